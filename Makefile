@@ -1,0 +1,48 @@
+# The verbs of this repository. A bare `make` lists them; CI runs the same ones through .ci/run.
+
+GO          ?= go
+STATICCHECK ?= $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME    ?= 10s
+BENCHTIME   ?= 1s
+MODULES     := $(patsubst %/go.mod,%,$(wildcard go.mod */go.mod */*/go.mod))
+MODULES     := $(patsubst go.mod,.,$(MODULES))
+
+.DEFAULT_GOAL := help
+.PHONY: help test race lint tidy integration examples bench fuzz verify ci
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+test: ## every test on the embedded engine, no network
+	$(GO) test ./...
+
+race: ## the same under the race detector
+	$(GO) test -race ./...
+
+lint: ## gofmt, vet and staticcheck, in every module
+	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "not gofmt-ed:"; echo "$$out"; exit 1; fi
+	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(GO) vet ./... && $(STATICCHECK) ./...) || exit 1; done
+
+tidy: ## go mod tidy, in every module
+	@for m in $(MODULES); do echo "tidy $$m"; (cd $$m && $(GO) mod tidy) || exit 1; done
+
+integration: ## the conformance suite on a real DynamoDB Local (integration/README.md)
+	cd integration && $(GO) test -count=1 -v ./...
+
+examples: ## run every example program
+	@for f in $$(find examples -name main.go | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done
+
+bench: ## every benchmark of the root module, BENCHTIME each
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+fuzz: ## every fuzz target, FUZZTIME each
+	@grep -rlE --include='*_test.go' '^func Fuzz' . | sort | while read -r f; do \
+		d=$$(dirname $$f); m=$$d; while [ ! -f $$m/go.mod ]; do m=$$(dirname $$m); done; \
+		for n in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]*)\(.*/\1/p' $$f); do \
+			echo "fuzz $$d $$n"; (cd $$d && $(GO) test -run '^$$' -fuzz "^$$n$$" -fuzztime $(FUZZTIME) .) || exit 1; \
+		done; done
+
+verify: lint test race examples ## what to run before a commit
+
+ci: ## everything, as CI runs it: installs what is missing
+	.ci/run
