@@ -1,0 +1,129 @@
+package compilefail
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Check reports a test failure unless src, one Go file, is refused by the
+// compiler with an error whose text contains want. A file that does not parse,
+// or that imports a package that does not exist, fails the test too: it would
+// be refused for the wrong reason.
+func Check(t testing.TB, src, want string) {
+	t.Helper()
+	msgs, err := errorsOf(src)
+	switch {
+	case err != nil:
+		t.Errorf("the program could not be checked: %v\n%s", err, numbered(src))
+	case len(msgs) == 0:
+		t.Errorf("the program compiles, want an error with %q\n%s", want, numbered(src))
+	case !slices.ContainsFunc(msgs, func(m string) bool { return strings.Contains(m, want) }):
+		t.Errorf("no error contains %q:\n%s\n%s", want, strings.Join(msgs, "\n"), numbered(src))
+	}
+}
+
+// OK reports a test failure unless src, one Go file, compiles.
+func OK(t testing.TB, src string) {
+	t.Helper()
+	if msgs, err := errorsOf(src); err != nil || len(msgs) > 0 {
+		t.Errorf("the program does not compile: %v\n%s\n%s", err, strings.Join(msgs, "\n"), numbered(src))
+	}
+}
+
+// errorsOf returns what the type checker says about src, one text per error,
+// and err if it never came to that.
+func errorsOf(src string) (msgs []string, err error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "src.go", src, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	exports, err := exportData(file)
+	if err != nil {
+		return nil, err
+	}
+	conf := types.Config{
+		Importer:  importer.ForCompiler(fset, "gc", exports.open),
+		GoVersion: languageVersion(),
+		Error:     func(err error) { msgs = append(msgs, err.Error()) },
+	}
+	// Every error went to conf.Error already.
+	_, _ = conf.Check("src", fset, []*ast.File{file}, nil)
+	return msgs, nil
+}
+
+// languageVersion is the toolchain's own, without its patch level.
+func languageVersion() string {
+	v := strings.SplitN(runtime.Version(), ".", 3)
+	if len(v) < 2 || !strings.HasPrefix(v[0], "go") {
+		return ""
+	}
+	return v[0] + "." + v[1]
+}
+
+// exports maps an import path to its file of export data.
+type exports map[string]string
+
+// exportData asks the go command, which compiles into its build cache what is
+// not there yet. It runs once per program: the answer must be the tree as it
+// is, and a warm cache answers in a fraction of a second.
+func exportData(file *ast.File) (exports, error) {
+	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
+	n := len(args)
+	for _, spec := range file.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, path)
+	}
+	if len(args) == n {
+		return nil, nil
+	}
+	out, err := exec.Command("go", args...).Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return nil, fmt.Errorf("go list: %s", bytes.TrimSpace(exit.Stderr))
+	}
+	if err != nil {
+		return nil, err
+	}
+	m := exports{}
+	for line := range strings.Lines(string(out)) {
+		if path, export, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			m[path] = export
+		}
+	}
+	return m, nil
+}
+
+func (m exports) open(path string) (io.ReadCloser, error) {
+	if m[path] == "" {
+		return nil, fmt.Errorf("no export data for %s", path)
+	}
+	return os.Open(m[path])
+}
+
+func numbered(src string) string {
+	var b strings.Builder
+	n := 0
+	for line := range strings.Lines(src) {
+		n++
+		fmt.Fprintf(&b, "%4d  %s", n, line)
+	}
+	return b.String()
+}
