@@ -1,0 +1,79 @@
+package wire
+
+import (
+	"context"
+	"reflect"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+// operation is one entry of the protocol's table: how to read the input, whom
+// to call, how to write the output. out is nil when err is not.
+type operation struct {
+	decode func(body []byte) (in any, fail *failure)
+	call   func(ctx context.Context, b Backend, in any) (out reflect.Value, err error)
+	encode encodeFunc
+}
+
+// operations is built on first use, so that importing the package costs
+// nothing; it is never changed afterwards.
+var operations = sync.OnceValue(func() map[string]*operation {
+	p := newPlans()
+	return map[string]*operation{
+		"CreateTable":        define(p, Backend.CreateTable),
+		"DescribeTable":      define(p, Backend.DescribeTable),
+		"UpdateTable":        define(p, Backend.UpdateTable),
+		"DeleteTable":        define(p, Backend.DeleteTable),
+		"ListTables":         define(p, Backend.ListTables),
+		"UpdateTimeToLive":   define(p, Backend.UpdateTimeToLive),
+		"DescribeTimeToLive": define(p, Backend.DescribeTimeToLive),
+		"TagResource":        define(p, Backend.TagResource),
+		"UntagResource":      define(p, Backend.UntagResource),
+		"ListTagsOfResource": define(p, Backend.ListTagsOfResource),
+		"PutItem":            define(p, Backend.PutItem),
+		"GetItem":            define(p, Backend.GetItem),
+		"UpdateItem":         define(p, Backend.UpdateItem),
+		"DeleteItem":         define(p, Backend.DeleteItem),
+		"Query":              define(p, Backend.Query),
+		"Scan":               define(p, Backend.Scan),
+		"BatchGetItem":       define(p, Backend.BatchGetItem),
+		"BatchWriteItem":     define(p, Backend.BatchWriteItem),
+		"TransactWriteItems": define(p, Backend.TransactWriteItems),
+		"TransactGetItems":   define(p, Backend.TransactGetItems),
+		"DescribeLimits":     define(p, describeLimits),
+	}
+})
+
+// define derives an operation from its method alone: the input's and output's
+// types say everything else.
+func define[In, Out any](p *plans, method func(Backend, context.Context, *In) (*Out, error)) *operation {
+	input := p.decoder(reflect.TypeFor[In]())
+	return &operation{
+		decode: func(body []byte) (any, *failure) {
+			in := new(In)
+			if fail := decodeBody(body, input, reflect.ValueOf(in).Elem()); fail != nil {
+				return nil, fail
+			}
+			return in, nil
+		},
+		call: func(ctx context.Context, b Backend, in any) (reflect.Value, error) {
+			out, err := method(b, ctx, in.(*In))
+			if out == nil {
+				out = new(Out)
+			}
+			return reflect.ValueOf(out).Elem(), err
+		},
+		encode: p.encoder(reflect.TypeFor[Out]()),
+	}
+}
+
+// describeLimits answers the account quotas of a fresh account; some clients
+// ask for them when they start.
+func describeLimits(Backend, context.Context, *dynamodb.DescribeLimitsInput) (*dynamodb.DescribeLimitsOutput, error) {
+	account, table := int64(80_000), int64(40_000)
+	return &dynamodb.DescribeLimitsOutput{
+		AccountMaxReadCapacityUnits: &account, AccountMaxWriteCapacityUnits: &account,
+		TableMaxReadCapacityUnits: &table, TableMaxWriteCapacityUnits: &table,
+	}, nil
+}

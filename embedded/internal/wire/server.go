@@ -1,0 +1,119 @@
+package wire
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+const (
+	targetPrefix = "DynamoDB_20120810."
+	contentType  = "application/x-amz-json-1.0"
+
+	// maxBody is the largest request read: the service's 16 MB of items, as
+	// base64, and some room for names and JSON.
+	maxBody = 16<<20*4/3 + 2<<20
+)
+
+// response is an answer before it has an HTTP form.
+type response struct {
+	status int
+	body   []byte
+}
+
+// server is the core behind both faces.
+type server struct {
+	backend Backend
+}
+
+// serve answers one request. The error is the context's and comes instead of a
+// response.
+func (s *server) serve(r *http.Request) (*response, error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	if r.Method != http.MethodPost || r.URL.Path != "/" && r.URL.Path != "" {
+		return refuse(&failure{404, codeUnknown, "requests are POST / with an X-Amz-Target header"}), nil
+	}
+	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if media = strings.TrimSpace(media); media != contentType && media != "application/json" {
+		return refuse(&failure{404, codeUnknown, fmt.Sprintf("the content type must be %s, not %q", contentType, media)}), nil
+	}
+	target := r.Header.Get("X-Amz-Target")
+	name, ok := strings.CutPrefix(target, targetPrefix)
+	if !ok {
+		return refuse(&failure{400, codeUnknown, fmt.Sprintf("X-Amz-Target must be %sOperation, not %q", targetPrefix, target)}), nil
+	}
+	op := operations()[name]
+	if op == nil {
+		return refuse(&failure{400, codeUnknown, name + " is not supported by the embedded engine"}), nil
+	}
+	body, fail, err := readBody(r)
+	if err != nil {
+		if ctxErr := r.Context().Err(); ctxErr != nil {
+			err = ctxErr
+		}
+		return nil, err
+	}
+	if fail != nil {
+		return refuse(fail), nil
+	}
+	in, fail := op.decode(body)
+	if fail != nil {
+		return refuse(fail), nil
+	}
+	return s.run(r.Context(), op, in)
+}
+
+// run calls the backend. A panic there is one failed request, as it would be
+// in a server process, not the end of the program that embeds it.
+func (s *server) run(ctx context.Context, op *operation, in any) (res *response, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			res = refuse(&failure{500, codeInternal, fmt.Sprintf("the embedded engine panicked: %v", p)})
+			err = nil
+		}
+	}()
+	out, err := op.call(ctx, s.backend, in)
+	if err != nil {
+		return answer(ctx, err)
+	}
+	e := &encoder{buf: make([]byte, 0, 512)}
+	op.encode(e, out)
+	return &response{status: 200, body: e.buf}, nil
+}
+
+// readBody reads at most maxBody bytes.
+func readBody(r *http.Request) ([]byte, *failure, error) {
+	tooLarge := &failure{http.StatusRequestEntityTooLarge, codeTooLarge,
+		fmt.Sprintf("the request body is larger than %d bytes", maxBody)}
+	if r.Body == nil {
+		return nil, nil, nil
+	}
+	if r.ContentLength > maxBody {
+		return nil, tooLarge, nil
+	}
+	if n := r.ContentLength; n > 0 {
+		body := make([]byte, n)
+		_, err := io.ReadFull(r.Body, body)
+		return body, nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if len(body) > maxBody {
+		return nil, tooLarge, err
+	}
+	return body, nil, err
+}
+
+// setHeader fills the headers a client may look at.
+func (r *response) setHeader(h http.Header) {
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(r.body)))
+	h.Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(r.body)), 10))
+	h.Set("X-Amzn-Requestid", rand.Text())
+}
