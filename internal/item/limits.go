@@ -1,0 +1,15 @@
+package item
+
+// Limits of the service, checked before a request is sent so that the error
+// can name what is too large instead of repeating the service's text.
+const (
+	MaxSize         = 400 << 10 // bytes of an item, names included
+	MaxPartitionKey = 2048      // bytes of a partition key value
+	MaxSortKey      = 1024      // bytes of a sort key value
+	MaxName         = 64<<10 - 1
+	MaxDepth        = 32 // as Depth counts
+	MaxDigits       = 38 // significant digits of a number
+
+	maxExponent = 125  // of the first significant digit
+	minExponent = -130 // of the first significant digit
+)
