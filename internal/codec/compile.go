@@ -1,0 +1,191 @@
+package codec
+
+import (
+	"reflect"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// memo holds every finished codec. It is a pure memo: what it returns depends
+// on the key alone, and no entry is ever changed.
+var memo sync.Map // planKey → *Codec
+
+type planKey struct {
+	typ  reflect.Type
+	opts options
+}
+
+// For returns the codec of t without tag options. It never fails: what is
+// wrong with t is in Err.
+func For(t reflect.Type) *Codec { return lookup(planKey{typ: t}) }
+
+func lookup(k planKey) *Codec {
+	if c, ok := memo.Load(k); ok {
+		return c.(*Codec)
+	}
+	b := &builder{made: make(map[planKey]*Codec)}
+	b.codec(k)
+	// A recursive type is only whole once all its parts are built, so errors
+	// are collected, and codecs shown to others, at the end.
+	for _, c := range b.made {
+		c.err = collect(c)
+	}
+	for k, c := range b.made {
+		memo.LoadOrStore(k, c)
+	}
+	c, _ := memo.Load(k)
+	return c.(*Codec)
+}
+
+// builder compiles one type and the types inside it.
+type builder struct{ made map[planKey]*Codec }
+
+func (b *builder) codec(k planKey) *Codec {
+	if c, ok := memo.Load(k); ok {
+		return c.(*Codec)
+	}
+	if c, ok := b.made[k]; ok {
+		return c // finished, or being built further up: a recursive type
+	}
+	c := &Codec{typ: k.typ, opts: k.opts}
+	b.made[k] = c
+	if k.typ == nil {
+		c.refuse("a nil type cannot be stored")
+		return c
+	}
+	allowed := b.build(c)
+	if len(c.problems) == 0 {
+		c.checkOptions(allowed)
+	}
+	return c
+}
+
+// build fills in the plan and returns the tag options it heeds.
+func (b *builder) build(c *Codec) options {
+	t := c.typ
+	switch t.Kind() {
+	case reflect.Slice, reflect.Map, reflect.Pointer, reflect.Interface:
+		c.nullable = true
+	}
+	switch {
+	case isAttributeValue(t):
+		c.refuseType("is the SDK's own form of a value; declare the Go type of the value")
+		return 0
+	case t.Kind() == reflect.Pointer:
+		return b.pointer(c)
+	case t.Kind() == reflect.Interface:
+		return b.iface(c)
+	case isCustom(t):
+		return b.custom(c)
+	}
+	return b.standard(c)
+}
+
+// standard compiles a type without regard to attributevalue's marshalers.
+func (b *builder) standard(c *Codec) options {
+	t := c.typ
+	switch {
+	case isTime(t) && (c.opts&unixTime != 0 || t == timeType || !isText(t)):
+		return b.time(c)
+	case t == urlType || isText(t):
+		return b.textual(c)
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return b.scalar(c, Bool, "BOOL", encodeBool, decodeBool)
+	case reflect.String:
+		if isNumeric(t) {
+			return b.scalar(c, Number, "N", encodeNumeral, decodeNumeral)
+		}
+		return b.scalar(c, String, "S", encodeString, decodeString)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return b.scalar(c, Number, "N", encodeInt, decodeInt)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return b.scalar(c, Number, "N", encodeUint, decodeUint)
+	case reflect.Float32, reflect.Float64:
+		return b.scalar(c, Number, "N", encodeFloat, decodeFloat)
+	case reflect.Slice, reflect.Array:
+		return b.sequence(c)
+	case reflect.Map:
+		return b.mapping(c)
+	case reflect.Struct:
+		return b.structure(c)
+	}
+	c.refuseType("cannot be stored")
+	return 0
+}
+
+// pointer compiles *E. Options of emptiness stay with the pointer, whose only
+// empty value is nil; the rest is E's.
+func (b *builder) pointer(c *Codec) options {
+	seen := map[reflect.Type]bool{}
+	for t := c.typ; t.Kind() == reflect.Pointer; t = t.Elem() {
+		if seen[t] {
+			c.refuseType("points to itself and never to a value")
+			return 0
+		}
+		seen[t] = true
+	}
+	c.enc, c.dec = encodePointer, decodePointer
+	c.pointee = b.codec(planKey{c.typ.Elem(), c.opts &^ emptyOptions})
+	return c.opts
+}
+
+func encodePointer(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
+	if v.IsNil() {
+		return nil, nil
+	}
+	return c.pointee.encode(v.Elem(), d)
+}
+
+func decodePointer(c *Codec, av types.AttributeValue, dst reflect.Value) error {
+	p := reflect.New(c.pointee.typ)
+	if err := c.pointee.decode(av, p.Elem()); err != nil {
+		return err
+	}
+	dst.Set(p)
+	return nil
+}
+
+// elemKey returns the key of an element codec: options for the elements of
+// elements go no further than there are any.
+func elemKey(t reflect.Type, o options) planKey {
+	e := o.elems()
+	base := t
+	for range 8 { // a pointer type that never ends is refused by its own codec
+		if base.Kind() != reflect.Pointer {
+			break
+		}
+		base = base.Elem()
+	}
+	switch base.Kind() {
+	case reflect.Slice, reflect.Array, reflect.Map, reflect.Interface:
+	default:
+		e &^= elemOptions
+	}
+	return planKey{t, e}
+}
+
+// checkOptions refuses the options that have no meaning for the type.
+func (c *Codec) checkOptions(allowed options) {
+	const anywhere = omitEmpty | nullEmpty
+	for _, n := range optionNames {
+		if c.opts&^(allowed|anywhere)&n.opt != 0 {
+			c.refuse("option " + n.name + " needs " + optionNeeds(n.opt) + ", not " + c.typ.String())
+			return
+		}
+	}
+}
+
+func optionNeeds(o options) string {
+	switch {
+	case o&asString != 0:
+		return "a number"
+	case o&unixTime != 0:
+		return "a time.Time"
+	case o&setOptions != 0:
+		return "a slice, an array, or a map with struct{} or bool values"
+	}
+	return "a slice, array or map"
+}

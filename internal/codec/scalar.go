@@ -1,0 +1,201 @@
+package codec
+
+import (
+	"errors"
+	"math"
+	"reflect"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// scalar compiles a type that is one S, N or BOOL.
+func (b *builder) scalar(c *Codec, k Kind, want string, enc encodeFunc, dec decodeFunc) options {
+	c.kind, c.want, c.enc, c.dec = k, want, enc, dec
+	c.ordered = k != Bool
+	if k != Number {
+		return 0
+	}
+	if c.opts&asString != 0 {
+		// A number kept as a string sorts as text: 10 before 9.
+		c.kind, c.want, c.ordered = String, "S or N", false
+	}
+	return asString
+}
+
+func encodeBool(_ *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+	return &types.AttributeValueMemberBOOL{Value: v.Bool()}, nil
+}
+
+func decodeBool(c *Codec, av types.AttributeValue, dst reflect.Value) error {
+	tv, ok := av.(*types.AttributeValueMemberBOOL)
+	if !ok || tv == nil {
+		return c.mismatch(av)
+	}
+	dst.SetBool(tv.Value)
+	return nil
+}
+
+func encodeString(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+	return c.stringValue(v.String())
+}
+
+// stringValue refuses what the wire format would silently change: JSON turns
+// invalid UTF-8 into U+FFFD.
+func (c *Codec) stringValue(s string) (types.AttributeValue, error) {
+	if !utf8.ValidString(s) {
+		return nil, c.valueError("the string is not valid UTF-8")
+	}
+	return &types.AttributeValueMemberS{Value: s}, nil
+}
+
+func decodeString(c *Codec, av types.AttributeValue, dst reflect.Value) error {
+	tv, ok := av.(*types.AttributeValueMemberS)
+	if !ok || tv == nil {
+		return c.mismatch(av)
+	}
+	dst.SetString(tv.Value)
+	return nil
+}
+
+// numberValue wraps the text of a number as the options say.
+func (c *Codec) numberValue(text string) types.AttributeValue {
+	if c.opts&asString != 0 {
+		return &types.AttributeValueMemberS{Value: text}
+	}
+	return &types.AttributeValueMemberN{Value: text}
+}
+
+// numberText returns the text of a stored number.
+func (c *Codec) numberText(av types.AttributeValue) (string, error) {
+	switch tv := av.(type) {
+	case *types.AttributeValueMemberN:
+		if tv != nil {
+			return tv.Value, nil
+		}
+	case *types.AttributeValueMemberS:
+		if tv != nil && c.opts&asString != 0 {
+			return tv.Value, nil
+		}
+	}
+	return "", c.mismatch(av)
+}
+
+func encodeInt(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+	return c.numberValue(strconv.FormatInt(v.Int(), 10)), nil
+}
+
+func decodeInt(c *Codec, av types.AttributeValue, dst reflect.Value) error {
+	s, err := c.numberText(av)
+	if err != nil {
+		return err
+	}
+	i, err := strconv.ParseInt(s, 10, c.typ.Bits())
+	if err != nil {
+		return c.badInteger(s, err)
+	}
+	dst.SetInt(i)
+	return nil
+}
+
+func encodeUint(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+	return c.numberValue(strconv.FormatUint(v.Uint(), 10)), nil
+}
+
+func decodeUint(c *Codec, av types.AttributeValue, dst reflect.Value) error {
+	s, err := c.numberText(av)
+	if err != nil {
+		return err
+	}
+	i, err := strconv.ParseUint(s, 10, c.typ.Bits())
+	if err != nil {
+		return c.badInteger(s, err)
+	}
+	dst.SetUint(i)
+	return nil
+}
+
+// badInteger says why s is no value of c's integer type, without showing s.
+func (c *Codec) badInteger(s string, err error) error {
+	n, ok := parseDecimal(s)
+	switch {
+	case errors.Is(err, strconv.ErrRange), ok && n.negative && isDigits(s[1:]):
+		return c.valueError("the number is out of range for " + c.typ.String())
+	case ok:
+		return c.valueError("the number is not an integer, as " + c.typ.String() + " needs")
+	}
+	return c.valueError("malformed number")
+}
+
+func encodeFloat(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+	f := v.Float()
+	switch a := math.Abs(f); {
+	case math.IsNaN(f):
+		return nil, c.valueError("NaN cannot be stored")
+	case math.IsInf(f, 0):
+		return nil, c.valueError("an infinity cannot be stored")
+	case a >= 1e126:
+		return nil, c.valueError(tooLarge)
+	case a != 0 && a < 1e-130:
+		return nil, c.valueError(tooSmall)
+	}
+	return c.numberValue(strconv.FormatFloat(f, 'f', -1, c.typ.Bits())), nil
+}
+
+func decodeFloat(c *Codec, av types.AttributeValue, dst reflect.Value) error {
+	s, err := c.numberText(av)
+	if err != nil {
+		return err
+	}
+	// ParseFloat also reads inf, nan, hexadecimal and underscores.
+	if !isDecimalText(s) {
+		return c.valueError("malformed number")
+	}
+	f, err := strconv.ParseFloat(s, c.typ.Bits())
+	if err != nil {
+		if errors.Is(err, strconv.ErrRange) {
+			return c.valueError("the number is out of range for " + c.typ.String())
+		}
+		return c.valueError("malformed number")
+	}
+	dst.SetFloat(f)
+	return nil
+}
+
+// numeral is what attributevalue takes for a number kept as a string:
+// attributevalue.Number, json.Number and types like them.
+type numeral interface {
+	Float64() (float64, error)
+	Int64() (int64, error)
+	String() string
+}
+
+var numeralType = reflect.TypeFor[numeral]()
+
+func isNumeric(t reflect.Type) bool { return t.Kind() == reflect.String && t.Implements(numeralType) }
+
+// encodeNumeral stores the digits as they are. The empty Number is the zero
+// value of its type and no number: it is absent, and so reads back the same.
+func encodeNumeral(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+	s := v.String()
+	if s == "" {
+		return nil, nil
+	}
+	if reason := checkNumber(s); reason != "" {
+		return nil, c.valueError(reason)
+	}
+	return c.numberValue(s), nil
+}
+
+func decodeNumeral(c *Codec, av types.AttributeValue, dst reflect.Value) error {
+	s, err := c.numberText(av)
+	if err != nil {
+		return err
+	}
+	if _, ok := parseDecimal(s); !ok {
+		return c.valueError("malformed number")
+	}
+	dst.SetString(s)
+	return nil
+}

@@ -1,0 +1,196 @@
+package codec
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// set compiles a slice or array of elem, or a map with keys of type elem, as
+// one of DynamoDB's sets.
+func (b *builder) set(c *Codec, elem reflect.Type) options {
+	opt := c.opts & setOptions
+	if opt == 0 {
+		opt = binarySet // [][]byte is one without being told, in attributevalue too
+	}
+	var of Kind
+	switch opt {
+	case stringSet:
+		c.kind, c.want, of = StringSet, "SS", String
+	case numberSet:
+		c.kind, c.want, of = NumberSet, "NS", Number
+	default:
+		c.kind, c.want, of = BinarySet, "BS", Binary
+	}
+	c.elem = b.codec(elemKey(elem, c.opts))
+	// An element that is being built further up is a container: no element.
+	if k := c.elem.Kind(); k != of && k != Custom && len(c.elem.core().problems) == 0 {
+		c.refuse("option " + opt.String() + " needs " + of.String() + " elements, and " + elem.String() + " is " + article(k))
+	}
+	if c.typ.Kind() == reflect.Map {
+		c.enc, c.dec = encodeMapSet, decodeMapSet
+	} else {
+		c.enc, c.dec = encodeSet, decodeSet
+	}
+	return setOptions | omitEmptyElem | unixTime
+}
+
+func article(k Kind) string {
+	switch k {
+	case Any:
+		return "of any kind"
+	case Invalid:
+		return "a container"
+	}
+	return "a " + k.String()
+}
+
+func encodeSet(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
+	if c.nullable && v.IsNil() {
+		return nil, nil
+	}
+	s := c.newSet(v.Len())
+	for i := range v.Len() {
+		if err := s.add(c, v.Index(i), d); err != nil {
+			return nil, underIndex(i, err)
+		}
+	}
+	return s.value()
+}
+
+// encodeMapSet stores the keys of a map[K]struct{}, and of a map[K]bool those
+// that are true, in sorted order: equal maps give equal values.
+func encodeMapSet(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
+	if v.IsNil() {
+		return nil, nil
+	}
+	s := c.newSet(v.Len())
+	for it := v.MapRange(); it.Next(); {
+		if e := it.Value(); e.Kind() == reflect.Bool && !e.Bool() {
+			continue
+		}
+		if err := s.add(c, it.Key(), d); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(s.texts)
+	slices.SortFunc(s.bytes, slices.Compare)
+	return s.value()
+}
+
+// setBuilder gathers the elements of one set.
+type setBuilder struct {
+	kind  Kind
+	texts []string // StringSet, NumberSet
+	bytes [][]byte
+}
+
+func (c *Codec) newSet(n int) *setBuilder {
+	s := &setBuilder{kind: c.kind}
+	if c.kind == BinarySet {
+		s.bytes = make([][]byte, 0, n)
+	} else {
+		s.texts = make([]string, 0, n)
+	}
+	return s
+}
+
+func (s *setBuilder) add(c *Codec, v reflect.Value, d depth) error {
+	av, err := c.elem.encode(v, d)
+	if err != nil {
+		return err
+	}
+	if av == nil && c.opts&omitEmptyElem != 0 {
+		return nil
+	}
+	switch tv := av.(type) {
+	case *types.AttributeValueMemberS:
+		if s.kind == StringSet {
+			s.texts = append(s.texts, tv.Value)
+			return nil
+		}
+	case *types.AttributeValueMemberN:
+		if s.kind == NumberSet {
+			s.texts = append(s.texts, tv.Value)
+			return nil
+		}
+	case *types.AttributeValueMemberB:
+		if s.kind == BinarySet {
+			s.bytes = append(s.bytes, tv.Value)
+			return nil
+		}
+	case nil:
+		return &Error{Reason: "a nil element cannot be in a " + s.kind.String()}
+	}
+	return &Error{Reason: "an element of type " + attributeType(av) + " cannot be in a " + s.kind.String()}
+}
+
+// value returns the set. DynamoDB has no empty set: it is absent, as nil is.
+func (s *setBuilder) value() (types.AttributeValue, error) {
+	if len(s.texts)+len(s.bytes) == 0 {
+		return nil, nil
+	}
+	var av types.AttributeValue
+	switch s.kind {
+	case StringSet:
+		av = &types.AttributeValueMemberSS{Value: s.texts}
+	case NumberSet:
+		av = &types.AttributeValueMemberNS{Value: s.texts}
+	default:
+		av = &types.AttributeValueMemberBS{Value: s.bytes}
+	}
+	return av, checkSet(av)
+}
+
+func setLen(av types.AttributeValue) int {
+	switch tv := av.(type) {
+	case *types.AttributeValueMemberSS:
+		return len(tv.Value)
+	case *types.AttributeValueMemberNS:
+		return len(tv.Value)
+	case *types.AttributeValueMemberBS:
+		return len(tv.Value)
+	}
+	return 0
+}
+
+// checkSet refuses the elements that DynamoDB refuses, duplicates above all.
+func checkSet(av types.AttributeValue) error {
+	seen := make(map[string]struct{}, setLen(av))
+	first := func(i int, key string) error {
+		if _, dup := seen[key]; dup {
+			return underIndex(i, &Error{Reason: "the set holds this element twice"})
+		}
+		seen[key] = struct{}{}
+		return nil
+	}
+	switch tv := av.(type) {
+	case *types.AttributeValueMemberSS:
+		for i, s := range tv.Value {
+			if _, err := (&Codec{typ: reflect.TypeFor[string]()}).stringValue(s); err != nil {
+				return underIndex(i, err)
+			}
+			if err := first(i, s); err != nil {
+				return err
+			}
+		}
+	case *types.AttributeValueMemberNS:
+		for i, s := range tv.Value {
+			if reason := checkNumber(s); reason != "" {
+				return underIndex(i, &Error{Reason: reason})
+			}
+			n, _ := parseDecimal(s)
+			if err := first(i, n.canonical()); err != nil {
+				return err
+			}
+		}
+	case *types.AttributeValueMemberBS:
+		for i, b := range tv.Value {
+			if err := first(i, string(b)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
