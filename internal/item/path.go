@@ -3,6 +3,7 @@ package item
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // name and index are the text of one step of an attribute path, join puts
@@ -12,7 +13,7 @@ func name(s string) string {
 	if len(s) > longestName {
 		s = s[:longestName] + "..."
 	}
-	if s == "" || strings.ContainsAny(s, `.[]"`) || strings.ContainsFunc(s, unprintable) {
+	if s == "" || strings.ContainsAny(s, `.[]"`) || strings.ContainsFunc(s, unprintable) || !utf8.ValidString(s) {
 		return "[" + strconv.Quote(s) + "]"
 	}
 	return s
