@@ -1,0 +1,85 @@
+package conformance
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+// Engine is one DynamoDB under test.
+type Engine struct {
+	// Name is printed, and is how a failure says where it happened.
+	Name string
+
+	// Client is an ordinary client of the engine. The suite makes and drops
+	// its own tables under random names, so suites may share a server.
+	Client *dynamodb.Client
+
+	// Texts says whose sentences the engine speaks where AWS and DynamoDB
+	// Local differ.
+	Texts Texts
+
+	// Advance moves the engine's clock forward. It is nil for an engine whose
+	// clock is the world's; what needs it is not part of the suite there.
+	Advance func(time.Duration)
+}
+
+// Texts is a dialect of error texts.
+type Texts uint8
+
+const (
+	// AWS is the service, and whoever imitates it.
+	AWS Texts = iota
+	// Local is DynamoDB Local.
+	Local
+)
+
+// Wrap returns a client of the same engine whose every HTTP exchange, retries
+// included, passes through what wrap makes of the engine's transport: a
+// counter, a recorder, an injector of faults. Options are applied after that.
+func (e Engine) Wrap(wrap func(dynamodb.HTTPClient) dynamodb.HTTPClient, optFns ...func(*dynamodb.Options)) *dynamodb.Client {
+	transport := func(o *dynamodb.Options) { o.HTTPClient = wrap(o.HTTPClient) }
+	return dynamodb.New(e.Client.Options(), append([]func(*dynamodb.Options){transport}, optFns...)...)
+}
+
+// TableName returns a name that no other test uses, whichever server they
+// share.
+func TableName(prefix string) string {
+	var b [8]byte
+	rand.Read(b[:]) // never fails: crypto/rand ends the program first
+	return prefix + "-" + hex.EncodeToString(b[:])
+}
+
+// Run runs the whole suite on engines that newEngine makes, or on one that it
+// returns again and again.
+func Run(t *testing.T, newEngine func(t *testing.T) Engine) {
+	t.Run("engine", func(t *testing.T) { RunEngine(t, newEngine) })
+}
+
+// RunEngine checks the engine itself, without the library.
+func RunEngine(t *testing.T, newEngine func(t *testing.T) Engine) {
+	x := newFixture(t, newEngine(t))
+	t.Run("refusals", x.runRefusals)
+	t.Run("conditions", x.runConditions)
+	t.Run("updates", x.runUpdates)
+	for _, group := range []struct {
+		name   string
+		checks []check
+	}{
+		{"tables", tableChecks},
+		{"items", itemChecks},
+		{"expressions", expressionChecks},
+		{"batches", batchChecks},
+		{"transactions", transactionChecks},
+		{"queries", queryChecks},
+		{"isolation", isolationChecks},
+	} {
+		t.Run(group.name, func(t *testing.T) { x.runChecks(t, group.checks) })
+	}
+	if x.Advance != nil {
+		t.Run("clock", func(t *testing.T) { x.runChecks(t, clockChecks) })
+	}
+}
