@@ -1,0 +1,183 @@
+// Package model is what a declaration becomes once its type parameters are
+// erased: lenses, changes, conditions and the parts of a model. Public
+// packages build these values, package repo reads them. The generic
+// interfaces below carry T in a method nobody calls, so that a part, lens or
+// change of another model does not compile.
+package model
+
+import (
+	"reflect"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
+)
+
+// Lens is a typed accessor, compiled to a path.
+type Lens struct {
+	Root  reflect.Type // T
+	Value reflect.Type // V
+	Steps []Step       // how to walk a Go value
+	Path  attr.Path    // where the value stands in the logical document
+	Codec *codec.Codec // encodes V as the field that holds it does (tag options)
+	Many  bool         // at least one Each or EachValue
+	Err   error        // why the accessor was refused; a *DeclError
+}
+
+// Step is one move of a lens in a Go value.
+type Step struct {
+	Kind  StepKind
+	Index int           // Field, ArrayIndex, SliceIndex
+	Key   reflect.Value // MapKey
+}
+
+// StepKind says what a Step does.
+type StepKind uint8
+
+const (
+	Field StepKind = iota
+	Deref
+	ArrayIndex
+	SliceIndex
+	MapKey
+	EachElem
+	EachValue
+)
+
+// LensOf is any lens into T, whatever its V: Lens[T,V] or Many[T,V].
+type LensOf[T any] interface {
+	ModelLens() *Lens
+	ModelOf(*T)
+}
+
+// ChangeOp says what a Change does.
+type ChangeOp uint8
+
+const (
+	Set ChangeOp = iota
+	SetIfAbsent
+	Remove
+	Add
+	Append
+	If            // Cond must hold
+	Unchanged     // Object's version must be the stored one
+	EnsureParents // absent parents of changed paths are created
+)
+
+// Change is one argument of Update.
+type Change struct {
+	Op     ChangeOp
+	Lens   *Lens
+	Value  reflect.Value // Set, SetIfAbsent: a V; Add: a number; Append: a slice of new elements
+	Cond   *Cond         // If
+	Object reflect.Value // Unchanged: a *T
+	Err    error         // a call that cannot work, found when it was made
+}
+
+// ChangeOf is a change of a T.
+type ChangeOf[T any] interface {
+	ModelChange() *Change
+	ModelOf(*T)
+}
+
+// CondOp is the operator of a Cond.
+type CondOp uint8
+
+const (
+	Eq CondOp = iota
+	Ne
+	Lt
+	Le
+	Gt
+	Ge
+	Between
+	In
+	Exists
+	NotExists
+	And
+	Or
+	Not
+)
+
+// Cond is a condition on the stored object: an operator on one path, or a
+// combination of Subs.
+type Cond struct {
+	Op     CondOp
+	Lens   *Lens
+	Values []reflect.Value
+	Subs   []*Cond
+	Err    error
+}
+
+// CondOf is a condition on a T.
+type CondOf[T any] interface {
+	ModelCond() *Cond
+	ModelOf(*T)
+}
+
+// PartOf is a part of a model of T. ModelPart returns a *Shard, *Protect or
+// *Keep.
+type PartOf[T any] interface {
+	ModelPart() any
+	ModelOf(*T)
+}
+
+// ShardOf is a part that may stand inside a shard of S.
+type ShardOf[S any] interface {
+	ModelShard() *Shard
+	ModelOf(*S)
+}
+
+// ShardKind says how a shard divides the value at its path.
+type ShardKind uint8
+
+const (
+	ShardOne          ShardKind = iota // a struct value: always one item
+	ShardOptional                      // a pointer: nil is no item
+	ShardEach                          // a slice: an item per element
+	ShardEachPtr                       // a slice of pointers: an item per non-nil element
+	ShardEachValue                     // a map: an item per value
+	ShardWithin                        // a slice that stays; Parts of each element go elsewhere
+	ShardWithinValues                  // a map that stays; Parts of each value go elsewhere
+)
+
+// Shard is a part of an object that lives in a table of its own.
+type Shard struct {
+	Kind      ShardKind
+	At        *Lens        // from the enclosing type to the value, pointer, slice or map
+	Elem      reflect.Type // S, the struct stored per item (or the element type of Within)
+	Table     string       // empty for Within and WithinValues
+	KeyName   string       // partition key attribute of the shard's table
+	WhenOver  int          // bytes; a part of at most this size stays in its parent; 0 = always apart
+	MovedFrom []string     // tables where parts of this shard may still be
+	Parts     []*Shard
+	Err       error // a *DeclError
+}
+
+// Protect is a set of encrypted fields. Cipher is a cipher.Cipher, or a value
+// with only half of it; package model cannot name the type.
+type Protect struct {
+	Cipher any
+	All    bool    // every field except Lenses
+	Lenses []*Lens // the fields
+	Err    error
+}
+
+// Keep names the field that receives the stored record.
+type Keep struct{ At *Lens }
+
+// DeclError is a declaration that cannot work: which constructor, on which Go
+// type, at which field or path, and why.
+type DeclError struct {
+	Func   string // lens.Of, shard.New, repo.TableOf, …
+	Type   string // the Go type declared on
+	Path   string // Go field or attribute path, may be empty
+	Reason string
+}
+
+func (e *DeclError) Error() string {
+	s := e.Func + "(" + e.Type
+	if e.Path != "" {
+		s += ", " + e.Path
+	}
+	return s + "): " + e.Reason
+}

@@ -1,0 +1,55 @@
+package model
+
+import (
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Encode returns the attribute value that a write of v, a V, stores at l's
+// path: nil for absent. An accessor may return a pointer's pointee (return
+// p.Birth), and then the codec is that of the pointer; Encode puts it back
+// around v, so that omitempty sees what Put would see.
+func (l *Lens) Encode(v reflect.Value) (types.AttributeValue, error) {
+	if l.Err != nil {
+		return nil, l.Err
+	}
+	return l.Codec.Encode(wrap(l.Codec.Type(), v))
+}
+
+// Decode stores av in dst, a settable V; nil and NULL are the zero value.
+func (l *Lens) Decode(av types.AttributeValue, dst reflect.Value) error {
+	if l.Err != nil {
+		return l.Err
+	}
+	if dst.Type() == l.Codec.Type() {
+		return l.Codec.Decode(av, dst)
+	}
+	got := reflect.New(l.Codec.Type()).Elem()
+	if err := l.Codec.Decode(av, got); err != nil {
+		return err
+	}
+	for got.Type() != dst.Type() {
+		if got.Kind() != reflect.Pointer || got.IsNil() {
+			dst.SetZero()
+			return nil
+		}
+		got = got.Elem()
+	}
+	dst.Set(got)
+	return nil
+}
+
+// wrap returns v behind as many pointers as t has around the type of v.
+func wrap(t reflect.Type, v reflect.Value) reflect.Value {
+	if !v.IsValid() || v.Type() == t || t.Kind() != reflect.Pointer {
+		return v
+	}
+	p := reflect.New(t.Elem())
+	inner := wrap(t.Elem(), v)
+	if !inner.Type().AssignableTo(t.Elem()) {
+		return v // the codec says what is wrong
+	}
+	p.Elem().Set(inner)
+	return p.Convert(t)
+}

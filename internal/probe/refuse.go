@@ -1,0 +1,68 @@
+package probe
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/dystore/dystore/internal/model"
+)
+
+// refusal is why an accessor or path cannot be a lens, and where.
+type refusal struct {
+	steps  []model.Step
+	reason string
+}
+
+func refuse(steps []model.Step, format string, args ...any) *refusal {
+	return &refusal{steps, fmt.Sprintf(format, args...)}
+}
+
+const (
+	sliceReason = "the accessor points into a slice, whose elements move; take the slice and use lens.At, lens.Each or lens.Elems"
+	mapReason   = "the accessor points into a map; take the map and use lens.Entry, lens.EachValue or lens.ElemValues"
+)
+
+// refuse says what is wrong with a pointer itself, before its path is looked
+// at.
+func (a *erased) refuse(p place, foreign bool) *refusal {
+	if foreign {
+		return refuse(nil, "the accessor returned a pointer to something that is not part of its argument: a captured variable, a copy or a new value")
+	}
+	for i, s := range p.steps {
+		switch s.Kind {
+		case model.SliceIndex:
+			return refuse(p.steps[:i], sliceReason)
+		case model.MapKey:
+			return refuse(p.steps[:i], mapReason)
+		}
+	}
+	switch {
+	case len(p.steps) == 0 && p.typ == a.root:
+		if a.value == a.root {
+			return refuse(nil, "the accessor returned its argument; a lens leads to a field")
+		}
+		return refuse(nil, "the accessor converted its argument to a *%s; a lens leads to a field", a.value)
+	case p.typ != a.value:
+		return refuse(p.steps, "the field is a %s and the accessor converted the pointer to *%s; it must return a *%s", p.typ, a.value, p.typ)
+	}
+	return nil
+}
+
+// name spells steps in Go field names.
+func (a *erased) name(steps []model.Step) string {
+	if s := model.GoPath(a.root, steps); s != "" {
+		return s
+	}
+	return "the value itself"
+}
+
+// badRoot says why nothing has a path in a value of type t, if so.
+func badRoot(t reflect.Type) *refusal {
+	switch {
+	case t.Kind() != reflect.Struct:
+		return refuse(nil, "%s is not a struct", t)
+	case leaf(t):
+		return refuse(nil, "%s marshals itself and is stored as one value; its fields have no path", t)
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package probe
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+)
+
+// outcome is what one call of an accessor led to.
+type outcome struct {
+	panicked any // recovered, nil if it returned
+	null     bool
+	foreign  bool
+	place    place
+}
+
+// returned reports whether the accessor gave a pointer.
+func (o outcome) returned() bool { return o.panicked == nil && !o.null }
+
+// call runs the accessor on val.
+func (a *erased) call(val *value) (o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			o = outcome{panicked: p}
+		}
+	}()
+	ptr := a.invoke(val.root)
+	if ptr == nil {
+		return outcome{null: true}
+	}
+	place, ok := val.locate(ptr, a.value)
+	runtime.KeepAlive(val)
+	return outcome{place: place, foreign: !ok}
+}
+
+// find returns the one place that the accessor points at, or why there is
+// none.
+func (a *erased) find() (place, *refusal) {
+	ps := &plans{pkg: a.root.PkgPath(), byType: map[reflect.Type]*plan{}}
+	var (
+		first   outcome
+		reached = -1 // the depth of first
+		val     *value
+	)
+	// Ever deeper, until nothing more can be allocated. One step after the
+	// first answer the rest is done at once.
+	for depth := 0; ; depth++ {
+		if reached >= 0 && depth > reached+1 {
+			depth = everything
+		}
+		val = ps.newValue(a.root, depth, false)
+		o := a.call(val)
+		switch {
+		case reached < 0 && o.returned():
+			first, reached = o, depth
+			if r := a.refuse(first.place, o.foreign); r != nil {
+				return place{}, r
+			}
+		case reached >= 0:
+			if r := a.compare(first, o); r != nil {
+				return place{}, r
+			}
+		}
+		if !val.deeper || depth == everything {
+			if reached < 0 {
+				return place{}, a.diagnose(ps, val, o)
+			}
+			break
+		}
+		if val.full && reached < 0 {
+			return place{}, a.diagnose(ps, val, o)
+		}
+	}
+	for _, depth := range [...]int{reached, everything} {
+		if r := a.compare(first, a.call(ps.newValue(a.root, depth, true))); r != nil {
+			return place{}, r
+		}
+	}
+	return first.place, nil
+}
+
+// compare refuses an accessor whose answer now differs from its first.
+func (a *erased) compare(first, now outcome) *refusal {
+	switch {
+	case now.panicked != nil:
+		return refuse(first.place.steps, "the accessor works on one value and panics on another (%s); it must only take the address of a field", panicText(now.panicked))
+	case now.null:
+		return refuse(first.place.steps, "the accessor returns this field of one value and nil for another; it must only take the address of a field")
+	case now.foreign:
+		return a.refuse(now.place, true)
+	case !sameSteps(first.place.steps, now.place.steps):
+		if r := a.refuse(now.place, false); r != nil {
+			return r
+		}
+		return refuse(first.place.steps, "the accessor returns this field of one value and %s of another; it must not depend on the value", a.name(now.place.steps))
+	}
+	return nil
+}
+
+// diagnose says why an accessor never returned a pointer.
+func (a *erased) diagnose(ps *plans, val *value, o outcome) *refusal {
+	// With elements in its slices and maps, the value may show what it is after.
+	if now := a.call(ps.newValue(a.root, everything, true)); now.returned() && !now.foreign {
+		if r := a.refuse(now.place, false); r != nil {
+			return r
+		}
+	}
+	if o.null {
+		return refuse(nil, "the accessor returned nil")
+	}
+	text := panicText(o.panicked)
+	var assertion *runtime.TypeAssertionError
+	err, _ := o.panicked.(error)
+	switch isRuntime := isRuntimeError(err); {
+	case errors.As(err, &assertion):
+		return refuse(nil, "the accessor asserts the type of an interface; what an interface holds has no path")
+	case isRuntime && (strings.Contains(text, "index out of range") || strings.Contains(text, "slice bounds out of range")):
+		return refuse(nil, sliceReason)
+	case isRuntime && val.full && strings.Contains(text, "nil pointer"):
+		return refuse(nil, "the accessor follows more pointers than the probe allocates (%d of a recursive type); join shorter lenses with lens.Join", maxRecursive)
+	case isRuntime && ps.maps && strings.Contains(text, "nil pointer"):
+		return refuse(nil, "the accessor panicked: %s; does it look up a map? An entry is reached with lens.Entry or lens.EachValue", text)
+	}
+	return refuse(nil, "the accessor panicked: %s", text)
+}
+
+func isRuntimeError(err error) bool {
+	var r runtime.Error
+	return errors.As(err, &r)
+}
+
+// maxPanicText bounds what of a panic value goes into an error.
+const maxPanicText = 200
+
+func panicText(p any) string {
+	s := fmt.Sprint(p)
+	if len(s) > maxPanicText {
+		s = strings.ToValidUTF8(s[:maxPanicText], "") + "…"
+	}
+	return s
+}
