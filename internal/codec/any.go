@@ -3,6 +3,7 @@ package codec
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -27,23 +28,26 @@ func encodeAny(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 		return nil, c.valueError("the interface holds a pointer to itself")
 	}
 	v = v.Elem()
-	dynamic := lookup(elemless(v.Type(), c.opts))
+	dynamic := c.dynamic(v.Type())
 	if dynamic.err != nil {
-		return nil, dynamic.err
+		reason := strings.TrimPrefix(strings.ReplaceAll(dynamic.err.Error(), "\ncodec: ", "; "), "codec: ")
+		return nil, &Error{Type: v.Type().String(), Reason: reason, Err: dynamic.err}
 	}
 	return dynamic.encode(v, d)
 }
 
-// elemless returns the key of the dynamic type: the options for elements
-// reach a container that stands in the interface.
-func elemless(t reflect.Type, o options) planKey {
-	switch t.Kind() {
-	case reflect.Slice, reflect.Array, reflect.Map:
-		if k := (planKey{t, o & elemOptions}); lookup(k).err == nil {
-			return k
+// dynamic returns the codec of a type found in the interface c. Options for
+// elements reach a container that stands there.
+func (c *Codec) dynamic(t reflect.Type) *Codec {
+	if e := c.opts & elemOptions; e != 0 {
+		switch t.Kind() {
+		case reflect.Slice, reflect.Array, reflect.Map:
+			if d := lookup(planKey{t, e}); d.err == nil {
+				return d
+			}
 		}
 	}
-	return planKey{typ: t}
+	return For(t)
 }
 
 func decodeAny(_ *Codec, av types.AttributeValue, dst reflect.Value) error {

@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/item"
 )
 
 // Codec is the compiled plan of one Go type under one set of tag options. It
@@ -146,7 +148,7 @@ func EncodeStruct(c *Codec, v reflect.Value) (map[string]types.AttributeValue, e
 		c, v = c.pointee, v.Elem()
 	}
 	m := make(map[string]types.AttributeValue, len(c.fields))
-	if err := c.plan.encode(v, m, depth{}); err != nil {
+	if err := c.plan.encode(v, m, depth{level: 1}); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -279,20 +281,19 @@ func (c *Codec) isEmpty(v reflect.Value) bool {
 }
 
 // depth counts how deep an encoded value stands: level is DynamoDB's nesting,
-// hops the interfaces passed, which cost a stack frame but no level.
+// an attribute's own value being level 1, and hops the interfaces passed,
+// which cost a stack frame but no level.
 type depth struct{ level, hops int }
-
-// MaxDepth is the number of levels that DynamoDB lets a value nest: an
-// attribute's own value is level 1, its elements level 2.
-const MaxDepth = 32
 
 // maxHops ends an interface that holds a pointer to itself.
 const maxHops = 100
 
-// inner returns the depth of the elements of a container at d.
+// inner returns the depth of the elements of a container at d. The limit also
+// ends the walk of a cyclic value. As in package item, a container at the
+// last level is refused even when it is empty.
 func (d depth) inner() (depth, error) {
-	if d.level >= MaxDepth {
-		return d, &Error{Reason: "nested deeper than DynamoDB's 32 levels; is the value cyclic?"}
+	if d.level >= item.MaxDepth {
+		return d, &Error{Reason: "nested deeper than 32 levels, or cyclic", Err: item.ErrTooDeep}
 	}
 	d.level++
 	return d, nil

@@ -169,12 +169,16 @@ func elemKey(t reflect.Type, o options) planKey {
 
 // checkOptions refuses the options that have no meaning for the type.
 func (c *Codec) checkOptions(allowed options) {
-	const anywhere = omitEmpty | nullEmpty
 	for _, n := range optionNames {
-		if c.opts&^(allowed|anywhere)&n.opt != 0 {
+		switch {
+		case c.opts&^(allowed|emptyOptions)&n.opt == 0:
+			continue
+		case c.kind == Custom:
+			c.refuse("option " + n.name + " has no effect on " + c.typ.String() + ", which marshals itself")
+		default:
 			c.refuse("option " + n.name + " needs " + optionNeeds(n.opt) + ", not " + c.typ.String())
-			return
 		}
+		return
 	}
 }
 

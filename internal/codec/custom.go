@@ -1,13 +1,14 @@
 package codec
 
 import (
+	"errors"
 	"reflect"
 	"slices"
-	"strconv"
-	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/item"
 )
 
 var (
@@ -65,136 +66,56 @@ func encodeCustom(c *Codec, v reflect.Value, d depth) (types.AttributeValue, err
 	if err != nil {
 		return nil, &Error{Type: c.typ.String(), Reason: "MarshalDynamoDBAttributeValue of " + c.typ.String() + " failed", Err: err}
 	}
-	return copyChecked(av, d)
+	return c.checked(av, d)
 }
 
 func decodeCustom(c *Codec, av types.AttributeValue, dst reflect.Value) error {
+	if !whole(av) {
+		return c.mismatch(av)
+	}
 	dst.SetZero()
-	if err := dst.Addr().Interface().(attributevalue.Unmarshaler).UnmarshalDynamoDBAttributeValue(clone(av)); err != nil {
+	if err := dst.Addr().Interface().(attributevalue.Unmarshaler).UnmarshalDynamoDBAttributeValue(item.Clone(av)); err != nil {
 		return &Error{Type: c.typ.String(), Reason: "UnmarshalDynamoDBAttributeValue of " + c.typ.String() + " failed", Err: err}
 	}
 	return nil
 }
 
-// copyChecked copies what a marshaler returned, which may share memory with
-// the value, and refuses what DynamoDB would. Nil is absent; inside a list or
-// map it is NULL.
-func copyChecked(av types.AttributeValue, d depth) (types.AttributeValue, error) {
-	if av == nil || reflect.ValueOf(av).IsNil() {
-		return nil, nil
-	}
-	switch tv := av.(type) {
-	case *types.AttributeValueMemberS:
-		if !utf8.ValidString(tv.Value) {
-			return nil, &Error{Reason: "the string is not valid UTF-8"}
-		}
-	case *types.AttributeValueMemberN:
-		if reason := checkNumber(tv.Value); reason != "" {
-			return nil, &Error{Reason: reason}
-		}
-	case *types.AttributeValueMemberSS, *types.AttributeValueMemberNS, *types.AttributeValueMemberBS:
-		if err := checkSet(av); err != nil {
-			return nil, err
-		}
-		if setLen(av) == 0 {
-			return nil, nil
-		}
-	case *types.AttributeValueMemberL:
-		return copyList(tv, d)
-	case *types.AttributeValueMemberM:
-		return copyMap(tv, d)
-	case *types.AttributeValueMemberB, *types.AttributeValueMemberBOOL, *types.AttributeValueMemberNULL:
-	default:
-		return nil, &Error{Reason: "the marshaler returned " + attributeType(av)}
-	}
-	return clone(av), nil
-}
-
-func copyList(l *types.AttributeValueMemberL, d depth) (types.AttributeValue, error) {
-	out := make([]types.AttributeValue, len(l.Value))
-	for i, e := range l.Value {
-		av, err := copyElem(e, d)
-		if err != nil {
-			return nil, underIndex(i, err)
-		}
-		out[i] = av
-	}
-	return &types.AttributeValueMemberL{Value: out}, nil
-}
-
-func copyMap(m *types.AttributeValueMemberM, d depth) (types.AttributeValue, error) {
-	out := make(map[string]types.AttributeValue, len(m.Value))
-	for k, e := range m.Value {
-		if reason := checkName(k); reason != "" {
-			return nil, &Error{Reason: reason}
-		}
-		av, err := copyElem(e, d)
-		if err != nil {
-			return nil, underKey(k, err)
-		}
-		out[k] = av
-	}
-	return &types.AttributeValueMemberM{Value: out}, nil
-}
-
-func copyElem(av types.AttributeValue, d depth) (types.AttributeValue, error) {
-	d, err := d.inner()
-	if err != nil {
-		return nil, err
-	}
-	out, err := copyChecked(av, d)
-	if out == nil && err == nil {
-		return null(), nil
-	}
-	return out, err
-}
-
-// clone copies av as far as it could be changed through what is shared.
-func clone(av types.AttributeValue) types.AttributeValue {
-	switch tv := av.(type) {
-	case *types.AttributeValueMemberB:
-		if tv != nil {
-			return &types.AttributeValueMemberB{Value: bytesOf(tv.Value)}
-		}
-	case *types.AttributeValueMemberSS:
-		if tv != nil {
-			return &types.AttributeValueMemberSS{Value: slices.Clone(tv.Value)}
-		}
-	case *types.AttributeValueMemberNS:
-		if tv != nil {
-			return &types.AttributeValueMemberNS{Value: slices.Clone(tv.Value)}
-		}
-	case *types.AttributeValueMemberBS:
-		if tv != nil {
-			return &types.AttributeValueMemberBS{Value: bytesOfAll(tv.Value)}
-		}
-	case *types.AttributeValueMemberL:
-		if tv != nil {
-			l := make([]types.AttributeValue, len(tv.Value))
-			for i, e := range tv.Value {
-				l[i] = clone(e)
-			}
-			return &types.AttributeValueMemberL{Value: l}
-		}
-	case *types.AttributeValueMemberM:
-		if tv != nil {
-			m := make(map[string]types.AttributeValue, len(tv.Value))
-			for k, e := range tv.Value {
-				m[k] = clone(e)
-			}
-			return &types.AttributeValueMemberM{Value: m}
-		}
-	}
-	return av
-}
-
-// checkName refuses what cannot be the name of an attribute in a map.
-func checkName(s string) string {
+// checked copies what a marshaler returned, which may share memory with the
+// value, and refuses what DynamoDB would. Nil is absent.
+func (c *Codec) checked(av types.AttributeValue, d depth) (types.AttributeValue, error) {
 	switch {
-	case s == "":
-		return "an empty map key cannot be an attribute name"
-	case !utf8.ValidString(s):
-		return "the map key " + strconv.Quote(s) + " is not valid UTF-8"
+	case av == nil:
+		return nil, nil
+	case !whole(av):
+		return nil, c.valueError("the marshaler returned a nil or unknown attribute value")
+	case d.level+item.Depth(av)-1 > item.MaxDepth:
+		return nil, c.unfit(item.ErrTooDeep)
 	}
-	return ""
+	var refused *item.Error
+	if errors.As(item.CheckValue("", av), &refused) {
+		return nil, &Error{Type: c.typ.String(), Path: refused.Path, Reason: refused.Err.Error(), Err: refused}
+	}
+	return item.Clone(av), nil
+}
+
+// whole reports that av has a value everywhere: no nil pointer, no type that
+// DynamoDB does not have.
+func whole(av types.AttributeValue) bool {
+	switch tv := av.(type) {
+	case nil, *types.UnknownUnionMember:
+		return false
+	case *types.AttributeValueMemberL:
+		return tv != nil && !slices.ContainsFunc(tv.Value, func(e types.AttributeValue) bool { return !whole(e) })
+	case *types.AttributeValueMemberM:
+		if tv == nil {
+			return false
+		}
+		for _, e := range tv.Value {
+			if !whole(e) {
+				return false
+			}
+		}
+		return true
+	}
+	return !reflect.ValueOf(av).IsNil()
 }

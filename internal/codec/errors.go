@@ -2,7 +2,6 @@ package codec
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -16,7 +15,7 @@ type Error struct {
 	Field  string // the Go field at fault, for a type that cannot be stored
 	Path   string // the attribute path inside the value, for values: past[3].geo.lat
 	Reason string
-	Err    error // what a marshaler returned, if one failed
+	Err    error // what a marshaler returned if one failed, or an error of package item
 }
 
 // Error returns "codec: " with the place and the reason.
@@ -32,7 +31,7 @@ func (e *Error) Error() string {
 	return "codec: " + e.Reason
 }
 
-// Unwrap returns the error of the marshaler that failed, if one did.
+// Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
 // under puts a segment before the path of a value error, on its way out of
@@ -40,10 +39,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func under(seg string, err error) error {
 	e, ok := err.(*Error)
 	if !ok {
-		e = &Error{Reason: strings.TrimPrefix(err.Error(), "codec: "), Err: err}
-	} else {
-		copied := *e
-		e = &copied
+		return err
 	}
 	if e.Path != "" && e.Path[0] != '[' {
 		seg += "."
@@ -54,7 +50,13 @@ func under(seg string, err error) error {
 
 func underIndex(i int, err error) error { return under("["+strconv.Itoa(i)+"]", err) }
 
-func underKey(name string, err error) error { return under("["+strconv.Quote(name)+"]", err) }
+func underKey(name string, err error) error {
+	const enough = 128 // bytes; a longer key would drown the message
+	if len(name) > enough {
+		name = name[:enough] + "..."
+	}
+	return under("["+strconv.Quote(name)+"]", err)
+}
 
 // mismatch says that av is not of an attribute type that c stores.
 func (c *Codec) mismatch(av types.AttributeValue) error {
@@ -63,4 +65,9 @@ func (c *Codec) mismatch(av types.AttributeValue) error {
 
 func (c *Codec) valueError(reason string) error {
 	return &Error{Type: c.typ.String(), Reason: reason}
+}
+
+// unfit wraps an error of package item, whose texts show no content.
+func (c *Codec) unfit(err error) error {
+	return &Error{Type: c.typeName(), Reason: err.Error(), Err: err}
 }

@@ -5,8 +5,11 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/item"
 )
 
 // mapping compiles a map: M, or with a set option the set of its keys.
@@ -34,9 +37,6 @@ func encodeMap(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 		return nil, nil
 	}
 	m := make(map[string]types.AttributeValue, v.Len())
-	if v.Len() == 0 {
-		return &types.AttributeValueMemberM{Value: m}, nil
-	}
 	d, err := d.inner()
 	if err != nil {
 		return nil, err
@@ -102,8 +102,7 @@ type keyPlan struct {
 
 func newKeyPlan(t reflect.Type) *keyPlan {
 	k := &keyPlan{typ: t}
-	switch {
-	case isText(t) && t.Kind() != reflect.Pointer:
+	if isText(t) {
 		k.text = &Codec{typ: t}
 		(&builder{}).textual(k.text)
 		if len(k.text.problems) > 0 {
@@ -125,12 +124,15 @@ func newKeyPlan(t reflect.Type) *keyPlan {
 // nothing could turn their text into the key again.
 func (k *keyPlan) name(v reflect.Value) (string, error) {
 	s, err := k.format(v)
-	if err == nil {
-		if reason := checkName(s); reason != "" {
-			err = &Error{Type: k.typ.String(), Reason: reason}
-		}
+	switch {
+	case err != nil:
+		return "", err
+	case s == "":
+		return "", &Error{Type: k.typ.String(), Reason: "the empty map key cannot be an attribute name", Err: item.ErrEmptyName}
+	case !utf8.ValidString(s):
+		return "", &Error{Type: k.typ.String(), Reason: "the map key is not valid UTF-8", Err: item.ErrNotUTF8}
 	}
-	return s, err
+	return s, nil
 }
 
 func (k *keyPlan) format(v reflect.Value) (string, error) {
@@ -182,7 +184,7 @@ func (k *keyPlan) parse(s string, dst reflect.Value) error {
 	case reflect.Float32, reflect.Float64:
 		var x float64
 		x, err = strconv.ParseFloat(s, k.typ.Bits())
-		if err == nil && !isDecimalText(s) {
+		if err == nil && !isDecimal(s) {
 			err = strconv.ErrSyntax
 		}
 		dst.SetFloat(x)

@@ -5,9 +5,12 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/item"
 )
 
 // scalar compiles a type that is one S, N or BOOL.
@@ -45,7 +48,7 @@ func encodeString(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, err
 // invalid UTF-8 into U+FFFD.
 func (c *Codec) stringValue(s string) (types.AttributeValue, error) {
 	if !utf8.ValidString(s) {
-		return nil, c.valueError("the string is not valid UTF-8")
+		return nil, c.unfit(item.ErrNotUTF8)
 	}
 	return &types.AttributeValueMemberS{Value: s}, nil
 }
@@ -92,8 +95,14 @@ func decodeInt(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 		return err
 	}
 	i, err := strconv.ParseInt(s, 10, c.typ.Bits())
+	if errors.Is(err, strconv.ErrSyntax) {
+		if s, err = c.integerText(s); err != nil {
+			return err
+		}
+		i, err = strconv.ParseInt(s, 10, c.typ.Bits())
+	}
 	if err != nil {
-		return c.badInteger(s, err)
+		return c.outOfRange()
 	}
 	dst.SetInt(i)
 	return nil
@@ -109,23 +118,36 @@ func decodeUint(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 		return err
 	}
 	i, err := strconv.ParseUint(s, 10, c.typ.Bits())
+	if errors.Is(err, strconv.ErrSyntax) {
+		if s, err = c.integerText(s); err != nil {
+			return err
+		}
+		i, err = strconv.ParseUint(s, 10, c.typ.Bits())
+	}
 	if err != nil {
-		return c.badInteger(s, err)
+		return c.outOfRange() // a negative number is one too
 	}
 	dst.SetUint(i)
 	return nil
 }
 
-// badInteger says why s is no value of c's integer type, without showing s.
-func (c *Codec) badInteger(s string, err error) error {
-	n, ok := parseDecimal(s)
+// integerText returns the plain form of an integer written otherwise: 1E2,
+// 1.0. DynamoDB returns plain integers; other sources of values may not.
+func (c *Codec) integerText(s string) (string, error) {
+	n, err := item.NormalizeNumber(s)
 	switch {
-	case errors.Is(err, strconv.ErrRange), ok && n.negative && isDigits(s[1:]):
-		return c.valueError("the number is out of range for " + c.typ.String())
-	case ok:
-		return c.valueError("the number is not an integer, as " + c.typ.String() + " needs")
+	case errors.Is(err, item.ErrNumberTooBig):
+		return "", c.outOfRange()
+	case errors.Is(err, item.ErrNotNumber):
+		return "", c.unfit(err)
+	case err != nil || strings.Contains(n, "."):
+		return "", c.valueError("the number is not an integer, as " + c.typ.String() + " needs")
 	}
-	return c.valueError("malformed number")
+	return n, nil
+}
+
+func (c *Codec) outOfRange() error {
+	return c.valueError("the number is out of range for " + c.typ.String())
 }
 
 func encodeFloat(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
@@ -136,9 +158,9 @@ func encodeFloat(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, erro
 	case math.IsInf(f, 0):
 		return nil, c.valueError("an infinity cannot be stored")
 	case a >= 1e126:
-		return nil, c.valueError(tooLarge)
+		return nil, c.unfit(item.ErrNumberTooBig)
 	case a != 0 && a < 1e-130:
-		return nil, c.valueError(tooSmall)
+		return nil, c.unfit(item.ErrNumberTooTiny)
 	}
 	return c.numberValue(strconv.FormatFloat(f, 'f', -1, c.typ.Bits())), nil
 }
@@ -148,20 +170,20 @@ func decodeFloat(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	// ParseFloat also reads inf, nan, hexadecimal and underscores.
-	if !isDecimalText(s) {
-		return c.valueError("malformed number")
-	}
 	f, err := strconv.ParseFloat(s, c.typ.Bits())
-	if err != nil {
-		if errors.Is(err, strconv.ErrRange) {
-			return c.valueError("the number is out of range for " + c.typ.String())
-		}
-		return c.valueError("malformed number")
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return c.outOfRange()
+	case err != nil || !isDecimal(s):
+		return c.unfit(item.ErrNotNumber)
 	}
 	dst.SetFloat(f)
 	return nil
 }
+
+// isDecimal tells a number that ParseFloat read from the other notations that
+// it knows: inf, nan, hexadecimal.
+func isDecimal(s string) bool { return !strings.ContainsAny(s, "xXnN") }
 
 // numeral is what attributevalue takes for a number kept as a string:
 // attributevalue.Number, json.Number and types like them.
@@ -182,8 +204,8 @@ func encodeNumeral(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, er
 	if s == "" {
 		return nil, nil
 	}
-	if reason := checkNumber(s); reason != "" {
-		return nil, c.valueError(reason)
+	if _, err := item.NormalizeNumber(s); err != nil {
+		return nil, c.unfit(err)
 	}
 	return c.numberValue(s), nil
 }
@@ -193,8 +215,8 @@ func decodeNumeral(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := parseDecimal(s); !ok {
-		return c.valueError("malformed number")
+	if _, err := item.NormalizeNumber(s); err != nil {
+		return c.unfit(err)
 	}
 	dst.SetString(s)
 	return nil

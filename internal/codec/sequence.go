@@ -43,14 +43,12 @@ func encodeList(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error
 	if c.nullable && v.IsNil() {
 		return nil, nil
 	}
+	d, err := d.inner()
+	if err != nil {
+		return nil, err
+	}
 	n := v.Len()
 	l := make([]types.AttributeValue, 0, n)
-	if n > 0 {
-		var err error
-		if d, err = d.inner(); err != nil {
-			return nil, err
-		}
-	}
 	for i := range n {
 		av, err := c.elem.encode(v.Index(i), d)
 		if err != nil {
@@ -117,13 +115,7 @@ func decodeBytes(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	if !ok || tv == nil {
 		return c.mismatch(av)
 	}
-	if dst.Type().Elem() == reflect.TypeFor[byte]() {
-		dst.SetBytes(bytesOf(tv.Value))
-		return nil
-	}
-	s := reflect.MakeSlice(c.typ, len(tv.Value), len(tv.Value))
-	copy(s.Bytes(), tv.Value)
-	dst.Set(s)
+	dst.SetBytes(bytesOf(tv.Value))
 	return nil
 }
 

@@ -1,10 +1,13 @@
 package codec
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/item"
 )
 
 // set compiles a slice or array of elem, or a map with keys of type elem, as
@@ -140,57 +143,9 @@ func (s *setBuilder) value() (types.AttributeValue, error) {
 	default:
 		av = &types.AttributeValueMemberBS{Value: s.bytes}
 	}
-	return av, checkSet(av)
-}
-
-func setLen(av types.AttributeValue) int {
-	switch tv := av.(type) {
-	case *types.AttributeValueMemberSS:
-		return len(tv.Value)
-	case *types.AttributeValueMemberNS:
-		return len(tv.Value)
-	case *types.AttributeValueMemberBS:
-		return len(tv.Value)
+	var refused *item.Error
+	if errors.As(item.CheckValue("", av), &refused) { // duplicates: sooner or later the service refuses them
+		return nil, &Error{Reason: refused.Err.Error(), Err: refused}
 	}
-	return 0
-}
-
-// checkSet refuses the elements that DynamoDB refuses, duplicates above all.
-func checkSet(av types.AttributeValue) error {
-	seen := make(map[string]struct{}, setLen(av))
-	first := func(i int, key string) error {
-		if _, dup := seen[key]; dup {
-			return underIndex(i, &Error{Reason: "the set holds this element twice"})
-		}
-		seen[key] = struct{}{}
-		return nil
-	}
-	switch tv := av.(type) {
-	case *types.AttributeValueMemberSS:
-		for i, s := range tv.Value {
-			if _, err := (&Codec{typ: reflect.TypeFor[string]()}).stringValue(s); err != nil {
-				return underIndex(i, err)
-			}
-			if err := first(i, s); err != nil {
-				return err
-			}
-		}
-	case *types.AttributeValueMemberNS:
-		for i, s := range tv.Value {
-			if reason := checkNumber(s); reason != "" {
-				return underIndex(i, &Error{Reason: reason})
-			}
-			n, _ := parseDecimal(s)
-			if err := first(i, n.canonical()); err != nil {
-				return err
-			}
-		}
-	case *types.AttributeValueMemberBS:
-		for i, b := range tv.Value {
-			if err := first(i, string(b)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return av, nil
 }

@@ -120,6 +120,10 @@ func (f *flattener) refuses(sf reflect.StructField, base reflect.Type, opts opti
 }
 
 func encodeStruct(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
+	d, err := d.inner()
+	if err != nil {
+		return nil, err
+	}
 	m := make(map[string]types.AttributeValue, len(c.fields))
 	if err := c.plan.encode(v, m, d); err != nil {
 		return nil, err
@@ -135,21 +139,15 @@ func decodeStruct(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	return c.plan.decode(tv.Value, dst)
 }
 
-// encode puts the attributes of v, a struct at depth d, into m.
+// encode puts the attributes of v, which stand at depth d, into m.
 func (g *group) encode(v reflect.Value, m map[string]types.AttributeValue, d depth) error {
-	if len(g.fields) > 0 {
-		in, err := d.inner()
+	for _, f := range g.fields {
+		av, err := f.field.Codec.encode(v.Field(f.at), d)
 		if err != nil {
-			return err
+			return under(f.field.Name, err)
 		}
-		for _, f := range g.fields {
-			av, err := f.field.Codec.encode(v.Field(f.at), in)
-			if err != nil {
-				return under(f.field.Name, err)
-			}
-			if av != nil {
-				m[f.field.Name] = av
-			}
+		if av != nil {
+			m[f.field.Name] = av
 		}
 	}
 	for _, e := range g.embeds {

@@ -59,7 +59,7 @@ func decodeTime(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 		}
 		sec, err := strconv.ParseInt(tv.Value, 10, 64)
 		if err != nil {
-			return c.badInteger(tv.Value, err)
+			return c.valueError("the number is not one of seconds since 1970")
 		}
 		// In UTC: what is read must not depend on the machine's zone.
 		t = time.Unix(sec, 0).UTC()
