@@ -1,0 +1,205 @@
+package embedded
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// The limits of a batch of reads.
+const (
+	maxBatchGet          = 100
+	maxBatchBytes        = 16 << 20
+	maxBatchPerPartition = 1 << 20
+)
+
+// BatchGetItem reads up to 100 items of any tables, each as GetItem would.
+// What it does not get to within 16 MB, or 1 MB of one partition, comes back
+// as unprocessed.
+func (db *DB) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput) (*dynamodb.BatchGetItemOutput, error) {
+	if err := firstError(ctx.Err(), checkReturnConsumed(in.ReturnConsumedCapacity), checkBatchGet(in)); err != nil {
+		return nil, err
+	}
+	b := batchGet{
+		in: in, reads: map[string]*tableReads{},
+		out: &dynamodb.BatchGetItemOutput{
+			Responses:       map[string][]map[string]types.AttributeValue{},
+			UnprocessedKeys: map[string]types.KeysAndAttributes{},
+		},
+	}
+	if err := b.parse(); err != nil {
+		return nil, err
+	}
+	if err := db.read(ctx, func() error { return b.fetch(db) }); err != nil {
+		return nil, err
+	}
+	if b.done == 0 && b.total > 0 {
+		return nil, b.throttled()
+	}
+	b.answer(db)
+	return b.out, nil
+}
+
+func checkBatchGet(in *dynamodb.BatchGetItemInput) error {
+	if len(in.RequestItems) == 0 {
+		return validation("1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
+	}
+	total := 0
+	for _, name := range sortedNames(in.RequestItems) {
+		k := in.RequestItems[name]
+		if err := refuse(k.AttributesToGet != nil, "AttributesToGet"); err != nil {
+			return err
+		}
+		if len(k.Keys) == 0 {
+			return validation("1 validation error detected: Value '[]' at 'requestItems.%s.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1", name)
+		}
+		if len(k.Keys) > maxBatchGet {
+			return validation("1 validation error detected: Value at 'requestItems.%s.member.keys' failed to satisfy constraint: Member must have length less than or equal to %d", name, maxBatchGet)
+		}
+		total += len(k.Keys)
+	}
+	if total > maxBatchGet {
+		return validation("Too many items requested for the BatchGetItem call: Member must have length less than or equal to %d", maxBatchGet)
+	}
+	return nil
+}
+
+func sortedNames[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// batchGet is one BatchGetItem.
+type batchGet struct {
+	in    *dynamodb.BatchGetItemInput
+	reads map[string]*tableReads
+	out   *dynamodb.BatchGetItemOutput
+	// total and done count keys; size is that of all records so far.
+	total, done, size int
+}
+
+// tableReads are the reads on one table.
+type tableReads struct {
+	read    itemRead
+	records []*record
+	usage   usage
+}
+
+func (b *batchGet) parse() error {
+	for _, name := range sortedNames(b.in.RequestItems) {
+		k := b.in.RequestItems[name]
+		t := &tableReads{read: itemRead{tableName: &name, projection: k.ProjectionExpression, names: k.ExpressionAttributeNames}}
+		if err := t.read.parse(); err != nil {
+			return err
+		}
+		b.reads[name] = t
+		b.total += len(k.Keys)
+	}
+	return nil
+}
+
+// fetch checks all keys before it reads the first one. The lock must be held.
+func (b *batchGet) fetch(db *DB) error {
+	for _, name := range sortedNames(b.reads) {
+		t := b.reads[name]
+		seen := map[string]bool{}
+		for _, key := range b.in.RequestItems[name].Keys {
+			t.read.key = key
+			storage, err := t.read.locate(db)
+			if err != nil {
+				return err
+			}
+			if seen[storage] {
+				return validation("Provided list of item keys contains duplicates")
+			}
+			seen[storage] = true
+		}
+		t.usage.table = t.read.table
+	}
+	for _, name := range sortedNames(b.reads) {
+		if err := b.fetchTable(db, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batchGet) fetchTable(db *DB, name string) error {
+	t, k := b.reads[name], b.in.RequestItems[name]
+	partitions := map[string]int{}
+	for _, key := range k.Keys {
+		t.read.key = key
+		storage, err := t.read.locate(db)
+		if err != nil {
+			return err
+		}
+		partition := t.read.table.key.partition(key)
+		if b.size >= maxBatchBytes || partitions[partition] >= maxBatchPerPartition {
+			b.leave(name, key)
+			continue
+		}
+		rec := t.read.table.get(storage)
+		b.size += rec.itemSize()
+		partitions[partition] += rec.itemSize()
+		b.done++
+		t.usage.units += readUnits(rec.itemSize(), readMode(k.ConsistentRead))
+		if rec != nil {
+			t.records = append(t.records, rec)
+		}
+	}
+	return nil
+}
+
+// leave returns a key as unprocessed, with the parameters that it came with.
+func (b *batchGet) leave(name string, key attr.Item) {
+	k, ok := b.out.UnprocessedKeys[name]
+	if !ok {
+		asked := b.in.RequestItems[name]
+		k = types.KeysAndAttributes{ConsistentRead: copyPointer(asked.ConsistentRead), ProjectionExpression: copyPointer(asked.ProjectionExpression)}
+		if asked.ExpressionAttributeNames != nil {
+			k.ExpressionAttributeNames = map[string]string{}
+			for placeholder, n := range asked.ExpressionAttributeNames {
+				k.ExpressionAttributeNames[placeholder] = n
+			}
+		}
+	}
+	k.Keys = append(k.Keys, attr.CopyItem(key))
+	b.out.UnprocessedKeys[name] = k
+}
+
+func copyPointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+func (b *batchGet) throttled() error {
+	return &types.ProvisionedThroughputExceededException{Message: message("The level of configured provisioned throughput for one or more global secondary indexes of the table was exceeded. Consider increasing your provisioning level for the under-provisioned global secondary indexes with the UpdateTable API")}
+}
+
+func (b *batchGet) answer(db *DB) {
+	for _, name := range sortedNames(b.reads) {
+		t := b.reads[name]
+		items := make([]map[string]types.AttributeValue, len(t.records))
+		for n, rec := range t.records {
+			items[n] = t.read.answer(rec)
+		}
+		if db.config.shuffle {
+			db.shuffled(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
+		}
+		b.out.Responses[name] = items
+		if c := t.usage.report(b.in.ReturnConsumedCapacity); c != nil {
+			b.out.ConsumedCapacity = append(b.out.ConsumedCapacity, *c)
+		}
+	}
+}

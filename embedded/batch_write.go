@@ -1,0 +1,142 @@
+package embedded
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// maxBatchWrite is the number of writes in one batch.
+const maxBatchWrite = 25
+
+// BatchWriteItem stores and deletes up to 25 items of any tables. Each write
+// is atomic, the batch is not; writes that are not done come back as
+// unprocessed.
+func (db *DB) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput) (*dynamodb.BatchWriteItemOutput, error) {
+	if err := firstError(ctx.Err(), checkReturnConsumed(in.ReturnConsumedCapacity), checkBatchWrite(in)); err != nil {
+		return nil, err
+	}
+	var b batchWrite
+	if err := b.parse(in); err != nil {
+		return nil, err
+	}
+	if b.size > maxBatchBytes {
+		return nil, validation("Request size is too large, must be less than 16777216 bytes")
+	}
+	if err := db.write(ctx, func() error { return b.run(db) }); err != nil {
+		return nil, err
+	}
+	return b.answer(in), nil
+}
+
+func checkBatchWrite(in *dynamodb.BatchWriteItemInput) error {
+	if len(in.RequestItems) == 0 {
+		return validation("1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
+	}
+	total := 0
+	for _, name := range sortedNames(in.RequestItems) {
+		n := len(in.RequestItems[name])
+		if n == 0 {
+			return validation("1 validation error detected: Value '[]' at 'requestItems.%s.member' failed to satisfy constraint: Member must have length greater than or equal to 1", name)
+		}
+		if n > maxBatchWrite {
+			return validation("1 validation error detected: Value at 'requestItems.%s.member' failed to satisfy constraint: Member must have length less than or equal to %d", name, maxBatchWrite)
+		}
+		total += n
+	}
+	if total > maxBatchWrite {
+		return validation("Too many items requested for the BatchWriteItem call: Member must have length less than or equal to %d", maxBatchWrite)
+	}
+	return nil
+}
+
+// batchWrite is one BatchWriteItem.
+type batchWrite struct {
+	writes []*itemWrite
+	size   int
+	done   changes
+}
+
+func (b *batchWrite) parse(in *dynamodb.BatchWriteItemInput) error {
+	for _, name := range sortedNames(in.RequestItems) {
+		for _, request := range in.RequestItems[name] {
+			w := &itemWrite{tableName: &name}
+			switch {
+			case request.PutRequest != nil && request.DeleteRequest == nil:
+				w.kind, w.item = putItem, request.PutRequest.Item
+			case request.DeleteRequest != nil && request.PutRequest == nil:
+				w.kind, w.item = deleteItem, request.DeleteRequest.Key
+			default:
+				return validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
+			}
+			if err := w.parse(); err != nil {
+				return err
+			}
+			b.size += attr.ItemSize(w.item)
+			b.writes = append(b.writes, w)
+		}
+	}
+	return nil
+}
+
+// run checks all writes before it makes the first one. The lock must be held.
+func (b *batchWrite) run(db *DB) error {
+	seen := map[itemID]bool{}
+	for _, w := range b.writes {
+		if err := w.bind(db); err != nil {
+			return err
+		}
+		if err := w.locate(); err != nil {
+			return err
+		}
+		id := itemID{w.table, w.key}
+		if seen[id] {
+			return validation("Provided list of item keys contains duplicates")
+		}
+		seen[id] = true
+	}
+	for _, w := range b.writes {
+		c, _, err := w.evaluate()
+		if err != nil {
+			return err
+		}
+		b.done = append(b.done, c)
+	}
+	return db.commit(b.done, nil)
+}
+
+// itemID names one item of the DB.
+type itemID struct {
+	table *table
+	key   string
+}
+
+func (b *batchWrite) answer(in *dynamodb.BatchWriteItemInput) *dynamodb.BatchWriteItemOutput {
+	out := &dynamodb.BatchWriteItemOutput{UnprocessedItems: map[string][]types.WriteRequest{}}
+	out.ConsumedCapacity = consumedByChanges(in.ReturnConsumedCapacity, b.done, 1)
+	return out
+}
+
+// consumedByChanges reports the cost of several changes, one entry for each
+// table.
+func consumedByChanges(mode types.ReturnConsumedCapacity, list changes, factor float64) []types.ConsumedCapacity {
+	per := map[string]*usage{}
+	for _, c := range list {
+		u := per[c.table.Name]
+		if u == nil {
+			u = &usage{table: c.table}
+			per[c.table.Name] = u
+		}
+		u.addWrite(c, factor)
+	}
+	var out []types.ConsumedCapacity
+	for _, name := range sortedNames(per) {
+		if c := per[name].report(mode); c != nil {
+			out = append(out, *c)
+		}
+	}
+	return out
+}

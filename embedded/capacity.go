@@ -1,0 +1,137 @@
+package embedded
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// The sizes that one unit pays for.
+const (
+	readUnit  = 4 << 10
+	writeUnit = 1 << 10
+)
+
+// consistency is what a read costs per unit of size.
+type consistency float64
+
+const (
+	eventual      consistency = 0.5
+	strong        consistency = 1
+	transactional consistency = 2
+)
+
+func readMode(consistent *bool) consistency {
+	if enabled(consistent) {
+		return strong
+	}
+	return eventual
+}
+
+// readUnits is the price of reading a number of bytes at once. Reading nothing
+// costs as much as reading one unit.
+func readUnits(size int, mode consistency) float64 {
+	return float64(max(1, (size+readUnit-1)/readUnit)) * float64(mode)
+}
+
+// writeUnits is the price of writing an item of a size.
+func writeUnits(size int) float64 {
+	return float64(max(1, (size+writeUnit-1)/writeUnit))
+}
+
+// usage adds up what an operation costs on one table.
+type usage struct {
+	table   *table
+	units   float64
+	indexes map[*index]float64
+}
+
+// addWrite charges a change: the larger of the two items on the table, and on
+// each index what the change writes there. Transactions pay double.
+func (u *usage) addWrite(c change, factor float64) {
+	u.units += factor * writeUnits(max(c.before.itemSize(), c.after.itemSize()))
+	for _, i := range c.table.indexes {
+		if units := i.writeUnits(c.before, c.after); units > 0 {
+			u.addIndex(i, factor*units)
+		}
+	}
+}
+
+func (u *usage) addIndex(i *index, units float64) {
+	if u.indexes == nil {
+		u.indexes = map[*index]float64{}
+	}
+	u.indexes[i] += units
+}
+
+// writeUnits is what replacing a record costs on the index: nothing when the
+// projected part stays the same, a deletion and an insertion when the key
+// changes.
+func (i *index) writeUnits(before, after *record) float64 {
+	var old, now attr.Item
+	if before != nil && i.holds(before.item) {
+		old = i.project(before.item)
+	}
+	if after != nil && i.holds(after.item) {
+		now = i.project(after.item)
+	}
+	switch {
+	case old == nil && now == nil:
+		return 0
+	case old == nil:
+		return writeUnits(i.size(after))
+	case now == nil:
+		return writeUnits(i.size(before))
+	case i.encode(before.item) != i.encode(after.item):
+		return writeUnits(i.size(before)) + writeUnits(i.size(after))
+	case attr.EqualItems(old, now):
+		return 0
+	}
+	return writeUnits(max(i.size(before), i.size(after)))
+}
+
+// report is the answer to ReturnConsumedCapacity, nil when nothing was asked.
+func (u *usage) report(mode types.ReturnConsumedCapacity) *types.ConsumedCapacity {
+	if mode != types.ReturnConsumedCapacityTotal && mode != types.ReturnConsumedCapacityIndexes {
+		return nil
+	}
+	total := u.units
+	for _, units := range u.indexes {
+		total += units
+	}
+	c := &types.ConsumedCapacity{TableName: aws.String(u.table.Name), CapacityUnits: aws.Float64(total)}
+	if mode == types.ReturnConsumedCapacityTotal {
+		return c
+	}
+	c.Table = &types.Capacity{CapacityUnits: aws.Float64(u.units)}
+	for i, units := range u.indexes {
+		per := &c.LocalSecondaryIndexes
+		if i.global {
+			per = &c.GlobalSecondaryIndexes
+		}
+		if *per == nil {
+			*per = map[string]types.Capacity{}
+		}
+		(*per)[i.Name] = types.Capacity{CapacityUnits: aws.Float64(units)}
+	}
+	return c
+}
+
+func consumedByWrite(mode types.ReturnConsumedCapacity, c change) *types.ConsumedCapacity {
+	u := usage{table: c.table}
+	u.addWrite(c, 1)
+	return u.report(mode)
+}
+
+// consumedByRead charges units to the index, or to the table when there is
+// none.
+func consumedByRead(mode types.ReturnConsumedCapacity, t *table, i *index, units float64) *types.ConsumedCapacity {
+	u := usage{table: t}
+	if i != nil {
+		u.addIndex(i, units)
+	} else {
+		u.units = units
+	}
+	return u.report(mode)
+}

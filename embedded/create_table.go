@@ -1,0 +1,131 @@
+package embedded
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// The limits of a table.
+const (
+	maxGlobalIndexes = 20
+	maxLocalIndexes  = 5
+	maxIncluded      = 100
+)
+
+// CreateTable adds a table. It is ACTIVE at once.
+func (db *DB) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput) (*dynamodb.CreateTableOutput, error) {
+	if err := firstError(ctx.Err(), refuseTableFeatures(in)); err != nil {
+		return nil, err
+	}
+	d, err := defineTable(in)
+	if err != nil {
+		return nil, err
+	}
+	d.Created = db.config.now()
+	var out *dynamodb.CreateTableOutput
+	err = db.write(ctx, func() error {
+		if db.tables[d.Name] != nil {
+			return &types.ResourceInUseException{Message: message("Table already exists: %s", d.Name)}
+		}
+		t := newTable(d)
+		if err := db.define(t); err != nil {
+			return err
+		}
+		out = &dynamodb.CreateTableOutput{TableDescription: t.describe()}
+		return nil
+	})
+	return out, err
+}
+
+func refuseTableFeatures(in *dynamodb.CreateTableInput) error {
+	return firstError(
+		refuse(in.StreamSpecification != nil && enabled(in.StreamSpecification.StreamEnabled), "StreamSpecification"),
+		refuse(in.GlobalTableSourceArn != nil, "GlobalTableSourceArn"),
+		refuse(in.GlobalTableSettingsReplicationMode != "", "GlobalTableSettingsReplicationMode"),
+		refuse(in.ResourcePolicy != nil, "ResourcePolicy"),
+		refuse(in.SSESpecification != nil, "SSESpecification"),
+		refuse(in.OnDemandThroughput != nil, "OnDemandThroughput"),
+		refuse(in.WarmThroughput != nil, "WarmThroughput"),
+		refuse(in.VectorIndexes != nil, "VectorIndexes"),
+	)
+}
+
+// defineTable checks the request and turns it into a definition.
+func defineTable(in *dynamodb.CreateTableInput) (definition, error) {
+	d := definition{
+		Name: aws.ToString(in.TableName), BillingMode: in.BillingMode,
+		DeletionProtection: enabled(in.DeletionProtectionEnabled), TableClass: in.TableClass,
+	}
+	if isARN(d.Name) {
+		return d, validation("TableName must be a name and not an ARN: %s", d.Name)
+	}
+	if err := checkName("tableName", "TableName", d.Name); err != nil {
+		return d, err
+	}
+	if d.BillingMode == "" {
+		d.BillingMode = types.BillingModeProvisioned
+	}
+	var err error
+	if d.Read, d.Write, err = throughput(d.BillingMode, in.ProvisionedThroughput, "the table"); err != nil {
+		return d, err
+	}
+	if d.Attributes, err = readAttributeDefinitions(in.AttributeDefinitions); err != nil {
+		return d, err
+	}
+	if d.KeySchema, err = readKeySchema(in.KeySchema, d.Attributes); err != nil {
+		return d, err
+	}
+	if d.Global, err = d.readGlobalIndexes(in.GlobalSecondaryIndexes); err != nil {
+		return d, err
+	}
+	if d.Local, err = d.readLocalIndexes(in.LocalSecondaryIndexes); err != nil {
+		return d, err
+	}
+	for _, tag := range in.Tags {
+		d.Tags = append(d.Tags, types.Tag{Key: aws.String(aws.ToString(tag.Key)), Value: aws.String(aws.ToString(tag.Value))})
+	}
+	d.ID = tableID(d.Name)
+	return d, d.checkIndexes()
+}
+
+// tableID is a UUID that depends on the name alone, so that runs repeat.
+func tableID(name string) string {
+	h := sha256.Sum256([]byte(name))
+	return fmt.Sprintf("%x-%x-%x-%x-%x", h[:4], h[4:6], h[6:8], h[8:10], h[10:16])
+}
+
+// throughput checks that the capacity fits the billing mode.
+func throughput(mode types.BillingMode, p *types.ProvisionedThroughput, of string) (read, write int64, err error) {
+	switch mode {
+	case types.BillingModePayPerRequest:
+		if p != nil {
+			return 0, 0, validation("One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
+		}
+		return 0, 0, nil
+	case types.BillingModeProvisioned:
+		if p == nil {
+			return 0, 0, validation("One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified for %s when BillingMode is PROVISIONED", of)
+		}
+		read, write = aws.ToInt64(p.ReadCapacityUnits), aws.ToInt64(p.WriteCapacityUnits)
+		if read < 1 || write < 1 {
+			return 0, 0, validation("1 validation error detected: Value '%d' at 'provisionedThroughput' failed to satisfy constraint: Member must have value greater than or equal to 1", min(read, write))
+		}
+		return read, write, nil
+	}
+	return 0, 0, enumError("billingMode", string(mode), mode.Values())
+}
+
+// define stores a new definition, in the journal too. The write lock must be
+// held.
+func (db *DB) define(t *table) error {
+	if err := db.journalTable(t.Name, &t.definition); err != nil {
+		return err
+	}
+	db.tables[t.Name] = t
+	return nil
+}

@@ -1,0 +1,83 @@
+package embedded
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+
+	"github.com/dystore/dystore/embedded/internal/journal"
+)
+
+// DB is one DynamoDB: a region of one account. It is safe for concurrent use.
+// Its methods are the operations of the API with the SDK's own types; values
+// are copied on the way in and on the way out.
+type DB struct {
+	config  config
+	journal journal.Journal
+
+	// mu makes every operation atomic: reads share it, writes own it. What is
+	// stored is never changed in place, so answers are copied outside of it.
+	mu     sync.RWMutex
+	tables map[string]*table
+	tokens tokens
+
+	randMu sync.Mutex
+	rand   *rand.Rand
+}
+
+// New is an empty DynamoDB in memory.
+func New(opts ...Option) *DB {
+	c := defaults()
+	for _, opt := range opts {
+		opt(&c)
+	}
+	return &DB{
+		config: c,
+		tables: map[string]*table{},
+		tokens: tokens{records: map[string]tokenRecord{}},
+		rand:   rand.New(rand.NewPCG(c.seed, 0x6479_7374_6f72_65)),
+	}
+}
+
+// read runs f while nothing is written.
+func (db *DB) read(ctx context.Context, f func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	db.expire()
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	return f()
+}
+
+// write runs f alone.
+func (db *DB) write(ctx context.Context, f func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	db.expire()
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return f()
+}
+
+// shuffled permutes n things.
+func (db *DB) shuffled(n int, swap func(i, j int)) {
+	db.randMu.Lock()
+	defer db.randMu.Unlock()
+	db.rand.Shuffle(n, swap)
+}
+
+// table finds a table by the name in a request: a plain name or an ARN. The
+// lock must be held.
+func (db *DB) table(name *string) (*table, error) {
+	n, err := tableName(name)
+	if err != nil {
+		return nil, err
+	}
+	t := db.tables[n]
+	if t == nil {
+		return nil, notFound()
+	}
+	return t, nil
+}

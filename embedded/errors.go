@@ -1,0 +1,61 @@
+package embedded
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// validation is a ValidationException.
+func validation(format string, args ...any) error {
+	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...), Fault: smithy.FaultClient}
+}
+
+// unsupported is the refusal of something that the engine does not implement.
+func unsupported(what string) error {
+	return validation("%s is not supported by the embedded engine", what)
+}
+
+// asValidation turns the message of a lower package into a
+// ValidationException. Other errors stay what they are.
+func asValidation(err error) error {
+	var invalid attr.Invalid
+	if errors.As(err, &invalid) {
+		return validation("%s", string(invalid))
+	}
+	return err
+}
+
+// validationMessage is the text of a ValidationException.
+func validationMessage(err error) (string, bool) {
+	var api *smithy.GenericAPIError
+	if errors.As(err, &api) && api.Code == "ValidationException" {
+		return api.Message, true
+	}
+	return "", false
+}
+
+func message(format string, args ...any) *string {
+	s := fmt.Sprintf(format, args...)
+	return &s
+}
+
+func notFound() error {
+	return &types.ResourceNotFoundException{Message: message("Requested resource not found")}
+}
+
+// noSuchTable is the form of ResourceNotFoundException that operations on
+// tables themselves use.
+func noSuchTable(name string) error {
+	return &types.ResourceNotFoundException{Message: message("Requested resource not found: Table: %s not found", name)}
+}
+
+// internalError is the answer when a journal fails: the operation has not
+// happened.
+func internalError(err error) error {
+	return &types.InternalServerError{Message: message("Internal server error: %s", err)}
+}

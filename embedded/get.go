@@ -1,0 +1,96 @@
+package embedded
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/embedded/internal/expr"
+)
+
+// GetItem reads one item by its key.
+func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error) {
+	if err := firstError(ctx.Err(),
+		refuse(in.AttributesToGet != nil, "AttributesToGet"),
+		checkReturnConsumed(in.ReturnConsumedCapacity),
+	); err != nil {
+		return nil, err
+	}
+	g := itemRead{tableName: in.TableName, key: in.Key, projection: in.ProjectionExpression, names: in.ExpressionAttributeNames}
+	if err := g.parse(); err != nil {
+		return nil, err
+	}
+	var r *record
+	err := db.read(ctx, func() error {
+		key, err := g.locate(db)
+		if err == nil {
+			r = g.table.get(key)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &dynamodb.GetItemOutput{
+		Item:             g.answer(r),
+		ConsumedCapacity: consumedByRead(in.ReturnConsumedCapacity, g.table, nil, readUnits(r.itemSize(), readMode(in.ConsistentRead))),
+	}, nil
+}
+
+// itemRead is one read of one item, as it stands in GetItem, batches and
+// transactions.
+type itemRead struct {
+	tableName  *string
+	key        attr.Item
+	projection *string
+	names      map[string]string
+
+	parsedProjection *expr.Projection
+	table            *table
+}
+
+// parse reads the expressions of the request.
+func (g *itemRead) parse() (err error) {
+	g.parsedProjection, err = parseProjection(g.projection, g.names)
+	return err
+}
+
+// parseProjection parses a projection that has a scope of its own.
+func parseProjection(text *string, names map[string]string) (*expr.Projection, error) {
+	if text == nil {
+		if names != nil {
+			return nil, validation("ExpressionAttributeNames can only be specified when using expressions")
+		}
+		return nil, nil
+	}
+	scope, err := expr.NewScope(names, nil)
+	if err != nil {
+		return nil, asValidation(err)
+	}
+	p, err := scope.Projection(*text)
+	if err != nil {
+		return nil, asValidation(err)
+	}
+	return p, asValidation(scope.Done())
+}
+
+// locate checks the key and finds the table and the storage key. The lock must
+// be held.
+func (g *itemRead) locate(db *DB) (string, error) {
+	t, err := db.table(g.tableName)
+	if err != nil {
+		return "", err
+	}
+	g.table = t
+	key, err := t.key.readKey(g.key)
+	if err != nil {
+		return "", err
+	}
+	return t.key.encode(key), nil
+}
+
+// answer is the projected copy of a record, nil for none.
+func (g *itemRead) answer(r *record) attr.Item {
+	return attr.CopyItem(g.parsedProjection.Apply(r.attributes()))
+}

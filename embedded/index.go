@@ -1,0 +1,120 @@
+package embedded
+
+import (
+	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/embedded/internal/btree"
+)
+
+// index is one secondary index: the records of the table that have all of its
+// key attributes, in its own order. Records are shared with the table and
+// projected when they are read.
+type index struct {
+	indexDefinition
+	global bool
+	key    keySchema
+	base   keySchema
+	// kept are the attributes that are projected, nil for all.
+	kept  map[string]bool
+	items btree.Tree[*record]
+	bytes int64
+}
+
+func newIndex(t *table, d indexDefinition, global bool) *index {
+	i := &index{indexDefinition: d, global: global, key: schemaOf(d.KeySchema, t.Attributes), base: t.key}
+	if d.Projection != "ALL" {
+		i.kept = map[string]bool{}
+		for _, a := range append(i.key.attributes(), i.base.attributes()...) {
+			i.kept[a.name] = true
+		}
+		for _, name := range d.Included {
+			i.kept[name] = true
+		}
+	}
+	return i
+}
+
+// holds reports whether an item appears in the index: sparse indexes hold only
+// items that have the key.
+func (i *index) holds(item attr.Item) bool {
+	for _, a := range i.key.attributes() {
+		if attr.Type(item[a.name]) != a.kind {
+			return false
+		}
+	}
+	return true
+}
+
+// encode is the place of an item in the order of the index. Items of equal
+// index keys follow each other in the order of the table.
+func (i *index) encode(item attr.Item) string { return i.key.encode(item) + i.base.encode(item) }
+
+// project is the part of an item that the index has. It shares values.
+func (i *index) project(item attr.Item) attr.Item {
+	if i.kept == nil {
+		return item
+	}
+	projected := make(attr.Item, len(i.kept))
+	for name := range i.kept {
+		if v, ok := item[name]; ok {
+			projected[name] = v
+		}
+	}
+	return projected
+}
+
+// size is the size of what the index has of an item.
+func (i *index) size(r *record) int {
+	if i.kept == nil {
+		return r.size
+	}
+	n := 0
+	for name := range i.kept {
+		if v, ok := r.item[name]; ok {
+			n += len(name) + attr.Size(v)
+		}
+	}
+	return n
+}
+
+func (i *index) replace(before, after *record) {
+	var old, now string
+	if before != nil && i.holds(before.item) {
+		old = i.encode(before.item)
+		i.bytes -= int64(i.size(before))
+	}
+	if after != nil && i.holds(after.item) {
+		now = i.encode(after.item)
+		i.bytes += int64(i.size(after))
+	}
+	if old != "" && old != now {
+		i.items.Delete(old)
+	}
+	if now != "" {
+		i.items.Set(now, after)
+	}
+}
+
+// check reports index key attributes of an item that have the wrong type, are
+// empty, or are too large.
+func (i *index) check(item attr.Item) error {
+	for _, a := range i.key.attributes() {
+		v, ok := item[a.name]
+		if !ok {
+			continue
+		}
+		if t := attr.Type(v); t != a.kind {
+			return validation("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", a.name, a.kind, t, i.Name)
+		}
+		if empty := emptyKind(v); empty != "" {
+			return validation("One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s", empty, i.Name, a.name)
+		}
+		limit := maxHashKey
+		if a.name == i.key.rng.name {
+			limit = maxRangeKey
+		}
+		if attr.Size(v) > limit {
+			return validation("One or more parameter values were invalid: Size of the key attribute %s of the index %s has exceeded the maximum size limit of %d bytes", a.name, i.Name, limit)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,203 @@
+package attr
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/decimal"
+)
+
+// MaxDepth is the number of levels that maps and lists may nest, the value at
+// the end included.
+const MaxDepth = 32
+
+// Read checks a value, normalises its numbers and returns a deep copy. Its
+// error text is that of DynamoDB, without the code.
+func Read(v Value) (Value, error) { return read(v, 1) }
+
+// ReadItem is Read for all attributes of an item or key.
+func ReadItem(item Item) (Item, error) {
+	c := make(Item, len(item))
+	for name, v := range item {
+		r, err := read(v, 1)
+		if err != nil {
+			return nil, err
+		}
+		c[name] = r
+	}
+	return c, nil
+}
+
+const (
+	errNoType  = Invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+	errDepth   = Invalid("Nesting Levels have exceeded supported limits: Attributes may only be nested up to 32 levels deep")
+	errNull    = Invalid("One or more parameter values were invalid: Null attribute value types must have the value of true")
+	errEmptySS = Invalid("One or more parameter values were invalid: An string set  may not be empty")
+	errEmptyNS = Invalid("One or more parameter values were invalid: An number set  may not be empty")
+	errEmptyBS = Invalid("One or more parameter values were invalid: Binary sets should not be empty")
+)
+
+func read(v Value, depth int) (Value, error) {
+	if depth > MaxDepth {
+		return nil, errDepth
+	}
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		if v != nil {
+			return &types.AttributeValueMemberS{Value: v.Value}, nil
+		}
+	case *types.AttributeValueMemberN:
+		if v != nil {
+			n, err := readNumber(v.Value)
+			return &types.AttributeValueMemberN{Value: n}, err
+		}
+	case *types.AttributeValueMemberB:
+		if v != nil {
+			return &types.AttributeValueMemberB{Value: copySlice(v.Value)}, nil
+		}
+	case *types.AttributeValueMemberBOOL:
+		if v != nil {
+			return &types.AttributeValueMemberBOOL{Value: v.Value}, nil
+		}
+	case *types.AttributeValueMemberNULL:
+		if v != nil {
+			if !v.Value {
+				return nil, errNull
+			}
+			return &types.AttributeValueMemberNULL{Value: true}, nil
+		}
+	case *types.AttributeValueMemberSS:
+		if v != nil {
+			return readSS(v.Value)
+		}
+	case *types.AttributeValueMemberNS:
+		if v != nil {
+			return readNS(v.Value)
+		}
+	case *types.AttributeValueMemberBS:
+		if v != nil {
+			return readBS(v.Value)
+		}
+	case *types.AttributeValueMemberM:
+		if v != nil {
+			return readMap(v.Value, depth)
+		}
+	case *types.AttributeValueMemberL:
+		if v != nil {
+			return readList(v.Value, depth)
+		}
+	}
+	return nil, errNoType
+}
+
+func readMap(m Item, depth int) (Value, error) {
+	c := make(Item, len(m))
+	for name, e := range m {
+		r, err := read(e, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		c[name] = r
+	}
+	return &types.AttributeValueMemberM{Value: c}, nil
+}
+
+func readList(l []Value, depth int) (Value, error) {
+	c := make([]Value, len(l))
+	for i, e := range l {
+		r, err := read(e, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		c[i] = r
+	}
+	return &types.AttributeValueMemberL{Value: c}, nil
+}
+
+func readSS(set []string) (Value, error) {
+	if len(set) == 0 {
+		return nil, errEmptySS
+	}
+	if d := firstDuplicate(set); d {
+		return nil, duplicates(set)
+	}
+	return &types.AttributeValueMemberSS{Value: copySlice(set)}, nil
+}
+
+func readNS(set []string) (Value, error) {
+	if len(set) == 0 {
+		return nil, errEmptyNS
+	}
+	c := make([]string, len(set))
+	for i, s := range set {
+		n, err := readNumber(s)
+		if err != nil {
+			return nil, err
+		}
+		c[i] = n
+	}
+	if firstDuplicate(c) {
+		return nil, duplicates(c)
+	}
+	return &types.AttributeValueMemberNS{Value: c}, nil
+}
+
+func readBS(set [][]byte) (Value, error) {
+	if len(set) == 0 {
+		return nil, errEmptyBS
+	}
+	c := make([][]byte, len(set))
+	texts := make([]string, len(set))
+	for i, b := range set {
+		c[i] = copySlice(b)
+		texts[i] = string(b)
+	}
+	if firstDuplicate(texts) {
+		return nil, Invalid("One or more parameter values were invalid: Input collection of type BS contains duplicates.")
+	}
+	return &types.AttributeValueMemberBS{Value: c}, nil
+}
+
+func firstDuplicate(set []string) bool {
+	seen := make(map[string]struct{}, len(set))
+	for _, s := range set {
+		if _, ok := seen[s]; ok {
+			return true
+		}
+		seen[s] = struct{}{}
+	}
+	return false
+}
+
+func duplicates(set []string) error {
+	return Invalidf("One or more parameter values were invalid: Input collection [%s] contains duplicates.", strings.Join(set, ", "))
+}
+
+func readNumber(s string) (string, error) {
+	d, err := decimal.Parse(s)
+	switch {
+	case err == nil:
+		return d.String(), nil
+	case errors.Is(err, decimal.ErrPrecision):
+		return "", Invalid("Attempting to store more than 38 significant digits in a Number")
+	case errors.Is(err, decimal.ErrOverflow):
+		return "", Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
+	case errors.Is(err, decimal.ErrUnderflow):
+		return "", Invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
+	case s == "":
+		return "", Invalid("The parameter cannot be converted to a numeric value")
+	}
+	return "", Invalidf("The parameter cannot be converted to a numeric value: %s", s)
+}
+
+// Number is the decimal of a normalised number text.
+func Number(s string) decimal.Decimal {
+	d, err := decimal.Parse(s)
+	if err != nil {
+		// Every stored number went through Read.
+		panic("attr: stored number " + s + ": " + err.Error())
+	}
+	return d
+}

@@ -1,0 +1,141 @@
+package decimal
+
+import "strings"
+
+// The range of DynamoDB's numbers: significant digits, and the decimal
+// exponent of the leading digit.
+const (
+	MaxDigits   = 38
+	MaxExponent = 125
+	MinExponent = -130
+)
+
+// Decimal is one number. The zero value is 0.
+type Decimal struct {
+	negative bool
+	// digits are the significant digits, without leading or trailing zeros;
+	// empty means zero.
+	digits string
+	// exponent is that of the leading digit: d.ddd × 10^exponent.
+	exponent int
+}
+
+// normalise builds a decimal out of digits whose first one stands for
+// 10^exponent. It checks nothing.
+func normalise(negative bool, digits string, exponent int) Decimal {
+	trimmed := strings.TrimLeft(digits, "0")
+	exponent -= len(digits) - len(trimmed)
+	trimmed = strings.TrimRight(trimmed, "0")
+	if trimmed == "" {
+		return Decimal{}
+	}
+	return Decimal{negative: negative, digits: trimmed, exponent: exponent}
+}
+
+// inRange reports the error of a number that cannot be stored.
+func (d Decimal) inRange() error {
+	switch {
+	case d.digits == "":
+		return nil
+	case d.exponent > MaxExponent:
+		return ErrOverflow
+	case d.exponent < MinExponent:
+		return ErrUnderflow
+	case len(d.digits) > MaxDigits:
+		return ErrPrecision
+	}
+	return nil
+}
+
+// IsZero reports whether d is 0.
+func (d Decimal) IsZero() bool { return d.digits == "" }
+
+// Sign is -1, 0 or +1.
+func (d Decimal) Sign() int {
+	switch {
+	case d.digits == "":
+		return 0
+	case d.negative:
+		return -1
+	}
+	return 1
+}
+
+// Neg is -d.
+func (d Decimal) Neg() Decimal {
+	if d.digits != "" {
+		d.negative = !d.negative
+	}
+	return d
+}
+
+// Compare is -1, 0 or +1 as d is below, equal to or above other.
+func (d Decimal) Compare(other Decimal) int {
+	if s, o := d.Sign(), other.Sign(); s != o || s == 0 {
+		return compare(s, o)
+	}
+	magnitude := compare(d.exponent, other.exponent)
+	if magnitude == 0 {
+		magnitude = strings.Compare(d.digits, other.digits)
+	}
+	if d.negative {
+		return -magnitude
+	}
+	return magnitude
+}
+
+func compare(a, b int) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// String is the plain notation that DynamoDB answers with: no exponent, no
+// leading plus, no superfluous zeros.
+func (d Decimal) String() string {
+	if d.digits == "" {
+		return "0"
+	}
+	var b strings.Builder
+	if d.negative {
+		b.WriteByte('-')
+	}
+	switch integer := d.exponent + 1; {
+	case integer <= 0:
+		b.WriteString("0.")
+		b.WriteString(strings.Repeat("0", -integer))
+		b.WriteString(d.digits)
+	case integer >= len(d.digits):
+		b.WriteString(d.digits)
+		b.WriteString(strings.Repeat("0", integer-len(d.digits)))
+	default:
+		b.WriteString(d.digits[:integer])
+		b.WriteByte('.')
+		b.WriteString(d.digits[integer:])
+	}
+	return b.String()
+}
+
+// Size is the number of bytes that the number takes in an item: one byte for
+// each two digits on either side of the decimal point, zeros at the ends
+// trimmed, one more, and one for a minus sign.
+func (d Decimal) Size() int {
+	if d.digits == "" {
+		return 1
+	}
+	// Digits pair up from the decimal point outwards.
+	last := d.exponent - len(d.digits) + 1
+	size := 1 + floorHalf(d.exponent) - floorHalf(last) + 1
+	if d.negative {
+		size++
+	}
+	return size
+}
+
+// floorHalf is the pair that the digit of 10^n belongs to: 10^1 and 10^0 are
+// pair 0, 10^-1 and 10^-2 are pair -1.
+func floorHalf(n int) int { return n >> 1 }

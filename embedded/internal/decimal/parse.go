@@ -1,0 +1,82 @@
+package decimal
+
+import (
+	"errors"
+	"strings"
+)
+
+// What can be wrong with a number.
+var (
+	ErrSyntax    = errors.New("decimal: not a number")
+	ErrPrecision = errors.New("decimal: more than 38 significant digits")
+	ErrOverflow  = errors.New("decimal: magnitude above 9.99E+125")
+	ErrUnderflow = errors.New("decimal: magnitude below 1E-130")
+)
+
+// maxDeclared bounds the exponent that is read at all, so that a hostile text
+// cannot overflow an int. It is far outside of what can be stored.
+const maxDeclared = 1_000_000
+
+// Parse reads [+-]digits[.digits][(e|E)[+-]digits]. One of the two groups of
+// digits may be empty.
+func Parse(s string) (Decimal, error) {
+	rest, negative := s, false
+	if rest != "" && (rest[0] == '-' || rest[0] == '+') {
+		negative = rest[0] == '-'
+		rest = rest[1:]
+	}
+	integer := leadingDigits(rest)
+	rest = rest[len(integer):]
+	fraction := ""
+	if strings.HasPrefix(rest, ".") {
+		fraction = leadingDigits(rest[1:])
+		rest = rest[1+len(fraction):]
+	}
+	if integer == "" && fraction == "" {
+		return Decimal{}, ErrSyntax
+	}
+	exponent, err := parseExponent(rest)
+	if err != nil {
+		return Decimal{}, err
+	}
+	d := normalise(negative, integer+fraction, len(integer)-1+exponent)
+	if err := d.inRange(); err != nil {
+		return Decimal{}, err
+	}
+	return d, nil
+}
+
+func leadingDigits(s string) string {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+func parseExponent(s string) (int, error) {
+	if s == "" {
+		return 0, nil
+	}
+	if s[0] != 'e' && s[0] != 'E' {
+		return 0, ErrSyntax
+	}
+	s = s[1:]
+	negative := false
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		negative = s[0] == '-'
+		s = s[1:]
+	}
+	if s == "" || leadingDigits(s) != s {
+		return 0, ErrSyntax
+	}
+	n := 0
+	for i := range len(s) {
+		n = min(n*10+int(s[i]-'0'), maxDeclared)
+	}
+	if negative {
+		n = -n
+	}
+	return n, nil
+}

@@ -1,0 +1,129 @@
+package expr
+
+import (
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/embedded/internal/decimal"
+)
+
+const (
+	errAbsent  = attr.Invalid("The provided expression refers to an attribute that does not exist in the item")
+	errOperand = attr.Invalid("An operand in the update expression has an incorrect data type")
+)
+
+// expression is the right side of a SET action.
+type expression interface {
+	// evaluate gives the value, or nil when it refers to something absent.
+	evaluate(attr.Item) (attr.Value, error)
+}
+
+type (
+	plain struct{ of operand }
+	sum   struct {
+		left, right expression
+		negative    bool
+	}
+	ifNotExists struct {
+		path     Path
+		fallback expression
+	}
+	listAppend struct{ left, right expression }
+)
+
+func (e plain) evaluate(item attr.Item) (attr.Value, error) { return e.of.value(item), nil }
+
+func (e ifNotExists) evaluate(item attr.Item) (attr.Value, error) {
+	if v := e.path.Lookup(item); v != nil {
+		return v, nil
+	}
+	return e.fallback.evaluate(item)
+}
+
+// both evaluates two operands that have to be there.
+func both(item attr.Item, left, right expression) (attr.Value, attr.Value, error) {
+	l, err := left.evaluate(item)
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := right.evaluate(item)
+	if err != nil {
+		return nil, nil, err
+	}
+	if l == nil || r == nil {
+		return nil, nil, errAbsent
+	}
+	return l, r, nil
+}
+
+func (e sum) evaluate(item attr.Item) (attr.Value, error) {
+	left, right, err := both(item, e.left, e.right)
+	if err != nil {
+		return nil, err
+	}
+	l, lok := left.(*types.AttributeValueMemberN)
+	r, rok := right.(*types.AttributeValueMemberN)
+	if !lok || !rok {
+		return nil, errOperand
+	}
+	n := attr.Number(r.Value)
+	if e.negative {
+		n = n.Neg()
+	}
+	return add(attr.Number(l.Value), n)
+}
+
+func add(a, b decimal.Decimal) (attr.Value, error) {
+	n, err := a.Add(b)
+	switch {
+	case err == nil:
+		return &types.AttributeValueMemberN{Value: n.String()}, nil
+	case errors.Is(err, decimal.ErrOverflow):
+		return nil, attr.Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
+	case errors.Is(err, decimal.ErrUnderflow):
+		return nil, attr.Invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
+	}
+	return nil, attr.Invalid("DynamoDB only supports precision up to 38 digits")
+}
+
+func (e listAppend) evaluate(item attr.Item) (attr.Value, error) {
+	left, right, err := both(item, e.left, e.right)
+	if err != nil {
+		return nil, err
+	}
+	l, lok := left.(*types.AttributeValueMemberL)
+	r, rok := right.(*types.AttributeValueMemberL)
+	if !lok || !rok {
+		return nil, errOperand
+	}
+	list := make([]attr.Value, 0, len(l.Value)+len(r.Value))
+	return &types.AttributeValueMemberL{Value: append(append(list, l.Value...), r.Value...)}, nil
+}
+
+// addTo is the effect of ADD: a sum of numbers or a union of sets.
+func addTo(old, v attr.Value) (attr.Value, error) {
+	if old == nil {
+		return v, nil
+	}
+	if attr.Type(old) != attr.Type(v) {
+		return nil, errOperand
+	}
+	if n, ok := v.(*types.AttributeValueMemberN); ok {
+		return add(attr.Number(old.(*types.AttributeValueMemberN).Value), attr.Number(n.Value))
+	}
+	return attr.Union(old, v), nil
+}
+
+// deleteFrom is the effect of DELETE: a difference of sets, or nothing when
+// the difference is empty.
+func deleteFrom(old, v attr.Value) (attr.Value, error) {
+	if old == nil {
+		return nil, nil
+	}
+	if attr.Type(old) != attr.Type(v) {
+		return nil, errOperand
+	}
+	return attr.Difference(old, v), nil
+}

@@ -1,0 +1,190 @@
+package expr
+
+import (
+	"strings"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// Update parses the text of an UpdateExpression.
+func (s *Scope) Update(text string) (*Update, error) {
+	return parse(s, "UpdateExpression", text, (*parser).update)
+}
+
+func (p *parser) update() *Update {
+	u := &Update{}
+	seen := map[string]bool{}
+	for first := true; first || p.peek().kind != tokenEOF; first = false {
+		section := strings.ToUpper(p.peek().text)
+		rule := p.section(section)
+		if rule == nil {
+			p.failSyntax()
+		}
+		if seen[section] {
+			p.fail("The %q section can only be used once in an update expression;", section)
+		}
+		seen[section] = true
+		p.next()
+		u.actions = append(u.actions, rule())
+		for p.accept(",") {
+			u.actions = append(u.actions, rule())
+		}
+	}
+	paths := make([]Path, len(u.actions))
+	for i, a := range u.actions {
+		paths[i] = a.path
+	}
+	p.disjoint(paths)
+	u.touched = projection(paths)
+	return u
+}
+
+func (p *parser) section(name string) func() action {
+	switch name {
+	case "SET":
+		return p.set
+	case "REMOVE":
+		return p.remove
+	case "ADD":
+		return func() action { return p.setOperation("ADD", addTo, "N", "SS", "NS", "BS") }
+	case "DELETE":
+		return func() action { return p.setOperation("DELETE", deleteFrom, "SS", "NS", "BS") }
+	}
+	return nil
+}
+
+func (p *parser) set() action {
+	path := p.path()
+	p.expect("=")
+	p.operators++
+	of := p.term()
+	if t := p.peek(); t.is("+") || t.is("-") {
+		p.next()
+		of = p.arithmetic(t.text, of, p.term())
+	}
+	return action{path: path, change: func(item attr.Item, _ attr.Value) (attr.Value, error) {
+		v, err := of.evaluate(item)
+		if err == nil && v == nil {
+			err = errAbsent
+		}
+		return v, err
+	}}
+}
+
+func (p *parser) arithmetic(operator string, left, right expression) expression {
+	p.operators++
+	p.requireStatic(operator, left, "N")
+	p.requireStatic(operator, right, "N")
+	return sum{left: left, right: right, negative: operator == "-"}
+}
+
+// requireStatic is requireType for expressions.
+func (p *parser) requireStatic(operator string, e expression, allowed ...string) {
+	if o, ok := e.(plain); ok {
+		p.requireType(operator, o.of, allowed...)
+	}
+}
+
+// term is an operand of + and -: a path, a value, a function, or a whole
+// right side in parentheses.
+func (p *parser) term() expression {
+	t := p.peek()
+	switch {
+	case t.is("("):
+		p.next()
+		of := p.term()
+		if t := p.peek(); t.is("+") || t.is("-") {
+			p.next()
+			of = p.arithmetic(t.text, of, p.term())
+		}
+		p.expect(")")
+		return of
+	case t.kind == tokenIdent && p.tokens[p.at+1].is("("):
+		return p.updateFunction()
+	case t.kind == tokenValue:
+		v := p.value(t)
+		p.next()
+		return plain{literal{v}}
+	}
+	return plain{reference{p.path()}}
+}
+
+func (p *parser) updateFunction() expression {
+	name := p.next().text
+	switch {
+	case arity(name) > 0:
+		p.fail("The function is not allowed in an update expression; function: %s", name)
+	case name != "if_not_exists" && name != "list_append":
+		p.fail("Invalid function name; function: %s", name)
+	}
+	p.operators++
+	p.expect("(")
+	arguments := []expression{p.term()}
+	for p.accept(",") {
+		arguments = append(arguments, p.term())
+	}
+	p.expect(")")
+	if len(arguments) != 2 {
+		p.fail("Incorrect number of operands for operator or function; operator or function: %s, number of operands: %d", name, len(arguments))
+	}
+	for _, a := range arguments {
+		if _, ok := a.(listAppend); ok {
+			p.fail("The function is not allowed to be used this way in an expression; function: list_append")
+		}
+	}
+	if name == "list_append" {
+		p.requireStatic(name, arguments[0], "L")
+		p.requireStatic(name, arguments[1], "L")
+		return listAppend{arguments[0], arguments[1]}
+	}
+	first, _ := arguments[0].(plain)
+	path, ok := first.of.(reference)
+	if !ok {
+		p.fail("Operator or function requires a document path; operator or function: if_not_exists")
+	}
+	return ifNotExists{path.path, arguments[1]}
+}
+
+func (p *parser) remove() action {
+	p.operators++
+	return action{path: p.path(), change: func(attr.Item, attr.Value) (attr.Value, error) { return nil, nil }}
+}
+
+// setOperation is an action of the ADD or DELETE section: a path and a value.
+func (p *parser) setOperation(section string, apply func(old, v attr.Value) (attr.Value, error), allowed ...string) action {
+	p.operators++
+	path := p.path()
+	t := p.peek()
+	if t.kind != tokenValue {
+		p.failSyntax()
+	}
+	v := p.value(t)
+	p.next()
+	permitted := false
+	for _, a := range allowed {
+		permitted = permitted || a == attr.Type(v)
+	}
+	if !permitted {
+		p.fail("Incorrect operand type for operator or function; operator: %s, operand type: %s, typeSet: ALLOWED_FOR_%s_OPERAND", section, longType(attr.Type(v)), section)
+	}
+	return action{path: path, change: func(_ attr.Item, old attr.Value) (attr.Value, error) { return apply(old, v) }}
+}
+
+// longType is the name that messages about ADD and DELETE use.
+func longType(t string) string {
+	switch t {
+	case "S":
+		return "STRING"
+	case "N":
+		return "NUMBER"
+	case "B":
+		return "BINARY"
+	case "BOOL":
+		return "BOOLEAN"
+	case "L":
+		return "LIST"
+	case "M":
+		return "MAP"
+	}
+	return t
+}

@@ -1,0 +1,118 @@
+package expr
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// Update is a parsed update expression.
+type Update struct {
+	actions []action
+	touched *Projection
+}
+
+// action is one path with what happens to it.
+type action struct {
+	path Path
+	// change is the new value for the old one; nil stands for no value on
+	// either side. The item is the one before the update.
+	change func(item attr.Item, old attr.Value) (attr.Value, error)
+}
+
+// Paths are the paths that the update changes, in the order of the text.
+func (u *Update) Paths() []Path { return u.touched.paths }
+
+// Touched is the part of an item that the update names.
+func (u *Update) Touched(item attr.Item) attr.Item { return u.touched.Apply(item) }
+
+const errPath = attr.Invalid("The document path provided in the update expression is invalid for update")
+
+// Apply returns the updated item. All operands have the values of the item
+// before the update, and so have the indexes of lists. The item is not
+// changed; the result shares what the update leaves alone.
+func (u *Update) Apply(item attr.Item) (attr.Item, error) {
+	var changes tree[leaf]
+	for _, a := range u.actions {
+		v, err := a.change(item, a.path.Lookup(item))
+		if err != nil {
+			return nil, err
+		}
+		changes.add(a.path, leaf{value: v})
+	}
+	return rebuildFields(&changes, item)
+}
+
+// leaf is what becomes of a path: its new value, or its removal when nil.
+type leaf struct {
+	value attr.Value
+}
+
+func rebuild(t *tree[leaf], old attr.Value) (attr.Value, error) {
+	if t.leaf != nil {
+		return t.leaf.value, nil
+	}
+	switch old := old.(type) {
+	case *types.AttributeValueMemberM:
+		if t.fields == nil {
+			return nil, errPath
+		}
+		m, err := rebuildFields(t, old.Value)
+		return &types.AttributeValueMemberM{Value: m}, err
+	case *types.AttributeValueMemberL:
+		if t.elements == nil {
+			return nil, errPath
+		}
+		list, err := rebuildElements(t, old.Value)
+		return &types.AttributeValueMemberL{Value: list}, err
+	}
+	return nil, errPath
+}
+
+func rebuildFields(t *tree[leaf], old attr.Item) (attr.Item, error) {
+	m := make(attr.Item, len(old)+len(t.fields))
+	for name, v := range old {
+		m[name] = v
+	}
+	for name, child := range t.fields {
+		v, err := rebuild(child, old[name])
+		if err != nil {
+			return nil, err
+		}
+		if v == nil {
+			delete(m, name)
+			continue
+		}
+		m[name] = v
+	}
+	return m, nil
+}
+
+func rebuildElements(t *tree[leaf], old []attr.Value) ([]attr.Value, error) {
+	list := make([]attr.Value, 0, len(old)+len(t.elements))
+	for i, v := range old {
+		if child := t.elements[i]; child != nil {
+			changed, err := rebuild(child, v)
+			if err != nil {
+				return nil, err
+			}
+			v = changed
+		}
+		if v != nil {
+			list = append(list, v)
+		}
+	}
+	for _, i := range t.indexes() {
+		if i < len(old) {
+			continue
+		}
+		v, err := rebuild(t.elements[i], nil)
+		if err != nil {
+			return nil, err
+		}
+		if v != nil {
+			list = append(list, v)
+		}
+	}
+	return list, nil
+}

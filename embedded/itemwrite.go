@@ -1,0 +1,199 @@
+package embedded
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/embedded/internal/expr"
+)
+
+// itemWrite is one write of one item, as it stands in PutItem, UpdateItem,
+// DeleteItem, batches and transactions. It goes through three stages: parse
+// needs nothing but the request, bind needs the table, evaluate the item.
+type itemWrite struct {
+	kind      writeKind
+	tableName *string
+	// item is the whole item of a put, or the key of the others.
+	item       attr.Item
+	condition  *string
+	update     *string
+	names      map[string]string
+	values     attr.Item
+	returnItem types.ReturnValuesOnConditionCheckFailure
+
+	// What the stages leave.
+	parsedCondition *expr.Condition
+	parsedUpdate    *expr.Update
+	table           *table
+	key             string
+}
+
+type writeKind int
+
+const (
+	putItem writeKind = iota
+	updateItem
+	deleteItem
+	checkItem
+)
+
+// parse reads the values and expressions of the request.
+func (w *itemWrite) parse() error {
+	switch w.returnItem {
+	case "", types.ReturnValuesOnConditionCheckFailureNone, types.ReturnValuesOnConditionCheckFailureAllOld:
+	default:
+		return validation("1 validation error detected: Value '%s' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, NONE]", w.returnItem)
+	}
+	if err := w.parseExpressions(); err != nil {
+		return asValidation(err)
+	}
+	item, err := attr.ReadItem(w.item)
+	if err != nil {
+		return asValidation(err)
+	}
+	w.item = item
+	if w.kind == putItem {
+		if err := checkNames(item); err != nil {
+			return err
+		}
+		if attr.ItemSize(item) > attr.MaxItemSize {
+			return validation("Item size has exceeded the maximum allowed size")
+		}
+	}
+	return nil
+}
+
+func (w *itemWrite) parseExpressions() error {
+	if w.condition == nil && w.update == nil {
+		if w.names != nil {
+			return validation("ExpressionAttributeNames can only be specified when using expressions")
+		}
+		if w.values != nil {
+			return validation("ExpressionAttributeValues can only be specified when using expressions")
+		}
+		return nil
+	}
+	scope, err := expr.NewScope(w.names, w.values)
+	if err != nil {
+		return err
+	}
+	if w.update != nil {
+		if w.parsedUpdate, err = scope.Update(*w.update); err != nil {
+			return err
+		}
+	}
+	if w.condition != nil {
+		if w.parsedCondition, err = scope.Condition("ConditionExpression", *w.condition); err != nil {
+			return err
+		}
+	}
+	return scope.Done()
+}
+
+// checkNames reports attribute names that cannot be stored.
+func checkNames(item attr.Item) error {
+	for name := range item {
+		if name == "" {
+			return validation("One or more parameter values were invalid: The attribute name must not be empty")
+		}
+		if len(name) > maxAttributeName {
+			return validation("Attribute name is too large, must be less than 65536 bytes")
+		}
+	}
+	return nil
+}
+
+const maxAttributeName = 65535
+
+// bind finds the table and the place of the item. The lock must be held.
+func (w *itemWrite) bind(db *DB) error {
+	t, err := db.table(w.tableName)
+	if err != nil {
+		return err
+	}
+	w.table = t
+	return nil
+}
+
+// locate checks the key against the schema and finds the storage key.
+func (w *itemWrite) locate() error {
+	if w.kind == putItem {
+		if err := w.table.checkItem(w.item); err != nil {
+			return err
+		}
+		w.key = w.table.key.encode(w.item)
+		return nil
+	}
+	key, err := w.table.key.readKey(w.item)
+	if err != nil {
+		return err
+	}
+	if w.parsedUpdate != nil {
+		for _, path := range w.parsedUpdate.Paths() {
+			if w.table.key.has(path[0].Name) {
+				return validation("One or more parameter values were invalid: Cannot update attribute %s. This attribute is part of the key", path[0].Name)
+			}
+		}
+	}
+	w.item, w.key = key, w.table.key.encode(key)
+	return nil
+}
+
+// failedCondition is the outcome of a condition that does not hold.
+type failedCondition struct{ item attr.Item }
+
+// evaluate decides what the write does to the stored item. A condition that
+// does not hold is not an error.
+func (w *itemWrite) evaluate() (change, *failedCondition, error) {
+	before := w.table.get(w.key)
+	c := change{table: w.table, key: w.key, before: before}
+	if !w.parsedCondition.Holds(before.attributes()) {
+		failed := &failedCondition{}
+		if w.returnItem == types.ReturnValuesOnConditionCheckFailureAllOld {
+			failed.item = attr.CopyItem(before.attributes())
+		}
+		return c, failed, nil
+	}
+	switch w.kind {
+	case putItem:
+		c.after = newRecord(w.key, w.item)
+	case updateItem:
+		after, err := w.updated(before)
+		if err != nil {
+			return c, nil, err
+		}
+		c.after = after
+	case checkItem:
+		c.after = before
+	}
+	return c, nil, nil
+}
+
+// updated is the record after an update: of the stored item, or of the bare
+// key when there is none.
+func (w *itemWrite) updated(before *record) (*record, error) {
+	item := w.item
+	if before != nil {
+		item = before.item
+	}
+	if w.parsedUpdate != nil {
+		changed, err := w.parsedUpdate.Apply(item)
+		if err != nil {
+			return nil, asValidation(err)
+		}
+		item = changed
+	}
+	for _, i := range w.table.indexes {
+		if err := i.check(item); err != nil {
+			return nil, err
+		}
+	}
+	after := newRecord(w.key, item)
+	if after.size > attr.MaxItemSize {
+		return nil, validation("Item size to update has exceeded the maximum allowed size")
+	}
+	if attr.Depth(item) > attr.MaxDepth {
+		return nil, validation("Nesting Levels have exceeded supported limits: Attributes may only be nested up to 32 levels deep")
+	}
+	return after, nil
+}

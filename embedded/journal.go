@@ -1,0 +1,78 @@
+package embedded
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/embedded/internal/journal"
+)
+
+// Open is New with a state that outlives the process: it loads what the
+// journal has, and every change is in the journal before it is acknowledged.
+func Open(ctx context.Context, j journal.Journal, opts ...Option) (*DB, error) {
+	db := New(opts...)
+	if err := j.Load(ctx, loader{db}); err != nil {
+		return nil, fmt.Errorf("embedded: load: %w", err)
+	}
+	db.journal = j
+	return db, nil
+}
+
+// loader fills a DB that nobody else has yet.
+type loader struct{ db *DB }
+
+func (l loader) Table(name string, b []byte) error {
+	var d definition
+	if err := json.Unmarshal(b, &d); err != nil {
+		return fmt.Errorf("definition of table %s: %w", name, err)
+	}
+	l.db.tables[name] = newTable(d)
+	return nil
+}
+
+func (l loader) Item(name string, _, b []byte) error {
+	t := l.db.tables[name]
+	if t == nil {
+		return fmt.Errorf("item of unknown table %s", name)
+	}
+	item, err := attr.Decode(b)
+	if err != nil {
+		return fmt.Errorf("item of table %s: %w", name, err)
+	}
+	if err := t.checkItem(item); err != nil {
+		return fmt.Errorf("item of table %s: %w", name, err)
+	}
+	key := t.key.encode(item)
+	t.replace(key, t.get(key), newRecord(key, item))
+	return nil
+}
+
+func (l loader) Token(token string, b []byte) error {
+	r, ok := decodeToken(b)
+	if !ok {
+		return fmt.Errorf("malformed record of token %s", token)
+	}
+	l.db.tokens.remember(tokenChange{token: token, record: r}, l.db.config.now())
+	return nil
+}
+
+// journalTable records a definition, or with nil that the table is dropped.
+func (db *DB) journalTable(name string, d *definition) error {
+	if db.journal == nil {
+		return nil
+	}
+	change := journal.TableChange{Name: name}
+	if d != nil {
+		b, err := json.Marshal(d)
+		if err != nil {
+			return internalError(err)
+		}
+		change.Definition = b
+	}
+	if err := db.journal.Commit(context.Background(), journal.Batch{Tables: []journal.TableChange{change}}); err != nil {
+		return internalError(err)
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package embedded
+
+import "time"
+
+// Option configures a DB.
+type Option func(*config)
+
+type config struct {
+	now      func() time.Time
+	ttlDelay time.Duration
+	seed     uint64
+	shuffle  bool
+}
+
+func defaults() config {
+	return config{now: time.Now, ttlDelay: 48 * time.Hour}
+}
+
+// WithClock replaces the clock. It drives the idempotency window of
+// transactions, the expiry of items and the times in table descriptions.
+// It is called under locks and must not call the engine.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) { c.now = now }
+}
+
+// WithTTLDelay sets how long after its expiry an item is deleted. The default
+// is 48 hours, which is how long DynamoDB may take: until then expired items
+// are read, written and counted like any other.
+func WithTTLDelay(d time.Duration) Option {
+	return func(c *config) { c.ttlDelay = d }
+}
+
+// WithSeed seeds everything random. The default is 0, so that runs repeat.
+func WithSeed(seed uint64) Option {
+	return func(c *config) { c.seed = seed }
+}
+
+// WithShuffledBatches answers BatchGetItem in a random order, as DynamoDB does
+// not promise one.
+func WithShuffledBatches() Option {
+	return func(c *config) { c.shuffle = true }
+}

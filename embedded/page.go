@@ -1,0 +1,289 @@
+package embedded
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/embedded/internal/btree"
+	"github.com/dystore/dystore/embedded/internal/expr"
+)
+
+// maxPage is the number of bytes that one page of a query or scan reads.
+const maxPage = 1 << 20
+
+// pageRead is what Query and Scan have in common: one page of a range of keys.
+type pageRead struct {
+	operation  string
+	tableName  *string
+	indexName  *string
+	consistent bool
+	limit      *int32
+	start      attr.Item
+	backward   bool
+	selected   types.Select
+	filter     *string
+	projection *string
+	names      map[string]string
+	values     attr.Item
+
+	parsedFilter     *expr.Condition
+	parsedProjection *expr.Projection
+	table            *table
+	index            *index
+}
+
+// page is what was read.
+type page struct {
+	records []*record
+	scanned int
+	size    int
+	last    attr.Item
+}
+
+// parse reads the expressions. Those that only one operation has are read by
+// more, first.
+func (r *pageRead) parse(more func(*expr.Scope) error) error {
+	if r.limit != nil && *r.limit < 1 {
+		return validation("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *r.limit)
+	}
+	if more == nil && r.filter == nil && r.projection == nil {
+		if r.names != nil {
+			return validation("ExpressionAttributeNames can only be specified when using expressions")
+		}
+		if r.values != nil {
+			return validation("ExpressionAttributeValues can only be specified when using expressions")
+		}
+		return nil
+	}
+	scope, err := expr.NewScope(r.names, r.values)
+	if err != nil {
+		return asValidation(err)
+	}
+	if r.filter != nil {
+		if r.parsedFilter, err = scope.Condition("FilterExpression", *r.filter); err != nil {
+			return asValidation(err)
+		}
+	}
+	if r.projection != nil {
+		if r.parsedProjection, err = scope.Projection(*r.projection); err != nil {
+			return asValidation(err)
+		}
+	}
+	if more != nil {
+		if err := more(scope); err != nil {
+			return asValidation(err)
+		}
+	}
+	return asValidation(scope.Done())
+}
+
+// bind finds the table and index. The lock must be held.
+func (r *pageRead) bind(db *DB) error {
+	t, err := db.table(r.tableName)
+	if err != nil {
+		return err
+	}
+	r.table = t
+	if r.indexName != nil {
+		if r.index = t.index(*r.indexName); r.index == nil {
+			return validation("The table does not have the specified index: %s", *r.indexName)
+		}
+		if r.index.global && r.consistent {
+			return validation("Consistent reads are not supported on global secondary indexes")
+		}
+	}
+	return r.checkSelect()
+}
+
+func (r *pageRead) checkSelect() error {
+	switch r.selected {
+	case "":
+		return nil
+	case types.SelectSpecificAttributes:
+		if r.projection == nil {
+			return validation("One or more parameter values were invalid: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+		}
+		return nil
+	case types.SelectAllAttributes, types.SelectAllProjectedAttributes, types.SelectCount:
+	default:
+		return enumError("select", string(r.selected), r.selected.Values())
+	}
+	switch {
+	case r.projection != nil:
+		return validation("One or more parameter values were invalid: Cannot specify the ProjectionExpression when choosing to get %s", r.selected)
+	case r.selected == types.SelectAllProjectedAttributes && r.index == nil:
+		return validation("One or more parameter values were invalid: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+	case r.selected == types.SelectAllAttributes && r.index != nil && r.index.global && r.index.kept != nil:
+		return validation("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index %s because its projection type is not ALL", r.index.Name)
+	}
+	return nil
+}
+
+// keys is the key schema of what is read.
+func (r *pageRead) keys() keySchema {
+	if r.index != nil {
+		return r.index.key
+	}
+	return r.table.key
+}
+
+func (r *pageRead) mode() consistency {
+	if r.consistent {
+		return strong
+	}
+	return eventual
+}
+
+// run reads one page. The lock must be held.
+func (r *pageRead) run(b bounds) (page, error) {
+	if r.start != nil {
+		var err error
+		if b, err = r.resume(b); err != nil {
+			return page{}, err
+		}
+	}
+	var p page
+	var last *record
+	more := false
+	visit := func(_ string, rec *record) bool {
+		if more = p.size >= maxPage || r.limit != nil && p.scanned >= int(*r.limit); more {
+			return false
+		}
+		last = rec
+		p.scanned++
+		p.size += r.sizeOf(rec)
+		if r.parsedFilter.Holds(r.visible(rec)) {
+			p.records = append(p.records, rec)
+		}
+		return true
+	}
+	r.walk(b, visit)
+	// A page that ends with its limit does not look whether more would follow.
+	if last != nil && (more || r.limit != nil && p.scanned == int(*r.limit)) {
+		p.last = r.position(last)
+	}
+	return p, nil
+}
+
+func (r *pageRead) walk(b bounds, visit func(string, *record) bool) {
+	tree := &r.table.items
+	if r.index != nil {
+		tree = &r.index.items
+	}
+	if r.backward {
+		descend(tree, b, visit)
+		return
+	}
+	tree.Ascend(b.from, func(key string, rec *record) bool {
+		return (b.before == "" || key < b.before) && visit(key, rec)
+	})
+}
+
+func descend(tree *btree.Tree[*record], b bounds, visit func(string, *record) bool) {
+	bounded := func(key string, rec *record) bool { return key >= b.from && visit(key, rec) }
+	if b.before == "" {
+		tree.DescendAll(bounded)
+		return
+	}
+	tree.Descend(b.before, bounded)
+}
+
+// resume narrows the range to what follows the start key of the request.
+func (r *pageRead) resume(b bounds) (bounds, error) {
+	start, err := attr.ReadItem(r.start)
+	if err != nil {
+		return b, asValidation(err)
+	}
+	wanted := r.table.key.attributes()
+	encode := r.table.key.encode
+	if r.index != nil {
+		wanted = append(wanted, r.index.key.attributes()...)
+		encode = r.index.encode
+	}
+	distinct := map[string]bool{}
+	for _, a := range wanted {
+		if attr.Type(start[a.name]) != a.kind {
+			return b, validation("The provided starting key is invalid")
+		}
+		distinct[a.name] = true
+	}
+	if len(distinct) != len(start) {
+		return b, validation("The provided starting key is invalid")
+	}
+	key := encode(start)
+	if key < b.from || b.before != "" && key >= b.before {
+		return b, r.outside()
+	}
+	if r.backward {
+		b.before = key
+	} else {
+		b.from = key + "\x00"
+	}
+	return b, nil
+}
+
+func (r *pageRead) outside() error {
+	if r.operation == "Scan" {
+		return validation("The provided starting key is outside of the segment")
+	}
+	return validation("The provided starting key is outside query boundaries based on provided conditions")
+}
+
+// position is the key to start after.
+func (r *pageRead) position(rec *record) attr.Item {
+	key := r.table.key.pick(rec.item)
+	if r.index != nil {
+		for name, v := range r.index.key.pick(rec.item) {
+			key[name] = v
+		}
+	}
+	return attr.CopyItem(key)
+}
+
+// sizeOf is what a record counts towards the page.
+func (r *pageRead) sizeOf(rec *record) int {
+	if r.index != nil {
+		return r.index.size(rec)
+	}
+	return rec.size
+}
+
+// visible is what the request can see of a record.
+func (r *pageRead) visible(rec *record) attr.Item {
+	if r.index == nil || !r.index.global && r.selected != "" && r.selected != types.SelectAllProjectedAttributes {
+		return rec.item
+	}
+	return r.index.project(rec.item)
+}
+
+// answers are the copies that the request gets, nil for a mere count.
+func (r *pageRead) answers(p page) []attr.Item {
+	if r.selected == types.SelectCount {
+		return nil
+	}
+	items := make([]attr.Item, len(p.records))
+	for n, rec := range p.records {
+		items[n] = attr.CopyItem(r.parsedProjection.Apply(r.visible(rec)))
+	}
+	return items
+}
+
+// segment is the part of the hash space that belongs to a parallel scan.
+func segment(n, of *int32) (bounds, error) {
+	switch {
+	case n == nil && of == nil:
+		return bounds{}, nil
+	case n == nil:
+		return bounds{}, validation("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
+	case of == nil:
+		return bounds{}, validation("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
+	case *of < 1 || *of > 1_000_000:
+		return bounds{}, validation("1 validation error detected: Value '%d' at 'totalSegments' failed to satisfy constraint: Member must have value between 1 and 1000000", *of)
+	case *n < 0:
+		return bounds{}, validation("1 validation error detected: Value '%d' at 'segment' failed to satisfy constraint: Member must have value greater than or equal to 0", *n)
+	case *n >= *of:
+		return bounds{}, validation("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", aws.ToInt32(n), aws.ToInt32(of))
+	}
+	return bounds{hashCut(*n, *of), hashCut(*n+1, *of)}, nil
+}

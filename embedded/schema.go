@@ -1,0 +1,161 @@
+package embedded
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// The limits of keys in bytes.
+const (
+	maxHashKey  = 2048
+	maxRangeKey = 1024
+)
+
+// keyAttribute is one attribute of a key.
+type keyAttribute struct{ name, kind string }
+
+// keySchema is the key of a table or of an index. An empty rng name stands for
+// no sort key.
+type keySchema struct {
+	hash, rng keyAttribute
+}
+
+func (k keySchema) attributes() []keyAttribute {
+	if k.rng.name == "" {
+		return []keyAttribute{k.hash}
+	}
+	return []keyAttribute{k.hash, k.rng}
+}
+
+func (k keySchema) has(name string) bool {
+	return name == k.hash.name || k.rng.name != "" && name == k.rng.name
+}
+
+// pick is the key of an item. It shares values with the item.
+func (k keySchema) pick(item attr.Item) attr.Item {
+	key := make(attr.Item, 2)
+	for _, a := range k.attributes() {
+		key[a.name] = item[a.name]
+	}
+	return key
+}
+
+// encode is the place of an item in the order of the table. The item must have
+// passed check.
+func (k keySchema) encode(item attr.Item) string {
+	b := attr.AppendPartition(make([]byte, 0, 64), item[k.hash.name])
+	if k.rng.name != "" {
+		b = attr.AppendOrdered(b, item[k.rng.name])
+	}
+	return string(b)
+}
+
+// partition is the place of the partition that an item belongs to.
+func (k keySchema) partition(item attr.Item) string {
+	return string(attr.AppendPartition(nil, item[k.hash.name]))
+}
+
+// check reports what is wrong with the values of the key attributes of a whole
+// item.
+func (k keySchema) check(item attr.Item) error {
+	for _, a := range k.attributes() {
+		v, ok := item[a.name]
+		if !ok {
+			return validation("One or more parameter values were invalid: Missing the key %s in the item", a.name)
+		}
+		if t := attr.Type(v); t != a.kind {
+			return validation("One or more parameter values were invalid: Type mismatch for key %s expected: %s actual: %s", a.name, a.kind, t)
+		}
+	}
+	return k.checkValues(item)
+}
+
+// checkValues reports empty and oversized key values.
+func (k keySchema) checkValues(item attr.Item) error {
+	for _, a := range k.attributes() {
+		if empty := emptyKind(item[a.name]); empty != "" {
+			return validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
+		}
+	}
+	return k.checkSizes(item)
+}
+
+func (k keySchema) checkSizes(item attr.Item) error {
+	if attr.Size(item[k.hash.name]) > maxHashKey {
+		return validation("One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes")
+	}
+	if k.rng.name != "" && attr.Size(item[k.rng.name]) > maxRangeKey {
+		return validation("One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+	}
+	return nil
+}
+
+// emptyKind is "string" or "binary" for an empty one, else "".
+func emptyKind(v attr.Value) string {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		if v.Value == "" {
+			return "string"
+		}
+	case *types.AttributeValueMemberB:
+		if len(v.Value) == 0 {
+			return "binary"
+		}
+	}
+	return ""
+}
+
+// readKey checks and copies the key of a request, which must be exactly the
+// key of the table.
+func (k keySchema) readKey(key attr.Item) (attr.Item, error) {
+	read, err := attr.ReadItem(key)
+	if err != nil {
+		return nil, asValidation(err)
+	}
+	attributes := k.attributes()
+	if len(read) != len(attributes) {
+		return nil, validation("The provided key element does not match the schema")
+	}
+	for _, a := range attributes {
+		if attr.Type(read[a.name]) != a.kind {
+			return nil, validation("The provided key element does not match the schema")
+		}
+	}
+	return read, k.checkValues(read)
+}
+
+// tableName takes the name out of a plain name or a table's ARN.
+func tableName(name *string) (string, error) {
+	n := aws.ToString(name)
+	if _, arn, ok := strings.Cut(n, ":table/"); ok && strings.HasPrefix(n, "arn:") {
+		n = arn
+	}
+	if err := checkName("tableName", "TableName", n); err != nil {
+		return "", err
+	}
+	return n, nil
+}
+
+// checkName reports a name that no table or index can have.
+func checkName(member, parameter, name string) error {
+	if name == "" {
+		return validation("The parameter '%s' is required but was not present in the request", parameter)
+	}
+	for i := range len(name) {
+		c := name[i]
+		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' {
+			return validation("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+", name, member)
+		}
+	}
+	if len(name) < 3 {
+		return validation("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must have length greater than or equal to 3", name, member)
+	}
+	if len(name) > 255 {
+		return validation("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must have length less than or equal to 255", name, member)
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+package embedded
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/embedded/internal/btree"
+)
+
+// table is one table: its definition and its items in order. Everything in it
+// is guarded by the lock of the DB.
+type table struct {
+	definition
+	key     keySchema
+	items   btree.Tree[*record]
+	bytes   int64
+	indexes []*index
+	expiry  expiryQueue
+}
+
+// record is one stored item. Records are never changed, only replaced.
+type record struct {
+	key  string
+	item attr.Item
+	size int
+}
+
+func newRecord(key string, item attr.Item) *record {
+	return &record{key: key, item: item, size: attr.ItemSize(item)}
+}
+
+// itemSize is the size of what a record holds, 0 for no record.
+func (r *record) itemSize() int {
+	if r == nil {
+		return 0
+	}
+	return r.size
+}
+
+// attributes is the item of a record, nil for no record.
+func (r *record) attributes() attr.Item {
+	if r == nil {
+		return nil
+	}
+	return r.item
+}
+
+// definition is what a table is, apart from its items. It is what a journal
+// keeps, so its fields are exported and stay readable.
+type definition struct {
+	Name               string
+	ID                 string
+	Created            time.Time
+	Attributes         []types.AttributeDefinition
+	KeySchema          []types.KeySchemaElement
+	BillingMode        types.BillingMode
+	Read, Write        int64
+	Global             []indexDefinition
+	Local              []indexDefinition
+	DeletionProtection bool
+	TableClass         types.TableClass
+	TTL                string
+	Tags               []types.Tag
+}
+
+// indexDefinition is one secondary index.
+type indexDefinition struct {
+	Name        string
+	KeySchema   []types.KeySchemaElement
+	Projection  types.ProjectionType
+	Included    []string
+	Read, Write int64
+}
+
+// newTable builds an empty table out of a checked definition.
+func newTable(d definition) *table {
+	t := &table{definition: d, key: schemaOf(d.KeySchema, d.Attributes)}
+	for _, i := range d.Global {
+		t.indexes = append(t.indexes, newIndex(t, i, true))
+	}
+	for _, i := range d.Local {
+		t.indexes = append(t.indexes, newIndex(t, i, false))
+	}
+	return t
+}
+
+// schemaOf resolves the types of a key schema. Both have been checked.
+func schemaOf(elements []types.KeySchemaElement, attributes []types.AttributeDefinition) keySchema {
+	var k keySchema
+	for _, e := range elements {
+		a := keyAttribute{name: *e.AttributeName}
+		for _, d := range attributes {
+			if *d.AttributeName == a.name {
+				a.kind = string(d.AttributeType)
+			}
+		}
+		if e.KeyType == types.KeyTypeHash {
+			k.hash = a
+		} else {
+			k.rng = a
+		}
+	}
+	return k
+}
+
+func (t *table) arn() string { return arn(t.Name) }
+
+func arn(table string) string {
+	return "arn:aws:dynamodb:" + region + ":000000000000:table/" + table
+}
+
+// get is the record under a storage key, nil if there is none.
+func (t *table) get(key string) *record {
+	r, _ := t.items.Get(key)
+	return r
+}
+
+// index finds an index by name.
+func (t *table) index(name string) *index {
+	for _, i := range t.indexes {
+		if i.Name == name {
+			return i
+		}
+	}
+	return nil
+}
+
+// replace puts a record where another one, or none, was. Either may be nil.
+func (t *table) replace(key string, before, after *record) {
+	t.bytes += int64(after.itemSize() - before.itemSize())
+	if after == nil {
+		t.items.Delete(key)
+	} else {
+		t.items.Set(key, after)
+	}
+	for _, i := range t.indexes {
+		i.replace(before, after)
+	}
+	if after != nil && t.TTL != "" {
+		t.expiry.add(t.TTL, after)
+	}
+}
+
+// checkItem checks a whole item before it is stored.
+func (t *table) checkItem(item attr.Item) error {
+	if err := t.key.check(item); err != nil {
+		return err
+	}
+	for _, i := range t.indexes {
+		if err := i.check(item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isARN(name string) bool { return strings.HasPrefix(name, "arn:") }

@@ -1,0 +1,61 @@
+package embedded
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// tokenWindow is how long the outcome of a transaction is remembered after it
+// has completed.
+const tokenWindow = 10 * time.Minute
+
+// tokens remembers completed transactions by their idempotency token.
+type tokens struct {
+	records map[string]tokenRecord
+	// order are the tokens by the end of their window.
+	order []string
+}
+
+// tokenRecord is what a token was used for, and until when that counts.
+type tokenRecord struct {
+	fingerprint [32]byte
+	until       time.Time
+}
+
+type tokenChange struct {
+	token  string
+	record tokenRecord
+}
+
+// find returns what a token was used for within its window.
+func (t *tokens) find(token string, now time.Time) (tokenRecord, bool) {
+	r, ok := t.records[token]
+	return r, ok && now.Before(r.until)
+}
+
+// remember stores a token and forgets those whose window has passed.
+func (t *tokens) remember(c tokenChange, now time.Time) {
+	t.records[c.token] = c.record
+	t.order = append(t.order, c.token)
+	for len(t.order) > 0 {
+		r, ok := t.records[t.order[0]]
+		if ok && now.Before(r.until) {
+			return
+		}
+		delete(t.records, t.order[0])
+		t.order = t.order[1:]
+	}
+}
+
+func (r tokenRecord) encode() []byte {
+	return append(binary.BigEndian.AppendUint64(nil, uint64(r.until.UnixNano())), r.fingerprint[:]...)
+}
+
+func decodeToken(b []byte) (tokenRecord, bool) {
+	if len(b) != 40 {
+		return tokenRecord{}, false
+	}
+	r := tokenRecord{until: time.Unix(0, int64(binary.BigEndian.Uint64(b)))}
+	copy(r.fingerprint[:], b[8:])
+	return r, true
+}

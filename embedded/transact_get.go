@@ -1,0 +1,83 @@
+package embedded
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// TransactGetItems reads up to 100 items as they were at one moment.
+func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItemsInput) (*dynamodb.TransactGetItemsOutput, error) {
+	if err := firstError(ctx.Err(), checkReturnConsumed(in.ReturnConsumedCapacity), checkTransaction(len(in.TransactItems))); err != nil {
+		return nil, err
+	}
+	reads := make([]*itemRead, len(in.TransactItems))
+	for n, action := range in.TransactItems {
+		g := action.Get
+		if g == nil {
+			return nil, validation("1 validation error detected: Value null at 'transactItems.%d.member.get' failed to satisfy constraint: Member must not be null", n+1)
+		}
+		reads[n] = &itemRead{tableName: g.TableName, key: g.Key, projection: g.ProjectionExpression, names: g.ExpressionAttributeNames}
+		if err := reads[n].parse(); err != nil {
+			return nil, err
+		}
+	}
+	var found []tableRecord
+	err := db.read(ctx, func() (err error) {
+		found, err = fetchTogether(db, reads)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	size := 0
+	out := &dynamodb.TransactGetItemsOutput{Responses: make([]types.ItemResponse, len(reads))}
+	for n, f := range found {
+		size += f.record.itemSize()
+		out.Responses[n].Item = reads[n].answer(f.record)
+	}
+	if size > maxTransactionBytes {
+		return nil, validation("Collection size cannot exceed 4MB: the total size of items in the transaction cannot exceed 4MB")
+	}
+	out.ConsumedCapacity = consumedByTransactionReads(in.ReturnConsumedCapacity, found)
+	return out, nil
+}
+
+// fetchTogether finds all records. The lock must be held.
+func fetchTogether(db *DB, reads []*itemRead) ([]tableRecord, error) {
+	found := make([]tableRecord, len(reads))
+	seen := map[itemID]bool{}
+	reasons := make([]types.CancellationReason, len(reads))
+	cancelled := false
+	for n, g := range reads {
+		if _, err := db.table(g.tableName); err != nil {
+			return nil, err
+		}
+		reasons[n] = types.CancellationReason{Code: message("None")}
+	}
+	for n, g := range reads {
+		key, err := g.locate(db)
+		if err != nil {
+			text, ok := validationMessage(err)
+			if !ok {
+				return nil, err
+			}
+			if !cancelled {
+				reasons[n] = types.CancellationReason{Code: message("ValidationError"), Message: &text}
+			}
+			cancelled = true
+			continue
+		}
+		id := itemID{g.table, key}
+		if seen[id] {
+			return nil, validation("Transaction request cannot include multiple operations on one item")
+		}
+		seen[id] = true
+		found[n] = tableRecord{g.table, g.table.get(key)}
+	}
+	if cancelled {
+		return nil, cancelledBy(reasons)
+	}
+	return found, nil
+}

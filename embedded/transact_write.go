@@ -1,0 +1,234 @@
+package embedded
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// The limits of a transaction.
+const (
+	maxTransaction      = 100
+	maxTransactionBytes = 4 << 20
+	maxToken            = 36
+)
+
+// TransactWriteItems makes up to 100 writes on different items, or none of
+// them. A request that repeats the token of an earlier one succeeds without
+// effect.
+func (db *DB) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput) (*dynamodb.TransactWriteItemsOutput, error) {
+	if err := firstError(ctx.Err(), checkReturnConsumed(in.ReturnConsumedCapacity), checkTransaction(len(in.TransactItems)), checkToken(in.ClientRequestToken)); err != nil {
+		return nil, err
+	}
+	t := transaction{}
+	if err := t.parse(in); err != nil {
+		return nil, err
+	}
+	if err := db.write(ctx, func() error { return t.run(db) }); err != nil {
+		return nil, err
+	}
+	return &dynamodb.TransactWriteItemsOutput{ConsumedCapacity: t.consumed(in.ReturnConsumedCapacity)}, nil
+}
+
+func checkTransaction(n int) error {
+	if n < 1 {
+		return validation("1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
+	}
+	if n > maxTransaction {
+		return validation("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to %d", maxTransaction)
+	}
+	return nil
+}
+
+func checkToken(token *string) error {
+	switch {
+	case token == nil:
+		return nil
+	case *token == "":
+		return validation("1 validation error detected: Value '' at 'clientRequestToken' failed to satisfy constraint: Member must have length greater than or equal to 1")
+	case len(*token) > maxToken:
+		return validation("1 validation error detected: Value '%s' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to %d", *token, maxToken)
+	}
+	return nil
+}
+
+// transaction is one TransactWriteItems.
+type transaction struct {
+	writes      []*itemWrite
+	token       string
+	fingerprint [32]byte
+	done        changes
+	replayed    bool
+}
+
+func (t *transaction) parse(in *dynamodb.TransactWriteItemsInput) error {
+	size := 0
+	for _, action := range in.TransactItems {
+		w, err := transactionWrite(action)
+		if err != nil {
+			return err
+		}
+		if err := w.parse(); err != nil {
+			return err
+		}
+		size += w.payload()
+		t.writes = append(t.writes, w)
+	}
+	if size > maxTransactionBytes {
+		return validation("Collection size cannot exceed 4MB: the total size of items in the transaction cannot exceed 4MB")
+	}
+	if in.ClientRequestToken != nil {
+		t.token = *in.ClientRequestToken
+		t.fingerprint = fingerprint(t.writes)
+	}
+	return nil
+}
+
+// transactionWrite is the one write of an action.
+func transactionWrite(a types.TransactWriteItem) (*itemWrite, error) {
+	var found []*itemWrite
+	if p := a.Put; p != nil {
+		found = append(found, &itemWrite{
+			kind: putItem, tableName: p.TableName, item: p.Item, condition: p.ConditionExpression,
+			names: p.ExpressionAttributeNames, values: p.ExpressionAttributeValues, returnItem: p.ReturnValuesOnConditionCheckFailure,
+		})
+	}
+	if u := a.Update; u != nil {
+		if u.UpdateExpression == nil {
+			return nil, validation("1 validation error detected: Value null at 'transactItems.1.member.update.updateExpression' failed to satisfy constraint: Member must not be null")
+		}
+		found = append(found, &itemWrite{
+			kind: updateItem, tableName: u.TableName, item: u.Key, condition: u.ConditionExpression, update: u.UpdateExpression,
+			names: u.ExpressionAttributeNames, values: u.ExpressionAttributeValues, returnItem: u.ReturnValuesOnConditionCheckFailure,
+		})
+	}
+	if d := a.Delete; d != nil {
+		found = append(found, &itemWrite{
+			kind: deleteItem, tableName: d.TableName, item: d.Key, condition: d.ConditionExpression,
+			names: d.ExpressionAttributeNames, values: d.ExpressionAttributeValues, returnItem: d.ReturnValuesOnConditionCheckFailure,
+		})
+	}
+	if c := a.ConditionCheck; c != nil {
+		if c.ConditionExpression == nil {
+			return nil, validation("1 validation error detected: Value null at 'transactItems.1.member.conditionCheck.conditionExpression' failed to satisfy constraint: Member must not be null")
+		}
+		found = append(found, &itemWrite{
+			kind: checkItem, tableName: c.TableName, item: c.Key, condition: c.ConditionExpression,
+			names: c.ExpressionAttributeNames, values: c.ExpressionAttributeValues, returnItem: c.ReturnValuesOnConditionCheckFailure,
+		})
+	}
+	if len(found) != 1 {
+		return nil, validation("TransactItems can only contain one of Check, Put, Update or Delete")
+	}
+	return found[0], nil
+}
+
+// payload is what the write counts towards the 4 MB of a transaction: what the
+// request carries, not what is stored.
+func (w *itemWrite) payload() int {
+	return attr.ItemSize(w.item) + attr.ItemSize(w.values)
+}
+
+// run makes the transaction. The lock must be held.
+func (t *transaction) run(db *DB) error {
+	for _, w := range t.writes {
+		if err := w.bind(db); err != nil {
+			return err
+		}
+	}
+	now := db.config.now()
+	if known, ok := db.tokens.find(t.token, now); ok && t.token != "" {
+		if known.fingerprint != t.fingerprint {
+			return &types.IdempotentParameterMismatchException{Message: message("Error message: ClientRequestToken is already in use with different parameters")}
+		}
+		t.replayed = true
+		return t.locateAll()
+	}
+	if err := t.evaluate(); err != nil {
+		return err
+	}
+	var token *tokenChange
+	if t.token != "" {
+		token = &tokenChange{token: t.token, record: tokenRecord{fingerprint: t.fingerprint, until: now.Add(tokenWindow)}}
+	}
+	if err := db.commit(t.done, token); err != nil {
+		return err
+	}
+	if token != nil {
+		db.tokens.remember(*token, now)
+	}
+	return nil
+}
+
+// locateAll finds the items of a replay, for the capacity that it reads.
+func (t *transaction) locateAll() error {
+	for _, w := range t.writes {
+		if err := w.locate(); err != nil {
+			return err
+		}
+		rec := w.table.get(w.key)
+		t.done = append(t.done, change{table: w.table, key: w.key, before: rec, after: rec})
+	}
+	return nil
+}
+
+// evaluate decides all writes. Every failed condition has its reason, but only
+// the first invalid write.
+func (t *transaction) evaluate() error {
+	seen := map[itemID]bool{}
+	reasons := make([]types.CancellationReason, len(t.writes))
+	cancelled, invalid := false, false
+	for n, w := range t.writes {
+		reasons[n] = types.CancellationReason{Code: message("None")}
+		err := w.locate()
+		if err == nil {
+			id := itemID{w.table, w.key}
+			if seen[id] {
+				return validation("Transaction request cannot include multiple operations on one item")
+			}
+			seen[id] = true
+		}
+		var failed *failedCondition
+		if err == nil {
+			var c change
+			c, failed, err = w.evaluate()
+			t.done = append(t.done, c)
+		}
+		switch {
+		case err != nil:
+			text, ok := validationMessage(err)
+			if !ok {
+				return err
+			}
+			if !invalid {
+				reasons[n] = types.CancellationReason{Code: message("ValidationError"), Message: &text}
+			}
+			cancelled, invalid = true, true
+		case failed != nil:
+			reasons[n] = types.CancellationReason{Code: message("ConditionalCheckFailed"), Message: message("The conditional request failed"), Item: failed.item}
+			cancelled = true
+		}
+	}
+	if cancelled {
+		return cancelledBy(reasons)
+	}
+	return nil
+}
+
+// cancelledBy is the cancellation with one reason for each action, in order.
+func cancelledBy(reasons []types.CancellationReason) error {
+	codes := ""
+	for n, r := range reasons {
+		if n > 0 {
+			codes += ", "
+		}
+		codes += *r.Code
+	}
+	return &types.TransactionCanceledException{
+		Message:             message("Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", codes),
+		CancellationReasons: reasons,
+	}
+}

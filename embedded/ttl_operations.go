@@ -1,0 +1,80 @@
+package embedded
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// UpdateTimeToLive names the attribute that holds the expiry of the items of a
+// table, in epoch seconds, or turns expiry off.
+func (db *DB) UpdateTimeToLive(ctx context.Context, in *dynamodb.UpdateTimeToLiveInput) (*dynamodb.UpdateTimeToLiveOutput, error) {
+	spec := in.TimeToLiveSpecification
+	if spec == nil || spec.Enabled == nil {
+		return nil, validation("1 validation error detected: Value null at 'timeToLiveSpecification.enabled' failed to satisfy constraint: Member must not be null")
+	}
+	attribute := aws.ToString(spec.AttributeName)
+	if attribute == "" || len(attribute) > 255 {
+		return nil, validation("1 validation error detected: Value '%s' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have length between 1 and 255", attribute)
+	}
+	err := db.write(ctx, func() error {
+		t, err := db.table(in.TableName)
+		if err != nil {
+			return err
+		}
+		return db.setTTL(t, attribute, *spec.Enabled)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &dynamodb.UpdateTimeToLiveOutput{TimeToLiveSpecification: &types.TimeToLiveSpecification{
+		AttributeName: aws.String(attribute), Enabled: aws.Bool(*spec.Enabled),
+	}}, nil
+}
+
+func (db *DB) setTTL(t *table, attribute string, enable bool) error {
+	switch {
+	case enable && t.TTL != "":
+		return validation("TimeToLive is already enabled")
+	case !enable && t.TTL == "":
+		return validation("TimeToLive is already disabled")
+	case !enable && t.TTL != attribute:
+		return validation("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.TTL)
+	}
+	changed := t.definition
+	changed.TTL = ""
+	if enable {
+		changed.TTL = attribute
+	}
+	if err := db.journalTable(t.Name, &changed); err != nil {
+		return err
+	}
+	t.definition = changed
+	t.expiry = nil
+	if enable {
+		t.items.Ascend("", func(_ string, r *record) bool {
+			t.expiry.add(attribute, r)
+			return true
+		})
+	}
+	return nil
+}
+
+// DescribeTimeToLive tells which attribute holds the expiry.
+func (db *DB) DescribeTimeToLive(ctx context.Context, in *dynamodb.DescribeTimeToLiveInput) (*dynamodb.DescribeTimeToLiveOutput, error) {
+	description := &types.TimeToLiveDescription{TimeToLiveStatus: types.TimeToLiveStatusDisabled}
+	err := db.read(ctx, func() error {
+		t, err := db.table(in.TableName)
+		if err == nil && t.TTL != "" {
+			description.TimeToLiveStatus = types.TimeToLiveStatusEnabled
+			description.AttributeName = aws.String(t.TTL)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &dynamodb.DescribeTimeToLiveOutput{TimeToLiveDescription: description}, nil
+}

@@ -1,0 +1,58 @@
+package embedded
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// UpdateItem changes attributes of one item. It creates the item when there is
+// none, unless a condition prevents it.
+func (db *DB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
+	if err := firstError(
+		refuseExpected(in.Expected, in.ConditionalOperator),
+		refuse(in.AttributeUpdates != nil, "AttributeUpdates"),
+		checkReturnConsumed(in.ReturnConsumedCapacity),
+		checkReturnValues(in.ReturnValues, types.ReturnValueNone, types.ReturnValueAllOld, types.ReturnValueAllNew,
+			types.ReturnValueUpdatedOld, types.ReturnValueUpdatedNew),
+	); err != nil {
+		return nil, err
+	}
+	w := &itemWrite{
+		kind: updateItem, tableName: in.TableName, item: in.Key,
+		condition: in.ConditionExpression, update: in.UpdateExpression,
+		names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues,
+		returnItem: in.ReturnValuesOnConditionCheckFailure,
+	}
+	c, err := db.writeItem(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	return &dynamodb.UpdateItemOutput{
+		Attributes:       w.returned(in.ReturnValues, c),
+		ConsumedCapacity: consumedByWrite(in.ReturnConsumedCapacity, c),
+	}, nil
+}
+
+// returned are the attributes that an update answers with.
+func (w *itemWrite) returned(which types.ReturnValue, c change) attr.Item {
+	source := c.after
+	if which == types.ReturnValueAllOld || which == types.ReturnValueUpdatedOld {
+		source = c.before
+	}
+	switch which {
+	case types.ReturnValueAllOld, types.ReturnValueAllNew:
+		return attr.CopyItem(source.attributes())
+	case types.ReturnValueUpdatedOld, types.ReturnValueUpdatedNew:
+		if w.parsedUpdate == nil || source == nil {
+			return nil
+		}
+		if touched := w.parsedUpdate.Touched(source.item); len(touched) > 0 {
+			return attr.CopyItem(touched)
+		}
+	}
+	return nil
+}
