@@ -71,7 +71,7 @@ func encodeCustom(c *Codec, v reflect.Value, d depth) (types.AttributeValue, err
 
 func decodeCustom(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	if !whole(av) {
-		return c.mismatch(av)
+		return c.valueError("a nil or unknown attribute value")
 	}
 	dst.SetZero()
 	if err := dst.Addr().Interface().(attributevalue.Unmarshaler).UnmarshalDynamoDBAttributeValue(item.Clone(av)); err != nil {

@@ -1,6 +1,10 @@
 package codec
 
-import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+import (
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
 
 // Kind is the DynamoDB shape that values of a Go type are stored in.
 type Kind uint8
@@ -35,6 +39,9 @@ func (k Kind) String() string {
 
 // attributeType names the DynamoDB type of av as the service does.
 func attributeType(av types.AttributeValue) string {
+	if av == nil || reflect.ValueOf(av).IsNil() {
+		return "nil"
+	}
 	switch av.(type) {
 	case *types.AttributeValueMemberS:
 		return "S"

@@ -14,18 +14,25 @@ func partial(t reflect.Type, get func(reflect.Type) (reflect.Method, bool)) bool
 	stored := 0
 	for i := range t.NumField() {
 		f := t.Field(i)
-		_, _, skip, _ := parseTag(f.Tag)
-		if f.Name != "_" && !skip {
-			stored++
+		if _, _, skip, _ := parseTag(f.Tag); skip || f.Name == "_" {
+			continue
 		}
-		if f.Anonymous && f.Tag.Get(tagKey) != "" {
-			return true // the embedded value has an attribute name of its own
-		}
-		if f.Anonymous && isTime(f.Type) {
+		stored++
+		// An embedded value with an attribute name is a field, not the whole.
+		// An embedded time is refused in every company, as it is so often
+		// meant to stand beside other fields.
+		if f.Anonymous && (f.Tag.Get(tagKey) != "" || isTime(deref(f.Type))) {
 			return true
 		}
 	}
 	return stored > 1
+}
+
+func deref(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
 
 // promoted reports whether t's method comes from an embedded field. A method

@@ -60,10 +60,7 @@ func (f *flattener) group(t reflect.Type, index []int, path string) *group {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		name, opts, skip, reason := parseTag(sf.Tag)
-		base := sf.Type
-		if base.Kind() == reflect.Pointer {
-			base = base.Elem()
-		}
+		base := deref(sf.Type)
 		dissolves := sf.Anonymous && name == "" && base.Kind() == reflect.Struct
 		switch {
 		case skip:
