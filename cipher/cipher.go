@@ -1,0 +1,54 @@
+package cipher
+
+import "context"
+
+// Sealer encrypts values. It is the half that a service needs which only
+// writes.
+type Sealer interface {
+	// Seal appends the envelope of plaintext, bound to b, to dst. Neither
+	// plaintext nor b is changed or kept. dst may be the start of plaintext's
+	// own memory.
+	Seal(ctx context.Context, dst, plaintext []byte, b *Binding) ([]byte, error)
+}
+
+// Opener decrypts values. It is the half that a service needs which only
+// reads.
+type Opener interface {
+	// Open appends the plaintext of envelope to dst, if it was sealed under
+	// the same binding. Neither envelope nor b is changed or kept. dst may be
+	// the start of envelope's own memory. With an error the result is nil.
+	Open(ctx context.Context, dst, envelope []byte, b *Binding) ([]byte, error)
+}
+
+// Cipher encrypts and decrypts values. [AES] is the one to use. An
+// implementation of one's own must authenticate the binding, and must refuse
+// with an error whatever it did not seal itself; it is used concurrently.
+type Cipher interface {
+	Sealer
+	Opener
+}
+
+// SealOnly returns a cipher that seals with s. Opening fails with ErrNoOpener.
+func SealOnly(s Sealer) Cipher { return half{sealer: s} }
+
+// OpenOnly returns a cipher that opens with o. Sealing fails with ErrNoSealer.
+func OpenOnly(o Opener) Cipher { return half{opener: o} }
+
+type half struct {
+	sealer Sealer
+	opener Opener
+}
+
+func (h half) Seal(ctx context.Context, dst, plaintext []byte, b *Binding) ([]byte, error) {
+	if h.sealer == nil {
+		return nil, fail("seal", b, 0, ErrNoSealer)
+	}
+	return h.sealer.Seal(ctx, dst, plaintext, b)
+}
+
+func (h half) Open(ctx context.Context, dst, envelope []byte, b *Binding) ([]byte, error) {
+	if h.opener == nil {
+		return nil, fail("open", b, 0, ErrNoOpener)
+	}
+	return h.opener.Open(ctx, dst, envelope, b)
+}
