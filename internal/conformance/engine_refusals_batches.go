@@ -127,8 +127,16 @@ var transactionRefusals = []refusal{
 		}),
 	},
 	{
-		name: "C24 an action that is none", text: "should contain Delete or Put or Update request",
+		name: "C24 an action that is none", text: "should contain Delete or Put or Update",
 		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem { return []types.TransactWriteItem{{}} }),
+	},
+	{
+		name: "C24 an action that is two", text: "TransactItems can only contain one of",
+		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
+			action := putAction(x.plain, pkOf(pk))
+			action.Delete = deleteAction(x.plain, pkOf(pk+"2"), exp{}).Delete
+			return []types.TransactWriteItem{action}
+		}),
 	},
 	{
 		name: "C24 a bad expression", seed: row{"v": num("1")}, text: "is not defined; attribute value: :zz",
