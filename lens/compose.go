@@ -58,7 +58,7 @@ func ElemValues[T any, M ~map[K]V, K comparable, V any](m Lens[T, M]) Many[T, V]
 // in leads to one value of each element or to many, so Each nests. For a list
 // of pointers, []*Location, wrap it: lens.Each(past, lens.Ptr(inCity)), or
 // [PtrMany] where it leads to many; without, the compiler says that
-// []*Location does not satisfy ~[]Location.
+// []*Location does not satisfy ~[]E.
 func Each[T any, L ~[]E, E, V any](l Lens[T, L], in Into[E, V]) Many[T, V] {
 	all := derive[E]("lens.Each", l.ModelLens(), model.Step{Kind: model.EachElem}, attr.Elem)
 	return manyFrom[T, V](joinInto("lens.Each", all, in))

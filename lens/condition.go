@@ -90,7 +90,7 @@ func (l Lens[T, V]) compare(op model.CondOp, ordering string, values ...V) Predi
 	case m.Err != nil:
 		c.Err = m.Err
 	case ordering != "" && !m.Codec.Ordered():
-		c.Err = fault(m, ordering, "a %s, stored as %s, has no order in DynamoDB that agrees with Go's; Eq, Ne, In and Exists work", m.Value, m.Codec.Kind())
+		c.Err = fault(m, ordering, "%s, stored as %s, has no order in DynamoDB that agrees with Go's; Eq, Ne, In and Exists work", m.Value, m.Codec.Kind())
 	}
 	return predicate[T](c)
 }

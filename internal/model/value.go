@@ -4,17 +4,26 @@ import (
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
 )
 
 // Encode returns the attribute value that a write of v, a V, stores at l's
-// path: nil for absent. An accessor may return a pointer's pointee (return
-// p.Birth), and then the codec is that of the pointer; Encode puts it back
-// around v, so that omitempty sees what Put would see.
+// path: nil for absent, but NULL for an element of a list or map, which has no
+// other way to be nil in its place.
+//
+// An accessor may return a pointer's pointee (return p.Birth), and then the
+// codec is that of the pointer; Encode puts it back around v, so that
+// omitempty sees what Put would see.
 func (l *Lens) Encode(v reflect.Value) (types.AttributeValue, error) {
 	if l.Err != nil {
 		return nil, l.Err
 	}
-	return l.Codec.Encode(wrap(l.Codec.Type(), v))
+	av, err := l.Codec.Encode(wrap(l.Codec.Type(), v))
+	if err == nil && av == nil && l.Path[len(l.Path)-1].Kind != attr.Name {
+		av = &types.AttributeValueMemberNULL{Value: true}
+	}
+	return av, err
 }
 
 // Decode stores av in dst, a settable V; nil and NULL are the zero value.

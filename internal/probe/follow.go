@@ -17,7 +17,8 @@ func follow(root reflect.Type, steps []model.Step) (attr.Path, *codec.Codec, *re
 		path  attr.Path
 		c     = codec.For(root)
 		t     = root
-		index []int // fields since the last attribute: embedded structs
+		index []int  // fields since the last attribute: embedded structs
+		fault string // what is wrong with the attribute, as its struct knows it
 	)
 	for i, s := range steps {
 		at := steps[:i+1]
@@ -29,6 +30,7 @@ func follow(root reflect.Type, steps []model.Step) (attr.Path, *codec.Codec, *re
 			f := t.Field(s.Index)
 			index = append(index, s.Index)
 			if field := c.FieldByIndex(index); field != nil {
+				fault = complaint(c.Err(), t.String(), f.Name)
 				path, c, index = append(path, attr.Field(field.Name)), field.Codec, nil
 			} else if r := unstored(c, t, f, at); r != nil {
 				return nil, nil, r
@@ -43,8 +45,13 @@ func follow(root reflect.Type, steps []model.Step) (attr.Path, *codec.Codec, *re
 			path, c, t = append(path, attr.At(s.Index)), c.Elem(), t.Elem()
 		}
 	}
-	if index != nil {
+	switch {
+	case index != nil:
 		return nil, nil, refuse(steps, "an embedded struct is not stored as a value of its own, its fields are; take one of them")
+	case fault != "":
+		return nil, nil, refuse(steps, "%s", fault)
+	case c.Err() != nil:
+		return nil, nil, refuse(steps, "%s", strings.TrimPrefix(c.Err().Error(), "codec: "))
 	}
 	return path, c, nil
 }

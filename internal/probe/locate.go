@@ -19,7 +19,7 @@ func (v *value) locate(ptr unsafe.Pointer, t reflect.Type) (place, bool) {
 	for _, b := range v.blocks {
 		if off := uintptr(ptr) - uintptr(b.ptr); uintptr(ptr) >= uintptr(b.ptr) && off < b.typ.Size() {
 			steps, found, ok := descend(b.typ, off, t)
-			return place{extend(b.route, steps...), found}, ok
+			return place{append(b.route(), steps...), found}, ok
 		}
 	}
 	return place{}, false

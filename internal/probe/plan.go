@@ -4,14 +4,12 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/codec"
-	"github.com/dystore/dystore/internal/model"
 )
 
 // slot is a place in an object of a probe that holds a pointer, or something
 // else that a filled probe gives a value other than zero.
 type slot struct {
-	steps  []model.Step // from the start of the object
-	offset uintptr
+	offset uintptr // from the start of the object
 	typ    reflect.Type
 }
 
@@ -35,16 +33,16 @@ func (ps *plans) of(t reflect.Type) *plan {
 	p, ok := ps.byType[t]
 	if !ok {
 		p = &plan{}
-		ps.add(p, t, nil, 0)
+		ps.add(p, t, 0)
 		ps.byType[t] = p
 	}
 	return p
 }
 
-func (ps *plans) add(p *plan, t reflect.Type, steps []model.Step, offset uintptr) {
+func (ps *plans) add(p *plan, t reflect.Type, offset uintptr) {
 	switch t.Kind() {
 	case reflect.Pointer:
-		p.pointers = append(p.pointers, slot{steps, offset, t})
+		p.pointers = append(p.pointers, slot{offset, t})
 	case reflect.Struct:
 		if t == timeType {
 			break // filled as a whole
@@ -59,7 +57,7 @@ func (ps *plans) add(p *plan, t reflect.Type, steps []model.Step, offset uintptr
 			if !f.IsExported() && !f.Anonymous && f.PkgPath != ps.pkg {
 				continue
 			}
-			ps.add(p, f.Type, extend(steps, model.Step{Kind: model.Field, Index: i}), offset+f.Offset)
+			ps.add(p, f.Type, offset+f.Offset)
 		}
 		return
 	case reflect.Array:
@@ -68,14 +66,14 @@ func (ps *plans) add(p *plan, t reflect.Type, steps []model.Step, offset uintptr
 			n = min(n, maxElems)
 		}
 		for i := range n {
-			ps.add(p, t.Elem(), extend(steps, model.Step{Kind: model.ArrayIndex, Index: i}), offset+uintptr(i)*t.Elem().Size())
+			ps.add(p, t.Elem(), offset+uintptr(i)*t.Elem().Size())
 		}
 		return
 	case reflect.Map:
 		ps.maps = true
 	}
 	if fillable(t) {
-		p.rest = append(p.rest, slot{steps, offset, t})
+		p.rest = append(p.rest, slot{offset, t})
 	}
 }
 
@@ -98,9 +96,4 @@ func holdsPointers(t reflect.Type) bool {
 		}
 	}
 	return false
-}
-
-// extend appends without sharing: several routes have the same beginning.
-func extend(steps []model.Step, more ...model.Step) []model.Step {
-	return append(append(make([]model.Step, 0, len(steps)+len(more)), steps...), more...)
 }

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"reflect"
-	"strings"
 	"unsafe"
 
 	"github.com/dystore/dystore/internal/model"
@@ -49,9 +48,6 @@ func (a *erased) compile(l *model.Lens) *refusal {
 	path, c, r := follow(a.root, p.steps)
 	if r != nil {
 		return r
-	}
-	if err := c.Err(); err != nil {
-		return refuse(p.steps, "%s", strings.TrimPrefix(err.Error(), "codec: "))
 	}
 	l.Steps, l.Path, l.Codec = p.steps, path, c
 	return nil

@@ -42,39 +42,29 @@ func (a *erased) find() (place, *refusal) {
 	var (
 		first   outcome
 		reached = -1 // the depth of first
-		val     *value
 	)
-	// Ever deeper, until nothing more can be allocated. One step after the
-	// first answer the rest is done at once.
-	for depth := 0; ; depth++ {
-		if reached >= 0 && depth > reached+1 {
-			depth = everything
-		}
-		val = ps.newValue(a.root, depth, false)
+	// Ever deeper, until it answers or nothing more can be allocated.
+	for depth := 0; reached < 0; depth++ {
+		val := ps.newValue(a.root, upTo(depth), false)
 		o := a.call(val)
 		switch {
-		case reached < 0 && o.returned():
+		case o.returned():
 			first, reached = o, depth
-			if r := a.refuse(first.place, o.foreign); r != nil {
-				return place{}, r
-			}
-		case reached >= 0:
-			if r := a.compare(first, o); r != nil {
-				return place{}, r
-			}
-		}
-		if !val.deeper || depth == everything {
-			if reached < 0 {
-				return place{}, a.diagnose(ps, val, o)
-			}
-			break
-		}
-		if val.full && reached < 0 {
+		case !val.deeper || val.full:
 			return place{}, a.diagnose(ps, val, o)
 		}
 	}
-	for _, depth := range [...]int{reached, everything} {
-		if r := a.compare(first, a.call(ps.newValue(a.root, depth, true))); r != nil {
+	if r := a.refuse(first.place, first.foreign); r != nil {
+		return place{}, r
+	}
+	// The answer must hold one level deeper, with no pointer nil, and with
+	// fields that are not zero.
+	whole := extent{everything.depth, reached + 1}
+	for _, with := range []struct {
+		extent
+		filled bool
+	}{{upTo(reached + 1), false}, {whole, false}, {upTo(reached), true}, {whole, true}} {
+		if r := a.compare(first, a.call(ps.newValue(a.root, with.extent, with.filled))); r != nil {
 			return place{}, r
 		}
 	}
@@ -119,7 +109,7 @@ func (a *erased) diagnose(ps *plans, val *value, o outcome) *refusal {
 	case isRuntime && (strings.Contains(text, "index out of range") || strings.Contains(text, "slice bounds out of range")):
 		return refuse(nil, sliceReason)
 	case isRuntime && val.full && strings.Contains(text, "nil pointer"):
-		return refuse(nil, "the accessor follows more pointers than the probe allocates (%d of a recursive type); join shorter lenses with lens.Join", maxRecursive)
+		return refuse(nil, "the accessor follows more pointers than a probe allocates (%d, and %d of a recursive type); join shorter lenses with lens.Join", maxBlocks, maxRecursive)
 	case isRuntime && ps.maps && strings.Contains(text, "nil pointer"):
 		return refuse(nil, "the accessor panicked: %s; does it look up a map? An entry is reached with lens.Entry or lens.EachValue", text)
 	}
