@@ -40,12 +40,7 @@ func encodeAny(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 // elements reach a container that stands there.
 func (c *Codec) dynamic(t reflect.Type) *Codec {
 	if e := c.opts & elemOptions; e != 0 {
-		switch t.Kind() {
-		case reflect.Slice, reflect.Array, reflect.Map:
-			if d := lookup(planKey{t, e}); d.err == nil {
-				return d
-			}
-		}
+		return lookup(planKey{t, e | inherited})
 	}
 	return For(t)
 }

@@ -148,27 +148,12 @@ func decodePointer(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	return nil
 }
 
-// elemKey returns the key of an element codec: options for the elements of
-// elements go no further than there are any.
-func elemKey(t reflect.Type, o options) planKey {
-	e := o.elems()
-	base := t
-	for range 8 { // a pointer type that never ends is refused by its own codec
-		if base.Kind() != reflect.Pointer {
-			break
-		}
-		base = base.Elem()
-	}
-	switch base.Kind() {
-	case reflect.Slice, reflect.Array, reflect.Map, reflect.Interface:
-	default:
-		e &^= elemOptions
-	}
-	return planKey{t, e}
-}
-
 // checkOptions refuses the options that have no meaning for the type.
 func (c *Codec) checkOptions(allowed options) {
+	allowed |= inherited
+	if c.opts&inherited != 0 {
+		allowed |= elemOptions // for elements of elements, if there are any
+	}
 	for _, n := range optionNames {
 		switch {
 		case c.opts&^(allowed|emptyOptions)&n.opt == 0:

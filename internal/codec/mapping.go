@@ -28,7 +28,7 @@ func (b *builder) mapping(c *Codec) options {
 		c.refuse(c.key.refused)
 		return c.opts
 	}
-	c.elem = b.codec(elemKey(t.Elem(), c.opts))
+	c.elem = b.codec(planKey{t.Elem(), c.opts.elems()})
 	return elemOptions | unixTime
 }
 
@@ -145,23 +145,15 @@ func (k *keyPlan) format(v reflect.Value) (string, error) {
 	case reflect.Bool:
 		return strconv.FormatBool(v.Bool()), nil
 	case reflect.Float32, reflect.Float64:
-		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
+		f := v.Float()
+		if math.IsNaN(f) || math.IsInf(f, 0) {
 			return "", &Error{Type: k.typ.String(), Reason: "NaN or an infinity cannot be a map key"}
 		}
-		return formatFloatKey(v.Float(), k.typ.Bits()), nil
+		return strconv.FormatFloat(f, 'g', -1, k.typ.Bits()), nil // as fmt.Sprint, which attributevalue uses
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return strconv.FormatUint(v.Uint(), 10), nil
 	}
 	return strconv.FormatInt(v.Int(), 10), nil
-}
-
-// formatFloatKey writes a float as fmt.Sprint does, which attributevalue uses.
-func formatFloatKey(f float64, bits int) string {
-	format := byte('f')
-	if a := math.Abs(f); a != 0 && (a < 1e-4 || a >= 1e21) {
-		format = 'e'
-	}
-	return strconv.FormatFloat(f, format, -1, bits)
 }
 
 // parse sets dst to the key with this attribute name.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/uuid"
 
 	"github.com/dystore/dystore/internal/codec"
 )
@@ -128,6 +129,8 @@ var refusals = []struct {
 	{tagged[[]int]("`dynamodbav:\",unixtime\"`"), "option unixtime needs a time.Time, not int"},
 	{tagged[any]("`dynamodbav:\",unixtime\"`"), "option unixtime needs a time.Time, not interface {}"},
 	{tagged[int]("`dynamodbav:\",omitemptyelem\"`"), "option omitemptyelem needs a slice, array or map, not int"},
+	{tagged[[2]int]("`dynamodbav:\",omitemptyelem\"`"), "option omitemptyelem would change the length of [2]int: it could not be read back"},
+	{tagged[[][2]int]("`dynamodbav:\",omitemptyelem\"`"), "option omitemptyelem would change the length of [2]int: it could not be read back"},
 	{tagged[big.Int]("`dynamodbav:\",nullemptyelem\"`"), "option nullemptyelem needs a slice, array or map, not big.Int"},
 	{tagged[attributevalue.UnixTime]("`dynamodbav:\",unixtime\"`"), "option unixtime has no effect on attributevalue.UnixTime, which marshals itself"},
 }
@@ -223,6 +226,11 @@ func TestAcceptedTypes(t *testing.T) {
 		}{},
 		struct {
 			F int `dynamodbav:"f,"`
+		}{},
+		struct {
+			F []uuid.UUID          `dynamodbav:",omitemptyelem"`
+			G map[string][2]byte   `dynamodbav:",omitemptyelem"`
+			H []map[string]*string `dynamodbav:",nullemptyelem"`
 		}{},
 	} {
 		if err := codec.For(reflect.TypeOf(v)).Err(); err != nil {

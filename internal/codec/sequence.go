@@ -30,12 +30,15 @@ func (b *builder) sequence(c *Codec) options {
 			c.enc, c.dec = encodeByteArray, decodeByteArray
 		}
 		return 0
+	case t.Kind() == reflect.Array && c.opts&omitEmptyElem != 0:
+		c.refuse("option omitemptyelem would change the length of " + t.String() + ": it could not be read back")
+		return 0
 	case c.opts&setOptions != 0 || t == bytesSliceType:
 		return b.set(c, t.Elem())
 	}
 	c.kind, c.want = List, "L"
 	c.enc, c.dec = encodeList, decodeList
-	c.elem = b.codec(elemKey(t.Elem(), c.opts))
+	c.elem = b.codec(planKey{t.Elem(), c.opts.elems()})
 	return elemOptions | unixTime
 }
 

@@ -26,7 +26,7 @@ func (b *builder) set(c *Codec, elem reflect.Type) options {
 	default:
 		c.kind, c.want, of = BinarySet, "BS", Binary
 	}
-	c.elem = b.codec(elemKey(elem, c.opts))
+	c.elem = b.codec(planKey{elem, c.opts.elems()})
 	// An element that is being built further up is a container: no element.
 	if k := c.elem.Kind(); k != of && k != Custom && len(c.elem.core().problems) == 0 {
 		c.refuse("option " + opt.String() + " needs " + of.String() + " elements, and " + elem.String() + " is " + article(k))

@@ -186,10 +186,11 @@ func (g *group) decode(m map[string]types.AttributeValue, dst reflect.Value) err
 	return nil
 }
 
-// present reports whether m has an attribute of the group.
+// present reports whether m has an attribute of the group. NULL is one: an
+// embedded nil pointer stores nothing at all.
 func (g *group) present(m map[string]types.AttributeValue) bool {
 	for _, f := range g.fields {
-		if av := m[f.field.Name]; av != nil && !isNull(av) {
+		if m[f.field.Name] != nil {
 			return true
 		}
 	}

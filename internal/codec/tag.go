@@ -21,6 +21,7 @@ const (
 	numberSet
 	binarySet
 	unixTime
+	inherited // of an element: its options were written for what holds it
 )
 
 const (
@@ -60,7 +61,7 @@ func (o options) String() string {
 func (o options) elems() options {
 	e := o & unixTime
 	if o&omitEmptyElem != 0 {
-		e |= omitEmpty | omitEmptyElem
+		e |= omitEmpty | omitEmptyElem | inherited
 	}
 	if o&nullEmptyElem != 0 {
 		e |= nullEmpty

@@ -3,6 +3,7 @@ package codec_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"net/netip"
 	"reflect"
@@ -66,7 +67,7 @@ type (
 )
 
 func (p pair) MarshalText() ([]byte, error)     { return []byte(strconv.Itoa(p.A)), nil }
-func (p *pair) UnmarshalText(text []byte) error { p.A = len(text); return nil }
+func (p *pair) UnmarshalText(text []byte) error { _, err := fmt.Sscan(string(text), &p.A); return err }
 
 func (o odd) MarshalDynamoDBAttributeValue() (AV, error)   { return o.AV, nil }
 func (o *odd) UnmarshalDynamoDBAttributeValue(av AV) error { o.AV = av; return nil }
