@@ -18,9 +18,9 @@ const Version = "3.1.0"
 //go:embed pom.xml
 var pom []byte
 
-// jars returns the cached directory of jars and native libraries, filling it
+// Jars returns the cached directory of jars and native libraries, filling it
 // first if need be.
-func jars(ctx context.Context) (string, error) {
+func Jars(ctx context.Context) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err

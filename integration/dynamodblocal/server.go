@@ -55,7 +55,7 @@ func Start(ctx context.Context) (*Server, error) {
 	if containerErr == nil {
 		return server, nil
 	}
-	dir, jarErr := jars(ctx)
+	dir, jarErr := Jars(ctx)
 	if jarErr == nil {
 		if server, jarErr = startJava(ctx, dir); jarErr == nil {
 			return server, nil
