@@ -27,7 +27,7 @@ type segment struct {
 	index int
 }
 
-// path renders where the decoder is, for example "TransactItems[2].Put.Item.n".
+// where renders the place of the decoder, for example "TransactItems[2].Put.Item.n".
 func (d *decoder) where() string {
 	var b strings.Builder
 	for _, s := range d.path {
