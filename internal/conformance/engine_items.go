@@ -110,6 +110,16 @@ var itemChecks = []check{
 			t.Errorf("got %v; want an item without attributes, which is not the same as no item", out.Item)
 		}
 	}},
+	{"REMOVE alone creates nothing", func(t *testing.T, x *fixture, pk string) {
+		if err := updating(exp{text: "REMOVE a"})(t.Context(), x, pk); err != nil {
+			t.Fatal(err)
+		}
+		var want row
+		if x.Texts == Local {
+			want = pkOf(pk)
+		}
+		same(t, "the item", x.get(t, x.plain, pkOf(pk)), want)
+	}},
 	{"returned values", returnedValues},
 	{"cancelled context", func(t *testing.T, x *fixture, pk string) {
 		ctx, cancel := context.WithCancel(t.Context())

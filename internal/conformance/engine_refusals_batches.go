@@ -28,7 +28,7 @@ var batchRefusals = []refusal{
 			_, err := x.Client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{}})
 			return err
 		},
-		text: "greater than or equal to 1", local: "must have some requests set",
+		text: "requestItems", local: "must have some requests set",
 	},
 	{
 		name: "C23 26 puts",

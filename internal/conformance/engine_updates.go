@@ -17,7 +17,6 @@ var updates = []struct {
 	want row
 }{
 	{name: "create", change: exp{text: "SET a = :a, b = :b", values: row{":a": num("1"), ":b": null()}}, want: row{"a": num("1"), "b": null()}},
-	{name: "create with nothing to remove", change: exp{text: "REMOVE a"}, want: row{}},
 	{
 		name: "old values on the right", seed: row{"a": num("1"), "b": num("2")},
 		change: exp{text: "SET a = b, b = a"}, want: row{"a": num("2"), "b": num("1")},
