@@ -2,7 +2,6 @@ package embedded
 
 import (
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -21,7 +20,7 @@ const (
 // What it does not get to within 16 MB, or 1 MB of one partition, comes back
 // as unprocessed.
 func (db *DB) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput) (*dynamodb.BatchGetItemOutput, error) {
-	if err := firstError(ctx.Err(), checkReturnConsumed(in.ReturnConsumedCapacity), checkBatchGet(in)); err != nil {
+	if err := firstError(ctx.Err(), checkBatchGet(in)); err != nil {
 		return nil, err
 	}
 	b := batchGet{
@@ -37,44 +36,37 @@ func (db *DB) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput) 
 	if err := db.read(ctx, func() error { return b.fetch(db) }); err != nil {
 		return nil, err
 	}
-	if b.done == 0 && b.total > 0 {
-		return nil, b.throttled()
-	}
 	b.answer(db)
 	return b.out, nil
 }
 
 func checkBatchGet(in *dynamodb.BatchGetItemInput) error {
 	if len(in.RequestItems) == 0 {
-		return validation("1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
+		return validation("The requestItems parameter is required for BatchGetItem")
 	}
+	var c constraints
+	c.consumedCapacity(in.ReturnConsumedCapacity)
 	total := 0
 	for _, name := range sortedNames(in.RequestItems) {
 		k := in.RequestItems[name]
-		if err := refuse(k.AttributesToGet != nil, "AttributesToGet"); err != nil {
+		c.tableName(plainName(name), 1)
+		if len(k.Keys) == 0 {
+			c.add("Value at 'RequestItems.%s.member.Keys' failed to satisfy constraint: Member must have length greater than or equal to 1", name)
+		}
+		if total += len(k.Keys); total > maxBatchGet {
+			c.add("Value at 'RequestItems.%s.member.Keys' failed to satisfy constraint: Member must have length less than or equal to %d", name, maxBatchGet)
+			break
+		}
+	}
+	if err := c.err(); err != nil {
+		return err
+	}
+	for _, name := range sortedNames(in.RequestItems) {
+		if err := refuse(in.RequestItems[name].AttributesToGet != nil, "AttributesToGet"); err != nil {
 			return err
 		}
-		if len(k.Keys) == 0 {
-			return validation("1 validation error detected: Value '[]' at 'requestItems.%s.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1", name)
-		}
-		if len(k.Keys) > maxBatchGet {
-			return validation("1 validation error detected: Value at 'requestItems.%s.member.keys' failed to satisfy constraint: Member must have length less than or equal to %d", name, maxBatchGet)
-		}
-		total += len(k.Keys)
-	}
-	if total > maxBatchGet {
-		return validation("Too many items requested for the BatchGetItem call: Member must have length less than or equal to %d", maxBatchGet)
 	}
 	return nil
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // batchGet is one BatchGetItem.
@@ -83,7 +75,9 @@ type batchGet struct {
 	reads map[string]*tableReads
 	out   *dynamodb.BatchGetItemOutput
 	// total and done count keys; size is that of all records so far.
-	total, done, size int
+	total, done, undone, size int
+	// left are the keys, in order, that are left out on purpose.
+	left []bool
 }
 
 // tableReads are the reads on one table.
@@ -124,6 +118,10 @@ func (b *batchGet) fetch(db *DB) error {
 		}
 		t.usage.table = t.read.table
 	}
+	if err := db.throttled(); err != nil {
+		return err
+	}
+	b.left = db.left(b.total)
 	for _, name := range sortedNames(b.reads) {
 		if err := b.fetchTable(db, name); err != nil {
 			return err
@@ -134,19 +132,21 @@ func (b *batchGet) fetch(db *DB) error {
 
 func (b *batchGet) fetchTable(db *DB, name string) error {
 	t, k := b.reads[name], b.in.RequestItems[name]
+	seen := b.done + b.undone
 	partitions := map[string]int{}
-	for _, key := range k.Keys {
+	for n, key := range k.Keys {
 		t.read.key = key
 		storage, err := t.read.locate(db)
 		if err != nil {
 			return err
 		}
 		partition := t.read.table.key.partition(key)
-		if b.size >= maxBatchBytes || partitions[partition] >= maxBatchPerPartition {
+		rec := t.read.table.items.read(storage, enabled(k.ConsistentRead))
+		if b.left[seen+n] || b.size+rec.itemSize() > maxBatchBytes || partitions[partition]+rec.itemSize() > maxBatchPerPartition {
+			b.undone++
 			b.leave(name, key)
 			continue
 		}
-		rec := t.read.table.get(storage)
 		b.size += rec.itemSize()
 		partitions[partition] += rec.itemSize()
 		b.done++
@@ -173,18 +173,6 @@ func (b *batchGet) leave(name string, key attr.Item) {
 	}
 	k.Keys = append(k.Keys, attr.CopyItem(key))
 	b.out.UnprocessedKeys[name] = k
-}
-
-func copyPointer[T any](p *T) *T {
-	if p == nil {
-		return nil
-	}
-	v := *p
-	return &v
-}
-
-func (b *batchGet) throttled() error {
-	return &types.ProvisionedThroughputExceededException{Message: message("The level of configured provisioned throughput for one or more global secondary indexes of the table was exceeded. Consider increasing your provisioning level for the under-provisioned global secondary indexes with the UpdateTable API")}
 }
 
 func (b *batchGet) answer(db *DB) {

@@ -16,7 +16,7 @@ const maxBatchWrite = 25
 // is atomic, the batch is not; writes that are not done come back as
 // unprocessed.
 func (db *DB) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput) (*dynamodb.BatchWriteItemOutput, error) {
-	if err := firstError(ctx.Err(), checkReturnConsumed(in.ReturnConsumedCapacity), checkBatchWrite(in)); err != nil {
+	if err := firstError(ctx.Err(), checkBatchWrite(in)); err != nil {
 		return nil, err
 	}
 	var b batchWrite
@@ -34,23 +34,21 @@ func (db *DB) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInp
 
 func checkBatchWrite(in *dynamodb.BatchWriteItemInput) error {
 	if len(in.RequestItems) == 0 {
-		return validation("1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
+		return validation("The requestItems parameter is required for BatchWriteItem")
 	}
+	var c constraints
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.collectionMetrics(in.ReturnItemCollectionMetrics)
 	total := 0
 	for _, name := range sortedNames(in.RequestItems) {
 		n := len(in.RequestItems[name])
-		if n == 0 {
-			return validation("1 validation error detected: Value '[]' at 'requestItems.%s.member' failed to satisfy constraint: Member must have length greater than or equal to 1", name)
+		c.tableName(plainName(name), 1)
+		if total += n; n == 0 || total > maxBatchWrite {
+			c.add("Value '{%s=[%d requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to %d, Member must have length greater than or equal to 1]", name, n, maxBatchWrite)
+			break
 		}
-		if n > maxBatchWrite {
-			return validation("1 validation error detected: Value at 'requestItems.%s.member' failed to satisfy constraint: Member must have length less than or equal to %d", name, maxBatchWrite)
-		}
-		total += n
 	}
-	if total > maxBatchWrite {
-		return validation("Too many items requested for the BatchWriteItem call: Member must have length less than or equal to %d", maxBatchWrite)
-	}
-	return nil
+	return c.err()
 }
 
 // batchWrite is one BatchWriteItem.
@@ -58,6 +56,8 @@ type batchWrite struct {
 	writes []*itemWrite
 	size   int
 	done   changes
+	// left are the writes that come back as unprocessed.
+	left []*itemWrite
 }
 
 func (b *batchWrite) parse(in *dynamodb.BatchWriteItemInput) error {
@@ -98,7 +98,15 @@ func (b *batchWrite) run(db *DB) error {
 		}
 		seen[id] = true
 	}
-	for _, w := range b.writes {
+	if err := db.throttled(); err != nil {
+		return err
+	}
+	left := db.left(len(b.writes))
+	for n, w := range b.writes {
+		if left[n] {
+			b.left = append(b.left, w)
+			continue
+		}
 		c, _, err := w.evaluate()
 		if err != nil {
 			return err
@@ -116,8 +124,21 @@ type itemID struct {
 
 func (b *batchWrite) answer(in *dynamodb.BatchWriteItemInput) *dynamodb.BatchWriteItemOutput {
 	out := &dynamodb.BatchWriteItemOutput{UnprocessedItems: map[string][]types.WriteRequest{}}
+	for _, w := range b.left {
+		out.UnprocessedItems[*w.tableName] = append(out.UnprocessedItems[*w.tableName], w.request())
+	}
 	out.ConsumedCapacity = consumedByChanges(in.ReturnConsumedCapacity, b.done, 1)
+	out.ItemCollectionMetrics = b.done.collectionMetrics(in.ReturnItemCollectionMetrics)
 	return out
+}
+
+// request is the write as it stood in the batch.
+func (w *itemWrite) request() types.WriteRequest {
+	item := attr.CopyItem(w.item)
+	if w.kind == putItem {
+		return types.WriteRequest{PutRequest: &types.PutRequest{Item: item}}
+	}
+	return types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: item}}
 }
 
 // consumedByChanges reports the cost of several changes, one entry for each

@@ -48,12 +48,13 @@ type usage struct {
 }
 
 // addWrite charges a change: the larger of the two items on the table, and on
-// each index what the change writes there. Transactions pay double.
+// each index what the change writes there. Transactions pay double for the
+// table, but not for the indexes.
 func (u *usage) addWrite(c change, factor float64) {
 	u.units += factor * writeUnits(max(c.before.itemSize(), c.after.itemSize()))
 	for _, i := range c.table.indexes {
 		if units := i.writeUnits(c.before, c.after); units > 0 {
-			u.addIndex(i, factor*units)
+			u.addIndex(i, units)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func (db *DB) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput) (*
 		if db.tables[d.Name] != nil {
 			return &types.ResourceInUseException{Message: message("Table already exists: %s", d.Name)}
 		}
-		t := newTable(d)
+		t := db.newTable(d)
 		if err := db.define(t); err != nil {
 			return err
 		}
@@ -64,7 +64,10 @@ func defineTable(in *dynamodb.CreateTableInput) (definition, error) {
 	if isARN(d.Name) {
 		return d, validation("TableName must be a name and not an ARN: %s", d.Name)
 	}
-	if err := checkName("tableName", "TableName", d.Name); err != nil {
+	if _, err := tableParameter(in.TableName); err != nil {
+		return d, err
+	}
+	if err := checkTableShape(in); err != nil {
 		return d, err
 	}
 	if d.BillingMode == "" {
@@ -117,7 +120,16 @@ func throughput(mode types.BillingMode, p *types.ProvisionedThroughput, of strin
 		}
 		return read, write, nil
 	}
-	return 0, 0, enumError("billingMode", string(mode), mode.Values())
+	return 0, 0, validation("Unknown billing mode: %s", mode)
+}
+
+// redefine replaces the definition of a table whose keys and indexes stay. The
+// write lock must be held, the journal must have the definition.
+func (db *DB) redefine(t *table, d definition) *table {
+	changed := *t
+	changed.definition = d
+	db.tables[t.Name] = &changed
+	return &changed
 }
 
 // define stores a new definition, in the journal too. The write lock must be
@@ -128,4 +140,25 @@ func (db *DB) define(t *table) error {
 	}
 	db.tables[t.Name] = t
 	return nil
+}
+
+// newTable builds an empty table, with replicas that lag if the options ask
+// for them.
+func (db *DB) newTable(d definition) *table {
+	t := newTable(d)
+	t.items.lag(db.config.stale, db.config.seed)
+	for _, i := range t.indexes {
+		db.lagIndex(i)
+	}
+	return t
+}
+
+// lagIndex gives an index its replica: global ones lag behind their table even
+// where reads of the table are current.
+func (db *DB) lagIndex(i *index) {
+	most := db.config.stale
+	if i.global {
+		most = max(most, db.config.indexLag)
+	}
+	i.items.lag(most, db.config.seed)
 }

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"sync"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/dystore/dystore/embedded/internal/journal"
 )
 
@@ -61,23 +63,11 @@ func (db *DB) write(ctx context.Context, f func() error) error {
 	return f()
 }
 
-// shuffled permutes n things.
-func (db *DB) shuffled(n int, swap func(i, j int)) {
-	db.randMu.Lock()
-	defer db.randMu.Unlock()
-	db.rand.Shuffle(n, swap)
-}
-
 // table finds a table by the name in a request: a plain name or an ARN. The
 // lock must be held.
 func (db *DB) table(name *string) (*table, error) {
-	n, err := tableName(name)
-	if err != nil {
-		return nil, err
+	if t := db.tables[plainName(aws.ToString(name))]; t != nil {
+		return t, nil
 	}
-	t := db.tables[n]
-	if t == nil {
-		return nil, notFound()
-	}
-	return t, nil
+	return nil, notFound()
 }

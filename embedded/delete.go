@@ -13,9 +13,9 @@ import (
 // item is there or not.
 func (db *DB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput) (*dynamodb.DeleteItemOutput, error) {
 	if err := firstError(
+		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
 		refuseExpected(in.Expected, in.ConditionalOperator),
-		checkReturnConsumed(in.ReturnConsumedCapacity),
-		checkReturnValues(in.ReturnValues, types.ReturnValueNone, types.ReturnValueAllOld),
+		onlyValues(in.ReturnValues, types.ReturnValueNone, types.ReturnValueAllOld),
 	); err != nil {
 		return nil, err
 	}
@@ -28,7 +28,10 @@ func (db *DB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput) (*dy
 	if err != nil {
 		return nil, err
 	}
-	out := &dynamodb.DeleteItemOutput{ConsumedCapacity: consumedByWrite(in.ReturnConsumedCapacity, c)}
+	out := &dynamodb.DeleteItemOutput{
+		ConsumedCapacity:      consumedByWrite(in.ReturnConsumedCapacity, c),
+		ItemCollectionMetrics: c.collectionMetrics(in.ReturnItemCollectionMetrics),
+	}
 	if in.ReturnValues == types.ReturnValueAllOld {
 		out.Attributes = attr.CopyItem(c.before.attributes())
 	}

@@ -11,7 +11,7 @@ import (
 
 // DescribeTable tells what a table is. Its counts are exact and current.
 func (db *DB) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableInput) (*dynamodb.DescribeTableOutput, error) {
-	name, err := tableName(in.TableName)
+	name, err := tableParameter(in.TableName)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (db *DB) ListTables(ctx context.Context, in *dynamodb.ListTablesInput) (*dy
 
 // DeleteTable drops a table with all of its items.
 func (db *DB) DeleteTable(ctx context.Context, in *dynamodb.DeleteTableInput) (*dynamodb.DeleteTableOutput, error) {
-	name, err := tableName(in.TableName)
+	name, err := tableParameter(in.TableName)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (t *table) describe() *types.TableDescription {
 		TableName: aws.String(t.Name), TableArn: aws.String(t.arn()), TableId: aws.String(t.ID),
 		TableStatus: types.TableStatusActive, CreationDateTime: aws.Time(t.Created),
 		AttributeDefinitions: copyAttributes(t.Attributes), KeySchema: copyKeySchema(t.KeySchema),
-		ItemCount: aws.Int64(int64(t.items.Len())), TableSizeBytes: aws.Int64(t.bytes),
+		ItemCount: aws.Int64(int64(t.items.len())), TableSizeBytes: aws.Int64(t.bytes.Load()),
 		DeletionProtectionEnabled: aws.Bool(t.DeletionProtection),
 		ProvisionedThroughput:     describeThroughput(t.Read, t.Write),
 	}
@@ -101,7 +101,7 @@ func (t *table) describe() *types.TableDescription {
 	for _, i := range t.indexes {
 		projection := &types.Projection{ProjectionType: i.Projection, NonKeyAttributes: slices.Clone(i.Included)}
 		arn := aws.String(t.arn() + "/index/" + i.Name)
-		count, bytes := aws.Int64(int64(i.items.Len())), aws.Int64(i.bytes)
+		count, bytes := aws.Int64(int64(i.items.len())), aws.Int64(i.bytes)
 		if i.global {
 			d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, types.GlobalSecondaryIndexDescription{
 				IndexName: aws.String(i.Name), IndexArn: arn, KeySchema: copyKeySchema(i.KeySchema), Projection: projection,

@@ -11,10 +11,10 @@ import (
 
 // GetItem reads one item by its key.
 func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error) {
-	if err := firstError(ctx.Err(),
-		refuse(in.AttributesToGet != nil, "AttributesToGet"),
-		checkReturnConsumed(in.ReturnConsumedCapacity),
-	); err != nil {
+	var c constraints
+	c.table(in.TableName)
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	if err := firstError(ctx.Err(), c.err(), refuse(in.AttributesToGet != nil, "AttributesToGet")); err != nil {
 		return nil, err
 	}
 	g := itemRead{tableName: in.TableName, key: in.Key, projection: in.ProjectionExpression, names: in.ExpressionAttributeNames}
@@ -25,7 +25,10 @@ func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb
 	err := db.read(ctx, func() error {
 		key, err := g.locate(db)
 		if err == nil {
-			r = g.table.get(key)
+			err = db.throttled()
+		}
+		if err == nil {
+			r = g.table.items.read(key, enabled(in.ConsistentRead))
 		}
 		return err
 	})

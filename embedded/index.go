@@ -2,7 +2,6 @@ package embedded
 
 import (
 	"github.com/dystore/dystore/embedded/internal/attr"
-	"github.com/dystore/dystore/embedded/internal/btree"
 )
 
 // index is one secondary index: the records of the table that have all of its
@@ -15,12 +14,12 @@ type index struct {
 	base   keySchema
 	// kept are the attributes that are projected, nil for all.
 	kept  map[string]bool
-	items btree.Tree[*record]
+	items *ordered
 	bytes int64
 }
 
 func newIndex(t *table, d indexDefinition, global bool) *index {
-	i := &index{indexDefinition: d, global: global, key: schemaOf(d.KeySchema, t.Attributes), base: t.key}
+	i := &index{indexDefinition: d, global: global, key: schemaOf(d.KeySchema, t.Attributes), base: t.key, items: &ordered{}}
 	if d.Projection != "ALL" {
 		i.kept = map[string]bool{}
 		for _, a := range append(i.key.attributes(), i.base.attributes()...) {
@@ -87,10 +86,10 @@ func (i *index) replace(before, after *record) {
 		i.bytes += int64(i.size(after))
 	}
 	if old != "" && old != now {
-		i.items.Delete(old)
+		i.items.set(old, nil)
 	}
 	if now != "" {
-		i.items.Set(now, after)
+		i.items.set(now, after)
 	}
 }
 

@@ -22,6 +22,8 @@ type itemWrite struct {
 	returnItem types.ReturnValuesOnConditionCheckFailure
 
 	// What the stages leave.
+	// transacted is set for the actions of transactions.
+	transacted      bool
 	parsedCondition *expr.Condition
 	parsedUpdate    *expr.Update
 	table           *table
@@ -39,11 +41,6 @@ const (
 
 // parse reads the values and expressions of the request.
 func (w *itemWrite) parse() error {
-	switch w.returnItem {
-	case "", types.ReturnValuesOnConditionCheckFailureNone, types.ReturnValuesOnConditionCheckFailureAllOld:
-	default:
-		return validation("1 validation error detected: Value '%s' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, NONE]", w.returnItem)
-	}
 	if err := w.parseExpressions(); err != nil {
 		return asValidation(err)
 	}
@@ -66,10 +63,10 @@ func (w *itemWrite) parse() error {
 func (w *itemWrite) parseExpressions() error {
 	if w.condition == nil && w.update == nil {
 		if w.names != nil {
-			return validation("ExpressionAttributeNames can only be specified when using expressions")
+			return validation("ExpressionAttributeNames can only be specified when using expressions: %s", w.absent())
 		}
 		if w.values != nil {
-			return validation("ExpressionAttributeValues can only be specified when using expressions")
+			return validation("ExpressionAttributeValues can only be specified when using expressions: %s", w.absent())
 		}
 		return nil
 	}
@@ -88,6 +85,14 @@ func (w *itemWrite) parseExpressions() error {
 		}
 	}
 	return scope.Done()
+}
+
+// absent says which expressions the request does not have.
+func (w *itemWrite) absent() string {
+	if w.kind == updateItem {
+		return "UpdateExpression and ConditionExpression are null"
+	}
+	return "ConditionExpression is null"
 }
 
 // checkNames reports attribute names that cannot be stored.
@@ -173,8 +178,12 @@ func (w *itemWrite) evaluate() (change, *failedCondition, error) {
 // key when there is none.
 func (w *itemWrite) updated(before *record) (*record, error) {
 	item := w.item
-	if before != nil {
+	switch {
+	case before != nil:
 		item = before.item
+	case w.parsedUpdate != nil && w.parsedUpdate.OnlyClears():
+		// What only takes away does not create an item to take it from.
+		return nil, nil
 	}
 	if w.parsedUpdate != nil {
 		changed, err := w.parsedUpdate.Apply(item)
@@ -189,11 +198,21 @@ func (w *itemWrite) updated(before *record) (*record, error) {
 		}
 	}
 	after := newRecord(w.key, item)
-	if after.size > attr.MaxItemSize {
+	if w.ceiling(after) > attr.MaxItemSize {
 		return nil, validation("Item size to update has exceeded the maximum allowed size")
 	}
 	if attr.Depth(item) > attr.MaxDepth {
 		return nil, validation("Nesting Levels have exceeded supported limits: Attributes may only be nested up to 32 levels deep")
 	}
 	return after, nil
+}
+
+// ceiling is the size that an updated item is held to. Outside of transactions
+// DynamoDB leaves the key out and adds a fixed cost for the expression, so that
+// an item of nearly 400 KB can be put but not updated.
+func (w *itemWrite) ceiling(after *record) int {
+	if w.transacted || w.parsedUpdate == nil {
+		return after.size
+	}
+	return max(after.size, after.size-w.table.key.size(after.item)+w.parsedUpdate.Cost())
 }

@@ -28,7 +28,7 @@ func (l loader) Table(name string, b []byte) error {
 	if err := json.Unmarshal(b, &d); err != nil {
 		return fmt.Errorf("definition of table %s: %w", name, err)
 	}
-	l.db.tables[name] = newTable(d)
+	l.db.tables[name] = l.db.newTable(d)
 	return nil
 }
 

@@ -9,7 +9,10 @@ type config struct {
 	now      func() time.Time
 	ttlDelay time.Duration
 	seed     uint64
-	shuffle  bool
+
+	shuffle                            bool
+	unprocessed, conflicts, throttling float64
+	stale, indexLag                    int
 }
 
 func defaults() config {

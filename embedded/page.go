@@ -41,12 +41,14 @@ type page struct {
 	last    attr.Item
 }
 
+// page checks the parameters that Query and Scan have in common.
+func (c *constraints) page(selected types.Select) {
+	enum(c, "select", selected, types.SelectSpecificAttributes, types.SelectCount, types.SelectAllAttributes, types.SelectAllProjectedAttributes)
+}
+
 // parse reads the expressions. Those that only one operation has are read by
 // more, first.
 func (r *pageRead) parse(more func(*expr.Scope) error) error {
-	if r.limit != nil && *r.limit < 1 {
-		return validation("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *r.limit)
-	}
 	if more == nil && r.filter == nil && r.projection == nil {
 		if r.names != nil {
 			return validation("ExpressionAttributeNames can only be specified when using expressions")
@@ -105,9 +107,6 @@ func (r *pageRead) checkSelect() error {
 			return validation("One or more parameter values were invalid: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
 		}
 		return nil
-	case types.SelectAllAttributes, types.SelectAllProjectedAttributes, types.SelectCount:
-	default:
-		return enumError("select", string(r.selected), r.selected.Values())
 	}
 	switch {
 	case r.projection != nil:
@@ -167,10 +166,8 @@ func (r *pageRead) run(b bounds) (page, error) {
 }
 
 func (r *pageRead) walk(b bounds, visit func(string, *record) bool) {
-	tree := &r.table.items
-	if r.index != nil {
-		tree = &r.index.items
-	}
+	tree, done := r.tree()
+	defer done()
 	if r.backward {
 		descend(tree, b, visit)
 		return
@@ -178,6 +175,19 @@ func (r *pageRead) walk(b bounds, visit func(string, *record) bool) {
 	tree.Ascend(b.from, func(key string, rec *record) bool {
 		return (b.before == "" || key < b.before) && visit(key, rec)
 	})
+}
+
+// tree is what the request reads: what is stored now, or what a replica that
+// lags behind has got.
+func (r *pageRead) tree() (tree *btree.Tree[*record], done func()) {
+	source := &r.table.items
+	if r.index != nil {
+		source = r.index.items
+	}
+	if r.consistent {
+		return source.current(), func() {}
+	}
+	return source.eventual()
 }
 
 func descend(tree *btree.Tree[*record], b bounds, visit func(string, *record) bool) {

@@ -12,9 +12,9 @@ import (
 // PutItem stores a whole item, in place of the one with the same key.
 func (db *DB) PutItem(ctx context.Context, in *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error) {
 	if err := firstError(
+		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
 		refuseExpected(in.Expected, in.ConditionalOperator),
-		checkReturnConsumed(in.ReturnConsumedCapacity),
-		checkReturnValues(in.ReturnValues, types.ReturnValueNone, types.ReturnValueAllOld),
+		onlyValues(in.ReturnValues, types.ReturnValueNone, types.ReturnValueAllOld),
 	); err != nil {
 		return nil, err
 	}
@@ -27,11 +27,28 @@ func (db *DB) PutItem(ctx context.Context, in *dynamodb.PutItemInput) (*dynamodb
 	if err != nil {
 		return nil, err
 	}
-	out := &dynamodb.PutItemOutput{ConsumedCapacity: consumedByWrite(in.ReturnConsumedCapacity, c)}
+	out := &dynamodb.PutItemOutput{
+		ConsumedCapacity:      consumedByWrite(in.ReturnConsumedCapacity, c),
+		ItemCollectionMetrics: c.collectionMetrics(in.ReturnItemCollectionMetrics),
+	}
 	if in.ReturnValues == types.ReturnValueAllOld {
 		out.Attributes = attr.CopyItem(c.before.attributes())
 	}
 	return out, nil
+}
+
+// checkWrite checks the parameters that all writes of one item have.
+func checkWrite(
+	table *string, returned types.ReturnValue, consumed types.ReturnConsumedCapacity,
+	metrics types.ReturnItemCollectionMetrics, failed types.ReturnValuesOnConditionCheckFailure,
+) error {
+	var c constraints
+	c.table(table)
+	c.returnValues(returned)
+	c.consumedCapacity(consumed)
+	c.collectionMetrics(metrics)
+	c.onFailure(failed)
+	return c.err()
 }
 
 // writeItem runs one write on its own.
@@ -47,7 +64,7 @@ func (db *DB) writeItem(ctx context.Context, w *itemWrite) (change, error) {
 		if err := w.bind(db); err != nil {
 			return err
 		}
-		if err := w.locate(); err != nil {
+		if err := firstError(w.locate(), db.throttled(), db.conflict()); err != nil {
 			return err
 		}
 		var failed *failedCondition

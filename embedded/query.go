@@ -12,12 +12,18 @@ import (
 // Query reads the items of one partition of a table or index, in the order of
 // the sort key.
 func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error) {
-	if err := firstError(ctx.Err(),
+	var c constraints
+	c.table(in.TableName)
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.page(in.Select)
+	if in.Limit != nil && *in.Limit < 1 {
+		c.add("Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1")
+	}
+	if err := firstError(ctx.Err(), c.err(),
 		refuse(in.AttributesToGet != nil, "AttributesToGet"),
 		refuse(in.KeyConditions != nil, "KeyConditions"),
 		refuse(in.QueryFilter != nil, "QueryFilter"),
 		refuse(in.ConditionalOperator != "", "ConditionalOperator"),
-		checkReturnConsumed(in.ReturnConsumedCapacity),
 	); err != nil {
 		return nil, err
 	}
@@ -48,6 +54,9 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 		}
 		bounds, err := r.keys().bounds(terms)
 		if err != nil {
+			return err
+		}
+		if err := db.throttled(); err != nil {
 			return err
 		}
 		p, err = r.run(bounds)

@@ -30,32 +30,58 @@ func refuseExpected(expected map[string]types.ExpectedAttributeValue, operator t
 	return firstError(refuse(expected != nil, "Expected"), refuse(operator != "", "ConditionalOperator"))
 }
 
-// checkReturnValues reports a value that the operation does not know.
-func checkReturnValues(v types.ReturnValue, allowed ...types.ReturnValue) error {
-	switch {
-	case v == "" || slices.Contains(allowed, v):
-		return nil
-	case slices.Contains(v.Values(), v):
-		return validation("Return values set to invalid value")
-	}
-	return enumError("returnValues", string(v), v.Values())
-}
+func enabled(b *bool) bool { return b != nil && *b }
 
-func checkReturnConsumed(v types.ReturnConsumedCapacity) error {
-	if v == "" || slices.Contains(v.Values(), v) {
-		return nil
-	}
-	return enumError("returnConsumedCapacity", string(v), v.Values())
-}
-
-// enumError is the refusal of a value that is not in an enumeration.
-func enumError[E ~string](member, value string, allowed []E) error {
-	names := make([]string, len(allowed))
-	for i, a := range allowed {
-		names[i] = string(a)
+func sortedNames[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
 	}
 	slices.Sort(names)
-	return validation("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]", value, member, strings.Join(names, ", "))
+	return names
 }
 
-func enabled(b *bool) bool { return b != nil && *b }
+func copyPointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+// The length of the names of tables and indexes.
+const (
+	minName = 3
+	maxName = 255
+)
+
+// plainName takes the name out of a table's ARN; other names stay as they are.
+func plainName(name string) string {
+	if _, table, ok := strings.Cut(name, ":table/"); ok && isARN(name) {
+		return table
+	}
+	return name
+}
+
+func isARN(name string) bool { return strings.HasPrefix(name, "arn:") }
+
+func validName(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// tableParameter reads the name in a request about a table itself.
+func tableParameter(name *string) (string, error) {
+	if name == nil {
+		return "", validation("The parameter 'TableName' is required but was not present in the request")
+	}
+	var c constraints
+	plain := plainName(*name)
+	c.tableName(plain, minName)
+	return plain, c.err()
+}

@@ -11,11 +11,17 @@ import (
 // Scan reads a table or index, or one segment of it, in an order that has
 // nothing to do with the partition keys but is always the same.
 func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {
-	if err := firstError(ctx.Err(),
+	var c constraints
+	c.table(in.TableName)
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.page(in.Select)
+	if in.Limit != nil && *in.Limit < 1 {
+		c.add("Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.Limit)
+	}
+	if err := firstError(ctx.Err(), c.err(),
 		refuse(in.AttributesToGet != nil, "AttributesToGet"),
 		refuse(in.ScanFilter != nil, "ScanFilter"),
 		refuse(in.ConditionalOperator != "", "ConditionalOperator"),
-		checkReturnConsumed(in.ReturnConsumedCapacity),
 	); err != nil {
 		return nil, err
 	}
@@ -34,7 +40,7 @@ func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanO
 	}
 	var p page
 	err = db.read(ctx, func() error {
-		if err := r.bind(db); err != nil {
+		if err := firstError(r.bind(db), db.throttled()); err != nil {
 			return err
 		}
 		p, err = r.run(b)

@@ -1,9 +1,6 @@
 package embedded
 
 import (
-	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/embedded/internal/attr"
@@ -57,6 +54,15 @@ func (k keySchema) encode(item attr.Item) string {
 // partition is the place of the partition that an item belongs to.
 func (k keySchema) partition(item attr.Item) string {
 	return string(attr.AppendPartition(nil, item[k.hash.name]))
+}
+
+// size is the number of bytes that the key attributes take in an item.
+func (k keySchema) size(item attr.Item) int {
+	n := 0
+	for _, a := range k.attributes() {
+		n += len(a.name) + attr.Size(item[a.name])
+	}
+	return n
 }
 
 // check reports what is wrong with the values of the key attributes of a whole
@@ -126,36 +132,4 @@ func (k keySchema) readKey(key attr.Item) (attr.Item, error) {
 		}
 	}
 	return read, k.checkValues(read)
-}
-
-// tableName takes the name out of a plain name or a table's ARN.
-func tableName(name *string) (string, error) {
-	n := aws.ToString(name)
-	if _, arn, ok := strings.Cut(n, ":table/"); ok && strings.HasPrefix(n, "arn:") {
-		n = arn
-	}
-	if err := checkName("tableName", "TableName", n); err != nil {
-		return "", err
-	}
-	return n, nil
-}
-
-// checkName reports a name that no table or index can have.
-func checkName(member, parameter, name string) error {
-	if name == "" {
-		return validation("The parameter '%s' is required but was not present in the request", parameter)
-	}
-	for i := range len(name) {
-		c := name[i]
-		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' {
-			return validation("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+", name, member)
-		}
-	}
-	if len(name) < 3 {
-		return validation("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must have length greater than or equal to 3", name, member)
-	}
-	if len(name) > 255 {
-		return validation("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must have length less than or equal to 255", name, member)
-	}
-	return nil
 }

@@ -1,24 +1,29 @@
 package embedded
 
 import (
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/embedded/internal/attr"
-	"github.com/dystore/dystore/embedded/internal/btree"
 )
 
-// table is one table: its definition and its items in order. Everything in it
-// is guarded by the lock of the DB.
+// table is one table. It is never changed: a new definition makes a new table
+// with the same storage, so an operation that has left the lock of the DB can
+// go on with the one that it found.
 type table struct {
 	definition
+	*storage
 	key     keySchema
-	items   btree.Tree[*record]
-	bytes   int64
 	indexes []*index
-	expiry  expiryQueue
+}
+
+// storage is what a table holds, guarded by the lock of the DB.
+type storage struct {
+	items  ordered
+	bytes  atomic.Int64
+	expiry expiryQueue
 }
 
 // record is one stored item. Records are never changed, only replaced.
@@ -77,7 +82,7 @@ type indexDefinition struct {
 
 // newTable builds an empty table out of a checked definition.
 func newTable(d definition) *table {
-	t := &table{definition: d, key: schemaOf(d.KeySchema, d.Attributes)}
+	t := &table{definition: d, storage: &storage{}, key: schemaOf(d.KeySchema, d.Attributes)}
 	for _, i := range d.Global {
 		t.indexes = append(t.indexes, newIndex(t, i, true))
 	}
@@ -114,8 +119,7 @@ func arn(table string) string {
 
 // get is the record under a storage key, nil if there is none.
 func (t *table) get(key string) *record {
-	r, _ := t.items.Get(key)
-	return r
+	return t.items.get(key)
 }
 
 // index finds an index by name.
@@ -130,12 +134,8 @@ func (t *table) index(name string) *index {
 
 // replace puts a record where another one, or none, was. Either may be nil.
 func (t *table) replace(key string, before, after *record) {
-	t.bytes += int64(after.itemSize() - before.itemSize())
-	if after == nil {
-		t.items.Delete(key)
-	} else {
-		t.items.Set(key, after)
-	}
+	t.bytes.Add(int64(after.itemSize() - before.itemSize()))
+	t.items.set(key, after)
 	for _, i := range t.indexes {
 		i.replace(before, after)
 	}
@@ -156,5 +156,3 @@ func (t *table) checkItem(item attr.Item) error {
 	}
 	return nil
 }
-
-func isARN(name string) bool { return strings.HasPrefix(name, "arn:") }

@@ -55,7 +55,7 @@ func (db *DB) changeTags(ctx context.Context, resource *string, change func([]ty
 		if err := db.journalTable(t.Name, &changed); err != nil {
 			return err
 		}
-		t.definition = changed
+		db.redefine(t, changed)
 		return nil
 	})
 }

@@ -9,7 +9,10 @@ import (
 
 // TransactGetItems reads up to 100 items as they were at one moment.
 func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItemsInput) (*dynamodb.TransactGetItemsOutput, error) {
-	if err := firstError(ctx.Err(), checkReturnConsumed(in.ReturnConsumedCapacity), checkTransaction(len(in.TransactItems))); err != nil {
+	var c constraints
+	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	if err := firstError(ctx.Err(), c.err()); err != nil {
 		return nil, err
 	}
 	reads := make([]*itemRead, len(in.TransactItems))
@@ -17,6 +20,10 @@ func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItem
 		g := action.Get
 		if g == nil {
 			return nil, validation("1 validation error detected: Value null at 'transactItems.%d.member.get' failed to satisfy constraint: Member must not be null", n+1)
+		}
+		c.table(g.TableName)
+		if err := c.err(); err != nil {
+			return nil, err
 		}
 		reads[n] = &itemRead{tableName: g.TableName, key: g.Key, projection: g.ProjectionExpression, names: g.ExpressionAttributeNames}
 		if err := reads[n].parse(); err != nil {
@@ -79,5 +86,5 @@ func fetchTogether(db *DB, reads []*itemRead) ([]tableRecord, error) {
 	if cancelled {
 		return nil, cancelledBy(reasons)
 	}
-	return found, nil
+	return found, firstError(db.throttled(), db.transactionConflict(len(reads)))
 }

@@ -20,7 +20,12 @@ const (
 // them. A request that repeats the token of an earlier one succeeds without
 // effect.
 func (db *DB) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput) (*dynamodb.TransactWriteItemsOutput, error) {
-	if err := firstError(ctx.Err(), checkReturnConsumed(in.ReturnConsumedCapacity), checkTransaction(len(in.TransactItems)), checkToken(in.ClientRequestToken)); err != nil {
+	var c constraints
+	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.collectionMetrics(in.ReturnItemCollectionMetrics)
+	c.token(in.ClientRequestToken)
+	if err := firstError(ctx.Err(), c.err()); err != nil {
 		return nil, err
 	}
 	t := transaction{}
@@ -30,29 +35,20 @@ func (db *DB) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWrite
 	if err := db.write(ctx, func() error { return t.run(db) }); err != nil {
 		return nil, err
 	}
-	return &dynamodb.TransactWriteItemsOutput{ConsumedCapacity: t.consumed(in.ReturnConsumedCapacity)}, nil
+	return &dynamodb.TransactWriteItemsOutput{
+		ConsumedCapacity:      t.consumed(in.ReturnConsumedCapacity),
+		ItemCollectionMetrics: t.done.collectionMetrics(in.ReturnItemCollectionMetrics),
+	}, nil
 }
 
-func checkTransaction(n int) error {
-	if n < 1 {
-		return validation("1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
-	}
-	if n > maxTransaction {
-		return validation("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to %d", maxTransaction)
-	}
-	return nil
-}
-
-func checkToken(token *string) error {
+func (c *constraints) token(token *string) {
 	switch {
 	case token == nil:
-		return nil
 	case *token == "":
-		return validation("1 validation error detected: Value '' at 'clientRequestToken' failed to satisfy constraint: Member must have length greater than or equal to 1")
+		c.add("Value '' at 'clientRequestToken' failed to satisfy constraint: Member must have length greater than or equal to 1")
 	case len(*token) > maxToken:
-		return validation("1 validation error detected: Value '%s' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to %d", *token, maxToken)
+		c.add("Value '%s' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to %d", *token, maxToken)
 	}
-	return nil
 }
 
 // transaction is one TransactWriteItems.
@@ -66,9 +62,13 @@ type transaction struct {
 
 func (t *transaction) parse(in *dynamodb.TransactWriteItemsInput) error {
 	size := 0
-	for _, action := range in.TransactItems {
+	for n, action := range in.TransactItems {
 		w, err := transactionWrite(action)
 		if err != nil {
+			return err
+		}
+		w.transacted = true
+		if err := w.checkAction(n); err != nil {
 			return err
 		}
 		if err := w.parse(); err != nil {
@@ -121,9 +121,20 @@ func transactionWrite(a types.TransactWriteItem) (*itemWrite, error) {
 		})
 	}
 	if len(found) != 1 {
-		return nil, validation("TransactItems can only contain one of Check, Put, Update or Delete")
+		return nil, validation("TransactItems can only contain one of Check, Put, Update or Delete: each should contain Delete or Put or Update request")
 	}
 	return found[0], nil
+}
+
+// checkAction checks the parameters of the n-th action.
+func (w *itemWrite) checkAction(n int) error {
+	var c constraints
+	c.table(w.tableName)
+	c.onFailure(w.returnItem)
+	if len(c) == 0 && w.item == nil {
+		return validation("1 validation error detected: Value null at 'transactItems.%d.member.key' failed to satisfy constraint: Member must not be null", n+1)
+	}
+	return c.err()
 }
 
 // payload is what the write counts towards the 4 MB of a transaction: what the
@@ -147,7 +158,7 @@ func (t *transaction) run(db *DB) error {
 		t.replayed = true
 		return t.locateAll()
 	}
-	if err := t.evaluate(); err != nil {
+	if err := firstError(db.throttled(), db.transactionConflict(len(t.writes)), t.evaluate()); err != nil {
 		return err
 	}
 	var token *tokenChange

@@ -51,10 +51,10 @@ func (db *DB) setTTL(t *table, attribute string, enable bool) error {
 	if err := db.journalTable(t.Name, &changed); err != nil {
 		return err
 	}
-	t.definition = changed
+	db.redefine(t, changed)
 	t.expiry = nil
 	if enable {
-		t.items.Ascend("", func(_ string, r *record) bool {
+		t.items.current().Ascend("", func(_ string, r *record) bool {
 			t.expiry.add(attribute, r)
 			return true
 		})

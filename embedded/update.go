@@ -13,11 +13,9 @@ import (
 // none, unless a condition prevents it.
 func (db *DB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
 	if err := firstError(
+		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
 		refuseExpected(in.Expected, in.ConditionalOperator),
 		refuse(in.AttributeUpdates != nil, "AttributeUpdates"),
-		checkReturnConsumed(in.ReturnConsumedCapacity),
-		checkReturnValues(in.ReturnValues, types.ReturnValueNone, types.ReturnValueAllOld, types.ReturnValueAllNew,
-			types.ReturnValueUpdatedOld, types.ReturnValueUpdatedNew),
 	); err != nil {
 		return nil, err
 	}
@@ -32,8 +30,9 @@ func (db *DB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput) (*dy
 		return nil, err
 	}
 	return &dynamodb.UpdateItemOutput{
-		Attributes:       w.returned(in.ReturnValues, c),
-		ConsumedCapacity: consumedByWrite(in.ReturnConsumedCapacity, c),
+		Attributes:            w.returned(in.ReturnValues, c),
+		ConsumedCapacity:      consumedByWrite(in.ReturnConsumedCapacity, c),
+		ItemCollectionMetrics: c.collectionMetrics(in.ReturnItemCollectionMetrics),
 	}, nil
 }
 

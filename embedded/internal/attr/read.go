@@ -120,10 +120,10 @@ func readSS(set []string) (Value, error) {
 	if len(set) == 0 {
 		return nil, errEmptySS
 	}
-	if d := firstDuplicate(set); d {
+	if hasDuplicate(set) {
 		return nil, duplicates(set)
 	}
-	return &types.AttributeValueMemberSS{Value: copySlice(set)}, nil
+	return setLike(&types.AttributeValueMemberSS{}, copySlice(set)), nil
 }
 
 func readNS(set []string) (Value, error) {
@@ -138,29 +138,27 @@ func readNS(set []string) (Value, error) {
 		}
 		c[i] = n
 	}
-	if firstDuplicate(c) {
+	if hasDuplicate(c) {
 		return nil, duplicates(c)
 	}
-	return &types.AttributeValueMemberNS{Value: c}, nil
+	return setLike(&types.AttributeValueMemberNS{}, c), nil
 }
 
 func readBS(set [][]byte) (Value, error) {
 	if len(set) == 0 {
 		return nil, errEmptyBS
 	}
-	c := make([][]byte, len(set))
 	texts := make([]string, len(set))
 	for i, b := range set {
-		c[i] = copySlice(b)
 		texts[i] = string(b)
 	}
-	if firstDuplicate(texts) {
+	if hasDuplicate(texts) {
 		return nil, Invalid("One or more parameter values were invalid: Input collection of type BS contains duplicates.")
 	}
-	return &types.AttributeValueMemberBS{Value: c}, nil
+	return setLike(&types.AttributeValueMemberBS{}, texts), nil
 }
 
-func firstDuplicate(set []string) bool {
+func hasDuplicate(set []string) bool {
 	seen := make(map[string]struct{}, len(set))
 	for _, s := range set {
 		if _, ok := seen[s]; ok {

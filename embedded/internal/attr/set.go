@@ -1,6 +1,10 @@
 package attr
 
-import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
 
 // Union is the set of the members of two sets of one type.
 func Union(a, b Value) Value {
@@ -39,12 +43,17 @@ func members(set Value) map[string]struct{} {
 	return in
 }
 
+// setLike is a set of the type of the model. Sets have no order of their own:
+// they are kept sorted, so that the same set always looks the same and nobody
+// comes to rely on the order in which it was written. It takes the elements.
 func setLike(model Value, elements []string) Value {
-	switch model.(type) {
-	case *types.AttributeValueMemberSS:
-		return &types.AttributeValueMemberSS{Value: elements}
-	case *types.AttributeValueMemberNS:
+	if _, ok := model.(*types.AttributeValueMemberNS); ok {
+		slices.SortFunc(elements, func(a, b string) int { return Number(a).Compare(Number(b)) })
 		return &types.AttributeValueMemberNS{Value: elements}
+	}
+	slices.Sort(elements)
+	if _, ok := model.(*types.AttributeValueMemberSS); ok {
+		return &types.AttributeValueMemberSS{Value: elements}
 	}
 	set := make([][]byte, len(elements))
 	for i, e := range elements {

@@ -120,22 +120,18 @@ func (d Decimal) String() string {
 	return b.String()
 }
 
-// Size is the number of bytes that the number takes in an item: one byte for
-// each two digits on either side of the decimal point, zeros at the ends
-// trimmed, one more, and one for a minus sign.
+// Size is the number of bytes that the number takes in an item: one, half of
+// the significant digits before the decimal point and half of those behind it,
+// each rounded up, and one for a minus sign.
 func (d Decimal) Size() int {
+	integer := min(max(d.exponent+1, 0), len(d.digits))
 	if d.digits == "" {
-		return 1
+		integer = 0
 	}
-	// Digits pair up from the decimal point outwards.
-	last := d.exponent - len(d.digits) + 1
-	size := 1 + floorHalf(d.exponent) - floorHalf(last) + 1
+	fraction := len(d.digits) - integer
+	size := 1 + (integer+1)/2 + (fraction+1)/2
 	if d.negative {
 		size++
 	}
 	return size
 }
-
-// floorHalf is the pair that the digit of 10^n belongs to: 10^1 and 10^0 are
-// pair 0, 10^-1 and 10^-2 are pair -1.
-func floorHalf(n int) int { return n >> 1 }

@@ -80,12 +80,11 @@ func add(a, b decimal.Decimal) (attr.Value, error) {
 	switch {
 	case err == nil:
 		return &types.AttributeValueMemberN{Value: n.String()}, nil
-	case errors.Is(err, decimal.ErrOverflow):
-		return nil, attr.Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
 	case errors.Is(err, decimal.ErrUnderflow):
 		return nil, attr.Invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
 	}
-	return nil, attr.Invalid("DynamoDB only supports precision up to 38 digits")
+	// The service gives this text for sums of too many digits as well.
+	return nil, attr.Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
 }
 
 func (e listAppend) evaluate(item attr.Item) (attr.Value, error) {

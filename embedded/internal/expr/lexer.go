@@ -126,9 +126,6 @@ func parse[T any](s *Scope, label, text string, rule func(*parser) T) (result T,
 	if p.peek().kind != tokenEOF {
 		p.failSyntax()
 	}
-	if p.operators > maxOperators {
-		p.fail("The expression contains too many operators; operator count: %d", p.operators)
-	}
 	return result, nil
 }
 
@@ -147,6 +144,14 @@ func (p *parser) failSyntax() {
 	}
 	near := strings.TrimSpace(p.text[first.start:last.end])
 	p.fail("Syntax error; token: %q, near: %q", bad.text, near)
+}
+
+// operator counts one operator or function. Assignments and the actions of
+// REMOVE, ADD and DELETE are none.
+func (p *parser) operator() {
+	if p.operators++; p.operators > maxOperators {
+		p.fail("The expression contains too many operators; operator count: %d", p.operators)
+	}
 }
 
 func (p *parser) peek() token { return p.tokens[p.at] }

@@ -41,7 +41,7 @@ func (p *parser) disjunction() node {
 	for p.peek().is("OR") {
 		l := p.asPredicate(left)
 		p.next()
-		p.operators++
+		p.operator()
 		left = node{predicate: or{l, p.asPredicate(p.conjunction())}}
 	}
 	return left
@@ -52,7 +52,7 @@ func (p *parser) conjunction() node {
 	for p.peek().is("AND") {
 		l := p.asPredicate(left)
 		p.next()
-		p.operators++
+		p.operator()
 		left = node{predicate: and{l, p.asPredicate(p.negation())}}
 	}
 	return left
@@ -61,7 +61,7 @@ func (p *parser) conjunction() node {
 func (p *parser) negation() node {
 	if p.peek().is("NOT") {
 		p.next()
-		p.operators++
+		p.operator()
 		return node{predicate: not{p.asPredicate(p.negation())}}
 	}
 	return p.comparison()
@@ -75,24 +75,24 @@ func (p *parser) comparison() node {
 	case t.is("=") || t.is("<>") || t.is("<") || t.is("<=") || t.is(">") || t.is(">="):
 		of := p.asOperand(left)
 		p.next()
-		p.operators++
+		p.operator()
 		return node{predicate: p.compare(t.text, of, p.asOperand(p.primary()))}
 	case t.is("BETWEEN"):
 		of := p.asOperand(left)
 		p.next()
-		p.operators++
+		p.operator()
 		low := p.asOperand(p.primary())
 		p.expect("AND")
 		return node{predicate: p.between(of, low, p.asOperand(p.primary()))}
 	case t.is("IN"):
 		of := p.asOperand(left)
 		p.next()
-		p.operators++
+		p.operator()
 		p.expect("(")
 		list := p.operands()
 		p.distinct("IN", of, list...)
 		if len(list) > 100 {
-			p.fail("Incorrect number of operands for operator or function; operator or function: IN, number of operands: %d", len(list))
+			p.fail("The IN operator is provided with too many operands; number of operands: %d", len(list))
 		}
 		return node{predicate: in{of, list}}
 	}
@@ -181,7 +181,7 @@ func (p *parser) function() node {
 	case want == 0:
 		p.fail("Invalid function name; function: %s", name)
 	}
-	p.operators++
+	p.operator()
 	p.expect("(")
 	arguments := p.operands()
 	if len(arguments) != want {

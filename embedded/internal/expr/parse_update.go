@@ -56,12 +56,7 @@ func (p *parser) section(name string) func() action {
 func (p *parser) set() action {
 	path := p.path()
 	p.expect("=")
-	p.operators++
-	of := p.term()
-	if t := p.peek(); t.is("+") || t.is("-") {
-		p.next()
-		of = p.arithmetic(t.text, of, p.term())
-	}
+	of := p.rightSide()
 	return action{path: path, change: func(item attr.Item, _ attr.Value) (attr.Value, error) {
 		v, err := of.evaluate(item)
 		if err == nil && v == nil {
@@ -71,8 +66,27 @@ func (p *parser) set() action {
 	}}
 }
 
+// rightSide is: "(" rightSide ")" | operand [("+" | "-") operand].
+func (p *parser) rightSide() expression {
+	if p.accept("(") {
+		nested := p.peek().is("(")
+		of := p.rightSide()
+		p.expect(")")
+		if nested {
+			p.fail("The expression has redundant parentheses;")
+		}
+		return of
+	}
+	of := p.term()
+	if t := p.peek(); t.is("+") || t.is("-") {
+		p.next()
+		of = p.arithmetic(t.text, of, p.term())
+	}
+	return of
+}
+
 func (p *parser) arithmetic(operator string, left, right expression) expression {
-	p.operators++
+	p.operator()
 	p.requireStatic(operator, left, "N")
 	p.requireStatic(operator, right, "N")
 	return sum{left: left, right: right, negative: operator == "-"}
@@ -85,20 +99,10 @@ func (p *parser) requireStatic(operator string, e expression, allowed ...string)
 	}
 }
 
-// term is an operand of + and -: a path, a value, a function, or a whole
-// right side in parentheses.
+// term is a path, a value or a function.
 func (p *parser) term() expression {
 	t := p.peek()
 	switch {
-	case t.is("("):
-		p.next()
-		of := p.term()
-		if t := p.peek(); t.is("+") || t.is("-") {
-			p.next()
-			of = p.arithmetic(t.text, of, p.term())
-		}
-		p.expect(")")
-		return of
 	case t.kind == tokenIdent && p.tokens[p.at+1].is("("):
 		return p.updateFunction()
 	case t.kind == tokenValue:
@@ -117,7 +121,7 @@ func (p *parser) updateFunction() expression {
 	case name != "if_not_exists" && name != "list_append":
 		p.fail("Invalid function name; function: %s", name)
 	}
-	p.operators++
+	p.operator()
 	p.expect("(")
 	arguments := []expression{p.term()}
 	for p.accept(",") {
@@ -142,17 +146,18 @@ func (p *parser) updateFunction() expression {
 	if !ok {
 		p.fail("Operator or function requires a document path; operator or function: if_not_exists")
 	}
+	if fallback, ok := arguments[1].(plain); ok {
+		p.distinct(name, path, fallback.of)
+	}
 	return ifNotExists{path.path, arguments[1]}
 }
 
 func (p *parser) remove() action {
-	p.operators++
-	return action{path: p.path(), change: func(attr.Item, attr.Value) (attr.Value, error) { return nil, nil }}
+	return action{clears: true, path: p.path(), change: func(attr.Item, attr.Value) (attr.Value, error) { return nil, nil }}
 }
 
 // setOperation is an action of the ADD or DELETE section: a path and a value.
 func (p *parser) setOperation(section string, apply func(old, v attr.Value) (attr.Value, error), allowed ...string) action {
-	p.operators++
 	path := p.path()
 	t := p.peek()
 	if t.kind != tokenValue {
@@ -167,7 +172,8 @@ func (p *parser) setOperation(section string, apply func(old, v attr.Value) (att
 	if !permitted {
 		p.fail("Incorrect operand type for operator or function; operator: %s, operand type: %s, typeSet: ALLOWED_FOR_%s_OPERAND", section, longType(attr.Type(v)), section)
 	}
-	return action{path: path, change: func(_ attr.Item, old attr.Value) (attr.Value, error) { return apply(old, v) }}
+	change := func(_ attr.Item, old attr.Value) (attr.Value, error) { return apply(old, v) }
+	return action{path: path, clears: section == "DELETE", change: change}
 }
 
 // longType is the name that messages about ADD and DELETE use.

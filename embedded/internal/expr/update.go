@@ -18,6 +18,8 @@ type action struct {
 	// change is the new value for the old one; nil stands for no value on
 	// either side. The item is the one before the update.
 	change func(item attr.Item, old attr.Value) (attr.Value, error)
+	// clears marks an action that can only take away.
+	clears bool
 }
 
 // Paths are the paths that the update changes, in the order of the text.
@@ -25,6 +27,32 @@ func (u *Update) Paths() []Path { return u.touched.paths }
 
 // Touched is the part of an item that the update names.
 func (u *Update) Touched(item attr.Item) attr.Item { return u.touched.Apply(item) }
+
+// OnlyClears reports whether the update can only take away: such an update does
+// not create an item.
+func (u *Update) OnlyClears() bool {
+	for _, a := range u.actions {
+		if !a.clears {
+			return false
+		}
+	}
+	return true
+}
+
+// Cost is what DynamoDB adds to the size of an updated item, in bytes, before
+// it compares it with the limit: a fixed amount for each action, whatever the
+// value.
+func (u *Update) Cost() int {
+	cost := 3
+	for _, a := range u.actions {
+		if a.clears {
+			cost += 2
+		} else {
+			cost += 19
+		}
+	}
+	return cost
+}
 
 const errPath = attr.Invalid("The document path provided in the update expression is invalid for update")
 
