@@ -1,0 +1,186 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/model"
+)
+
+// Build returns the policy of a model, nil if protects is empty.
+//
+// open lists paths that must stay readable: keys, index attributes, the
+// stored record. divided reports whether a part in a table of its own starts
+// at or below a path; once false it must be false for everything below.
+//
+// An error joins a *model.DeclError for each mistake.
+func Build(protects []*model.Protect, root *codec.Codec, open []attr.Path, divided func(attr.Path) bool) (*Node, error) {
+	if len(protects) == 0 {
+		return nil, nil
+	}
+	b := &builder{typ: root.Type().String(), open: open, divided: divided, root: &Node{}, leaves: map[*model.Protect]*Node{}}
+	sound := b.number(protects)
+	for _, p := range sound {
+		if p.All {
+			b.all(p, root)
+		}
+	}
+	b.base = b.root
+	for _, p := range sound {
+		if !p.All {
+			b.some(p)
+		}
+	}
+	if len(b.errs) > 0 {
+		return nil, errors.Join(b.errs...)
+	}
+	return b.root, nil
+}
+
+type builder struct {
+	typ     string
+	open    []attr.Path
+	divided func(attr.Path) bool
+	leaves  map[*model.Protect]*Node // the sealed node of each: one serves all its paths
+	every   bool                     // a ProtectAll has been seen
+	base    *Node                    // what it encrypts
+	root    *Node
+	errs    []error
+}
+
+func (b *builder) decline(fn, path, format string, args ...any) {
+	b.errs = append(b.errs, &model.DeclError{Func: fn, Type: b.typ, Path: path, Reason: fmt.Sprintf(format, args...)})
+}
+
+// number gives each cipher a sealed node, numbered in order of declaration,
+// and returns the declarations that have one.
+func (b *builder) number(protects []*model.Protect) []*model.Protect {
+	var sound []*model.Protect
+	var groups []*Node
+	for _, p := range protects {
+		c, ok := p.Cipher.(cipher.Cipher)
+		switch {
+		case p.Err != nil:
+			b.errs = append(b.errs, p.Err)
+			continue
+		case !ok:
+			b.decline(function(p), "", "%T is no cipher", p.Cipher)
+			continue
+		}
+		i := slices.IndexFunc(groups, func(n *Node) bool { return same(n.Cipher, c) })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, &Node{Sealed: true, Cipher: c, Group: i})
+		}
+		b.leaves[p] = groups[i]
+		sound = append(sound, p)
+	}
+	return sound
+}
+
+// same reports whether two ciphers are one. Those that Go cannot compare
+// never are.
+func same(a, b cipher.Cipher) bool {
+	return reflect.TypeOf(a).Comparable() && reflect.TypeOf(b).Comparable() && a == b
+}
+
+func function(p *model.Protect) string {
+	if p.All {
+		return "cipher.ProtectAll"
+	}
+	return "cipher.Protect"
+}
+
+// some adds the fields of a Protect.
+func (b *builder) some(p *model.Protect) {
+	for _, l := range p.Lenses {
+		if why := b.unfit(l.Path); why != "" {
+			b.decline("cipher.Protect", l.GoPath(), "%s", why)
+			continue
+		}
+		b.root = insert(b.root, l.Path, b.leaves[p])
+	}
+}
+
+// unfit says why the value at path cannot be sealed whole, if so.
+func (b *builder) unfit(path attr.Path) string {
+	if why := single(path); why != "" {
+		return why
+	}
+	for _, o := range b.open {
+		if path.Overlaps(o) {
+			return fmt.Sprintf("%s must stay readable: it is part of a key or of an index", o)
+		}
+	}
+	if b.isDivided(path) {
+		return fmt.Sprintf("%s has parts in tables of their own; protect fields inside them", path)
+	}
+	if state, _ := b.base.At(path); state != Plain {
+		return fmt.Sprintf("%s is encrypted by cipher.ProtectAll; make it an exception there", path)
+	}
+	switch state, other := b.root.At(path); state {
+	case Sealed:
+		return fmt.Sprintf("%s is encrypted twice", path)
+	case Inside:
+		return fmt.Sprintf("%s is inside %s, which is encrypted whole", path, other)
+	case Above:
+		return fmt.Sprintf("%s contains %s, which is encrypted by itself", path, other)
+	}
+	return ""
+}
+
+// isDivided also holds for the elements of a list whose elements are parts.
+func (b *builder) isDivided(path attr.Path) bool {
+	if b.divided(path) {
+		return true
+	}
+	last := len(path) - 1
+	return last >= 0 && path[last:].Wild() && b.divided(path[:last])
+}
+
+// single refuses paths to one element of a list or one entry of a map: where
+// it stands at the next write is anybody's guess, and its neighbours would be
+// stored in plaintext at the same path.
+func single(path attr.Path) string {
+	for i, s := range path {
+		switch s.Kind {
+		case attr.Index:
+			return fmt.Sprintf("%s is one element of a list; protect all of them with lens.Each or lens.Elems", path[:i+1])
+		case attr.Key:
+			return fmt.Sprintf("%s is one entry of a map; protect all of them with lens.EachValue or lens.ElemValues", path[:i+1])
+		}
+	}
+	return ""
+}
+
+// insert returns n with leaf at path. Nodes on the way are copied: below a
+// recursive type they may be part of a cycle, and only this path changes.
+func insert(n *Node, path attr.Path, leaf *Node) *Node {
+	if len(path) == 0 {
+		return leaf
+	}
+	c := &Node{}
+	if n != nil {
+		*c = *n
+	}
+	switch s := path[0]; s.Kind {
+	case attr.Name:
+		c.Fields = maps.Clone(c.Fields)
+		if c.Fields == nil {
+			c.Fields = map[string]*Node{}
+		}
+		c.Fields[s.Name] = insert(c.Fields[s.Name], path[1:], leaf)
+	case attr.AnyElem:
+		c.Elem = insert(c.Elem, path[1:], leaf)
+	case attr.AnyValue:
+		c.Values = insert(c.Values, path[1:], leaf)
+	}
+	c.order()
+	return c
+}

@@ -1,0 +1,85 @@
+package policy
+
+import "github.com/dystore/dystore/internal/attr"
+
+// State is how the value at a path relates to what is sealed.
+type State uint8
+
+const (
+	Plain  State = iota // nothing at, above or below the path is sealed
+	Sealed              // the value is an envelope
+	Inside              // the value is part of an envelope
+	Above               // the value contains envelopes
+)
+
+// At returns the state of the value at path, and the path of what is sealed:
+// the same path, the one above it, or the first one below it. Steps may be
+// wildcards. A nil policy has only plain paths.
+func (n *Node) At(path attr.Path) (State, attr.Path) {
+	at, depth := n.find(path)
+	switch {
+	case at == nil:
+		return Plain, nil
+	case depth < len(path):
+		return Inside, path[:depth]
+	case at.Sealed:
+		return Sealed, path
+	}
+	return Above, attr.Join(path, at.nearest())
+}
+
+// find returns the node at path and len(path), or the sealed node above it and
+// how long its path is; nil if nothing is sealed at, above or below path.
+func (n *Node) find(path attr.Path) (at *Node, depth int) {
+	for i, s := range path {
+		if n == nil || n.Sealed {
+			return n, i
+		}
+		n = n.child(s)
+	}
+	return n, len(path)
+}
+
+// nearest returns the path from n to the closest sealed node, the first one
+// in order of edges.
+func (n *Node) nearest() attr.Path {
+	type step struct {
+		node *Node
+		path attr.Path
+	}
+	seen := map[*Node]bool{n: true}
+	for queue := []step{{n, nil}}; len(queue) > 0; queue = queue[1:] {
+		at := queue[0]
+		if at.node.Sealed {
+			return at.path
+		}
+		at.node.edges(func(s attr.Seg, c *Node) {
+			if !seen[c] {
+				seen[c] = true
+				queue = append(queue, step{c, attr.Join(at.path, attr.Path{s})})
+			}
+		})
+	}
+	return nil
+}
+
+// Paths returns what is sealed, in order, for people to read. Where the type
+// is recursive, the path at which it starts to repeat stands for all below it.
+func (n *Node) Paths() []attr.Path {
+	var paths []attr.Path
+	above := map[*Node]bool{}
+	var walk func(*Node, attr.Path)
+	walk = func(n *Node, path attr.Path) {
+		if n.Sealed || above[n] {
+			paths = append(paths, path)
+			return
+		}
+		above[n] = true
+		n.edges(func(s attr.Seg, c *Node) { walk(c, attr.Join(path, attr.Path{s})) })
+		delete(above, n)
+	}
+	if n != nil {
+		walk(n, nil)
+	}
+	return paths
+}

@@ -1,0 +1,76 @@
+// Package policy says which values of a logical document are encrypted, with
+// which cipher, and encrypts and decrypts them.
+//
+// A policy is a graph of nodes that mirrors the shape of documents. For a
+// recursive type the graph has cycles, so that one policy covers every depth.
+// It is built from the declarations of a model, or decoded from what is stored
+// with an object, and then reads that object as strictly without its Go type.
+package policy
+
+import (
+	"slices"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
+)
+
+// Node is the policy of one place in a document. The root node is the policy
+// of the document; a nil root encrypts nothing.
+//
+// A node is either sealed, or has children, and then something at or below
+// each of them is sealed. Nodes are immutable once built.
+type Node struct {
+	Sealed bool             // the whole value is one envelope
+	Cipher cipher.Cipher    // of a sealed node
+	Group  int              // of a sealed node: the number of its cipher, in order of declaration
+	Fields map[string]*Node // attributes of a struct
+	Elem   *Node            // elements of a list
+	Values *Node            // values of a map
+
+	names []string // of Fields, sorted: errors and encodings do not depend on map order
+}
+
+// child returns the node that a step leads to, nil if nothing is sealed there.
+// DynamoDB does not tell structs from maps, and a layout read from an item may
+// name an entry where the policy knows an attribute.
+func (n *Node) child(s attr.Seg) *Node {
+	switch s.Kind {
+	case attr.Name, attr.Key:
+		return n.entry(s.Name)
+	case attr.AnyValue:
+		return n.Values
+	default:
+		return n.Elem
+	}
+}
+
+// entry returns the node of an entry of a stored map.
+func (n *Node) entry(name string) *Node {
+	if c, ok := n.Fields[name]; ok {
+		return c
+	}
+	return n.Values
+}
+
+// order fills in names, in memory of its own: n may be a copy.
+func (n *Node) order() {
+	n.names = make([]string, 0, len(n.Fields))
+	for name := range n.Fields {
+		n.names = append(n.names, name)
+	}
+	slices.Sort(n.names)
+}
+
+// edges visits the children of n in a fixed order: attributes by name, then
+// elements, then values.
+func (n *Node) edges(visit func(attr.Seg, *Node)) {
+	for _, name := range n.names {
+		visit(attr.Field(name), n.Fields[name])
+	}
+	if n.Elem != nil {
+		visit(attr.Elem, n.Elem)
+	}
+	if n.Values != nil {
+		visit(attr.Value, n.Values)
+	}
+}

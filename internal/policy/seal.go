@@ -1,0 +1,60 @@
+package policy
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/sealvalue"
+)
+
+var (
+	errInside   = errors.New("the path leads into a value that is encrypted whole")
+	errDocument = errors.New("the document is encrypted whole and has no attributes of its own")
+	errShape    = errors.New("the value cannot hold the encrypted values that the policy expects in it")
+)
+
+var sealing = direction{op: "seal", misfit: errShape, leaf: sealLeaf, absent: &types.AttributeValueMemberNULL{Value: true}}
+
+// Seal encrypts doc in place: the attributes of the struct or map that stands
+// at base in the logical document, of the whole document if base is empty.
+// The Path of b is ignored. After an error doc holds a mixture and must not be
+// stored.
+//
+// A sealed attribute of a struct that doc does not have becomes a sealed NULL,
+// so that a nil pointer, slice or map is an envelope like any other, if a
+// short one. Where the struct itself is absent, nothing is added.
+func (n *Node) Seal(ctx context.Context, doc map[string]types.AttributeValue, base attr.Path, b cipher.Binding) error {
+	w, at, err := n.start(ctx, base, b, sealing)
+	if err != nil || at == nil {
+		return err
+	}
+	return w.document(at, doc)
+}
+
+// SealValue returns the value av of the place base as it is stored. Lists and
+// maps are changed in place, as Seal does. A nil av is absent: it becomes a
+// sealed NULL if the place is sealed, and stays nil otherwise.
+func (n *Node) SealValue(ctx context.Context, av types.AttributeValue, base attr.Path, b cipher.Binding) (types.AttributeValue, error) {
+	w, at, err := n.start(ctx, base, b, sealing)
+	switch {
+	case err != nil:
+		return nil, err
+	case at == nil:
+		return av, nil
+	case av == nil && at.Sealed:
+		av = w.absent
+	}
+	return w.whole(at, av)
+}
+
+func sealLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, error) {
+	b, err := sealvalue.SealValue(w.ctx, n.Cipher, av, &w.b)
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
