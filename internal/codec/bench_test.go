@@ -99,3 +99,25 @@ func decoders() map[string]func(map[string]types.AttributeValue, *benchOrder) er
 		},
 	}
 }
+
+// The plan must pay: fewer allocations than attributevalue, both ways.
+func TestAllocations(t *testing.T) {
+	v := benchValue()
+	m, err := attributevalue.MarshalMap(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := codec.For(reflect.TypeFor[benchOrder]())
+	ours := testing.AllocsPerRun(20, func() { _, _ = codec.EncodeStruct(c, reflect.ValueOf(&v).Elem()) })
+	theirs := testing.AllocsPerRun(20, func() { _, _ = attributevalue.MarshalMap(&v) })
+	if ours > 0.75*theirs {
+		t.Errorf("encoding allocates %v times, attributevalue %v", ours, theirs)
+	}
+	d := decoders()
+	var out benchOrder
+	ours = testing.AllocsPerRun(20, func() { _ = d["codec"](m, &out) })
+	theirs = testing.AllocsPerRun(20, func() { out = benchOrder{}; _ = d["attributevalue"](m, &out) })
+	if ours > 0.5*theirs {
+		t.Errorf("decoding allocates %v times, attributevalue %v", ours, theirs)
+	}
+}

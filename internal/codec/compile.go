@@ -9,11 +9,20 @@ import (
 
 // memo holds every finished codec. It is a pure memo: what it returns depends
 // on the key alone, and no entry is ever changed.
-var memo sync.Map // planKey → *Codec
+var memo sync.Map // planKey.key() → *Codec
 
 type planKey struct {
 	typ  reflect.Type
 	opts options
+}
+
+// key is k as a key of memo: without options the type alone, which is looked
+// up for each value in an interface and in this form costs no allocation.
+func (k planKey) key() any {
+	if k.opts == 0 {
+		return k.typ
+	}
+	return k
 }
 
 // For returns the codec of t without tag options. It never fails: what is
@@ -21,28 +30,34 @@ type planKey struct {
 func For(t reflect.Type) *Codec { return lookup(planKey{typ: t}) }
 
 func lookup(k planKey) *Codec {
-	if c, ok := memo.Load(k); ok {
+	if c, ok := memo.Load(k.key()); ok {
 		return c.(*Codec)
 	}
 	b := &builder{made: make(map[planKey]*Codec)}
 	b.codec(k)
-	// A recursive type is only whole once all its parts are built, so errors
-	// are collected, and codecs shown to others, at the end.
+	// A recursive type is only whole once all its parts are built, so what
+	// looks at parts, and showing the codecs to others, waits until then.
+	for _, check := range b.later {
+		check()
+	}
 	for _, c := range b.made {
 		c.err = collect(c)
 	}
 	for k, c := range b.made {
-		memo.LoadOrStore(k, c)
+		memo.LoadOrStore(k.key(), c)
 	}
-	c, _ := memo.Load(k)
+	c, _ := memo.Load(k.key())
 	return c.(*Codec)
 }
 
 // builder compiles one type and the types inside it.
-type builder struct{ made map[planKey]*Codec }
+type builder struct {
+	made  map[planKey]*Codec
+	later []func() // checks of a codec against its finished parts
+}
 
 func (b *builder) codec(k planKey) *Codec {
-	if c, ok := memo.Load(k); ok {
+	if c, ok := memo.Load(k.key()); ok {
 		return c.(*Codec)
 	}
 	if c, ok := b.made[k]; ok {

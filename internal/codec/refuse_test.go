@@ -51,7 +51,17 @@ type (
 	}
 	writesOnly string
 	readsOnly  string
-	promotes   struct {
+	setOfSelf  struct {
+		S []*setOfSelf `dynamodbav:",stringset"`
+	}
+	promotesReader struct {
+		onlyUnmarshals
+		Note string
+	}
+	bothNamed struct {
+		*Money `dynamodbav:"m"`
+	}
+	promotes struct {
 		Money
 		Note string
 	}
@@ -102,6 +112,8 @@ var refusals = []struct {
 	{soleTime{}, "codec: codec_test.soleTime.Time: the embedded time.Time is one value and has no fields to embed; name it in the tag or as a field"},
 	{struct{ *time.Time }{}, "codec: struct { *time.Time }.Time: the embedded *time.Time is one value and has no fields to embed; name it in the tag or as a field"},
 	{hostPort{}, "codec: codec_test.hostPort.Addr: the embedded netip.Addr is one value and has no fields to embed; name it in the tag or as a field"},
+	{promotesReader{}, "codec: codec_test.promotesReader: is stored by the marshaler of a struct that it embeds, without its other fields; name the embedded field or declare the marshaler"},
+	{bothNamed{}, "codec: codec_test.bothNamed: is stored by the marshaler of a struct that it embeds, without its other fields; name the embedded field or declare the marshaler"},
 	{promotes{}, "codec: codec_test.promotes: is stored by the marshaler of a struct that it embeds, without its other fields; name the embedded field or declare the marshaler"},
 	{struct {
 		Base `dynamodbav:",omitempty"`
@@ -115,6 +127,7 @@ var refusals = []struct {
 	{tagged[[]string]("`dynamodbav:\",stringset,numberset\"`"), "a field is one kind of set, not stringset,numberset"},
 	{tagged[[]string]("`dynamodbav:\",stringset,nullemptyelem\"`"), "option nullemptyelem cannot be met: a set holds no NULL"},
 	{tagged[time.Time]("`dynamodbav:\",string,unixtime\"`"), "options string and unixtime exclude each other"},
+	{&setOfSelf{}, "codec: codec_test.setOfSelf.S: option stringset needs string elements, and *codec_test.setOfSelf is a struct"},
 	{tagged[string]("`dynamodbav:\",stringset\"`"), "option stringset needs a slice, an array, or a map with struct{} or bool values, not string"},
 	{tagged[map[string]int]("`dynamodbav:\",stringset\"`"), "option stringset needs a slice, an array, or a map with struct{} or bool values, not map[string]int"},
 	{tagged[[]byte]("`dynamodbav:\",binaryset\"`"), "option binaryset needs a slice, an array, or a map with struct{} or bool values, not []uint8"},

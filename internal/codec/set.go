@@ -27,10 +27,11 @@ func (b *builder) set(c *Codec, elem reflect.Type) options {
 		c.kind, c.want, of = BinarySet, "BS", Binary
 	}
 	c.elem = b.codec(planKey{elem, c.opts.elems()})
-	// An element that is being built further up is a container: no element.
-	if k := c.elem.Kind(); k != of && k != Custom && len(c.elem.core().problems) == 0 {
-		c.refuse("option " + opt.String() + " needs " + of.String() + " elements, and " + elem.String() + " is " + article(k))
-	}
+	b.later = append(b.later, func() {
+		if k := c.elem.Kind(); k != of && k != Custom && k != Invalid {
+			c.refuse("option " + opt.String() + " needs " + of.String() + " elements, and " + elem.String() + " is " + article(k))
+		}
+	})
 	if c.typ.Kind() == reflect.Map {
 		c.enc, c.dec = encodeMapSet, decodeMapSet
 	} else {
@@ -40,11 +41,8 @@ func (b *builder) set(c *Codec, elem reflect.Type) options {
 }
 
 func article(k Kind) string {
-	switch k {
-	case Any:
+	if k == Any {
 		return "of any kind"
-	case Invalid:
-		return "a container"
 	}
 	return "a " + k.String()
 }

@@ -2,11 +2,13 @@ package codec_test
 
 import (
 	"fmt"
+	"net/url"
 	"reflect"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/dystore/dystore/internal/codec"
 )
@@ -68,6 +70,25 @@ func TestEmbedded(t *testing.T) {
 	if d := cmp.Diff(whole{Skip: "kept", local: local{hidden: "kept"}}, v, opts); d != "" {
 		t.Error(d)
 	}
+}
+
+// Fields promoted through an unexported struct can be set and have methods.
+func TestEmbeddedUnexported(t *testing.T) {
+	type hidden struct {
+		At   time.Time
+		Cost Money
+		ID   uuid.UUID
+		Link url.URL
+		Any  any
+		*Deep
+	}
+	type T struct{ hidden }
+	id := uuid.MustParse("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
+	at := time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC)
+	roundTrips(t, T{hidden{at, Money{1}, id, url.URL{Host: "h"}, "a", &Deep{2}}}, Item{
+		"At": &S{Value: "2024-01-02T03:04:05Z"}, "Cost": &N{Value: "1"}, "ID": &S{Value: id.String()}, "Link": &S{Value: "//h"},
+		"Any": &S{Value: "a"}, "Depth": &N{Value: "2"},
+	}, cmp.AllowUnexported(T{}))
 }
 
 func TestFields(t *testing.T) {
