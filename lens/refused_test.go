@@ -82,12 +82,12 @@ func TestOfRefuses(t *testing.T) {
 		}),
 		not("lens.Of(lens_test.Wide): "+foreign, func(w *Wide) *string { s := w.Numbers[0]; return &s }),
 		not("lens.Of(lens_test.Wide, ByName): "+inMap, func(w *Wide) *string { return &w.ByName[""].City }),
-		not("lens.Of(lens_test.Wide): the accessor panicked: runtime error: invalid memory address or nil pointer dereference; does it look up a map? An entry is reached with lens.Entry or lens.EachValue",
+		not("lens.Of(lens_test.Wide): the accessor panicked: runtime error: invalid memory address or nil pointer dereference; if it looks up a map, take the map and use lens.Entry, lens.EachValue or lens.ElemValues",
 			func(w *Wide) *string { return &w.ByName["home"].City }),
 		not("lens.Of(lens_test.Wide): the accessor asserts the type of an interface; what an interface holds has no path",
 			func(w *Wide) *string { return &w.Any.(*Location).City }),
 		not("lens.Of(lens_test.Wide): the accessor returned nil", func(w *Wide) *string { s, _ := w.Any.(*string); return s }),
-		not("lens.Of(lens_test.Wild): the accessor follows more pointers than a probe allocates (4096, and 256 of a recursive type); join shorter lenses with lens.Join",
+		not("lens.Of(lens_test.Wild): the accessor follows more pointers than a probe allocates (4096, and 256 of a recursive type); take shorter ways and use lens.Join",
 			func(w *Wild) *string { return &w.A.B.C.D.Value }),
 
 		// Fields that have no attribute of their own.

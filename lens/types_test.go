@@ -166,6 +166,3 @@ func (w *Wide) lockedRatio() *float64 {
 	defer w.mu.Unlock()
 	return &w.Ratio
 }
-
-// fields keep the unused ones of Wide in use.
-func (w *Wide) fields() (string, *Point, []Point) { return w.secret, w.inner, w.list }

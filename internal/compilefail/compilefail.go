@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -78,22 +79,31 @@ func languageVersion() string {
 // exports maps an import path to its file of export data.
 type exports map[string]string
 
-// exportData asks the go command, which compiles into its build cache what is
-// not there yet. It runs once per program: the answer must be the tree as it
-// is, and a warm cache answers in a fraction of a second.
+// listed holds what the go command answered, by the packages asked for: most
+// programs of a test import the same ones.
+var listed sync.Map // imports, joined → func() (exports, error)
+
 func exportData(file *ast.File) (exports, error) {
-	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}
-	n := len(args)
+	var paths []string
 	for _, spec := range file.Imports {
 		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			return nil, err
 		}
-		args = append(args, path)
+		paths = append(paths, path)
 	}
-	if len(args) == n {
+	if len(paths) == 0 {
 		return nil, nil
 	}
+	slices.Sort(paths)
+	list, _ := listed.LoadOrStore(strings.Join(paths, " "), sync.OnceValues(func() (exports, error) { return list(paths) }))
+	return list.(func() (exports, error))()
+}
+
+// list asks the go command for the export data of packages and of all they
+// import. It compiles into its build cache what is not there yet.
+func list(paths []string) (exports, error) {
+	args := append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}, paths...)
 	out, err := exec.Command("go", args...).Output()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {

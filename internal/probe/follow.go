@@ -59,9 +59,8 @@ func follow(root reflect.Type, steps []model.Step) (attr.Path, *codec.Codec, *re
 // unstored says why field f of t is no attribute of c, nil for an embedded
 // struct whose fields are.
 func unstored(c *codec.Codec, t reflect.Type, f reflect.StructField, at []model.Step) *refusal {
-	name, _, _ := strings.Cut(f.Tag.Get("dynamodbav"), ",")
 	switch {
-	case name == "-":
+	case skipped(f):
 		return refuse(at, `the field is tagged dynamodbav:"-" and never stored`)
 	case !f.IsExported() && !f.Anonymous:
 		return refuse(at, "the field is unexported and never stored")
@@ -69,7 +68,7 @@ func unstored(c *codec.Codec, t reflect.Type, f reflect.StructField, at []model.
 	if reason := complaint(c.Err(), t.String(), f.Name); reason != "" {
 		return refuse(at, "%s", reason)
 	}
-	if f.Anonymous && name == "" && dissolves(f.Type) {
+	if f.Anonymous && tagName(f) == "" && dissolves(f.Type) {
 		return nil
 	}
 	return refuse(at, "the field is not stored")
@@ -91,6 +90,13 @@ func complaint(err error, typ, field string) string {
 	}
 	return ""
 }
+
+func tagName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("dynamodbav"), ",")
+	return name
+}
+
+func skipped(f reflect.StructField) bool { return tagName(f) == "-" }
 
 // dissolves reports whether an embedded field of type t gives its fields to
 // the struct around it.

@@ -9,6 +9,7 @@ import (
 
 // erased is an accessor, func(*T) *V, without its type parameters.
 type erased struct {
+	fn          string // the constructor it was given to
 	root, value reflect.Type
 	invoke      func(root reflect.Value) unsafe.Pointer // nil for a nil accessor
 }
@@ -17,38 +18,64 @@ type erased struct {
 // one that is refused has an Err, a *model.DeclError naming the constructor
 // fn, T, the Go path as far as it is known, and the reason.
 func Of[T, V any](fn string, accessor func(*T) *V) *model.Lens {
-	a := &erased{root: reflect.TypeFor[T](), value: reflect.TypeFor[V]()}
+	return compile(fn, accessor, func(l *model.Lens) (r *refusal) {
+		l.Path, l.Codec, r = follow(l.Root, l.Steps)
+		return r
+	})
+}
+
+// OfUnstored compiles accessor to a lens for a field that must not be stored,
+// being tagged dynamodbav:"-": one that holds what is known about an object
+// beside its attributes. The lens walks Go values; it has no Path and no Codec.
+func OfUnstored[T, V any](fn string, accessor func(*T) *V) *model.Lens {
+	return compile(fn, accessor, unstoredField)
+}
+
+func compile[T, V any](fn string, accessor func(*T) *V, finish func(*model.Lens) *refusal) *model.Lens {
+	a := &erased{fn: fn, root: reflect.TypeFor[T](), value: reflect.TypeFor[V]()}
 	if accessor != nil {
 		a.invoke = func(root reflect.Value) unsafe.Pointer {
 			return unsafe.Pointer(accessor(root.Interface().(*T)))
 		}
 	}
 	l := &model.Lens{Root: a.root, Value: a.value}
-	if r := a.compile(l); r != nil {
+	steps, r := a.steps()
+	if r == nil {
+		l.Steps = steps
+		r = finish(l)
+	}
+	if r != nil {
 		l.Err = &model.DeclError{Func: fn, Type: a.root.String(), Path: model.GoPath(a.root, r.steps), Reason: r.reason}
 	}
 	return l
 }
 
-// compile fills in what the accessor leads to.
-func (a *erased) compile(l *model.Lens) *refusal {
+// steps returns where the accessor leads.
+func (a *erased) steps() ([]model.Step, *refusal) {
 	if r := badRoot(a.root); r != nil {
-		return r
+		return nil, r
 	}
 	switch {
 	case a.invoke == nil:
-		return refuse(nil, "the accessor is nil")
+		return nil, refuse(nil, "the accessor is nil")
 	case a.value.Size() == 0:
-		return refuse(nil, "a %s has no size: its address says nothing, and there is nothing in it to store", a.value)
+		return nil, refuse(nil, "a %s has no size: its address says nothing, and there is nothing in it to store", a.value)
 	}
 	p, r := a.find()
-	if r != nil {
-		return r
+	return p.steps, r
+}
+
+// unstoredField refuses a field that reflection cannot set, or that would be
+// stored as an attribute.
+func unstoredField(l *model.Lens) *refusal {
+	fields := l.GoFields()
+	for _, f := range fields {
+		if !f.IsExported() && (!f.Anonymous || f.Type.Kind() == reflect.Pointer) {
+			return refuse(l.Steps, "the field %s is unexported and cannot be set", f.Name)
+		}
 	}
-	path, c, r := follow(a.root, p.steps)
-	if r != nil {
-		return r
+	if last := fields[len(fields)-1]; !skipped(last) || l.Steps[len(l.Steps)-1].Kind != model.Field {
+		return refuse(l.Steps, `the field must be tagged dynamodbav:"-"; what it holds is not an attribute of the object`)
 	}
-	l.Steps, l.Path, l.Codec = p.steps, path, c
 	return nil
 }

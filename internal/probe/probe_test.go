@@ -205,3 +205,45 @@ func TestFilled(t *testing.T) {
 		t.Error("an error has no value to give")
 	}
 }
+
+func TestOfUnstored(t *testing.T) {
+	type record struct{ Version int }
+	type base struct {
+		Meta record `dynamodbav:"-"`
+	}
+	type object struct {
+		base
+		Name   string
+		Own    record `dynamodbav:"-"`
+		Kept   record
+		Far    *record `dynamodbav:"-"`
+		hidden record  `dynamodbav:"-"`
+	}
+	l := OfUnstored("meta.Keep", func(o *object) *record { return &o.Own })
+	var o object
+	if l.Err != nil || l.GoPath() != "Own" || l.Path != nil || l.Codec != nil || !l.Set(reflect.ValueOf(&o), reflect.ValueOf(record{3})) || o.Own.Version != 3 {
+		t.Errorf("%+v, %+v", l, o)
+	}
+	l = OfUnstored("meta.Keep", func(o *object) *record { return &o.Meta })
+	if l.Err != nil || l.GoPath() != "base.Meta" || !l.Set(reflect.ValueOf(&o), reflect.ValueOf(record{4})) || o.Meta.Version != 4 {
+		t.Errorf("%+v, %+v", l, o)
+	}
+	for _, c := range []struct {
+		lens *model.Lens
+		text string
+	}{
+		{OfUnstored[object, record]("meta.Keep", nil), "meta.Keep(probe.object): the accessor is nil"},
+		{OfUnstored("meta.Keep", func(o *object) *record { return &o.Kept }),
+			`meta.Keep(probe.object, Kept): the field must be tagged dynamodbav:"-"; what it holds is not an attribute of the object`},
+		{OfUnstored("meta.Keep", func(o *object) *record { return o.Far }),
+			`meta.Keep(probe.object, Far): the field must be tagged dynamodbav:"-"; what it holds is not an attribute of the object`},
+		{OfUnstored("meta.Keep", func(o *object) *int { return &o.Own.Version }),
+			`meta.Keep(probe.object, Own.Version): the field must be tagged dynamodbav:"-"; what it holds is not an attribute of the object`},
+		{OfUnstored("meta.Keep", func(o *object) *record { return &o.hidden }),
+			"meta.Keep(probe.object, hidden): the field hidden is unexported and cannot be set"},
+	} {
+		if c.lens.Err == nil || c.lens.Err.Error() != c.text {
+			t.Errorf("got %v, want %s", c.lens.Err, c.text)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package probe
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/dystore/dystore/internal/model"
 )
@@ -17,10 +18,27 @@ func refuse(steps []model.Step, format string, args ...any) *refusal {
 	return &refusal{steps, fmt.Sprintf(format, args...)}
 }
 
-const (
-	sliceReason = "the accessor points into a slice, whose elements move; take the slice and use lens.At, lens.Each or lens.Elems"
-	mapReason   = "the accessor points into a map; take the map and use lens.Entry, lens.EachValue or lens.ElemValues"
-)
+// intoSlice and intoMap say what to do about an accessor that points at an
+// element, in the words of the package that was called.
+func (a *erased) intoSlice() string {
+	return "the accessor points into a slice, whose elements move; take the slice" + a.instead("lens.At, lens.Each or lens.Elems", "shard.Each, shard.EachPtr or shard.Within")
+}
+
+func (a *erased) intoMap() string { return "the accessor points into a map; " + a.takeMap() }
+
+func (a *erased) takeMap() string {
+	return "take the map" + a.instead("lens.Entry, lens.EachValue or lens.ElemValues", "shard.EachValue or shard.WithinValues")
+}
+
+func (a *erased) instead(ofLens, ofShard string) string {
+	switch pkg, _, _ := strings.Cut(a.fn, "."); pkg {
+	case "lens":
+		return " and use " + ofLens
+	case "shard":
+		return " and use " + ofShard
+	}
+	return ""
+}
 
 // refuse says what is wrong with a pointer itself, before its path is looked
 // at.
@@ -31,9 +49,9 @@ func (a *erased) refuse(p place, foreign bool) *refusal {
 	for i, s := range p.steps {
 		switch s.Kind {
 		case model.SliceIndex:
-			return refuse(p.steps[:i], sliceReason)
+			return refuse(p.steps[:i], "%s", a.intoSlice())
 		case model.MapKey:
-			return refuse(p.steps[:i], mapReason)
+			return refuse(p.steps[:i], "%s", a.intoMap())
 		}
 	}
 	switch {

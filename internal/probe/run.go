@@ -107,11 +107,11 @@ func (a *erased) diagnose(ps *plans, val *value, o outcome) *refusal {
 	case errors.As(err, &assertion):
 		return refuse(nil, "the accessor asserts the type of an interface; what an interface holds has no path")
 	case isRuntime && (strings.Contains(text, "index out of range") || strings.Contains(text, "slice bounds out of range")):
-		return refuse(nil, sliceReason)
+		return refuse(nil, "%s", a.intoSlice())
 	case isRuntime && val.full && strings.Contains(text, "nil pointer"):
-		return refuse(nil, "the accessor follows more pointers than a probe allocates (%d, and %d of a recursive type); join shorter lenses with lens.Join", maxBlocks, maxRecursive)
+		return refuse(nil, "the accessor follows more pointers than a probe allocates (%d, and %d of a recursive type); take shorter ways%s", maxBlocks, maxRecursive, a.instead("lens.Join", "nested shards"))
 	case isRuntime && ps.maps && strings.Contains(text, "nil pointer"):
-		return refuse(nil, "the accessor panicked: %s; does it look up a map? An entry is reached with lens.Entry or lens.EachValue", text)
+		return refuse(nil, "the accessor panicked: %s; if it looks up a map, %s", text, a.takeMap())
 	}
 	return refuse(nil, "the accessor panicked: %s", text)
 }
