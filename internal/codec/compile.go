@@ -41,7 +41,12 @@ func lookup(k planKey) *Codec {
 		check()
 	}
 	for _, c := range b.made {
-		c.err = collect(c)
+		b.faulty = b.faulty || len(c.problems) > 0
+	}
+	for _, c := range b.made {
+		if b.faulty { // a walk for each: not worth it for sound models
+			c.err = collect(c)
+		}
 	}
 	for k, c := range b.made {
 		memo.LoadOrStore(k.key(), c)
@@ -52,13 +57,16 @@ func lookup(k planKey) *Codec {
 
 // builder compiles one type and the types inside it.
 type builder struct {
-	made  map[planKey]*Codec
-	later []func() // checks of a codec against its finished parts
+	made   map[planKey]*Codec
+	later  []func() // checks of a codec against its finished parts
+	faulty bool     // a part cannot be stored
 }
 
 func (b *builder) codec(k planKey) *Codec {
 	if c, ok := memo.Load(k.key()); ok {
-		return c.(*Codec)
+		c := c.(*Codec)
+		b.faulty = b.faulty || c.err != nil
+		return c
 	}
 	if c, ok := b.made[k]; ok {
 		return c // finished, or being built further up: a recursive type

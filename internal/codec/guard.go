@@ -15,6 +15,8 @@ func (c *Codec) check(v reflect.Value, settable bool) error {
 		return &Error{Type: c.typeName(), Reason: "the value is invalid"}
 	case v.Type() != c.typ:
 		return &Error{Type: c.typeName(), Reason: "the value is of type " + v.Type().String()}
+	case !v.CanInterface():
+		return &Error{Type: c.typeName(), Reason: "the value was read from an unexported field"}
 	case settable && !v.CanSet():
 		return &Error{Type: c.typeName(), Reason: "the destination cannot be set"}
 	}

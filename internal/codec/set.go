@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"bytes"
 	"errors"
 	"reflect"
 	"slices"
@@ -76,7 +77,7 @@ func encodeMapSet(c *Codec, v reflect.Value, d depth) (types.AttributeValue, err
 		}
 	}
 	slices.Sort(s.texts)
-	slices.SortFunc(s.bytes, slices.Compare)
+	slices.SortFunc(s.bytes, bytes.Compare)
 	return s.value()
 }
 
@@ -127,7 +128,8 @@ func (s *setBuilder) add(c *Codec, v reflect.Value, d depth) error {
 	return &Error{Reason: "an element of type " + attributeType(av) + " cannot be in a " + s.kind.String()}
 }
 
-// value returns the set. DynamoDB has no empty set: it is absent, as nil is.
+// value returns the set, unless it holds an element twice. DynamoDB has no
+// empty set: it is absent, as nil is.
 func (s *setBuilder) value() (types.AttributeValue, error) {
 	if len(s.texts)+len(s.bytes) == 0 {
 		return nil, nil
@@ -142,7 +144,7 @@ func (s *setBuilder) value() (types.AttributeValue, error) {
 		av = &types.AttributeValueMemberBS{Value: s.bytes}
 	}
 	var refused *item.Error
-	if errors.As(item.CheckValue("", av), &refused) { // duplicates: sooner or later the service refuses them
+	if errors.As(item.CheckValue("", av), &refused) {
 		return nil, &Error{Reason: refused.Err.Error(), Err: refused}
 	}
 	return av, nil

@@ -179,6 +179,8 @@ func TestMisuse(t *testing.T) {
 	wantError(t, err, "codec: codec_test.doc: the value is invalid")
 	_, err = c.Encode(reflect.ValueOf(1))
 	wantError(t, err, "codec: codec_test.doc: the value is of type int")
+	_, err = codec.For(reflect.TypeFor[int]()).Encode(reflect.ValueOf(struct{ n int }{1}).Field(0))
+	wantError(t, err, "codec: int: the value was read from an unexported field")
 	wantError(t, c.Decode(nil, reflect.ValueOf(doc{})), "codec: codec_test.doc: the destination cannot be set")
 	_, err = codec.EncodeStruct(strs, reflect.ValueOf(""))
 	wantError(t, err, "codec: string: an item must be a struct, not a string")
