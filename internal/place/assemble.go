@@ -1,0 +1,168 @@
+package place
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Parts are the documents of loaded parts.
+type Parts map[stored.Inst]map[string]types.AttributeValue
+
+type assembler struct {
+	root  *stored.Root
+	parts Parts
+	doc   map[string]types.AttributeValue
+	elems map[stored.Inst]map[string]types.AttributeValue // documents of list elements
+}
+
+type step struct {
+	inst   stored.Inst
+	tokens []stored.Token
+	order  *stored.Order // nil: a part
+}
+
+// Assemble puts the parts of an object into doc, the root item's own
+// attributes, which it takes over together with the parts. Instances for which
+// skip answers true were not loaded and are left out.
+func Assemble(root *stored.Root, doc map[string]types.AttributeValue, parts Parts, skip func(stored.Inst) bool) error {
+	a := &assembler{root: root, parts: parts, doc: doc, elems: map[stored.Inst]map[string]types.AttributeValue{}}
+	steps, err := a.steps(skip)
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		if err := a.insert(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// steps lists what to insert, parents first; the shape of a list comes before
+// what is inside its elements because it has fewer tokens.
+func (a *assembler) steps(skip func(stored.Inst) bool) ([]step, error) {
+	var steps []step
+	add := func(inst stored.Inst, order *stored.Order) error {
+		if skip(inst) {
+			return nil
+		}
+		tokens, err := inst.Tokens()
+		if err == nil {
+			steps = append(steps, step{inst, tokens, order})
+		}
+		return err
+	}
+	for inst, order := range a.root.Orders {
+		if err := add(inst, &order); err != nil {
+			return nil, err
+		}
+	}
+	for inst := range a.root.Parts {
+		if err := add(inst, nil); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(steps, func(x, y step) int { return cmp.Compare(len(x.tokens), len(y.tokens)) })
+	return steps, nil
+}
+
+func (a *assembler) insert(s step) error {
+	last := s.tokens[len(s.tokens)-1]
+	if last.Kind == '#' {
+		// The list's order has placed it, if it names it at all.
+		if _, ok := a.elems[s.inst]; !ok {
+			return dangling(s.inst)
+		}
+		return nil
+	}
+	parent, ok := a.parent(s.tokens)
+	if !ok {
+		return dangling(s.inst)
+	}
+	switch {
+	case s.order == nil:
+		parent[last.Text] = &types.AttributeValueMemberM{Value: a.parts[s.inst]}
+		return nil
+	case s.order.IsMap:
+		m, ok := parent[last.Text].(*types.AttributeValueMemberM)
+		if !ok {
+			m = &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{}}
+			parent[last.Text] = m
+		}
+		for _, key := range s.order.Nils {
+			m.Value[key] = &types.AttributeValueMemberNULL{Value: true}
+		}
+		return nil
+	}
+	return a.list(s, parent, last.Text)
+}
+
+func (a *assembler) list(s step, parent map[string]types.AttributeValue, name string) error {
+	var inline []types.AttributeValue
+	if l, ok := parent[name].(*types.AttributeValueMemberL); ok {
+		inline = l.Value
+	}
+	values := make([]types.AttributeValue, len(s.order.Elems))
+	for i, e := range s.order.Elems {
+		inst := s.inst.Elem(e.ID)
+		if e.Nil {
+			values[i] = &types.AttributeValueMemberNULL{Value: true}
+			continue
+		}
+		if _, part := a.root.Parts[inst]; part {
+			values[i] = &types.AttributeValueMemberM{Value: a.parts[inst]}
+			a.elems[inst] = a.parts[inst]
+			continue
+		}
+		if len(inline) == 0 {
+			return &stored.CorruptError{Field: "o", Reason: "list " + string(s.inst) + " has fewer values than ids"}
+		}
+		values[i], inline = inline[0], inline[1:]
+		if m, ok := values[i].(*types.AttributeValueMemberM); ok {
+			a.elems[inst] = m.Value
+		}
+	}
+	if len(inline) > 0 {
+		return &stored.CorruptError{Field: "o", Reason: "list " + string(s.inst) + " has more values than ids"}
+	}
+	parent[name] = &types.AttributeValueMemberL{Value: values}
+	return nil
+}
+
+// parent finds the map that holds the last token.
+func (a *assembler) parent(tokens []stored.Token) (map[string]types.AttributeValue, bool) {
+	doc, at := a.doc, stored.Inst("")
+	for i, t := range tokens[:len(tokens)-1] {
+		switch t.Kind {
+		case '#':
+			at = at + "#" + stored.Inst(t.Text)
+			d, ok := a.elems[at]
+			if !ok {
+				return nil, false
+			}
+			doc = d
+			continue
+		case ':':
+			at = at.Key(t.Text)
+		default:
+			at = at.Name(t.Text)
+			if tokens[i+1].Kind == '#' {
+				continue // the element's document is found by its id
+			}
+		}
+		m, ok := doc[t.Text].(*types.AttributeValueMemberM)
+		if !ok {
+			return nil, false
+		}
+		doc = m.Value
+	}
+	return doc, true
+}
+
+func dangling(inst stored.Inst) error {
+	return &stored.CorruptError{Field: "m", Reason: "nothing holds " + string(inst)}
+}

@@ -1,0 +1,116 @@
+// Package place divides the logical document of an object over tables and puts
+// it back together. It works on attribute values only, so that the same code
+// serves a declared model and a layout read from an item.
+package place
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Place is a shard of a layout, seen from the piece that encloses it.
+type Place struct {
+	stored.Place
+	Rel      attr.Path // attribute names from the enclosing piece to the value
+	WhenOver int       // bytes; parts up to this size stay in the parent
+	Kids     []*Place  // inside the value, or inside each element
+}
+
+// Tree is a layout as nested places.
+type Tree struct {
+	Top    []*Place
+	All    []*Place // parents before children
+	Layout stored.Layout
+	ID     string
+}
+
+// NewTree returns the tree of places given parents first.
+func NewTree(top []*Place) *Tree {
+	t := &Tree{Top: top}
+	var walk func([]*Place)
+	walk = func(places []*Place) {
+		for _, p := range places {
+			p.Spill = p.WhenOver > 0
+			t.All = append(t.All, p)
+			t.Layout = append(t.Layout, p.Place)
+			walk(p.Kids)
+		}
+	}
+	walk(top)
+	t.ID = t.Layout.ID()
+	return t
+}
+
+// Fixed reports whether the part at p has a key that follows from the layout
+// alone: it stands in no list and no map, and never in its parent.
+func (p *Place) Fixed() bool {
+	return p.Kind == stored.One && !p.Full().Wild() && !p.Spill
+}
+
+// Full is the logical path from the root of the object.
+func (p *Place) Full() attr.Path { return p.Path }
+
+// Inner is the logical path of one value at p: the path itself, or that of an
+// element of the list or map.
+func (p *Place) Inner() attr.Path {
+	switch p.Kind {
+	case stored.List, stored.InList:
+		return attr.Join(p.Path, attr.Path{attr.Elem})
+	case stored.Map, stored.InMap:
+		return attr.Join(p.Path, attr.Path{attr.Value})
+	}
+	return p.Path
+}
+
+// FromLayout rebuilds the tree of a stored layout. A place that may spill does
+// so at the threshold of the same place in like; without one it never does.
+func FromLayout(l stored.Layout, like *Tree) (*Tree, error) {
+	var top, all []*Place
+	for _, sp := range l {
+		p := &Place{Place: sp, Rel: sp.Path}
+		if sp.Spill {
+			p.WhenOver = math.MaxInt
+			if same := like.find(sp.Path); same != nil && same.WhenOver > 0 {
+				p.WhenOver = same.WhenOver
+			}
+		}
+		siblings := &top
+		for _, q := range all {
+			if in := q.Inner(); len(in) < len(sp.Path) && in.Covers(sp.Path) {
+				p.Rel, siblings = sp.Path[len(in):], &q.Kids
+			}
+		}
+		if p.Rel.Wild() {
+			return nil, &stored.CorruptError{Field: "y", Reason: fmt.Sprintf("place %s has no enclosing place", sp.Path)}
+		}
+		*siblings = append(*siblings, p)
+		all = append(all, p)
+	}
+	return NewTree(top), nil
+}
+
+func (t *Tree) find(path attr.Path) *Place {
+	if t == nil {
+		return nil
+	}
+	for _, p := range t.All {
+		if len(p.Path) == len(path) && p.Path.Covers(path) {
+			return p
+		}
+	}
+	return nil
+}
+
+// FixedCount is how many parts an object may have before its first list
+// element or map entry.
+func (t *Tree) FixedCount() (n int) {
+	for _, p := range t.All {
+		if p.Kind == stored.One && !p.Path.Wild() {
+			n++
+		}
+	}
+	return n
+}

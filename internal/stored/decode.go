@@ -1,0 +1,242 @@
+package stored
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Decode reads the _meta value of a root item. The error is a *TooNewError or
+// a *CorruptError.
+func Decode(av types.AttributeValue) (*Root, error) {
+	m, ok := av.(*types.AttributeValueMemberM)
+	if !ok {
+		return nil, corrupt("_meta", "not a map")
+	}
+	r := reader{m: m.Value}
+	root := &Root{Format: int(r.num("f"))}
+	// The format is judged first: what follows is only known for formats up to ours.
+	if r.err != nil {
+		return nil, r.err
+	}
+	if root.Format > Format {
+		return nil, &TooNewError{Got: root.Format}
+	}
+	if root.Format < 1 {
+		return nil, corrupt("f", "%d is not a format", root.Format)
+	}
+	root.Entity = r.str("e")
+	root.Version = r.num("v")
+	root.Birth = r.id("b")
+	root.Created = time.UnixMilli(r.num("c")).UTC()
+	root.Updated = time.UnixMilli(r.num("u")).UTC()
+	root.LayoutID = r.str("l")
+	root.Ring = r.ring()
+	if r.err != nil {
+		return nil, r.err
+	}
+	if root.Version < 1 {
+		return nil, corrupt("v", "%d is not a version", root.Version)
+	}
+	if s, ok := m.Value["s"]; ok {
+		b, ok := s.(*types.AttributeValueMemberB)
+		if !ok {
+			return nil, corrupt("s", "not binary")
+		}
+		root.Policy = b.Value
+	}
+	return root, root.decodeManifest(m.Value)
+}
+
+func (r *Root) decodeManifest(m map[string]types.AttributeValue) (err error) {
+	if r.Layout, err = decodeLayout(m["y"]); err != nil {
+		return err
+	}
+	if r.Layout.ID() != r.LayoutID {
+		return corrupt("l", "is not the hash of the layout")
+	}
+	r.Parts, r.Orders = map[Inst]Ref{}, map[Inst]Order{}
+	if av, ok := m["m"]; ok {
+		if err := r.decodeParts(av); err != nil {
+			return err
+		}
+	}
+	if av, ok := m["o"]; ok {
+		if err := r.decodeOrders(av); err != nil {
+			return err
+		}
+	}
+	r.CountDynamic()
+	return nil
+}
+
+func (r *Root) decodeParts(av types.AttributeValue) error {
+	parts, ok := av.(*types.AttributeValueMemberM)
+	if !ok {
+		return corrupt("m", "not a map")
+	}
+	for k, v := range parts.Value {
+		tokens, err := Inst(k).Tokens()
+		if err != nil {
+			return err
+		}
+		ref, err := decodeRef(v)
+		if err != nil {
+			return err
+		}
+		if !ref.Elsewhere() {
+			if p := r.Layout.Find(Logical(tokens[:partDepth(tokens)])); p == nil || p.Table == "" {
+				return corrupt("m", "part %q has no place in the layout", k)
+			}
+		}
+		r.Parts[Inst(k)] = ref
+	}
+	return nil
+}
+
+// partDepth is how many tokens of an instance name its place: the element of a
+// list or map belongs to the place of the list or map.
+func partDepth(tokens []Token) int {
+	if n := len(tokens); n > 0 && tokens[n-1].Kind != '.' {
+		return n - 1
+	}
+	return len(tokens)
+}
+
+func decodeRef(v types.AttributeValue) (ref Ref, err error) {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberB:
+		if len(v.Value) != len(ref.Stamp) {
+			return ref, corrupt("m", "stamp of %d bytes", len(v.Value))
+		}
+		copy(ref.Stamp[:], v.Value)
+		return ref, nil
+	case *types.AttributeValueMemberM:
+		r := reader{m: v.Value}
+		ref = Ref{Stamp: r.id("w"), Table: r.str("t"), KeyName: r.str("a"), Key: r.str("k")}
+		if r.err == nil && ref.Table == "" {
+			return ref, corrupt("m", "entry without a table")
+		}
+		return ref, r.err
+	}
+	return ref, corrupt("m", "wrong entry")
+}
+
+func (r *Root) decodeOrders(av types.AttributeValue) error {
+	orders, ok := av.(*types.AttributeValueMemberM)
+	if !ok {
+		return corrupt("o", "not a map")
+	}
+	for k, v := range orders.Value {
+		if _, err := Inst(k).Tokens(); err != nil {
+			return err
+		}
+		o, err := decodeOrder(v)
+		if err != nil {
+			return err
+		}
+		r.Orders[Inst(k)] = o
+	}
+	return nil
+}
+
+func decodeOrder(v types.AttributeValue) (o Order, err error) {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberM:
+		return Order{IsMap: true, Nils: slices.Sorted(maps.Keys(v.Value))}, nil
+	case *types.AttributeValueMemberL:
+		seen := make(map[ElemID]bool, len(v.Value))
+		for _, e := range v.Value {
+			var el Element
+			switch e := e.(type) {
+			case *types.AttributeValueMemberNULL:
+				el.Nil = true
+			case *types.AttributeValueMemberB:
+				if len(e.Value) != len(el.ID) {
+					return o, corrupt("o", "element id of %d bytes", len(e.Value))
+				}
+				copy(el.ID[:], e.Value)
+				if seen[el.ID] {
+					return o, corrupt("o", "element id twice")
+				}
+				seen[el.ID] = true
+			default:
+				return o, corrupt("o", "wrong element")
+			}
+			o.Elems = append(o.Elems, el)
+		}
+		return o, nil
+	}
+	return o, corrupt("o", "neither a list nor a map")
+}
+
+// reader collects the first error of a series of reads.
+type reader struct {
+	m   map[string]types.AttributeValue
+	err error
+}
+
+func (r *reader) fail(field, format string, args ...any) {
+	if r.err == nil {
+		r.err = corrupt(field, format, args...)
+	}
+}
+
+func (r *reader) num(field string) int64 {
+	n, ok := r.m[field].(*types.AttributeValueMemberN)
+	if !ok {
+		r.fail(field, "not a number")
+		return 0
+	}
+	v, err := strconv.ParseInt(n.Value, 10, 64)
+	if err != nil {
+		r.fail(field, "not an integer")
+	}
+	return v
+}
+
+func (r *reader) str(field string) string {
+	s, ok := r.m[field].(*types.AttributeValueMemberS)
+	if !ok {
+		r.fail(field, "not a string")
+		return ""
+	}
+	return s.Value
+}
+
+func (r *reader) optStr(field string) string {
+	if _, ok := r.m[field]; !ok {
+		return ""
+	}
+	return r.str(field)
+}
+
+func (r *reader) id(field string) (id ID) {
+	return r.idOf(field, r.m[field])
+}
+
+func (r *reader) idOf(field string, av types.AttributeValue) (id ID) {
+	b, ok := av.(*types.AttributeValueMemberB)
+	if !ok || len(b.Value) != len(id) {
+		r.fail(field, "not an id of %d bytes", len(id))
+		return id
+	}
+	copy(id[:], b.Value)
+	return id
+}
+
+func (r *reader) ring() []ID {
+	l, ok := r.m["r"].(*types.AttributeValueMemberL)
+	if !ok || len(l.Value) != RingSize {
+		r.fail("r", "not a ring of %d ids", RingSize)
+		return nil
+	}
+	ring := make([]ID, RingSize)
+	for i, e := range l.Value {
+		ring[i] = r.idOf("r", e)
+	}
+	return ring
+}

@@ -1,0 +1,37 @@
+// Package stored is the format of the record that dystore keeps beside an
+// object's own attributes: the _meta map of the root item and of every shard
+// item, the names of instances, and the keys derived from them.
+//
+// internal/docs/format.md describes the same format in prose, literal enough
+// to write a second decoder from; the golden files under testdata pin it.
+package stored
+
+import "fmt"
+
+// Format is the version of everything in this package. A reader refuses a
+// newer one.
+const Format = 1
+
+// RingSize is how many write ids the root remembers. The ring is proof of a
+// commit only while fewer than RingSize foreign writes have followed it.
+const RingSize = 8
+
+// MaxParts bounds the parts of one object: a transaction has 100 actions, one
+// of them is the root's, and an object that could not be deleted must not grow.
+const MaxParts = 99
+
+// TooNewError reports a record of a later format.
+type TooNewError struct{ Got int }
+
+func (e *TooNewError) Error() string {
+	return fmt.Sprintf("stored format %d is newer than %d, the newest this program reads", e.Got, Format)
+}
+
+// CorruptError reports a record that no version of this package writes.
+type CorruptError struct{ Field, Reason string }
+
+func (e *CorruptError) Error() string { return "record field " + e.Field + ": " + e.Reason }
+
+func corrupt(field, format string, args ...any) error {
+	return &CorruptError{Field: field, Reason: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,167 @@
+package stored
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+)
+
+// PlaceKind says what stands at a place of a layout.
+type PlaceKind string
+
+const (
+	One       PlaceKind = "o"  // one item, or none
+	List      PlaceKind = "l"  // an item per list element
+	Map       PlaceKind = "m"  // an item per map entry
+	InList    PlaceKind = "wl" // a list that stays, its elements have places inside
+	InMap     PlaceKind = "wm" // a map that stays, its values have places inside
+	DefaultID           = "_id"
+)
+
+// Place is one shard of a layout. Path is the full logical path, wildcards for
+// elements and entries above it.
+type Place struct {
+	Path    attr.Path
+	Kind    PlaceKind
+	Table   string // empty for InList and InMap
+	KeyName string
+	Spill   bool // parts may also stay in their parent (WhenOver)
+}
+
+// Layout is how an object was divided when it was written, in declaration
+// order: a place stands before the places inside it.
+type Layout []Place
+
+// ID is a short hash of the layout: equal layouts, and only they, share it.
+func (l Layout) ID() string {
+	h := sha256.New()
+	str := func(s string) {
+		var n [8]byte
+		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
+		h.Write(n[:])
+		h.Write([]byte(s))
+	}
+	for _, p := range l {
+		str(string(p.Kind))
+		str(p.Table)
+		str(p.KeyName)
+		str(strconv.FormatBool(p.Spill))
+		str(strconv.Itoa(len(p.Path)))
+		for _, s := range p.Path {
+			str(segText(s))
+		}
+	}
+	return b64.EncodeToString(h.Sum(nil)[:12])
+}
+
+// Find returns the place of a logical path, nil if the layout has none there.
+func (l Layout) Find(path attr.Path) *Place {
+	for i := range l {
+		if len(l[i].Path) == len(path) && l[i].Path.Covers(path) {
+			return &l[i]
+		}
+	}
+	return nil
+}
+
+// A path is a list of strings: "name" is written ".name", an element "#", an
+// entry ":".
+func segText(s attr.Seg) string {
+	switch s.Kind {
+	case attr.AnyElem:
+		return "#"
+	case attr.AnyValue:
+		return ":"
+	default:
+		return "." + s.Name
+	}
+}
+
+func (l Layout) encode() types.AttributeValue {
+	out := make([]types.AttributeValue, len(l))
+	for i, p := range l {
+		path := make([]types.AttributeValue, len(p.Path))
+		for j, s := range p.Path {
+			path[j] = str(segText(s))
+		}
+		m := map[string]types.AttributeValue{
+			"p": &types.AttributeValueMemberL{Value: path},
+			"k": str(string(p.Kind)),
+		}
+		if p.Table != "" {
+			m["t"] = str(p.Table)
+		}
+		if p.Table != "" && p.KeyName != DefaultID {
+			m["a"] = str(p.KeyName)
+		}
+		if p.Spill {
+			m["w"] = &types.AttributeValueMemberBOOL{Value: true}
+		}
+		out[i] = &types.AttributeValueMemberM{Value: m}
+	}
+	return &types.AttributeValueMemberL{Value: out}
+}
+
+func decodeLayout(av types.AttributeValue) (Layout, error) {
+	l, ok := av.(*types.AttributeValueMemberL)
+	if !ok {
+		return nil, corrupt("y", "not a list")
+	}
+	out := make(Layout, 0, len(l.Value))
+	for _, e := range l.Value {
+		m, ok := e.(*types.AttributeValueMemberM)
+		if !ok {
+			return nil, corrupt("y", "place is not a map")
+		}
+		p, err := decodePlace(m.Value)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func decodePlace(m map[string]types.AttributeValue) (p Place, err error) {
+	r := reader{m: m}
+	p.Kind = PlaceKind(r.str("k"))
+	p.Table = r.optStr("t")
+	p.KeyName = r.optStr("a")
+	if p.Table != "" && p.KeyName == "" {
+		p.KeyName = DefaultID
+	}
+	if w, ok := m["w"].(*types.AttributeValueMemberBOOL); ok {
+		p.Spill = w.Value
+	}
+	path, ok := m["p"].(*types.AttributeValueMemberL)
+	if r.err != nil || !ok || len(path.Value) == 0 {
+		return p, corrupt("y", "place without path or kind")
+	}
+	for _, s := range path.Value {
+		t, ok := s.(*types.AttributeValueMemberS)
+		switch {
+		case ok && t.Value == "#":
+			p.Path = append(p.Path, attr.Elem)
+		case ok && t.Value == ":":
+			p.Path = append(p.Path, attr.Value)
+		case ok && len(t.Value) > 1 && t.Value[0] == '.':
+			p.Path = append(p.Path, attr.Field(t.Value[1:]))
+		default:
+			return p, corrupt("y", "wrong path segment")
+		}
+	}
+	switch p.Kind {
+	case One, List, Map:
+		if p.Table == "" {
+			return p, corrupt("y", "place without a table")
+		}
+	case InList, InMap:
+	default:
+		return p, corrupt("y", "unknown kind of place %q", p.Kind)
+	}
+	return p, nil
+}

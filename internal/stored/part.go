@@ -1,0 +1,107 @@
+package stored
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+)
+
+// Part is the record of a shard item.
+type Part struct {
+	Stamp ID
+	Owner string
+	Inst  Inst
+}
+
+// Encode returns the _meta value of a shard item.
+func (p Part) Encode() types.AttributeValue {
+	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+		"w": p.Stamp.AV(), "o": str(p.Owner), "p": str(string(p.Inst)),
+	}}
+}
+
+// DecodePart reads the _meta value of a shard item.
+func DecodePart(av types.AttributeValue) (Part, error) {
+	m, ok := av.(*types.AttributeValueMemberM)
+	if !ok {
+		return Part{}, corrupt("_meta", "not a map")
+	}
+	r := reader{m: m.Value}
+	p := Part{Stamp: r.id("w"), Owner: r.str("o"), Inst: Inst(r.str("p"))}
+	return p, r.err
+}
+
+// Dynamic reports whether an instance lies in a list or a map, so that its key
+// is not known from the layout and the object's key alone.
+func (i Inst) Dynamic() bool {
+	for p := 0; p < len(i); p++ {
+		switch i[p] {
+		case '~':
+			p++
+		case '#', ':':
+			return true
+		}
+	}
+	return false
+}
+
+// Under reports whether i is p or lies inside it.
+func (i Inst) Under(p Inst) bool {
+	if p == "" || i == p {
+		return true
+	}
+	rest, ok := strings.CutPrefix(string(i), string(p))
+	return ok && (rest[0] == '.' || rest[0] == '#' || rest[0] == ':')
+}
+
+// Location is where a part lives.
+type Location struct{ Table, KeyName, Key string }
+
+// Locate returns where the part inst of the object with the stored key lives.
+func (r *Root) Locate(inst Inst, key []types.AttributeValue) Location {
+	ref := r.Parts[inst]
+	if ref.Elsewhere() {
+		return Location{ref.Table, ref.KeyName, ref.Key}
+	}
+	// Decode has found a place for every entry that is not elsewhere.
+	tokens, err := inst.Tokens()
+	if err != nil {
+		return Location{}
+	}
+	p := r.Layout.Find(Logical(tokens[:partDepth(tokens)]))
+	if p == nil {
+		return Location{}
+	}
+	return Location{p.Table, p.KeyName, DerivedKey(r.Entity, key, inst)}
+}
+
+// Derives reports whether r's layout puts the part inst exactly at l.
+func (r *Root) Derives(inst Inst, l Location, key []types.AttributeValue) bool {
+	tokens, err := inst.Tokens()
+	if err != nil {
+		return false
+	}
+	p := r.Layout.Find(Logical(tokens[:partDepth(tokens)]))
+	return p != nil && l == Location{p.Table, p.KeyName, DerivedKey(r.Entity, key, inst)}
+}
+
+// PlaceOf returns the logical path of the place that an instance belongs to.
+func PlaceOf(inst Inst) attr.Path {
+	tokens, err := inst.Tokens()
+	if err != nil {
+		return nil
+	}
+	return Logical(tokens[:partDepth(tokens)])
+}
+
+// CountDynamic sets Dynamic from Parts.
+func (r *Root) CountDynamic() {
+	r.Dynamic = 0
+	for inst := range r.Parts {
+		if inst.Dynamic() {
+			r.Dynamic++
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package stored
+
+import (
+	"crypto/rand"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// ID is a write id, a birth id or a stamp: 16 random bytes.
+type ID [16]byte
+
+// NewID returns a fresh id. It never fails: crypto/rand does not.
+func NewID() (id ID) {
+	rand.Read(id[:])
+	return id
+}
+
+// AV is the id as it is stored.
+func (id ID) AV() types.AttributeValue {
+	return &types.AttributeValueMemberB{Value: append([]byte(nil), id[:]...)}
+}
+
+// String is the id in errors and tokens: 22 characters.
+func (id ID) String() string { return b64.EncodeToString(id[:]) }
+
+// Ref is a manifest entry: the stamp its item must carry and, for a part that
+// is not at its derived key in its layout's table, where it is.
+type Ref struct {
+	Stamp               ID
+	Table, KeyName, Key string
+}
+
+// Elsewhere reports whether the entry names its own table and key.
+func (r Ref) Elsewhere() bool { return r.Table != "" }
+
+// Order is the shape of a divided list or map. List elements have an id each,
+// nil ones none. An id that the manifest does not name takes the next value of
+// the list in the parent. Of a map only the nil entries stand here.
+type Order struct {
+	IsMap bool
+	Elems []Element
+	Nils  []string // map keys
+}
+
+// Element is one list element.
+type Element struct {
+	ID  ElemID
+	Nil bool
+}
+
+// Root is the record of an object.
+type Root struct {
+	Format   int
+	Entity   string
+	Version  int64
+	Birth    ID
+	Ring     []ID // RingSize long, newest first
+	Created  time.Time
+	Updated  time.Time
+	LayoutID string
+	Layout   Layout
+	Parts    map[Inst]Ref
+	Orders   map[Inst]Order
+	Dynamic  int    // parts whose instance holds an element or an entry
+	Policy   []byte // envelope of the sealed policy, nil without encryption
+}
+
+// NewRing returns the ring of a new object, padded so that an update
+// expression can shift it by fixed positions.
+func NewRing(w ID) []ID {
+	ring := make([]ID, RingSize)
+	ring[0] = w
+	return ring
+}
+
+// Push returns the ring with w in front.
+func Push(ring []ID, w ID) []ID {
+	return append(append(make([]ID, 0, RingSize), w), ring[:RingSize-1]...)
+}
+
+// Wrote reports whether the ring or the birth proves that w was committed.
+func (r *Root) Wrote(w ID) bool {
+	for _, id := range r.Ring {
+		if id == w {
+			return true
+		}
+	}
+	return r.Birth == w
+}
+
+// WriteID is the id of the newest write.
+func (r *Root) WriteID() ID { return r.Ring[0] }
+
+// Encode returns the _meta value of a root item.
+func (r *Root) Encode() types.AttributeValue {
+	ring := make([]types.AttributeValue, len(r.Ring))
+	for i, id := range r.Ring {
+		ring[i] = id.AV()
+	}
+	m := map[string]types.AttributeValue{
+		"f": num(int64(Format)),
+		"e": str(r.Entity),
+		"v": num(r.Version),
+		"b": r.Birth.AV(),
+		"r": &types.AttributeValueMemberL{Value: ring},
+		"c": num(r.Created.UnixMilli()),
+		"u": num(r.Updated.UnixMilli()),
+		"l": str(r.LayoutID),
+		"y": r.Layout.encode(),
+	}
+	if r.Policy != nil {
+		m["s"] = &types.AttributeValueMemberB{Value: r.Policy}
+	}
+	// Without places there is nothing to list; with places the maps are always
+	// there, because an update can only set an entry of a map that exists.
+	if len(r.Layout) > 0 || len(r.Parts) > 0 || len(r.Orders) > 0 {
+		m["n"] = num(int64(r.Dynamic))
+		m["m"] = encodeParts(r.Parts)
+		m["o"] = encodeOrders(r.Orders)
+	}
+	return &types.AttributeValueMemberM{Value: m}
+}
+
+func encodeParts(parts map[Inst]Ref) types.AttributeValue {
+	out := make(map[string]types.AttributeValue, len(parts))
+	for inst, ref := range parts {
+		out[string(inst)] = ref.AV()
+	}
+	return &types.AttributeValueMemberM{Value: out}
+}
+
+// AV is the manifest entry as it is stored.
+func (r Ref) AV() types.AttributeValue {
+	if !r.Elsewhere() {
+		return r.Stamp.AV()
+	}
+	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+		"w": r.Stamp.AV(), "t": str(r.Table), "a": str(r.KeyName), "k": str(r.Key),
+	}}
+}
+
+func encodeOrders(orders map[Inst]Order) types.AttributeValue {
+	out := make(map[string]types.AttributeValue, len(orders))
+	for inst, o := range orders {
+		out[string(inst)] = o.AV()
+	}
+	return &types.AttributeValueMemberM{Value: out}
+}
+
+// AV is the order as it is stored: a list of ids, or a map of the nil entries.
+func (o Order) AV() types.AttributeValue {
+	null := &types.AttributeValueMemberNULL{Value: true}
+	if o.IsMap {
+		m := make(map[string]types.AttributeValue, len(o.Nils))
+		for _, k := range o.Nils {
+			m[k] = null
+		}
+		return &types.AttributeValueMemberM{Value: m}
+	}
+	l := make([]types.AttributeValue, len(o.Elems))
+	for i, e := range o.Elems {
+		if e.Nil {
+			l[i] = null
+			continue
+		}
+		l[i] = e.ID.AV()
+	}
+	return &types.AttributeValueMemberL{Value: l}
+}
+
+// AV is the element id as it is stored.
+func (id ElemID) AV() types.AttributeValue {
+	return &types.AttributeValueMemberB{Value: append([]byte(nil), id[:]...)}
+}
+
+func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func num(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}

@@ -1,0 +1,100 @@
+package meta
+
+import (
+	"encoding/base64"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// FormatVersion is the version of the stored format that this program writes,
+// and the newest that it reads.
+const FormatVersion = stored.Format
+
+// Record is what is known about the stored object that a value was read from
+// or written to. Declare a field of this type, tagged `dynamodbav:"-"`, and
+// name it with Keep; its zero value stands for an object that was never stored.
+//
+// A value with a record is tracked: Put replaces exactly the version the
+// record names, writes only the parts that changed, and reports ErrConflict
+// when somebody else was faster. The record of a value is renewed by each
+// successful write. Copies share the immutable part of it; a copy that was not
+// part of the last write is out of date, and Put says so.
+type Record struct {
+	Version   int64     // 1 for a new object, one more with each committed write
+	WriteID   WriteID   // the last write
+	CreatedAt time.Time // UTC, milliseconds, the writer's clock
+	UpdatedAt time.Time
+
+	snapshot
+}
+
+// snapshot keeps the methods of record.Holder out of the documentation.
+type snapshot = record.Holder
+
+// Equal reports whether two records name the same version of an object.
+// Comparison packages such as go-cmp use it.
+func (r Record) Equal(o Record) bool {
+	return r.Version == o.Version && r.WriteID == o.WriteID &&
+		r.CreatedAt.Equal(o.CreatedAt) && r.UpdatedAt.Equal(o.UpdatedAt)
+}
+
+// Reference is one part of an object in a table of its own.
+type Reference struct {
+	Part  string // instance, for instance location.geo or past#AbCdEfGhIjk
+	Table string // without prefix
+	Key   string
+}
+
+// References lists the parts of the object that the record describes, sorted
+// by name. It is empty for a value that was never stored.
+func (r Record) References() []Reference {
+	s := r.Snapshot()
+	if s == nil {
+		return nil
+	}
+	refs := make([]Reference, 0, len(s.Root.Parts))
+	for inst := range s.Root.Parts {
+		ref := s.Root.Locate(inst, s.Key)
+		refs = append(refs, Reference{Part: string(inst), Table: ref.Table, Key: ref.Key})
+	}
+	slices.SortFunc(refs, func(a, b Reference) int {
+		if a.Part < b.Part {
+			return -1
+		}
+		return 1
+	})
+	return refs
+}
+
+// WriteID identifies one write of one object.
+type WriteID [16]byte
+
+// NewWriteID returns a random id, to be kept by the program until the write is
+// known to be done, and given to repo.WithWriteID.
+func NewWriteID() WriteID { return WriteID(stored.NewID()) }
+
+// ParseWriteID reads what String returns.
+func ParseWriteID(s string) (id WriteID, err error) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	if err != nil || len(b) != len(id) {
+		return id, errors.New("meta: a write id is 22 characters of unpadded base64url")
+	}
+	copy(id[:], b)
+	return id, nil
+}
+
+// String returns the id as 22 characters.
+func (id WriteID) String() string { return stored.ID(id).String() }
+
+// MarshalText and UnmarshalText use the form of String.
+func (id WriteID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText reads the form of String.
+func (id *WriteID) UnmarshalText(b []byte) (err error) {
+	*id, err = ParseWriteID(string(b))
+	return err
+}

@@ -1,0 +1,81 @@
+package repo
+
+import (
+	"context"
+	"errors"
+
+	"github.com/go-playground/validator/v10"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/meta"
+)
+
+// core is a repository without its type parameter: all verbs end here.
+type core struct {
+	client Client
+	s      *schema
+	cfg    config
+}
+
+func newConfig(opts []Option) config {
+	cfg := config{validate: validator.New(validator.WithRequiredStructEnabled()), metaAttr: "_meta", policy: commit.DefaultPolicy}
+	for _, o := range opts {
+		o.applyTo(&cfg)
+	}
+	return cfg
+}
+
+// table is the real name of a declared table.
+func (c *core) table(name string) string { return c.cfg.prefix + name }
+
+// fail gives the error of a verb its place.
+func (c *core) fail(op string, key storedKey, id stored.ID, err error) error {
+	if err == nil {
+		return nil
+	}
+	e := &Error{Op: op, Table: c.table(c.s.table), Key: key.text(), WriteID: meta.WriteID(id), Err: err}
+	var located *pathError
+	if errors.As(err, &located) {
+		e.Path = located.path
+	}
+	return e
+}
+
+// foreign reports whether an instance belongs to an attribute that today's
+// type does not have.
+func (s *schema) foreign(inst stored.Inst) bool {
+	of := s.codec // nil for an object that is read without its type
+	for _, seg := range stored.PlaceOf(inst) {
+		if of == nil {
+			return false
+		}
+		if seg.Kind != attr.Name {
+			of = of.Elem()
+			continue
+		}
+		if of.Kind() != codec.Struct {
+			return false
+		}
+		f := of.Lookup(seg.Name)
+		if f == nil {
+			return true
+		}
+		of = f.Codec
+	}
+	return false
+}
+
+func (c *core) checkKey(ctx context.Context, key storedKey) error {
+	if err := key.check(len(c.s.key.attrs)); err != nil {
+		return err
+	}
+	for i, p := range key.parts {
+		if got, want := avName(p), string(c.s.key.attrs[i].kind); got != want {
+			return failf(ErrInvalid, "key: %s is %s, the key is %s", c.s.key.attrs[i].name, got, want)
+		}
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,193 @@
+package repo
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// delete removes whatever is stored under a key. The manifest has to be read
+// first: it says which parts there are.
+func (c *core) delete(ctx context.Context, key storedKey, call call) (stored.ID, error) {
+	id := c.writeID(call)
+	if err := c.checkKey(ctx, key); err != nil {
+		return id, err
+	}
+	if c.s.plain {
+		return id, c.deletePlain(ctx, key, id, call)
+	}
+	return c.deleteKnown(ctx, key, id, call)
+}
+
+func (c *core) deleteKnown(ctx context.Context, key storedKey, id stored.ID, call call) (stored.ID, error) {
+	b, err := c.readBasis(ctx, key)
+	for n := 0; err == nil && n < replans; n++ {
+		if !b.exists {
+			return id, c.absent(call)
+		}
+		var next basis
+		if next, err = c.deleteOver(ctx, key, b, id, call); !errors.Is(err, errReplan) {
+			return id, err
+		}
+		b, err = next, sleep(ctx, n)
+	}
+	if err == nil {
+		err = failf(ErrContention, "the object changed before each of %d attempts", replans)
+	}
+	return id, err
+}
+
+// errReplan: the object is not the planned one; the basis beside it is newer.
+var errReplan = errors.New("plan again")
+
+func (c *core) absent(call call) error {
+	if call.mustExist {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// deleteOver removes the object if it still is the one of b. Every write has a
+// token, so a repetition after a lost reply is answered with the first outcome.
+func (c *core) deleteOver(ctx context.Context, key storedKey, b basis, id stored.ID, call call) (basis, error) {
+	w, insts, err := c.deleteWrite(key, b, call)
+	if err != nil {
+		return b, err
+	}
+	o := c.send(ctx, w, id, true)
+	if o.Kind != commit.Refused {
+		return b, c.failure(o)
+	}
+	if o.Items[0] == nil {
+		return b, c.partRefused(o, &replacement{write: w, insts: insts})
+	}
+	next, err := c.basisOf(o.Items[0])
+	if err != nil {
+		return next, err
+	}
+	return next, errReplan
+}
+
+func (c *core) deleteWrite(key storedKey, b basis, call call) (*commit.Write, []stored.Inst, error) {
+	if b.meta != nil {
+		if err := c.checkTables(&loading{key: key, meta: b.meta}); err != nil {
+			return nil, nil, err
+		}
+	}
+	var e expr
+	w := &commit.Write{Actions: []commit.Action{{
+		Op: commit.Delete, Table: c.table(c.s.table), Key: c.s.keyAttrs(key), Cond: c.basisCond(&e, b),
+	}}}
+	w.Actions[0].Names, w.Actions[0].Values = e.names, e.values
+	insts := []stored.Inst{""}
+	if b.meta != nil && !call.keepShards {
+		owner := stored.Owner(b.meta.Entity, key.parts)
+		for _, inst := range sortedKeys(b.meta.Parts) {
+			w.Actions = append(w.Actions, c.deletion(b.meta.Locate(inst, key.parts), owner))
+			insts = append(insts, inst)
+		}
+	}
+	return w, insts, c.checkLimits(w, insts)
+}
+
+// deletePlain removes an item without a record.
+func (c *core) deletePlain(ctx context.Context, key storedKey, id stored.ID, call call) error {
+	a := commit.Action{Op: commit.Delete, Table: c.table(c.s.table), Key: c.s.keyAttrs(key)}
+	if call.mustExist {
+		var e expr
+		a.Cond = "attribute_exists(" + e.name(c.s.key.attrs[0].name) + ")"
+		a.Names = e.names
+	}
+	o := c.send(ctx, &commit.Write{Actions: []commit.Action{a}}, id, true)
+	if o.Kind == commit.Refused {
+		return ErrNotFound
+	}
+	return c.failure(o)
+}
+
+// deleteValue removes the version that a value was read from.
+func (c *core) deleteValue(ctx context.Context, ptr reflect.Value, call call) (storedKey, stored.ID, error) {
+	id := c.writeID(call)
+	if ptr.IsNil() {
+		return storedKey{}, id, failf(ErrInvalid, "the value is nil")
+	}
+	d := &draft{ptr: ptr, value: ptr}
+	if err := c.presentKey(d); err != nil {
+		return storedKey{}, id, err
+	}
+	rec := c.record(ptr)
+	if rec == nil {
+		return d.key, id, failf(ErrInvalid, "DeleteValue needs a meta.Keep field, which says what version the value is")
+	}
+	if rec.Version == 0 {
+		return d.key, id, failf(ErrInvalid, "the value was never stored: its record is zero")
+	}
+	if err := ctx.Err(); err != nil {
+		return d.key, id, err
+	}
+	b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version, id)
+	if err != nil {
+		return d.key, id, err
+	}
+	_, err = c.deleteOver(ctx, d.key, b, id, call)
+	if errors.Is(err, errReplan) {
+		err = ErrConflict
+	}
+	return d.key, id, err
+}
+
+// modify reads, changes and writes until nobody is faster.
+func (c *core) modify(ctx context.Context, key storedKey, call call, change func(reflect.Value) error) (stored.ID, error) {
+	id := c.writeID(call)
+	if c.s.plain {
+		return id, failf(ErrInvalid, "Modify needs the record that repo.Plain leaves out")
+	}
+	for n := 0; n < replans; n++ {
+		ptr, snap, err := c.get(ctx, key, call)
+		if err != nil {
+			return id, err
+		}
+		if snap != nil && snap.Root.Wrote(id) {
+			return id, nil
+		}
+		if err := change(ptr); err != nil {
+			return id, &changeError{err}
+		}
+		d, err := c.modified(ctx, ptr, key)
+		if err != nil {
+			return id, err
+		}
+		b := basis{exists: true, snap: snap}
+		if snap != nil {
+			b.meta = snap.Root
+		}
+		if err = c.putOver(ctx, d, b, id, call); !errors.Is(err, ErrConflict) {
+			return id, err
+		}
+		if err := sleep(ctx, n); err != nil {
+			return id, err
+		}
+	}
+	return id, failf(ErrContention, "the object changed before each of %d attempts", replans)
+}
+
+// modified drafts a changed value; its key must still be the one it was read by.
+func (c *core) modified(ctx context.Context, ptr reflect.Value, key storedKey) (*draft, error) {
+	var given *storedKey
+	if c.s.key.detached {
+		given = &key
+	}
+	d, err := c.draft(ctx, ptr, given)
+	if err == nil && d.key.text() != key.text() {
+		err = failf(ErrInvalid, "the change replaced the object's key; that would be another object")
+	}
+	return d, err
+}
+
+// changeError is the error of a caller's function: it is reported as it is.
+type changeError struct{ error }
+
+func (e *changeError) Unwrap() error { return e.error }

@@ -1,0 +1,166 @@
+package repo
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/meta"
+)
+
+// draft is a whole object on its way out: the caller's value, its key and its
+// logical document. The caller's value is not touched before the write is
+// known to be done.
+type draft struct {
+	ptr   reflect.Value // *T of the caller
+	value reflect.Value // *T, a shallow copy that has the key
+	key   storedKey
+	doc   attrs // without the key attributes
+	made  bool  // the key was generated
+}
+
+// draft prepares ptr for a whole write. given is the key of a verb that names
+// one, nil otherwise.
+func (c *core) draft(ctx context.Context, ptr reflect.Value, given *storedKey) (*draft, error) {
+	if ptr.IsNil() {
+		return nil, failf(ErrInvalid, "the %s is nil", ptr.Type())
+	}
+	d := &draft{ptr: ptr, value: reflect.New(c.s.typ)}
+	d.value.Elem().Set(ptr.Elem())
+	if err := c.keyOf(d, given); err != nil {
+		return nil, err
+	}
+	if err := c.validateWhole(ctx, d.value); err != nil {
+		return d, err
+	}
+	doc, err := codec.EncodeStruct(c.s.codec, d.value.Elem())
+	if err != nil {
+		return d, failf(ErrInvalid, "%w", err)
+	}
+	for _, a := range c.s.key.attrs {
+		delete(doc, a.name)
+	}
+	d.doc = doc
+	return d, nil
+}
+
+// keyOf finds the key of a value: given, in its fields, remembered from a read
+// (a detached key), or generated.
+func (c *core) keyOf(d *draft, given *storedKey) error {
+	spec := c.s.key
+	switch {
+	case spec.detached && given != nil:
+		d.key = *given
+	case given != nil:
+		return failf(ErrInvalid, "the model keeps its key in a field; CreateAt and PutAt are for repo.DetachedKey")
+	case spec.detached:
+		if snap := c.snapshot(d.ptr); snap != nil && snap.Table == c.s.table {
+			d.key = storedKey{parts: snap.Key}
+			break
+		}
+		if spec.generate == nil {
+			return failf(ErrInvalid, "the key is not in the model and nothing generates it; use CreateAt or PutAt")
+		}
+		return c.generateKey(d)
+	default:
+		values := c.keyFields(d.value)
+		if spec.generate != nil && values[0].IsZero() {
+			return c.generateKey(d)
+		}
+		d.key = spec.key(values...)
+	}
+	return d.key.check(len(spec.attrs))
+}
+
+// presentKey finds the key that a value has; it generates none.
+func (c *core) presentKey(d *draft) error {
+	if !c.s.key.detached {
+		d.key = c.s.key.key(c.keyFields(d.value)...)
+	} else if snap := c.snapshot(d.ptr); snap != nil && snap.Table == c.s.table {
+		d.key = storedKey{parts: snap.Key}
+	} else {
+		return failf(ErrInvalid, "the key is not in the model, and the value was not read")
+	}
+	return d.key.check(len(c.s.key.attrs))
+}
+
+func (c *core) keyFields(ptr reflect.Value) []reflect.Value {
+	values := make([]reflect.Value, len(c.s.key.attrs))
+	for i, a := range c.s.key.attrs {
+		// A key is never behind a pointer, so it is always there.
+		values[i], _ = a.get(ptr.Elem())
+	}
+	return values
+}
+
+func (c *core) generateKey(d *draft) (err error) {
+	spec := c.s.key
+	// The generator gets the copy: what it may do to its argument stays there.
+	v, err := spec.generate(d.value)
+	if err != nil {
+		return failf(ErrInvalid, "key: %w", err)
+	}
+	d.made = true
+	if d.key = spec.key(v); !spec.detached {
+		spec.attrs[0].set(d.value.Elem(), v)
+	}
+	return d.key.check(len(spec.attrs))
+}
+
+// snapshot is what the value remembers of its last read or write, nil if
+// nothing that fits this repository.
+func (c *core) snapshot(ptr reflect.Value) *record.Snapshot {
+	if r := c.record(ptr); r != nil {
+		return r.Snapshot()
+	}
+	return nil
+}
+
+// record is the value's meta.Record, nil if the model has none.
+func (c *core) record(ptr reflect.Value) *meta.Record {
+	if c.s.keep == nil {
+		return nil
+	}
+	v, ok := c.s.keep.Get(ptr.Elem())
+	if !ok {
+		return nil
+	}
+	return v.Addr().Interface().(*meta.Record)
+}
+
+// done writes back what the caller is to learn: a generated key, the record.
+func (c *core) done(d *draft, snap *record.Snapshot) {
+	if d.made && !c.s.key.detached {
+		a := c.s.key.attrs[0]
+		v, _ := a.get(d.value.Elem())
+		a.set(d.ptr.Elem(), v)
+	}
+	c.setRecord(d.ptr, snap)
+}
+
+func (c *core) setRecord(ptr reflect.Value, snap *record.Snapshot) {
+	if c.s.keep == nil || snap == nil || snap.Root == nil {
+		return
+	}
+	r := meta.Record{
+		Version: snap.Root.Version, WriteID: meta.WriteID(snap.Root.WriteID()),
+		CreatedAt: snap.Root.Created, UpdatedAt: snap.Root.Updated,
+	}
+	r.SetSnapshot(snap)
+	c.s.keep.Set(ptr.Elem(), reflect.ValueOf(r))
+}
+
+// fits reports whether a snapshot is about the object with this key.
+func (c *core) fits(snap *record.Snapshot, key storedKey) bool {
+	return snap != nil && snap.Table == c.s.table && snap.Owner == stored.Owner(c.s.entity, key.parts)
+}
+
+// sortedKeys lists the keys of a map in order.
+func sortedKeys[M ~map[K]V, K ~string, V any](m M) []K {
+	return slices.SortedFunc(maps.Keys(m), func(a, b K) int { return strings.Compare(string(a), string(b)) })
+}

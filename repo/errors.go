@@ -1,0 +1,116 @@
+package repo
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/meta"
+)
+
+// What a verb can report, for use with errors.Is. Every error of a verb that
+// is none of these comes from DynamoDB or from the context and is wrapped.
+var (
+	// ErrNotFound: no object has the key.
+	ErrNotFound = errors.New("object not found")
+	// ErrNoPath: the object exists, but a parent of the path has no value.
+	ErrNoPath = errors.New("the path's parent has no value")
+	// ErrExists: Create found an object under the key.
+	ErrExists = errors.New("object exists already")
+	// ErrConflict: the stored object is not the version that the write was made
+	// for. Nothing was written.
+	ErrConflict = errors.New("object was changed by another writer")
+	// ErrCondition: a condition given with repo.If does not hold. Nothing was
+	// written.
+	ErrCondition = errors.New("condition does not hold")
+	// ErrInvalid: the declaration, the value or the call is wrong, or
+	// validation failed (then errors.As finds validator.ValidationErrors).
+	// Nothing was written.
+	ErrInvalid = errors.New("invalid")
+	// ErrTooLarge: the write exceeds a limit of DynamoDB. Nothing was written.
+	ErrTooLarge = errors.New("too large")
+	// ErrNotLoaded: the value was read without a part, and the write would
+	// replace that part. Nothing was written.
+	ErrNotLoaded = errors.New("part was not loaded")
+	// ErrCorrupt: what is stored contradicts itself or the declared types.
+	ErrCorrupt = errors.New("stored data is corrupt")
+	// ErrSchemaTooNew: the object was written in a later format.
+	ErrSchemaTooNew = errors.New("stored format is too new")
+	// ErrOutcomeUnknown: the write may or may not have been applied; nothing
+	// in between. Error.WriteID identifies it: reading the object tells.
+	ErrOutcomeUnknown = errors.New("outcome of the write is unknown")
+	// ErrThrottled: DynamoDB had no capacity for the request until the retries
+	// ended. Nothing was written.
+	ErrThrottled = errors.New("throttled")
+	// ErrContention: other transactions on the same items were in the way
+	// until the retries ended. Nothing was written.
+	ErrContention = errors.New("too much contention")
+	// ErrBusy: a read found the object changing each time it looked.
+	ErrBusy = errors.New("object keeps changing")
+)
+
+// Error says where a verb failed. The cause is in Err; errors.Is and errors.As
+// see through it.
+type Error struct {
+	Op      string       // Create, Put, Get, …
+	Table   string       // the table concerned, with its prefix
+	Key     string       // the object's key, as text for people
+	Path    string       // the attribute path concerned, if one is
+	WriteID meta.WriteID // zero for reads
+	Err     error
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("repo: " + e.Op + " " + e.Table)
+	if e.Key != "" {
+		b.WriteString(" " + e.Key)
+	}
+	if e.Path != "" {
+		b.WriteString(", " + e.Path)
+	}
+	return b.String() + ": " + e.Err.Error()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// DeclarationError is one mistake in a model. New returns all of them, joined;
+// each satisfies errors.Is(err, ErrInvalid).
+type DeclarationError struct {
+	Func   string // the constructor: lens.Of, shard.New, repo.TableOf, …
+	Type   string // the Go type it was called for
+	Path   string // Go field or attribute path, if one is concerned
+	Reason string
+}
+
+func (e *DeclarationError) Error() string {
+	return (&model.DeclError{Func: e.Func, Type: e.Type, Path: e.Path, Reason: e.Reason}).Error()
+}
+
+func (e *DeclarationError) Unwrap() error { return ErrInvalid }
+
+// declared makes the internal form of a mistake public.
+func declared(err error) error {
+	var d *model.DeclError
+	if errors.As(err, &d) {
+		return &DeclarationError{Func: d.Func, Type: d.Type, Path: d.Path, Reason: d.Reason}
+	}
+	return fmt.Errorf("%w: %w", ErrInvalid, err)
+}
+
+// failf returns an error of kind with an explanation.
+func failf(kind error, format string, args ...any) error {
+	return fmt.Errorf("%w: %w", kind, fmt.Errorf(format, args...))
+}
+
+// pathError gives an error the path it is about, for Error.Path.
+type pathError struct {
+	path string
+	err  error
+}
+
+func (e *pathError) Error() string { return e.err.Error() }
+func (e *pathError) Unwrap() error { return e.err }
+
+func at(path fmt.Stringer, err error) error { return &pathError{path.String(), err} }

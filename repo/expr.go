@@ -1,0 +1,64 @@
+package repo
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// expr collects the names and values of one request's expressions. Every name
+// is a placeholder: no reserved word, dot or quote can change the meaning.
+type expr struct {
+	names  map[string]string
+	byName map[string]string
+	values map[string]types.AttributeValue
+}
+
+// name returns the placeholder of an attribute name or map key.
+func (e *expr) name(n string) string {
+	if p, ok := e.byName[n]; ok {
+		return p
+	}
+	if e.names == nil {
+		e.names, e.byName = map[string]string{}, map[string]string{}
+	}
+	p := "#" + strconv.Itoa(len(e.names))
+	e.names[p], e.byName[n] = n, p
+	return p
+}
+
+// value returns the placeholder of a value.
+func (e *expr) value(av types.AttributeValue) string {
+	if e.values == nil {
+		e.values = map[string]types.AttributeValue{}
+	}
+	p := ":" + strconv.Itoa(len(e.values))
+	e.values[p] = av
+	return p
+}
+
+// names of nested maps, joined to a document path.
+func (e *expr) path(names ...string) string {
+	ps := make([]string, len(names))
+	for i, n := range names {
+		ps[i] = e.name(n)
+	}
+	return strings.Join(ps, ".")
+}
+
+func and(conds ...string) string {
+	var out []string
+	for _, c := range conds {
+		if c != "" {
+			out = append(out, c)
+		}
+	}
+	return strings.Join(out, " AND ")
+}
+
+func numberAV(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+func stringAV(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }

@@ -1,0 +1,354 @@
+package repo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// loading is one object on its way in: the root and the parts read so far, and
+// what they prove.
+//
+// A batch read is not isolated: root and parts may belong to different
+// versions. The root's manifest says which stamp each part must carry; what
+// does not fit is read again together with the root, because the part alone
+// would never meet a manifest that is out of date itself.
+type loading struct {
+	key    storedKey
+	owner  string
+	wanted func(stored.Inst) bool // parts to read; nil = all
+	proj   projections            // what to read of each item; nil = all
+
+	root  attrs        // nil until read
+	meta  *stored.Root // nil for an item without a record
+	parts map[stored.Inst]*partRead
+
+	seen  map[int]stored.ID // write id of the root by round of strong reading
+	again bool              // the root must be read with the parts
+	err   error
+	done  bool
+}
+
+type partRead struct {
+	item  attrs // nil: there is none
+	stamp stored.ID
+	ours  bool
+	round int
+}
+
+const (
+	loadRounds   = 12
+	transactGets = 100 // DynamoDB's limit per request
+)
+
+// load reads objects until each is whole, absent or broken; the error of one
+// object is in its err, the returned one ends everything. Objects that come
+// with a root (of a page) are not read again unless their parts differ.
+//
+// All objects of one call have the same projections.
+func (c *core) load(ctx context.Context, objs []*loading, strong bool, guess []stored.Inst) error {
+	for round := 1; round <= loadRounds; round++ {
+		reads := c.collect(objs, guess, round)
+		if len(reads.gets) == 0 {
+			return nil
+		}
+		if round > 3 {
+			if err := sleep(ctx, round-3); err != nil {
+				return err
+			}
+		}
+		// Only the first round may be stale: what differs is settled strongly.
+		items, err := c.fetch(ctx, reads.gets, strong || round > 1, objs[0].proj)
+		if err != nil {
+			return err
+		}
+		reads.deliver(c, items, round, strong || round > 1)
+		for _, o := range objs {
+			c.judge(o, round)
+		}
+	}
+	return c.loadIsolated(ctx, objs)
+}
+
+// reads pairs items to fetch with the objects that wait for them.
+type reads struct {
+	gets []get
+	obj  []*loading
+	inst []stored.Inst // "" = root
+}
+
+func (r *reads) add(o *loading, inst stored.Inst, g get) {
+	r.gets = append(r.gets, g)
+	r.obj = append(r.obj, o)
+	r.inst = append(r.inst, inst)
+}
+
+// collect lists what the objects still need. In the first round nothing is
+// known of an object but its key: the parts whose keys follow from the
+// declaration are read on the chance that they exist.
+func (c *core) collect(objs []*loading, guess []stored.Inst, round int) *reads {
+	r := &reads{}
+	for _, o := range objs {
+		if o.done {
+			continue
+		}
+		if o.root == nil || o.again {
+			r.add(o, "", get{c.table(c.s.table), c.s.keyAttrs(o.key)})
+		}
+		if o.root == nil && round == 1 {
+			for _, inst := range guess {
+				p := c.s.fixed[inst]
+				r.add(o, inst, c.partGet(stored.Location{Table: p.Table, KeyName: p.KeyName,
+					Key: stored.DerivedKey(c.s.entity, o.key.parts, inst)}))
+			}
+			continue
+		}
+		for _, inst := range o.missing() {
+			r.add(o, inst, c.partGet(o.meta.Locate(inst, o.key.parts)))
+		}
+	}
+	return r
+}
+
+func (c *core) partGet(l stored.Location) get {
+	return get{c.table(l.Table), attrs{l.KeyName: &types.AttributeValueMemberS{Value: l.Key}}}
+}
+
+func (r *reads) deliver(c *core, items []attrs, round int, strong bool) {
+	for i, item := range items {
+		o := r.obj[i]
+		if r.inst[i] != "" {
+			o.parts[r.inst[i]] = c.partRead(item, o.owner, round)
+			continue
+		}
+		o.root, o.again = item, false
+		if item == nil {
+			o.fail(ErrNotFound)
+			continue
+		}
+		if o.meta, o.err = c.rootMeta(item); o.err != nil {
+			o.done = true
+			continue
+		}
+		if o.meta == nil {
+			continue
+		}
+		o.owner = stored.Owner(o.meta.Entity, o.key.parts)
+		if strong {
+			o.seen[round] = o.meta.WriteID()
+		}
+	}
+}
+
+func (c *core) partRead(item attrs, owner string, round int) *partRead {
+	p := &partRead{item: item, round: round}
+	if item == nil {
+		return p
+	}
+	if rec, err := stored.DecodePart(item[c.s.metaAttr]); err == nil {
+		p.stamp, p.ours = rec.Stamp, rec.Owner == owner
+	}
+	return p
+}
+
+// judge decides what is known about an object after a round.
+func (c *core) judge(o *loading, round int) {
+	if o.done {
+		return
+	}
+	if o.meta == nil {
+		o.done = true // written without a record: the item is the object
+		return
+	}
+	if err := c.checkTables(o); err != nil {
+		o.fail(err)
+		return
+	}
+	missing := o.missing()
+	if len(missing) == 0 {
+		o.done = true
+		return
+	}
+	for _, inst := range missing {
+		p := o.parts[inst]
+		if p == nil {
+			continue // not asked for yet
+		}
+		// The same version of the root before and after the part was read: at
+		// that moment this version was the committed one, and the part is not
+		// the one it names.
+		before, ok1 := o.seen[p.round-1]
+		after, ok2 := o.seen[p.round+1]
+		if ok1 && ok2 && before == after && after == o.meta.WriteID() {
+			o.fail(at(text(inst), failf(ErrCorrupt, "%s", o.wrong(c, inst, p))))
+			return
+		}
+		o.again = true
+	}
+}
+
+func (o *loading) wrong(c *core, inst stored.Inst, p *partRead) string {
+	l := o.meta.Locate(inst, o.key.parts)
+	where := fmt.Sprintf("item %q of table %s", l.Key, c.table(l.Table))
+	switch {
+	case p.item == nil:
+		return where + ", a part of the object, is missing"
+	case !p.ours:
+		return where + " belongs to another object"
+	}
+	return where + " is not the version that the object refers to"
+}
+
+// missing lists the wanted parts that do not fit the manifest, sorted.
+func (o *loading) missing() []stored.Inst {
+	if o.meta == nil {
+		return nil
+	}
+	var out []stored.Inst
+	for inst, ref := range o.meta.Parts {
+		if o.wanted != nil && !o.wanted(inst) {
+			continue
+		}
+		if p := o.parts[inst]; p == nil || p.item == nil || !p.ours || p.stamp != ref.Stamp {
+			out = append(out, inst)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (o *loading) fail(err error) { o.err, o.done = err, true }
+
+// checkTables refuses to follow a manifest into a table that neither the
+// layout nor MovedFrom names: metadata must not decide where we read or delete.
+func (c *core) checkTables(o *loading) error {
+	for inst := range o.meta.Parts {
+		if o.wanted != nil && !o.wanted(inst) {
+			continue
+		}
+		if l := o.meta.Locate(inst, o.key.parts); !c.s.tables[l.Table] {
+			return at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom", l.Table))
+		}
+	}
+	return nil
+}
+
+// rootMeta decodes the record of a root item; nil if there is none.
+func (c *core) rootMeta(item attrs) (*stored.Root, error) {
+	av, ok := item[c.s.metaAttr]
+	if !ok || c.s.plain {
+		return nil, nil
+	}
+	m, err := stored.Decode(av)
+	if err != nil {
+		var tooNew *stored.TooNewError
+		if errors.As(err, &tooNew) {
+			return nil, at(text(c.s.metaAttr), failf(ErrSchemaTooNew, "%w", err))
+		}
+		return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "%w", err))
+	}
+	if c.s.entity != "" && m.Entity != c.s.entity {
+		return nil, at(text(c.s.metaAttr), &foreignError{m.Entity, c.s.entity})
+	}
+	return m, nil
+}
+
+// foreignError: another kind of object stands under the key.
+type foreignError struct{ got, want string }
+
+func (e *foreignError) Error() string {
+	return fmt.Sprintf("%v: the item is an object of entity %q, not %q", ErrCorrupt, e.got, e.want)
+}
+
+func (e *foreignError) Unwrap() error { return ErrCorrupt }
+
+func isForeign(err error) bool {
+	var f *foreignError
+	return errors.As(err, &f)
+}
+
+// errGone: the object was deleted after its page was read.
+var errGone = errors.New("deleted meanwhile")
+
+// loadIsolated reads objects that changed under every batch with one
+// transaction each. It costs twice as much and conflicts with writers, so it
+// comes last.
+func (c *core) loadIsolated(ctx context.Context, objs []*loading) error {
+	for _, o := range objs {
+		if o.done {
+			continue
+		}
+		o.err = ErrBusy
+		r := &reads{}
+		r.add(o, "", get{c.table(c.s.table), c.s.keyAttrs(o.key)})
+		for inst := range o.meta.Parts {
+			if o.wanted == nil || o.wanted(inst) {
+				r.add(o, inst, c.partGet(o.meta.Locate(inst, o.key.parts)))
+			}
+		}
+		if len(r.gets) > transactGets {
+			continue
+		}
+		items, err := c.transactGet(ctx, r.gets)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			continue // in conflict with a writer, or too large: still busy
+		}
+		o.err = nil
+		r.deliver(c, items, loadRounds+1, true)
+		if o.err == nil && len(o.missing()) > 0 {
+			o.err = ErrBusy
+		}
+	}
+	return nil
+}
+
+func (c *core) transactGet(ctx context.Context, gets []get) ([]attrs, error) {
+	in := &dynamodb.TransactGetItemsInput{}
+	for _, g := range gets {
+		in.TransactItems = append(in.TransactItems, types.TransactGetItem{
+			Get: &types.Get{TableName: aws.String(g.table), Key: g.key},
+		})
+	}
+	out, err := c.client.TransactGetItems(ctx, in)
+	if err != nil {
+		return nil, readError(err)
+	}
+	items := make([]attrs, len(gets))
+	for i := range out.Responses {
+		items[i] = out.Responses[i].Item
+	}
+	return items, nil
+}
+
+// newLoading begins to read the object with a key.
+func (c *core) newLoading(key storedKey, wanted func(stored.Inst) bool) *loading {
+	return &loading{
+		key: key, owner: stored.Owner(c.s.entity, key.parts), wanted: wanted,
+		parts: map[stored.Inst]*partRead{}, seen: map[int]stored.ID{},
+	}
+}
+
+// partDocs takes the parts' own attributes out of their items.
+func (c *core) partDocs(o *loading) place.Parts {
+	docs := place.Parts{}
+	for inst, p := range o.parts {
+		if _, ok := o.meta.Parts[inst]; !ok || p.item == nil {
+			continue
+		}
+		delete(p.item, c.s.metaAttr)
+		delete(p.item, o.meta.Locate(inst, o.key.parts).KeyName)
+		docs[inst] = p.item
+	}
+	return docs
+}

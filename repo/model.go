@@ -1,0 +1,48 @@
+package repo
+
+import (
+	"reflect"
+
+	"github.com/dystore/dystore/internal/model"
+)
+
+// Part is a part of a model of T: a shard, cipher.Protect, meta.Keep. A part
+// of another model does not compile.
+type Part[T any] interface{ model.PartOf[T] }
+
+// Model is a declaration of T: its root table, its key and its parts. It is
+// checked by New.
+type Model[T any] struct {
+	table string
+	key   Keyed[T]
+	parts []Part[T]
+}
+
+// TableOf declares that objects of type T have their root in a table, under a
+// key, and what else there is to say about them.
+func TableOf[T any](table string, key Keyed[T], parts ...Part[T]) Model[T] {
+	return Model[T]{table: table, key: key, parts: parts}
+}
+
+// declaration is a Model without its type parameter.
+type declaration struct {
+	typ   reflect.Type
+	table string
+	key   *keySpec
+	parts []any // *model.Shard, *model.Protect, *model.Keep
+}
+
+func (m Model[T]) erase() declaration {
+	d := declaration{typ: reflect.TypeFor[T](), table: m.table}
+	if m.key != nil {
+		d.key = m.key.keySpec()
+	}
+	for _, p := range m.parts {
+		if p == nil {
+			d.parts = append(d.parts, nil)
+			continue
+		}
+		d.parts = append(d.parts, p.ModelPart())
+	}
+	return d
+}

@@ -1,0 +1,227 @@
+package repo
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/sealvalue"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Stored reads and deletes whole objects without their Go type, from the
+// metadata that is stored with them. Open makes one. It is safe for concurrent
+// use.
+//
+// Stored metadata is not trusted: it leads only into tables named with
+// AllowTables, only to items that say they belong to the object, and only to
+// plaintext where the encrypted list of encrypted paths allows it.
+type Stored struct {
+	c *core
+}
+
+// Open returns access to the objects of a table by metadata alone. key is the
+// name of the partition key attribute; SortKey names a sort key. Of the
+// options of New it takes TablePrefix, MetaAttribute, AllowTables, WithOpener
+// and SortKey.
+func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
+	cfg := newConfig(opts)
+	switch {
+	case model.IsNil(client):
+		return nil, failf(ErrInvalid, "repo.Open: the client is nil")
+	case !tableName.MatchString(cfg.prefix + table):
+		return nil, failf(ErrInvalid, "repo.Open: table name %q is not valid", cfg.prefix+table)
+	case key == "" || key == cfg.metaAttr || key == cfg.sortKey:
+		return nil, failf(ErrInvalid, "repo.Open: the key attribute name %q is not valid", key)
+	case cfg.plain:
+		return nil, failf(ErrInvalid, "repo.Open: objects written with repo.Plain have no metadata")
+	}
+	s := &schema{table: table, metaAttr: cfg.metaAttr, tables: map[string]bool{}, tree: place.NewTree(nil),
+		key: &keySpec{detached: true, attrs: []*keyAttr{{name: key}}}}
+	if cfg.sortKey != "" {
+		s.key.attrs = append(s.key.attrs, &keyAttr{name: cfg.sortKey})
+	}
+	for _, t := range cfg.allowed {
+		if t == table {
+			return nil, failf(ErrInvalid, "repo.Open: AllowTables names the root's table %q; parts live in tables of their own", t)
+		}
+		s.tables[t] = true
+	}
+	return &Stored{&core{client: client, s: s, cfg: cfg}}, nil
+}
+
+// Pair is a composite key for Stored.
+func Pair(partition, sort any) any { return [2]any{partition, sort} }
+
+// Get returns a whole object: attribute names and values, numbers as
+// attributevalue.Number, binary as []byte. The key is a string, []byte, an
+// integer or attributevalue.Number, or a Pair.
+func (s *Stored) Get(ctx context.Context, key any) (map[string]any, error) {
+	k := s.key(key)
+	doc, err := s.get(ctx, k)
+	return doc, s.c.fail("Get", k, [16]byte{}, err)
+}
+
+func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error) {
+	if err := key.check(len(s.c.s.key.attrs)); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	sel := &selection{c: s.c}
+	o := s.c.newLoading(key, sel.wanted)
+	if err := s.c.load(ctx, []*loading{o}, true, nil); err != nil {
+		return nil, err
+	}
+	return s.document(ctx, o, sel)
+}
+
+// Delete removes an object and the parts that its metadata names. An object
+// that does not exist is no error, unless MustExist is given.
+func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error {
+	k := s.key(key)
+	var id stored.ID
+	err := k.check(len(s.c.s.key.attrs))
+	if err == nil {
+		c := call{}.with(opts)
+		id, err = s.c.deleteKnown(ctx, k, s.c.writeID(c), c)
+	}
+	return s.c.fail("Delete", k, id, err)
+}
+
+// Scan reads every object of the table. An object that cannot be read is one
+// error, and the loop may go on.
+func (s *Stored) Scan(ctx context.Context) iter.Seq2[map[string]any, error] {
+	return func(yield func(map[string]any, error) bool) {
+		sel := &selection{c: s.c}
+		var start attrs
+		for {
+			out, err := s.c.client.Scan(ctx, &dynamodb.ScanInput{
+				TableName: ptr(s.c.table(s.c.s.table)), ConsistentRead: ptr(true), ExclusiveStartKey: start})
+			if err != nil {
+				yield(nil, s.c.fail("Scan", storedKey{}, [16]byte{}, readError(err)))
+				return
+			}
+			for _, group := range s.c.groups(out.Items, sel) {
+				if err := s.c.load(ctx, group, true, nil); err != nil {
+					yield(nil, s.c.fail("Scan", storedKey{}, [16]byte{}, err))
+					return
+				}
+				for _, o := range group {
+					if o.err == ErrNotFound {
+						continue // deleted after its page was read
+					}
+					doc, err := s.document(ctx, o, sel)
+					if !yield(doc, s.c.fail("Scan", o.key, [16]byte{}, err)) {
+						return
+					}
+				}
+			}
+			if start = out.LastEvaluatedKey; len(start) == 0 {
+				return
+			}
+		}
+	}
+}
+
+// document turns a loaded object into plain values.
+func (s *Stored) document(ctx context.Context, o *loading, sel *selection) (map[string]any, error) {
+	if o.err != nil {
+		return nil, o.err
+	}
+	c, err := s.opened(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	doc, _, err := c.assemble(ctx, o, sel)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range c.s.key.attrs {
+		doc[a.name] = o.key.parts[i]
+	}
+	return codec.Generic(&types.AttributeValueMemberM{Value: doc}).(map[string]any), nil
+}
+
+// opened returns the core with the entity and the policy of one object.
+func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
+	schema := *s.c.s
+	c := &core{client: s.c.client, s: &schema, cfg: s.c.cfg}
+	opener := c.cfg.opener
+	if o.meta == nil || o.meta.Policy == nil {
+		if opener != nil {
+			// Without its list of encrypted paths an object could hold planted
+			// plaintext, and nobody would notice.
+			return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "%w: the object has no list of encrypted paths; leave out WithOpener to read objects that are not encrypted", cipher.ErrNotEncrypted))
+		}
+		return c, nil
+	}
+	if opener == nil {
+		return nil, failf(ErrInvalid, "the object has encrypted values; give Open a repo.WithOpener")
+	}
+	schema.entity = o.meta.Entity
+	b, err := c.binding(o.key)
+	if err != nil {
+		return nil, err
+	}
+	b.Path = cipher.Path{cipher.Name(c.s.metaAttr)}
+	av, err := sealvalue.OpenValue(ctx, opener, &types.AttributeValueMemberB{Value: o.meta.Policy}, &b)
+	if err != nil {
+		return nil, at(text(c.s.metaAttr), openError(err))
+	}
+	list, ok := av.(*types.AttributeValueMemberB)
+	if !ok {
+		return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "the list of encrypted paths is %s", avName(av)))
+	}
+	if schema.policy, err = policy.Decode(list.Value, opener); err != nil {
+		return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "%w", err))
+	}
+	return c, nil
+}
+
+// key encodes a key given as a plain Go value.
+func (s *Stored) key(key any) storedKey {
+	values := []any{key}
+	if pair, ok := key.([2]any); ok {
+		values = pair[:]
+	}
+	k := storedKey{parts: make([]types.AttributeValue, len(values))}
+	for i, v := range values {
+		if k.parts[i], k.err = plainKey(v); k.err == nil {
+			k.err = checkKeyValue(i, k.parts[i])
+		}
+		if k.err != nil {
+			return k
+		}
+	}
+	return k
+}
+
+func plainKey(v any) (types.AttributeValue, error) {
+	switch v := v.(type) {
+	case string:
+		return stringAV(v), nil
+	case []byte:
+		return &types.AttributeValueMemberB{Value: v}, nil
+	case attributevalue.Number:
+		n, err := item.NormalizeNumber(v.String())
+		return &types.AttributeValueMemberN{Value: n}, err
+	}
+	switch rv := reflect.ValueOf(v); rv.Kind() {
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return numberAV(rv.Int()), nil
+	}
+	return nil, fmt.Errorf("a key is a string, []byte, an integer or attributevalue.Number, not %T", v)
+}

@@ -1,0 +1,149 @@
+package repo
+
+import (
+	"github.com/go-playground/validator/v10"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/meta"
+)
+
+// Option says how a repository behaves. It affects New only.
+type Option interface{ applyTo(*config) }
+
+// CallOption says how one call behaves, or all calls of a view made by With.
+type CallOption interface{ applyToCall(*call) }
+
+type config struct {
+	validate       *validator.Validate
+	validateOnRead bool
+	prefix         string
+	entity         string
+	metaAttr       string
+	plain          bool
+	allowed        []string      // Open
+	opener         cipher.Opener // Open
+	sortKey        string        // Open
+	policy         commit.Policy
+	call           call // what every call begins with
+}
+
+// call collects the options of one call.
+type call struct {
+	eventually bool
+	rootOnly   bool
+	skip       []*model.Shard
+	keepShards bool
+	overwrite  bool
+	mustExist  bool
+	relaxed    bool
+	parents    bool
+	limit      int
+	writeID    meta.WriteID
+}
+
+func (c call) with(opts []CallOption) call {
+	for _, o := range opts {
+		o.applyToCall(&c)
+	}
+	return c
+}
+
+type option func(*config)
+
+func (f option) applyTo(c *config) { f(c) }
+
+type callOption func(*call)
+
+func (f callOption) applyToCall(c *call) { f(c) }
+
+// WithValidator replaces the validator that checks values before every write.
+// A nil validator switches validation off.
+func WithValidator(v *validator.Validate) Option {
+	return option(func(c *config) { c.validate = v })
+}
+
+// ValidateOnRead also validates every object that is read; a stored object
+// that fails is reported as ErrInvalid, not returned. It affects Get, Scan,
+// Query and Modify.
+func ValidateOnRead() Option { return option(func(c *config) { c.validateOnRead = true }) }
+
+// TablePrefix is put before the name of every table, the shards' included. It
+// is no part of keys or encryption: data moves between prefixes as it is.
+func TablePrefix(prefix string) Option { return option(func(c *config) { c.prefix = prefix }) }
+
+// Entity names the kind of object; the default is the declared name of the
+// root table. It is in the keys of all parts and in the associated data of all
+// encrypted values, so it can never change once objects are stored.
+func Entity(name string) Option { return option(func(c *config) { c.entity = name }) }
+
+// MetaAttribute names the attribute that holds the stored record, "_meta" by
+// default. Like Entity it is part of the format.
+func MetaAttribute(name string) Option { return option(func(c *config) { c.metaAttr = name }) }
+
+// Plain stores no record beside the attributes, for tables shared with other
+// programs. Objects then have no version and no parts: it is refused for
+// models with shards, sealed fields or meta.Keep. Writes are exact as far as a
+// single item allows: a repetition after a lost reply cannot be told from a
+// foreign write, so such a write may end in ErrOutcomeUnknown.
+func Plain() Option { return option(func(c *config) { c.plain = true }) }
+
+// AllowTables names the tables that a stored layout may lead Open into,
+// without their prefix.
+func AllowTables(names ...string) Option {
+	return option(func(c *config) { c.allowed = append(c.allowed, names...) })
+}
+
+// WithOpener gives Open what it needs to read encrypted values.
+func WithOpener(o cipher.Opener) Option { return option(func(c *config) { c.opener = o }) }
+
+// SortKey names the sort key attribute of a table that Open reads.
+func SortKey(name string) Option { return option(func(c *config) { c.sortKey = name }) }
+
+// WithWriteID fixes the identity of a write, so that a program can repeat it
+// after a restart: a write whose id the object remembers (its last 8) is not
+// applied again and reports success.
+func WithWriteID(id meta.WriteID) CallOption { return callOption(func(c *call) { c.writeID = id }) }
+
+// Eventually allows the first request of a read to be eventually consistent,
+// at half the cost. The result may be stale, never torn.
+func Eventually() CallOption { return callOption(func(c *call) { c.eventually = true }) }
+
+// RootOnly reads the root item without any part. The model must have
+// meta.Keep: a later Put has to know what is missing.
+func RootOnly() CallOption { return callOption(func(c *call) { c.rootOnly = true }) }
+
+// Shard is a declared shard of any model, for Skip.
+type Shard interface{ ModelShard() *model.Shard }
+
+// Skip reads the object without a shard. The model must have meta.Keep.
+func Skip(shards ...Shard) CallOption {
+	return callOption(func(c *call) {
+		for _, s := range shards {
+			c.skip = append(c.skip, s.ModelShard())
+		}
+	})
+}
+
+// KeepShards makes Put write the root item only; every stored part stays as it
+// is, whatever the value holds.
+func KeepShards() CallOption { return callOption(func(c *call) { c.keepShards = true }) }
+
+// Overwrite makes Put replace the object whatever its version.
+func Overwrite() CallOption { return callOption(func(c *call) { c.overwrite = true }) }
+
+// MustExist makes absence an error, ErrNotFound, for Put and Delete.
+func MustExist() CallOption { return callOption(func(c *call) { c.mustExist = true }) }
+
+// Relaxed sends an Update of an object without parts as a plain UpdateItem, at
+// half the cost. After a lost reply it is repeated only if that is harmless;
+// otherwise the outcome is ErrOutcomeUnknown.
+func Relaxed() CallOption { return callOption(func(c *call) { c.relaxed = true }) }
+
+// EnsureParents lets Update create absent parents of the paths it changes,
+// which otherwise are ErrNoPath.
+func EnsureParents() CallOption { return callOption(func(c *call) { c.parents = true }) }
+
+// Limit ends Scan and Query after n objects; 0 means no limit.
+func Limit(n int) CallOption { return callOption(func(c *call) { c.limit = n }) }

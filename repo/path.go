@@ -1,0 +1,269 @@
+package repo
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/lens"
+)
+
+// Read returns one value of an object. It fetches what owns the path, and of
+// that only the path, in one request wherever the path can be followed from
+// the declaration alone. An absent value is the zero value of V, one below an
+// absent parent ErrNoPath.
+func Read[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Lens[T, V], opts ...CallOption) (V, error) {
+	var v V
+	found, err := r.c.readPath(ctx, key.storedKey, path.ModelLens(), r.call.with(opts))
+	if err == nil && len(found) > 0 {
+		err = decodeAt(path.ModelLens(), found[0], reflect.ValueOf(&v).Elem())
+	}
+	return v, r.c.fail("Read", key.storedKey, [16]byte{}, err)
+}
+
+// ReadAll returns the values of a path through lists and maps: lists in order,
+// maps in the order of their keys. What stands below a nil element is left
+// out; a nil list has no values.
+func ReadAll[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Many[T, V], opts ...CallOption) ([]V, error) {
+	found, err := r.c.readPath(ctx, key.storedKey, path.ModelLens(), r.call.with(opts))
+	if err != nil {
+		return nil, r.c.fail("ReadAll", key.storedKey, [16]byte{}, err)
+	}
+	out := make([]V, len(found))
+	for i, av := range found {
+		if err := decodeAt(path.ModelLens(), av, reflect.ValueOf(&out[i]).Elem()); err != nil {
+			return nil, r.c.fail("ReadAll", key.storedKey, [16]byte{}, err)
+		}
+	}
+	return out, nil
+}
+
+func decodeAt(l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
+	if err := l.Codec.Decode(av, dst); err != nil {
+		return at(l.Path, failf(ErrCorrupt, "%w", err))
+	}
+	return nil
+}
+
+// errWhole: the quick way to a value does not apply to this object.
+var errWhole = errors.New("read by the manifest")
+
+// readPath returns the values at a path, nil for one that is absent.
+func (c *core) readPath(ctx context.Context, key storedKey, l *model.Lens, call call) ([]types.AttributeValue, error) {
+	if l.Err != nil {
+		return nil, failf(ErrInvalid, "%w", l.Err)
+	}
+	if err := c.checkKey(ctx, key); err != nil {
+		return nil, err
+	}
+	if !l.Many {
+		t, err := (&view{tree: c.s.tree}).resolve(l.Path)
+		if err == nil && !t.divided() && !c.s.plain {
+			av, err := c.readOwner(ctx, key, t, call)
+			if !errors.Is(err, errWhole) {
+				return []types.AttributeValue{av}, err
+			}
+		}
+	}
+	return c.readPieces(ctx, key, l.Path, call)
+}
+
+// readOwner fetches a value and the manifest entry of the part that holds it,
+// both projected, in one request.
+func (c *core) readOwner(ctx context.Context, key storedKey, t *target, call call) (types.AttributeValue, error) {
+	rec, own := c.s.metaAttr, t.owner != ""
+	var e expr
+	list := e.name(c.s.key.attrs[0].name) + ", " + e.path(rec, "f") + ", " + e.path(rec, "l") + ", " + e.path(rec, "e")
+	entries := t.inline
+	if own {
+		entries = append(entries, t.owner)
+	} else {
+		list += ", " + t.doc(&e)
+	}
+	for _, inst := range entries {
+		list += ", " + e.path(rec, "m", string(inst))
+	}
+	gets := []get{{c.table(c.s.table), c.s.keyAttrs(key)}}
+	proj := projections{gets[0].table: {expr: list, names: e.names}}
+	if own {
+		p := c.s.tree.Layout.Find(stored.PlaceOf(t.owner))
+		g := c.partGet(stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.DerivedKey(c.s.entity, key.parts, t.owner)})
+		var e expr
+		proj[g.table] = &projection{expr: e.name(p.KeyName) + ", " + e.name(rec) + ", " + t.doc(&e), names: nil}
+		proj[g.table].names = e.names
+		gets = append(gets, g)
+	}
+	items, err := c.fetch(ctx, gets, !call.eventually, proj)
+	if err != nil {
+		return nil, err
+	}
+	return c.ownedValue(ctx, key, t, items)
+}
+
+// ownedValue checks what readOwner fetched: the object is of this layout, the
+// part is the one the root names, and the value is there. Anything else is
+// left to readPieces, which can tell the cases apart.
+func (c *core) ownedValue(ctx context.Context, key storedKey, t *target, items []attrs) (types.AttributeValue, error) {
+	root := items[0]
+	if root == nil {
+		return nil, ErrNotFound
+	}
+	layout, _ := follow(root, attr.Names(c.s.metaAttr, "l")).(*types.AttributeValueMemberS)
+	entity, _ := follow(root, attr.Names(c.s.metaAttr, "e")).(*types.AttributeValueMemberS)
+	format, _ := follow(root, attr.Names(c.s.metaAttr, "f")).(*types.AttributeValueMemberN)
+	if layout == nil || layout.Value != c.s.tree.ID || entity == nil || entity.Value != c.s.entity || format == nil || format.Value != "1" {
+		return nil, errWhole
+	}
+	for _, inst := range t.inline {
+		if follow(root, attr.Names(c.s.metaAttr, "m", string(inst))) != nil {
+			return nil, errWhole
+		}
+	}
+	doc := root
+	if t.owner != "" {
+		switch ref := follow(root, attr.Names(c.s.metaAttr, "m", string(t.owner))).(type) {
+		case nil:
+			return nil, at(t.path, failf(ErrNoPath, "%s has no value", t.owner))
+		case *types.AttributeValueMemberB:
+			part := c.partRead(items[1], stored.Owner(c.s.entity, key.parts), 1)
+			if part.item == nil || !part.ours || string(part.stamp[:]) != string(ref.Value) {
+				return nil, errWhole
+			}
+			doc = part.item
+		default:
+			return nil, errWhole
+		}
+	}
+	av := follow(doc, projected(t.rel))
+	if av == nil && len(t.rel) > 1 {
+		return nil, errWhole // is it the value or a parent that is absent?
+	}
+	return c.openAt(ctx, key, t.path, av)
+}
+
+// projected is a path in the answer to a projection: of a list, only the
+// elements asked for come back, closed up.
+func projected(rel attr.Path) attr.Path {
+	out := make(attr.Path, len(rel))
+	for i, s := range rel {
+		if s.Kind == attr.Index {
+			s.Index = 0
+		}
+		out[i] = s
+	}
+	return out
+}
+
+// readPieces reads the pieces of an object that a path goes through, and
+// follows it there.
+func (c *core) readPieces(ctx context.Context, key storedKey, path attr.Path, call call) ([]types.AttributeValue, error) {
+	sel := &selection{c: c, path: path}
+	o := c.newLoading(key, sel.wanted)
+	o.proj = c.pathProjections(path)
+	for _, inst := range c.s.guess {
+		if sel.wanted(inst) {
+			sel.guess = append(sel.guess, inst)
+		}
+	}
+	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guess); err != nil {
+		return nil, err
+	}
+	if o.err != nil {
+		return nil, o.err
+	}
+	doc, _, err := c.assemble(ctx, o, sel)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range c.s.key.attrs {
+		doc[a.name] = key.parts[i]
+	}
+	return collect(&types.AttributeValueMemberM{Value: doc}, path, 0)
+}
+
+// pathProjections leaves out, item by item, the attributes beside a path.
+func (c *core) pathProjections(path attr.Path) projections {
+	proj := projections{}
+	var e expr
+	list := e.name(c.s.metaAttr) + ", " + e.name(path[0].Name)
+	for _, a := range c.s.key.attrs {
+		if a.name != path[0].Name {
+			list += ", " + e.name(a.name)
+		}
+	}
+	proj[c.table(c.s.table)] = &projection{expr: list, names: e.names}
+	for _, p := range c.s.tree.All {
+		if p.Table == "" || !p.Path.Overlaps(path) {
+			continue
+		}
+		table, inner := c.table(p.Table), p.Inner()
+		if _, twice := proj[table]; twice || len(path) <= len(inner) || path[len(inner)].Kind != attr.Name {
+			proj[table] = nil // shared with another shard, or wanted whole
+			continue
+		}
+		var e expr
+		proj[table] = &projection{expr: e.name(p.KeyName) + ", " + e.name(c.s.metaAttr) + ", " + e.name(path[len(inner)].Name)}
+		proj[table].names = e.names
+	}
+	return proj
+}
+
+// collect walks the rest of a path, from step i on.
+func collect(v types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
+	for ; i < len(path); i++ {
+		s := path[i]
+		switch at := v.(type) {
+		case *types.AttributeValueMemberM:
+			if s.Kind == attr.AnyValue {
+				return collectEach(values(at.Value), path, i+1)
+			}
+			v = at.Value[s.Name]
+		case *types.AttributeValueMemberL:
+			switch {
+			case s.Kind == attr.AnyElem:
+				return collectEach(at.Value, path, i+1)
+			case s.Kind != attr.Index || s.Index >= len(at.Value):
+				return nil, noValue(path, i+1)
+			}
+			v = at.Value[s.Index]
+		default:
+			if s.Kind == attr.AnyElem || s.Kind == attr.AnyValue {
+				return nil, nil // a nil list or map
+			}
+			return nil, noValue(path, i)
+		}
+	}
+	return []types.AttributeValue{v}, nil
+}
+
+func collectEach(values []types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
+	var out []types.AttributeValue
+	for _, e := range values {
+		if i < len(path) && absentAV(e) {
+			continue
+		}
+		found, err := collect(e, path, i)
+		if err != nil && !errors.Is(err, ErrNoPath) {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+func values(m attrs) []types.AttributeValue {
+	out := make([]types.AttributeValue, 0, len(m))
+	for _, k := range sortedKeys(m) {
+		out = append(out, m[k])
+	}
+	return out
+}
+
+func noValue(path attr.Path, i int) error {
+	return at(path, failf(ErrNoPath, "%s has no value", path[:i]))
+}

@@ -1,0 +1,263 @@
+package repo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/meta"
+)
+
+// updatePlan turns changes into one transaction: an edit of the root, which
+// carries the version and the manifest, and an edit of each part concerned.
+type updatePlan struct {
+	c     *core
+	ctx   context.Context
+	key   storedKey
+	owner string
+	id    stored.ID
+	v     *view
+
+	root  edit
+	parts map[stored.Inst]*edit
+	order []stored.Inst // parts in the order they came up
+	m     *manifest
+	watch []watch
+	nulls map[string]bool // paths known to hold a NULL of another writer
+
+	guessedInline []stored.Inst
+	unchanged     *meta.Record // of IfUnchanged
+}
+
+// watch is a path whose surroundings explain a refusal.
+type watch struct {
+	path     attr.Path
+	owner    stored.Inst
+	rel      attr.Path
+	op       model.ChangeOp
+	nullable bool // a NULL there counts as absent
+}
+
+func (c *core) newUpdatePlan(ctx context.Context, key storedKey, id stored.ID, v *view, nulls map[string]bool) *updatePlan {
+	entity := c.s.entity
+	return &updatePlan{c: c, ctx: ctx, key: key, owner: stored.Owner(entity, key.parts), id: id, v: v,
+		parts: map[stored.Inst]*edit{}, m: newManifest(), nulls: nulls}
+}
+
+// edit returns the edit of the item that owns a target; the item must exist.
+func (p *updatePlan) edit(t *target) (*edit, error) {
+	p.inline(t)
+	if t.owner == "" {
+		return &p.root, nil
+	}
+	if !p.v.present(t.owner) {
+		return nil, at(t.path, failf(ErrNoPath, "%s has no value", t.owner))
+	}
+	if _, ok := p.m.parts[t.owner]; !ok {
+		p.restamp(t.owner)
+	}
+	return p.part(t.owner), nil
+}
+
+// inline verifies the guess that parts stand in their parent.
+func (p *updatePlan) inline(t *target) {
+	for _, inst := range t.inline {
+		p.root.cond("attribute_not_exists(" + p.entry(inst) + ")")
+		p.guessedInline = append(p.guessedInline, inst)
+	}
+}
+
+// part returns the edit of a part's item, with the condition that it is ours.
+func (p *updatePlan) part(inst stored.Inst) *edit {
+	x, ok := p.parts[inst]
+	if !ok {
+		x = &edit{}
+		p.parts[inst] = x
+		p.order = append(p.order, inst)
+	}
+	return x
+}
+
+// restamp gives a part that is changed in place a new stamp, in its own item
+// and in the manifest.
+func (p *updatePlan) restamp(inst stored.Inst) {
+	ref := stored.Ref{Stamp: stored.NewID()}
+	if p.v.meta != nil {
+		old := p.v.meta.Parts[inst]
+		ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
+	} else {
+		// Covers "absent" and "elsewhere" at once: both need another plan.
+		p.root.cond("attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("B")) + ")")
+	}
+	p.m.parts[inst] = ref
+	x := p.part(inst)
+	rec := p.c.s.metaAttr
+	x.cond(x.e.path(rec, "o") + " = " + x.e.value(stringAV(p.owner)))
+	x.set(x.e.path(rec, "w"), x.e.value(ref.Stamp.AV()))
+}
+
+// reads makes a part take part in the transaction for its conditions alone.
+func (p *updatePlan) reads(inst stored.Inst) *edit {
+	if x, ok := p.parts[inst]; ok {
+		return x
+	}
+	x := p.part(inst)
+	x.cond(x.e.path(p.c.s.metaAttr, "o") + " = " + x.e.value(stringAV(p.owner)))
+	if p.v.meta == nil {
+		p.root.cond("attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("B")) + ")")
+	}
+	return x
+}
+
+// entry is the document path of a manifest entry in the root item.
+func (p *updatePlan) entry(inst stored.Inst) string {
+	return p.root.e.path(p.c.s.metaAttr, "m", string(inst))
+}
+
+// location is where a part is, or goes.
+func (p *updatePlan) location(inst stored.Inst) stored.Location {
+	if ref, ok := p.m.parts[inst]; ok && ref.Elsewhere() {
+		return stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
+	}
+	if p.v.meta != nil {
+		if _, ok := p.v.meta.Parts[inst]; ok {
+			return p.v.meta.Locate(inst, p.key.parts)
+		}
+	}
+	q := p.v.tree.Layout.Find(stored.PlaceOf(inst))
+	return stored.Location{Table: q.Table, KeyName: q.KeyName, Key: stored.DerivedKey(p.c.s.entity, p.key.parts, inst)}
+}
+
+// write finishes the plan: the root's version, ring and manifest, and the
+// conditions that the view is the stored truth.
+func (p *updatePlan) write() (*commit.Write, []stored.Inst, error) {
+	if err := p.finishRoot(); err != nil {
+		return nil, nil, err
+	}
+	c := p.c
+	w := &commit.Write{Actions: []commit.Action{p.root.action(c.table(c.s.table), c.s.keyAttrs(p.key))}}
+	insts := []stored.Inst{""}
+	for _, inst := range p.order {
+		loc := p.location(inst)
+		if !c.s.tables[loc.Table] {
+			return nil, nil, at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom", loc.Table))
+		}
+		w.Actions = append(w.Actions, p.parts[inst].action(c.table(loc.Table), attrs{loc.KeyName: stringAV(loc.Key)}))
+		insts = append(insts, inst)
+	}
+	return w, insts, c.checkLimits(w, insts)
+}
+
+func (p *updatePlan) finishRoot() error {
+	c, x := p.c, &p.root
+	if c.s.plain {
+		x.cond("attribute_exists(" + x.e.name(c.s.key.attrs[0].name) + ")")
+		return nil
+	}
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	switch {
+	case p.v.bare:
+		// The first write adopts an item without a record; nothing of it moves.
+		next := c.nextRoot(basis{}, p.id)
+		next.Layout, next.LayoutID = p.v.tree.Layout, p.v.tree.ID
+		policy, err := c.sealedPolicy(p.ctx, p.key)
+		if err != nil {
+			return err
+		}
+		next.Policy = policy
+		x.cond(c.basisCond(&x.e, basis{exists: true}))
+		x.set(x.e.name(c.s.metaAttr), x.e.value(next.Encode()))
+		return nil
+	case p.v.meta != nil:
+		x.cond(c.versionCond(&x.e, p.v.meta.Version, p.v.meta.WriteID()))
+		if err := p.setManifest(); err != nil {
+			return err
+		}
+	default:
+		p.guessConds()
+		p.growManifest()
+	}
+	rec := c.s.metaAttr
+	v := x.e.path(rec, "v")
+	x.set(v, v+" + "+x.e.value(numberAV(1)))
+	x.set(x.e.path(rec, "u"), x.e.value(numberAV(now.UnixMilli())))
+	ring := x.e.path(rec, "r")
+	for i := stored.RingSize - 1; i > 0; i-- {
+		x.set(fmt.Sprintf("%s[%d]", ring, i), fmt.Sprintf("%s[%d]", ring, i-1))
+	}
+	x.set(ring+"[0]", x.e.value(p.id.AV()))
+	return nil
+}
+
+// guessConds verify a guess: this format, this layout, and not already done.
+func (p *updatePlan) guessConds() {
+	c, x := p.c, &p.root
+	rec := c.s.metaAttr
+	x.cond(x.e.path(rec, "f") + " = " + x.e.value(numberAV(stored.Format)))
+	x.cond(x.e.path(rec, "l") + " = " + x.e.value(stringAV(c.s.tree.ID)))
+	x.cond(x.e.path(rec, "e") + " = " + x.e.value(stringAV(c.s.entity)))
+	x.cond("NOT contains(" + x.e.path(rec, "r") + ", " + x.e.value(p.id.AV()) + ")")
+}
+
+// setManifest writes the changed manifest whole: the version has been read, so
+// nobody else's entry can be lost.
+func (p *updatePlan) setManifest() error {
+	if p.m.empty() {
+		return nil
+	}
+	next := *p.v.meta
+	next.Parts, next.Orders = p.m.apply(p.v.meta)
+	next.CountDynamic()
+	if n := len(next.Parts); n > stored.MaxParts {
+		return failf(ErrTooLarge, "the object would have %d parts; %d fit into one transaction", n, stored.MaxParts)
+	}
+	x, rec := &p.root, p.c.s.metaAttr
+	if len(p.m.dropped) == 0 && len(p.m.orders) == 0 && len(p.m.grown) == 0 {
+		for _, inst := range sortedKeys(p.m.parts) {
+			x.set(p.entry(inst), x.e.value(p.m.parts[inst].AV()))
+		}
+	} else {
+		encoded := next.Encode().(*types.AttributeValueMemberM).Value
+		x.set(x.e.path(rec, "m"), x.e.value(encoded["m"]))
+		x.set(x.e.path(rec, "o"), x.e.value(encoded["o"]))
+	}
+	x.set(x.e.path(rec, "n"), x.e.value(numberAV(int64(next.Dynamic))))
+	return nil
+}
+
+// growManifest sets single entries of a manifest that was not read. Nothing is
+// known of the rest of it, so only fixed parts come and go, and lists grow.
+func (p *updatePlan) growManifest() {
+	x, rec := &p.root, p.c.s.metaAttr
+	dynamic := 0
+	for _, inst := range sortedKeys(p.m.parts) {
+		x.set(p.entry(inst), x.e.value(p.m.parts[inst].AV()))
+	}
+	for _, inst := range p.m.dropped {
+		x.removs = append(x.removs, p.entry(inst))
+	}
+	for _, inst := range sortedKeys(p.m.grown) {
+		path := x.e.path(rec, "o", string(inst))
+		ids := stored.Order{Elems: p.m.grown[inst]}.AV()
+		none := x.e.value(&types.AttributeValueMemberL{Value: []types.AttributeValue{}})
+		x.set(path, "list_append(if_not_exists("+path+", "+none+"), "+x.e.value(ids)+")")
+		for part := range p.m.parts {
+			if part.Under(inst) && part != inst {
+				dynamic++
+			}
+		}
+	}
+	if dynamic > 0 {
+		n := x.e.path(rec, "n")
+		x.set(n, n+" + "+x.e.value(numberAV(int64(dynamic))))
+		// No object may grow that one transaction could not delete.
+		room := stored.MaxParts - p.c.s.tree.FixedCount() - dynamic
+		x.cond(n + " <= " + x.e.value(numberAV(int64(room))))
+	}
+}

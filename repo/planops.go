@@ -1,0 +1,168 @@
+package repo
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/model"
+)
+
+// change adds one change to the plan.
+func (p *updatePlan) change(ch *model.Change) error {
+	path := ch.Lens.Path
+	t, err := p.v.resolve(path)
+	if err != nil {
+		return err
+	}
+	value, err := p.encode(ch)
+	if err != nil {
+		return err
+	}
+	switch {
+	case ch.Op == model.Append:
+		return p.append(t, value)
+	case ch.Op == model.Remove || value == nil && ch.Op == model.Set:
+		if t.divided() {
+			return p.replace(t, nil)
+		}
+		return p.remove(t)
+	case value == nil:
+		return nil // SetIfAbsent of what is stored as absent: nothing to do
+	case ch.Op == model.SetIfAbsent && t.divided():
+		return p.supply(t, value)
+	case t.divided():
+		return p.replace(t, value)
+	}
+	return p.assign(t, ch.Op, value)
+}
+
+// encode returns the value of a change as it is stored, sealed if the path is;
+// nil where Put would store nothing.
+func (p *updatePlan) encode(ch *model.Change) (types.AttributeValue, error) {
+	if ch.Op == model.Remove {
+		return nil, nil
+	}
+	value, err := ch.Lens.Codec.Encode(ch.Value)
+	if err != nil {
+		return nil, at(ch.Lens.Path, failf(ErrInvalid, "%w", err))
+	}
+	if ch.Op == model.Add {
+		if value == nil { // a zero of an omitempty field: adding it changes nothing
+			value = numberAV(0)
+		}
+		return value, nil
+	}
+	return p.c.sealAt(p.ctx, p.key, ch.Lens.Path, value)
+}
+
+// assign sets, supplies or adds to a value that has no parts.
+func (p *updatePlan) assign(t *target, op model.ChangeOp, value types.AttributeValue) error {
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	doc, v := t.doc(&x.e), x.e.value(value)
+	switch op {
+	case model.SetIfAbsent:
+		if p.nullable(x, t, op, "NULL") {
+			x.set(doc, v)
+			return nil
+		}
+		x.set(doc, "if_not_exists("+doc+", "+v+")")
+	case model.Add:
+		if p.nullable(x, t, op, "N") {
+			x.set(doc, v)
+			return nil
+		}
+		x.set(doc, "if_not_exists("+doc+", "+x.e.value(numberAV(0))+") + "+v)
+	default:
+		p.watching(t, model.Set, false)
+		x.set(doc, v)
+	}
+	return nil
+}
+
+func (p *updatePlan) remove(t *target) error {
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	p.watching(t, model.Set, false)
+	x.removs = append(x.removs, t.doc(&x.e))
+	return nil
+}
+
+// append adds elements at the end of a list.
+func (p *updatePlan) append(t *target, value types.AttributeValue) error {
+	l, ok := value.(*types.AttributeValueMemberL)
+	if !ok {
+		return at(t.path, failf(ErrInvalid, "Append needs a field that is stored as a list, not as %s", avName(value)))
+	}
+	if t.at != nil {
+		return p.appendParts(t, l.Value)
+	}
+	if t.divided() {
+		return at(t.path, failf(ErrInvalid, "Append to an element of a shard"))
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	doc, v := t.doc(&x.e), x.e.value(l)
+	if p.nullable(x, t, model.Append, "L") {
+		x.set(doc, v)
+		return nil
+	}
+	x.set(doc, "list_append(if_not_exists("+doc+", "+x.e.value(emptyList())+"), "+v+")")
+	return nil
+}
+
+func emptyList() types.AttributeValue {
+	return &types.AttributeValueMemberL{Value: []types.AttributeValue{}}
+}
+
+// parent makes the write fail if the parent of a value is missing, instead of
+// leaving it to the engine, whose refusal would not say which path it was. A
+// list index must exist: DynamoDB would otherwise append.
+func (p *updatePlan) parent(x *edit, t *target) {
+	n := len(t.rel)
+	if n == 0 {
+		return
+	}
+	last := t.rel[n-1]
+	if n > 1 {
+		kind := "M"
+		if last.Kind == attr.Index {
+			kind = "L"
+		}
+		x.cond("attribute_type(" + docPath(&x.e, t.rel[:n-1]) + ", " + x.e.value(stringAV(kind)) + ")")
+	}
+	if last.Kind == attr.Index {
+		x.cond("attribute_exists(" + t.doc(&x.e) + ")")
+	}
+}
+
+// nullable makes a NULL that another program stored count as absent: the write
+// is refused where there is one, and planned again over the version that has
+// it. It reports whether this plan is that one.
+func (p *updatePlan) nullable(x *edit, t *target, op model.ChangeOp, kind string) bool {
+	if p.nulls[t.path.String()] {
+		return true
+	}
+	p.watching(t, op, true)
+	doc := t.doc(&x.e)
+	typed := "attribute_type(" + doc + ", " + x.e.value(stringAV(kind)) + ")"
+	if kind == "NULL" {
+		x.cond("NOT " + typed)
+	} else {
+		x.cond("attribute_not_exists(" + doc + ") OR " + typed)
+	}
+	return false
+}
+
+func (p *updatePlan) watching(t *target, op model.ChangeOp, nullable bool) {
+	p.watch = append(p.watch, watch{path: t.path, owner: t.owner, rel: t.rel, op: op, nullable: nullable})
+}

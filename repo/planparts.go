@@ -1,0 +1,366 @@
+package repo
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Changes of values that have parts of their own: a whole shard, one element
+// or entry of a divided list or map, or a struct with shards somewhere inside.
+
+// replace puts value, nil for none, where t leads.
+func (p *updatePlan) replace(t *target, value types.AttributeValue) error {
+	if t.elemOf != nil {
+		if t.elemOf.Kind == stored.List || t.elemOf.Kind == stored.InList {
+			return p.replaceElem(t, value)
+		}
+		return p.replaceEntry(t, value)
+	}
+	old, err := p.existing(t)
+	if err != nil {
+		return err
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	p.watching(t, model.Set, false)
+	doc := attrs{}
+	nest(doc, t.baseRel, value)
+	split, err := place.SplitAt(t.inside, t.base, doc, p.ids)
+	if err != nil {
+		return at(t.path, failf(ErrInvalid, "%w", err))
+	}
+	if err := p.accept(split, old); err != nil {
+		return err
+	}
+	// What is left of the value stands in the owner's item.
+	if rest := dig(doc, t.baseRel); rest != nil {
+		x.set(t.doc(&x.e), x.e.value(rest))
+	} else if t.at == nil || t.at.Spill || t.at.Table == "" {
+		x.removs = append(x.removs, t.doc(&x.e))
+	}
+	return nil
+}
+
+// existing lists the instances that the value has or may have now. Without a
+// manifest that is possible only where the layout fixes them.
+func (p *updatePlan) existing(t *target) ([]stored.Inst, error) {
+	if p.v.bare {
+		return nil, nil
+	}
+	if p.v.meta != nil {
+		return p.under(t.named), nil
+	}
+	var out []stored.Inst
+	var walk func(base stored.Inst, places []*place.Place) bool
+	walk = func(base stored.Inst, places []*place.Place) bool {
+		for _, q := range places {
+			if !q.Fixed() {
+				return false
+			}
+			inst := base.Join(q.Rel)
+			out = append(out, inst)
+			if !walk(inst, q.Kids) {
+				return false
+			}
+		}
+		return true
+	}
+	if !walk(t.base, t.inside) {
+		return nil, errNeedManifest
+	}
+	return out, nil
+}
+
+func (p *updatePlan) under(named stored.Inst) []stored.Inst {
+	var out []stored.Inst
+	for inst := range p.v.meta.Parts {
+		if inst.Under(named) {
+			out = append(out, inst)
+		}
+	}
+	for inst := range p.v.meta.Orders {
+		if inst.Under(named) && !slices.Contains(out, inst) {
+			out = append(out, inst)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// ids reuses the element ids of a list that is replaced, so that a list of the
+// same length changes its items instead of making new ones.
+func (p *updatePlan) ids(list stored.Inst, n int) []stored.ElemID {
+	ids := place.FreshIDs(list, n)
+	if p.v.meta == nil {
+		return ids
+	}
+	for i, e := range p.v.meta.Orders[list].Elems {
+		if i < n && !e.Nil {
+			ids[i] = e.ID
+		}
+	}
+	return ids
+}
+
+// accept takes over the pieces of a divided value and drops what they replace.
+func (p *updatePlan) accept(split *place.Split, old []stored.Inst) error {
+	for _, piece := range split.Pieces {
+		if err := p.putPart(piece.Inst, piece.Doc); err != nil {
+			return err
+		}
+	}
+	for inst, o := range split.Orders {
+		p.m.orders[inst] = o
+	}
+	for _, inst := range old {
+		_, part := p.m.parts[inst]
+		_, order := p.m.orders[inst]
+		if part || order {
+			continue
+		}
+		p.drop(inst)
+	}
+	return nil
+}
+
+// putPart replaces the item of a part, or creates it. The document is sealed
+// already.
+func (p *updatePlan) putPart(inst stored.Inst, doc attrs) error {
+	ref := stored.Ref{Stamp: stored.NewID()}
+	if p.v.meta != nil {
+		if old, ok := p.v.meta.Parts[inst]; ok {
+			ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
+		}
+	} else if !inst.Dynamic() {
+		// An entry that leads elsewhere would leave its item behind.
+		p.root.cond("NOT attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("M")) + ")")
+	}
+	p.m.parts[inst] = ref
+	loc := p.location(inst)
+	doc[loc.KeyName] = stringAV(loc.Key)
+	doc[p.c.s.metaAttr] = stored.Part{Stamp: ref.Stamp, Owner: p.owner, Inst: inst}.Encode()
+	x := p.part(inst)
+	x.put = doc
+	x.cond(p.c.ownerCond(&x.e, loc.KeyName, p.owner))
+	return nil
+}
+
+// drop removes an instance: its item, if it is a part, and its entry.
+func (p *updatePlan) drop(inst stored.Inst) {
+	part := true
+	if p.v.meta != nil {
+		_, part = p.v.meta.Parts[inst]
+	} else {
+		p.root.cond("NOT attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("M")) + ")")
+	}
+	if part {
+		loc := p.location(inst)
+		x := p.part(inst)
+		x.del = true
+		x.cond(p.c.ownerCond(&x.e, loc.KeyName, p.owner))
+	}
+	p.m.dropped = append(p.m.dropped, inst)
+}
+
+// replaceElem sets or removes one element of a list; the manifest is known.
+func (p *updatePlan) replaceElem(t *target, value types.AttributeValue) error {
+	q := t.elemOf
+	list := t.list
+	if _, twice := p.m.orders[list]; twice {
+		return at(t.path, failf(ErrInvalid, "one Update can add, remove or replace one element of %s; use Modify for more", list))
+	}
+	o := p.v.meta.Orders[list]
+	o.Elems = slices.Clone(o.Elems)
+	was := p.v.meta.Orders[list].Elems[t.elem]
+	_, apart := p.v.meta.Parts[t.named]
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	if value == nil { // the element goes, the list closes
+		o.Elems = slices.Delete(o.Elems, t.elem, t.elem+1)
+		if !was.Nil && !apart {
+			x.removs = append(x.removs, t.doc(&x.e))
+		}
+		p.m.orders[list] = o
+		return p.dropUnder(t, was)
+	}
+	if absentAV(value) {
+		if q.Kind == stored.InList {
+			x.set(t.doc(&x.e), x.e.value(value))
+		} else {
+			o.Elems[t.elem] = stored.Element{Nil: true}
+			if !was.Nil && !apart {
+				x.removs = append(x.removs, t.doc(&x.e))
+			}
+		}
+		p.m.orders[list] = o
+		return p.dropUnder(t, was)
+	}
+	if was.Nil {
+		o.Elems[t.elem] = stored.Element{ID: stored.NewElemID()}
+		p.m.orders[list] = o
+		t.named, apart = list.Elem(o.Elems[t.elem].ID), true
+	}
+	return p.placeValue(t, x, value, apart && q.Table != "")
+}
+
+func (p *updatePlan) dropUnder(t *target, was stored.Element) error {
+	if !was.Nil {
+		for _, inst := range p.under(t.named) {
+			p.drop(inst)
+		}
+	}
+	return nil
+}
+
+// replaceEntry sets or removes one entry of a map.
+func (p *updatePlan) replaceEntry(t *target, value types.AttributeValue) error {
+	q := t.elemOf
+	if p.v.meta == nil && !p.v.bare {
+		return errNeedManifest // whether the entry exists decides the count of parts
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	apart := false
+	if p.v.meta != nil {
+		_, apart = p.v.meta.Parts[t.named]
+	}
+	if q.Kind == stored.InMap || q.Spill {
+		p.parent(x, t)
+		p.watching(t, model.Set, false)
+	}
+	if value == nil {
+		if !apart && (q.Kind == stored.InMap || q.Spill) {
+			x.removs = append(x.removs, t.doc(&x.e))
+		}
+		return p.dropUnder(t, stored.Element{Nil: p.v.meta == nil})
+	}
+	v, ok := value.(*types.AttributeValueMemberM)
+	if !ok {
+		return at(t.path, failf(ErrInvalid, "an entry of a divided map cannot be nil"))
+	}
+	if q.Table != "" && !apart {
+		apart = q.WhenOver == 0 || item.Size(v.Value) > q.WhenOver
+		if apart && q.Spill {
+			x.removs = append(x.removs, t.doc(&x.e))
+		}
+	}
+	return p.placeValue(t, x, value, apart)
+}
+
+// placeValue divides the value of an element or entry and puts it apart or
+// into its parent.
+func (p *updatePlan) placeValue(t *target, x *edit, value types.AttributeValue, apart bool) error {
+	m, ok := value.(*types.AttributeValueMemberM)
+	if !ok {
+		return at(t.path, failf(ErrInvalid, "an element of a divided list is a struct, not %s", avName(value)))
+	}
+	var old []stored.Inst
+	if p.v.meta != nil {
+		old = p.under(t.named)
+	}
+	split, err := place.SplitAt(t.elemOf.Kids, t.named, m.Value, p.ids)
+	if err != nil {
+		return at(t.path, failf(ErrInvalid, "%w", err))
+	}
+	if apart {
+		split.Pieces = append(split.Pieces, &place.Piece{Inst: t.named, Place: t.elemOf, Doc: split.Root})
+	} else {
+		x.set(t.doc(&x.e), x.e.value(value))
+	}
+	return p.accept(split, old)
+}
+
+// appendParts adds elements to a list that is divided.
+func (p *updatePlan) appendParts(t *target, values []types.AttributeValue) error {
+	q, list := t.at, t.named
+	if q.Kind != stored.List && q.Kind != stored.InList {
+		return at(t.path, failf(ErrInvalid, "Append needs a list"))
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	p.watching(t, model.Set, false)
+	doc := attrs{"v": &types.AttributeValueMemberL{Value: values}}
+	one := *q
+	one.Rel = attr.Names("v")
+	split, err := place.SplitAt([]*place.Place{&one}, "", doc, place.FreshIDs)
+	if err != nil {
+		return at(t.path, failf(ErrInvalid, "%w", err))
+	}
+	for _, piece := range split.Pieces {
+		if err := p.putPart(rebase(piece.Inst, "v", list), piece.Doc); err != nil {
+			return err
+		}
+	}
+	for inst, o := range split.Orders {
+		if inst == "v" {
+			p.m.grown[list] = append(p.m.grown[list], o.Elems...)
+			continue
+		}
+		p.m.orders[rebase(inst, "v", list)] = o
+	}
+	inline, _ := doc["v"].(*types.AttributeValueMemberL)
+	if inline != nil {
+		path := t.doc(&x.e)
+		x.set(path, "list_append(if_not_exists("+path+", "+x.e.value(emptyList())+"), "+x.e.value(inline)+")")
+	}
+	return nil
+}
+
+func rebase(inst, from, to stored.Inst) stored.Inst { return to + inst[len(from):] }
+
+// supply is SetIfAbsent of a value with parts.
+func (p *updatePlan) supply(t *target, value types.AttributeValue) error {
+	if t.at == nil || t.at.Spill || t.at.Table == "" {
+		return at(t.path, failf(ErrInvalid, "SetIfAbsent: the value may stand in several tables; read the object and use Put"))
+	}
+	if p.v.meta == nil && !p.v.bare {
+		return errNeedManifest
+	}
+	if p.v.meta != nil && len(p.under(t.named)) > 0 {
+		return nil // it has a value
+	}
+	return p.replace(t, value)
+}
+
+// nest puts value into doc at a path of attribute names, nothing if it is nil.
+func nest(doc attrs, rel attr.Path, value types.AttributeValue) {
+	for _, s := range rel[:len(rel)-1] {
+		m := attrs{}
+		doc[s.Name] = &types.AttributeValueMemberM{Value: m}
+		doc = m
+	}
+	if value != nil {
+		doc[rel[len(rel)-1].Name] = value
+	}
+}
+
+// dig returns the value at a path of attribute names, nil if there is none.
+func dig(doc attrs, rel attr.Path) types.AttributeValue {
+	parent, name, ok := place.Locate(doc, rel)
+	if !ok {
+		return nil
+	}
+	return parent[name]
+}
+
+func absentAV(av types.AttributeValue) bool {
+	_, null := av.(*types.AttributeValueMemberNULL)
+	return av == nil || null
+}

@@ -1,0 +1,155 @@
+package repo
+
+import (
+	"context"
+	"iter"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Range is a part of the objects under one partition key, in the order of
+// their sort keys: what CompositeKey.In returns.
+type Range[T any] interface {
+	keyRange() *keyRange
+	rangeOf(*T)
+}
+
+// KeyRange is a Range over sort keys of type S.
+type KeyRange[T, S any] struct{ r *keyRange }
+
+// keyRange is a KeyRange without its type parameters.
+type keyRange struct {
+	spec      *keySpec
+	partition types.AttributeValue
+	op        string // of the sort key: "", BETWEEN, <, <=, >, >=, begins_with
+	bounds    []types.AttributeValue
+	backwards bool
+	err       error
+}
+
+// In selects all objects with the partition key p.
+func (d CompositeKey[T, P, S]) In(p P) KeyRange[T, S] {
+	r := &keyRange{spec: d.spec}
+	switch {
+	case d.spec == nil:
+		r.err = failf(ErrInvalid, "the range is of a zero CompositeKey")
+	case len(d.spec.errs) > 0:
+		r.err = declared(d.spec.errs[0])
+	default:
+		r.partition, r.err = d.spec.attrs[0].keyValue(0, reflect.ValueOf(&p).Elem())
+	}
+	return KeyRange[T, S]{r}
+}
+
+// Between keeps the sort keys from lo to hi, both included.
+func (k KeyRange[T, S]) Between(lo, hi S) KeyRange[T, S] { return k.bound("BETWEEN", lo, hi) }
+
+// Before keeps the sort keys less than s.
+func (k KeyRange[T, S]) Before(s S) KeyRange[T, S] { return k.bound("<", s) }
+
+// UpTo keeps the sort keys up to s, s included.
+func (k KeyRange[T, S]) UpTo(s S) KeyRange[T, S] { return k.bound("<=", s) }
+
+// After keeps the sort keys greater than s.
+func (k KeyRange[T, S]) After(s S) KeyRange[T, S] { return k.bound(">", s) }
+
+// From keeps the sort keys from s on, s included.
+func (k KeyRange[T, S]) From(s S) KeyRange[T, S] { return k.bound(">=", s) }
+
+// BeginsWith keeps the sort keys with a prefix; it is for keys stored as a
+// string or binary.
+func (k KeyRange[T, S]) BeginsWith(prefix S) KeyRange[T, S] { return k.bound("begins_with", prefix) }
+
+// Backwards turns the order round: the greatest sort key first.
+func (k KeyRange[T, S]) Backwards() KeyRange[T, S] {
+	r := k.copy()
+	r.backwards = true
+	return KeyRange[T, S]{r}
+}
+
+func (k KeyRange[T, S]) copy() *keyRange {
+	if k.r == nil {
+		return &keyRange{err: failf(ErrInvalid, "a zero KeyRange selects nothing; use CompositeKey.In")}
+	}
+	r := *k.r
+	return &r
+}
+
+func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
+	r := k.copy()
+	switch {
+	case r.err != nil:
+		return KeyRange[T, S]{r}
+	case r.op != "":
+		r.err = failf(ErrInvalid, "the range has two bounds, %s and %s; use Between", r.op, op)
+		return KeyRange[T, S]{r}
+	}
+	r.op = op
+	for i := range values {
+		av, err := r.spec.attrs[1].keyValue(1, reflect.ValueOf(&values[i]).Elem())
+		if err != nil {
+			r.err = err
+		}
+		r.bounds = append(r.bounds, av)
+	}
+	if op == "begins_with" && r.err == nil && r.spec.attrs[1].kind == types.ScalarAttributeTypeN {
+		r.err = failf(ErrInvalid, "BeginsWith: the sort key is a number")
+	}
+	return KeyRange[T, S]{r}
+}
+
+func (k KeyRange[T, S]) keyRange() *keyRange { return k.copy() }
+func (KeyRange[T, S]) rangeOf(*T)            {}
+
+// Query reads the objects of a range in the order of their sort keys. Pages,
+// parts and errors are treated as by Scan; Limit ends it early.
+func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) iter.Seq2[*T, error] {
+	call := r.call.with(opts)
+	var k *keyRange
+	if in != nil {
+		k = in.keyRange()
+	}
+	return typed[T](r.c.objects(ctx, "Query", call, func(start attrs) ([]attrs, attrs, error) {
+		q, err := r.c.queryInput(k, call)
+		if err != nil {
+			return nil, nil, err
+		}
+		q.ExclusiveStartKey = start
+		out, err := r.c.client.Query(ctx, q)
+		if err != nil {
+			return nil, nil, readError(err)
+		}
+		return out.Items, out.LastEvaluatedKey, nil
+	}))
+}
+
+func (c *core) queryInput(k *keyRange, call call) (*dynamodb.QueryInput, error) {
+	switch {
+	case k == nil:
+		return nil, failf(ErrInvalid, "Query without a range")
+	case k.err != nil:
+		return nil, failf(ErrInvalid, "key range: %w", k.err)
+	case k.spec != c.s.key:
+		return nil, failf(ErrInvalid, "the range is of another key declaration than the model's")
+	}
+	var e expr
+	cond := e.name(k.spec.attrs[0].name) + " = " + e.value(k.partition)
+	if k.op != "" {
+		sort := e.name(k.spec.attrs[1].name)
+		switch k.op {
+		case "BETWEEN":
+			cond += " AND " + sort + " BETWEEN " + e.value(k.bounds[0]) + " AND " + e.value(k.bounds[1])
+		case "begins_with":
+			cond += " AND begins_with(" + sort + ", " + e.value(k.bounds[0]) + ")"
+		default:
+			cond += " AND " + sort + " " + k.op + " " + e.value(k.bounds[0])
+		}
+	}
+	return &dynamodb.QueryInput{
+		TableName: ptr(c.table(c.s.table)), KeyConditionExpression: &cond,
+		ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
+		ConsistentRead: ptr(!call.eventually), ScanIndexForward: ptr(!k.backwards), Limit: pageLimit(call),
+	}, nil
+}

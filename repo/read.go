@@ -1,0 +1,217 @@
+package repo
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// The read path: load (load.go) → open sealed values → assemble → decode.
+
+// get reads the object with a key; the snapshot is nil for items without a
+// record.
+func (c *core) get(ctx context.Context, key storedKey, call call) (reflect.Value, *record.Snapshot, error) {
+	if err := c.checkKey(ctx, key); err != nil {
+		return reflect.Value{}, nil, err
+	}
+	sel, err := c.selection(call)
+	if err != nil {
+		return reflect.Value{}, nil, err
+	}
+	o := c.newLoading(key, sel.wanted)
+	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guess); err != nil {
+		return reflect.Value{}, nil, err
+	}
+	if o.err != nil {
+		return reflect.Value{}, nil, o.err
+	}
+	return c.finish(ctx, o, sel)
+}
+
+func (c *core) exists(ctx context.Context, key storedKey, call call) (bool, error) {
+	if err := c.checkKey(ctx, key); err != nil {
+		return false, err
+	}
+	var e expr
+	p := &projection{expr: e.name(c.s.key.attrs[0].name), names: nil}
+	p.names = e.names
+	item, err := c.fetchOne(ctx, get{c.table(c.s.table), c.s.keyAttrs(key)}, !call.eventually, p)
+	return item != nil, err
+}
+
+// selection is what a read leaves out.
+type selection struct {
+	c     *core
+	skip  []*place.Place
+	path  attr.Path     // only what this path goes through, nil = everything
+	guess []stored.Inst // fixed parts to ask for at once
+}
+
+func (c *core) selection(call call) (*selection, error) {
+	sel := &selection{c: c}
+	if (call.rootOnly || len(call.skip) > 0) && c.s.keep == nil {
+		return nil, failf(ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
+	}
+	if call.rootOnly {
+		for _, p := range c.s.tree.All {
+			sel.leaveOut(p)
+		}
+	}
+	for _, sh := range call.skip {
+		p := c.s.shards[sh]
+		if p == nil {
+			return nil, failf(ErrInvalid, "Skip: the shard is not one of this model")
+		}
+		sel.leaveOut(p)
+	}
+	for _, inst := range c.s.guess {
+		if sel.wanted(inst) {
+			sel.guess = append(sel.guess, inst)
+		}
+	}
+	return sel, nil
+}
+
+// leaveOut skips a place. Lists and maps whose parts may stand in their parent
+// are read whole all the same: half of one could not be written back.
+func (s *selection) leaveOut(p *place.Place) {
+	if p.Table != "" && !(p.Spill && (p.Kind != stored.One || p.Path.Wild())) {
+		s.skip = append(s.skip, p)
+	}
+}
+
+func (s *selection) wanted(inst stored.Inst) bool {
+	path := stored.PlaceOf(inst)
+	if s.path != nil && !path.Overlaps(s.path) {
+		return false
+	}
+	for _, p := range s.skip {
+		if p.Path.Covers(path) {
+			return false
+		}
+	}
+	return !s.c.s.foreign(inst)
+}
+
+// unloaded names the places that are missing from a value read with s. A part
+// that stands in its parent was read with it.
+func (s *selection) unloaded(m *stored.Root) map[string]bool {
+	if len(s.skip) == 0 {
+		return nil
+	}
+	out := map[string]bool{}
+	for _, p := range s.skip {
+		if _, apart := m.Parts[stored.Inst("").Join(p.Path)]; !p.Spill || apart {
+			out[p.Path.String()] = true
+		}
+	}
+	return out
+}
+
+// finish turns loaded items into a value of T.
+func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.Value, *record.Snapshot, error) {
+	doc, snap, err := c.assemble(ctx, o, sel)
+	if err != nil {
+		return reflect.Value{}, nil, err
+	}
+	if snap != nil {
+		snap.Unloaded = sel.unloaded(o.meta)
+		snap.Unknown = record.Extract(c.s.codec, doc, nil)
+		c.listDigests(snap, c.s.tree.Top, "", doc)
+	}
+	ptr := reflect.New(c.s.typ)
+	for i, a := range c.s.key.attrs {
+		if !c.s.key.detached {
+			doc[a.name] = o.key.parts[i]
+		}
+	}
+	if err := codec.DecodeStruct(c.s.codec, doc, ptr.Elem()); err != nil {
+		return reflect.Value{}, nil, failf(ErrCorrupt, "%w", err)
+	}
+	c.setRecord(ptr, snap)
+	if c.cfg.validateOnRead {
+		if err := c.validateWhole(ctx, ptr); err != nil {
+			return reflect.Value{}, nil, err
+		}
+	}
+	return ptr, snap, nil
+}
+
+// assemble opens the sealed values of a loaded object and puts it together.
+// The document has no key attributes and no record.
+func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs, *record.Snapshot, error) {
+	doc := o.root
+	delete(doc, c.s.metaAttr)
+	for _, a := range c.s.key.attrs {
+		delete(doc, a.name)
+	}
+	if err := c.open(ctx, o.key, "", doc); err != nil {
+		return nil, nil, err
+	}
+	if o.meta == nil {
+		return doc, nil, nil
+	}
+	snap := &record.Snapshot{
+		Table: c.s.table, Owner: o.owner, Key: o.key.parts, Root: o.meta,
+		Digests: map[stored.Inst]record.Digest{}, Elems: map[stored.Inst][]record.Digest{},
+	}
+	parts := c.partDocs(o)
+	for inst, part := range parts {
+		if err := c.open(ctx, o.key, inst, part); err != nil {
+			return nil, nil, err
+		}
+		snap.Digests[inst] = record.DigestMap(part)
+	}
+	if err := place.Assemble(o.meta, doc, parts, func(i stored.Inst) bool { return !sel.wanted(i) }); err != nil {
+		return nil, nil, failf(ErrCorrupt, "%w", err)
+	}
+	return doc, snap, nil
+}
+
+// listDigests records the content of the elements of divided lists, by which a
+// later Put recognises them.
+func (c *core) listDigests(snap *record.Snapshot, places []*place.Place, base stored.Inst, doc attrs) {
+	for _, p := range places {
+		parent, name, ok := place.Locate(doc, p.Rel)
+		if !ok {
+			continue
+		}
+		inst := base.Join(p.Rel)
+		switch v := parent[name].(type) {
+		case *types.AttributeValueMemberM:
+			if p.Kind == stored.One {
+				c.listDigests(snap, p.Kids, inst, v.Value)
+				continue
+			}
+			for key, e := range v.Value {
+				if m, ok := e.(*types.AttributeValueMemberM); ok {
+					c.listDigests(snap, p.Kids, inst.Key(key), m.Value)
+				}
+			}
+		case *types.AttributeValueMemberL:
+			snap.Elems[inst] = record.Digests(v.Value)
+			ids := snap.Root.Orders[inst].Elems
+			for i, e := range v.Value {
+				if m, ok := e.(*types.AttributeValueMemberM); ok && i < len(ids) {
+					c.listDigests(snap, p.Kids, inst.Elem(ids[i].ID), m.Value)
+				}
+			}
+		}
+	}
+}
+
+// instPath is the logical path of an instance, for sealing.
+func instPath(inst stored.Inst) attr.Path {
+	tokens, err := inst.Tokens()
+	if err != nil {
+		return nil // the manifest was checked when it was decoded
+	}
+	return stored.Logical(tokens)
+}

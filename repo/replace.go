@@ -1,0 +1,238 @@
+package repo
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// basis is what a whole write replaces.
+type basis struct {
+	exists bool
+	meta   *stored.Root     // nil if nothing exists, or without a record
+	snap   *record.Snapshot // what the value was read with; nil: every part is written
+}
+
+// replacement is a whole write, ready to be sent.
+type replacement struct {
+	write *commit.Write
+	insts []stored.Inst // by action, "" = the root
+	snap  *record.Snapshot
+}
+
+// replacement plans the write of d over b: what changed, what is gone, in one
+// transaction, or one PutItem if only the root is concerned.
+func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID, keepShards bool) (*replacement, error) {
+	if c.s.plain {
+		return c.plainReplacement(d, b)
+	}
+	a := &aligner{c: c, meta: b.meta, snap: b.snap, ignore: keepShards,
+		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]record.Digest{}}
+	doc := item.CloneMap(d.doc)
+	if err := a.places(c.s.tree.Top, "", doc); err != nil {
+		return nil, err
+	}
+	snap := &record.Snapshot{
+		Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Key: d.key.parts,
+		Digests: map[stored.Inst]record.Digest{}, Elems: a.elems,
+	}
+	if b.snap != nil {
+		snap.Unloaded = b.snap.Unloaded
+		snap.Unknown = b.snap.Unknown.Merge(doc)
+	}
+	snap.Root = c.nextRoot(b, id)
+	for _, inst := range a.carried {
+		a.carry(inst, snap.Root, d.key)
+	}
+	if err := a.keepForeign(doc, snap.Root, d.key); err != nil {
+		return nil, err
+	}
+	split, err := c.s.tree.Split(doc, a.idsOf)
+	if err != nil {
+		return nil, failf(ErrInvalid, "%w", err)
+	}
+	maps.Copy(snap.Root.Orders, split.Orders)
+	w := &writer{c: c, ctx: ctx, d: d, b: b, snap: snap}
+	return w.write(split)
+}
+
+func (a *aligner) idsOf(list stored.Inst, n int) []stored.ElemID { return a.ids[list] }
+
+// nextRoot is the record that follows b.
+func (c *core) nextRoot(b basis, id stored.ID) *stored.Root {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	r := &stored.Root{
+		Format: stored.Format, Entity: c.s.entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
+		Created: now, Updated: now, LayoutID: c.s.tree.ID, Layout: c.s.tree.Layout,
+		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
+	}
+	if b.meta != nil {
+		r.Version, r.Birth, r.Created = b.meta.Version+1, b.meta.Birth, b.meta.Created
+		r.Ring = stored.Push(b.meta.Ring, id)
+	}
+	return r
+}
+
+// writer turns a divided document into actions.
+type writer struct {
+	c    *core
+	ctx  context.Context
+	d    *draft
+	b    basis
+	snap *record.Snapshot
+	out  replacement
+}
+
+func (w *writer) write(split *place.Split) (*replacement, error) {
+	root := w.snap.Root
+	puts := make([]*place.Piece, 0, len(split.Pieces))
+	for _, p := range split.Pieces {
+		digest := record.DigestMap(p.Doc)
+		w.snap.Digests[p.Inst] = digest
+		if ref, ok := w.unchanged(p.Inst, digest); ok {
+			root.Parts[p.Inst] = ref
+			continue
+		}
+		root.Parts[p.Inst] = stored.Ref{Stamp: stored.NewID()}
+		puts = append(puts, p)
+	}
+	root.CountDynamic()
+	if n := len(root.Parts); n > stored.MaxParts {
+		return nil, failf(ErrTooLarge, "the object has %d parts; %d fit into one transaction", n, stored.MaxParts)
+	}
+	w.out.snap, w.out.write = w.snap, &commit.Write{}
+	if err := w.rootAction(split.Root); err != nil {
+		return nil, err
+	}
+	for _, p := range puts {
+		if err := w.partAction(p); err != nil {
+			return nil, err
+		}
+	}
+	w.deletions()
+	return &w.out, w.c.checkLimits(w.out.write, w.out.insts)
+}
+
+// unchanged returns the manifest entry of a part that need not be written: the
+// value was read with exactly this content, and the part is where it belongs.
+func (w *writer) unchanged(inst stored.Inst, digest record.Digest) (stored.Ref, bool) {
+	if w.b.snap == nil || w.b.meta == nil {
+		return stored.Ref{}, false
+	}
+	ref, ok := w.b.meta.Parts[inst]
+	known, read := w.b.snap.Digests[inst]
+	if !ok || !read || known != digest {
+		return stored.Ref{}, false
+	}
+	loc := w.b.meta.Locate(inst, w.d.key.parts)
+	return stored.Ref{Stamp: ref.Stamp}, w.snap.Root.Derives(inst, loc, w.d.key.parts)
+}
+
+func (w *writer) add(inst stored.Inst, a commit.Action) {
+	w.out.insts = append(w.out.insts, inst)
+	w.out.write.Actions = append(w.out.write.Actions, a)
+}
+
+func (w *writer) rootAction(doc attrs) error {
+	c := w.c
+	if err := c.seal(w.ctx, w.d.key, "", doc); err != nil {
+		return err
+	}
+	policy, err := c.sealedPolicy(w.ctx, w.d.key)
+	if err != nil {
+		return err
+	}
+	w.snap.Root.Policy = policy
+	for name, av := range c.s.keyAttrs(w.d.key) {
+		doc[name] = av
+	}
+	doc[c.s.metaAttr] = w.snap.Root.Encode()
+	var e expr
+	cond := c.basisCond(&e, w.b)
+	w.add("", commit.Action{Op: commit.Put, Table: c.table(c.s.table), Item: doc, Cond: cond, Names: e.names, Values: e.values})
+	return nil
+}
+
+// basisCond holds while the stored object is exactly the one a write was
+// planned for.
+func (c *core) basisCond(e *expr, b basis) string {
+	pk := c.s.key.attrs[0].name
+	switch {
+	case !b.exists:
+		return "attribute_not_exists(" + e.name(pk) + ")"
+	case b.meta == nil:
+		return and("attribute_exists("+e.name(pk)+")", "attribute_not_exists("+e.name(c.s.metaAttr)+")")
+	}
+	return c.versionCond(e, b.meta.Version, b.meta.WriteID())
+}
+
+func (c *core) versionCond(e *expr, version int64, id stored.ID) string {
+	return and(
+		e.path(c.s.metaAttr, "v")+" = "+e.value(numberAV(version)),
+		e.path(c.s.metaAttr, "r")+"[0] = "+e.value(id.AV()))
+}
+
+func (w *writer) partAction(p *place.Piece) error {
+	c := w.c
+	if err := c.seal(w.ctx, w.d.key, p.Inst, p.Doc); err != nil {
+		return err
+	}
+	loc := w.snap.Root.Locate(p.Inst, w.d.key.parts)
+	p.Doc[loc.KeyName] = stringAV(loc.Key)
+	p.Doc[c.s.metaAttr] = stored.Part{Stamp: w.snap.Root.Parts[p.Inst].Stamp, Owner: w.snap.Owner, Inst: p.Inst}.Encode()
+	var e expr
+	w.add(p.Inst, commit.Action{Op: commit.Put, Table: c.table(loc.Table), Item: p.Doc,
+		Cond: c.ownerCond(&e, loc.KeyName, w.snap.Owner), Names: e.names, Values: e.values})
+	return nil
+}
+
+// ownerCond keeps an object from ever touching another's part.
+func (c *core) ownerCond(e *expr, keyName, owner string) string {
+	return "attribute_not_exists(" + e.name(keyName) + ") OR " + e.path(c.s.metaAttr, "o") + " = " + e.value(stringAV(owner))
+}
+
+// deletions removes the parts that the new version no longer has, and the old
+// copies of those that have moved.
+func (w *writer) deletions() {
+	if w.b.meta == nil {
+		return
+	}
+	for _, inst := range sortedKeys(w.b.meta.Parts) {
+		loc := w.b.meta.Locate(inst, w.d.key.parts)
+		if _, kept := w.snap.Root.Parts[inst]; kept && w.snap.Root.Locate(inst, w.d.key.parts) == loc {
+			continue
+		}
+		w.add(inst, w.c.deletion(loc, w.snap.Owner))
+	}
+}
+
+func (c *core) deletion(loc stored.Location, owner string) commit.Action {
+	var e expr
+	return commit.Action{Op: commit.Delete, Table: c.table(loc.Table), Key: attrs{loc.KeyName: stringAV(loc.Key)},
+		Cond: c.ownerCond(&e, loc.KeyName, owner), Names: e.names, Values: e.values}
+}
+
+// plainReplacement is the write of an object without a record.
+func (c *core) plainReplacement(d *draft, b basis) (*replacement, error) {
+	doc := item.CloneMap(d.doc)
+	for name, av := range c.s.keyAttrs(d.key) {
+		doc[name] = av
+	}
+	a := commit.Action{Op: commit.Put, Table: c.table(c.s.table), Item: doc}
+	var e expr
+	pk := e.name(c.s.key.attrs[0].name)
+	if b.exists {
+		a.Cond = "attribute_exists(" + pk + ")"
+	} else {
+		a.Cond = "attribute_not_exists(" + pk + ")"
+	}
+	a.Names = e.names
+	r := &replacement{write: &commit.Write{Actions: []commit.Action{a}}, insts: []stored.Inst{""}}
+	return r, c.checkLimits(r.write, r.insts)
+}

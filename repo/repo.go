@@ -1,0 +1,141 @@
+package repo
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/dystore/dystore/internal/model"
+)
+
+// Repo reads and writes objects of type T. It is safe for concurrent use;
+// services hold a *Repo[T], and tests make one over the embedded engine.
+type Repo[T any] struct {
+	c    *core
+	call call
+}
+
+// New checks a model and returns its repository. It sends no request. The
+// error names every mistake of the declaration; errors.As finds the first
+// DeclarationError.
+func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
+	cfg := newConfig(opts)
+	if model.IsNil(client) {
+		return nil, failf(ErrInvalid, "repo.New: the client is nil")
+	}
+	s, err := compile(m.erase(), &cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &Repo[T]{c: &core{client: client, s: s, cfg: cfg}, call: cfg.call}, nil
+}
+
+// With returns a view of the repository whose every call has opts. It is
+// cheap, and the way to give options to Update.
+func (r *Repo[T]) With(opts ...CallOption) *Repo[T] {
+	return &Repo[T]{c: r.c, call: r.call.with(opts)}
+}
+
+// Create writes an object that must not exist: ErrExists otherwise. It fills a
+// generated key and the meta.Record of v when the write is done, and only
+// then; the key is also returned beside ErrOutcomeUnknown.
+func (r *Repo[T]) Create(ctx context.Context, v *T, opts ...CallOption) (Key[T], error) {
+	return r.create(ctx, nil, v, opts)
+}
+
+// CreateAt is Create for a model whose key is detached.
+func (r *Repo[T]) CreateAt(ctx context.Context, key Key[T], v *T, opts ...CallOption) error {
+	_, err := r.create(ctx, &key.storedKey, v, opts)
+	return err
+}
+
+func (r *Repo[T]) create(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
+	d, err := r.c.draft(ctx, reflect.ValueOf(v), at)
+	if err != nil {
+		return r.refused("Create", d, err)
+	}
+	id, err := r.c.create(ctx, d, r.call.with(opts))
+	return Key[T]{d.key}, r.c.fail("Create", d.key, id, err)
+}
+
+// Put writes an object whether it exists or not. A tracked value, one whose
+// meta.Record came from a read or a write, replaces exactly the version it was
+// read from, ErrConflict otherwise, and only parts that changed are written.
+// An untracked value replaces whatever is stored; that takes a second request,
+// to find out which parts the stored object has.
+func (r *Repo[T]) Put(ctx context.Context, v *T, opts ...CallOption) (Key[T], error) {
+	return r.put(ctx, nil, v, opts)
+}
+
+// PutAt is Put for a model whose key is detached.
+func (r *Repo[T]) PutAt(ctx context.Context, key Key[T], v *T, opts ...CallOption) error {
+	_, err := r.put(ctx, &key.storedKey, v, opts)
+	return err
+}
+
+func (r *Repo[T]) put(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
+	d, err := r.c.draft(ctx, reflect.ValueOf(v), at)
+	if err != nil {
+		return r.refused("Put", d, err)
+	}
+	id, err := r.c.put(ctx, d, r.call.with(opts))
+	return Key[T]{d.key}, r.c.fail("Put", d.key, id, err)
+}
+
+// refused is the result of a write that never became a request.
+func (r *Repo[T]) refused(op string, d *draft, err error) (Key[T], error) {
+	var key storedKey
+	if d != nil && !d.made {
+		key = d.key
+	}
+	return Key[T]{key}, r.c.fail(op, key, [16]byte{}, err)
+}
+
+// Get reads a whole object in one committed state: ErrNotFound if there is none.
+func (r *Repo[T]) Get(ctx context.Context, key Key[T], opts ...CallOption) (*T, error) {
+	ptr, _, err := r.c.get(ctx, key.storedKey, r.call.with(opts))
+	if err != nil {
+		return nil, r.c.fail("Get", key.storedKey, [16]byte{}, err)
+	}
+	return ptr.Interface().(*T), nil
+}
+
+// Exists reports whether an object has the key.
+func (r *Repo[T]) Exists(ctx context.Context, key Key[T], opts ...CallOption) (bool, error) {
+	ok, err := r.c.exists(ctx, key.storedKey, r.call.with(opts))
+	return ok, r.c.fail("Exists", key.storedKey, [16]byte{}, err)
+}
+
+// Key returns the key that v has, without a request. It generates nothing.
+func (r *Repo[T]) Key(v *T) (Key[T], error) {
+	d := &draft{ptr: reflect.ValueOf(v), value: reflect.ValueOf(v)}
+	if v == nil {
+		return Key[T]{}, r.c.fail("Key", storedKey{}, [16]byte{}, failf(ErrInvalid, "the value is nil"))
+	}
+	err := r.c.presentKey(d)
+	return Key[T]{d.key}, r.c.fail("Key", storedKey{}, [16]byte{}, err)
+}
+
+// Delete removes an object and all its parts. Deleting what does not exist
+// succeeds, unless MustExist is given.
+func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) error {
+	id, err := r.c.delete(ctx, key.storedKey, r.call.with(opts))
+	return r.c.fail("Delete", key.storedKey, id, err)
+}
+
+// DeleteValue removes an object only if it still is the version that v was
+// read from or written as: ErrConflict otherwise. The model needs meta.Keep.
+func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) error {
+	key, id, err := r.c.deleteValue(ctx, reflect.ValueOf(v), r.call.with(opts))
+	return r.c.fail("DeleteValue", key, id, err)
+}
+
+// Modify reads an object, lets change edit it, and writes it back over the
+// version that was read; when another writer was faster it starts over. An
+// error of change ends it and is returned as it is, with nothing written.
+// change may run several times.
+func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error, opts ...CallOption) error {
+	id, err := r.c.modify(ctx, key.storedKey, r.call.with(opts), func(ptr reflect.Value) error {
+		return change(ptr.Interface().(*T))
+	})
+	return r.c.fail("Modify", key.storedKey, id, err)
+}

@@ -1,0 +1,158 @@
+package repo
+
+import (
+	"context"
+	"iter"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Scan reads every object of the table, in no particular order. Pages follow
+// each other as the loop runs; the parts of a page's objects are read in
+// batches. An object that cannot be read is one error beside a nil value, and
+// the loop may go on; an error of the table ends it. Objects of other entities
+// in the same table are passed over.
+//
+// A scan reads the whole table and costs as much. It is no snapshot: each
+// object is whole, but objects written meanwhile may or may not appear.
+func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, error] {
+	call := r.call.with(opts)
+	return typed[T](r.c.objects(ctx, "Scan", call, func(start attrs) ([]attrs, attrs, error) {
+		strong := !call.eventually
+		out, err := r.c.client.Scan(ctx, &dynamodb.ScanInput{
+			TableName: ptr(r.c.table(r.c.s.table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: pageLimit(call),
+		})
+		if err != nil {
+			return nil, nil, readError(err)
+		}
+		return out.Items, out.LastEvaluatedKey, nil
+	}))
+}
+
+func ptr[V any](v V) *V { return &v }
+
+// pageLimit avoids reading far more than a small Limit asks for.
+func pageLimit(call call) *int32 {
+	if call.limit <= 0 || call.limit > 1000 {
+		return nil
+	}
+	return ptr(int32(call.limit))
+}
+
+// page fetches the items after start, and where the next page begins.
+type page func(start attrs) (items []attrs, next attrs, err error)
+
+// objects reads the objects whose roots the pages hold.
+func (c *core) objects(ctx context.Context, op string, call call, next page) iter.Seq2[reflect.Value, error] {
+	return func(yield func(reflect.Value, error) bool) {
+		stop := func(err error) { yield(reflect.Value{}, c.fail(op, storedKey{}, [16]byte{}, err)) }
+		sel, err := c.selection(call)
+		if err != nil {
+			stop(err)
+			return
+		}
+		seen := 0
+		for start := attrs(nil); ; {
+			if err := ctx.Err(); err != nil {
+				stop(err)
+				return
+			}
+			items, last, err := next(start)
+			if err != nil {
+				stop(err)
+				return
+			}
+			for _, group := range c.groups(items, sel) {
+				if err := c.load(ctx, group, !call.eventually, nil); err != nil {
+					stop(err)
+					return
+				}
+				for _, o := range group {
+					v, err := c.loaded(ctx, o, sel)
+					if err == errGone {
+						continue
+					}
+					if !yield(v, c.fail(op, o.key, [16]byte{}, err)) {
+						return
+					}
+					if seen++; call.limit > 0 && seen == call.limit {
+						return
+					}
+				}
+			}
+			if len(last) == 0 {
+				return
+			}
+			start = last
+		}
+	}
+}
+
+// groups divides a page so that the parts of one group fit one batch.
+func (c *core) groups(items []attrs, sel *selection) [][]*loading {
+	var groups [][]*loading
+	keys := 0
+	for _, it := range items {
+		o := c.rooted(it, sel)
+		if o == nil {
+			continue
+		}
+		n := len(o.missing())
+		if len(groups) == 0 || keys+n > batchGetKeys {
+			groups, keys = append(groups, nil), 0
+		}
+		keys += n
+		groups[len(groups)-1] = append(groups[len(groups)-1], o)
+	}
+	return groups
+}
+
+// rooted begins an object whose root is already there; nil if it is none of
+// this repository's.
+func (c *core) rooted(it attrs, sel *selection) *loading {
+	key := storedKey{parts: make([]types.AttributeValue, len(c.s.key.attrs))}
+	for i, a := range c.s.key.attrs {
+		key.parts[i] = it[a.name]
+	}
+	o := c.newLoading(key, sel.wanted)
+	o.root = it
+	var err error
+	if o.meta, err = c.rootMeta(it); err != nil {
+		if isForeign(err) {
+			return nil
+		}
+		o.fail(err)
+		return o
+	}
+	c.judge(o, 0)
+	return o
+}
+
+// loaded turns an object of a page into a value.
+func (c *core) loaded(ctx context.Context, o *loading, sel *selection) (reflect.Value, error) {
+	if o.err == ErrNotFound {
+		return reflect.Value{}, errGone
+	}
+	if o.err != nil {
+		return reflect.Value{}, o.err
+	}
+	v, _, err := c.finish(ctx, o, sel)
+	return v, err
+}
+
+// typed gives objects their type back.
+func typed[T any](objects iter.Seq2[reflect.Value, error]) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for v, err := range objects {
+			var p *T
+			if err == nil {
+				p = v.Interface().(*T)
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
+}

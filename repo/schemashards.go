@@ -1,0 +1,138 @@
+package repo
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+var placeKinds = map[model.ShardKind]stored.PlaceKind{
+	model.ShardOne: stored.One, model.ShardOptional: stored.One,
+	model.ShardEach: stored.List, model.ShardEachPtr: stored.List, model.ShardEachValue: stored.Map,
+	model.ShardWithin: stored.InList, model.ShardWithinValues: stored.InMap,
+}
+
+// shards builds the tree of places and checks what only the whole model shows.
+func (c *compiler) shards(shards []*model.Shard) {
+	keyNames := map[string]string{}
+	top := c.places(shards, nil, keyNames)
+	c.s.tree = place.NewTree(top)
+	if n := c.s.tree.FixedCount(); n > stored.MaxParts {
+		c.decline("", "%d shards; an object has at most %d parts", n, stored.MaxParts)
+	}
+	for _, p := range c.s.tree.All {
+		if p.Fixed() {
+			c.s.fixed[stored.Inst("").Join(p.Path)] = p
+		}
+		if p.Table != "" {
+			c.s.tables[p.Table] = true
+		}
+	}
+	c.s.guess = sortedKeys(c.s.fixed)
+}
+
+func (c *compiler) places(shards []*model.Shard, base attr.Path, keyNames map[string]string) []*place.Place {
+	var out []*place.Place
+	for _, sh := range shards {
+		if sh == nil {
+			c.decline(base.String(), "a nested shard is nil")
+			continue
+		}
+		if sh.Err != nil {
+			c.decl(sh.Err)
+			continue
+		}
+		if p := c.place(sh, base, out, keyNames); p != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Place, keyNames map[string]string) *place.Place {
+	rel := sh.At.Path
+	full := attr.Join(base, rel)
+	if slices.ContainsFunc(rel, func(s attr.Seg) bool { return s.Kind != attr.Name }) {
+		c.declineShard(sh, full, "is inside a list or map; use shard.Within or shard.WithinValues")
+		return nil
+	}
+	for _, a := range c.s.key.attrs {
+		if base == nil && rel[0].Name == a.name {
+			c.declineShard(sh, full, "is the object's key")
+			return nil
+		}
+	}
+	for _, s := range siblings {
+		switch {
+		case len(s.Rel) == len(rel) && s.Rel.Covers(rel):
+			c.declineShard(sh, full, "is declared as a shard twice")
+			return nil
+		case s.Rel.Covers(rel):
+			c.declineShard(sh, full, fmt.Sprintf("lies in the shard %s; declare it inside that shard's constructor", s.Path))
+			return nil
+		case rel.Covers(s.Rel):
+			c.declineShard(sh, full, fmt.Sprintf("holds the shard %s; declare that one inside this shard's constructor", s.Path))
+			return nil
+		}
+	}
+	p := &place.Place{
+		Place:    stored.Place{Path: full, Kind: placeKinds[sh.Kind], Table: sh.Table, KeyName: sh.KeyName},
+		Rel:      rel,
+		WhenOver: sh.WhenOver,
+	}
+	if sh.Table == "" {
+		p.KeyName = ""
+	} else {
+		c.shardTable(sh, full, keyNames)
+	}
+	c.s.shards[sh] = p
+	if sh.Kind == model.ShardOne {
+		// A shard whose type cannot be encoded was refused with its type.
+		if zero, err := codec.For(sh.Elem).Encode(reflect.Zero(sh.Elem)); err == nil {
+			c.s.zero[p] = zero
+		}
+	}
+	p.Kids = c.places(sh.Parts, p.Inner(), keyNames)
+	return p
+}
+
+// shardTable checks where the items of a shard go.
+func (c *compiler) shardTable(sh *model.Shard, full attr.Path, keyNames map[string]string) {
+	if !tableName.MatchString(c.cfg.prefix + sh.Table) {
+		c.declineShard(sh, full, fmt.Sprintf("table name %q is not valid", c.cfg.prefix+sh.Table))
+	}
+	if sh.Table == c.s.table {
+		c.declineShard(sh, full, fmt.Sprintf("is placed in the root's table %q; parts live in tables of their own", sh.Table))
+	}
+	if other, ok := keyNames[sh.Table]; ok && other != sh.KeyName {
+		c.declineShard(sh, full, fmt.Sprintf("table %q has the key attribute %q here and %q in another shard", sh.Table, sh.KeyName, other))
+	}
+	keyNames[sh.Table] = sh.KeyName
+	for _, t := range sh.MovedFrom {
+		if t == c.s.table {
+			c.declineShard(sh, full, fmt.Sprintf("moved from the root's table %q; parts were never there", t))
+		}
+		c.s.tables[t] = true
+	}
+	of := codec.For(sh.Elem)
+	c.freeName(of, sh.Elem, full.String(), sh.KeyName, "is the key of the shard's table; see shard.KeyName")
+	c.freeName(of, sh.Elem, full.String(), c.s.metaAttr, "holds the stored record; see repo.MetaAttribute")
+}
+
+var shardFuncs = map[model.ShardKind]string{
+	model.ShardOne: "shard.New", model.ShardOptional: "shard.Optional", model.ShardEach: "shard.Each",
+	model.ShardEachPtr: "shard.EachPtr", model.ShardEachValue: "shard.EachValue",
+	model.ShardWithin: "shard.Within", model.ShardWithinValues: "shard.WithinValues",
+}
+
+func (c *compiler) declineShard(sh *model.Shard, full attr.Path, reason string) {
+	c.errs = append(c.errs, &DeclarationError{Func: shardFuncs[sh.Kind], Type: typeName(sh.At.Root), Path: full.String(), Reason: reason})
+}
+
+func typeName(t reflect.Type) string { return t.String() }

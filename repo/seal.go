@@ -1,0 +1,113 @@
+package repo
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/sealvalue"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Encryption. A sealed value is bound to the entity, the root's key and its
+// logical path, wherever it is stored: moving a part never seals it again.
+
+func (c *core) binding(key storedKey) (cipher.Binding, error) {
+	parts, err := sealvalue.KeyParts(key.parts...)
+	return cipher.Binding{Entity: c.s.entity, Key: parts}, err
+}
+
+// seal encrypts the sealed paths of a piece's document in place.
+func (c *core) seal(ctx context.Context, key storedKey, inst stored.Inst, doc attrs) error {
+	if c.s.policy == nil {
+		return nil
+	}
+	b, err := c.binding(key)
+	if err != nil {
+		return err
+	}
+	return sealError(c.s.policy.Seal(ctx, doc, instPath(inst), b))
+}
+
+// open decrypts the sealed paths of a piece's document in place.
+func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc attrs) error {
+	if c.s.policy == nil {
+		return nil
+	}
+	b, err := c.binding(key)
+	if err != nil {
+		return err
+	}
+	return openError(c.s.policy.Open(ctx, doc, instPath(inst), b))
+}
+
+// sealAt encrypts one value that stands at a path, or the sealed values in it.
+func (c *core) sealAt(ctx context.Context, key storedKey, path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
+	if c.s.policy == nil {
+		return av, nil
+	}
+	b, err := c.binding(key)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.s.policy.SealValue(ctx, av, path, b)
+	return out, sealError(err)
+}
+
+// openAt is the reverse of sealAt.
+func (c *core) openAt(ctx context.Context, key storedKey, path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
+	if c.s.policy == nil || av == nil {
+		return av, nil
+	}
+	b, err := c.binding(key)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.s.policy.OpenValue(ctx, av, path, b)
+	return out, openError(err)
+}
+
+// sealedAt reports whether a path is encrypted, lies in an encrypted value or
+// holds one.
+func (c *core) sealedAt(path attr.Path) bool {
+	state, _ := c.s.policy.At(path)
+	return state != policy.Plain
+}
+
+// sealedPolicy is the list of sealed paths as the root item carries it, itself
+// sealed, so that nobody with access to the table alone can take a path off it
+// and plant plaintext; nil without encryption.
+func (c *core) sealedPolicy(ctx context.Context, key storedKey) ([]byte, error) {
+	if c.s.policy == nil {
+		return nil, nil
+	}
+	b, err := c.binding(key)
+	if err != nil {
+		return nil, err
+	}
+	b.Path = cipher.Path{cipher.Name(c.s.metaAttr)}
+	sealed, err := sealvalue.SealValue(ctx, c.s.cipher, &types.AttributeValueMemberB{Value: c.s.policy.Encode()}, &b)
+	if err != nil {
+		return nil, sealError(err)
+	}
+	return sealed.Value, nil
+}
+
+func sealError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failf(ErrInvalid, "%w", err)
+}
+
+// openError: what does not open is corrupt, or not for this reader; either way
+// the cipher's error says which.
+func openError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failf(ErrCorrupt, "%w", err)
+}

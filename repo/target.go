@@ -1,0 +1,218 @@
+package repo
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// view is what a plan takes the stored object to be: its layout, and either
+// the manifest that was read or, without one, the guess that the object was
+// written by this program and that every part on the way exists.
+type view struct {
+	tree *place.Tree
+	meta *stored.Root // nil: a guess, which the write's condition verifies
+	bare bool         // certain that the item has no record: written by others
+}
+
+func (v *view) certain() bool { return v.meta != nil || v.bare }
+
+// errNeedManifest: the plan depends on what is stored.
+var errNeedManifest = errors.New("the manifest is needed")
+
+// target is where a path leads in the stored object.
+type target struct {
+	path  attr.Path
+	owner stored.Inst // the piece whose item holds the value, "" = root
+	rel   attr.Path   // from that piece's document to the value
+	named stored.Inst // the instance at the path, for the places at and below it
+
+	at     *place.Place // the value is this place itself
+	elemOf *place.Place // the value is one element or entry of this place
+	list   stored.Inst  // the list of the last element on the way
+	elem   int          // the element's position in it
+
+	base    stored.Inst    // the instance that encloses the value, when divided
+	baseRel attr.Path      // attribute names from there to the value
+	inside  []*place.Place // the places at or inside the value, as base sees them
+	inline  []stored.Inst  // parts on the way that are guessed to stand in their parent
+}
+
+// divided reports whether the value or something in it has parts of its own.
+func (t *target) divided() bool { return t.at != nil || t.elemOf != nil || len(t.inside) > 0 }
+
+// resolve follows a concrete path through the places of a view.
+func (v *view) resolve(path attr.Path) (*target, error) {
+	t := &target{path: path}
+	places := v.tree.Top
+	rest := path
+	lost := false // below a list that stays, the element's id is not known without a manifest
+	for {
+		p := covering(places, rest)
+		if p == nil {
+			t.rel = attr.Join(t.rel, rest)
+			for _, q := range places {
+				if len(rest) < len(q.Rel) && rest.Covers(q.Rel) {
+					t.inside = append(t.inside, q)
+				}
+			}
+			if len(t.inside) == 0 {
+				return t, nil
+			}
+			if lost {
+				return nil, errNeedManifest
+			}
+			t.base, t.baseRel = t.named, rest
+			t.named = t.named.Join(rest)
+			return t, nil
+		}
+		if lost {
+			return nil, errNeedManifest
+		}
+		inst := t.named.Join(p.Rel)
+		t.rel = attr.Join(t.rel, p.Rel)
+		if len(rest) == len(p.Rel) {
+			t.at, t.inside = p, []*place.Place{p}
+			t.base, t.baseRel, t.named = t.named, rest, inst
+			return t, nil
+		}
+		t.named, rest = inst, rest[len(p.Rel):]
+		step, err := v.enter(t, p, inst, rest)
+		if err != nil {
+			return nil, err
+		}
+		if p.Kind != stored.One {
+			rest = rest[1:]
+			lost = step.lost
+			if len(rest) == 0 {
+				t.elemOf = p
+				return t, nil
+			}
+		}
+		if t.apart(v, p) {
+			t.owner, t.rel = t.named, nil
+		} else if p.Spill && !v.certain() {
+			t.inline = append(t.inline, t.named)
+		}
+		places = p.Kids
+	}
+}
+
+type entered struct{ lost bool }
+
+// enter goes from a place to the value, element or entry that rest begins with.
+func (v *view) enter(t *target, p *place.Place, inst stored.Inst, rest attr.Path) (entered, error) {
+	switch seg := rest[0]; p.Kind {
+	case stored.Map, stored.InMap:
+		t.named = inst.Key(seg.Name)
+		t.rel = attr.Join(t.rel, attr.Path{seg})
+		if p.Kind == stored.Map && v.certain() {
+			return entered{}, v.entryExists(t, p, inst, seg.Name, len(rest) == 1)
+		}
+	case stored.List, stored.InList:
+		t.list, t.elem = inst, seg.Index
+		if v.meta == nil {
+			if p.Kind == stored.InList && len(rest) > 1 && !v.bare {
+				t.rel = attr.Join(t.rel, attr.Path{seg})
+				return entered{lost: len(p.Kids) > 0}, nil
+			}
+			return entered{}, errNeedManifest
+		}
+		return entered{}, v.enterElem(t, p, inst, seg, len(rest) == 1)
+	}
+	return entered{}, nil
+}
+
+// enterElem finds the id of a list element, and its position among those that
+// stayed in the parent.
+func (v *view) enterElem(t *target, p *place.Place, inst stored.Inst, seg attr.Seg, last bool) error {
+	elems := v.meta.Orders[inst].Elems
+	if seg.Index >= len(elems) {
+		return at(t.path, failf(ErrNoPath, "the list %s has %d elements", inst, len(elems)))
+	}
+	e := elems[seg.Index]
+	if e.Nil {
+		if !last {
+			return at(t.path, failf(ErrNoPath, "element %d of %s is nil", seg.Index, inst))
+		}
+		return nil
+	}
+	t.named = inst.Elem(e.ID)
+	inline := seg.Index
+	if p.Kind == stored.List {
+		inline = 0
+		for _, before := range elems[:seg.Index] {
+			if _, apart := v.meta.Parts[inst.Elem(before.ID)]; !before.Nil && !apart {
+				inline++
+			}
+		}
+	}
+	t.rel = attr.Join(t.rel, attr.Path{attr.At(inline)})
+	return nil
+}
+
+func (v *view) entryExists(t *target, p *place.Place, inst stored.Inst, key string, last bool) error {
+	if v.meta == nil {
+		return nil
+	}
+	if _, ok := v.meta.Orders[inst]; !ok {
+		return at(t.path, failf(ErrNoPath, "the map %s is nil", inst))
+	}
+	if _, apart := v.meta.Parts[t.named]; !apart && !last && !p.Spill {
+		return at(t.path, failf(ErrNoPath, "the map %s has no entry %q", inst, key))
+	}
+	return nil
+}
+
+// apart reports whether the value that was just entered has an item of its own.
+func (t *target) apart(v *view, p *place.Place) bool {
+	if p.Table == "" {
+		return false
+	}
+	if v.meta == nil {
+		return !p.Spill && !v.bare
+	}
+	_, ok := v.meta.Parts[t.named]
+	return ok || !p.Spill // a part that should be apart and is not there is a missing parent
+}
+
+// present reports whether the item that owns a target exists, as far as the
+// view knows.
+func (v *view) present(inst stored.Inst) bool {
+	if inst == "" || v.meta == nil {
+		return true
+	}
+	_, ok := v.meta.Parts[inst]
+	return ok
+}
+
+// covering finds the place whose path begins rest.
+func covering(places []*place.Place, rest attr.Path) *place.Place {
+	for _, p := range places {
+		if p.Rel.Covers(rest) {
+			return p
+		}
+	}
+	return nil
+}
+
+// doc renders rel as a document path of an item.
+func (t *target) doc(e *expr) string { return docPath(e, t.rel) }
+
+func docPath(e *expr, rel attr.Path) string {
+	s := ""
+	for i, seg := range rel {
+		switch {
+		case seg.Kind == attr.Index:
+			s += fmt.Sprintf("[%d]", seg.Index)
+		case i > 0:
+			s += "." + e.name(seg.Name)
+		default:
+			s += e.name(seg.Name)
+		}
+	}
+	return s
+}

@@ -1,0 +1,368 @@
+package repo
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/lens"
+)
+
+// Update changes single paths of an object that must exist, in one atomic
+// request: the item that owns each path is changed, and the root's version is
+// raised. Nothing is read first, unless a change depends on what is stored (an
+// element of a divided list, an object written under another layout); then a
+// second request follows the first. Options are given with Repo.With.
+//
+// Errors: ErrNotFound, ErrNoPath, ErrCondition (If), ErrConflict
+// (IfUnchanged), ErrInvalid before any request.
+func (r *Repo[T]) Update(ctx context.Context, key Key[T], changes ...lens.Change[T]) error {
+	erased := make([]*model.Change, len(changes))
+	for i, ch := range changes {
+		if !model.IsNil(ch) {
+			erased[i] = ch.ModelChange()
+		}
+	}
+	id, err := r.c.update(ctx, key.storedKey, erased, r.call)
+	return r.c.fail("Update", key.storedKey, id, err)
+}
+
+// UpdateGet is Update followed by a Get: the object it returns contains the
+// changes, and possibly those of a writer that came right after.
+func UpdateGet[T any](ctx context.Context, r *Repo[T], key Key[T], changes ...lens.Change[T]) (*T, error) {
+	if err := r.Update(ctx, key, changes...); err != nil {
+		return nil, err
+	}
+	return r.Get(ctx, key)
+}
+
+// If makes an Update depend on conditions: all must hold for the stored
+// object, or nothing is written and the error is ErrCondition.
+func If[T any](conditions ...lens.Condition[T]) lens.Change[T] {
+	c := &model.Change{Op: model.If, Cond: &model.Cond{Op: model.And}}
+	for _, cond := range conditions {
+		if model.IsNil(cond) {
+			c.Err = &model.DeclError{Func: "repo.If", Type: typeName(reflect.TypeFor[T]()), Reason: "a condition is nil"}
+			break
+		}
+		c.Cond.Subs = append(c.Cond.Subs, cond.ModelCond())
+	}
+	if len(conditions) == 0 {
+		c.Err = &model.DeclError{Func: "repo.If", Type: typeName(reflect.TypeFor[T]()), Reason: "no condition"}
+	}
+	return model.HandleChange[T](c)
+}
+
+// IfUnchanged makes an Update depend on the stored object being the version
+// that v was read from or written as; ErrConflict otherwise.
+func IfUnchanged[T any](v *T) lens.Change[T] {
+	return model.HandleChange[T](&model.Change{Op: model.Unchanged, Object: reflect.ValueOf(v)})
+}
+
+// update plans, sends and, where what is stored is not what the plan took it
+// for, plans again.
+func (c *core) update(ctx context.Context, key storedKey, changes []*model.Change, call call) (stored.ID, error) {
+	id := c.writeID(call)
+	if err := c.checkKey(ctx, key); err != nil {
+		return id, err
+	}
+	if err := c.checkChanges(ctx, changes); err != nil {
+		return id, err
+	}
+	if call.relaxed && len(c.s.tree.All) > 0 {
+		return id, failf(ErrInvalid, "Relaxed is for models without shards: an update of several items is a transaction")
+	}
+	u := &updating{c: c, ctx: ctx, key: key, id: id, call: call, changes: changes,
+		v: &view{tree: c.s.tree}, nulls: map[string]bool{}}
+	for n := 0; n < replans; n++ {
+		done, err := u.try()
+		if done || err != nil {
+			return id, err
+		}
+		if err := sleep(ctx, n); err != nil {
+			return id, err
+		}
+	}
+	return id, failf(ErrContention, "the object changed before each of %d attempts", replans)
+}
+
+// updating is one Update over its attempts.
+type updating struct {
+	c       *core
+	ctx     context.Context
+	key     storedKey
+	id      stored.ID
+	call    call
+	changes []*model.Change
+	v       *view
+	nulls   map[string]bool
+}
+
+// try makes one plan and sends it; false without an error asks for another try
+// with the view that has been learnt.
+func (u *updating) try() (done bool, err error) {
+	p := u.c.newUpdatePlan(u.ctx, u.key, u.id, u.v, u.nulls)
+	err = p.all(u.changes)
+	if errors.Is(err, errNeedManifest) {
+		return u.learn()
+	}
+	if err != nil {
+		return true, err
+	}
+	w, insts, err := p.write()
+	if err != nil {
+		return true, err
+	}
+	o := u.c.send(u.ctx, w, u.id, !u.call.relaxed)
+	switch o.Kind {
+	case commit.Refused:
+		return u.refused(o, p, w, insts)
+	case commit.Rejected:
+		return true, u.rejected(o, p)
+	}
+	return true, u.c.failure(o)
+}
+
+// learn reads the manifest.
+func (u *updating) learn() (done bool, err error) {
+	b, err := u.c.readBasis(u.ctx, u.key)
+	if err != nil {
+		return true, err
+	}
+	if !b.exists {
+		return true, ErrNotFound
+	}
+	if b.meta != nil && b.meta.Wrote(u.id) {
+		return true, nil
+	}
+	if err := u.see(b); err != nil {
+		return true, err
+	}
+	// Reading is no failed attempt: plan again at once.
+	return u.try()
+}
+
+// see makes the view what a basis says.
+func (u *updating) see(b basis) error {
+	if b.meta == nil {
+		u.v = &view{tree: place.NewTree(nil), bare: true}
+		return nil
+	}
+	tree := u.c.s.tree
+	if b.meta.LayoutID != tree.ID {
+		var err error
+		if tree, err = place.FromLayout(b.meta.Layout, tree); err != nil {
+			return failf(ErrCorrupt, "%w", err)
+		}
+	}
+	u.v = &view{tree: tree, meta: b.meta}
+	return nil
+}
+
+// refused finds out why the write was refused, in an order in which each
+// reason excludes those before it.
+func (u *updating) refused(o commit.Outcome, p *updatePlan, w *commit.Write, insts []stored.Inst) (bool, error) {
+	root := o.Items[0]
+	if root == nil {
+		return u.partSays(o, p, w, insts)
+	}
+	if len(root) == 0 {
+		return true, ErrNotFound
+	}
+	m, err := u.c.rootMeta(root)
+	switch {
+	case err != nil:
+		return true, err
+	case m != nil && m.Wrote(u.id):
+		return true, nil
+	case !u.c.s.plain && u.stale(m, p):
+		return false, u.see(basis{exists: true, meta: m})
+	}
+	if changedSince(m, p) {
+		return true, ErrConflict
+	}
+	return u.surroundings("", root, p)
+}
+
+// stale reports whether the stored record is not the one the plan was for.
+func (u *updating) stale(m *stored.Root, p *updatePlan) bool {
+	switch {
+	case m == nil:
+		return !p.v.bare
+	case p.v.meta != nil:
+		return p.v.meta.WriteID() != m.WriteID()
+	case p.v.bare || m.LayoutID != u.c.s.tree.ID:
+		return true
+	}
+	for inst := range p.m.parts {
+		ref, ok := m.Parts[inst]
+		if ref.Elsewhere() || !ok && p.parts[inst] != nil && p.parts[inst].put == nil {
+			return true
+		}
+	}
+	for _, inst := range p.order {
+		if _, ok := m.Parts[inst]; !ok && p.parts[inst].put == nil && !p.parts[inst].del {
+			return true
+		}
+	}
+	for _, inst := range p.m.dropped {
+		if m.Parts[inst].Elsewhere() {
+			return true
+		}
+	}
+	for _, inst := range p.guessedInline {
+		if _, apart := m.Parts[inst]; apart {
+			return true
+		}
+	}
+	// A list that grows needs room: with the manifest the count is exact.
+	return len(p.m.grown) > 0
+}
+
+// changedSince reports whether IfUnchanged is the reason.
+func changedSince(m *stored.Root, p *updatePlan) bool {
+	return p.unchanged != nil && (m == nil || m.Version != p.unchanged.Version || m.WriteID() != stored.ID(p.unchanged.WriteID))
+}
+
+// partSays explains a refusal by the item of a part; the root was as planned.
+func (u *updating) partSays(o commit.Outcome, p *updatePlan, w *commit.Write, insts []stored.Inst) (bool, error) {
+	for i, it := range o.Items {
+		if it == nil || i >= len(insts) {
+			continue
+		}
+		rec, err := stored.DecodePart(it[u.c.s.metaAttr])
+		if len(it) == 0 || err != nil || rec.Owner != p.owner {
+			what := "belongs to another object"
+			if len(it) == 0 {
+				what = "is missing"
+			}
+			return true, at(text(insts[i]), failf(ErrCorrupt, "the item of this part in table %s %s; nothing was written", w.Actions[i].Table, what))
+		}
+		return u.surroundings(insts[i], it, p)
+	}
+	return true, failf(ErrCondition, "%w", o.Err)
+}
+
+// surroundings explains a refusal by an item that is otherwise as planned: a
+// NULL that counts as absent, a missing parent, or the caller's condition.
+func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (bool, error) {
+	learnt := false
+	for _, w := range p.watch {
+		if w.owner != owner {
+			continue
+		}
+		if missing, ok := parentOf(it, w.rel); !ok {
+			return true, at(w.path, failf(ErrNoPath, "%s", missing))
+		}
+		if w.nullable && isNull(follow(it, w.rel)) && !u.nulls[w.path.String()] {
+			u.nulls[w.path.String()] = true
+			learnt = true
+		}
+		if w.nullable && wrongKind(it, w) {
+			return true, at(w.path, failf(ErrInvalid, "the stored value is %s, which the change cannot be applied to", avName(follow(it, w.rel))))
+		}
+	}
+	if !learnt {
+		return true, ErrCondition
+	}
+	if p.v.certain() {
+		return false, nil
+	}
+	// The NULL may be replaced only as long as it is there: fix the version.
+	return u.learn()
+}
+
+// rejected explains a write that the engine did not accept, from what is
+// stored: error texts are no interface.
+func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
+	for _, w := range p.watch {
+		g := get{u.c.table(u.c.s.table), u.c.s.keyAttrs(u.key)}
+		if w.owner != "" {
+			g = u.c.partGet(p.location(w.owner))
+		}
+		it, err := u.c.fetchOne(u.ctx, g, true, nil)
+		if err != nil || it == nil {
+			continue
+		}
+		if missing, ok := parentOf(it, w.rel); !ok {
+			return at(w.path, failf(ErrNoPath, "%s", missing))
+		}
+		if size := item.Size(it) + p.added(w.owner); size > item.MaxSize {
+			return u.c.tooLarge(w.owner, size, it)
+		}
+	}
+	return failf(ErrInvalid, "%w", o.Err)
+}
+
+// checkChanges refuses what cannot work whatever is stored.
+func (c *core) checkChanges(ctx context.Context, changes []*model.Change) error {
+	edits := 0
+	for i, ch := range changes {
+		switch {
+		case ch == nil:
+			return failf(ErrInvalid, "change %d is nil", i+1)
+		case ch.Err != nil:
+			return failf(ErrInvalid, "%w", ch.Err)
+		case ch.Op == model.If:
+			continue
+		case ch.Op == model.Unchanged:
+			if err := c.checkUnchanged(ch); err != nil {
+				return err
+			}
+			continue
+		}
+		edits++
+		if err := c.checkEdit(ctx, ch); err != nil {
+			return err
+		}
+		for _, other := range changes[:i] {
+			if other.Lens != nil && other.Op != model.If && other.Lens.Path.Overlaps(ch.Lens.Path) {
+				return at(ch.Lens.Path, failf(ErrInvalid, "is changed twice in one Update, here and at %s", other.Lens.Path))
+			}
+		}
+	}
+	if edits == 0 {
+		return failf(ErrInvalid, "Update without a change")
+	}
+	return nil
+}
+
+func (c *core) checkUnchanged(ch *model.Change) error {
+	if c.s.keep == nil {
+		return failf(ErrInvalid, "IfUnchanged needs a meta.Keep field, which says what version the value is")
+	}
+	if ch.Object.IsNil() {
+		return failf(ErrInvalid, "IfUnchanged: the value is nil")
+	}
+	if c.record(ch.Object).Version == 0 {
+		return failf(ErrInvalid, "IfUnchanged: the value was never stored, its record is zero")
+	}
+	return nil
+}
+
+func (c *core) checkEdit(ctx context.Context, ch *model.Change) error {
+	path := ch.Lens.Path
+	for _, a := range c.s.key.attrs {
+		if len(path) > 0 && path[0].Name == a.name {
+			return at(path, failf(ErrInvalid, "is the object's key, which cannot change"))
+		}
+	}
+	state, sealed := c.s.policy.At(path)
+	switch {
+	case state == policy.Inside:
+		return at(path, failf(ErrInvalid, "lies inside %s, which is encrypted whole; change that, or use Modify", sealed))
+	case state == policy.Sealed && (ch.Op == model.Add || ch.Op == model.Append):
+		return at(path, failf(ErrInvalid, "is encrypted; DynamoDB cannot compute with it, use Modify"))
+	}
+	if ch.Op == model.Append && (ch.Lens.Codec.Kind() != codec.List || ch.Value.Len() == 0) {
+		return at(path, failf(ErrInvalid, "Append needs a list and at least one element"))
+	}
+	return c.validateChange(ctx, ch)
+}
