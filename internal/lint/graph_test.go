@@ -1,0 +1,125 @@
+package lint
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// graph is the import graph: for each package of the root module, the packages
+// of ours that its code, tests apart, imports. Leaves first: what stands above
+// knows nothing of what stands below. A new edge is a decision about the
+// design, made here and in the same commit.
+var graph = map[string]string{
+	"keygen": "",
+	"fault":  "",
+
+	"internal/attr":    "",
+	"internal/item":    "",
+	"internal/commit":  "",
+	"internal/codec":   "internal/item",
+	"internal/stored":  "internal/attr",
+	"internal/model":   "internal/attr internal/codec",
+	"internal/probe":   "internal/attr internal/codec internal/model",
+	"internal/place":   "internal/attr internal/item internal/stored",
+	"internal/protect": "internal/model",
+	"internal/record":  "internal/codec internal/item internal/stored",
+
+	"lens":   "internal/attr internal/codec internal/model internal/probe",
+	"cipher": "lens internal/item internal/model internal/protect",
+	"meta":   "internal/model internal/probe internal/record internal/stored",
+	"shard":  "internal/codec internal/model internal/probe internal/stored",
+
+	"internal/sealvalue": "cipher internal/attr internal/item",
+	"internal/policy":    "cipher internal/attr internal/codec internal/model internal/sealvalue",
+
+	"repo": "cipher internal/attr internal/codec internal/commit internal/item internal/model internal/place internal/policy internal/record internal/sealvalue internal/stored keygen lens meta",
+
+	// The engine knows nothing of the library that it is used to test.
+	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/journal embedded/internal/wire",
+	"embedded/cmd/dynamodb-embedded": "embedded embedded/internal/durable",
+	"embedded/internal/attr":         "embedded/internal/decimal",
+	"embedded/internal/btree":        "",
+	"embedded/internal/decimal":      "",
+	"embedded/internal/durable":      "embedded/internal/journal",
+	"embedded/internal/expr":         "embedded/internal/attr embedded/internal/decimal",
+	"embedded/internal/journal":      "",
+	"embedded/internal/wire":         "",
+
+	// Test code that several packages share.
+	"internal/compilefail":   "",
+	"internal/conformance":   "",
+	"internal/item/itemtest": "",
+	"internal/lint":          "",
+}
+
+// testSupport packages are imported by tests only, and they alone may use
+// testTools outside of _test.go files.
+var testSupport = []string{"internal/compilefail", "internal/conformance", "internal/item/itemtest", "internal/lint"}
+
+// testTools must not come with the library into anybody's program.
+var testTools = []string{
+	"testing", "net/http/httptest",
+	"github.com/google/go-cmp", "github.com/anishathalye/porcupine", "github.com/testcontainers/testcontainers-go",
+	"go.uber.org/goleak", "pgregory.net/rapid",
+}
+
+// silent: nothing is logged or printed by a library.
+var silent = []string{"log"}
+
+func TestImportGraph(t *testing.T) {
+	packages := listPackages(t)
+	for path, p := range packages {
+		if strings.HasPrefix(path, "examples/") {
+			continue // programs may import anything, and nothing imports them
+		}
+		edges := p.ours(p.Imports)
+		want, known := graph[path]
+		if !known {
+			t.Errorf("package %s is not in the graph; its row would be %q: %q", path, path, strings.Join(edges, " "))
+			continue
+		}
+		allowed := strings.Fields(want)
+		for _, edge := range edges {
+			if !slices.Contains(allowed, edge) {
+				t.Errorf("new edge: %s imports %s; its row would be %q: %q", path, edge, path, strings.Join(edges, " "))
+			}
+		}
+		for _, edge := range allowed {
+			if !slices.Contains(edges, edge) {
+				t.Errorf("%s does not import %s: take the edge out of the graph", path, edge)
+			}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(graph)) {
+		if _, exists := packages[path]; !exists {
+			t.Errorf("package %s is in the graph and not in the module", path)
+		}
+	}
+}
+
+// TestTestToolsStayInTests: importing a public package must not bring a test
+// tool along, on whatever way.
+func TestTestToolsStayInTests(t *testing.T) {
+	for path, p := range listPackages(t) {
+		if slices.Contains(testSupport, path) {
+			continue
+		}
+		for _, imported := range p.Imports {
+			if slices.ContainsFunc(testTools, within(imported)) || slices.Contains(silent, imported) && !strings.HasPrefix(path, "examples/") {
+				t.Errorf("%s imports %s outside of tests", path, imported)
+			}
+		}
+		for _, ours := range p.ours(p.Imports) {
+			if slices.Contains(testSupport, ours) || strings.HasPrefix(ours, "examples/") {
+				t.Errorf("%s imports %s, which is for tests, outside of tests", path, ours)
+			}
+		}
+	}
+}
+
+// within reports whether path is a given package or below it.
+func within(path string) func(string) bool {
+	return func(parent string) bool { return path == parent || strings.HasPrefix(path, parent+"/") }
+}
