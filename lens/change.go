@@ -76,10 +76,11 @@ func Add[T any, N Number](l Lens[T, N], n N) Edit[T] {
 	return edit[T](c)
 }
 
-// Append adds elems at the end of the list at the path. An absent list counts
-// as an empty one, and so does a NULL stored there by another program.
+// Append adds elems at the end of the list at the path, in their order. An
+// absent list counts as an empty one, and so does a NULL stored there by
+// another program.
 func Append[T any, L ~[]E, E any](l Lens[T, L], elems ...E) Edit[T] {
-	c := &model.Change{Op: model.Append, Lens: l.ModelLens(), Value: valueOf(L(slices.Clone(elems)))}
+	c := &model.Change{Op: model.Append, Lens: l.ModelLens(), Value: valueOf(append(make(L, 0, len(elems)), elems...))}
 	if m := c.Lens; m.Err == nil && m.Codec.Kind() != codec.List {
 		c.Err = fault(m, "lens.Append", "%s is stored as %s, not as a list", m.Value, m.Codec.Kind())
 	}

@@ -30,7 +30,7 @@ func TestChanges(t *testing.T) {
 		{change(lens.Add(lens.Of(func(w *Wide) *Count { return &w.Count }), 2)), model.Add, "Count", Count(2)},
 		{change(lens.Add(lens.Of(func(w *Wide) *float64 { return &w.Ratio }), 0.5)), model.Add, "Ratio", 0.5},
 		{change(lens.Append(tags, "a", "b")), model.Append, "tags", []string{"a", "b"}},
-		{change(lens.Append(tags)), model.Append, "tags", []string(nil)},
+		{change(lens.Append(tags)), model.Append, "tags", []string{}},
 		{change(lens.Append(wideNames, "n")), model.Append, "Names", Names{"n"}},
 		{change(lens.Append(widePlaces, &Location{City: "c"}, nil)), model.Append, "Places", Places{{City: "c"}, nil}},
 	} {

@@ -1,6 +1,7 @@
 package lens
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -34,7 +35,7 @@ func Entry[T any, M ~map[K]V, K comparable, V any](m Lens[T, M], key K) Lens[T, 
 	if c.Err == nil {
 		name, err := m.ModelLens().Codec.MapKey(k)
 		if err != nil {
-			c.Err = fault(m.ModelLens(), "lens.Entry", "the key cannot be stored: %s", err)
+			c.Err = fault(m.ModelLens(), "lens.Entry", "%s", reason(err))
 		}
 		c.Path[len(c.Path)-1].Name = name
 	}
@@ -143,6 +144,15 @@ func deref(l *model.Lens) *model.Lens {
 	out.Root = reflect.PointerTo(l.Root)
 	out.Steps = append([]model.Step{{Kind: model.Deref}}, l.Steps...)
 	return &out
+}
+
+// reason is what a codec says, without the place, which an Error names itself.
+func reason(err error) string {
+	var e *codec.Error
+	if errors.As(err, &e) {
+		return e.Reason
+	}
+	return err.Error()
 }
 
 // fault is an Error about the place that l leads to.

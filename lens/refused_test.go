@@ -3,6 +3,7 @@ package lens_test
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 	"unsafe"
@@ -50,6 +51,7 @@ func TestOfRefuses(t *testing.T) {
 			return nil
 		}),
 		not("lens.Of(lens_test.Person): the accessor panicked: boom", func(*Person) *string { panic("boom") }),
+		not("lens.Of(lens_test.Person): the accessor panicked: "+strings.Repeat("long", 50)+"…", func(*Person) *string { panic(strings.Repeat("long", 60)) }),
 		not("lens.Of(lens_test.Person): the accessor panicked: an error", func(*Person) *string { panic(errors.New("an error")) }),
 		not("lens.Of(lens_test.Geo): the accessor panicked: runtime error: invalid memory address or nil pointer dereference",
 			func(*Geo) *string { var g *Geo; return &g.Lon }),
@@ -104,6 +106,9 @@ func TestOfRefuses(t *testing.T) {
 		not("lens.Of(lens_test.EmbedsTime, Time): the embedded time.Time is one value and has no fields to embed; name it in the tag or as a field", func(e *EmbedsTime) *time.Time { return &e.Time }),
 		not("lens.Of(lens_test.Chan, C): chan int cannot be stored", func(c *Chan) *chan int { return &c.C }),
 
+		not("lens.Of(lens_test.Faulty, Time): the embedded time.Time is one value and has no fields to embed; name it in the tag or as a field", func(f *Faulty) *time.Time { return &f.Time }),
+		not("lens.Of(lens_test.Faulty, C): chan int cannot be stored", func(f *Faulty) *chan int { return &f.C }),
+
 		// Values stored as one.
 		not("lens.Of(lens_test.Wide, Digest): [32]uint8 is stored as one value (binary); its elements have no path", func(w *Wide) *byte { return &w.Digest[3] }),
 		not("lens.Of(lens_test.Wide, ID): uuid.UUID is stored as one value (string); its elements have no path", func(w *Wide) *byte { return &w.ID[3] }),
@@ -125,7 +130,21 @@ func TestOfRefuses(t *testing.T) {
 		not("lens.Of(lens_test.Wide, Ratio): the field is a float64 and the accessor converted the pointer to *uint64; it must return a *float64", func(w *Wide) *uint64 { return (*uint64)(unsafe.Pointer(&w.Ratio)) }),
 		not("lens.Of(lens_test.Wide): "+foreign, func(w *Wide) *byte { return (*byte)(unsafe.Add(unsafe.Pointer(&w.Ratio), 3)) }),
 
+		not("lens.Of(lens_test.Padded): "+foreign, func(p *Padded) *bool { return (*bool)(unsafe.Add(unsafe.Pointer(p), 1)) }),
+
 		// Answers that depend on the value.
+		not("lens.Of(lens_test.Person): "+foreign, func(p *Person) *string {
+			if p.Birth != nil {
+				return new(string)
+			}
+			return &p.ID
+		}),
+		not("lens.Of(lens_test.Node): the accessor returned its argument; a lens leads to a field", func(n *Node) *Node {
+			if n.Value != "" {
+				return n
+			}
+			return n.Next
+		}),
 		not("lens.Of(lens_test.Person, FirstName): the accessor returns this field of one value and LastName of another; it must not depend on the value", func(p *Person) *string {
 			if p.LastName == "" {
 				return &p.FirstName

@@ -1,6 +1,7 @@
 package lens_test
 
 import (
+	"errors"
 	"net/netip"
 	"sync"
 	"time"
@@ -138,6 +139,26 @@ type Chan struct {
 	C  chan int
 	OK string
 }
+
+// Faulty has two faults of its own.
+type Faulty struct {
+	time.Time
+	C chan int
+}
+
+// Padded has bytes that belong to no field.
+type Padded struct {
+	A bool
+	B int64
+}
+
+// BadKey has no text.
+type BadKey struct{ N int }
+
+func (BadKey) MarshalText() ([]byte, error) { return nil, errors.New("no text") }
+func (*BadKey) UnmarshalText([]byte) error  { return nil }
+
+type Keyed struct{ Map map[BadKey]int }
 
 type (
 	Clash struct {

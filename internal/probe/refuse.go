@@ -66,14 +66,6 @@ func (a *erased) refuse(p place, foreign bool) *refusal {
 	return nil
 }
 
-// name spells steps in Go field names.
-func (a *erased) name(steps []model.Step) string {
-	if s := model.GoPath(a.root, steps); s != "" {
-		return s
-	}
-	return "the value itself"
-}
-
 // badRoot says why nothing has a path in a value of type t, if so.
 func badRoot(t reflect.Type) *refusal {
 	switch {

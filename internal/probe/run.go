@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+
+	"github.com/dystore/dystore/internal/model"
 )
 
 // outcome is what one call of an accessor led to.
@@ -84,7 +86,7 @@ func (a *erased) compare(first, now outcome) *refusal {
 		if r := a.refuse(now.place, false); r != nil {
 			return r
 		}
-		return refuse(first.place.steps, "the accessor returns this field of one value and %s of another; it must not depend on the value", a.name(now.place.steps))
+		return refuse(first.place.steps, "the accessor returns this field of one value and %s of another; it must not depend on the value", model.GoPath(a.root, now.place.steps))
 	}
 	return nil
 }
