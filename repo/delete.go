@@ -145,6 +145,7 @@ func (c *core) modify(ctx context.Context, key storedKey, call call, change func
 	if c.s.plain {
 		return id, failf(ErrInvalid, "Modify needs the record that repo.Plain leaves out")
 	}
+	call.track = true
 	for n := 0; n < replans; n++ {
 		ptr, snap, err := c.get(ctx, key, call)
 		if err != nil {

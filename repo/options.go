@@ -40,6 +40,7 @@ type call struct {
 	relaxed    bool
 	parents    bool
 	limit      int
+	track      bool // the value that is read will be written back
 	writeID    meta.WriteID
 }
 

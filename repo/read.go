@@ -50,12 +50,13 @@ func (c *core) exists(ctx context.Context, key storedKey, call call) (bool, erro
 type selection struct {
 	c     *core
 	skip  []*place.Place
+	track bool          // digests are wanted, for a later Put
 	path  attr.Path     // only what this path goes through, nil = everything
 	guess []stored.Inst // fixed parts to ask for at once
 }
 
 func (c *core) selection(call call) (*selection, error) {
-	sel := &selection{c: c}
+	sel := &selection{c: c, track: c.s.keep != nil || call.track}
 	if (call.rootOnly || len(call.skip) > 0) && c.s.keep == nil {
 		return nil, failf(ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
 	}
@@ -121,7 +122,7 @@ func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
-	if snap != nil {
+	if snap != nil && sel.track {
 		snap.Unloaded = sel.unloaded(o.meta)
 		snap.Unknown = record.Extract(c.s.codec, doc, nil)
 		c.listDigests(snap, c.s.tree.Top, "", doc)
@@ -167,7 +168,9 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 		if err := c.open(ctx, o.key, inst, part); err != nil {
 			return nil, nil, err
 		}
-		snap.Digests[inst] = record.DigestMap(part)
+		if sel.track {
+			snap.Digests[inst] = record.DigestMap(part)
+		}
 	}
 	if err := place.Assemble(o.meta, doc, parts, func(i stored.Inst) bool { return !sel.wanted(i) }); err != nil {
 		return nil, nil, failf(ErrCorrupt, "%w", err)

@@ -32,6 +32,9 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 	if c.s.plain {
 		return c.plainReplacement(d, b)
 	}
+	if err := c.checkGaps(d, b); err != nil {
+		return nil, err
+	}
 	a := &aligner{c: c, meta: b.meta, snap: b.snap, ignore: keepShards,
 		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]record.Digest{}}
 	doc := item.CloneMap(d.doc)
@@ -63,6 +66,17 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 }
 
 func (a *aligner) idsOf(list stored.Inst, n int) []stored.ElemID { return a.ids[list] }
+
+// checkGaps refuses to write a value that was read without some part to where
+// that part is not kept: it would be stored empty.
+func (c *core) checkGaps(d *draft, b basis) error {
+	snap := c.snapshot(d.ptr)
+	if snap == nil || len(snap.Unloaded) == 0 || b.snap != nil && b.meta != nil {
+		return nil
+	}
+	gap := sortedKeys(snap.Unloaded)[0]
+	return at(text(gap), failf(ErrNotLoaded, "the value was read without this part, and the object to be written has none to keep"))
+}
 
 // nextRoot is the record that follows b.
 func (c *core) nextRoot(b basis, id stored.ID) *stored.Root {

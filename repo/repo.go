@@ -2,6 +2,7 @@ package repo
 
 import (
 	"context"
+	"errors"
 	"reflect"
 
 	"github.com/dystore/dystore/internal/model"
@@ -137,5 +138,9 @@ func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error,
 	id, err := r.c.modify(ctx, key.storedKey, r.call.with(opts), func(ptr reflect.Value) error {
 		return change(ptr.Interface().(*T))
 	})
+	var own *changeError
+	if errors.As(err, &own) {
+		return own.error
+	}
 	return r.c.fail("Modify", key.storedKey, id, err)
 }
