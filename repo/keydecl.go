@@ -9,8 +9,8 @@ import (
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/probe"
 	"github.com/dystore/dystore/keygen"
-	"github.com/dystore/dystore/lens"
 )
 
 // Keyed declares the key of a model of T: what KeyOf, CompositeKeyOf and
@@ -37,7 +37,7 @@ type SimpleKey[T, K any] struct{ spec *keySpec }
 // zero key; without, a zero string or binary key is refused.
 func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
 	spec := &keySpec{}
-	spec.add("repo.KeyOf", lens.Of(field).ModelLens())
+	spec.add("repo.KeyOf", probe.Of("repo.KeyOf", field))
 	addGenerator(spec, "repo.KeyOf", generator)
 	return SimpleKey[T, K]{spec}
 }
@@ -80,8 +80,8 @@ type CompositeKey[T, P, S any] struct{ spec *keySpec }
 // nine fractional digits.
 func CompositeKeyOf[T, P, S any](partition func(*T) *P, sort func(*T) *S) CompositeKey[T, P, S] {
 	spec := &keySpec{}
-	spec.add("repo.CompositeKeyOf", lens.Of(partition).ModelLens())
-	spec.add("repo.CompositeKeyOf", lens.Of(sort).ModelLens())
+	spec.add("repo.CompositeKeyOf", probe.Of("repo.CompositeKeyOf", partition))
+	spec.add("repo.CompositeKeyOf", probe.Of("repo.CompositeKeyOf", sort))
 	return CompositeKey[T, P, S]{spec}
 }
 

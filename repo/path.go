@@ -44,7 +44,7 @@ func ReadAll[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Ma
 }
 
 func decodeAt(l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
-	if err := l.Codec.Decode(av, dst); err != nil {
+	if err := l.Decode(av, dst); err != nil {
 		return at(l.Path, failf(ErrCorrupt, "%w", err))
 	}
 	return nil

@@ -31,6 +31,10 @@ type updatePlan struct {
 	watch []watch
 	nulls map[string]bool // paths known to hold a NULL of another writer
 
+	parents bool            // EnsureParents
+	absent  map[string]bool // parents known to be absent, by parentKey
+	fresh   []*fresh
+
 	guessedInline []stored.Inst
 	unchanged     *meta.Record // of IfUnchanged
 }
@@ -44,10 +48,9 @@ type watch struct {
 	nullable bool // a NULL there counts as absent
 }
 
-func (c *core) newUpdatePlan(ctx context.Context, key storedKey, id stored.ID, v *view, nulls map[string]bool) *updatePlan {
-	entity := c.s.entity
-	return &updatePlan{c: c, ctx: ctx, key: key, owner: stored.Owner(entity, key.parts), id: id, v: v,
-		parts: map[stored.Inst]*edit{}, m: newManifest(), nulls: nulls}
+func (u *updating) plan() *updatePlan {
+	return &updatePlan{c: u.c, ctx: u.ctx, key: u.key, owner: stored.Owner(u.c.s.entity, u.key.parts), id: u.id, v: u.v,
+		parts: map[stored.Inst]*edit{}, m: newManifest(), nulls: u.nulls, parents: u.call.parents, absent: u.absent}
 }
 
 // edit returns the edit of the item that owns a target; the item must exist.
@@ -137,6 +140,9 @@ func (p *updatePlan) location(inst stored.Inst) stored.Location {
 // write finishes the plan: the root's version, ring and manifest, and the
 // conditions that the view is the stored truth.
 func (p *updatePlan) write() (*commit.Write, []stored.Inst, error) {
+	if err := p.finishFresh(); err != nil {
+		return nil, nil, err
+	}
 	if err := p.finishRoot(); err != nil {
 		return nil, nil, err
 	}

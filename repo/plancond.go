@@ -200,7 +200,7 @@ func (c *core) operand(l *model.Lens, v reflect.Value) (types.AttributeValue, er
 			return a.encode(v)
 		}
 	}
-	return l.Codec.Encode(v)
+	return l.Encode(v)
 }
 
 // renderPart tests whether a part, list or map of parts exists: its entry in

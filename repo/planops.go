@@ -42,7 +42,7 @@ func (p *updatePlan) encode(ch *model.Change) (types.AttributeValue, error) {
 	if ch.Op == model.Remove {
 		return nil, nil
 	}
-	value, err := ch.Lens.Codec.Encode(ch.Value)
+	value, err := ch.Lens.Encode(ch.Value)
 	if err != nil {
 		return nil, at(ch.Lens.Path, failf(ErrInvalid, "%w", err))
 	}
@@ -57,6 +57,9 @@ func (p *updatePlan) encode(ch *model.Change) (types.AttributeValue, error) {
 
 // assign sets, supplies or adds to a value that has no parts.
 func (p *updatePlan) assign(t *target, op model.ChangeOp, value types.AttributeValue) error {
+	if done, err := p.grow(t, value); done || err != nil {
+		return err
+	}
 	x, err := p.edit(t)
 	if err != nil {
 		return err
@@ -106,6 +109,9 @@ func (p *updatePlan) append(t *target, value types.AttributeValue) error {
 	if t.divided() {
 		return at(t.path, failf(ErrInvalid, "Append to an element of a shard"))
 	}
+	if done, err := p.grow(t, l); done || err != nil {
+		return err
+	}
 	x, err := p.edit(t)
 	if err != nil {
 		return err
@@ -150,6 +156,7 @@ func (p *updatePlan) parent(x *edit, t *target) {
 // it. It reports whether this plan is that one.
 func (p *updatePlan) nullable(x *edit, t *target, op model.ChangeOp, kind string) bool {
 	if p.nulls[t.path.String()] {
+		x.cond("attribute_type(" + t.doc(&x.e) + ", " + x.e.value(stringAV("NULL")) + ")")
 		return true
 	}
 	p.watching(t, op, true)

@@ -120,6 +120,9 @@ func (c *compiler) shardTable(sh *model.Shard, full attr.Path, keyNames map[stri
 		}
 		c.s.tables[t] = true
 	}
+	if sh.KeyName == c.s.metaAttr {
+		c.declineShard(sh, full, fmt.Sprintf("the key attribute %q also holds the stored record; see shard.KeyName and repo.MetaAttribute", sh.KeyName))
+	}
 	of := codec.For(sh.Elem)
 	c.freeName(of, sh.Elem, full.String(), sh.KeyName, "is the key of the shard's table; see shard.KeyName")
 	c.freeName(of, sh.Elem, full.String(), c.s.metaAttr, "holds the stored record; see repo.MetaAttribute")

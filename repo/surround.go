@@ -1,8 +1,6 @@
 package repo
 
 import (
-	"fmt"
-
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
@@ -34,20 +32,27 @@ func follow(doc attrs, rel attr.Path) types.AttributeValue {
 }
 
 // parentOf reports whether a document has the parent of a path, and for a list
-// element the element; otherwise it says what is missing.
-func parentOf(doc attrs, rel attr.Path) (missing string, ok bool) {
+// element the element; otherwise how many steps lead to what is missing.
+func parentOf(doc attrs, rel attr.Path) (steps int, ok bool) {
 	for i := 1; i < len(rel); i++ {
 		v := follow(doc, rel[:i])
 		_, isMap := v.(*types.AttributeValueMemberM)
 		_, isList := v.(*types.AttributeValueMemberL)
 		if rel[i].Kind == attr.Index && !isList || rel[i].Kind != attr.Index && !isMap {
-			return fmt.Sprintf("%s has no value", rel[:i]), false
+			return i, false
 		}
 	}
 	if n := len(rel); n > 0 && rel[n-1].Kind == attr.Index && follow(doc, rel) == nil {
-		return fmt.Sprintf("%s is past the end of the list", rel), false
+		return n, false
 	}
-	return "", true
+	return 0, true
+}
+
+func noParent(w watch, steps int) error {
+	if steps == len(w.rel) {
+		return at(w.path, failf(ErrNoPath, "%s is past the end of the list", w.rel))
+	}
+	return at(w.path, failf(ErrNoPath, "%s has no value", w.rel[:steps]))
 }
 
 func isNull(av types.AttributeValue) bool {

@@ -80,7 +80,7 @@ func (c *core) update(ctx context.Context, key storedKey, changes []*model.Chang
 		return id, failf(ErrInvalid, "Relaxed is for models without shards: an update of several items is a transaction")
 	}
 	u := &updating{c: c, ctx: ctx, key: key, id: id, call: call, changes: changes,
-		v: &view{tree: c.s.tree}, nulls: map[string]bool{}}
+		v: &view{tree: c.s.tree}, nulls: map[string]bool{}, absent: map[string]bool{}}
 	for n := 0; n < replans; n++ {
 		done, err := u.try()
 		if done || err != nil {
@@ -102,13 +102,14 @@ type updating struct {
 	call    call
 	changes []*model.Change
 	v       *view
-	nulls   map[string]bool
+	nulls   map[string]bool // paths with a NULL that counts as absent
+	absent  map[string]bool // parents to create
 }
 
 // try makes one plan and sends it; false without an error asks for another try
 // with the view that has been learnt.
 func (u *updating) try() (done bool, err error) {
-	p := u.c.newUpdatePlan(u.ctx, u.key, u.id, u.v, u.nulls)
+	p := u.plan()
 	err = p.all(u.changes)
 	if errors.Is(err, errNeedManifest) {
 		return u.learn()
@@ -183,12 +184,23 @@ func (u *updating) refused(o commit.Outcome, p *updatePlan, w *commit.Write, ins
 	case m != nil && m.Wrote(u.id):
 		return true, nil
 	case !u.c.s.plain && u.stale(m, p):
+		u.forget()
 		return false, u.see(basis{exists: true, meta: m})
 	}
 	if changedSince(m, p) {
 		return true, ErrConflict
 	}
-	return u.surroundings("", root, p)
+	learnt, err := u.surroundings("", root, p)
+	if err != nil || u.c.s.plain {
+		return !learnt, err
+	}
+	return false, u.see(basis{exists: true, meta: m})
+}
+
+// forget drops what was learnt about another version of the object.
+func (u *updating) forget() {
+	clear(u.nulls)
+	clear(u.absent)
 }
 
 // stale reports whether the stored record is not the one the plan was for.
@@ -245,38 +257,57 @@ func (u *updating) partSays(o commit.Outcome, p *updatePlan, w *commit.Write, in
 			}
 			return true, at(text(insts[i]), failf(ErrCorrupt, "the item of this part in table %s %s; nothing was written", w.Actions[i].Table, what))
 		}
-		return u.surroundings(insts[i], it, p)
+		if _, err := u.surroundings(insts[i], it, p); err != nil {
+			return true, err
+		}
+		return u.learnPart(insts[i], rec.Stamp)
 	}
 	return true, failf(ErrCondition, "%w", o.Err)
 }
 
+// learnPart reads the manifest to fix the version in which a part is as it was
+// found; if it has changed meanwhile, what was learnt of it is void.
+func (u *updating) learnPart(inst stored.Inst, stamp stored.ID) (bool, error) {
+	b, err := u.c.readBasis(u.ctx, u.key)
+	switch {
+	case err != nil:
+		return true, err
+	case !b.exists:
+		return true, ErrNotFound
+	case b.meta == nil || b.meta.Parts[inst].Stamp != stamp:
+		u.forget()
+	}
+	return false, u.see(b)
+}
+
 // surroundings explains a refusal by an item that is otherwise as planned: a
-// NULL that counts as absent, a missing parent, or the caller's condition.
-func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (bool, error) {
-	learnt := false
+// NULL that counts as absent or a parent that may be created, which the next
+// plan can do something about, or an error: a missing parent, the caller's
+// condition.
+func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (learnt bool, err error) {
 	for _, w := range p.watch {
 		if w.owner != owner {
 			continue
 		}
-		if missing, ok := parentOf(it, w.rel); !ok {
-			return true, at(w.path, failf(ErrNoPath, "%s", missing))
+		if n, ok := parentOf(it, w.rel); !ok {
+			if parent := parentKey(owner, w.rel[:n]); u.call.parents && n < len(w.rel) && !u.absent[parent] {
+				u.absent[parent], learnt = true, true
+				continue
+			}
+			return false, noParent(w, n)
 		}
 		if w.nullable && isNull(follow(it, w.rel)) && !u.nulls[w.path.String()] {
 			u.nulls[w.path.String()] = true
 			learnt = true
 		}
 		if w.nullable && wrongKind(it, w) {
-			return true, at(w.path, failf(ErrInvalid, "the stored value is %s, which the change cannot be applied to", avName(follow(it, w.rel))))
+			return false, at(w.path, failf(ErrInvalid, "the stored value is %s, which the change cannot be applied to", avName(follow(it, w.rel))))
 		}
 	}
 	if !learnt {
-		return true, ErrCondition
+		return false, ErrCondition
 	}
-	if p.v.certain() {
-		return false, nil
-	}
-	// The NULL may be replaced only as long as it is there: fix the version.
-	return u.learn()
+	return true, nil
 }
 
 // rejected explains a write that the engine did not accept, from what is
@@ -291,8 +322,8 @@ func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
 		if err != nil || it == nil {
 			continue
 		}
-		if missing, ok := parentOf(it, w.rel); !ok {
-			return at(w.path, failf(ErrNoPath, "%s", missing))
+		if n, ok := parentOf(it, w.rel); !ok {
+			return noParent(w, n)
 		}
 		if size := item.Size(it) + p.added(w.owner); size > item.MaxSize {
 			return u.c.tooLarge(w.owner, size, it)
