@@ -30,7 +30,7 @@ integration: ## the conformance suite on a real DynamoDB Local (integration/READ
 	cd integration && $(GO) test -count=1 -v ./...
 
 examples: ## run every example program
-	@for f in $$(find examples -name main.go | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done
+	@for f in $$(find examples -name main.go 2>/dev/null | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done
 
 bench: ## every benchmark of the root module, BENCHTIME each
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
