@@ -25,6 +25,9 @@ func (c *core) checkLimits(w *commit.Write, insts []stored.Inst) error {
 	}
 	total := 0
 	for i, a := range w.Actions {
+		if err := checkExpressions(&a); err != nil {
+			return err
+		}
 		if a.Op != commit.Put {
 			continue
 		}
@@ -39,6 +42,22 @@ func (c *core) checkLimits(w *commit.Write, insts []stored.Inst) error {
 	}
 	if total > maxWriteBytes {
 		return failf(ErrTooLarge, "the write is %d bytes in %d items; a transaction takes %d", total, len(w.Actions), maxWriteBytes)
+	}
+	return nil
+}
+
+// maxExpression is DynamoDB's limit in bytes for one expression.
+const maxExpression = 4096
+
+// checkExpressions refuses what is too much for one item of an Update.
+func checkExpressions(a *commit.Action) error {
+	if n := max(len(a.Change), len(a.Cond)); n > maxExpression {
+		return failf(ErrTooLarge, "the changes and conditions of one item make an expression of %d bytes; DynamoDB allows %d. Use Modify", n, maxExpression)
+	}
+	for _, av := range a.Values {
+		if err := item.CheckValue("value", av); err != nil {
+			return failf(ErrInvalid, "%w", err)
+		}
 	}
 	return nil
 }

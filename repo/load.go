@@ -31,8 +31,9 @@ type loading struct {
 	meta  *stored.Root // nil for an item without a record
 	parts map[stored.Inst]*partRead
 
-	seen  map[int]stored.ID // write id of the root by round of strong reading
-	again bool              // the root must be read with the parts
+	seen  map[int]stored.ID   // write id of the root by round of strong reading
+	unfit map[stored.Inst]int // round in which a part last did not fit
+	again bool                // the root must be read with the parts
 	err   error
 	done  bool
 }
@@ -41,7 +42,6 @@ type partRead struct {
 	item  attrs // nil: there is none
 	stamp stored.ID
 	ours  bool
-	round int
 }
 
 const (
@@ -126,7 +126,7 @@ func (r *reads) deliver(c *core, items []attrs, round int, strong bool) {
 	for i, item := range items {
 		o := r.obj[i]
 		if r.inst[i] != "" {
-			o.parts[r.inst[i]] = c.partRead(item, o.owner, round)
+			o.parts[r.inst[i]] = c.partRead(item, o.owner)
 			continue
 		}
 		o.root, o.again = item, false
@@ -148,8 +148,8 @@ func (r *reads) deliver(c *core, items []attrs, round int, strong bool) {
 	}
 }
 
-func (c *core) partRead(item attrs, owner string, round int) *partRead {
-	p := &partRead{item: item, round: round}
+func (c *core) partRead(item attrs, owner string) *partRead {
+	p := &partRead{item: item}
 	if item == nil {
 		return p
 	}
@@ -182,17 +182,22 @@ func (c *core) judge(o *loading, round int) {
 		if p == nil {
 			continue // not asked for yet
 		}
-		// The same version of the root before and after the part was read: at
-		// that moment this version was the committed one, and the part is not
-		// the one it names.
-		before, ok1 := o.seen[p.round-1]
-		after, ok2 := o.seen[p.round+1]
-		if ok1 && ok2 && before == after && after == o.meta.WriteID() {
+		if o.sameAround(o.unfit[inst]) {
 			o.fail(at(text(inst), failf(ErrCorrupt, "%s", o.wrong(c, inst, p))))
 			return
 		}
+		o.unfit[inst] = round
 		o.again = true
 	}
+}
+
+// sameAround reports whether the root had one version before and after a
+// round. Then that version was the committed one in between, and a part that
+// was read in that round and did not fit it is not there.
+func (o *loading) sameAround(round int) bool {
+	before, ok1 := o.seen[round-1]
+	after, ok2 := o.seen[round+1]
+	return ok1 && ok2 && before == after
 }
 
 func (o *loading) wrong(c *core, inst stored.Inst, p *partRead) string {
@@ -335,7 +340,7 @@ func (c *core) transactGet(ctx context.Context, gets []get) ([]attrs, error) {
 func (c *core) newLoading(key storedKey, wanted func(stored.Inst) bool) *loading {
 	return &loading{
 		key: key, owner: stored.Owner(c.s.entity, key.parts), wanted: wanted,
-		parts: map[stored.Inst]*partRead{}, seen: map[int]stored.ID{},
+		parts: map[stored.Inst]*partRead{}, seen: map[int]stored.ID{}, unfit: map[stored.Inst]int{},
 	}
 }
 

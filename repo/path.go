@@ -130,7 +130,7 @@ func (c *core) ownedValue(ctx context.Context, key storedKey, t *target, items [
 		case nil:
 			return nil, at(t.path, failf(ErrNoPath, "%s has no value", t.owner))
 		case *types.AttributeValueMemberB:
-			part := c.partRead(items[1], stored.Owner(c.s.entity, key.parts), 1)
+			part := c.partRead(items[1], stored.Owner(c.s.entity, key.parts))
 			if part.item == nil || !part.ours || string(part.stamp[:]) != string(ref.Value) {
 				return nil, errWhole
 			}
