@@ -21,19 +21,25 @@ type Binding struct {
 }
 
 // KeyPart is one attribute of a stored key: its DynamoDB type and its value.
-// It is comparable, and prints without the value.
+// It prints without the value.
 type KeyPart struct {
-	kind  byte // 'S', 'N' or 'B', as in the encoding
-	value string
+	_    [0]func() // two parts are not compared with ==
+	kind byte      // 'S', 'N' or 'B', as in the encoding
+	// value is behind a pointer because fmt ignores Format for some verbs, and
+	// in unexported fields, but follows no pointer to a string.
+	value *string
 }
 
 // KeyString, KeyNumber and KeyBinary make the part of a key attribute of type
 // S, N and B. KeyNumber takes any notation of a number and refuses what is no
 // number to DynamoDB; the text itself is not in the error.
-func KeyString(s string) KeyPart { return KeyPart{kind: 'S', value: s} }
+func KeyString(s string) KeyPart { return KeyPart{kind: 'S', value: &s} }
 
 // KeyBinary is described at [KeyString].
-func KeyBinary(b []byte) KeyPart { return KeyPart{kind: 'B', value: string(b)} }
+func KeyBinary(b []byte) KeyPart {
+	s := string(b)
+	return KeyPart{kind: 'B', value: &s}
+}
 
 // KeyNumber is described at [KeyString].
 func KeyNumber(s string) (KeyPart, error) {
@@ -41,7 +47,14 @@ func KeyNumber(s string) (KeyPart, error) {
 	if err != nil {
 		return KeyPart{}, fmt.Errorf("cipher: KeyNumber: %w", err)
 	}
-	return KeyPart{kind: 'N', value: n}, nil
+	return KeyPart{kind: 'N', value: &n}, nil
+}
+
+func (p KeyPart) text() string {
+	if p.value == nil {
+		return ""
+	}
+	return *p.value
 }
 
 // Format writes the type alone, for every verb: values of keys are personal
@@ -109,7 +122,7 @@ func (b *Binding) AppendAAD(dst []byte) []byte {
 	dst = appendText(dst, b.Scope)
 	dst = binary.BigEndian.AppendUint64(dst, uint64(len(b.Key)))
 	for _, p := range b.Key {
-		dst = appendText(append(dst, p.kind), p.value)
+		dst = appendText(append(dst, p.kind), p.text())
 	}
 	dst = binary.BigEndian.AppendUint64(dst, uint64(len(b.Path)))
 	for _, s := range b.Path {

@@ -65,8 +65,14 @@ func specDerive(secret, header []byte) (prk, enc, commit []byte, err error) {
 	return prk, okm[0:32], okm[32:64], nil
 }
 
+// specKey is what a reader knows of a key.
+type specKey struct {
+	secret []byte
+	state  string // enabled, disabled, destroyed
+}
+
 // specOpen is the section "Opening", with the names of the errors as texts.
-func specOpen(envelope []byte, secrets map[uint32][]byte, b specBinding) ([]byte, error) {
+func specOpen(envelope []byte, keys map[uint32]specKey, b specBinding) ([]byte, error) {
 	switch {
 	case len(envelope) < 2 || !bytes.Equal(envelope[:2], []byte{0xd5, 0xec}):
 		return nil, errors.New("ErrNotEncrypted")
@@ -79,11 +85,16 @@ func specOpen(envelope []byte, secrets map[uint32][]byte, b specBinding) ([]byte
 	case len(envelope) < 92 || bytes.Equal(envelope[4:8], []byte{0, 0, 0, 0}):
 		return nil, errors.New("ErrMalformed")
 	}
-	secret, ok := secrets[binary.BigEndian.Uint32(envelope[4:8])]
-	if !ok {
+	key, ok := keys[binary.BigEndian.Uint32(envelope[4:8])]
+	switch {
+	case !ok:
 		return nil, errors.New("ErrUnknownKey")
+	case key.state == "disabled":
+		return nil, errors.New("ErrKeyDisabled")
+	case key.state == "destroyed":
+		return nil, errors.New("ErrKeyDestroyed")
 	}
-	_, enc, commit, err := specDerive(secret, envelope[:32])
+	_, enc, commit, err := specDerive(key.secret, envelope[:32])
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func TestWorkedExample(t *testing.T) {
 		if err != nil || !bytes.Equal(got, plaintext) {
 			t.Errorf("%s: Open = %x, %v; want %x", name, got, err, plaintext)
 		}
-		if got, err := specOpen(env, map[uint32][]byte{7: key}, spec); err != nil || !bytes.Equal(got, plaintext) {
+		if got, err := specOpen(env, map[uint32]specKey{7: {secret: key}}, spec); err != nil || !bytes.Equal(got, plaintext) {
 			t.Errorf("%s: second decoder = %x, %v; want %x", name, got, err, plaintext)
 		}
 	}

@@ -1,0 +1,12 @@
+package cipher
+
+// Derive gives the tests what an envelope with this header is made with.
+func Derive(k *Key, header []byte) []byte {
+	var okm [okmSize]byte
+	k.derive(header, &okm)
+	return okm[:]
+}
+
+// KeyType and KeyText are what a key part hides.
+func KeyType(p KeyPart) byte   { return p.kind }
+func KeyText(p KeyPart) string { return p.text() }
