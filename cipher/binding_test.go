@@ -211,3 +211,11 @@ func TestPathString(t *testing.T) {
 		}
 	}
 }
+
+// Bindings that are not complete have bytes too; only Seal and Open refuse.
+func TestAppendAADOfZeroParts(t *testing.T) {
+	b := cipher.Binding{Key: []cipher.KeyPart{{}}, Path: cipher.Path{{}}}
+	if got, want := b.AppendAAD(nil), unhex(t, "0000000000000000 0000000000000000 0000000000000001 00 0000000000000000 0000000000000001 00"); !bytes.Equal(got, want) {
+		t.Errorf("AppendAAD = %x, want %x", got, want)
+	}
+}
