@@ -124,15 +124,3 @@ func consumedByWrite(mode types.ReturnConsumedCapacity, c change) *types.Consume
 	u.addWrite(c, 1)
 	return u.report(mode)
 }
-
-// consumedByRead charges units to the index, or to the table when there is
-// none.
-func consumedByRead(mode types.ReturnConsumedCapacity, t *table, i *index, units float64) *types.ConsumedCapacity {
-	u := usage{table: t}
-	if i != nil {
-		u.addIndex(i, units)
-	} else {
-		u.units = units
-	}
-	return u.report(mode)
-}

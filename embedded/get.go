@@ -37,7 +37,7 @@ func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb
 	}
 	return &dynamodb.GetItemOutput{
 		Item:             g.answer(r),
-		ConsumedCapacity: consumedByRead(in.ReturnConsumedCapacity, g.table, nil, readUnits(r.itemSize(), readMode(in.ConsistentRead))),
+		ConsumedCapacity: (&usage{table: g.table, units: readUnits(r.itemSize(), readMode(in.ConsistentRead))}).report(in.ReturnConsumedCapacity),
 	}, nil
 }
 
@@ -86,6 +86,9 @@ func (g *itemRead) locate(db *DB) (string, error) {
 		return "", err
 	}
 	g.table = t
+	if err := t.scalarKeys(g.parsedProjection.Paths()); err != nil {
+		return "", err
+	}
 	key, err := t.key.readKey(g.key)
 	if err != nil {
 		return "", err

@@ -1,7 +1,11 @@
 package embedded
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/embedded/internal/expr"
 )
 
 // index is one secondary index: the records of the table that have all of its
@@ -59,6 +63,18 @@ func (i *index) project(item attr.Item) attr.Item {
 		}
 	}
 	return projected
+}
+
+// missing lists the attributes of paths that the index does not have.
+func (i *index) missing(paths []expr.Path) string {
+	var names []string
+	for _, path := range paths {
+		if name := path[0].Name; i.kept != nil && !i.kept[name] && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }
 
 // size is the size of what the index has of an item.

@@ -122,6 +122,9 @@ func (w *itemWrite) bind(db *DB) error {
 
 // locate checks the key against the schema and finds the storage key.
 func (w *itemWrite) locate() error {
+	if err := w.table.scalarKeys(w.parsedCondition.Paths()); err != nil {
+		return err
+	}
 	if w.kind == putItem {
 		if err := w.table.checkItem(w.item); err != nil {
 			return err
@@ -138,6 +141,9 @@ func (w *itemWrite) locate() error {
 			if w.table.key.has(path[0].Name) {
 				return validation("One or more parameter values were invalid: Cannot update attribute %s. This attribute is part of the key", path[0].Name)
 			}
+		}
+		if err := w.table.scalarKeys(w.parsedUpdate.Paths()); err != nil {
+			return err
 		}
 	}
 	w.item, w.key = key, w.table.key.encode(key)
@@ -178,12 +184,8 @@ func (w *itemWrite) evaluate() (change, *failedCondition, error) {
 // key when there is none.
 func (w *itemWrite) updated(before *record) (*record, error) {
 	item := w.item
-	switch {
-	case before != nil:
+	if before != nil {
 		item = before.item
-	case w.parsedUpdate != nil && w.parsedUpdate.OnlyClears():
-		// What only takes away does not create an item to take it from.
-		return nil, nil
 	}
 	if w.parsedUpdate != nil {
 		changed, err := w.parsedUpdate.Apply(item)
@@ -191,6 +193,10 @@ func (w *itemWrite) updated(before *record) (*record, error) {
 			return nil, asValidation(err)
 		}
 		item = changed
+	}
+	if before == nil && w.parsedUpdate != nil && w.parsedUpdate.OnlyClears() {
+		// What only takes away does not create an item to take it from.
+		return nil, nil
 	}
 	for _, i := range w.table.indexes {
 		if err := i.check(item); err != nil {

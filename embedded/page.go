@@ -1,7 +1,8 @@
 package embedded
 
 import (
-	"github.com/aws/aws-sdk-go-v2/aws"
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/embedded/internal/attr"
@@ -39,11 +40,8 @@ type page struct {
 	scanned int
 	size    int
 	last    attr.Item
-}
-
-// page checks the parameters that Query and Scan have in common.
-func (c *constraints) page(selected types.Select) {
-	enum(c, "select", selected, types.SelectSpecificAttributes, types.SelectCount, types.SelectAllAttributes, types.SelectAllProjectedAttributes)
+	// fetched is the price of what was read from the table for a local index.
+	fetched float64
 }
 
 // parse reads the expressions. Those that only one operation has are read by
@@ -95,28 +93,31 @@ func (r *pageRead) bind(db *DB) error {
 			return validation("Consistent reads are not supported on global secondary indexes")
 		}
 	}
-	return r.checkSelect()
+	return firstError(t.scalarKeys(r.parsedFilter.Paths()), t.scalarKeys(r.parsedProjection.Paths()), r.checkSelect(), r.checkProjected())
 }
 
-func (r *pageRead) checkSelect() error {
-	switch r.selected {
-	case "":
-		return nil
-	case types.SelectSpecificAttributes:
-		if r.projection == nil {
-			return validation("One or more parameter values were invalid: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
-		}
+// checkProjected refuses to look for attributes that an index does not have. A
+// local one can fetch them from the table, but not to filter by them.
+func (r *pageRead) checkProjected() error {
+	if r.index == nil || r.index.kept == nil {
 		return nil
 	}
-	switch {
-	case r.projection != nil:
-		return validation("One or more parameter values were invalid: Cannot specify the ProjectionExpression when choosing to get %s", r.selected)
-	case r.selected == types.SelectAllProjectedAttributes && r.index == nil:
-		return validation("One or more parameter values were invalid: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
-	case r.selected == types.SelectAllAttributes && r.index != nil && r.index.global && r.index.kept != nil:
-		return validation("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index %s because its projection type is not ALL", r.index.Name)
+	if missing := r.index.missing(r.parsedFilter.Paths()); missing != "" {
+		return validation("One or more parameter values were invalid: Secondary index %s does not project one or more filter attributes: [%s]", r.index.Name, missing)
+	}
+	if missing := r.index.missing(r.parsedProjection.Paths()); missing != "" && r.index.global {
+		return validation("One or more parameter values were invalid: Global secondary index %s does not project [%s]", r.index.Name, missing)
 	}
 	return nil
+}
+
+// fetches reports whether the request reads more of the items than a local
+// index has.
+func (r *pageRead) fetches() bool {
+	if r.index == nil || r.index.kept == nil || r.index.global {
+		return false
+	}
+	return r.selected == types.SelectAllAttributes || r.index.missing(r.parsedProjection.Paths()) != ""
 }
 
 // keys is the key schema of what is read.
@@ -154,6 +155,9 @@ func (r *pageRead) run(b bounds) (page, error) {
 		p.size += r.sizeOf(rec)
 		if r.parsedFilter.Holds(r.visible(rec)) {
 			p.records = append(p.records, rec)
+		}
+		if r.fetches() {
+			p.fetched += readUnits(rec.size, r.mode())
 		}
 		return true
 	}
@@ -223,7 +227,7 @@ func (r *pageRead) resume(b bounds) (bounds, error) {
 	}
 	key := encode(start)
 	if key < b.from || b.before != "" && key >= b.before {
-		return b, r.outside()
+		return b, r.outside(start, b)
 	}
 	if r.backward {
 		b.before = key
@@ -233,9 +237,12 @@ func (r *pageRead) resume(b bounds) (bounds, error) {
 	return b, nil
 }
 
-func (r *pageRead) outside() error {
+func (r *pageRead) outside(start attr.Item, b bounds) error {
 	if r.operation == "Scan" {
 		return validation("The provided starting key is outside of the segment")
+	}
+	if strings.HasPrefix(b.from, r.keys().partition(start)) {
+		return validation("The provided starting key does not match the range key predicate")
 	}
 	return validation("The provided starting key is outside query boundaries based on provided conditions")
 }
@@ -249,51 +256,4 @@ func (r *pageRead) position(rec *record) attr.Item {
 		}
 	}
 	return attr.CopyItem(key)
-}
-
-// sizeOf is what a record counts towards the page.
-func (r *pageRead) sizeOf(rec *record) int {
-	if r.index != nil {
-		return r.index.size(rec)
-	}
-	return rec.size
-}
-
-// visible is what the request can see of a record.
-func (r *pageRead) visible(rec *record) attr.Item {
-	if r.index == nil || !r.index.global && r.selected != "" && r.selected != types.SelectAllProjectedAttributes {
-		return rec.item
-	}
-	return r.index.project(rec.item)
-}
-
-// answers are the copies that the request gets, nil for a mere count.
-func (r *pageRead) answers(p page) []attr.Item {
-	if r.selected == types.SelectCount {
-		return nil
-	}
-	items := make([]attr.Item, len(p.records))
-	for n, rec := range p.records {
-		items[n] = attr.CopyItem(r.parsedProjection.Apply(r.visible(rec)))
-	}
-	return items
-}
-
-// segment is the part of the hash space that belongs to a parallel scan.
-func segment(n, of *int32) (bounds, error) {
-	switch {
-	case n == nil && of == nil:
-		return bounds{}, nil
-	case n == nil:
-		return bounds{}, validation("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
-	case of == nil:
-		return bounds{}, validation("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
-	case *of < 1 || *of > 1_000_000:
-		return bounds{}, validation("1 validation error detected: Value '%d' at 'totalSegments' failed to satisfy constraint: Member must have value between 1 and 1000000", *of)
-	case *n < 0:
-		return bounds{}, validation("1 validation error detected: Value '%d' at 'segment' failed to satisfy constraint: Member must have value greater than or equal to 0", *n)
-	case *n >= *of:
-		return bounds{}, validation("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", aws.ToInt32(n), aws.ToInt32(of))
-	}
-	return bounds{hashCut(*n, *of), hashCut(*n+1, *of)}, nil
 }

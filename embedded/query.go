@@ -49,7 +49,7 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 		if err := r.bind(db); err != nil {
 			return err
 		}
-		if err := r.checkFilter(); err != nil {
+		if err := r.checkFilterKeys(); err != nil {
 			return err
 		}
 		bounds, err := r.keys().bounds(terms)
@@ -67,18 +67,16 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 	}
 	return &dynamodb.QueryOutput{
 		Items: r.answers(p), Count: int32(len(p.records)), ScannedCount: int32(p.scanned), LastEvaluatedKey: p.last,
-		ConsumedCapacity: consumedByRead(in.ReturnConsumedCapacity, r.table, r.index, readUnits(p.size, r.mode())),
+		ConsumedCapacity: r.consumed(in.ReturnConsumedCapacity, p),
 	}, nil
 }
 
-// checkFilter refuses filters on the key, which belong into the key condition.
-func (r *pageRead) checkFilter() error {
-	if r.parsedFilter == nil {
-		return nil
-	}
-	for _, a := range r.keys().attributes() {
-		if r.parsedFilter.Mentions(a.name) {
-			return validation("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", a.name)
+// checkFilterKeys refuses filters on the key, which belong into the key
+// condition.
+func (r *pageRead) checkFilterKeys() error {
+	for _, path := range r.parsedFilter.Paths() {
+		if r.keys().has(path[0].Name) {
+			return validation("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", path[0].Name)
 		}
 	}
 	return nil

@@ -51,7 +51,7 @@ func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanO
 	}
 	return &dynamodb.ScanOutput{
 		Items: r.answers(p), Count: int32(len(p.records)), ScannedCount: int32(p.scanned), LastEvaluatedKey: p.last,
-		ConsumedCapacity: consumedByRead(in.ReturnConsumedCapacity, r.table, r.index, readUnits(p.size, r.mode())),
+		ConsumedCapacity: r.consumed(in.ReturnConsumedCapacity, p),
 	}, nil
 }
 
@@ -63,4 +63,23 @@ func hashCut(n, of int32) string {
 	// n/of of the hash space, exactly.
 	q, _ := bits.Div64(uint64(n), 0, uint64(of))
 	return string(binary.BigEndian.AppendUint64(nil, q))
+}
+
+// segment is the part of the hash space that belongs to a parallel scan.
+func segment(n, of *int32) (bounds, error) {
+	switch {
+	case n == nil && of == nil:
+		return bounds{}, nil
+	case n == nil:
+		return bounds{}, validation("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
+	case of == nil:
+		return bounds{}, validation("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
+	case *of < 1 || *of > 1_000_000:
+		return bounds{}, validation("1 validation error detected: Value '%d' at 'totalSegments' failed to satisfy constraint: Member must have value between 1 and 1000000", *of)
+	case *n < 0:
+		return bounds{}, validation("1 validation error detected: Value '%d' at 'segment' failed to satisfy constraint: Member must have value greater than or equal to 0", *n)
+	case *n >= *of:
+		return bounds{}, validation("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", *n, *of)
+	}
+	return bounds{hashCut(*n, *of), hashCut(*n+1, *of)}, nil
 }

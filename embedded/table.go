@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/embedded/internal/expr"
 )
 
 // table is one table. It is never changed: a new definition makes a new table
@@ -142,6 +143,24 @@ func (t *table) replace(key string, before, after *record) {
 	if after != nil && t.TTL != "" {
 		t.expiry.add(t.TTL, after)
 	}
+}
+
+// scalarKeys refuses paths into key attributes, which are never maps or lists.
+func (t *table) scalarKeys(paths []expr.Path) error {
+	for _, path := range paths {
+		if len(path) == 1 {
+			continue
+		}
+		if t.key.has(path[0].Name) {
+			return validation("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: %s", path[0].Name)
+		}
+		for _, i := range t.indexes {
+			if i.key.has(path[0].Name) {
+				return validation("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: %s", path[0].Name)
+			}
+		}
+	}
+	return nil
 }
 
 // checkItem checks a whole item before it is stored.

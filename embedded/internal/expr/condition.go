@@ -111,41 +111,43 @@ func (p call) holds(item attr.Item) bool {
 	return contains(v, with)
 }
 
-// Mentions reports whether the condition refers to the top-level attribute.
-func (c *Condition) Mentions(name string) bool { return mentions(c.root, name) }
-
-func mentions(p predicate, name string) bool {
-	switch p := p.(type) {
-	case and:
-		return mentions(p.left, name) || mentions(p.right, name)
-	case or:
-		return mentions(p.left, name) || mentions(p.right, name)
-	case not:
-		return mentions(p.of, name)
-	case comparison:
-		return refers(name, p.left, p.right)
-	case between:
-		return refers(name, p.of, p.low, p.high)
-	case in:
-		return refers(name, p.of) || refers(name, p.list...)
-	case call:
-		return refers(name, p.arguments...)
+// Paths are all paths that the condition refers to.
+func (c *Condition) Paths() []Path {
+	if c == nil {
+		return nil
 	}
-	return false
+	return predicatePaths(c.root)
 }
 
-func refers(name string, operands ...operand) bool {
+func predicatePaths(p predicate) []Path {
+	switch p := p.(type) {
+	case and:
+		return append(predicatePaths(p.left), predicatePaths(p.right)...)
+	case or:
+		return append(predicatePaths(p.left), predicatePaths(p.right)...)
+	case not:
+		return predicatePaths(p.of)
+	case comparison:
+		return operandPaths(p.left, p.right)
+	case between:
+		return operandPaths(p.of, p.low, p.high)
+	case in:
+		return append(operandPaths(p.of), operandPaths(p.list...)...)
+	case call:
+		return operandPaths(p.arguments...)
+	}
+	return nil
+}
+
+func operandPaths(operands ...operand) []Path {
+	var paths []Path
 	for _, o := range operands {
 		switch o := o.(type) {
 		case reference:
-			if o.path[0].Name == name {
-				return true
-			}
+			paths = append(paths, o.path)
 		case size:
-			if refers(name, o.of) {
-				return true
-			}
+			paths = append(paths, operandPaths(o.of)...)
 		}
 	}
-	return false
+	return paths
 }

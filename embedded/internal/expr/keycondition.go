@@ -19,7 +19,7 @@ func (s *Scope) KeyCondition(text string) ([]KeyTerm, error) {
 		seen := map[string]bool{}
 		for _, t := range terms {
 			if seen[t.Name] {
-				p.fail("KeyConditionExpressions must only contain one condition per key")
+				p.failBare("KeyConditionExpressions must only contain one condition per key")
 			}
 			seen[t.Name] = true
 		}
@@ -46,9 +46,9 @@ func (p *parser) keyTerms(root predicate, terms []KeyTerm) []KeyTerm {
 		if c.function == "begins_with" {
 			return append(terms, KeyTerm{Name: p.keyName(c.arguments[0]), Operator: c.function, Values: p.keyValues(c.arguments[1])})
 		}
-		p.fail("Invalid operator used in KeyConditionExpression: %s", c.function)
+		p.failBare("Invalid operator used in KeyConditionExpression: %s", c.function)
 	}
-	p.fail("Invalid operator used in KeyConditionExpression: %s", operatorName(root))
+	p.failBare("Invalid operator used in KeyConditionExpression: %s", operatorName(root))
 	return nil
 }
 
@@ -85,12 +85,12 @@ func (p *parser) keyName(o operand) string {
 	r, ok := o.(reference)
 	if !ok {
 		if _, ok := o.(size); ok {
-			p.fail("KeyConditionExpressions cannot contain nested operations")
+			p.failBare("KeyConditionExpressions cannot contain nested operations")
 		}
 		p.fail("Invalid condition in KeyConditionExpression: No key attribute specified")
 	}
 	if len(r.path) > 1 {
-		p.fail("KeyConditionExpressions cannot have conditions on nested attributes")
+		p.failBare("KeyConditionExpressions cannot have conditions on nested attributes")
 	}
 	return r.path[0].Name
 }
@@ -103,7 +103,7 @@ func (p *parser) keyValues(operands ...operand) []attr.Value {
 			if _, ok := o.(reference); ok {
 				p.fail("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")
 			}
-			p.fail("KeyConditionExpressions cannot contain nested operations")
+			p.failBare("KeyConditionExpressions cannot contain nested operations")
 		}
 		values[i] = l.v
 	}

@@ -98,6 +98,9 @@ type parser struct {
 	tokens    []token
 	at        int
 	operators int
+	// later is the first error that is not one of the grammar. It counts only
+	// when the whole text is well formed.
+	later error
 }
 
 // bailout carries an error out of the depth of the recursive descent.
@@ -126,11 +129,24 @@ func parse[T any](s *Scope, label, text string, rule func(*parser) T) (result T,
 	if p.peek().kind != tokenEOF {
 		p.failSyntax()
 	}
-	return result, nil
+	return result, p.later
 }
 
 func (p *parser) fail(format string, args ...any) {
 	panic(bailout{attr.Invalidf("Invalid %s: %s", p.label, fmt.Sprintf(format, args...))})
+}
+
+// failBare reports an error whose text does not name the parameter in front.
+func (p *parser) failBare(format string, args ...any) {
+	panic(bailout{attr.Invalidf(format, args...)})
+}
+
+// failLater reports an error of the meaning rather than of the grammar, and
+// goes on.
+func (p *parser) failLater(format string, args ...any) {
+	if p.later == nil {
+		p.later = attr.Invalidf("Invalid %s: %s", p.label, fmt.Sprintf(format, args...))
+	}
 }
 
 // failSyntax reports the current token, together with its neighbours.

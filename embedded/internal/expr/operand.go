@@ -52,7 +52,7 @@ func (p *parser) requireType(operator string, o operand, allowed ...string) {
 			return
 		}
 	}
-	p.fail("Incorrect operand type for operator or function; operator or function: %s, operand type: %s", operator, t)
+	p.failLater("Incorrect operand type for operator or function; operator or function: %s, operand type: %s", operator, t)
 }
 
 // distinct reports a path that is compared with itself.
@@ -63,7 +63,7 @@ func (p *parser) distinct(operator string, first operand, rest ...operand) {
 	}
 	for _, o := range rest {
 		if b, ok := o.(reference); ok && a.path.equal(b.path) {
-			p.fail("The first operand must be distinct from the remaining operands for this operator or function; operator: %s, first operand: %s", operator, a.path)
+			p.failLater("The first operand must be distinct from the remaining operands for this operator or function; operator: %s, first operand: %s", operator, a.path)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func (p *parser) comparison() node {
 		list := p.operands()
 		p.distinct("IN", of, list...)
 		if len(list) > 100 {
-			p.fail("The IN operator is provided with too many operands; number of operands: %d", len(list))
+			p.failLater("The IN operator is provided with too many operands; number of operands: %d", len(list))
 		}
 		return node{predicate: in{of, list}}
 	}
@@ -128,10 +128,10 @@ func (p *parser) between(of, low, high operand) predicate {
 	if lok && hok {
 		order, ok := attr.Compare(l.v, h.v)
 		if !ok {
-			p.fail("The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: %s, upper bound operand: AttributeValue: %s", attr.Describe(l.v), attr.Describe(h.v))
+			p.failLater("The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: %s, upper bound operand: AttributeValue: %s", attr.Describe(l.v), attr.Describe(h.v))
 		}
 		if order > 0 {
-			p.fail("The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: %s, upper bound operand: AttributeValue: %s", attr.Describe(l.v), attr.Describe(h.v))
+			p.failLater("The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: %s, upper bound operand: AttributeValue: %s", attr.Describe(l.v), attr.Describe(h.v))
 		}
 	}
 	return between{of, low, high}
@@ -195,7 +195,7 @@ func (p *parser) function() node {
 		return node{operand: size{first}}
 	case "attribute_exists", "attribute_not_exists":
 		if _, ok := first.(reference); !ok {
-			p.fail("Operator or function requires a document path; operator or function: %s", name)
+			p.failLater("Operator or function requires a document path; operator or function: %s", name)
 		}
 	case "begins_with":
 		p.requireType(name, first, "S", "B")
@@ -211,12 +211,13 @@ func (p *parser) typeName(o operand) {
 	p.requireType("attribute_type", o, "S")
 	l, ok := o.(literal)
 	if !ok {
-		p.fail("Incorrect operand type for operator or function; operator or function: attribute_type, operand type: DOCUMENT_PATH")
+		p.failLater("Incorrect operand type for operator or function; operator or function: attribute_type, operand type: DOCUMENT_PATH")
+		return
 	}
 	for _, t := range attr.Types() {
 		if t == text(l.v) {
 			return
 		}
 	}
-	p.fail("Invalid attribute type name found; type: %s, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}", text(l.v))
+	p.failLater("Invalid attribute type name found; type: %s, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}", text(l.v))
 }

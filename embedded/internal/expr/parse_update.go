@@ -87,9 +87,19 @@ func (p *parser) rightSide() expression {
 
 func (p *parser) arithmetic(operator string, left, right expression) expression {
 	p.operator()
+	p.notNested(left, right)
 	p.requireStatic(operator, left, "N")
 	p.requireStatic(operator, right, "N")
 	return sum{left: left, right: right, negative: operator == "-"}
+}
+
+// notNested refuses list_append anywhere but as a whole right side.
+func (p *parser) notNested(operands ...expression) {
+	for _, o := range operands {
+		if _, ok := o.(listAppend); ok {
+			p.failLater("The function is not allowed to be used this way in an expression; function: list_append")
+		}
+	}
 }
 
 // requireStatic is requireType for expressions.
@@ -131,11 +141,7 @@ func (p *parser) updateFunction() expression {
 	if len(arguments) != 2 {
 		p.fail("Incorrect number of operands for operator or function; operator or function: %s, number of operands: %d", name, len(arguments))
 	}
-	for _, a := range arguments {
-		if _, ok := a.(listAppend); ok {
-			p.fail("The function is not allowed to be used this way in an expression; function: list_append")
-		}
-	}
+	p.notNested(arguments...)
 	if name == "list_append" {
 		p.requireStatic(name, arguments[0], "L")
 		p.requireStatic(name, arguments[1], "L")
@@ -170,7 +176,7 @@ func (p *parser) setOperation(section string, apply func(old, v attr.Value) (att
 		permitted = permitted || a == attr.Type(v)
 	}
 	if !permitted {
-		p.fail("Incorrect operand type for operator or function; operator: %s, operand type: %s, typeSet: ALLOWED_FOR_%s_OPERAND", section, longType(attr.Type(v)), section)
+		p.failLater("Incorrect operand type for operator or function; operator: %s, operand type: %s, typeSet: ALLOWED_FOR_%s_OPERAND", section, longType(attr.Type(v)), section)
 	}
 	change := func(_ attr.Item, old attr.Value) (attr.Value, error) { return apply(old, v) }
 	return action{path: path, clears: section == "DELETE", change: change}

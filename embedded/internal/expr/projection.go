@@ -33,7 +33,12 @@ func projection(paths []Path) *Projection {
 }
 
 // Paths are the paths in the order of the text.
-func (p *Projection) Paths() []Path { return p.paths }
+func (p *Projection) Paths() []Path {
+	if p == nil {
+		return nil
+	}
+	return p.paths
+}
 
 // Apply returns the projected part of an item. The result shares values with
 // the item; it is empty, never nil, when nothing of the projection exists. A

@@ -106,13 +106,13 @@ func (p *parser) name(t token) string {
 	switch t.kind {
 	case tokenIdent:
 		if reserved(t.text) {
-			p.fail("Attribute name is a reserved keyword; reserved keyword: %s", t.text)
+			p.failLater("Attribute name is a reserved keyword; reserved keyword: %s", t.text)
 		}
 		return t.text
 	case tokenName:
 		name, ok := p.scope.names[t.text]
 		if !ok {
-			p.fail("An expression attribute name used in the document path is not defined; attribute name: %s", t.text)
+			p.failLater("An expression attribute name used in the document path is not defined; attribute name: %s", t.text)
 		}
 		p.scope.usedNames[t.text] = true
 		return name
@@ -125,7 +125,7 @@ func (p *parser) name(t token) string {
 func (p *parser) value(t token) attr.Value {
 	v, ok := p.scope.values[t.text]
 	if !ok {
-		p.fail("An expression attribute value used in expression is not defined; attribute value: %s", t.text)
+		p.failLater("An expression attribute value used in expression is not defined; attribute value: %s", t.text)
 	}
 	p.scope.usedValues[t.text] = true
 	return v

@@ -1,0 +1,73 @@
+package embedded
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
+)
+
+// page checks the parameters that Query and Scan have in common.
+func (c *constraints) page(selected types.Select) {
+	enum(c, "select", selected, types.SelectSpecificAttributes, types.SelectCount, types.SelectAllAttributes, types.SelectAllProjectedAttributes)
+}
+
+// checkSelect refuses selections that the request cannot have.
+func (r *pageRead) checkSelect() error {
+	switch r.selected {
+	case "":
+		return nil
+	case types.SelectSpecificAttributes:
+		if r.projection == nil {
+			return validation("One or more parameter values were invalid: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+		}
+		return nil
+	}
+	switch {
+	case r.projection != nil:
+		return validation("One or more parameter values were invalid: Cannot specify the ProjectionExpression when choosing to get %s", r.selected)
+	case r.selected == types.SelectAllProjectedAttributes && r.index == nil:
+		return validation("One or more parameter values were invalid: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+	case r.selected == types.SelectAllAttributes && r.index != nil && r.index.global && r.index.kept != nil:
+		return validation("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index %s because its projection type is not ALL", r.index.Name)
+	}
+	return nil
+}
+
+// sizeOf is what a record counts towards the page.
+func (r *pageRead) sizeOf(rec *record) int {
+	if r.index != nil {
+		return r.index.size(rec)
+	}
+	return rec.size
+}
+
+// visible is what the request can see of a record.
+func (r *pageRead) visible(rec *record) attr.Item {
+	if r.index == nil || r.fetches() {
+		return rec.item
+	}
+	return r.index.project(rec.item)
+}
+
+// consumed is the price of a page.
+func (r *pageRead) consumed(mode types.ReturnConsumedCapacity, p page) *types.ConsumedCapacity {
+	u := usage{table: r.table, units: p.fetched}
+	if units := readUnits(p.size, r.mode()); r.index != nil {
+		u.addIndex(r.index, units)
+	} else {
+		u.units = units
+	}
+	return u.report(mode)
+}
+
+// answers are the copies that the request gets, nil for a mere count.
+func (r *pageRead) answers(p page) []attr.Item {
+	if r.selected == types.SelectCount {
+		return nil
+	}
+	items := make([]attr.Item, len(p.records))
+	for n, rec := range p.records {
+		items[n] = attr.CopyItem(r.parsedProjection.Apply(r.visible(rec)))
+	}
+	return items
+}
