@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/record"
@@ -294,6 +293,3 @@ func (c *core) failure(o commit.Outcome) error {
 	}
 	return o.Err
 }
-
-// ptrTo is the reflect form of a caller's *T.
-func ptrTo[T any](v *T) reflect.Value { return reflect.ValueOf(v) }
