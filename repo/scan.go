@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/stored"
 )
 
 // Scan reads every object of the table, in no particular order. Pages follow
@@ -125,6 +127,9 @@ func (c *core) rooted(it attrs, sel *selection) *loading {
 		}
 		o.fail(err)
 		return o
+	}
+	if o.meta != nil {
+		o.owner = stored.Owner(o.meta.Entity, o.key.parts) // Open does not know the entity
 	}
 	c.judge(o, 0)
 	return o
