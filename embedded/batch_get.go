@@ -186,7 +186,7 @@ func (b *batchGet) answer(db *DB) {
 			db.shuffled(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
 		}
 		b.out.Responses[name] = items
-		if c := t.usage.report(b.in.ReturnConsumedCapacity); c != nil {
+		if c := t.usage.report(b.in.ReturnConsumedCapacity, noAxis); c != nil {
 			b.out.ConsumedCapacity = append(b.out.ConsumedCapacity, *c)
 		}
 	}

@@ -127,7 +127,7 @@ func (b *batchWrite) answer(in *dynamodb.BatchWriteItemInput) *dynamodb.BatchWri
 	for _, w := range b.left {
 		out.UnprocessedItems[*w.tableName] = append(out.UnprocessedItems[*w.tableName], w.request())
 	}
-	out.ConsumedCapacity = consumedByChanges(in.ReturnConsumedCapacity, b.done, 1)
+	out.ConsumedCapacity = b.done.usages(1).report(in.ReturnConsumedCapacity, noAxis)
 	out.ItemCollectionMetrics = b.done.collectionMetrics(in.ReturnItemCollectionMetrics)
 	return out
 }
@@ -141,23 +141,11 @@ func (w *itemWrite) request() types.WriteRequest {
 	return types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: item}}
 }
 
-// consumedByChanges reports the cost of several changes, one entry for each
-// table.
-func consumedByChanges(mode types.ReturnConsumedCapacity, list changes, factor float64) []types.ConsumedCapacity {
-	per := map[string]*usage{}
+// usages is what the changes cost. A factor of 2 is that of transactions.
+func (list changes) usages(factor float64) usages {
+	all := usages{}
 	for _, c := range list {
-		u := per[c.table.Name]
-		if u == nil {
-			u = &usage{table: c.table}
-			per[c.table.Name] = u
-		}
-		u.addWrite(c, factor)
+		all.of(c.table).addWrite(c, factor)
 	}
-	var out []types.ConsumedCapacity
-	for _, name := range sortedNames(per) {
-		if c := per[name].report(mode); c != nil {
-			out = append(out, *c)
-		}
-	}
-	return out
+	return all
 }

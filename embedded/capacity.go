@@ -92,21 +92,48 @@ func (i *index) writeUnits(before, after *record) float64 {
 	return writeUnits(max(i.size(before), i.size(after)))
 }
 
+// axis is which of its two sides a capacity repeats its units on. Only
+// transactions do.
+type axis int
+
+const (
+	noAxis axis = iota
+	readAxis
+	writeAxis
+)
+
+// capacity is a number of units in the form of an answer.
+func (a axis) capacity(units float64) types.Capacity {
+	c := types.Capacity{CapacityUnits: aws.Float64(units)}
+	switch a {
+	case readAxis:
+		c.ReadCapacityUnits = aws.Float64(units)
+	case writeAxis:
+		c.WriteCapacityUnits = aws.Float64(units)
+	}
+	return c
+}
+
 // report is the answer to ReturnConsumedCapacity, nil when nothing was asked.
-func (u *usage) report(mode types.ReturnConsumedCapacity) *types.ConsumedCapacity {
+func (u *usage) report(mode types.ReturnConsumedCapacity, a axis) *types.ConsumedCapacity {
 	if mode != types.ReturnConsumedCapacityTotal && mode != types.ReturnConsumedCapacityIndexes {
 		return nil
 	}
-	total := u.units
-	for _, units := range u.indexes {
-		total += units
+	units := u.units
+	for _, n := range u.indexes {
+		units += n
 	}
-	c := &types.ConsumedCapacity{TableName: aws.String(u.table.Name), CapacityUnits: aws.Float64(total)}
+	total := a.capacity(units)
+	c := &types.ConsumedCapacity{
+		TableName: aws.String(u.table.Name), CapacityUnits: total.CapacityUnits,
+		ReadCapacityUnits: total.ReadCapacityUnits, WriteCapacityUnits: total.WriteCapacityUnits,
+	}
 	if mode == types.ReturnConsumedCapacityTotal {
 		return c
 	}
-	c.Table = &types.Capacity{CapacityUnits: aws.Float64(u.units)}
-	for i, units := range u.indexes {
+	table := a.capacity(u.units)
+	c.Table = &table
+	for i, n := range u.indexes {
 		per := &c.LocalSecondaryIndexes
 		if i.global {
 			per = &c.GlobalSecondaryIndexes
@@ -114,13 +141,40 @@ func (u *usage) report(mode types.ReturnConsumedCapacity) *types.ConsumedCapacit
 		if *per == nil {
 			*per = map[string]types.Capacity{}
 		}
-		(*per)[i.Name] = types.Capacity{CapacityUnits: aws.Float64(units)}
+		(*per)[i.Name] = a.capacity(n)
 	}
 	return c
+}
+
+// usages are those of several tables.
+type usages map[*table]*usage
+
+func (all usages) of(t *table) *usage {
+	u := all[t]
+	if u == nil {
+		u = &usage{table: t}
+		all[t] = u
+	}
+	return u
+}
+
+// report has one entry for each table, in the order of their names.
+func (all usages) report(mode types.ReturnConsumedCapacity, a axis) []types.ConsumedCapacity {
+	byName := map[string]*usage{}
+	for t, u := range all {
+		byName[t.Name] = u
+	}
+	var out []types.ConsumedCapacity
+	for _, name := range sortedNames(byName) {
+		if c := byName[name].report(mode, a); c != nil {
+			out = append(out, *c)
+		}
+	}
+	return out
 }
 
 func consumedByWrite(mode types.ReturnConsumedCapacity, c change) *types.ConsumedCapacity {
 	u := usage{table: c.table}
 	u.addWrite(c, 1)
-	return u.report(mode)
+	return u.report(mode, noAxis)
 }

@@ -37,7 +37,7 @@ func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb
 	}
 	return &dynamodb.GetItemOutput{
 		Item:             g.answer(r),
-		ConsumedCapacity: (&usage{table: g.table, units: readUnits(r.itemSize(), readMode(in.ConsistentRead))}).report(in.ReturnConsumedCapacity),
+		ConsumedCapacity: (&usage{table: g.table, units: readUnits(r.itemSize(), readMode(in.ConsistentRead))}).report(in.ReturnConsumedCapacity, noAxis),
 	}, nil
 }
 

@@ -57,7 +57,7 @@ func (r *pageRead) consumed(mode types.ReturnConsumedCapacity, p page) *types.Co
 	} else {
 		u.units = units
 	}
-	return u.report(mode)
+	return u.report(mode, noAxis)
 }
 
 // answers are the copies that the request gets, nil for a mere count.

@@ -20,6 +20,9 @@ type tokens struct {
 type tokenRecord struct {
 	fingerprint [32]byte
 	until       time.Time
+	// sizes are those of the items, one for each action: a replay is charged
+	// for reading them.
+	sizes []int
 }
 
 type tokenChange struct {
@@ -48,14 +51,21 @@ func (t *tokens) remember(c tokenChange, now time.Time) {
 }
 
 func (r tokenRecord) encode() []byte {
-	return append(binary.BigEndian.AppendUint64(nil, uint64(r.until.UnixNano())), r.fingerprint[:]...)
+	b := append(binary.BigEndian.AppendUint64(nil, uint64(r.until.UnixNano())), r.fingerprint[:]...)
+	for _, size := range r.sizes {
+		b = binary.BigEndian.AppendUint32(b, uint32(size))
+	}
+	return b
 }
 
 func decodeToken(b []byte) (tokenRecord, bool) {
-	if len(b) != 40 {
+	if len(b) < 40 || len(b)%4 != 0 {
 		return tokenRecord{}, false
 	}
 	r := tokenRecord{until: time.Unix(0, int64(binary.BigEndian.Uint64(b)))}
 	copy(r.fingerprint[:], b[8:])
+	for b = b[40:]; len(b) > 0; b = b[4:] {
+		r.sizes = append(r.sizes, int(binary.BigEndian.Uint32(b)))
+	}
 	return r, true
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/embedded/internal/attr"
@@ -45,23 +44,17 @@ func fingerprint(writes []*itemWrite) [32]byte {
 }
 
 // consumed is the cost of the transaction: two units of writing for each, or
-// of reading when it was a replay.
+// two of reading when it was a replay, which reads what the writes were sized
+// on.
 func (t *transaction) consumed(mode types.ReturnConsumedCapacity) []types.ConsumedCapacity {
 	if !t.replayed {
-		out := consumedByChanges(mode, t.done, 2)
-		for n := range out {
-			out[n].WriteCapacityUnits = aws.Float64(*out[n].CapacityUnits)
-			if out[n].Table != nil {
-				out[n].Table.WriteCapacityUnits = aws.Float64(*out[n].Table.CapacityUnits)
-			}
-		}
-		return out
+		return t.done.usages(2).report(mode, writeAxis)
 	}
-	var reads []tableRecord
-	for _, c := range t.done {
-		reads = append(reads, tableRecord{c.table, c.before})
+	all := usages{}
+	for n, w := range t.writes {
+		all.of(w.table).units += readUnits(t.sizes[n], transactional)
 	}
-	return consumedByTransactionReads(mode, reads)
+	return all.report(mode, readAxis)
 }
 
 // tableRecord is a record, or none, with its table.
@@ -71,26 +64,9 @@ type tableRecord struct {
 }
 
 func consumedByTransactionReads(mode types.ReturnConsumedCapacity, reads []tableRecord) []types.ConsumedCapacity {
-	per := map[string]*usage{}
+	all := usages{}
 	for _, r := range reads {
-		u := per[r.table.Name]
-		if u == nil {
-			u = &usage{table: r.table}
-			per[r.table.Name] = u
-		}
-		u.units += readUnits(r.record.itemSize(), transactional)
+		all.of(r.table).units += readUnits(r.record.itemSize(), transactional)
 	}
-	var out []types.ConsumedCapacity
-	for _, name := range sortedNames(per) {
-		c := per[name].report(mode)
-		if c == nil {
-			continue
-		}
-		c.ReadCapacityUnits = aws.Float64(*c.CapacityUnits)
-		if c.Table != nil {
-			c.Table.ReadCapacityUnits = aws.Float64(*c.Table.CapacityUnits)
-		}
-		out = append(out, *c)
-	}
-	return out
+	return all.report(mode, readAxis)
 }

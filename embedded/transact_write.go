@@ -57,7 +57,9 @@ type transaction struct {
 	token       string
 	fingerprint [32]byte
 	done        changes
-	replayed    bool
+	// A replay has the sizes of the writes that it repeats.
+	replayed bool
+	sizes    []int
 }
 
 func (t *transaction) parse(in *dynamodb.TransactWriteItemsInput) error {
@@ -155,8 +157,8 @@ func (t *transaction) run(db *DB) error {
 		if known.fingerprint != t.fingerprint {
 			return &types.IdempotentParameterMismatchException{Message: message("Error message: ClientRequestToken is already in use with different parameters")}
 		}
-		t.replayed = true
-		return t.locateAll()
+		t.replayed, t.sizes = true, known.sizes
+		return nil
 	}
 	if err := firstError(db.throttled(), db.transactionConflict(len(t.writes)), t.evaluate()); err != nil {
 		return err
@@ -164,24 +166,15 @@ func (t *transaction) run(db *DB) error {
 	var token *tokenChange
 	if t.token != "" {
 		token = &tokenChange{token: t.token, record: tokenRecord{fingerprint: t.fingerprint, until: now.Add(tokenWindow)}}
+		for _, c := range t.done {
+			token.record.sizes = append(token.record.sizes, max(c.before.itemSize(), c.after.itemSize()))
+		}
 	}
 	if err := db.commit(t.done, token); err != nil {
 		return err
 	}
 	if token != nil {
 		db.tokens.remember(*token, now)
-	}
-	return nil
-}
-
-// locateAll finds the items of a replay, for the capacity that it reads.
-func (t *transaction) locateAll() error {
-	for _, w := range t.writes {
-		if err := w.locate(); err != nil {
-			return err
-		}
-		rec := w.table.get(w.key)
-		t.done = append(t.done, change{table: w.table, key: w.key, before: rec, after: rec})
 	}
 	return nil
 }

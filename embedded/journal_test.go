@@ -1,0 +1,165 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/journal"
+)
+
+// memory is a journal that keeps everything in maps.
+type memory struct {
+	tables, items, tokens map[string][]byte
+	fail                  error
+	commits               int
+}
+
+func newMemory() *memory {
+	return &memory{tables: map[string][]byte{}, items: map[string][]byte{}, tokens: map[string][]byte{}}
+}
+
+func (m *memory) Load(_ context.Context, sink journal.Sink) error {
+	for name, d := range m.tables {
+		if err := sink.Table(name, d); err != nil {
+			return err
+		}
+	}
+	for key, i := range m.items {
+		var table string
+		var k []byte
+		if _, err := fmt.Sscanf(key, "%s %x", &table, &k); err != nil {
+			return err
+		}
+		if err := sink.Item(table, k, i); err != nil {
+			return err
+		}
+	}
+	for token, r := range m.tokens {
+		if err := sink.Token(token, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *memory) Commit(_ context.Context, b journal.Batch) error {
+	if m.fail != nil {
+		return m.fail
+	}
+	m.commits++
+	for _, c := range b.Tables {
+		keep(m.tables, c.Name, c.Definition)
+	}
+	for _, c := range b.Items {
+		keep(m.items, fmt.Sprintf("%s %x", c.Table, c.Key), c.Item)
+	}
+	for _, c := range b.Tokens {
+		keep(m.tokens, c.Token, c.Record)
+	}
+	return nil
+}
+
+func keep(m map[string][]byte, key string, v []byte) {
+	if v == nil {
+		delete(m, key)
+		return
+	}
+	m[key] = v
+}
+
+func TestStateSurvivesInTheJournal(t *testing.T) {
+	c := newClock()
+	m := newMemory()
+	db, err := Open(t.Context(), m, WithClock(c.Now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	createTables(t, db)
+	for i := range 50 {
+		n := strconv.Itoa(i)
+		store(t, db, "sorted", item{"pk": str("p" + n), "sk": num(n), "g": str("G"), "h": num(n), "s": numbers("3", "1"), "b": bin("\x00\xff"), "m": object(item{"l": list(flag(true), nested(3))})})
+	}
+	if err := setTTL(t, db, "ttl", true); err != nil {
+		t.Fatal(err)
+	}
+	store(t, db, "sorted", item{"pk": str("gone"), "sk": num("1"), "ttl": num(strconv.FormatInt(c.now.Unix(), 10))})
+	refused(t, transact(t, db, "token", count("k"), putIf("plain", item{"pk": str("other")}, "")), "", "")
+	if _, err := db.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("sorted"), Key: item{"pk": str("p0"), "sk": num("0")}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{TableName: aws.String("sorted"), GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: aws.String("keys")}}}}); err != nil {
+		t.Fatal(err)
+	}
+	c.now = c.now.Add(time.Minute)
+
+	again, err := Open(t.Context(), m, WithClock(c.Now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"plain", "sorted"} {
+		same(t, scanAll(t, again, dynamodb.ScanInput{TableName: aws.String(table)}), scanAll(t, db, dynamodb.ScanInput{TableName: aws.String(table)}))
+		before, _ := db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String(table)})
+		after, err := again.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String(table)})
+		if err != nil || describe(before) != describe(after) {
+			t.Errorf("%s\n%s\n%v", describe(before), describe(after), err)
+		}
+	}
+	same(t, indexed(t, again, "all", "g", str("G")).Items, indexed(t, db, "all", "g", str("G")).Items)
+	refused(t, transact(t, again, "token", count("k"), putIf("plain", item{"pk": str("other")}, "")), "", "")
+	same(t, get(t, again, "plain", item{"pk": str("k")}), item{"pk": str("k"), "n": num("1")})
+	c.now = c.now.Add(72 * time.Hour)
+	same(t, get(t, again, "sorted", item{"pk": str("gone"), "sk": num("1")}), item(nil))
+	if _, ok := m.items[fmt.Sprintf("sorted %x", again.tables["sorted"].key.encode(item{"pk": str("gone"), "sk": num("1")}))]; ok {
+		t.Error("the expired item is still in the journal")
+	}
+	if _, err := again.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String("sorted")}); err != nil || m.tables["sorted"] != nil {
+		t.Errorf("definition %s, %v", m.tables["sorted"], err)
+	}
+}
+
+func describe(out *dynamodb.DescribeTableOutput) string {
+	d := out.Table
+	s := fmt.Sprint(*d.TableName, *d.TableId, *d.ItemCount, *d.TableSizeBytes, d.CreationDateTime.UnixNano(), d.TableStatus)
+	for _, i := range d.GlobalSecondaryIndexes {
+		s += fmt.Sprint(*i.IndexName, *i.ItemCount, *i.IndexSizeBytes, i.Projection.ProjectionType, i.Projection.NonKeyAttributes)
+	}
+	for _, i := range d.LocalSecondaryIndexes {
+		s += fmt.Sprint(*i.IndexName, *i.ItemCount, *i.IndexSizeBytes)
+	}
+	return s
+}
+
+func TestFailingJournalChangesNothing(t *testing.T) {
+	m := newMemory()
+	db, err := Open(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	createTables(t, db)
+	store(t, db, "plain", item{"pk": str("k"), "v": num("1")})
+	m.fail = errors.New("disk full")
+	const code = "InternalServerError"
+	refused(t, putting("plain", item{"pk": str("k"), "v": num("2")})(t, db), code, "disk full")
+	refused(t, transact(t, db, "token", count("k")), code, "disk full")
+	refused(t, batchPutting(3, 0)(t, db), code, "disk full")
+	_, err = db.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String("plain")})
+	refused(t, err, code, "disk full")
+	_, err = db.CreateTable(t.Context(), tableOf(func(*dynamodb.CreateTableInput) {}))
+	refused(t, err, code, "disk full")
+	m.fail = nil
+	same(t, scanAll(t, db, dynamodb.ScanInput{TableName: aws.String("plain")}), []item{{"pk": str("k"), "v": num("1")}})
+	refused(t, transact(t, db, "token", count("k")), "", "")
+	commits := m.commits
+	refused(t, transact(t, db, "token", count("k")), "", "")
+	if m.commits != commits {
+		t.Error("a replay was journalled")
+	}
+}

@@ -1,0 +1,70 @@
+package embedded
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+func setTTL(t *testing.T, db *DB, attribute string, enabled bool) error {
+	_, err := db.UpdateTimeToLive(t.Context(), &dynamodb.UpdateTimeToLiveInput{
+		TableName: aws.String("sorted"), TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String(attribute), Enabled: aws.Bool(enabled)},
+	})
+	return err
+}
+
+func TestItemsExpire(t *testing.T) {
+	c := newClock()
+	db := New(WithClock(c.Now), WithTTLDelay(time.Hour))
+	createTables(t, db)
+	in := func(d time.Duration) types.AttributeValue { return num(strconv.FormatInt(c.now.Add(d).Unix(), 10)) }
+	for n, ttl := range map[string]types.AttributeValue{
+		"1": in(time.Minute), "2": in(24 * time.Hour), "3": in(-6 * 365 * 24 * time.Hour), "4": str("tomorrow"), "5": num("0.5"),
+	} {
+		store(t, db, "sorted", item{"pk": str("p"), "sk": num(n), "g": str("G"), "ttl": ttl})
+	}
+	there := func(want ...string) {
+		t.Helper()
+		out := indexed(t, db, "all", "g", str("G"))
+		if len(out.Items) != 0 {
+			t.Error("items without h are in the index")
+		}
+		got := []string{}
+		for _, i := range indexed(t, db, "some", "g", str("G")).Items {
+			got = append(got, i["sk"].(*types.AttributeValueMemberN).Value)
+		}
+		same(t, got, want)
+	}
+	if err := setTTL(t, db, "ttl", true); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, setTTL(t, db, "ttl", true), invalid, "TimeToLive is already enabled")
+	there("1", "2", "3", "4", "5")
+	c.now = c.now.Add(30 * time.Minute)
+	there("1", "2", "3", "4", "5") // expired, but not deleted yet
+	// An update moves the expiry.
+	if _, err := db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: aws.String("sorted"), Key: item{"pk": str("p"), "sk": num("2")}, UpdateExpression: aws.String("SET #t = :t"),
+		ExpressionAttributeNames: map[string]string{"#t": "ttl"}, ExpressionAttributeValues: item{":t": in(time.Hour)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	c.now = c.now.Add(31 * time.Minute)
+	there("2", "3", "4", "5")
+	c.now = c.now.Add(2 * time.Hour)
+	there("3", "4", "5")
+	described, err := db.DescribeTimeToLive(t.Context(), &dynamodb.DescribeTimeToLiveInput{TableName: aws.String("sorted")})
+	if err != nil || described.TimeToLiveDescription.TimeToLiveStatus != types.TimeToLiveStatusEnabled || *described.TimeToLiveDescription.AttributeName != "ttl" {
+		t.Errorf("%+v, %v", described, err)
+	}
+	refused(t, setTTL(t, db, "other", false), invalid, "TimeToLive is active on a different AttributeName: current AttributeName is ttl")
+	refused(t, setTTL(t, db, "ttl", false), "", "")
+	refused(t, setTTL(t, db, "ttl", false), invalid, "TimeToLive is already disabled")
+	store(t, db, "sorted", item{"pk": str("p"), "sk": num("6"), "g": str("G"), "ttl": in(0)})
+	c.now = c.now.Add(1000 * time.Hour)
+	there("3", "4", "5", "6")
+}
