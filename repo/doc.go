@@ -1,0 +1,192 @@
+// Package repo stores Go structs in Amazon DynamoDB, each as one object whose
+// parts may live in several tables.
+//
+//	people, err := repo.New(client, repo.TableOf("People", personID,
+//		shard.New(shard.To("Places"), func(p *Person) *Location { return &p.Location }),
+//		cipher.Protect(keys, hospital),
+//		meta.Keep(func(p *Person) *meta.Record { return &p.Meta }),
+//	))
+//
+//	key, err := people.Create(ctx, &john)                              // must not exist
+//	got, err := people.Get(ctx, key)                                   // whole, in one committed state
+//	err = people.Update(ctx, key, city.Set("Osaka"), lens.Add(visits, 1))
+//	town, err := repo.Read(ctx, people, key, city)                     // one path
+//	err = people.Delete(ctx, key)                                      // with all its parts
+//
+// A [Repo] is concrete, cheap to pass and safe for concurrent use. Services
+// hold a *Repo[Person]; their tests make one over the embedded engine. [Client]
+// is the only interface, and *dynamodb.Client satisfies it.
+//
+// # Models
+//
+// [TableOf] names the table of the root item, the key and the parts. The key
+// is declared by [KeyOf], [CompositeKeyOf] (partition and sort key, see
+// [Repo.Query]) or [DetachedKey] (not a field of the model). Parts are shards
+// (package shard), encrypted fields (package cipher) and the field that
+// receives the record (package meta). A part of another model does not compile.
+//
+// [New] checks the whole model and returns all mistakes joined, each naming
+// type and field. It sends no request; [Repo.CreateTables] is for development
+// and tests. [Repo.Layout] prints what lives where.
+//
+// # Tables
+//
+// The root item has the model's attributes under their dynamodbav names, less
+// those of shards, and the attribute _meta. Every shard has a table with a
+// partition key of type S and no sort key; its items have the attributes of
+// the shard's struct, the key and a _meta of their own. Several models may
+// share a shard table; a shard in the table of a root is refused.
+//
+// _meta of the root is the manifest. It names the parts, each with a random
+// stamp that the part's item must carry, and holds the version, the ids of the
+// last 8 writes, and the layout under which the object was written. A part
+// takes about 45 bytes of the root item.
+//
+// Items that other programs wrote without _meta are read as they are and
+// adopted by the first write. [Plain] leaves _meta out, for models without
+// parts in tables shared with such programs.
+//
+// # Writing
+//
+// A write is planned, encoded, sealed, divided, checked against the limits of
+// DynamoDB on the final bytes, and sent: as one TransactWriteItems of the root
+// and the parts that change, or as one PutItem where only the root is
+// concerned and the condition makes a repetition harmless. So an object has at
+// most 99 parts, and one write at most 3.9 MB; beyond, [ErrTooLarge] comes
+// before the first request.
+//
+// Verbs state what must be true of the stored object. Create: nothing is there.
+// Update, Modify: something is. Put and Delete work either way, unless
+// [MustExist] is given.
+//
+// The repository retries by itself, with the SDK's retries switched off: the
+// same bytes under the same token, with pauses, as long as the context lasts,
+// at most 12 attempts (about 15 seconds). What is encrypted is encrypted once.
+// Where a lost reply leaves doubt, the write ids in the root settle it, so a
+// write is applied once however often it was sent. [WithWriteID] extends that
+// over a restart of the program.
+//
+// Nothing that the caller passes in is modified, except a generated key and
+// the [meta.Record], and those only when the write is known to be done.
+//
+// # Tracked values
+//
+// A value with a [meta.Record] that came from a read or a write is tracked. Put
+// then replaces exactly the version that was read, [ErrConflict] otherwise, and
+// writes only the parts that differ from what was read. Attributes, list
+// elements and parts that today's type does not know are written back: an old
+// program does not erase what a newer one stored. [Overwrite] puts it over any
+// version.
+//
+// An untracked value (no meta.Keep, or a zero record) replaces whatever is
+// stored; the manifest is read first, since old parts have to go.
+//
+// A value read with [RootOnly] or [Skip] may be put back: parts that were not
+// loaded stay as they are while they are zero in the value, and are refused
+// with [ErrNotLoaded] when they are not. A list whose elements have unloaded
+// parts must be unchanged.
+//
+// # Updates
+//
+// Update sends its changes to the items that own the paths, and always to the
+// root, whose version rises: two actions for a path in a shard, one for a path
+// of the root. Nothing is read first, except for elements of a divided list by
+// position, entries of a divided map that come or go, and objects written
+// under another layout: then the manifest is.
+//
+// Changes and conditions are made from lenses (package lens). A condition
+// concerns one item, or is an And of such. What the path leads through must
+// exist, [ErrNoPath] otherwise; [EnsureParents] creates it. An element beyond
+// the end of a list is no path: use lens.Append. Options are given with
+// [Repo.With]:
+//
+//	err := people.With(repo.EnsureParents()).Update(ctx, key, hospital.Set("Kosei Nenkin"))
+//
+// Changes that need the old value are for [Repo.Modify].
+//
+// # Reading
+//
+// Get sends one BatchGetItem for the root and the parts whose keys follow from
+// the model, and a second one if the manifest names others: list elements, map
+// entries, parts that have moved. A part must carry the stamp that the root
+// names; where it does not, because a write came in between, root and part are
+// read again together, at last in a transaction. The result is one committed
+// state, or [ErrBusy]. A part that is missing under a root that has not
+// changed before and after is [ErrCorrupt].
+//
+// [Read] and [ReadAll] fetch what owns the path, projected on it.
+// [Eventually] halves the cost of the first request: the result may be old, but
+// is never a mix.
+//
+// [Repo.Scan] and [Repo.Query] yield an object or an error for each root; an
+// object that cannot be read does not end the loop. A scan is no snapshot.
+//
+// [Open] reads, lists and deletes objects from the stored metadata alone.
+//
+// # Validation
+//
+// Values are validated before every write by their validate tags
+// (go-playground/validator); [WithValidator] replaces the validator, nil
+// switches it off, [ValidateOnRead] adds reads. Update validates what it sets.
+// A tag that it cannot check, because it depends on other fields or on the
+// outcome of an Add or Append, is refused by name.
+//
+// # Errors
+//
+// Decide with errors.Is; the texts may change. Errors of verbs are [*Error],
+// which says what failed and where.
+//
+//	ErrNotFound, ErrExists, ErrNoPath        definitely not written: the object is not as the verb states
+//	ErrConflict                              definitely not written: another version is stored
+//	ErrCondition                             definitely not written: the caller's condition does not hold
+//	ErrInvalid, ErrTooLarge, ErrNotLoaded    not written: the declaration, the value or the call is wrong
+//	ErrThrottled, ErrContention              not written, within the time there was; may be repeated
+//	ErrOutcomeUnknown                        written whole or not at all; read the object, or repeat with WithWriteID
+//	ErrBusy                                  a read found the object changing each time
+//	ErrCorrupt, ErrSchemaTooNew              what is stored cannot be read by this program
+//
+// With ErrOutcomeUnknown, Create still returns the key.
+//
+// # Concurrency
+//
+// The root item is the unit of contention: two updates of one object conflict
+// at its root, also if they concern different shards. They are repeated, and
+// one waits for the other; beyond the retries the error is [ErrContention].
+// Objects do not affect each other.
+//
+// No goroutine outlives a call, and a call sends one request at a time.
+//
+// # Security considerations
+//
+// Encrypted values are bound to the entity, the key of the root and the path:
+// a value moved to another object or field does not open. A plain value in the
+// place of an encrypted one is an error. Whoever can write to the tables can
+// still remove or put back older values, and reorder the elements of one list.
+// Keys, attribute names, sizes and times are not hidden. See SECURITY.md.
+//
+// Stored metadata does not decide where the repository reads or deletes: only
+// in the tables of the model and those named by shard.MovedFrom (for Open,
+// AllowTables), and only items that say they belong to the object.
+//
+// Errors contain keys, entries' names and attribute names, no other value that
+// is stored, and nothing of an encrypted one. Nothing is logged.
+//
+// # Compatibility
+//
+// What is stored is versioned, and pinned by golden files. A later format is
+// [ErrSchemaTooNew]; an earlier one is read for good. Part of the format, and
+// so fixed once objects are stored: the entity (the name of the root table as
+// declared, unless [Entity] gives another), [MetaAttribute], the root's key,
+// and the attribute names. Tables may be renamed, the root's if [Entity] keeps
+// the old name, and shards may move to other tables (shard.MovedFrom).
+//
+// Values are encoded as attributevalue does, with few exceptions: nil slices,
+// maps and pointers have no attribute, text marshalers are strings, attribute
+// names match exactly, and times in keys are in UTC with nine decimals, so that
+// they sort.
+//
+// # Options
+//
+// An [Option] affects New or Open, a [CallOption] one call, or all calls of a
+// view made by [Repo.With]; each says in its comment what it affects.
+package repo
