@@ -248,6 +248,9 @@ func (p *updatePlan) growManifest() {
 	for _, inst := range p.m.dropped {
 		x.removs = append(x.removs, p.entry(inst))
 	}
+	for _, inst := range sortedKeys(p.m.orders) { // of lists and maps in new elements
+		x.set(x.e.path(rec, "o", string(inst)), x.e.value(p.m.orders[inst].AV()))
+	}
 	for _, inst := range sortedKeys(p.m.grown) {
 		path := x.e.path(rec, "o", string(inst))
 		ids := stored.Order{Elems: p.m.grown[inst]}.AV()
