@@ -60,6 +60,11 @@ func (a *aligner) value(p *place.Place, inst stored.Inst, av types.AttributeValu
 		}
 	case *types.AttributeValueMemberL:
 		return a.list(p, inst, v.Value)
+	default:
+		// A list that is gone would take parts with it that nobody has seen.
+		if gaps := a.gapsInside(p); gaps != "" && a.meta != nil && len(a.meta.Orders[inst].Elems) > 0 {
+			return a.gapError(inst, gaps)
+		}
 	}
 	return nil
 }

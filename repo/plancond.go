@@ -128,6 +128,9 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 		if c.Op == model.Or {
 			word = " OR "
 		}
+		if len(c.Subs) == 1 {
+			return p.render(c.Subs[0], x) // DynamoDB refuses redundant parentheses
+		}
 		texts := make([]string, len(c.Subs))
 		for i, s := range c.Subs {
 			text, err := p.render(s, x)
@@ -223,10 +226,10 @@ func (p *updatePlan) renderPart(c *model.Cond, t *target) (string, error) {
 		if t.owner != "" {
 			return "", at(t.path, failf(ErrInvalid, "whether the value exists stands in two items"))
 		}
-		exists = "(" + exists + " OR attribute_exists(" + t.doc(&x.e) + "))"
+		exists += " OR attribute_exists(" + t.doc(&x.e) + ")"
 	}
 	if c.Op == model.NotExists {
-		return "NOT " + exists, nil
+		return "NOT (" + exists + ")", nil
 	}
 	return exists, nil
 }

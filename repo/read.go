@@ -66,11 +66,13 @@ func (c *core) selection(call call) (*selection, error) {
 		}
 	}
 	for _, sh := range call.skip {
-		p := c.s.shards[sh]
-		if p == nil {
+		places := c.s.shards[sh]
+		if len(places) == 0 {
 			return nil, failf(ErrInvalid, "Skip: the shard is not one of this model")
 		}
-		sel.leaveOut(p)
+		for _, p := range places {
+			sel.leaveOut(p)
+		}
 	}
 	for _, inst := range c.s.guess {
 		if sel.wanted(inst) {

@@ -31,9 +31,9 @@ type schema struct {
 	keep     *model.Lens
 	tree     *place.Tree
 	fixed    map[stored.Inst]*place.Place
-	guess    []stored.Inst   // the keys of fixed, sorted
-	tables   map[string]bool // tables where parts may be
-	shards   map[*model.Shard]*place.Place
+	guess    []stored.Inst                         // the keys of fixed, sorted
+	tables   map[string]bool                       // tables where parts may be
+	shards   map[*model.Shard][]*place.Place       // one declaration may stand in several places
 	zero     map[*place.Place]types.AttributeValue // what a part holds that was left out of a read
 	policy   *policy.Node                          // nil: nothing is encrypted
 	cipher   cipher.Cipher                         // of the first Protect
@@ -51,7 +51,7 @@ type compiler struct {
 func compile(d declaration, cfg *config) (*schema, error) {
 	s := &schema{
 		typ: d.typ, table: d.table, entity: cfg.entity, metaAttr: cfg.metaAttr, plain: cfg.plain, key: d.key,
-		fixed: map[stored.Inst]*place.Place{}, tables: map[string]bool{}, shards: map[*model.Shard]*place.Place{},
+		fixed: map[stored.Inst]*place.Place{}, tables: map[string]bool{}, shards: map[*model.Shard][]*place.Place{},
 		zero: map[*place.Place]types.AttributeValue{},
 	}
 	if s.entity == "" {

@@ -91,7 +91,7 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 	} else {
 		c.shardTable(sh, full, keyNames)
 	}
-	c.s.shards[sh] = p
+	c.s.shards[sh] = append(c.s.shards[sh], p)
 	if sh.Kind == model.ShardOne {
 		// A shard whose type cannot be encoded was refused with its type.
 		if zero, err := codec.For(sh.Elem).Encode(reflect.Zero(sh.Elem)); err == nil {
