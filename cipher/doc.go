@@ -14,11 +14,11 @@
 // # What is protected
 //
 // A value opens only where it was sealed: under the same entity, in the object
-// with the same key, at the same path ([Binding]). Copied to another item, to
-// another attribute or to another tenant's table it is refused with [ErrAuth],
-// and so is a value of which any bit was changed. A field that is declared
-// encrypted and holds plaintext is refused with [ErrNotEncrypted], so that
-// nobody who can write to the table can put a value of his own there.
+// with the same key, at the same path ([Binding]). Copied to another item or
+// to another attribute it is refused with [ErrAuth], and so is a value of which
+// any bit was changed. A field that is declared encrypted and holds plaintext
+// is refused with [ErrNotEncrypted], so that nobody who can write to the table
+// can put a value of his own there.
 //
 // The type of a value is inside the envelope: a number comes back as a number.
 //
@@ -28,8 +28,10 @@
 // elements are encrypted one by one, the lengths of values (see [WithPadding])
 // and the times of writes stay visible. An older value of the same field of
 // the same object opens: somebody who can write to the table can put it back,
-// can remove a field, and can swap two elements of one list. Fields that are
-// not encrypted are not authenticated either.
+// can remove a field, and can swap two elements of one list. The entity is
+// bound and the table is not, so that a restored table opens; for the same
+// reason an item copied under its own key to another table of the entity does.
+// Fields that are not encrypted are not authenticated either.
 //
 // DynamoDB cannot compare, count up or index what it cannot read. Conditions
 // on encrypted fields, other than whether they exist, are refused by the

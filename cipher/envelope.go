@@ -49,7 +49,7 @@ type suites uint8
 
 const allSuites = suites(1<<SuiteAES256GCM | 1<<SuiteAES256GCMPadded)
 
-func (set suites) has(s Suite) bool { return s < 8 && set&(1<<s) != 0 }
+func (set suites) has(s Suite) bool { return set&(1<<s) != 0 }
 
 // Header is what an envelope says about itself. It is not authenticated until
 // the envelope has been opened.

@@ -10,3 +10,11 @@ func Derive(k *Key, header []byte) []byte {
 // KeyType and KeyText are what a key part hides.
 func KeyType(p KeyPart) byte   { return p.kind }
 func KeyText(p KeyPart) string { return p.text() }
+
+// FinishClears reports whether derived keys are wiped from memory that is
+// used again.
+func FinishClears(a *AES) bool {
+	s := &scratch{okm: [okmSize]byte{0: 1, okmSize - 1: 1}}
+	a.finish(s)
+	return s.okm == [okmSize]byte{}
+}

@@ -174,6 +174,12 @@ func TestAttack56Concurrency(t *testing.T) {
 	wg.Wait()
 }
 
+func TestDerivedKeysAreWiped(t *testing.T) {
+	if !cipher.FinishClears(one(t)) {
+		t.Error("a derived key stays behind")
+	}
+}
+
 // Attack 59: the derivation with kept MACs is HKDF of the standard library.
 func TestAttack59Derivation(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
