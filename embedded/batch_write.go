@@ -9,7 +9,8 @@ import (
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// maxBatchWrite is the number of writes in one batch.
+// maxBatchWrite is the number of writes in one batch. It keeps a batch below
+// the 16 MB that it may have: 25 items are at most 10 MB.
 const maxBatchWrite = 25
 
 // BatchWriteItem stores and deletes up to 25 items of any tables. Each write
@@ -22,9 +23,6 @@ func (db *DB) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInp
 	var b batchWrite
 	if err := b.parse(in); err != nil {
 		return nil, err
-	}
-	if b.size > maxBatchBytes {
-		return nil, validation("Request size is too large, must be less than 16777216 bytes")
 	}
 	if err := db.write(ctx, func() error { return b.run(db) }); err != nil {
 		return nil, err
@@ -54,7 +52,6 @@ func checkBatchWrite(in *dynamodb.BatchWriteItemInput) error {
 // batchWrite is one BatchWriteItem.
 type batchWrite struct {
 	writes []*itemWrite
-	size   int
 	done   changes
 	// left are the writes that come back as unprocessed.
 	left []*itemWrite
@@ -75,7 +72,6 @@ func (b *batchWrite) parse(in *dynamodb.BatchWriteItemInput) error {
 			if err := w.parse(); err != nil {
 				return err
 			}
-			b.size += attr.ItemSize(w.item)
 			b.writes = append(b.writes, w)
 		}
 	}

@@ -29,9 +29,9 @@ func (db *DB) Client(optFns ...func(*dynamodb.Options)) *dynamodb.Client {
 	}, optFns...)
 }
 
-// Transport answers requests of the SDK's clients inside of the process. It is
-// an aws.HTTPClient.
-func (db *DB) Transport() *wire.Transport { return wire.NewTransport(db) }
+// Transport answers requests of the SDK's clients inside of the process, for
+// whoever wants to put something in between.
+func (db *DB) Transport() dynamodb.HTTPClient { return wire.NewTransport(db) }
 
 // ServeHTTP answers DynamoDB's wire protocol, for clients outside of the
 // process.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -23,6 +24,9 @@ type DB struct {
 	tables map[string]*table
 	tokens tokens
 
+	// nextExpiry is the earliest expiry of any item, in epoch seconds.
+	nextExpiry atomic.Int64
+
 	randMu sync.Mutex
 	rand   *rand.Rand
 }
@@ -33,12 +37,14 @@ func New(opts ...Option) *DB {
 	for _, opt := range opts {
 		opt(&c)
 	}
-	return &DB{
+	db := &DB{
 		config: c,
 		tables: map[string]*table{},
 		tokens: tokens{records: map[string]tokenRecord{}},
 		rand:   rand.New(rand.NewPCG(c.seed, 0x6479_7374_6f72_65)),
 	}
+	db.nextExpiry.Store(noExpiry)
+	return db
 }
 
 // read runs f while nothing is written.

@@ -46,6 +46,7 @@ func (l loader) Item(name string, _, b []byte) error {
 	}
 	key := t.key.encode(item)
 	t.replace(key, t.get(key), newRecord(key, item))
+	l.db.noteExpiry(t)
 	return nil
 }
 

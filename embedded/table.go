@@ -142,6 +142,9 @@ func (t *table) replace(key string, before, after *record) {
 	}
 	if after != nil && t.TTL != "" {
 		t.expiry.add(t.TTL, after)
+		if len(t.expiry) > 2*t.items.len()+expirySlack {
+			t.dropStaleExpiries()
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"container/heap"
+	"math"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -49,30 +50,54 @@ func expiresAt(attribute string, item attr.Item) (int64, bool) {
 	return attr.Number(n.Value).Truncate()
 }
 
-// expire deletes the items whose time has passed. It costs nothing while there
-// is none.
+// expirySlack is how many stale entries a queue may have beside as many as
+// there are items.
+const expirySlack = 64
+
+// dropStaleExpiries rebuilds the queue without the entries of records that are
+// not stored any more. The queue doubles before it happens again, so it costs
+// little for each write.
+func (t *table) dropStaleExpiries() {
+	kept := t.expiry[:0]
+	for _, e := range t.expiry {
+		if t.get(e.record.key) == e.record {
+			kept = append(kept, e)
+		}
+	}
+	clear(t.expiry[len(kept):])
+	t.expiry = kept
+	heap.Init(&t.expiry)
+}
+
+// noExpiry is the next expiry when there is none.
+const noExpiry = math.MaxInt64
+
+// noteExpiry keeps the earliest expiry of all tables where every operation can
+// look at it without a lock. The write lock must be held.
+func (db *DB) noteExpiry(t *table) {
+	if len(t.expiry) > 0 && t.expiry[0].at < db.nextExpiry.Load() {
+		db.nextExpiry.Store(t.expiry[0].at)
+	}
+}
+
+// expire deletes the items whose time has passed.
 func (db *DB) expire() {
+	next := db.nextExpiry.Load()
+	if next == noExpiry {
+		return
+	}
 	now := db.config.now()
 	due := now.Add(-db.config.ttlDelay).Unix()
-	if !db.anyDue(due) {
+	if next > due {
 		return
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
+	db.nextExpiry.Store(noExpiry)
 	for _, t := range db.tables {
 		db.expireTable(t, due, now.Add(-maxExpired).Unix())
+		db.noteExpiry(t)
 	}
-}
-
-func (db *DB) anyDue(due int64) bool {
-	db.mu.RLock()
-	defer db.mu.RUnlock()
-	for _, t := range db.tables {
-		if len(t.expiry) > 0 && t.expiry[0].at <= due {
-			return true
-		}
-	}
-	return false
 }
 
 func (db *DB) expireTable(t *table, due, oldest int64) {

@@ -59,6 +59,7 @@ func (db *DB) setTTL(t *table, attribute string, enable bool) error {
 			return true
 		})
 	}
+	db.noteExpiry(t)
 	return nil
 }
 

@@ -68,3 +68,20 @@ func TestItemsExpire(t *testing.T) {
 	c.now = c.now.Add(1000 * time.Hour)
 	there("3", "4", "5", "6")
 }
+
+func TestRewrittenItemsDoNotPileUp(t *testing.T) {
+	c := newClock()
+	db := New(WithClock(c.Now), WithTTLDelay(0))
+	createTables(t, db)
+	if err := setTTL(t, db, "ttl", true); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2000 {
+		store(t, db, "sorted", item{"pk": str("p"), "sk": num("1"), "ttl": num(strconv.FormatInt(c.now.Unix()+int64(5000-i), 10))})
+	}
+	if n := len(db.tables["sorted"].expiry); n > 200 {
+		t.Errorf("%d entries for one item", n)
+	}
+	c.now = c.now.Add(3001 * time.Second)
+	same(t, get(t, db, "sorted", item{"pk": str("p"), "sk": num("1")}), item(nil))
+}

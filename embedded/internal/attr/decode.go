@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/decimal"
 )
 
 // Decode reads what Encode wrote. The item shares no memory with b.
@@ -57,6 +59,14 @@ func (d *decoder) texts() []string {
 	return set
 }
 
+// number checks a text that others will rely on to be a number.
+func (d *decoder) number(s string) string {
+	if _, err := decimal.Parse(s); err != nil {
+		d.fail()
+	}
+	return s
+}
+
 func (d *decoder) fields(depth int) Item {
 	n := d.count()
 	m := make(Item, n)
@@ -81,13 +91,17 @@ func (d *decoder) value(depth int) Value {
 	case tagS:
 		return &types.AttributeValueMemberS{Value: d.text()}
 	case tagN:
-		return &types.AttributeValueMemberN{Value: d.text()}
+		return &types.AttributeValueMemberN{Value: d.number(d.text())}
 	case tagB:
 		return &types.AttributeValueMemberB{Value: []byte(d.text())}
 	case tagSS:
 		return &types.AttributeValueMemberSS{Value: d.texts()}
 	case tagNS:
-		return &types.AttributeValueMemberNS{Value: d.texts()}
+		set := d.texts()
+		for _, e := range set {
+			d.number(e)
+		}
+		return &types.AttributeValueMemberNS{Value: set}
 	case tagBS:
 		texts := d.texts()
 		set := make([][]byte, len(texts))

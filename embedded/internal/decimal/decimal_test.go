@@ -150,3 +150,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestTruncate(t *testing.T) {
+	for in, want := range map[string]int64{"0": 0, "1": 1, "-1.9": -1, "0.99": 0, "1700000000": 1700000000, "1E3": 1000, "123.456": 123, "9223372036854775807": 1<<63 - 1} {
+		if got, ok := must(t, in).Truncate(); !ok || got != want {
+			t.Errorf("Truncate(%s) = %d, %t, want %d", in, got, ok, want)
+		}
+	}
+	for _, in := range []string{"1E19", "9223372036854775808", "-1E100"} {
+		if got, ok := must(t, in).Truncate(); ok {
+			t.Errorf("Truncate(%s) = %d", in, got)
+		}
+	}
+}
