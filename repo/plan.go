@@ -30,6 +30,7 @@ type updatePlan struct {
 	m     *manifest
 	watch []watch
 	nulls map[string]bool // paths known to hold a NULL of another writer
+	puts  []putting       // the values that go into items
 
 	parents bool            // EnsureParents
 	absent  map[string]bool // parents known to be absent, by parentKey

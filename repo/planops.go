@@ -65,6 +65,7 @@ func (p *updatePlan) assign(t *target, op model.ChangeOp, value types.AttributeV
 		return err
 	}
 	p.parent(x, t)
+	p.puts = append(p.puts, putting{t.owner, t.rel, op, value})
 	doc, v := t.doc(&x.e), x.e.value(value)
 	switch op {
 	case model.SetIfAbsent:
@@ -117,6 +118,7 @@ func (p *updatePlan) append(t *target, value types.AttributeValue) error {
 		return err
 	}
 	p.parent(x, t)
+	p.puts = append(p.puts, putting{t.owner, t.rel, model.Append, l})
 	doc, v := t.doc(&x.e), x.e.value(l)
 	if p.nullable(x, t, model.Append, "L") {
 		x.set(doc, v)

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
@@ -84,6 +85,68 @@ func (p *updatePlan) added(owner stored.Inst) int {
 		}
 	}
 	return n
+}
+
+// rejected explains a write that the engine did not accept, from what is
+// stored: error texts are no interface.
+func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
+	for _, w := range p.watch {
+		g := get{u.c.table(u.c.s.table), u.c.s.keyAttrs(u.key)}
+		if w.owner != "" {
+			g = u.c.partGet(p.location(w.owner))
+		}
+		it, err := u.c.fetchOne(u.ctx, g, true, nil)
+		if err != nil || it == nil {
+			continue
+		}
+		if n, ok := parentOf(it, w.rel); !ok {
+			return noParent(w, n)
+		}
+		after := p.after(w.owner, it)
+		size := item.Size(after)
+		if size <= item.MaxSize {
+			size = item.Size(it) + p.added(w.owner) // at most
+		}
+		if size > item.MaxSize {
+			return u.c.tooLarge(w.owner, size, after)
+		}
+	}
+	return failf(ErrInvalid, "%w", o.Err)
+}
+
+// putting is a value on its way into an item.
+type putting struct {
+	owner stored.Inst
+	rel   attr.Path
+	op    model.ChangeOp
+	value types.AttributeValue
+}
+
+// after is an item as the update would leave it, as far as it puts values into
+// it: what is big in that explains a refusal by size.
+func (p *updatePlan) after(owner stored.Inst, it attrs) attrs {
+	out := item.CloneMap(it)
+	for _, s := range p.puts {
+		if s.owner != owner {
+			continue
+		}
+		last := s.rel[len(s.rel)-1]
+		switch parent := follow(out, s.rel[:len(s.rel)-1]).(type) {
+		case *types.AttributeValueMemberM:
+			old, isList := parent.Value[last.Name].(*types.AttributeValueMemberL)
+			more, appends := s.value.(*types.AttributeValueMemberL)
+			if s.op == model.Append && isList && appends {
+				old.Value = append(old.Value, more.Value...)
+				continue
+			}
+			parent.Value[last.Name] = s.value
+		case *types.AttributeValueMemberL:
+			if last.Index < len(parent.Value) {
+				parent.Value[last.Index] = s.value
+			}
+		}
+	}
+	return out
 }
 
 // all adds the changes and conditions of an Update to the plan.

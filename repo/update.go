@@ -7,7 +7,6 @@ import (
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/policy"
@@ -308,28 +307,6 @@ func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (lea
 		return false, ErrCondition
 	}
 	return true, nil
-}
-
-// rejected explains a write that the engine did not accept, from what is
-// stored: error texts are no interface.
-func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
-	for _, w := range p.watch {
-		g := get{u.c.table(u.c.s.table), u.c.s.keyAttrs(u.key)}
-		if w.owner != "" {
-			g = u.c.partGet(p.location(w.owner))
-		}
-		it, err := u.c.fetchOne(u.ctx, g, true, nil)
-		if err != nil || it == nil {
-			continue
-		}
-		if n, ok := parentOf(it, w.rel); !ok {
-			return noParent(w, n)
-		}
-		if size := item.Size(it) + p.added(w.owner); size > item.MaxSize {
-			return u.c.tooLarge(w.owner, size, it)
-		}
-	}
-	return failf(ErrInvalid, "%w", o.Err)
 }
 
 // checkChanges refuses what cannot work whatever is stored.
