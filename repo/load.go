@@ -233,17 +233,25 @@ func (o *loading) missing() []stored.Inst {
 func (o *loading) fail(err error) { o.err, o.done = err, true }
 
 // checkTables refuses to follow a manifest into a table that neither the
-// layout nor MovedFrom names: metadata must not decide where we read or delete.
+// layout nor MovedFrom nor AllowTables names: metadata must not decide where we
+// read or delete.
 func (c *core) checkTables(o *loading) error {
-	for inst := range o.meta.Parts {
+	for _, inst := range sortedKeys(o.meta.Parts) {
 		if o.wanted != nil && !o.wanted(inst) {
 			continue
 		}
-		if l := o.meta.Locate(inst, o.key.parts); !c.s.tables[l.Table] {
-			return at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom", l.Table))
+		if err := c.checkTable(inst, o.meta.Locate(inst, o.key.parts).Table); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (c *core) checkTable(inst stored.Inst, table string) error {
+	if c.s.tables[table] {
+		return nil
+	}
+	return at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom and repo.AllowTables", table))
 }
 
 // rootMeta decodes the record of a root item; nil if there is none.

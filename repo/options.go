@@ -22,7 +22,7 @@ type config struct {
 	entity         string
 	metaAttr       string
 	plain          bool
-	allowed        []string      // Open
+	allowed        []string      // tables besides those of the model
 	opener         cipher.Opener // Open
 	sortKey        string        // Open
 	policy         commit.Policy
@@ -90,8 +90,11 @@ func MetaAttribute(name string) Option { return option(func(c *config) { c.metaA
 // foreign write, so such a write may end in ErrOutcomeUnknown.
 func Plain() Option { return option(func(c *config) { c.plain = true }) }
 
-// AllowTables names the tables that a stored layout may lead Open into,
-// without their prefix.
+// AllowTables names tables that a stored layout may lead into, without their
+// prefix. Open, which has no model, goes into no other; New needs it for
+// objects of earlier declarations whose shards have gone for good: they are
+// read there until the next Put takes their parts back into the root. A shard
+// that has only moved says so with shard.MovedFrom.
 func AllowTables(names ...string) Option {
 	return option(func(c *config) { c.allowed = append(c.allowed, names...) })
 }

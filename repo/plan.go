@@ -152,8 +152,8 @@ func (p *updatePlan) write() (*commit.Write, []stored.Inst, error) {
 	insts := []stored.Inst{""}
 	for _, inst := range p.order {
 		loc := p.location(inst)
-		if !c.s.tables[loc.Table] {
-			return nil, nil, at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom", loc.Table))
+		if err := c.checkTable(inst, loc.Table); err != nil {
+			return nil, nil, err
 		}
 		w.Actions = append(w.Actions, p.parts[inst].action(c.table(loc.Table), attrs{loc.KeyName: stringAV(loc.Key)}))
 		insts = append(insts, inst)

@@ -129,7 +129,9 @@ func (w *writer) write(split *place.Split) (*replacement, error) {
 			return nil, err
 		}
 	}
-	w.deletions()
+	if err := w.deletions(); err != nil {
+		return nil, err
+	}
 	return &w.out, w.c.checkLimits(w.out.write, w.out.insts)
 }
 
@@ -213,17 +215,21 @@ func (c *core) ownerCond(e *expr, keyName, owner string) string {
 
 // deletions removes the parts that the new version no longer has, and the old
 // copies of those that have moved.
-func (w *writer) deletions() {
+func (w *writer) deletions() error {
 	if w.b.meta == nil {
-		return
+		return nil
 	}
 	for _, inst := range sortedKeys(w.b.meta.Parts) {
 		loc := w.b.meta.Locate(inst, w.d.key.parts)
 		if _, kept := w.snap.Root.Parts[inst]; kept && w.snap.Root.Locate(inst, w.d.key.parts) == loc {
 			continue
 		}
+		if err := w.c.checkTable(inst, loc.Table); err != nil {
+			return err
+		}
 		w.add(inst, w.c.deletion(loc, w.snap.Owner))
 	}
+	return nil
 }
 
 func (c *core) deletion(loc stored.Location, owner string) commit.Action {

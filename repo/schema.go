@@ -130,6 +130,12 @@ func (c *compiler) parts(d declaration) {
 		}
 	}
 	c.shards(shards)
+	for _, t := range c.cfg.allowed {
+		if t == d.table {
+			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)
+		}
+		c.s.tables[t] = true
+	}
 	c.protect(protects)
 	if c.s.plain && (len(shards) > 0 || len(protects) > 0 || c.s.keep != nil) {
 		c.decline("", "repo.Plain stores no record; a model with shards, encryption or meta.Keep needs one")
