@@ -75,7 +75,7 @@ func TestRefusals(t *testing.T) {
 		{"C09 empty string set", putting("plain", item{"pk": str("k"), "s": &types.AttributeValueMemberSS{Value: []string{}}}), invalid, "An string set  may not be empty"},
 		{"C09 empty number set inside a list", putting("plain", item{"pk": str("k"), "s": list(&types.AttributeValueMemberNS{Value: []string{}})}), invalid, "An number set  may not be empty"},
 		{"C09 empty binary set", putting("plain", item{"pk": str("k"), "s": &types.AttributeValueMemberBS{Value: [][]byte{}}}), invalid, "Binary sets should not be empty"},
-		{"C10 twice in a set", putting("plain", item{"pk": str("k"), "s": strings_("a", "a")}), invalid, "contains duplicates"},
+		{"C10 twice in a set", putting("plain", item{"pk": str("k"), "s": texts("a", "a")}), invalid, "contains duplicates"},
 		{"C10 one number, two texts", putting("plain", item{"pk": str("k"), "s": numbers("1", "1.0")}), invalid, "contains duplicates"},
 		{"C11 NULL false", putting("plain", item{"pk": str("k"), "n": &types.AttributeValueMemberNULL{}}), invalid, "Null attribute value types must have the value of true"},
 		{"C12 39 digits", putting("plain", item{"pk": str("k"), "n": num(strings.Repeat("9", 39))}), invalid, "more than 38 significant digits"},

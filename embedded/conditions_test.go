@@ -85,7 +85,7 @@ func TestUpdateThatOnlyClearsCreatesNothing(t *testing.T) {
 				TableName: aws.String("plain"), Key: item{"pk": str(update)}, UpdateExpression: aws.String(update), ReturnValues: types.ReturnValueAllNew,
 			}
 			if update != "REMOVE a" {
-				in.ExpressionAttributeValues = item{":s": strings_("x")}
+				in.ExpressionAttributeValues = item{":s": texts("x")}
 			}
 			out, err := a.UpdateItem(t.Context(), in)
 			if err != nil {

@@ -14,7 +14,8 @@ import (
 func (db *DB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput) (*dynamodb.DeleteItemOutput, error) {
 	if err := firstError(
 		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
-		refuseExpected(in.Expected, in.ConditionalOperator),
+		legacy{"Expected": in.Expected != nil, "ConditionalOperator": in.ConditionalOperator != ""}.refuse(
+			legacy{"ConditionExpression": in.ConditionExpression != nil}),
 		onlyValues(in.ReturnValues, types.ReturnValueNone, types.ReturnValueAllOld),
 	); err != nil {
 		return nil, err

@@ -26,8 +26,8 @@ func object(m item) types.AttributeValue {
 func list(v ...types.AttributeValue) types.AttributeValue {
 	return &types.AttributeValueMemberL{Value: v}
 }
-func strings_(v ...string) types.AttributeValue { return &types.AttributeValueMemberSS{Value: v} }
-func numbers(v ...string) types.AttributeValue  { return &types.AttributeValueMemberNS{Value: v} }
+func texts(v ...string) types.AttributeValue   { return &types.AttributeValueMemberSS{Value: v} }
+func numbers(v ...string) types.AttributeValue { return &types.AttributeValueMemberNS{Value: v} }
 
 // api is what the typed face and the client have in common.
 type api interface {

@@ -38,7 +38,7 @@ func TestValuesAreNeverShared(t *testing.T) {
 	db := New()
 	createTables(t, db)
 	fresh := func() item {
-		return item{"pk": str("k"), "b": bin("bytes"), "s": strings_("a"), "l": list(str("e")), "m": object(item{"b": bin("in")})}
+		return item{"pk": str("k"), "b": bin("bytes"), "s": texts("a"), "l": list(str("e")), "m": object(item{"b": bin("in")})}
 	}
 	key := item{"pk": str("k")}
 	unchanged := func(after string) {

@@ -20,10 +20,13 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 		c.add("Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1")
 	}
 	if err := firstError(ctx.Err(), c.err(),
-		refuse(in.AttributesToGet != nil, "AttributesToGet"),
-		refuse(in.KeyConditions != nil, "KeyConditions"),
-		refuse(in.QueryFilter != nil, "QueryFilter"),
-		refuse(in.ConditionalOperator != "", "ConditionalOperator"),
+		legacy{
+			"AttributesToGet": in.AttributesToGet != nil, "KeyConditions": in.KeyConditions != nil,
+			"QueryFilter": in.QueryFilter != nil, "ConditionalOperator": in.ConditionalOperator != "",
+		}.refuse(legacy{
+			"KeyConditionExpression": in.KeyConditionExpression != nil, "FilterExpression": in.FilterExpression != nil,
+			"ProjectionExpression": in.ProjectionExpression != nil,
+		}),
 	); err != nil {
 		return nil, err
 	}

@@ -79,10 +79,12 @@ func TestQueryRefusals(t *testing.T) {
 			in.KeyConditionExpression, in.ExpressionAttributeValues = aws.String("pk = :p AND sk > :s"), item{":p": str("p"), ":s": num("5")}
 			in.ExclusiveStartKey = item{"pk": str("p"), "sk": num("1")}
 		}), invalid, "The provided starting key does not match the range key predicate"},
-		{"KeyConditions", querying(func(in *dynamodb.QueryInput) { in.KeyConditions = map[string]types.Condition{} }), invalid, "KeyConditions is not supported by the embedded engine"},
+		{"KeyConditions", querying(func(in *dynamodb.QueryInput) {
+			in.KeyConditionExpression, in.ExpressionAttributeValues, in.KeyConditions = nil, nil, map[string]types.Condition{}
+		}), invalid, "KeyConditions is not supported by the embedded engine"},
 		{"QueryFilter", querying(func(in *dynamodb.QueryInput) {
 			in.QueryFilter = map[string]types.Condition{"a": {ComparisonOperator: types.ComparisonOperatorNull}}
-		}), invalid, "QueryFilter is not supported by the embedded engine"},
+		}), invalid, "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {QueryFilter} Expression parameters: {KeyConditionExpression}"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bothFaces(t, func(t *testing.T, _ *DB, a api) { refused(t, c.send(t, a), c.code, c.fragment) })

@@ -3,8 +3,6 @@ package embedded
 import (
 	"slices"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // firstError is the first of several checks that fails.
@@ -25,9 +23,32 @@ func refuse(given bool, parameter string) error {
 	return nil
 }
 
-// refuseExpected refuses the legacy conditions of writes.
-func refuseExpected(expected map[string]types.ExpectedAttributeValue, operator types.ConditionalOperator) error {
-	return firstError(refuse(expected != nil, "Expected"), refuse(operator != "", "ConditionalOperator"))
+// legacy are the parameters from before there were expressions, by name, with
+// whether they are given.
+type legacy map[string]bool
+
+// refuse refuses legacy parameters: with DynamoDB's own words when they stand
+// beside expressions, else because the engine does not have them.
+func (l legacy) refuse(expressions legacy) error {
+	old, new := l.given(), expressions.given()
+	switch {
+	case len(old) == 0:
+		return nil
+	case len(new) > 0:
+		return validation("Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {%s} Expression parameters: {%s}",
+			strings.Join(old, ", "), strings.Join(new, ", "))
+	}
+	return unsupported(old[0])
+}
+
+func (l legacy) given() []string {
+	var names []string
+	for _, name := range sortedNames(l) {
+		if l[name] {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func enabled(b *bool) bool { return b != nil && *b }

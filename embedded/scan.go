@@ -19,9 +19,9 @@ func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanO
 		c.add("Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.Limit)
 	}
 	if err := firstError(ctx.Err(), c.err(),
-		refuse(in.AttributesToGet != nil, "AttributesToGet"),
-		refuse(in.ScanFilter != nil, "ScanFilter"),
-		refuse(in.ConditionalOperator != "", "ConditionalOperator"),
+		legacy{
+			"AttributesToGet": in.AttributesToGet != nil, "ScanFilter": in.ScanFilter != nil, "ConditionalOperator": in.ConditionalOperator != "",
+		}.refuse(legacy{"FilterExpression": in.FilterExpression != nil, "ProjectionExpression": in.ProjectionExpression != nil}),
 	); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -20,6 +21,9 @@ func checkTableShape(in *dynamodb.CreateTableInput) error {
 	}
 	c.keySchema("keySchema", in.KeySchema)
 	for n, i := range in.GlobalSecondaryIndexes {
+		if err := refuseLongKey(i.KeySchema); err != nil {
+			return err
+		}
 		c.keySchema(fmt.Sprintf("globalSecondaryIndexes.%d.member.keySchema", n+1), i.KeySchema)
 	}
 	for n, i := range in.LocalSecondaryIndexes {
@@ -29,8 +33,23 @@ func checkTableShape(in *dynamodb.CreateTableInput) error {
 	return c.err()
 }
 
+// refuseLongKey refuses global indexes on several attributes for each part of
+// their key.
+func refuseLongKey(schema []types.KeySchemaElement) error {
+	return refuse(len(schema) > 2, "An index key of more than two attributes")
+}
+
 func (c *constraints) keySchema(member string, schema []types.KeySchemaElement) {
-	c.length(member, len(schema), 1, 2)
+	switch n := len(schema); {
+	case n == 0:
+		c.add("Value '[]' at '%s' failed to satisfy constraint: Member must have length greater than or equal to 1", member)
+	case n > 2:
+		elements := make([]string, n)
+		for i, e := range schema {
+			elements[i] = fmt.Sprintf("KeySchemaElement(attributeName=%s, keyType=%s)", aws.ToString(e.AttributeName), e.KeyType)
+		}
+		c.add("Value '[%s]' at '%s' failed to satisfy constraint: Member must have length less than or equal to 2", strings.Join(elements, ", "), member)
+	}
 	for n, e := range schema {
 		c.attributeName(fmt.Sprintf("%s.%d.member.attributeName", member, n+1), e.AttributeName)
 		c.required(fmt.Sprintf("%s.%d.member.keyType", member, n+1), string(e.KeyType), "HASH", "RANGE")

@@ -171,6 +171,9 @@ func (d *definition) changeIndexes(updates []types.GlobalSecondaryIndexUpdate) e
 }
 
 func (d *definition) createIndex(in *types.CreateGlobalSecondaryIndexAction) error {
+	if err := refuseLongKey(in.KeySchema); err != nil {
+		return err
+	}
 	var c constraints
 	c.keySchema("globalSecondaryIndexUpdates.1.member.create.keySchema", in.KeySchema)
 	if err := c.err(); err != nil {

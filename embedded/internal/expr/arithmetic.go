@@ -36,10 +36,15 @@ type (
 func (e plain) evaluate(item attr.Item) (attr.Value, error) { return e.of.value(item), nil }
 
 func (e ifNotExists) evaluate(item attr.Item) (attr.Value, error) {
-	if v := e.path.Lookup(item); v != nil {
+	// The fallback has to be there even when it is not needed.
+	fallback, err := e.fallback.evaluate(item)
+	if err == nil && fallback == nil {
+		err = errAbsent
+	}
+	if v := e.path.Lookup(item); v != nil && err == nil {
 		return v, nil
 	}
-	return e.fallback.evaluate(item)
+	return fallback, err
 }
 
 // both evaluates two operands that have to be there.

@@ -107,6 +107,7 @@ func TestUpdateRefusals(t *testing.T) {
 		{"SET m.b = :v, m[0] = :v", one, prefix + "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [m, b], path two: [m, [0]]"},
 		{"SET a = absent", nil, string(errAbsent)},
 		{"SET a = absent + :v", one, string(errAbsent)},
+		{"SET a = if_not_exists(s, absent)", nil, string(errAbsent)},
 		{"SET a = s + :v", one, string(errOperand)},
 		{"SET a = list_append(a, l)", nil, string(errOperand)},
 		{"ADD s :v", one, string(errOperand)},

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
@@ -41,32 +39,4 @@ func fingerprint(writes []*itemWrite) [32]byte {
 		text(&returned)
 	}
 	return sha256.Sum256(b)
-}
-
-// consumed is the cost of the transaction: two units of writing for each, or
-// two of reading when it was a replay, which reads what the writes were sized
-// on.
-func (t *transaction) consumed(mode types.ReturnConsumedCapacity) []types.ConsumedCapacity {
-	if !t.replayed {
-		return t.done.usages(2).report(mode, writeAxis)
-	}
-	all := usages{}
-	for n, w := range t.writes {
-		all.of(w.table).units += readUnits(t.sizes[n], transactional)
-	}
-	return all.report(mode, readAxis)
-}
-
-// tableRecord is a record, or none, with its table.
-type tableRecord struct {
-	table  *table
-	record *record
-}
-
-func consumedByTransactionReads(mode types.ReturnConsumedCapacity, reads []tableRecord) []types.ConsumedCapacity {
-	all := usages{}
-	for _, r := range reads {
-		all.of(r.table).units += readUnits(r.record.itemSize(), transactional)
-	}
-	return all.report(mode, readAxis)
 }

@@ -1,0 +1,93 @@
+package embedded_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded"
+)
+
+// A test gets a whole DynamoDB of its own, and talks to it through the client
+// that it would use in production.
+func Example() {
+	ctx := context.Background()
+	client := embedded.New().Client()
+	_, err := client.CreateTable(ctx, &dynamodb.CreateTableInput{
+		TableName: aws.String("counters"), BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("id"), AttributeType: types.ScalarAttributeTypeS}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("id"), KeyType: types.KeyTypeHash}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	increment := &dynamodb.UpdateItemInput{
+		TableName: aws.String("counters"), Key: map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: "visits"}},
+		UpdateExpression: aws.String("ADD n :one"), ConditionExpression: aws.String("attribute_not_exists(n) OR n < :two"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":one": &types.AttributeValueMemberN{Value: "1"}, ":two": &types.AttributeValueMemberN{Value: "2"},
+		},
+		ReturnValues: types.ReturnValueUpdatedNew,
+	}
+	for range 3 {
+		out, err := client.UpdateItem(ctx, increment)
+		var failed *types.ConditionalCheckFailedException
+		switch {
+		case errors.As(err, &failed):
+			fmt.Println(failed.ErrorMessage())
+		case err != nil:
+			panic(err)
+		default:
+			fmt.Println(out.Attributes["n"].(*types.AttributeValueMemberN).Value)
+		}
+	}
+	// Output:
+	// 1
+	// 2
+	// The conditional request failed
+}
+
+// Time is the test's own: here a day passes at once, and with it what was to
+// be deleted.
+func ExampleWithClock() {
+	ctx := context.Background()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	db := embedded.New(embedded.WithClock(func() time.Time { return now }), embedded.WithTTLDelay(0))
+	_, err := db.CreateTable(ctx, &dynamodb.CreateTableInput{
+		TableName: aws.String("sessions"), BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("id"), AttributeType: types.ScalarAttributeTypeS}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("id"), KeyType: types.KeyTypeHash}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	_, err = db.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
+		TableName: aws.String("sessions"), TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("expires"), Enabled: aws.Bool(true)},
+	})
+	if err != nil {
+		panic(err)
+	}
+	_, err = db.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("sessions"), Item: map[string]types.AttributeValue{
+		"id":      &types.AttributeValueMemberS{Value: "s1"},
+		"expires": &types.AttributeValueMemberN{Value: fmt.Sprint(now.Add(time.Hour).Unix())},
+	}})
+	if err != nil {
+		panic(err)
+	}
+	for range 2 {
+		out, err := db.Scan(ctx, &dynamodb.ScanInput{TableName: aws.String("sessions")})
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(out.Count)
+		now = now.Add(24 * time.Hour)
+	}
+	// Output:
+	// 1
+	// 0
+}
