@@ -165,8 +165,8 @@
 // Keys, attribute names, sizes and times are not hidden. See SECURITY.md.
 //
 // Stored metadata does not decide where the repository reads or deletes: only
-// in the tables of the model and those named by shard.MovedFrom (for Open,
-// AllowTables), and only items that say they belong to the object.
+// in the tables of the model and those named by shard.MovedFrom or
+// [AllowTables], and only items that say they belong to the object.
 //
 // Errors contain keys, entries' names and attribute names, no other value that
 // is stored, and nothing of an encrypted one. Nothing is logged.
