@@ -79,7 +79,7 @@ func (r *Root) decodeParts(av types.AttributeValue) error {
 		return corrupt("m", "not a map")
 	}
 	for k, v := range parts.Value {
-		tokens, err := Inst(k).Tokens()
+		tokens, err := Inst(k).parse("m")
 		if err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (r *Root) decodeOrders(av types.AttributeValue) error {
 		return corrupt("o", "not a map")
 	}
 	for k, v := range orders.Value {
-		if _, err := Inst(k).Tokens(); err != nil {
+		if _, err := Inst(k).parse("o"); err != nil {
 			return err
 		}
 		o, err := decodeOrder(v)

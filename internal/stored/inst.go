@@ -65,29 +65,42 @@ type Token struct {
 
 // ID is the element id of a '#' token.
 func (t Token) ID() (id ElemID, err error) {
+	// The length is checked first: the decoder passes over line breaks.
 	b, err := b64.DecodeString(t.Text)
-	if err != nil || len(b) != len(id) {
+	if len(t.Text) != b64.EncodedLen(len(id)) || err != nil || len(b) != len(id) {
 		return id, errors.New("not an element id")
 	}
 	copy(id[:], b)
 	return id, nil
 }
 
-// Tokens parses i. It accepts exactly what the builders produce.
+// Tokens parses i. It accepts exactly what the builders produce from attribute
+// names, which are never empty.
 func (i Inst) Tokens() ([]Token, error) {
 	if i == "" {
 		return nil, nil
 	}
+	return i.parse("m")
+}
+
+// parse is Tokens for an instance other than the root; field names what it
+// stands in.
+func (i Inst) parse(field string) ([]Token, error) {
+	if i == "" {
+		return nil, corrupt(field, "an instance without a name")
+	}
 	var out []Token
 	kind, text := byte('.'), make([]byte, 0, len(i))
 	flush := func() error {
-		if kind == '#' {
-			if _, err := (Token{kind, string(text)}).ID(); err != nil {
-				return corrupt("m", "instance %q: %v", string(i), err)
-			}
-		}
-		out = append(out, Token{kind, string(text)})
+		t := Token{kind, string(text)}
 		text = text[:0]
+		switch _, err := t.ID(); {
+		case kind == '#' && err != nil:
+			return corrupt(field, "instance %q: %v", string(i), err)
+		case kind == '.' && t.Text == "":
+			return corrupt(field, "instance %q: an attribute without a name", string(i))
+		}
+		out = append(out, t)
 		return nil
 	}
 	for p := 0; p < len(i); p++ {
@@ -95,7 +108,7 @@ func (i Inst) Tokens() ([]Token, error) {
 		case '~':
 			p++
 			if p == len(i) || !strings.ContainsRune("~.#:", rune(i[p])) {
-				return nil, corrupt("m", "instance %q: wrong escape", string(i))
+				return nil, corrupt(field, "instance %q: wrong escape", string(i))
 			}
 			text = append(text, i[p])
 		case '.', '#', ':':
@@ -109,9 +122,6 @@ func (i Inst) Tokens() ([]Token, error) {
 	}
 	if err := flush(); err != nil {
 		return nil, err
-	}
-	if out[0].Kind != '.' {
-		return nil, corrupt("m", "instance %q does not begin with an attribute", string(i))
 	}
 	return out, nil
 }

@@ -1,0 +1,228 @@
+package stored_test
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// id is an id of one byte repeated.
+func id(b byte) (id stored.ID) {
+	copy(id[:], bytes.Repeat([]byte{b}, len(id)))
+	return id
+}
+
+func elem(b byte) (id stored.ElemID) {
+	copy(id[:], bytes.Repeat([]byte{b}, len(id)))
+	return id
+}
+
+func ring(ids ...byte) []stored.ID {
+	ring := make([]stored.ID, stored.RingSize)
+	for i, b := range ids {
+		ring[i] = id(b)
+	}
+	return ring
+}
+
+// The records of format 1, as Go values. The golden files were written once
+// and are never written again: what they hold is what stored objects hold.
+var (
+	plainRoot = &stored.Root{
+		Format: 1, Entity: "Notes", Version: 1, Birth: id(1), Ring: ring(1),
+		Created: time.UnixMilli(1700000000000).UTC(), Updated: time.UnixMilli(1700000000000).UTC(),
+		LayoutID: "47DEQpj8HBSa-_TI", Layout: stored.Layout{},
+		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
+	}
+	fullRoot = &stored.Root{
+		Format: 1, Entity: "person", Version: 9007199254740993, Birth: id(1), Ring: ring(8, 7, 6, 5, 4, 3, 2, 9),
+		Created: time.UnixMilli(1700000000000).UTC(), Updated: time.UnixMilli(1700000123456).UTC(),
+		LayoutID: fullLayout.ID(), Layout: fullLayout, Dynamic: 6, Policy: []byte{0xd5, 0xec, 1, 1},
+		Parts: map[stored.Inst]stored.Ref{
+			"birth_details":     {Stamp: id(0x10)},
+			"location":          {Stamp: id(0x11), Table: "OldPlaces", KeyName: "PK", Key: "person/Sp1/location"},
+			"location.geo":      {Stamp: id(0x12)},
+			"past#AQEBAQEBAQE":  {Stamp: id(0x13)},
+			"past#AgICAgICAgI":  {Stamp: id(0x14)},
+			"homes:a~.b~#c~:~~": {Stamp: id(0x15)},
+			"homes:日本":          {Stamp: id(0x16)},
+			"docs#AwMDAwMDAwM.lines#BAQEBAQEBAQ.note": {Stamp: id(0x17)},
+			"shelf:x.note": {Stamp: id(0x18)},
+		},
+		Orders: map[stored.Inst]stored.Order{
+			"past":                   {Elems: []stored.Element{{ID: elem(2)}, {Nil: true}, {ID: elem(1)}, {ID: elem(5)}}},
+			"homes":                  {IsMap: true, Nils: []string{"gone"}},
+			"docs":                   {Elems: []stored.Element{{ID: elem(3)}}},
+			"docs#AwMDAwMDAwM.lines": {Elems: []stored.Element{{ID: elem(4)}}},
+			"empty":                  {},
+		},
+	}
+	fullLayout = stored.Layout{
+		{Path: attr.Names("birth_details"), Kind: stored.One, Table: "Births", KeyName: "IDX"},
+		{Path: attr.Names("location"), Kind: stored.One, Table: "Places", KeyName: "_id"},
+		{Path: attr.Names("location", "geo"), Kind: stored.One, Table: "Geos", KeyName: "_id", Spill: true},
+		{Path: attr.Names("past"), Kind: stored.List, Table: "Past", KeyName: "_id", Spill: true},
+		{Path: attr.Names("homes"), Kind: stored.Map, Table: "Homes", KeyName: "_id"},
+		{Path: attr.Names("docs"), Kind: stored.InList},
+		{Path: attr.Path{attr.Field("docs"), attr.Elem, attr.Field("lines")}, Kind: stored.InList},
+		{Path: attr.Path{attr.Field("docs"), attr.Elem, attr.Field("lines"), attr.Elem, attr.Field("note")}, Kind: stored.One, Table: "Notes", KeyName: "_id"},
+		{Path: attr.Names("empty"), Kind: stored.List, Table: "Past", KeyName: "_id"},
+		{Path: attr.Names("shelf"), Kind: stored.InMap},
+		{Path: attr.Path{attr.Field("shelf"), attr.Value, attr.Field("note")}, Kind: stored.One, Table: "Notes", KeyName: "_id"},
+	}
+	goldenPart = stored.Part{Stamp: id(0x13), Owner: "person/Sp1", Inst: "past#AQEBAQEBAQE"}
+)
+
+func TestGoldenRoots(t *testing.T) {
+	for name, want := range map[string]*stored.Root{"root_plain.json": plainRoot, "root_full.json": fullRoot} {
+		text, av := golden(t, name)
+		got, err := stored.Decode(av)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+		if again := pretty(t, got.Encode()); !bytes.Equal(again, text) {
+			t.Errorf("%s is encoded differently: %s", name, cmp.Diff(string(text), string(again)))
+		}
+	}
+}
+
+func TestGoldenPart(t *testing.T) {
+	text, av := golden(t, "part.json")
+	got, err := stored.DecodePart(av)
+	if err != nil || got != goldenPart {
+		t.Errorf("part.json: %+v, %v", got, err)
+	}
+	if again := pretty(t, got.Encode()); !bytes.Equal(again, text) {
+		t.Errorf("part.json is encoded differently: %s", cmp.Diff(string(text), string(again)))
+	}
+}
+
+// What a later version writes is refused whatever it looks like otherwise.
+func TestNewerFormat(t *testing.T) {
+	_, av := golden(t, "root_future.json")
+	_, err := stored.Decode(av)
+	var newer *stored.TooNewError
+	if !errors.As(err, &newer) || newer.Got != 2 {
+		t.Fatalf("error %v", err)
+	}
+	if got, want := err.Error(), "stored format 2 is newer than 1, the newest this program reads"; got != want {
+		t.Errorf("text %q, want %q", got, want)
+	}
+}
+
+// with returns a golden root with one member changed, nil to remove it.
+func with(t *testing.T, member string, av types.AttributeValue) types.AttributeValue {
+	_, root := golden(t, "root_full.json")
+	m := root.(*types.AttributeValueMemberM).Value
+	if av == nil {
+		delete(m, member)
+	} else {
+		m[member] = av
+	}
+	return root
+}
+
+func TestCorruptRoots(t *testing.T) {
+	str := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+	num := func(s string) types.AttributeValue { return &types.AttributeValueMemberN{Value: s} }
+	bin := func(n int) types.AttributeValue { return &types.AttributeValueMemberB{Value: make([]byte, n)} }
+	null := &types.AttributeValueMemberNULL{Value: true}
+	list := func(l ...types.AttributeValue) types.AttributeValue { return &types.AttributeValueMemberL{Value: l} }
+	mapOf := func(k string, v types.AttributeValue) types.AttributeValue {
+		return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{k: v}}
+	}
+	place := func(members map[string]types.AttributeValue) types.AttributeValue {
+		return list(&types.AttributeValueMemberM{Value: members})
+	}
+	for _, c := range []struct {
+		member string
+		av     types.AttributeValue
+		want   string
+	}{
+		{"f", nil, "record field f: not a number"},
+		{"f", num("0"), "record field f: 0 is not a format"},
+		{"f", num("-1"), "record field f: -1 is not a format"},
+		{"f", num("1.5"), "record field f: not an integer"},
+		{"f", str("1"), "record field f: not a number"},
+		{"e", num("1"), "record field e: not a string"},
+		{"v", nil, "record field v: not a number"},
+		{"v", num("0"), "record field v: 0 is not a version"},
+		{"v", num("9223372036854775808"), "record field v: not an integer"},
+		{"b", bin(15), "record field b: not an id of 16 bytes"},
+		{"b", str("x"), "record field b: not an id of 16 bytes"},
+		{"r", list(bin(16)), "record field r: not a ring of 8 ids"},
+		{"r", list(bin(16), bin(16), bin(16), bin(16), bin(16), bin(16), bin(16), bin(17)), "record field r: not an id of 16 bytes"},
+		{"c", str("x"), "record field c: not a number"},
+		{"u", nil, "record field u: not a number"},
+		{"l", nil, "record field l: not a string"},
+		{"l", str("other"), "record field l: is not the hash of the layout"},
+		{"s", str("x"), "record field s: not binary"},
+		{"y", nil, "record field y: not a list"},
+		{"y", list(str("x")), "record field y: place is not a map"},
+		{"y", place(nil), "record field y: place without path or kind"},
+		{"y", place(map[string]types.AttributeValue{"k": str("o"), "p": list()}), "record field y: place without path or kind"},
+		{"y", place(map[string]types.AttributeValue{"k": str("o"), "p": list(str("x"))}), "record field y: wrong path segment"},
+		{"y", place(map[string]types.AttributeValue{"k": str("o"), "p": list(str("."))}), "record field y: wrong path segment"},
+		{"y", place(map[string]types.AttributeValue{"k": str("o"), "p": list(num("1"))}), "record field y: wrong path segment"},
+		{"y", place(map[string]types.AttributeValue{"k": str("o"), "p": list(str(".x"))}), "record field y: place without a table"},
+		{"y", place(map[string]types.AttributeValue{"k": str("?"), "p": list(str(".x")), "t": str("T")}), `record field y: unknown kind of place "?"`},
+		{"m", str("x"), "record field m: not a map"},
+		{"m", mapOf("past#AQEBAQEBAQE", bin(8)), "record field m: stamp of 8 bytes"},
+		{"m", mapOf("past#AQEBAQEBAQE", str("x")), "record field m: wrong entry"},
+		{"m", mapOf("", bin(16)), `record field m: an instance without a name`},
+		{"m", mapOf("other", bin(16)), `record field m: part "other" has no place in the layout`},
+		{"m", mapOf("docs", bin(16)), `record field m: part "docs" has no place in the layout`},
+		{"m", mapOf("past#!", bin(16)), `record field m: instance "past#!": not an element id`},
+		{"m", mapOf("past#AQEBAQ\nEBAQE", bin(16)), `record field m: instance "past#AQEBAQ\nEBAQE": not an element id`},
+		{"m", mapOf("past#AQEBAQEBAQF", bin(16)), `record field m: instance "past#AQEBAQEBAQF": not an element id`},
+		{"m", mapOf("past~", bin(16)), `record field m: instance "past~": wrong escape`},
+		{"m", mapOf("pa~st", bin(16)), `record field m: instance "pa~st": wrong escape`},
+		{"m", mapOf("#AQEBAQEBAQE", bin(16)), `record field m: instance "#AQEBAQEBAQE": an attribute without a name`},
+		{"m", mapOf("past..x", bin(16)), `record field m: instance "past..x": an attribute without a name`},
+		{"m", mapOf("location", mapOf("w", bin(16))), "record field t: not a string"},
+		{"m", mapOf("location", &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"w": bin(16), "t": str(""), "a": str("_id"), "k": str("x")}}), "record field m: entry without a table"},
+		{"o", str("x"), "record field o: not a map"},
+		{"o", mapOf("", list()), `record field o: an instance without a name`},
+		{"o", mapOf("past#x", list()), `record field o: instance "past#x": not an element id`},
+		{"o", mapOf("past", str("x")), "record field o: neither a list nor a map"},
+		{"o", mapOf("past", list(bin(7))), "record field o: element id of 7 bytes"},
+		{"o", mapOf("past", list(bin(8), null, bin(8))), "record field o: element id twice"},
+		{"o", mapOf("past", list(str("x"))), "record field o: wrong element"},
+	} {
+		_, err := stored.Decode(with(t, c.member, c.av))
+		var corrupt *stored.CorruptError
+		if !errors.As(err, &corrupt) || err.Error() != c.want {
+			t.Errorf("%s: error %v, want %s", c.member, err, c.want)
+		}
+	}
+	for _, av := range []types.AttributeValue{nil, str("x"), null} {
+		if _, err := stored.Decode(av); err == nil || err.Error() != "record field _meta: not a map" {
+			t.Errorf("%T: error %v", av, err)
+		}
+		if _, err := stored.DecodePart(av); err == nil || err.Error() != "record field _meta: not a map" {
+			t.Errorf("part %T: error %v", av, err)
+		}
+	}
+}
+
+// Members that a later release may add to format 1 do not disturb this one.
+func TestUnknownMembers(t *testing.T) {
+	got, err := stored.Decode(with(t, "zz", &types.AttributeValueMemberS{Value: "later"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(fullRoot, got); d != "" {
+		t.Error(d)
+	}
+}
