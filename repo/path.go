@@ -82,7 +82,7 @@ func (c *core) readOwner(ctx context.Context, key storedKey, t *target, call cal
 	entries := t.inline
 	if own {
 		entries = append(entries, t.owner)
-	} else {
+	} else if t.rel[0].Name != c.s.key.attrs[0].name { // which is there already
 		list += ", " + t.doc(&e)
 	}
 	for _, inst := range entries {
