@@ -30,9 +30,20 @@ func NewElemID() (id ElemID) {
 var b64 = base64.RawURLEncoding.Strict()
 
 // String is the id as it stands in an Inst.
-func (id ElemID) String() string { return b64.EncodeToString(id[:]) }
+func (id ElemID) String() string {
+	text := id.text()
+	return string(text[:])
+}
 
-var instEscaper = strings.NewReplacer("~", "~~", ".", "~.", "#", "~#", ":", "~:")
+func (id ElemID) text() (text [(len(ElemID{})*8 + 5) / 6]byte) {
+	b64.Encode(text[:], id[:])
+	return text
+}
+
+var (
+	instEscaper   = strings.NewReplacer("~", "~~", ".", "~.", "#", "~#", ":", "~:")
+	instUnescaper = strings.NewReplacer("~~", "~", "~.", ".", "~#", "#", "~:", ":")
+)
 
 // Name returns the instance of the attribute name inside i.
 func (i Inst) Name(name string) Inst {
@@ -43,7 +54,10 @@ func (i Inst) Name(name string) Inst {
 }
 
 // Elem returns the instance of the list element id of the list i.
-func (i Inst) Elem(id ElemID) Inst { return i + "#" + Inst(id.String()) }
+func (i Inst) Elem(id ElemID) Inst {
+	text := id.text()
+	return i + "#" + Inst(text[:])
+}
 
 // Key returns the instance of the entry key of the map i.
 func (i Inst) Key(key string) Inst { return i + ":" + Inst(instEscaper.Replace(key)) }
@@ -66,12 +80,13 @@ type Token struct {
 // ID is the element id of a '#' token.
 func (t Token) ID() (id ElemID, err error) {
 	// The length is checked first: the decoder passes over line breaks.
-	b, err := b64.DecodeString(t.Text)
-	if len(t.Text) != b64.EncodedLen(len(id)) || err != nil || len(b) != len(id) {
-		return id, errors.New("not an element id")
+	var b [len(id) + 1]byte
+	if len(t.Text) == b64.EncodedLen(len(id)) {
+		if n, err := b64.Decode(b[:], []byte(t.Text)); err == nil && n == len(id) {
+			return ElemID(b[:n]), nil
+		}
 	}
-	copy(id[:], b)
-	return id, nil
+	return id, errors.New("not an element id")
 }
 
 // Tokens parses i. It accepts exactly what the builders produce from attribute
@@ -84,60 +99,88 @@ func (i Inst) Tokens() ([]Token, error) {
 }
 
 // parse is Tokens for an instance other than the root; field names what it
-// stands in.
+// stands in. Every read and write parses each instance, so texts without an
+// escape, which are nearly all, are parts of i and not copies.
 func (i Inst) parse(field string) ([]Token, error) {
 	if i == "" {
 		return nil, corrupt(field, "an instance without a name")
 	}
-	var out []Token
-	kind, text := byte('.'), make([]byte, 0, len(i))
-	flush := func() error {
-		t := Token{kind, string(text)}
-		text = text[:0]
-		switch _, err := t.ID(); {
-		case kind == '#' && err != nil:
-			return corrupt(field, "instance %q: %v", string(i), err)
-		case kind == '.' && t.Text == "":
-			return corrupt(field, "instance %q: an attribute without a name", string(i))
+	return i.appendTokens(make([]Token, 0, i.depth()), field)
+}
+
+// appendTokens is parse into memory that the caller has.
+func (i Inst) appendTokens(out []Token, field string) ([]Token, error) {
+	for kind, p := byte('.'), 0; ; p++ {
+		text, end, ok := i.text(p)
+		if !ok {
+			return nil, corrupt(field, "instance %q: wrong escape", string(i))
+		}
+		t := Token{kind, text}
+		if kind == '.' && text == "" {
+			return nil, corrupt(field, "instance %q: an attribute without a name", string(i))
+		}
+		if kind == '#' {
+			if _, err := t.ID(); err != nil {
+				return nil, corrupt(field, "instance %q: %v", string(i), err)
+			}
 		}
 		out = append(out, t)
-		return nil
+		if end == len(i) {
+			return out, nil
+		}
+		kind, p = i[end], end
 	}
+}
+
+// depth is how many tokens i has.
+func (i Inst) depth() int {
+	n := 1
 	for p := 0; p < len(i); p++ {
-		switch c := i[p]; c {
+		switch i[p] {
 		case '~':
 			p++
-			if p == len(i) || !strings.ContainsRune("~.#:", rune(i[p])) {
-				return nil, corrupt(field, "instance %q: wrong escape", string(i))
-			}
-			text = append(text, i[p])
 		case '.', '#', ':':
-			if err := flush(); err != nil {
-				return nil, err
-			}
-			kind = c
-		default:
-			text = append(text, c)
+			n++
 		}
 	}
-	if err := flush(); err != nil {
-		return nil, err
+	return n
+}
+
+// text reads the text that begins at p, and where it ends: at the next
+// separator, or with i. It is false at an escape that no builder writes.
+func (i Inst) text(p int) (text string, end int, ok bool) {
+	escaped := false
+	for end = p; end < len(i) && i[end] != '.' && i[end] != '#' && i[end] != ':'; end++ {
+		if i[end] != '~' {
+			continue
+		}
+		escaped = true
+		if end++; end == len(i) || !strings.ContainsRune("~.#:", rune(i[end])) {
+			return "", 0, false
+		}
 	}
-	return out, nil
+	text = string(i[p:end])
+	if escaped {
+		text = instUnescaper.Replace(text)
+	}
+	return text, end, true
 }
 
 // Logical returns the attribute path of an instance, elements as wildcards:
 // what encryption is bound to and what a layout's places are compared with.
 func Logical(tokens []Token) attr.Path {
-	p := make(attr.Path, len(tokens))
-	for i, t := range tokens {
+	return appendLogical(make(attr.Path, 0, len(tokens)), tokens)
+}
+
+func appendLogical(p attr.Path, tokens []Token) attr.Path {
+	for _, t := range tokens {
 		switch t.Kind {
 		case '#':
-			p[i] = attr.Elem
+			p = append(p, attr.Elem)
 		case ':':
-			p[i] = attr.Entry(t.Text)
+			p = append(p, attr.Entry(t.Text))
 		default:
-			p[i] = attr.Field(t.Text)
+			p = append(p, attr.Field(t.Text))
 		}
 	}
 	return p

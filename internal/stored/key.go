@@ -17,36 +17,40 @@ var segEscaper = strings.NewReplacer("~", "~0", "/", "~1")
 // escaped so that no two objects share an owner. key has one part, or two for
 // a composite key; numbers must be normalised.
 func Owner(entity string, key []types.AttributeValue) string {
-	return bounded(ownerText(entity, key))
+	var own [ownKeyText]byte
+	return bounded(appendOwner(own[:0], entity, key))
 }
 
 // DerivedKey is the partition key of the part inst of the object: the owner's
 // segments and one more. Texts over 1,024 bytes take a tagged hash form, which
 // no other text can equal because '~h' is not an escape.
 func DerivedKey(entity string, key []types.AttributeValue, inst Inst) string {
-	return bounded(ownerText(entity, key) + "/" + segEscaper.Replace(string(inst)))
+	var own [ownKeyText]byte
+	return bounded(append(append(appendOwner(own[:0], entity, key), '/'), segEscaper.Replace(string(inst))...))
 }
 
-func ownerText(entity string, key []types.AttributeValue) string {
-	var b strings.Builder
-	b.WriteString(segEscaper.Replace(entity))
+// ownKeyText is how long keys may be to cost one allocation, the result.
+const ownKeyText = 256
+
+func appendOwner(b []byte, entity string, key []types.AttributeValue) []byte {
+	b = append(b, segEscaper.Replace(entity)...)
 	for _, k := range key {
 		switch k := k.(type) {
 		case *types.AttributeValueMemberS:
-			b.WriteString("/S" + segEscaper.Replace(k.Value))
+			b = append(append(b, "/S"...), segEscaper.Replace(k.Value)...)
 		case *types.AttributeValueMemberN:
-			b.WriteString("/N" + k.Value)
+			b = append(append(b, "/N"...), k.Value...)
 		case *types.AttributeValueMemberB:
-			b.WriteString("/B" + b64.EncodeToString(k.Value))
+			b = b64.AppendEncode(append(b, "/B"...), k.Value)
 		}
 	}
-	return b.String()
+	return b
 }
 
-func bounded(text string) string {
+func bounded(text []byte) string {
 	if len(text) <= maxKeyText {
-		return text
+		return string(text)
 	}
-	sum := sha256.Sum256([]byte(text))
+	sum := sha256.Sum256(text)
 	return "~h" + b64.EncodeToString(sum[:])
 }

@@ -38,12 +38,10 @@ type Layout []Place
 
 // ID is a short hash of the layout: equal layouts, and only they, share it.
 func (l Layout) ID() string {
-	h := sha256.New()
+	var own [512]byte
+	b := own[:0]
 	str := func(s string) {
-		var n [8]byte
-		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
-		h.Write(n[:])
-		h.Write([]byte(s))
+		b = append(binary.BigEndian.AppendUint64(b, uint64(len(s))), s...)
 	}
 	for _, p := range l {
 		str(string(p.Kind))
@@ -55,7 +53,8 @@ func (l Layout) ID() string {
 			str(segText(s))
 		}
 	}
-	return b64.EncodeToString(h.Sum(nil)[:12])
+	sum := sha256.Sum256(b)
+	return b64.EncodeToString(sum[:12])
 }
 
 // Find returns the place of a logical path, nil if the layout has none there.
@@ -141,6 +140,7 @@ func decodePlace(m map[string]types.AttributeValue) (p Place, err error) {
 	if r.err != nil || !ok || len(path.Value) == 0 {
 		return p, corrupt("y", "place without path or kind")
 	}
+	p.Path = make(attr.Path, 0, len(path.Value))
 	for _, s := range path.Value {
 		t, ok := s.(*types.AttributeValueMemberS)
 		switch {

@@ -17,9 +17,14 @@ type Part struct {
 
 // Encode returns the _meta value of a shard item.
 func (p Part) Encode() types.AttributeValue {
-	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
-		"w": p.Stamp.AV(), "o": str(p.Owner), "p": str(string(p.Inst)),
-	}}
+	// One piece of memory: every part of every write has such a record.
+	av := &struct {
+		all         types.AttributeValueMemberM
+		owner, inst types.AttributeValueMemberS
+	}{}
+	av.owner.Value, av.inst.Value = p.Owner, string(p.Inst)
+	av.all.Value = map[string]types.AttributeValue{"w": p.Stamp.AV(), "o": &av.owner, "p": &av.inst}
+	return &av.all
 }
 
 // DecodePart reads the _meta value of a shard item.
@@ -66,11 +71,7 @@ func (r *Root) Locate(inst Inst, key []types.AttributeValue) Location {
 		return Location{ref.Table, ref.KeyName, ref.Key}
 	}
 	// Decode has found a place for every entry that is not elsewhere.
-	tokens, err := inst.Tokens()
-	if err != nil {
-		return Location{}
-	}
-	p := r.Layout.Find(Logical(tokens[:partDepth(tokens)]))
+	p := r.Layout.placeOf(inst)
 	if p == nil {
 		return Location{}
 	}
@@ -79,21 +80,33 @@ func (r *Root) Locate(inst Inst, key []types.AttributeValue) Location {
 
 // Derives reports whether r's layout puts the part inst exactly at l.
 func (r *Root) Derives(inst Inst, l Location, key []types.AttributeValue) bool {
-	tokens, err := inst.Tokens()
-	if err != nil {
-		return false
-	}
-	p := r.Layout.Find(Logical(tokens[:partDepth(tokens)]))
+	p := r.Layout.placeOf(inst)
 	return p != nil && l == Location{p.Table, p.KeyName, DerivedKey(r.Entity, key, inst)}
 }
 
 // PlaceOf returns the logical path of the place that an instance belongs to.
 func PlaceOf(inst Inst) attr.Path {
-	tokens, err := inst.Tokens()
-	if err != nil {
+	var own [ownDepth]Token
+	tokens, err := inst.appendTokens(own[:0], "m")
+	if inst == "" || err != nil {
 		return nil
 	}
 	return Logical(tokens[:partDepth(tokens)])
+}
+
+// ownDepth is how deep instances may be to be parsed without an allocation.
+const ownDepth = 8
+
+// placeOf is l.Find(PlaceOf(inst)) without an allocation: reading one object
+// asks it of each part several times.
+func (l Layout) placeOf(inst Inst) *Place {
+	var own [ownDepth]Token
+	tokens, err := inst.appendTokens(own[:0], "m")
+	if inst == "" || err != nil {
+		return nil
+	}
+	var path [ownDepth]attr.Seg
+	return l.Find(appendLogical(path[:0], tokens[:partDepth(tokens)]))
 }
 
 // CountDynamic sets Dynamic from Parts.

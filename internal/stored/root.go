@@ -18,8 +18,18 @@ func NewID() (id ID) {
 }
 
 // AV is the id as it is stored.
-func (id ID) AV() types.AttributeValue {
-	return &types.AttributeValueMemberB{Value: append([]byte(nil), id[:]...)}
+func (id ID) AV() types.AttributeValue { return new(idAV).set(id) }
+
+// idAV is an id and the value that holds it, in one piece of memory.
+type idAV struct {
+	av types.AttributeValueMemberB
+	id ID
+}
+
+func (v *idAV) set(id ID) types.AttributeValue {
+	v.id = id
+	v.av.Value = v.id[:]
+	return &v.av
 }
 
 // String is the id in errors and tokens: 22 characters.
@@ -95,9 +105,9 @@ func (r *Root) WriteID() ID { return r.Ring[0] }
 
 // Encode returns the _meta value of a root item.
 func (r *Root) Encode() types.AttributeValue {
-	ring := make([]types.AttributeValue, len(r.Ring))
+	ring, ids := make([]types.AttributeValue, len(r.Ring)), make([]idAV, len(r.Ring))
 	for i, id := range r.Ring {
-		ring[i] = id.AV()
+		ring[i] = ids[i].set(id)
 	}
 	m := map[string]types.AttributeValue{
 		"f": num(int64(Format)),
@@ -172,7 +182,12 @@ func (o Order) AV() types.AttributeValue {
 
 // AV is the element id as it is stored.
 func (id ElemID) AV() types.AttributeValue {
-	return &types.AttributeValueMemberB{Value: append([]byte(nil), id[:]...)}
+	v := &struct {
+		av types.AttributeValueMemberB
+		id ElemID
+	}{id: id}
+	v.av.Value = v.id[:]
+	return &v.av
 }
 
 func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }

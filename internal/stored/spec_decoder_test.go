@@ -1,0 +1,583 @@
+package stored_test
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// A second decoder, written from internal/docs/format.md alone: no code and no
+// constant is shared with the library. It panics where something is not as the
+// document says; specRead makes an error of that.
+
+type (
+	av   = types.AttributeValue
+	avS  = types.AttributeValueMemberS
+	avN  = types.AttributeValueMemberN
+	avB  = types.AttributeValueMemberB
+	avL  = types.AttributeValueMemberL
+	avM  = types.AttributeValueMemberM
+	item = map[string]types.AttributeValue
+)
+
+// spec is one object to be read.
+type spec struct {
+	record  string   // attribute of the record
+	keys    []string // key attributes of the root's table
+	part    func(table, attribute, key string) item
+	secrets map[uint32][]byte
+
+	root   item
+	meta   item
+	key    []av
+	layout []specPlace
+	elems  map[string]item // documents of list elements, by instance
+}
+
+type specPlace struct {
+	path            []string
+	kind, table, at string
+	small           bool
+}
+
+type specStep struct {
+	kind byte
+	text string
+}
+
+func specRead(root item, s spec) (doc item, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("second decoder: %v", p)
+		}
+	}()
+	s.root, s.elems = root, map[string]item{}
+	return s.read(), nil
+}
+
+func must(ok bool, format string, args ...any) {
+	if !ok {
+		panic(fmt.Sprintf(format, args...))
+	}
+}
+
+// read is the section "Putting an object together".
+func (s *spec) read() item {
+	doc := item{}
+	for name, v := range s.root {
+		if name != s.record {
+			doc[name] = v
+		}
+	}
+	rec, ok := s.root[s.record]
+	if !ok {
+		return doc
+	}
+	s.meta = rec.(*avM).Value
+	must(s.meta["f"].(*avN).Value == "1", "format %v", s.meta["f"])
+	for _, k := range s.keys {
+		s.key = append(s.key, s.root[k])
+	}
+	s.readLayout()
+	s.checkRecord()
+	type todo struct {
+		inst  string
+		steps []specStep
+		order bool
+	}
+	var list []todo
+	if _, divided := s.meta["m"]; divided {
+		for inst := range s.meta["o"].(*avM).Value {
+			list = append(list, todo{inst, specSteps(inst), true})
+		}
+		for inst := range s.meta["m"].(*avM).Value {
+			list = append(list, todo{inst, specSteps(inst), false})
+		}
+	}
+	for n := 1; n < 100; n++ {
+		for _, t := range list {
+			if len(t.steps) == n {
+				s.put(doc, t.inst, t.steps, t.order)
+			}
+		}
+	}
+	s.open(doc)
+	return doc
+}
+
+func (s *spec) checkRecord() {
+	for _, name := range []string{"v", "c", "u"} {
+		_, err := strconv.ParseInt(s.meta[name].(*avN).Value, 10, 64)
+		must(err == nil, "%s: %v", name, err)
+	}
+	must(len(s.meta["b"].(*avB).Value) == 16, "birth")
+	ring := s.meta["r"].(*avL).Value
+	must(len(ring) == 8, "%d write ids", len(ring))
+	for _, id := range ring {
+		must(len(id.(*avB).Value) == 16, "write id")
+	}
+	_, m := s.meta["m"]
+	_, o := s.meta["o"]
+	_, n := s.meta["n"]
+	must(m == o && o == n, "m, o and n belong together")
+	if m {
+		must(len(s.layout) > 0 || len(s.meta["m"].(*avM).Value) > 0, "an empty manifest without a layout")
+		dynamic := 0
+		for inst := range s.meta["m"].(*avM).Value {
+			for _, step := range specSteps(inst) {
+				if step.kind != '.' {
+					dynamic++
+					break
+				}
+			}
+		}
+		must(s.meta["n"].(*avN).Value == strconv.Itoa(dynamic), "n is %v, not %d", s.meta["n"], dynamic)
+	}
+}
+
+// readLayout is the section "Layout".
+func (s *spec) readLayout() {
+	var hashed bytes.Buffer
+	text := func(t string) {
+		_ = binary.Write(&hashed, binary.BigEndian, uint64(len(t)))
+		hashed.WriteString(t)
+	}
+	for _, e := range s.meta["y"].(*avL).Value {
+		m := e.(*avM).Value
+		p := specPlace{kind: m["k"].(*avS).Value}
+		for _, seg := range m["p"].(*avL).Value {
+			p.path = append(p.path, seg.(*avS).Value)
+		}
+		if p.kind != "wl" && p.kind != "wm" {
+			must(p.kind == "o" || p.kind == "l" || p.kind == "m", "kind %s", p.kind)
+			p.table, p.at = m["t"].(*avS).Value, "_id"
+			if a, ok := m["a"]; ok {
+				p.at = a.(*avS).Value
+			}
+		}
+		_, p.small = m["w"]
+		text(p.kind)
+		text(p.table)
+		text(p.at)
+		text(strconv.FormatBool(p.small))
+		text(strconv.Itoa(len(p.path)))
+		for _, seg := range p.path {
+			text(seg)
+		}
+		s.layout = append(s.layout, p)
+	}
+	sum := sha256.Sum256(hashed.Bytes())
+	must(s.meta["l"].(*avS).Value == url64(sum[:12]), "layout id")
+}
+
+func url64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+// specSteps is the grammar of instances.
+func specSteps(inst string) []specStep {
+	var steps []specStep
+	kind, text := byte('.'), ""
+	for i := 0; i <= len(inst); i++ {
+		switch {
+		case i == len(inst) || strings.IndexByte(".#:", inst[i]) >= 0:
+			must(kind != '.' || text != "", "%q: empty name", inst)
+			if kind == '#' {
+				id, err := base64.RawURLEncoding.DecodeString(text)
+				must(err == nil && len(id) == 8 && url64(id) == text, "%q: id", inst)
+			}
+			steps = append(steps, specStep{kind, text})
+			if i < len(inst) {
+				kind, text = inst[i], ""
+			}
+		case inst[i] == '~':
+			i++
+			must(i < len(inst) && strings.IndexByte("~.#:", inst[i]) >= 0, "%q: escape", inst)
+			text += inst[i : i+1]
+		default:
+			text += inst[i : i+1]
+		}
+	}
+	return steps
+}
+
+func (s *spec) place(steps []specStep) specPlace {
+	if last := steps[len(steps)-1]; last.kind != '.' {
+		steps = steps[:len(steps)-1]
+	}
+	for _, p := range s.layout {
+		same := len(p.path) == len(steps)
+		for i := 0; same && i < len(steps); i++ {
+			if steps[i].kind == '.' {
+				same = p.path[i] == "."+steps[i].text
+			} else {
+				same = p.path[i] == string(steps[i].kind)
+			}
+		}
+		if same {
+			return p
+		}
+	}
+	panic(fmt.Sprintf("%v has no place", steps))
+}
+
+// owner and derived are the section "Owner and derived keys".
+func (s *spec) ownerText() string {
+	text := segment(s.meta["e"].(*avS).Value)
+	for _, k := range s.key {
+		switch k := k.(type) {
+		case *avS:
+			text += "/S" + segment(k.Value)
+		case *avN:
+			text += "/N" + k.Value
+		case *avB:
+			text += "/B" + url64(k.Value)
+		}
+	}
+	return text
+}
+
+func segment(t string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(t, "~", "~0"), "/", "~1")
+}
+
+func short(text string) string {
+	if len(text) <= 1024 {
+		return text
+	}
+	sum := sha256.Sum256([]byte(text))
+	return "~h" + url64(sum[:])
+}
+
+// load fetches a part and checks that it is this version's.
+func (s *spec) load(inst string, steps []specStep) item {
+	var table, at, key string
+	var stamp []byte
+	switch e := s.meta["m"].(*avM).Value[inst].(type) {
+	case *avB:
+		p := s.place(steps)
+		must(p.table != "", "%s: no table", inst)
+		table, at, key, stamp = p.table, p.at, short(s.ownerText()+"/"+segment(inst)), e.Value
+	case *avM:
+		table, at, key, stamp = e.Value["t"].(*avS).Value, e.Value["a"].(*avS).Value, e.Value["k"].(*avS).Value, e.Value["w"].(*avB).Value
+	}
+	must(len(stamp) == 16, "%s: stamp", inst)
+	part := s.part(table, at, key)
+	must(part != nil, "%s is not in table %s under %s", inst, table, key)
+	rec := part[s.record].(*avM).Value
+	must(rec["o"].(*avS).Value == short(s.ownerText()), "%s: owner", inst)
+	must(bytes.Equal(rec["w"].(*avB).Value, stamp), "%s: stamp", inst)
+	must(rec["p"].(*avS).Value == inst, "%s: instance", inst)
+	doc := item{}
+	for name, v := range part {
+		if name != s.record && name != at {
+			doc[name] = v
+		}
+	}
+	return doc
+}
+
+func (s *spec) put(doc item, inst string, steps []specStep, order bool) {
+	last := steps[len(steps)-1]
+	if !order && last.kind == '#' {
+		_, ok := s.elems[inst]
+		must(ok, "no list has %s", inst)
+		return
+	}
+	parent := s.parent(doc, inst, steps)
+	if !order {
+		parent[last.text] = &avM{Value: s.load(inst, steps)}
+		return
+	}
+	switch o := s.meta["o"].(*avM).Value[inst].(type) {
+	case *avL:
+		s.list(inst, o.Value, parent, last.text)
+	case *avM:
+		if _, ok := parent[last.text]; !ok {
+			parent[last.text] = &avM{Value: item{}}
+		}
+		for k, v := range o.Value {
+			parent[last.text].(*avM).Value[k] = v
+		}
+	}
+}
+
+func (s *spec) list(inst string, order []av, parent item, name string) {
+	var rest []av
+	if l, ok := parent[name]; ok {
+		rest = l.(*avL).Value
+	}
+	out := &avL{Value: []av{}}
+	for _, e := range order {
+		id, ok := e.(*avB)
+		if !ok {
+			out.Value = append(out.Value, e)
+			continue
+		}
+		must(len(id.Value) == 8, "%s: id", inst)
+		at := inst + "#" + url64(id.Value)
+		var v av
+		if _, part := s.meta["m"].(*avM).Value[at]; part {
+			v = &avM{Value: s.load(at, specSteps(at))}
+		} else {
+			must(len(rest) > 0, "%s: fewer values than ids", inst)
+			v, rest = rest[0], rest[1:]
+		}
+		if m, ok := v.(*avM); ok {
+			s.elems[at] = m.Value
+		}
+		out.Value = append(out.Value, v)
+	}
+	must(len(rest) == 0, "%s: more values than ids", inst)
+	parent[name] = out
+}
+
+// parent finds what the last step of an instance leads out of.
+func (s *spec) parent(doc item, inst string, steps []specStep) item {
+	in := doc
+	var at strings.Builder
+	for i, step := range steps[:len(steps)-1] {
+		if i > 0 {
+			at.WriteByte(step.kind)
+		}
+		for _, c := range []byte(step.text) {
+			if step.kind != '#' && strings.IndexByte("~.#:", c) >= 0 {
+				at.WriteByte('~')
+			}
+			at.WriteByte(c)
+		}
+		switch {
+		case step.kind == '#':
+			d, ok := s.elems[at.String()]
+			must(ok, "%s: no element %s", inst, at.String())
+			in = d
+		case steps[i+1].kind == '#': // the list: its element comes next
+		default:
+			m, ok := in[step.text].(*avM)
+			must(ok, "nothing holds %s", inst)
+			in = m.Value
+		}
+	}
+	return in
+}
+
+// open is the section "Encryption".
+func (s *spec) open(doc item) {
+	sealed, ok := s.meta["s"]
+	if !ok {
+		return
+	}
+	p := specPolicy(s.opened(sealed, []string{"N" + s.record}).(*avB).Value)
+	s.openIn(p, 0, &avM{Value: doc}, nil)
+}
+
+type specNode struct {
+	group  int // -1: not encrypted itself
+	fields map[string]int
+	elem   int // -1: none
+	values int
+}
+
+func specPolicy(b []byte) []specNode {
+	must(b[0] == 1, "policy %d", b[0])
+	b = b[1:]
+	num := func() int {
+		n, size := binary.Uvarint(b)
+		must(size > 0, "policy ends")
+		b = b[size:]
+		return int(n)
+	}
+	nodes := make([]specNode, num())
+	for i := range nodes {
+		n := specNode{group: -1, elem: -1, values: -1, fields: map[string]int{}}
+		bits := num()
+		if bits&1 != 0 {
+			n.group = num()
+		}
+		if bits&2 != 0 {
+			for count := num(); count > 0; count-- {
+				size := num()
+				name := string(b[:size])
+				b = b[size:]
+				n.fields[name] = num()
+			}
+		}
+		if bits&4 != 0 {
+			n.elem = num()
+		}
+		if bits&8 != 0 {
+			n.values = num()
+		}
+		nodes[i] = n
+	}
+	must(len(b) == 0, "bytes after the policy")
+	return nodes
+}
+
+func isNull(v av) bool { _, ok := v.(*types.AttributeValueMemberNULL); return ok }
+
+// openIn opens the values in v; path has N and a name, or E, for each segment.
+func (s *spec) openIn(p []specNode, node int, v av, path []string) {
+	n := p[node]
+	switch v := v.(type) {
+	case *avM:
+		must(n.elem < 0, "%v is no list", path)
+		for name, e := range v.Value {
+			child, field := n.fields[name]
+			if !field {
+				child = n.values
+			}
+			if child < 0 {
+				continue
+			}
+			in := append(path[:len(path):len(path)], "N"+name)
+			if p[child].group < 0 {
+				s.openIn(p, child, e, in)
+				continue
+			}
+			if v.Value[name] = s.opened(e, in); field && isNull(v.Value[name]) {
+				delete(v.Value, name)
+			}
+		}
+	case *avL:
+		must(n.elem >= 0, "%v is a list", path)
+		in := append(path[:len(path):len(path)], "E")
+		for i, e := range v.Value {
+			if p[n.elem].group < 0 {
+				s.openIn(p, n.elem, e, in)
+			} else {
+				v.Value[i] = s.opened(e, in)
+			}
+		}
+	default:
+		must(isNull(v), "%v is %T", path, v)
+	}
+}
+
+// opened is the section "Envelope".
+func (s *spec) opened(v av, path []string) av {
+	env := v.(*avB).Value
+	must(len(env) >= 92 && env[0] == 0xd5 && env[1] == 0xec && env[2] == 1 && (env[3] == 1 || env[3] == 2), "%v: no envelope", path)
+	secret := s.secrets[binary.BigEndian.Uint32(env[4:8])]
+	prk, err := hkdf.Extract(sha256.New, secret, []byte("github.com/dystore/dystore/cipher/v1 extract"))
+	must(err == nil, "%v", err)
+	okm, err := hkdf.Expand(sha256.New, prk, "github.com/dystore/dystore/cipher/v1 expand"+string(env[:32]), 64)
+	must(err == nil && bytes.Equal(okm[32:], env[32:64]), "%v: wrong key %v", path, err)
+	block, err := aes.NewCipher(okm[:32])
+	must(err == nil, "%v", err)
+	gcm, err := cipher.NewGCM(block)
+	must(err == nil, "%v", err)
+	plain, err := gcm.Open(nil, env[64:76], env[76:], append(bytes.Clone(env[:64]), s.binding(path)...))
+	must(err == nil, "%v: %v", path, err)
+	if env[3] == 2 {
+		plain = bytes.TrimRight(plain, "\x00")
+		plain = plain[:len(plain)-1]
+	}
+	value, rest := canonical(plain)
+	must(len(rest) == 0, "%v: bytes after the value", path)
+	return value
+}
+
+func (s *spec) binding(path []string) []byte {
+	var out bytes.Buffer
+	u64 := func(n int) { _ = binary.Write(&out, binary.BigEndian, uint64(n)) }
+	text := func(t string) { u64(len(t)); out.WriteString(t) }
+	text(s.meta["e"].(*avS).Value)
+	text("")
+	u64(len(s.key))
+	for _, k := range s.key {
+		switch k := k.(type) {
+		case *avS:
+			out.WriteByte('S')
+			text(k.Value)
+		case *avN:
+			out.WriteByte('N')
+			text(k.Value)
+		case *avB:
+			out.WriteByte('B')
+			text(string(k.Value))
+		}
+	}
+	u64(len(path))
+	for _, seg := range path {
+		if seg == "E" {
+			out.WriteByte(2)
+			continue
+		}
+		out.WriteByte(1)
+		text(seg[1:])
+	}
+	return out.Bytes()
+}
+
+var errEnd = errors.New("the plaintext ends")
+
+// canonical is the section "Plaintext".
+func canonical(b []byte) (av, []byte) {
+	num := func() int {
+		n, size := binary.Uvarint(b)
+		must(size > 0, "%v", errEnd)
+		b = b[size:]
+		return int(n)
+	}
+	take := func() string {
+		n := num()
+		t := string(b[:n])
+		b = b[n:]
+		return t
+	}
+	var texts []string
+	kind := b[0]
+	b = b[1:]
+	if kind >= 6 && kind <= 8 {
+		for n := num(); n > 0; n-- {
+			texts = append(texts, take())
+		}
+	}
+	switch kind {
+	case 1:
+		return &avS{Value: take()}, b
+	case 2:
+		return &avN{Value: take()}, b
+	case 3:
+		return &avB{Value: []byte(take())}, b
+	case 4:
+		return &types.AttributeValueMemberBOOL{Value: b[0] == 1}, b[1:]
+	case 5:
+		return &types.AttributeValueMemberNULL{Value: true}, b
+	case 6:
+		return &types.AttributeValueMemberSS{Value: texts}, b
+	case 7:
+		return &types.AttributeValueMemberNS{Value: texts}, b
+	case 8:
+		set := &types.AttributeValueMemberBS{}
+		for _, t := range texts {
+			set.Value = append(set.Value, []byte(t))
+		}
+		return set, b
+	case 9:
+		l := &avL{Value: []av{}}
+		for n := num(); n > 0; n-- {
+			var v av
+			v, b = canonical(b)
+			l.Value = append(l.Value, v)
+		}
+		return l, b
+	case 10:
+		m := &avM{Value: item{}}
+		for n := num(); n > 0; n-- {
+			name := take()
+			m.Value[name], b = canonical(b)
+		}
+		return m, b
+	}
+	panic(fmt.Sprintf("type %d", kind))
+}
