@@ -45,7 +45,7 @@ func Assemble(root *stored.Root, doc map[string]types.AttributeValue, parts Part
 // steps lists what to insert, parents first; the shape of a list comes before
 // what is inside its elements because it has fewer tokens.
 func (a *assembler) steps(skip func(stored.Inst) bool) ([]step, error) {
-	var steps []step
+	steps := make([]step, 0, len(a.root.Orders)+len(a.root.Parts))
 	add := func(inst stored.Inst, order *stored.Order) error {
 		if skip(inst) {
 			return nil
@@ -133,27 +133,21 @@ func (a *assembler) list(s step, parent map[string]types.AttributeValue, name st
 	return nil
 }
 
-// parent finds the map that holds the last token.
+// parent finds the map that holds the last token: down from the innermost list
+// element, whose document is found by its id, or from the root.
 func (a *assembler) parent(tokens []stored.Token) (map[string]types.AttributeValue, bool) {
-	doc, at := a.doc, stored.Inst("")
-	for i, t := range tokens[:len(tokens)-1] {
-		switch t.Kind {
-		case '#':
-			at = at + "#" + stored.Inst(t.Text)
-			d, ok := a.elems[at]
+	doc, outer := a.doc, tokens[:len(tokens)-1]
+	for i := len(outer) - 1; i >= 0; i-- {
+		if outer[i].Kind == '#' {
+			elem, ok := a.elems[instance(outer[:i+1])]
 			if !ok {
 				return nil, false
 			}
-			doc = d
-			continue
-		case ':':
-			at = at.Key(t.Text)
-		default:
-			at = at.Name(t.Text)
-			if tokens[i+1].Kind == '#' {
-				continue // the element's document is found by its id
-			}
+			doc, outer = elem, outer[i+1:]
+			break
 		}
+	}
+	for _, t := range outer {
 		m, ok := doc[t.Text].(*types.AttributeValueMemberM)
 		if !ok {
 			return nil, false
@@ -161,6 +155,21 @@ func (a *assembler) parent(tokens []stored.Token) (map[string]types.AttributeVal
 		doc = m.Value
 	}
 	return doc, true
+}
+
+// instance is what the tokens were parsed from.
+func instance(tokens []stored.Token) (i stored.Inst) {
+	for _, t := range tokens {
+		switch t.Kind {
+		case '#':
+			i += "#" + stored.Inst(t.Text)
+		case ':':
+			i = i.Key(t.Text)
+		default:
+			i = i.Name(t.Text)
+		}
+	}
+	return i
 }
 
 func dangling(inst stored.Inst) error {
