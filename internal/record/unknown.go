@@ -13,13 +13,23 @@ import (
 // DigestOf identifies a value by its canonical encoding: equal values, however
 // their sets and maps were ordered, have equal digests. A value without a
 // canonical form, which only a foreign writer can store, equals nothing.
-func DigestOf(av types.AttributeValue) (d Digest) {
-	b, err := item.AppendCanonical(nil, av)
+func DigestOf(av types.AttributeValue) Digest {
+	d, _ := digest(make([]byte, 0, usualBytes), av)
+	return d
+}
+
+// usualBytes is what most parts and elements need for their encoding.
+const usualBytes = 256
+
+// digest is DigestOf with memory for the encoding, which it returns as it has
+// grown.
+func digest(buf []byte, av types.AttributeValue) (d Digest, grown []byte) {
+	b, err := item.AppendCanonical(buf[:0], av)
 	if err != nil {
 		rand.Read(d[:])
-		return d
+		return d, buf
 	}
-	return sha256.Sum256(b)
+	return sha256.Sum256(b), b
 }
 
 // DigestMap is DigestOf for a document.
@@ -78,13 +88,19 @@ func extract(c *codec.Codec, av types.AttributeValue) *Unknown {
 }
 
 func (u *Unknown) list(c *codec.Codec, values []types.AttributeValue) {
-	elems, found := make([]*Unknown, len(values)), false
 	for i, e := range values {
-		elems[i] = extract(c, e)
-		found = found || elems[i] != nil
+		found := extract(c, e)
+		if found == nil {
+			continue
+		}
+		if u.elems == nil {
+			u.elems = make([]*Unknown, len(values))
+		}
+		u.elems[i] = found
 	}
-	if found {
-		u.elems, u.digests = elems, Digests(values)
+	if u.elems != nil {
+		// Only now: extract takes the unknown out of the elements.
+		u.digests = Digests(values)
 	}
 }
 
@@ -141,18 +157,22 @@ func (u *Unknown) field(name string, f *Unknown) {
 	u.fields[name] = f
 }
 
-func (u *Unknown) orNil() *Unknown {
+// orNil keeps what was found. There is nothing in most values, and looking
+// costs no memory then.
+func (u Unknown) orNil() *Unknown {
 	if u.attrs == nil && u.fields == nil && u.elems == nil {
 		return nil
 	}
-	return u
+	kept := u // a variable of its own, so that u is none of the heap's
+	return &kept
 }
 
 // Digests returns the digest of each value.
 func Digests(values []types.AttributeValue) []Digest {
 	out := make([]Digest, len(values))
+	buf := make([]byte, 0, usualBytes)
 	for i, v := range values {
-		out[i] = DigestOf(v)
+		out[i], buf = digest(buf, v)
 	}
 	return out
 }
