@@ -109,6 +109,17 @@ func (i *index) replace(before, after *record) {
 	}
 }
 
+// checkUpdated is check for the outcome of an update, which has words of its
+// own for empty values.
+func (i *index) checkUpdated(item attr.Item) error {
+	for _, a := range i.key.attributes() {
+		if empty := emptyKind(item[a.name]); empty != "" {
+			return validation("One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty %s value.", empty)
+		}
+	}
+	return i.check(item)
+}
+
 // check reports index key attributes of an item that have the wrong type, are
 // empty, or are too large.
 func (i *index) check(item attr.Item) error {

@@ -49,13 +49,8 @@ func (w *itemWrite) parse() error {
 		return asValidation(err)
 	}
 	w.item = item
-	if w.kind == putItem {
-		if err := checkNames(item); err != nil {
-			return err
-		}
-		if attr.ItemSize(item) > attr.MaxItemSize {
-			return validation("Item size has exceeded the maximum allowed size")
-		}
+	if w.kind == putItem && attr.ItemSize(item) > attr.MaxItemSize {
+		return validation("Item size has exceeded the maximum allowed size")
 	}
 	return nil
 }
@@ -63,7 +58,7 @@ func (w *itemWrite) parse() error {
 func (w *itemWrite) parseExpressions() error {
 	if w.condition == nil && w.update == nil {
 		if w.names != nil {
-			return validation("ExpressionAttributeNames can only be specified when using expressions: %s", w.absent())
+			return validation("ExpressionAttributeNames can only be specified when using expressions")
 		}
 		if w.values != nil {
 			return validation("ExpressionAttributeValues can only be specified when using expressions: %s", w.absent())
@@ -94,21 +89,6 @@ func (w *itemWrite) absent() string {
 	}
 	return "ConditionExpression is null"
 }
-
-// checkNames reports attribute names that cannot be stored.
-func checkNames(item attr.Item) error {
-	for name := range item {
-		if name == "" {
-			return validation("One or more parameter values were invalid: The attribute name must not be empty")
-		}
-		if len(name) > maxAttributeName {
-			return validation("Attribute name is too large, must be less than 65536 bytes")
-		}
-	}
-	return nil
-}
-
-const maxAttributeName = 65535
 
 // bind finds the table and the place of the item. The lock must be held.
 func (w *itemWrite) bind(db *DB) error {
@@ -199,7 +179,7 @@ func (w *itemWrite) updated(before *record) (*record, error) {
 		return nil, nil
 	}
 	for _, i := range w.table.indexes {
-		if err := i.check(item); err != nil {
+		if err := i.checkUpdated(item); err != nil {
 			return nil, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -161,5 +162,31 @@ func TestFailingJournalChangesNothing(t *testing.T) {
 	refused(t, transact(t, db, "token", count("k")), "", "")
 	if m.commits != commits {
 		t.Error("a replay was journalled")
+	}
+}
+
+func TestDamagedJournals(t *testing.T) {
+	m := newMemory()
+	db, err := Open(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	createTables(t, db)
+	store(t, db, "plain", item{"pk": str("k")})
+	refused(t, transact(t, db, "token", count("c")), "", "")
+	for name, damage := range map[string]func(*memory){
+		"embedded: load: definition of table plain: ": func(m *memory) { m.tables["plain"] = []byte("{") },
+		"embedded: load: item of unknown table ghost": func(m *memory) { m.items["ghost 00"] = []byte{1, 0} },
+		"embedded: load: item of table plain: ":       func(m *memory) { m.items["plain 00"] = []byte{9} },
+		"embedded: load: malformed record of token t": func(m *memory) { m.tokens["t"] = []byte("short") },
+	} {
+		broken := newMemory()
+		for k, v := range m.tables {
+			broken.tables[k] = v
+		}
+		damage(broken)
+		if _, err := Open(t.Context(), broken); err == nil || !strings.HasPrefix(err.Error(), name) {
+			t.Errorf("error %v, want %s…", err, name)
+		}
 	}
 }

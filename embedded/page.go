@@ -52,7 +52,7 @@ func (r *pageRead) parse(more func(*expr.Scope) error) error {
 			return validation("ExpressionAttributeNames can only be specified when using expressions")
 		}
 		if r.values != nil {
-			return validation("ExpressionAttributeValues can only be specified when using expressions")
+			return validation("ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null")
 		}
 		return nil
 	}
@@ -173,7 +173,8 @@ func (r *pageRead) walk(b bounds, visit func(string, *record) bool) {
 	tree, done := r.tree()
 	defer done()
 	if r.backward {
-		descend(tree, b, visit)
+		// Only queries go backwards, and partitions always end before a key.
+		tree.Descend(b.before, func(key string, rec *record) bool { return key >= b.from && visit(key, rec) })
 		return
 	}
 	tree.Ascend(b.from, func(key string, rec *record) bool {
@@ -192,15 +193,6 @@ func (r *pageRead) tree() (tree *btree.Tree[*record], done func()) {
 		return source.current(), func() {}
 	}
 	return source.eventual()
-}
-
-func descend(tree *btree.Tree[*record], b bounds, visit func(string, *record) bool) {
-	bounded := func(key string, rec *record) bool { return key >= b.from && visit(key, rec) }
-	if b.before == "" {
-		tree.DescendAll(bounded)
-		return
-	}
-	tree.Descend(b.before, bounded)
 }
 
 // resume narrows the range to what follows the start key of the request.

@@ -162,3 +162,26 @@ func TestIndexLag(t *testing.T) {
 		t.Error("the index never lagged")
 	}
 }
+
+// TestNewIndexesLagToo: an index that is added to a table of a lagging engine
+// starts with what the table has.
+func TestNewIndexesLagToo(t *testing.T) {
+	db := New(WithIndexLag(2))
+	createTables(t, db)
+	for i := range 10 {
+		store(t, db, "plain", item{"pk": str("k" + strconv.Itoa(i)), "c": str("red")})
+	}
+	if _, err := db.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{
+		TableName: aws.String("plain"), AttributeDefinitions: []types.AttributeDefinition{define("c", "S")},
+		GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Create: &types.CreateGlobalSecondaryIndexAction{IndexName: aws.String("colour"), KeySchema: schema("c"), Projection: projected("ALL")}}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 20 {
+		store(t, db, "plain", item{"pk": str("n" + strconv.Itoa(i)), "c": str("red")})
+		out, err := db.Query(t.Context(), &dynamodb.QueryInput{TableName: aws.String("plain"), IndexName: aws.String("colour"), KeyConditionExpression: aws.String("c = :c"), ExpressionAttributeValues: item{":c": str("red")}})
+		if err != nil || int(out.Count) > 11+i || int(out.Count) < 9+i {
+			t.Errorf("%d items after %d, %v", out.Count, 11+i, err)
+		}
+	}
+}

@@ -122,10 +122,13 @@ func transactionWrite(a types.TransactWriteItem) (*itemWrite, error) {
 			names: c.ExpressionAttributeNames, values: c.ExpressionAttributeValues, returnItem: c.ReturnValuesOnConditionCheckFailure,
 		})
 	}
-	if len(found) != 1 {
-		return nil, validation("TransactItems can only contain one of Check, Put, Update or Delete: each should contain Delete or Put or Update request")
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, validation("Invalid Request: TransactWriteRequest should contain Delete or Put or Update request")
 	}
-	return found[0], nil
+	return nil, validation("TransactItems can only contain one of Check, Put, Update or Delete")
 }
 
 // checkAction checks the parameters of the n-th action.

@@ -188,6 +188,8 @@ func TestReadRefuses(t *testing.T) {
 		{ns("1", "1.0"), "One or more parameter values were invalid: Input collection [1, 1] contains duplicates."},
 		{bs("x", "x"), "One or more parameter values were invalid: Input collection of type BS contains duplicates."},
 		{m(Item{"a": l(&types.AttributeValueMemberNULL{})}), "One or more parameter values were invalid: Null attribute value types must have the value of true"},
+		{m(Item{"": n("1")}), "Empty attribute name"},
+		{m(Item{strings.Repeat("x", MaxName+1): n("1")}), "Attribute name is too large, must be less than 65536 bytes"},
 		{n(""), "The parameter cannot be converted to a numeric value"},
 		{n("1 "), "The parameter cannot be converted to a numeric value: 1 "},
 	} {

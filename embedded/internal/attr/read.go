@@ -2,6 +2,7 @@ package attr
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -15,23 +16,81 @@ const MaxDepth = 32
 
 // Read checks a value, normalises its numbers and returns a deep copy. Its
 // error text is that of DynamoDB, without the code.
-func Read(v Value) (Value, error) { return read(v, 1) }
+func Read(v Value) (Value, error) {
+	return twice(func(r reader) (Value, error) { return r.value(v, 1) })
+}
 
 // ReadItem is Read for all attributes of an item or key.
 func ReadItem(item Item) (Item, error) {
-	c := make(Item, len(item))
-	for name, v := range item {
-		r, err := read(v, 1)
-		if err != nil {
+	return twice(func(r reader) (Item, error) { return r.fields(item, 1) })
+}
+
+// MaxName is the length of the name of an attribute in bytes.
+const MaxName = 65535
+
+// CheckName reports a name that no attribute can have.
+func CheckName(name string) error {
+	switch {
+	case name == "":
+		return errNoName
+	case len(name) > MaxName:
+		return errName
+	}
+	return nil
+}
+
+// reader reads values. When it is in order it takes attributes by name, so that
+// of several errors it always reports the same one.
+type reader struct{ inOrder bool }
+
+// twice reads in any order, which is quick, and in order only what is invalid.
+func twice[T any](read func(reader) (T, error)) (T, error) {
+	v, err := read(reader{})
+	if err != nil {
+		return read(reader{inOrder: true})
+	}
+	return v, nil
+}
+
+func (r reader) fields(m Item, depth int) (Item, error) {
+	c := make(Item, len(m))
+	if r.inOrder {
+		names := make([]string, 0, len(m))
+		for name := range m {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			if err := r.field(c, name, m[name], depth); err != nil {
+				return nil, err
+			}
+		}
+		return c, nil
+	}
+	for name, v := range m {
+		if err := r.field(c, name, v, depth); err != nil {
 			return nil, err
 		}
-		c[name] = r
 	}
 	return c, nil
 }
 
+func (r reader) field(to Item, name string, v Value, depth int) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	read, err := r.value(v, depth)
+	if err != nil {
+		return err
+	}
+	to[name] = read
+	return nil
+}
+
 const (
 	errNoType  = Invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+	errNoName  = Invalid("Empty attribute name")
+	errName    = Invalid("Attribute name is too large, must be less than 65536 bytes")
 	errDepth   = Invalid("Nesting Levels have exceeded supported limits: Attributes may only be nested up to 32 levels deep")
 	errNull    = Invalid("One or more parameter values were invalid: Null attribute value types must have the value of true")
 	errEmptySS = Invalid("One or more parameter values were invalid: An string set  may not be empty")
@@ -39,7 +98,7 @@ const (
 	errEmptyBS = Invalid("One or more parameter values were invalid: Binary sets should not be empty")
 )
 
-func read(v Value, depth int) (Value, error) {
+func (r reader) value(v Value, depth int) (Value, error) {
 	if depth > MaxDepth {
 		return nil, errDepth
 	}
@@ -82,36 +141,32 @@ func read(v Value, depth int) (Value, error) {
 		}
 	case *types.AttributeValueMemberM:
 		if v != nil {
-			return readMap(v.Value, depth)
+			return r.object(v.Value, depth)
 		}
 	case *types.AttributeValueMemberL:
 		if v != nil {
-			return readList(v.Value, depth)
+			return r.list(v.Value, depth)
 		}
 	}
 	return nil, errNoType
 }
 
-func readMap(m Item, depth int) (Value, error) {
-	c := make(Item, len(m))
-	for name, e := range m {
-		r, err := read(e, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		c[name] = r
+func (r reader) object(m Item, depth int) (Value, error) {
+	c, err := r.fields(m, depth+1)
+	if err != nil {
+		return nil, err
 	}
 	return &types.AttributeValueMemberM{Value: c}, nil
 }
 
-func readList(l []Value, depth int) (Value, error) {
+func (r reader) list(l []Value, depth int) (Value, error) {
 	c := make([]Value, len(l))
 	for i, e := range l {
-		r, err := read(e, depth+1)
+		read, err := r.value(e, depth+1)
 		if err != nil {
 			return nil, err
 		}
-		c[i] = r
+		c[i] = read
 	}
 	return &types.AttributeValueMemberL{Value: c}, nil
 }

@@ -52,10 +52,3 @@ func (n *node[V]) descend(before string, bounded bool, visit func(string, V) boo
 	}
 	return true
 }
-
-// DescendAll is Descend from the end of the tree.
-func (t *Tree[V]) DescendAll(visit func(key string, value V) bool) {
-	if t.root != nil {
-		t.root.descend("", false, visit)
-	}
-}

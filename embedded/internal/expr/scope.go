@@ -35,8 +35,8 @@ func NewScope(names map[string]string, values map[string]attr.Value) (*Scope, er
 		if err := checkPlaceholder("ExpressionAttributeNames", '#', key); err != nil {
 			return nil, err
 		}
-		if names[key] == "" {
-			return nil, attr.Invalidf("ExpressionAttributeNames contains invalid value: Empty attribute name for key %s", key)
+		if err := attr.CheckName(names[key]); err != nil {
+			return nil, attr.Invalidf("ExpressionAttributeNames contains invalid value: %s for key %s", err, key)
 		}
 	}
 	if values != nil && len(values) == 0 {
