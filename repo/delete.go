@@ -62,7 +62,7 @@ func (c *core) deleteOver(ctx context.Context, key storedKey, b basis, id stored
 		return b, c.failure(o)
 	}
 	if o.Items[0] == nil {
-		return b, c.partRefused(o, &replacement{write: w, insts: insts})
+		return b, c.partRefused(o, w, insts)
 	}
 	next, err := c.basisOf(o.Items[0])
 	if err != nil {
@@ -103,7 +103,7 @@ func (c *core) deletePlain(ctx context.Context, key storedKey, id stored.ID, cal
 	}
 	o := c.send(ctx, &commit.Write{Actions: []commit.Action{a}}, id, true)
 	if o.Kind == commit.Refused {
-		return ErrNotFound
+		return plainAbsent(o)
 	}
 	return c.failure(o)
 }
@@ -128,7 +128,7 @@ func (c *core) deleteValue(ctx context.Context, ptr reflect.Value, call call) (s
 	if err := ctx.Err(); err != nil {
 		return d.key, id, err
 	}
-	b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version, id)
+	b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version)
 	if err != nil {
 		return d.key, id, err
 	}

@@ -83,13 +83,13 @@ func (c *core) update(ctx context.Context, key storedKey, changes []*model.Chang
 	for n := 0; n < replans; n++ {
 		done, err := u.try()
 		if done || err != nil {
-			return id, err
+			return id, u.sure(err)
 		}
 		if err := sleep(ctx, n); err != nil {
-			return id, err
+			return id, u.sure(err)
 		}
 	}
-	return id, failf(ErrContention, "the object changed before each of %d attempts", replans)
+	return id, u.sure(failf(ErrContention, "the object changed before each of %d attempts", replans))
 }
 
 // updating is one Update over its attempts.
@@ -103,6 +103,7 @@ type updating struct {
 	v       *view
 	nulls   map[string]bool // paths with a NULL that counts as absent
 	absent  map[string]bool // parents to create
+	unsure  bool            // an attempt that got no answer may yet be applied
 }
 
 // try makes one plan and sends it; false without an error asks for another try
@@ -120,12 +121,14 @@ func (u *updating) try() (done bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	o := u.c.send(u.ctx, w, u.id, !u.call.relaxed)
+	o := u.send(p, w)
 	switch o.Kind {
 	case commit.Refused:
 		return u.refused(o, p, w, insts)
 	case commit.Rejected:
 		return true, u.rejected(o, p)
+	case commit.Unknown:
+		return true, u.unknown(o, w)
 	}
 	return true, u.c.failure(o)
 }
@@ -173,15 +176,16 @@ func (u *updating) refused(o commit.Outcome, p *updatePlan, w *commit.Write, ins
 	if root == nil {
 		return u.partSays(o, p, w, insts)
 	}
-	if len(root) == 0 {
-		return true, ErrNotFound
-	}
 	m, err := u.c.rootMeta(root)
 	switch {
-	case err != nil:
-		return true, err
 	case m != nil && m.Wrote(u.id):
 		return true, nil
+	case p.pinned() && w.Token == "" && !excludes(o, w, m, p.over()):
+		return true, errOverwritten()
+	case len(root) == 0:
+		return true, ErrNotFound
+	case err != nil:
+		return true, err
 	case !u.c.s.plain && u.stale(m, p):
 		u.forget()
 		return false, u.see(basis{exists: true, meta: m})
@@ -273,6 +277,8 @@ func (u *updating) learnPart(inst stored.Inst, stamp stored.ID) (bool, error) {
 		return true, err
 	case !b.exists:
 		return true, ErrNotFound
+	case b.meta != nil && b.meta.Wrote(u.id):
+		return true, nil
 	case b.meta == nil || b.meta.Parts[inst].Stamp != stamp:
 		u.forget()
 	}

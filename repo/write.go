@@ -27,30 +27,29 @@ func (c *core) create(ctx context.Context, d *draft, call call) (stored.ID, erro
 	}
 	o := c.send(ctx, r.write, id, c.s.plain)
 	if o.Kind == commit.Refused {
-		err = c.createRefused(o, r, id)
-	} else {
-		err = c.failure(o)
+		return id, c.createRefused(o, d, r, id)
 	}
-	if err == nil {
+	if err = c.failure(o); err == nil {
 		c.done(d, r.snap)
 	}
 	return id, err
 }
 
-func (c *core) createRefused(o commit.Outcome, r *replacement, id stored.ID) error {
+func (c *core) createRefused(o commit.Outcome, d *draft, r *replacement, id stored.ID) error {
 	item := o.Items[0]
 	if item == nil {
-		return c.partRefused(o, r)
+		return c.partRefused(o, r.write, r.insts)
 	}
 	m, err := c.rootMeta(item)
 	switch {
-	case err != nil && !errors.Is(err, ErrCorrupt):
-		return err
 	case m != nil && m.Wrote(id):
+		c.written(d, r.snap, m, id)
 		return nil
-	case o.Ambiguous && (m == nil || m.Birth != id):
+	case o.Ambiguous:
 		// Ours may have been committed, deleted and followed by this one.
 		return failf(ErrOutcomeUnknown, "an object exists, but an earlier attempt may have created one as well")
+	case err != nil && !errors.Is(err, ErrCorrupt):
+		return err
 	}
 	return ErrExists
 }
@@ -60,11 +59,16 @@ func (c *core) createRefused(o commit.Outcome, r *replacement, id stored.ID) err
 func (c *core) put(ctx context.Context, d *draft, call call) (stored.ID, error) {
 	id := c.writeID(call)
 	if rec := c.record(d.ptr); rec != nil && rec.Version != 0 && !call.overwrite {
-		b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version, id)
-		if errors.Is(err, errWritten) {
+		b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version)
+		switch {
+		case b.meta != nil && b.meta.Wrote(id):
+			// Repeated after a restart. A value that was read since is tracked
+			// as what it was read from.
+			if b.snap == nil {
+				c.written(d, nil, b.meta, id)
+			}
 			return id, nil
-		}
-		if err != nil {
+		case err != nil:
 			return id, err
 		}
 		return id, c.putOver(ctx, d, b, id, call)
@@ -72,13 +76,10 @@ func (c *core) put(ctx context.Context, d *draft, call call) (stored.ID, error) 
 	return id, c.putBlind(ctx, d, id, call)
 }
 
-// errWritten: the write id shows that the write is already done.
-var errWritten = errors.New("already written")
-
 // tracked returns what a tracked value replaces. Without its snapshot (the
 // record came from elsewhere than a read) the manifest is read, and nothing is
-// skipped.
-func (c *core) tracked(ctx context.Context, d *draft, last stored.ID, version int64, id stored.ID) (basis, error) {
+// skipped; with an error the basis is what was read instead.
+func (c *core) tracked(ctx context.Context, d *draft, last stored.ID, version int64) (basis, error) {
 	snap := c.snapshot(d.ptr)
 	if c.fits(snap, d.key) && snap.Root.Version == version && snap.Root.WriteID() == last {
 		return basis{exists: true, meta: snap.Root, snap: snap}, nil
@@ -90,8 +91,6 @@ func (c *core) tracked(ctx context.Context, d *draft, last stored.ID, version in
 	switch {
 	case err != nil:
 		return b, err
-	case b.meta != nil && b.meta.Wrote(id):
-		return b, errWritten
 	case b.meta == nil || b.meta.Version != version || b.meta.WriteID() != last:
 		return b, failf(ErrConflict, "version %d is not the stored one", version)
 	}
@@ -106,40 +105,34 @@ func (c *core) putOver(ctx context.Context, d *draft, b basis, id stored.ID, cal
 	}
 	o := c.send(ctx, r.write, id, false)
 	if o.Kind == commit.Refused {
-		err = c.putRefused(o, r, b, id)
-	} else {
-		err = c.failure(o)
+		return c.putRefused(o, d, r, b, id)
 	}
-	if err == nil {
+	if err = c.failure(o); err == nil {
 		c.done(d, r.snap)
 	}
 	return err
 }
 
-func (c *core) putRefused(o commit.Outcome, r *replacement, b basis, id stored.ID) error {
+func (c *core) putRefused(o commit.Outcome, d *draft, r *replacement, b basis, id stored.ID) error {
 	item := o.Items[0]
 	if item == nil {
-		return c.partRefused(o, r)
+		return c.partRefused(o, r.write, r.insts)
 	}
 	m, err := c.rootMeta(item)
 	switch {
+	case m != nil && m.Wrote(id):
+		c.written(d, r.snap, m, id)
+		return nil
+	case !excludes(o, r.write, m, b):
+		return errOverwritten()
 	case err != nil:
 		return err
-	case m != nil && m.Wrote(id):
-		return nil
-	case o.Ambiguous && !settles(m, b):
-		return failf(ErrOutcomeUnknown, "an earlier attempt may have been applied and overwritten since")
 	case len(item) == 0:
 		return failf(ErrConflict, "the object was deleted")
 	case m != nil && b.meta != nil && m.Birth != b.meta.Birth:
 		return failf(ErrConflict, "the object was deleted and created again")
 	}
 	return ErrConflict
-}
-
-// settles reports whether the ring of m would hold a write made over b.
-func settles(m *stored.Root, b basis) bool {
-	return m != nil && b.meta != nil && m.Birth == b.meta.Birth && m.Version-b.meta.Version < stored.RingSize
 }
 
 // putBlind replaces whatever is there: it must read the manifest first, to
@@ -156,6 +149,7 @@ func (c *core) putBlind(ctx context.Context, d *draft, id stored.ID, call call) 
 	for n := 0; n < replans; n++ {
 		switch {
 		case b.meta != nil && b.meta.Wrote(id):
+			c.written(d, nil, b.meta, id)
 			return nil
 		case !b.exists && (call.mustExist || call.keepShards):
 			return ErrNotFound
@@ -177,18 +171,17 @@ func (c *core) putBlind(ctx context.Context, d *draft, id stored.ID, call call) 
 			return err
 		}
 		if o.Items[0] == nil {
-			return c.partRefused(o, r)
+			return c.partRefused(o, r.write, r.insts)
 		}
 		next, err := c.basisOf(o.Items[0])
-		if err != nil {
-			return err
-		}
-		if next.meta != nil && next.meta.Wrote(id) {
-			c.done(d, r.snap)
+		switch {
+		case next.meta != nil && next.meta.Wrote(id):
+			c.written(d, r.snap, next.meta, id)
 			return nil
-		}
-		if o.Ambiguous && !settles(next.meta, b) {
-			return failf(ErrOutcomeUnknown, "an earlier attempt may have been applied and overwritten since")
+		case !excludes(o, r.write, next.meta, b):
+			return errOverwritten()
+		case err != nil:
+			return err
 		}
 		if err := sleep(ctx, n); err != nil {
 			return err
@@ -237,7 +230,7 @@ func (c *core) putPlain(ctx context.Context, d *draft, id stored.ID, call call) 
 	}
 	o := c.send(ctx, r.write, id, true)
 	if o.Kind == commit.Refused {
-		return ErrNotFound
+		return plainAbsent(o)
 	}
 	if err = c.failure(o); err == nil {
 		c.done(d, nil)
@@ -269,14 +262,27 @@ func (c *core) writeID(call call) stored.ID {
 
 // partRefused explains a refusal in which the root's own condition held: an
 // item under the key of a part belongs to somebody else.
-func (c *core) partRefused(o commit.Outcome, r *replacement) error {
+func (c *core) partRefused(o commit.Outcome, w *commit.Write, insts []stored.Inst) error {
+	err := fmt.Errorf("%w: %w", ErrCondition, o.Err)
 	for i, item := range o.Items {
-		if item != nil && i < len(r.insts) {
-			a := r.write.Actions[i]
-			return at(text(r.insts[i]), failf(ErrCorrupt, "the item under this part's key in table %s belongs to another object; nothing was written", a.Table))
+		if item != nil && i < len(insts) {
+			err = at(text(insts[i]), failf(ErrCorrupt, "the item under this part's key in table %s belongs to another object; nothing was written", w.Actions[i].Table))
+			break
 		}
 	}
-	return fmt.Errorf("%w: %w", ErrCondition, o.Err)
+	if o.Ambiguous {
+		return unsure(err) // the root is still as planned: an attempt under way would succeed once that item is gone
+	}
+	return err
+}
+
+// plainAbsent explains the refusal of a write that an object without a record
+// must exist for.
+func plainAbsent(o commit.Outcome) error {
+	if o.Ambiguous {
+		return unsure(ErrNotFound)
+	}
+	return ErrNotFound
 }
 
 // failure turns an outcome that is no refusal into the verb's error.

@@ -46,8 +46,11 @@ func classify(ctx context.Context, err error, n int) verdict {
 
 func (v *verdict) byCode(code string) {
 	switch code {
-	case "TransactionConflictException", "TransactionInProgressException", "ReplicatedWriteConflictException":
+	case "TransactionConflictException", "ReplicatedWriteConflictException":
 		v.Kind, v.retry = Contended, true
+	case "TransactionInProgressException":
+		// What is in progress is this write: an earlier attempt may yet commit.
+		v.retry, v.unknown = true, true
 	default:
 		if Throttle(code) {
 			v.Kind, v.retry = Throttled, true
@@ -58,7 +61,9 @@ func (v *verdict) byCode(code string) {
 }
 
 // canceled reads the reasons of a cancelled transaction. A failed condition
-// decides even beside a conflict: it was evaluated against committed data.
+// decides even beside a conflict: it was evaluated against committed data. But
+// what it means is read off the first action, the root's; as long as that one
+// was kept from being evaluated nothing is decided.
 func (v *verdict) canceled(reasons []types.CancellationReason, n int) {
 	v.Items = make([]map[string]types.AttributeValue, n)
 	v.Kind = Rejected
@@ -78,13 +83,18 @@ func (v *verdict) canceled(reasons []types.CancellationReason, n int) {
 		}
 	}
 	switch {
-	case refused:
+	case refused && !hindered(reasons[0]):
 		v.Kind = Refused
 	case conflict:
 		v.Kind, v.retry = Contended, true
 	case throttled:
 		v.Kind, v.retry = Throttled, true
 	}
+}
+
+// hindered reports whether an action was not evaluated.
+func hindered(r types.CancellationReason) bool {
+	return r.Code != nil && (*r.Code == "TransactionConflict" || Throttle(*r.Code))
 }
 
 // stored makes the item of a refusal non-nil.

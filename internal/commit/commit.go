@@ -70,7 +70,7 @@ func Send(ctx context.Context, c Client, w *Write, p Policy) Outcome {
 	for attempt := 1; ; attempt++ {
 		v := w.once(ctx, c)
 		v.Ambiguous = ambiguous
-		if !v.retry {
+		if !v.retry || v.unknown && w.Once {
 			return v.settled()
 		}
 		if v.unknown {

@@ -37,6 +37,9 @@ type Write struct {
 	// write that a repetition cannot apply twice (a compare-and-set of one
 	// item) may do without: then it is a PutItem, at half the cost.
 	Token string
+	// Once: a repetition could apply the write twice, and there is no token.
+	// After an attempt that got no answer it is not sent again.
+	Once bool
 }
 
 const allOld = types.ReturnValuesOnConditionCheckFailureAllOld

@@ -1,0 +1,169 @@
+package repo_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"syscall"
+
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/repo"
+)
+
+// outcome is what a verb must report.
+type outcome uint8
+
+const (
+	asEver            outcome = iota // what it reports without faults
+	isThrottled                      // ErrThrottled
+	isContended                      // ErrContention
+	isFailed                         // an error of no kind of ours, nothing was written
+	isCancelled                      // the context's error, nothing was written
+	isUnknown                        // ErrOutcomeUnknown
+	isCancelledUnsure                // ErrOutcomeUnknown with the context's error
+)
+
+// matches reports whether err is the outcome o of a verb that reports want
+// without faults.
+func (o outcome) matches(err, want error) bool {
+	unsure, cancelled := errors.Is(err, repo.ErrOutcomeUnknown), errors.Is(err, context.Canceled)
+	switch o {
+	case asEver:
+		return want == nil && err == nil || want != nil && errors.Is(err, want) && !unsure
+	case isThrottled:
+		return errors.Is(err, repo.ErrThrottled) && !unsure
+	case isContended:
+		return errors.Is(err, repo.ErrContention) && !unsure
+	case isFailed:
+		return err != nil && !unsure && !slices.ContainsFunc(definite, func(kind error) bool { return errors.Is(err, kind) })
+	case isCancelled:
+		return cancelled && !unsure
+	case isUnknown:
+		return unsure && !cancelled
+	}
+	return unsure && cancelled
+}
+
+// definite are the kinds of errors that say why nothing was written.
+var definite = []error{repo.ErrNotFound, repo.ErrNoPath, repo.ErrExists, repo.ErrConflict, repo.ErrCondition,
+	repo.ErrInvalid, repo.ErrTooLarge, repo.ErrNotLoaded, repo.ErrCorrupt, repo.ErrThrottled, repo.ErrContention, repo.ErrBusy}
+
+// fPlan is a course of faults from request i on.
+type fPlan struct {
+	name  string
+	rules func(i int) []fault.Rule
+	ops   []string // the operations of request i that it can happen to, nil for all
+	write outcome  // when request i is a write
+	read  outcome  // when it is a read
+	// long: every attempt fails, until the policy ends them.
+	long bool
+	// unanswered: request i gets no answer although it may have been executed;
+	// executed: it was.
+	unanswered, executed bool
+}
+
+func (p *fPlan) fits(op string) bool { return p.ops == nil || slices.Contains(p.ops, op) }
+
+func isWrite(op string) bool {
+	return slices.Contains([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}, op)
+}
+
+// once is a fault at one request.
+func once(f fault.Fault) func(int) []fault.Rule { return then(f) }
+
+// then is one fault after the other, at one request each.
+func then(faults ...fault.Fault) func(int) []fault.Rule {
+	return func(i int) []fault.Rule {
+		var rules []fault.Rule
+		for n, f := range faults {
+			rules = append(rules, fault.Inject(f, fault.At(i+n)))
+		}
+		return rules
+	}
+}
+
+// forever ends with a fault that does not end.
+func forever(faults ...fault.Fault) func(int) []fault.Rule {
+	return func(i int) []fault.Rule {
+		last := len(faults) - 1
+		return append(then(faults[:last]...)(i), fault.Inject(faults[last], fault.From(i+last)))
+	}
+}
+
+// unreachable: no connection comes about, so nothing can have been executed.
+var unreachable = fault.Custom("unreachable", func(fault.HTTPClient, *http.Request) (*http.Response, error) {
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+})
+
+// truncated: the request is executed and the answer breaks off.
+var truncated = fault.Custom("answer truncated", func(next fault.HTTPClient, req *http.Request) (*http.Response, error) {
+	res, err := next.Do(req)
+	if err == nil {
+		res.Body = io.NopCloser(io.LimitReader(res.Body, 1))
+	}
+	return res, err
+})
+
+var (
+	transactions = []string{"TransactWriteItems"}
+	writeOps     = []string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
+	batches      = []string{"BatchGetItem"}
+)
+
+// plans are the courses of faults that every request of every verb meets.
+var plans = []fPlan{
+	// One fault: the verb gets through.
+	{name: "send error", rules: once(fault.SendError()), unanswered: true},
+	{name: "reply lost", rules: once(fault.ReplyLost()), unanswered: true, executed: true},
+	{name: "answer truncated", rules: once(truncated), unanswered: true, executed: true, read: isFailed}, // the SDK does not retry it
+	{name: "server error", rules: once(fault.ServerError()), unanswered: true},
+	{name: "server error after commit", rules: once(fault.ServerErrorAfter()), unanswered: true, executed: true},
+	{name: "throttle", rules: once(fault.Throttle())},
+	{name: "throughput exceeded", rules: once(fault.ProvisionedThroughputExceeded())},
+	{name: "conflict", rules: once(fault.Conflict()), ops: writeOps},
+	{name: "throttled inside a transaction", rules: once(fault.CancelTransaction("ThrottlingError")), ops: transactions},
+	{name: "conflict beside a failed condition", rules: once(fault.CancelTransaction("TransactionConflict", "ConditionalCheckFailed")), ops: transactions},
+	{name: "throttled beside a failed condition", rules: once(fault.CancelTransaction("ProvisionedThroughputExceeded", "ConditionalCheckFailed")), ops: transactions},
+	{name: "in progress", rules: once(fault.InProgress()), ops: transactions, unanswered: true},
+	{name: "reordered", rules: once(fault.HoldFor(1)), unanswered: true},
+	{name: "held", rules: once(fault.Hold()), unanswered: true},
+	{name: "unreachable", rules: once(unreachable)},
+	{name: "all unprocessed", rules: once(fault.Unprocessed(0)), ops: batches},
+	{name: "some unprocessed", rules: once(fault.Unprocessed(1)), ops: batches},
+	{name: "shuffled", rules: once(fault.Shuffle(1)), ops: batches},
+
+	// Several in a row: it still does.
+	{name: "three conflicts", rules: then(fault.Conflict(), fault.Conflict(), fault.Conflict()), ops: writeOps},
+	{name: "in progress three times after a lost reply", ops: transactions, unanswered: true, executed: true,
+		rules: then(fault.ReplyLost(), fault.InProgress(), fault.InProgress(), fault.InProgress())},
+	{name: "throttle, then reply lost", rules: then(fault.Throttle(), fault.ReplyLost()), ops: writeOps, unanswered: true, executed: true},
+	{name: "two replies lost", rules: then(fault.ReplyLost(), fault.ReplyLost()), unanswered: true, executed: true},
+	{name: "reply lost, then throttle and conflict", ops: writeOps, unanswered: true, executed: true,
+		rules: then(fault.ReplyLost(), fault.Throttle(), fault.Conflict())},
+
+	// The end of a caller or of its patience.
+	{name: "cancelled", rules: once(fault.CancelContext()), write: isCancelledUnsure, read: isCancelled},
+	{name: "cancelled after commit", rules: once(fault.CancelContextAfter()), write: isCancelledUnsure, read: isCancelled},
+	{name: "crash", rules: once(fault.Crash()), write: isUnknown, read: isFailed},
+	{name: "reply lost, then cancelled", rules: then(fault.ReplyLost(), fault.CancelContext()), write: isCancelledUnsure, read: isCancelled},
+	{name: "throttle, then crash", rules: then(fault.Throttle(), fault.Crash()), write: isUnknown, read: isFailed},
+
+	// For ever.
+	{name: "every send error", long: true, rules: forever(fault.SendError()), write: isUnknown, read: isFailed},
+	{name: "every reply lost", long: true, rules: forever(fault.ReplyLost()), write: isUnknown, read: isFailed},
+	{name: "every server error", long: true, rules: forever(fault.ServerError()), write: isUnknown, read: isFailed},
+	{name: "every server error after commit", long: true, rules: forever(fault.ServerErrorAfter()), write: isUnknown, read: isFailed},
+	{name: "every throttle", long: true, rules: forever(fault.Throttle()), write: isThrottled, read: isThrottled},
+	{name: "every transaction throttled", long: true, rules: forever(fault.CancelTransaction("ThrottlingError", "ProvisionedThroughputExceeded")), ops: transactions, write: isThrottled},
+	{name: "every conflict", long: true, rules: forever(fault.Conflict()), ops: writeOps, write: isContended},
+	{name: "in progress for ever", long: true, rules: forever(fault.InProgress()), ops: transactions, write: isUnknown},
+	{name: "unreachable for ever", long: true, rules: forever(unreachable), write: isFailed, read: isFailed},
+	{name: "reply lost, then every throttle", long: true, rules: forever(fault.ReplyLost(), fault.Throttle()), ops: writeOps, write: isUnknown},
+	{name: "reply lost, then every conflict", long: true, rules: forever(fault.ReplyLost(), fault.Conflict()), ops: writeOps, write: isUnknown},
+	{name: "reply lost, then unreachable", long: true, rules: forever(fault.ReplyLost(), unreachable), ops: writeOps, write: isUnknown},
+	{name: "held, then every throttle", long: true, rules: forever(fault.Hold(), fault.Throttle()), ops: writeOps, write: isUnknown},
+	{name: "all unprocessed for ever", long: true, rules: forever(fault.Unprocessed(0)), ops: batches, read: isThrottled},
+}

@@ -1,0 +1,187 @@
+package repo_test
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	endpoints "github.com/aws/smithy-go/endpoints"
+
+	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/internal/conformance"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/repo"
+)
+
+// fWorld is an engine with the three models, seen from two sides: a writer
+// whose requests pass through faults, and an independent one whose requests do
+// not. Below the faults stands a witness, which knows what really happened.
+type fWorld struct {
+	db   *embedded.DB
+	net  *fault.Transport
+	wit  *witness
+	raw  *dynamodb.Client // around faults and witness
+	docs sides[fDoc]
+	slip sides[fSlip]
+	card sides[fCard]
+}
+
+// quick leaves out what makes up half the time of a request in process: the
+// rules for endpoints and the signature.
+func quick(o *dynamodb.Options) {
+	o.EndpointResolverV2 = nowhere{}
+	o.Credentials = aws.AnonymousCredentials{}
+}
+
+type nowhere struct{}
+
+func (nowhere) ResolveEndpoint(context.Context, dynamodb.EndpointParameters) (endpoints.Endpoint, error) {
+	return endpoints.Endpoint{URI: url.URL{Scheme: "http", Host: "localhost"}}, nil
+}
+
+// sides are two repositories of one model.
+type sides[T any] struct{ faulty, clean *repo.Repo[T] }
+
+func newFaultWorld(t testing.TB, opts ...embedded.Option) *fWorld {
+	t.Helper()
+	w := &fWorld{db: embedded.New(opts...)}
+	w.raw = w.db.Client(quick)
+	w.wit = &witness{w: w, next: w.db.Transport()}
+	client, net := fault.Wrap(w.db.Client(quick, func(o *dynamodb.Options) { o.HTTPClient = w.wit }))
+	w.net = net
+	keys := testKeys(t)
+	w.docs = newSides(t, client, w.raw, fDocModel(keys))
+	w.slip = newSides(t, client, w.raw, fSlipModel())
+	w.card = newSides(t, client, w.raw, fCardModel(), repo.Plain())
+	return w
+}
+
+func newSides[T any](t testing.TB, faulty, clean *dynamodb.Client, m repo.Model[T], opts ...repo.Option) (s sides[T]) {
+	t.Helper()
+	// The validator is off: it is slow to make, and no subject here.
+	opts = append(opts, repo.WithValidator(nil))
+	var err error
+	if s.faulty, err = repo.New(faulty, m, opts...); err != nil {
+		t.Fatal(err)
+	}
+	if s.clean, err = repo.New(clean, m, opts...); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.clean.CreateTables(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// witness counts the writes that changed something, by looking at everything
+// that is stored before and after each: an answer alone does not say so, since
+// a repetition under a token succeeds without effect.
+type witness struct {
+	w       *fWorld
+	next    fault.HTTPClient
+	applied int
+}
+
+func (v *witness) Do(r *http.Request) (*http.Response, error) {
+	target := r.Header.Get("X-Amz-Target")
+	switch target[strings.LastIndexByte(target, '.')+1:] {
+	case "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems":
+	default:
+		return v.next.Do(r)
+	}
+	before := v.w.digest()
+	res, err := v.next.Do(r)
+	if v.w.digest() != before {
+		v.applied++
+	}
+	return res, err
+}
+
+// dump is everything that is stored, read from the engine itself.
+func (w *fWorld) dump() (tables []conformance.StoredTable) {
+	for name, key := range fTables {
+		out, err := w.db.Scan(context.Background(), &dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)})
+		if err != nil || len(out.LastEvaluatedKey) > 0 {
+			panic(errors.Join(errors.New("the table does not fit one page"), err))
+		}
+		tables = append(tables, conformance.StoredTable{Name: name, Key: key, Items: out.Items})
+	}
+	slices.SortFunc(tables, func(a, b conformance.StoredTable) int { return cmp.Compare(a.Name, b.Name) })
+	return tables
+}
+
+// orphans is what does not agree between manifests and items.
+func (w *fWorld) orphans() []string { return conformance.Orphans(w.dump()) }
+
+// digest is equal for equal contents, to the last byte.
+func (w *fWorld) digest() [32]byte {
+	h := sha256.New()
+	for _, t := range w.dump() {
+		h.Write([]byte(t.Name))
+		items := make([]string, len(t.Items))
+		for i, it := range t.Items {
+			b, err := item.AppendCanonical(nil, &types.AttributeValueMemberM{Value: it})
+			if err != nil {
+				panic(err)
+			}
+			items[i] = string(b)
+		}
+		slices.Sort(items)
+		for _, s := range items {
+			h.Write([]byte(s))
+		}
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// wipe empties all tables.
+func (w *fWorld) wipe() {
+	for _, t := range w.dump() {
+		for _, it := range t.Items {
+			_, err := w.db.DeleteItem(context.Background(), &dynamodb.DeleteItemInput{
+				TableName: &t.Name, Key: map[string]types.AttributeValue{t.Key: it[t.Key]}})
+			if err != nil {
+				panic(err)
+			}
+		}
+	}
+}
+
+// fState is what an independent reader finds: the objects, nil where there is
+// none.
+type fState struct {
+	Doc  *fDoc
+	Slip *fSlip
+	Card *fCard
+}
+
+func (w *fWorld) state() (s fState, err error) {
+	ctx := context.Background()
+	var errs [3]error
+	s.Doc, errs[0] = w.docs.clean.Get(ctx, fDocKey)
+	s.Slip, errs[1] = w.slip.clean.Get(ctx, fSlipKey)
+	s.Card, errs[2] = w.card.clean.Get(ctx, fCardKey)
+	for i, err := range errs {
+		if errors.Is(err, repo.ErrNotFound) {
+			errs[i] = nil
+		}
+	}
+	return s, errors.Join(errs[:]...)
+}
+
+// must ends a test whose own preparation failed.
+func (w *fWorld) must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

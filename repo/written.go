@@ -1,0 +1,92 @@
+package repo
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// What an attempt without an answer means for the outcome: it may have been
+// applied already, which what is stored can prove, or it may still be under
+// way and arrive later, which only a compare-and-set excludes.
+
+// written tells the caller about a write that m proves to be done: by an
+// attempt whose answer was lost, or by an earlier call with the same
+// WithWriteID. That call had a plan of its own: its stamps and element ids are
+// stored, not those of plan (nil: none was made), and nothing may be skipped
+// by the content of parts that nobody has seen.
+func (c *core) written(d *draft, plan *record.Snapshot, m *stored.Root, id stored.ID) {
+	age := slices.Index(m.Ring, id)
+	if age != 0 && plan != nil {
+		// Other writes followed. The next compare-and-set will notice.
+		c.done(d, plan)
+		return
+	}
+	snap := record.Snapshot{Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Key: d.key.parts}
+	if plan != nil {
+		snap = *plan
+	}
+	snap.Root = m
+	if plan == nil || !sameManifest(m, plan.Root) {
+		snap.Digests, snap.Elems = nil, nil
+	}
+	if age != 0 {
+		snap.Root = asWritten(m, id, age)
+	}
+	c.done(d, &snap)
+}
+
+// asWritten is m with the version and the id of the write that was age writes
+// ago, or the first one if the ring no longer has it.
+func asWritten(m *stored.Root, id stored.ID, age int) *stored.Root {
+	root := *m
+	root.Version, root.Ring = 1, stored.NewRing(id)
+	if age > 0 {
+		root.Version = m.Version - int64(age)
+		copy(root.Ring, m.Ring[age:])
+	}
+	return &root
+}
+
+func sameManifest(a, b *stored.Root) bool {
+	return maps.Equal(a.Parts, b.Parts) && maps.EqualFunc(a.Orders, b.Orders, func(x, y stored.Order) bool {
+		return x.IsMap == y.IsMap && slices.Equal(x.Elems, y.Elems) && slices.Equal(x.Nils, y.Nils)
+	})
+}
+
+// excludes reports whether a refused write over b was not applied by an earlier
+// attempt and never will be; m is what is stored now. Under a token the refusal
+// says that no attempt was applied, otherwise the ring of m does, as far as it
+// goes back; and over a version that is gone none ever will.
+func excludes(o commit.Outcome, w *commit.Write, m *stored.Root, b basis) bool {
+	return !o.Ambiguous || b.meta != nil && (w.Token != "" || settles(m, b))
+}
+
+// settles reports whether the ring of m would hold a write made over b.
+func settles(m *stored.Root, b basis) bool {
+	return m != nil && b.meta != nil && m.Birth == b.meta.Birth && m.Version-b.meta.Version < stored.RingSize
+}
+
+// errOverwritten: no evidence is left.
+func errOverwritten() error {
+	return failf(ErrOutcomeUnknown, "an earlier attempt may have been applied and overwritten since")
+}
+
+// unsure is the error of a write of which an earlier attempt got no answer and
+// may still arrive. The refusal of the last attempt is told, but not wrapped:
+// its kind would say that nothing was written. The context's error is no such
+// kind.
+func unsure(err error) error {
+	switch {
+	case err == nil || errors.Is(err, ErrOutcomeUnknown):
+		return err
+	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+		return failf(ErrOutcomeUnknown, "%w", err)
+	}
+	return failf(ErrOutcomeUnknown, "an attempt that got no answer may yet be applied, although a later one was refused: %v", err)
+}
