@@ -1,6 +1,7 @@
 package repo
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 
@@ -27,6 +28,13 @@ func (p *updatePlan) condition(c *model.Cond) error {
 		}
 		return nil
 	}
+	c, holds, err := p.settle(c)
+	if err != nil || c == nil {
+		if err == nil && !holds {
+			err = ErrCondition
+		}
+		return err
+	}
 	owners := map[stored.Inst]bool{}
 	if err := p.owners(c, owners); err != nil {
 		return err
@@ -35,13 +43,6 @@ func (p *updatePlan) condition(c *model.Cond) error {
 		return failf(ErrInvalid, "the condition joins %s with Or or Not; they are stored in different items, and DynamoDB evaluates a condition on one item", strings.Join(instNames(owners), " and "))
 	}
 	for owner := range owners {
-		if !p.v.present(owner) {
-			// The version is fixed and the part is known to be absent.
-			if !holdsAbsent(c) {
-				return ErrCondition
-			}
-			return nil
-		}
 		x := &p.root
 		if owner != "" {
 			x = p.reads(owner)
@@ -51,6 +52,57 @@ func (p *updatePlan) condition(c *model.Cond) error {
 			return err
 		}
 		x.cond(text)
+	}
+	return nil
+}
+
+// settle evaluates what the manifest decides: conditions on values whose part,
+// entry or element is known to be absent, where there is no item to ask. It
+// returns what is left of c, or nil and whether c holds.
+func (p *updatePlan) settle(c *model.Cond) (rest *model.Cond, holds bool, err error) {
+	if c.Err != nil {
+		return nil, false, failf(ErrInvalid, "%w", c.Err)
+	}
+	if c.Lens != nil {
+		return p.settleOne(c)
+	}
+	left := &model.Cond{Op: c.Op}
+	for _, sub := range c.Subs {
+		rest, holds, err := p.settle(sub)
+		switch {
+		case err != nil:
+			return nil, false, err
+		case rest != nil:
+			left.Subs = append(left.Subs, rest)
+		case c.Op == model.Not:
+			return nil, !holds, nil
+		case holds == (c.Op == model.Or): // one that decides
+			return nil, holds, nil
+		}
+	}
+	if len(left.Subs) == 0 {
+		return nil, c.Op == model.And, nil
+	}
+	return left, false, nil
+}
+
+func (p *updatePlan) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err error) {
+	if err := p.c.checkSealed(c); err != nil {
+		return nil, false, err
+	}
+	t, err := p.v.resolve(c.Lens.Path)
+	// The version is fixed wherever something is known to be absent.
+	if errors.Is(err, ErrNoPath) || err == nil && !t.divided() && !p.v.present(t.owner) {
+		holds, err = p.c.holdsAbsent(c)
+		return nil, holds, err
+	}
+	return c, false, err
+}
+
+// checkSealed refuses to compare what is encrypted.
+func (c *core) checkSealed(cond *model.Cond) error {
+	if cond.Op != model.Exists && cond.Op != model.NotExists && c.sealedAt(cond.Lens.Path) {
+		return at(cond.Lens.Path, failf(ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
 	}
 	return nil
 }
@@ -68,9 +120,6 @@ func instNames(owners map[stored.Inst]bool) []string {
 
 // owners collects the items that a condition is about.
 func (p *updatePlan) owners(c *model.Cond, out map[stored.Inst]bool) error {
-	if c.Err != nil {
-		return failf(ErrInvalid, "%w", c.Err)
-	}
 	if c.Lens == nil {
 		for _, sub := range c.Subs {
 			if err := p.owners(sub, out); err != nil {
@@ -83,7 +132,7 @@ func (p *updatePlan) owners(c *model.Cond, out map[stored.Inst]bool) error {
 	if err != nil {
 		return err
 	}
-	if t.divided() { // whether a part exists stands in the manifest
+	if t.leaves() { // whether a part exists stands in the manifest
 		out[""] = true
 		return nil
 	}
@@ -92,28 +141,19 @@ func (p *updatePlan) owners(c *model.Cond, out map[stored.Inst]bool) error {
 	return nil
 }
 
-// holdsAbsent evaluates a condition on an item that does not exist.
-func holdsAbsent(c *model.Cond) bool {
-	switch c.Op {
-	case model.Ne, model.NotExists:
-		return true
-	case model.And:
-		for _, s := range c.Subs {
-			if !holdsAbsent(s) {
-				return false
-			}
+// holdsAbsent evaluates a condition on a value that does not exist.
+func (c *core) holdsAbsent(cond *model.Cond) (bool, error) {
+	switch cond.Op {
+	case model.NotExists:
+		return true, nil
+	case model.Eq, model.Ne:
+		av, err := c.operand(cond.Lens, cond.Values[0])
+		if err != nil {
+			return false, at(cond.Lens.Path, failf(ErrInvalid, "%w", err))
 		}
-		return true
-	case model.Or:
-		for _, s := range c.Subs {
-			if holdsAbsent(s) {
-				return true
-			}
-		}
-	case model.Not:
-		return len(c.Subs) == 1 && !holdsAbsent(c.Subs[0])
+		return (av == nil) == (cond.Op == model.Eq), nil
 	}
-	return false
+	return false, nil
 }
 
 var compare = map[model.CondOp]string{
@@ -149,10 +189,7 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 		return "", err
 	}
 	if t.divided() {
-		return p.renderPart(c, t)
-	}
-	if c.Op != model.Exists && c.Op != model.NotExists && p.c.sealedAt(c.Lens.Path) {
-		return "", at(t.path, failf(ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
+		return p.renderPart(c, t, x)
 	}
 	doc := t.doc(&x.e)
 	switch c.Op {
@@ -206,28 +243,27 @@ func (c *core) operand(l *model.Lens, v reflect.Value) (types.AttributeValue, er
 	return l.Encode(v)
 }
 
-// renderPart tests whether a part, list or map of parts exists: its entry in
-// the manifest does.
-func (p *updatePlan) renderPart(c *model.Cond, t *target) (string, error) {
-	if c.Op != model.Exists && c.Op != model.NotExists || t.at == nil && t.elemOf == nil {
-		return "", at(t.path, failf(ErrInvalid, "the value is stored in other tables; a condition can only test whether a shard exists"))
+// renderPart tests whether a value with parts exists: a part, list or map of
+// parts is in the manifest, what stays is in its own item.
+func (p *updatePlan) renderPart(c *model.Cond, t *target, x *edit) (string, error) {
+	if c.Op != model.Exists && c.Op != model.NotExists {
+		return "", at(t.path, failf(ErrInvalid, "the value is stored in other tables; a condition can only test whether it exists"))
 	}
-	member := "m"
-	if t.at != nil && t.at.Kind != stored.One {
-		member = "o"
+	var either []string
+	if t.leaves() {
+		member := "m"
+		if t.at != nil && t.at.Kind != stored.One {
+			member = "o"
+		}
+		either = append(either, "attribute_exists("+x.e.path(p.c.s.metaAttr, member, string(t.named))+")")
 	}
-	x := &p.root
-	exists := "attribute_exists(" + x.e.path(p.c.s.metaAttr, member, string(t.named)) + ")"
-	place := t.at
-	if place == nil {
-		place = t.elemOf
-	}
-	if place.Spill || place.Table == "" {
-		if t.owner != "" {
+	if !t.leaves() || t.place().Spill {
+		if t.leaves() && t.owner != "" {
 			return "", at(t.path, failf(ErrInvalid, "whether the value exists stands in two items"))
 		}
-		exists += " OR attribute_exists(" + t.doc(&x.e) + ")"
+		either = append(either, "attribute_exists("+t.doc(&x.e)+")")
 	}
+	exists := strings.Join(either, " OR ")
 	if c.Op == model.NotExists {
 		return "NOT (" + exists + ")", nil
 	}

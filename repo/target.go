@@ -44,6 +44,18 @@ type target struct {
 // divided reports whether the value or something in it has parts of its own.
 func (t *target) divided() bool { return t.at != nil || t.elemOf != nil || len(t.inside) > 0 }
 
+// place is the place that the value is, or is an element or entry of; nil for
+// a value that only has places inside.
+func (t *target) place() *place.Place {
+	if t.at != nil {
+		return t.at
+	}
+	return t.elemOf
+}
+
+// leaves reports whether the value may stand in a table of its own.
+func (t *target) leaves() bool { return t.place() != nil && t.place().Table != "" }
+
 // resolve follows a concrete path through the places of a view.
 func (v *view) resolve(path attr.Path) (*target, error) {
 	t := &target{path: path}
