@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// Layout of an envelope of version 1; see internal/docs/format-envelope.md.
+// Layout of an envelope of version 1; see internal/docs/format.md.
 const (
 	magic0, magic1 = 0xd5, 0xec
 	version1       = 1

@@ -10,8 +10,9 @@ import (
 	"errors"
 )
 
-// A second decoder, written from internal/docs/format-envelope.md alone: no
-// code and no constant is shared with the package.
+// A second decoder, written from the section "Envelope" of
+// internal/docs/format.md alone: no code and no constant is shared with the
+// package.
 
 type specPart struct {
 	kind  byte

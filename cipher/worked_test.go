@@ -13,11 +13,11 @@ import (
 // The worked example of the format document, computed with another
 // implementation of the primitives. The test reads the document itself.
 func TestWorkedExample(t *testing.T) {
-	doc, err := os.ReadFile("../internal/docs/format-envelope.md")
+	doc, err := os.ReadFile("../internal/docs/format.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, example, ok := strings.Cut(string(doc), "## Worked example")
+	_, example, ok := strings.Cut(string(doc), "### Worked example")
 	blocks := strings.Split(example, "```")
 	if !ok || len(blocks) != 5 {
 		t.Fatal("the document has no worked example of two blocks")

@@ -2,13 +2,9 @@ package stored_test
 
 import (
 	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -21,27 +17,27 @@ import (
 // document says; specRead makes an error of that.
 
 type (
-	av   = types.AttributeValue
-	avS  = types.AttributeValueMemberS
-	avN  = types.AttributeValueMemberN
-	avB  = types.AttributeValueMemberB
-	avL  = types.AttributeValueMemberL
-	avM  = types.AttributeValueMemberM
-	item = map[string]types.AttributeValue
+	av  = types.AttributeValue
+	avS = types.AttributeValueMemberS
+	avN = types.AttributeValueMemberN
+	avB = types.AttributeValueMemberB
+	avL = types.AttributeValueMemberL
+	avM = types.AttributeValueMemberM
+	doc = map[string]types.AttributeValue
 )
 
 // spec is one object to be read.
 type spec struct {
 	record  string   // attribute of the record
 	keys    []string // key attributes of the root's table
-	part    func(table, attribute, key string) item
+	part    func(table, attribute, key string) doc
 	secrets map[uint32][]byte
 
-	root   item
-	meta   item
+	root   doc
+	meta   doc
 	key    []av
 	layout []specPlace
-	elems  map[string]item // documents of list elements, by instance
+	elems  map[string]doc // documents of list elements, by instance
 }
 
 type specPlace struct {
@@ -55,13 +51,13 @@ type specStep struct {
 	text string
 }
 
-func specRead(root item, s spec) (doc item, err error) {
+func specRead(root doc, s spec) (out doc, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("second decoder: %v", p)
 		}
 	}()
-	s.root, s.elems = root, map[string]item{}
+	s.root, s.elems = root, map[string]doc{}
 	return s.read(), nil
 }
 
@@ -72,16 +68,16 @@ func must(ok bool, format string, args ...any) {
 }
 
 // read is the section "Putting an object together".
-func (s *spec) read() item {
-	doc := item{}
+func (s *spec) read() doc {
+	out := doc{}
 	for name, v := range s.root {
 		if name != s.record {
-			doc[name] = v
+			out[name] = v
 		}
 	}
 	rec, ok := s.root[s.record]
 	if !ok {
-		return doc
+		return out
 	}
 	s.meta = rec.(*avM).Value
 	must(s.meta["f"].(*avN).Value == "1", "format %v", s.meta["f"])
@@ -107,12 +103,12 @@ func (s *spec) read() item {
 	for n := 1; n < 100; n++ {
 		for _, t := range list {
 			if len(t.steps) == n {
-				s.put(doc, t.inst, t.steps, t.order)
+				s.put(out, t.inst, t.steps, t.order)
 			}
 		}
 	}
-	s.open(doc)
-	return doc
+	s.open(out)
+	return out
 }
 
 func (s *spec) checkRecord() {
@@ -258,7 +254,7 @@ func short(text string) string {
 }
 
 // load fetches a part and checks that it is this version's.
-func (s *spec) load(inst string, steps []specStep) item {
+func (s *spec) load(inst string, steps []specStep) doc {
 	var table, at, key string
 	var stamp []byte
 	switch e := s.meta["m"].(*avM).Value[inst].(type) {
@@ -276,23 +272,23 @@ func (s *spec) load(inst string, steps []specStep) item {
 	must(rec["o"].(*avS).Value == short(s.ownerText()), "%s: owner", inst)
 	must(bytes.Equal(rec["w"].(*avB).Value, stamp), "%s: stamp", inst)
 	must(rec["p"].(*avS).Value == inst, "%s: instance", inst)
-	doc := item{}
+	out := doc{}
 	for name, v := range part {
 		if name != s.record && name != at {
-			doc[name] = v
+			out[name] = v
 		}
 	}
-	return doc
+	return out
 }
 
-func (s *spec) put(doc item, inst string, steps []specStep, order bool) {
+func (s *spec) put(whole doc, inst string, steps []specStep, order bool) {
 	last := steps[len(steps)-1]
 	if !order && last.kind == '#' {
 		_, ok := s.elems[inst]
 		must(ok, "no list has %s", inst)
 		return
 	}
-	parent := s.parent(doc, inst, steps)
+	parent := s.parent(whole, inst, steps)
 	if !order {
 		parent[last.text] = &avM{Value: s.load(inst, steps)}
 		return
@@ -302,7 +298,7 @@ func (s *spec) put(doc item, inst string, steps []specStep, order bool) {
 		s.list(inst, o.Value, parent, last.text)
 	case *avM:
 		if _, ok := parent[last.text]; !ok {
-			parent[last.text] = &avM{Value: item{}}
+			parent[last.text] = &avM{Value: doc{}}
 		}
 		for k, v := range o.Value {
 			parent[last.text].(*avM).Value[k] = v
@@ -310,7 +306,7 @@ func (s *spec) put(doc item, inst string, steps []specStep, order bool) {
 	}
 }
 
-func (s *spec) list(inst string, order []av, parent item, name string) {
+func (s *spec) list(inst string, order []av, parent doc, name string) {
 	var rest []av
 	if l, ok := parent[name]; ok {
 		rest = l.(*avL).Value
@@ -341,8 +337,8 @@ func (s *spec) list(inst string, order []av, parent item, name string) {
 }
 
 // parent finds what the last step of an instance leads out of.
-func (s *spec) parent(doc item, inst string, steps []specStep) item {
-	in := doc
+func (s *spec) parent(whole doc, inst string, steps []specStep) doc {
+	in := whole
 	var at strings.Builder
 	for i, step := range steps[:len(steps)-1] {
 		if i > 0 {
@@ -367,217 +363,4 @@ func (s *spec) parent(doc item, inst string, steps []specStep) item {
 		}
 	}
 	return in
-}
-
-// open is the section "Encryption".
-func (s *spec) open(doc item) {
-	sealed, ok := s.meta["s"]
-	if !ok {
-		return
-	}
-	p := specPolicy(s.opened(sealed, []string{"N" + s.record}).(*avB).Value)
-	s.openIn(p, 0, &avM{Value: doc}, nil)
-}
-
-type specNode struct {
-	group  int // -1: not encrypted itself
-	fields map[string]int
-	elem   int // -1: none
-	values int
-}
-
-func specPolicy(b []byte) []specNode {
-	must(b[0] == 1, "policy %d", b[0])
-	b = b[1:]
-	num := func() int {
-		n, size := binary.Uvarint(b)
-		must(size > 0, "policy ends")
-		b = b[size:]
-		return int(n)
-	}
-	nodes := make([]specNode, num())
-	for i := range nodes {
-		n := specNode{group: -1, elem: -1, values: -1, fields: map[string]int{}}
-		bits := num()
-		if bits&1 != 0 {
-			n.group = num()
-		}
-		if bits&2 != 0 {
-			for count := num(); count > 0; count-- {
-				size := num()
-				name := string(b[:size])
-				b = b[size:]
-				n.fields[name] = num()
-			}
-		}
-		if bits&4 != 0 {
-			n.elem = num()
-		}
-		if bits&8 != 0 {
-			n.values = num()
-		}
-		nodes[i] = n
-	}
-	must(len(b) == 0, "bytes after the policy")
-	return nodes
-}
-
-func isNull(v av) bool { _, ok := v.(*types.AttributeValueMemberNULL); return ok }
-
-// openIn opens the values in v; path has N and a name, or E, for each segment.
-func (s *spec) openIn(p []specNode, node int, v av, path []string) {
-	n := p[node]
-	switch v := v.(type) {
-	case *avM:
-		must(n.elem < 0, "%v is no list", path)
-		for name, e := range v.Value {
-			child, field := n.fields[name]
-			if !field {
-				child = n.values
-			}
-			if child < 0 {
-				continue
-			}
-			in := append(path[:len(path):len(path)], "N"+name)
-			if p[child].group < 0 {
-				s.openIn(p, child, e, in)
-				continue
-			}
-			if v.Value[name] = s.opened(e, in); field && isNull(v.Value[name]) {
-				delete(v.Value, name)
-			}
-		}
-	case *avL:
-		must(n.elem >= 0, "%v is a list", path)
-		in := append(path[:len(path):len(path)], "E")
-		for i, e := range v.Value {
-			if p[n.elem].group < 0 {
-				s.openIn(p, n.elem, e, in)
-			} else {
-				v.Value[i] = s.opened(e, in)
-			}
-		}
-	default:
-		must(isNull(v), "%v is %T", path, v)
-	}
-}
-
-// opened is the section "Envelope".
-func (s *spec) opened(v av, path []string) av {
-	env := v.(*avB).Value
-	must(len(env) >= 92 && env[0] == 0xd5 && env[1] == 0xec && env[2] == 1 && (env[3] == 1 || env[3] == 2), "%v: no envelope", path)
-	secret := s.secrets[binary.BigEndian.Uint32(env[4:8])]
-	prk, err := hkdf.Extract(sha256.New, secret, []byte("github.com/dystore/dystore/cipher/v1 extract"))
-	must(err == nil, "%v", err)
-	okm, err := hkdf.Expand(sha256.New, prk, "github.com/dystore/dystore/cipher/v1 expand"+string(env[:32]), 64)
-	must(err == nil && bytes.Equal(okm[32:], env[32:64]), "%v: wrong key %v", path, err)
-	block, err := aes.NewCipher(okm[:32])
-	must(err == nil, "%v", err)
-	gcm, err := cipher.NewGCM(block)
-	must(err == nil, "%v", err)
-	plain, err := gcm.Open(nil, env[64:76], env[76:], append(bytes.Clone(env[:64]), s.binding(path)...))
-	must(err == nil, "%v: %v", path, err)
-	if env[3] == 2 {
-		plain = bytes.TrimRight(plain, "\x00")
-		plain = plain[:len(plain)-1]
-	}
-	value, rest := canonical(plain)
-	must(len(rest) == 0, "%v: bytes after the value", path)
-	return value
-}
-
-func (s *spec) binding(path []string) []byte {
-	var out bytes.Buffer
-	u64 := func(n int) { _ = binary.Write(&out, binary.BigEndian, uint64(n)) }
-	text := func(t string) { u64(len(t)); out.WriteString(t) }
-	text(s.meta["e"].(*avS).Value)
-	text("")
-	u64(len(s.key))
-	for _, k := range s.key {
-		switch k := k.(type) {
-		case *avS:
-			out.WriteByte('S')
-			text(k.Value)
-		case *avN:
-			out.WriteByte('N')
-			text(k.Value)
-		case *avB:
-			out.WriteByte('B')
-			text(string(k.Value))
-		}
-	}
-	u64(len(path))
-	for _, seg := range path {
-		if seg == "E" {
-			out.WriteByte(2)
-			continue
-		}
-		out.WriteByte(1)
-		text(seg[1:])
-	}
-	return out.Bytes()
-}
-
-var errEnd = errors.New("the plaintext ends")
-
-// canonical is the section "Plaintext".
-func canonical(b []byte) (av, []byte) {
-	num := func() int {
-		n, size := binary.Uvarint(b)
-		must(size > 0, "%v", errEnd)
-		b = b[size:]
-		return int(n)
-	}
-	take := func() string {
-		n := num()
-		t := string(b[:n])
-		b = b[n:]
-		return t
-	}
-	var texts []string
-	kind := b[0]
-	b = b[1:]
-	if kind >= 6 && kind <= 8 {
-		for n := num(); n > 0; n-- {
-			texts = append(texts, take())
-		}
-	}
-	switch kind {
-	case 1:
-		return &avS{Value: take()}, b
-	case 2:
-		return &avN{Value: take()}, b
-	case 3:
-		return &avB{Value: []byte(take())}, b
-	case 4:
-		return &types.AttributeValueMemberBOOL{Value: b[0] == 1}, b[1:]
-	case 5:
-		return &types.AttributeValueMemberNULL{Value: true}, b
-	case 6:
-		return &types.AttributeValueMemberSS{Value: texts}, b
-	case 7:
-		return &types.AttributeValueMemberNS{Value: texts}, b
-	case 8:
-		set := &types.AttributeValueMemberBS{}
-		for _, t := range texts {
-			set.Value = append(set.Value, []byte(t))
-		}
-		return set, b
-	case 9:
-		l := &avL{Value: []av{}}
-		for n := num(); n > 0; n-- {
-			var v av
-			v, b = canonical(b)
-			l.Value = append(l.Value, v)
-		}
-		return l, b
-	case 10:
-		m := &avM{Value: item{}}
-		for n := num(); n > 0; n-- {
-			name := take()
-			m.Value[name], b = canonical(b)
-		}
-		return m, b
-	}
-	panic(fmt.Sprintf("type %d", kind))
 }
