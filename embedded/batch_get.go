@@ -102,19 +102,21 @@ func (b *batchGet) parse() error {
 
 // fetch checks all keys before it reads the first one. The lock must be held.
 func (b *batchGet) fetch(db *DB) error {
+	// One table can be named in two ways, so duplicates are looked for in all.
+	seen := map[itemID]bool{}
 	for _, name := range sortedNames(b.reads) {
 		t := b.reads[name]
-		seen := map[string]bool{}
 		for _, key := range b.in.RequestItems[name].Keys {
 			t.read.key = key
 			storage, err := t.read.locate(db)
 			if err != nil {
 				return err
 			}
-			if seen[storage] {
+			id := itemID{t.read.table, storage}
+			if seen[id] {
 				return validation("Provided list of item keys contains duplicates")
 			}
-			seen[storage] = true
+			seen[id] = true
 		}
 		t.usage.table = t.read.table
 	}

@@ -14,7 +14,8 @@ func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb
 	var c constraints
 	c.table(in.TableName)
 	c.consumedCapacity(in.ReturnConsumedCapacity)
-	if err := firstError(ctx.Err(), c.err(), legacy{"AttributesToGet": in.AttributesToGet != nil}.refuse(legacy{"ProjectionExpression": in.ProjectionExpression != nil})); err != nil {
+	if err := firstError(ctx.Err(), c.err(), refuseLegacy([]parameter{{"AttributesToGet", in.AttributesToGet != nil}},
+		parameter{"ProjectionExpression", in.ProjectionExpression != nil})); err != nil {
 		return nil, err
 	}
 	g := itemRead{tableName: in.TableName, key: in.Key, projection: in.ProjectionExpression, names: in.ExpressionAttributeNames}

@@ -11,6 +11,8 @@ import (
 
 // Open is New with a state that outlives the process: it loads what the
 // journal has, and every change is in the journal before it is acknowledged.
+// Journals are internal to this module; the command dynamodb-embedded offers
+// the one that keeps its state in a file.
 func Open(ctx context.Context, j journal.Journal, opts ...Option) (*DB, error) {
 	db := New(opts...)
 	if err := j.Load(ctx, loader{db}); err != nil {

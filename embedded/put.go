@@ -13,8 +13,9 @@ import (
 func (db *DB) PutItem(ctx context.Context, in *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error) {
 	if err := firstError(
 		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
-		legacy{"Expected": in.Expected != nil, "ConditionalOperator": in.ConditionalOperator != ""}.refuse(
-			legacy{"ConditionExpression": in.ConditionExpression != nil}),
+		refuseLegacy([]parameter{
+			{"Expected", in.Expected != nil}, {"ConditionalOperator", in.ConditionalOperator != ""},
+		}, parameter{"ConditionExpression", in.ConditionExpression != nil}),
 		onlyValues(in.ReturnValues, types.ReturnValueNone, types.ReturnValueAllOld),
 	); err != nil {
 		return nil, err

@@ -20,13 +20,10 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 		c.add("Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1")
 	}
 	if err := firstError(ctx.Err(), c.err(),
-		legacy{
-			"AttributesToGet": in.AttributesToGet != nil, "KeyConditions": in.KeyConditions != nil,
-			"QueryFilter": in.QueryFilter != nil, "ConditionalOperator": in.ConditionalOperator != "",
-		}.refuse(legacy{
-			"KeyConditionExpression": in.KeyConditionExpression != nil, "FilterExpression": in.FilterExpression != nil,
-			"ProjectionExpression": in.ProjectionExpression != nil,
-		}),
+		refuseLegacy([]parameter{
+			{"AttributesToGet", in.AttributesToGet != nil}, {"KeyConditions", in.KeyConditions != nil},
+			{"QueryFilter", in.QueryFilter != nil}, {"ConditionalOperator", in.ConditionalOperator != ""},
+		}, parameter{"KeyConditionExpression", in.KeyConditionExpression != nil}, parameter{"FilterExpression", in.FilterExpression != nil}, parameter{"ProjectionExpression", in.ProjectionExpression != nil}),
 	); err != nil {
 		return nil, err
 	}

@@ -23,29 +23,32 @@ func refuse(given bool, parameter string) error {
 	return nil
 }
 
-// legacy are the parameters from before there were expressions, by name, with
-// whether they are given.
-type legacy map[string]bool
-
-// refuse refuses legacy parameters: with DynamoDB's own words when they stand
-// beside expressions, else because the engine does not have them.
-func (l legacy) refuse(expressions legacy) error {
-	old, new := l.given(), expressions.given()
-	switch {
-	case len(old) == 0:
-		return nil
-	case len(new) > 0:
-		return validation("Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {%s} Expression parameters: {%s}",
-			strings.Join(old, ", "), strings.Join(new, ", "))
-	}
-	return unsupported(old[0])
+// parameter is one parameter of a request, with whether it is given.
+type parameter struct {
+	name  string
+	given bool
 }
 
-func (l legacy) given() []string {
+// refuseLegacy refuses parameters from before there were expressions: with
+// DynamoDB's own words when they stand beside expressions, else because the
+// engine does not have them.
+func refuseLegacy(old []parameter, expressions ...parameter) error {
+	names := given(old)
+	if names == nil {
+		return nil
+	}
+	if beside := given(expressions); beside != nil {
+		return validation("Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {%s} Expression parameters: {%s}",
+			strings.Join(names, ", "), strings.Join(beside, ", "))
+	}
+	return unsupported(names[0])
+}
+
+func given(parameters []parameter) []string {
 	var names []string
-	for _, name := range sortedNames(l) {
-		if l[name] {
-			names = append(names, name)
+	for _, p := range parameters {
+		if p.given {
+			names = append(names, p.name)
 		}
 	}
 	return names

@@ -19,9 +19,10 @@ func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanO
 		c.add("Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.Limit)
 	}
 	if err := firstError(ctx.Err(), c.err(),
-		legacy{
-			"AttributesToGet": in.AttributesToGet != nil, "ScanFilter": in.ScanFilter != nil, "ConditionalOperator": in.ConditionalOperator != "",
-		}.refuse(legacy{"FilterExpression": in.FilterExpression != nil, "ProjectionExpression": in.ProjectionExpression != nil}),
+		refuseLegacy([]parameter{
+			{"AttributesToGet", in.AttributesToGet != nil}, {"ScanFilter", in.ScanFilter != nil},
+			{"ConditionalOperator", in.ConditionalOperator != ""},
+		}, parameter{"FilterExpression", in.FilterExpression != nil}, parameter{"ProjectionExpression", in.ProjectionExpression != nil}),
 	); err != nil {
 		return nil, err
 	}

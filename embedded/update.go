@@ -14,8 +14,10 @@ import (
 func (db *DB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
 	if err := firstError(
 		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
-		legacy{"AttributeUpdates": in.AttributeUpdates != nil, "Expected": in.Expected != nil, "ConditionalOperator": in.ConditionalOperator != ""}.refuse(
-			legacy{"ConditionExpression": in.ConditionExpression != nil, "UpdateExpression": in.UpdateExpression != nil}),
+		refuseLegacy([]parameter{
+			{"AttributeUpdates", in.AttributeUpdates != nil}, {"Expected", in.Expected != nil},
+			{"ConditionalOperator", in.ConditionalOperator != ""},
+		}, parameter{"ConditionExpression", in.ConditionExpression != nil}, parameter{"UpdateExpression", in.UpdateExpression != nil}),
 	); err != nil {
 		return nil, err
 	}
