@@ -2,6 +2,7 @@ package commit
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 
@@ -13,7 +14,7 @@ import (
 
 // classify turns the error of one attempt into a verdict. n is the number of
 // actions sent.
-func classify(ctx context.Context, err error, n int) verdict {
+func (a *attempt) classify(ctx context.Context, err error, n int) verdict {
 	if err == nil {
 		return verdict{}
 	}
@@ -27,7 +28,7 @@ func classify(ctx context.Context, err error, n int) verdict {
 		v.Items = []map[string]types.AttributeValue{stored(cond.Item)}
 	case errors.As(err, &canceled):
 		v.canceled(canceled.CancellationReasons, n)
-	case unsent(err):
+	case a.never() || unsent(err):
 		v.Kind = Stopped
 	case unreachable(err):
 		v.Kind, v.retry = Stopped, true
@@ -65,7 +66,7 @@ func (v *verdict) byCode(code string) {
 // what it means is read off the first action, the root's; as long as that one
 // was kept from being evaluated nothing is decided.
 func (v *verdict) canceled(reasons []types.CancellationReason, n int) {
-	v.Items = make([]map[string]types.AttributeValue, n)
+	items := make([]map[string]types.AttributeValue, n)
 	v.Kind = Rejected
 	refused, conflict, throttled := false, false, false
 	for i, r := range reasons {
@@ -75,7 +76,7 @@ func (v *verdict) canceled(reasons []types.CancellationReason, n int) {
 		switch code := *r.Code; {
 		case code == "ConditionalCheckFailed" && i < n:
 			refused = true
-			v.Items[i] = stored(r.Item)
+			items[i] = stored(r.Item)
 		case code == "TransactionConflict":
 			conflict = true
 		case Throttle(code):
@@ -84,7 +85,7 @@ func (v *verdict) canceled(reasons []types.CancellationReason, n int) {
 	}
 	switch {
 	case refused && !hindered(reasons[0]):
-		v.Kind = Refused
+		v.Kind, v.Items = Refused, items
 	case conflict:
 		v.Kind, v.retry = Contended, true
 	case throttled:
@@ -120,7 +121,8 @@ func unsent(err error) bool {
 	var params smithy.InvalidParamsError
 	var serialize *smithy.SerializationError
 	var sign *v4.SigningError
-	return errors.As(err, &params) || errors.As(err, &serialize) || errors.As(err, &sign)
+	var unverified *tls.CertificateVerificationError
+	return errors.As(err, &params) || errors.As(err, &serialize) || errors.As(err, &sign) || errors.As(err, &unverified)
 }
 
 // unreachable reports that no connection came about.

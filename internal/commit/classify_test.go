@@ -56,8 +56,11 @@ func TestOutcomes(t *testing.T) {
 		// The condition does not hold.
 		{"exists", put("there"), nil, commit.Refused, 1, false},
 		{"cancelled by a condition", both("t"), always(fault.CancelTransaction("ConditionalCheckFailed")), commit.Refused, 1, false},
-		{"cancelled by a condition beside a conflict", both("t"), always(fault.CancelTransaction("TransactionConflict", "ConditionalCheckFailed")), commit.Refused, 1, false},
-		{"cancelled by a condition beside throttling", both("t"), always(fault.CancelTransaction("ThrottlingError", "ConditionalCheckFailed")), commit.Refused, 1, false},
+		{"cancelled by a condition beside a conflict", both("t"), always(fault.CancelTransaction("ConditionalCheckFailed", "TransactionConflict")), commit.Refused, 1, false},
+		{"cancelled by a condition of a part beside throttling", both("t"), always(fault.CancelTransaction("", "ThrottlingError", "ConditionalCheckFailed")), commit.Refused, 1, false},
+		// What the refusal of a part means is read off the root, which was not looked at.
+		{"cancelled by a condition of a part, the root in conflict", both("t"), always(fault.CancelTransaction("TransactionConflict", "ConditionalCheckFailed")), commit.Contended, unlucky, false},
+		{"cancelled by a condition of a part, the root throttled", both("t"), always(fault.CancelTransaction("ThrottlingError", "ConditionalCheckFailed")), commit.Throttled, unlucky, false},
 
 		// Somebody else is busy.
 		{"conflict once", put("1"), once(fault.Conflict()), commit.Committed, 2, false},
@@ -65,7 +68,8 @@ func TestOutcomes(t *testing.T) {
 		{"conflict in a transaction once", both("t"), once(fault.Conflict(1, 2)), commit.Committed, 2, false},
 		{"conflict in a transaction", both("t"), always(fault.Conflict(1, 2)), commit.Contended, unlucky, false},
 		{"conflict beside throttling", both("t"), always(fault.CancelTransaction("ThrottlingError", "TransactionConflict")), commit.Contended, unlucky, false},
-		{"in progress", both("t"), always(fault.InProgress()), commit.Contended, unlucky, false},
+		{"in progress", both("t"), always(fault.InProgress()), commit.Unknown, unlucky, true}, // what is in progress is this write
+		{"in progress once", both("t"), once(fault.InProgress()), commit.Committed, 2, true},
 		{"replicated write conflict", put("1"), always(fault.Respond(400, "ReplicatedWriteConflictException", "x")), commit.Contended, unlucky, false},
 
 		// No capacity.

@@ -12,7 +12,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -125,5 +124,3 @@ func pause(ctx context.Context, p Policy, attempt int) bool {
 		return false
 	}
 }
-
-func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }

@@ -44,7 +44,14 @@ type Write struct {
 
 const allOld = types.ReturnValuesOnConditionCheckFailureAllOld
 
+// once makes one attempt.
 func (w *Write) once(ctx context.Context, c Client) verdict {
+	var a attempt
+	err := w.request(ctx, c, a.options)
+	return a.classify(ctx, err, len(w.Actions))
+}
+
+func (w *Write) request(ctx context.Context, c Client, once func(*dynamodb.Options)) error {
 	if w.Token == "" && len(w.Actions) == 1 {
 		switch a := &w.Actions[0]; a.Op {
 		case Put:
@@ -53,14 +60,14 @@ func (w *Write) once(ctx context.Context, c Client) verdict {
 				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 				ReturnValuesOnConditionCheckFailure: allOld,
 			}, once)
-			return classify(ctx, err, 1)
+			return err
 		case Update:
 			_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 				TableName: &a.Table, Key: a.Key, UpdateExpression: text(a.Change), ConditionExpression: text(a.Cond),
 				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 				ReturnValuesOnConditionCheckFailure: allOld,
 			}, once)
-			return classify(ctx, err, 1)
+			return err
 		}
 	}
 	items := make([]types.TransactWriteItem, len(w.Actions))
@@ -70,7 +77,7 @@ func (w *Write) once(ctx context.Context, c Client) verdict {
 	_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
 		TransactItems: items, ClientRequestToken: text(w.Token),
 	}, once)
-	return classify(ctx, err, len(items))
+	return err
 }
 
 func (a *Action) transact() types.TransactWriteItem {

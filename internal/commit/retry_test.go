@@ -1,0 +1,195 @@
+package commit_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/internal/commit"
+)
+
+// The SDK's own retries are off, whatever the client is set to, and the bytes
+// that are sent do not change.
+func TestOneRequestPerAttempt(t *testing.T) {
+	client, net := engine(t)
+	client = dynamodb.New(client.Options(), func(o *dynamodb.Options) { o.RetryMaxAttempts = 9; o.RetryMode = aws.RetryModeAdaptive })
+	net.Reset(always(fault.ServerError())...)
+	commit.Send(context.Background(), client, both("token"), quick)
+	requests := net.Requests()
+	if len(requests) != quick.Attempts {
+		t.Fatalf("%d requests, want %d", len(requests), quick.Attempts)
+	}
+	for _, r := range requests[1:] {
+		if string(r.Body) != string(requests[0].Body) {
+			t.Errorf("an attempt sends\n%s\nafter\n%s", r.Body, requests[0].Body)
+		}
+	}
+}
+
+// A token makes a repetition harmless; Once does without repetitions.
+func TestAppliedOnce(t *testing.T) {
+	unrepeated := change("")
+	unrepeated.Once = true
+	for name, c := range map[string]struct {
+		w        *commit.Write
+		kind     commit.Kind
+		attempts int
+		count    string
+	}{
+		"token": {change("token"), commit.Committed, 2, "1"},
+		"once":  {unrepeated, commit.Unknown, 1, "1"},
+		"none":  {change(""), commit.Committed, 2, "2"}, // why there are tokens
+	} {
+		client, net := engine(t, once(fault.ReplyLost())...)
+		o := commit.Send(context.Background(), client, c.w, quick)
+		if o.Kind != c.kind || len(net.Requests()) != c.attempts {
+			t.Errorf("%s: %s after %d requests, want %s after %d", name, kinds[o.Kind], len(net.Requests()), kinds[c.kind], c.attempts)
+		}
+		if got := get(t, net, client, "Roots", "1")["count"].(*types.AttributeValueMemberN).Value; got != c.count {
+			t.Errorf("%s: applied %s times, want %s", name, got, c.count)
+		}
+	}
+	// What certainly was not applied is repeated all the same.
+	client, net := engine(t, then(fault.Throttle(), fault.Conflict())...)
+	if o := commit.Send(context.Background(), client, unrepeated, quick); o.Kind != commit.Committed || len(net.Requests()) != 3 {
+		t.Errorf("%s after %d requests", kinds[o.Kind], len(net.Requests()))
+	}
+}
+
+func answer(status int, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(strings.NewReader(body))}
+}
+
+// Pauses double up to a cap, with full jitter: of each only the upper bound is
+// known.
+func TestBackoff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, net := engine(t)
+		var starts []time.Time
+		throttled := fault.Custom("throttled", func(fault.HTTPClient, *http.Request) (*http.Response, error) {
+			starts = append(starts, time.Now())
+			return answer(400, `{"__type":"ThrottlingException"}`), nil
+		})
+		p := commit.Policy{Attempts: 9, Within: time.Hour, Base: 20 * time.Millisecond, Cap: 300 * time.Millisecond}
+		longest := make([]time.Duration, p.Attempts)
+		const runs = 40
+		for range runs {
+			net.Reset(fault.Inject(throttled))
+			starts = nil
+			commit.Send(context.Background(), client, put("1"), p)
+			if len(starts) != p.Attempts {
+				t.Fatalf("%d attempts, want %d", len(starts), p.Attempts)
+			}
+			for i := 1; i < len(starts); i++ {
+				longest[i] = max(longest[i], starts[i].Sub(starts[i-1]))
+			}
+		}
+		bound := p.Base
+		for i := 1; i < p.Attempts; i++ {
+			// Of 40 draws the greatest is in the upper half, but for one case in 10^12.
+			if most := min(bound, p.Cap) + time.Millisecond; longest[i] > most || longest[i] < most/2 {
+				t.Errorf("pause %d was at most %v, its bound is %v", i, longest[i], most)
+			}
+			bound *= 2
+		}
+	})
+}
+
+// The default policy ends after 12 attempts, and in time for the token.
+func TestDefaultPolicy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, net := engine(t, always(fault.Throttle())...)
+		begin := time.Now()
+		o := commit.Send(context.Background(), client, both("t"), commit.DefaultPolicy)
+		if spent := time.Since(begin); o.Kind != commit.Throttled || len(net.Requests()) != 12 || spent > 20*time.Second {
+			t.Errorf("%s after %d attempts and %v", kinds[o.Kind], len(net.Requests()), spent)
+		}
+		// Slow answers end it by the clock.
+		net.Reset(fault.Inject(fault.Custom("slow", func(fault.HTTPClient, *http.Request) (*http.Response, error) {
+			time.Sleep(70 * time.Second)
+			return answer(500, `{"__type":"InternalServerError"}`), nil
+		})))
+		begin = time.Now()
+		o = commit.Send(context.Background(), client, both("u"), commit.DefaultPolicy)
+		if spent := time.Since(begin); o.Kind != commit.Unknown || len(net.Requests()) != 5 || spent < 5*time.Minute || spent > 6*time.Minute+10*time.Second {
+			t.Errorf("%s after %d attempts and %v", kinds[o.Kind], len(net.Requests()), spent)
+		}
+	})
+}
+
+// The context ends a write at every point; the outcome says whether anything
+// may have been written.
+func TestContextEnds(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		rules    []fault.Rule
+		after    time.Duration // 0: the faults end the context
+		kind     commit.Kind
+		attempts int
+		stored   bool
+	}{
+		{"before the first attempt", nil, -1, commit.Stopped, 0, false},
+		{"before the request is sent", always(fault.CancelContext()), 0, commit.Unknown, 1, false},
+		{"after the request was executed", always(fault.CancelContextAfter()), 0, commit.Unknown, 1, true},
+		{"while the reply is waited for", always(fault.DelayReply(time.Hour)), time.Minute, commit.Unknown, 1, true},
+		{"in the pause after throttling", always(fault.Throttle()), time.Nanosecond, commit.Stopped, 1, false},
+		{"in the pause after a conflict", always(fault.Conflict()), time.Nanosecond, commit.Stopped, 1, false},
+		{"in the pause after an internal error", always(fault.ServerError()), time.Nanosecond, commit.Unknown, 1, false},
+		{"in the pause after a lost reply", always(fault.ReplyLost()), time.Nanosecond, commit.Unknown, 1, true},
+		{"in a throttled attempt after a lost one", then(fault.ReplyLost(), fault.CancelContext()), 0, commit.Unknown, 2, true},
+		{"in an attempt after a throttled one", then(fault.Throttle(), fault.CancelContextAfter()), 0, commit.Unknown, 2, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, net := engine(t, c.rules...)
+				ctx, cancel := fault.Cancelable(context.Background())
+				defer cancel()
+				want := context.Canceled
+				switch {
+				case c.after < 0:
+					cancel()
+				case c.after > 0:
+					ctx, cancel = context.WithTimeout(ctx, c.after)
+					defer cancel()
+					want = context.DeadlineExceeded
+				}
+				p := commit.DefaultPolicy
+				o := commit.Send(ctx, client, both("t"), p)
+				if o.Kind != c.kind || len(net.Requests()) != c.attempts || !errors.Is(o.Err, want) {
+					t.Errorf("%s after %d attempts, %v; want %s after %d, %v", kinds[o.Kind], len(net.Requests()), o.Err, kinds[c.kind], c.attempts, want)
+				}
+				if got := get(t, net, client, "Roots", "1") != nil; got != c.stored {
+					t.Errorf("stored: %v", got)
+				}
+			})
+		})
+	}
+}
+
+// A context that ends while the SDK is still looking for credentials ends a
+// write that was never sent.
+func TestContextEndsBeforeSending(t *testing.T) {
+	client, net := engine(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	client = dynamodb.New(client.Options(), func(o *dynamodb.Options) {
+		o.Credentials = aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+			cancel()
+			return aws.Credentials{}, ctx.Err()
+		})
+	})
+	o := commit.Send(ctx, client, put("1"), quick)
+	if o.Kind != commit.Stopped || !errors.Is(o.Err, context.Canceled) || len(net.Requests()) != 0 {
+		t.Errorf("%s, %v after %d requests", kinds[o.Kind], o.Err, len(net.Requests()))
+	}
+}
