@@ -62,25 +62,40 @@ func TestReadmeBlocks(t *testing.T) {
 
 var link = regexp.MustCompile(`\[([^\]]+)\]\(([^):]+)\)`)
 
-// TestReadmeLinks: files that the README names exist, and so do the tests that
-// it names in them.
-func TestReadmeLinks(t *testing.T) {
-	for _, l := range link.FindAllStringSubmatch(readme(t), -1) {
-		text, target := l[1], l[2]
-		path := filepath.Join(root, filepath.FromSlash(target))
-		if _, err := os.Stat(path); err != nil {
-			t.Errorf("[%s](%s): %v", text, target, err)
-			continue
-		}
-		name, _, _ := strings.Cut(text, "/")
-		if !strings.HasPrefix(name, "Test") && !strings.HasPrefix(name, "Example") {
-			continue
-		}
-		b, err := os.ReadFile(path)
+// TestLinks: files that the documents name exist, and so do the tests that
+// they name in them.
+func TestLinks(t *testing.T) {
+	docs, err := filepath.Glob(filepath.Join(root, "internal", "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"} {
+		docs = append(docs, filepath.Join(root, name))
+	}
+	for _, doc := range docs {
+		b, err := os.ReadFile(doc)
 		if err != nil {
-			t.Error(err)
-		} else if !strings.Contains(string(b), "func "+name+"(") {
-			t.Errorf("%s has no %s", target, name)
+			t.Fatal(err)
+		}
+		for _, l := range link.FindAllStringSubmatch(string(b), -1) {
+			if why := broken(filepath.Dir(doc), l[1], l[2]); why != "" {
+				t.Errorf("%s: [%s](%s): %s", filepath.Base(doc), l[1], l[2], why)
+			}
 		}
 	}
+}
+
+// broken says what is wrong with a link in a document of dir, "" if it is good.
+func broken(dir, text, target string) string {
+	b, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(target)))
+	if err != nil {
+		return err.Error()
+	}
+	name, _, _ := strings.Cut(text, "/")
+	if strings.HasPrefix(name, "Test") || strings.HasPrefix(name, "Example") {
+		if !strings.Contains(string(b), "func "+name+"(") {
+			return "the file has no " + name
+		}
+	}
+	return ""
 }
