@@ -3,7 +3,6 @@ package repo_test
 import (
 	"slices"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/dystore/dystore/lens"
@@ -72,9 +71,9 @@ func elements[E any](gen *rapid.Generator[E], l lens.Lens[mDoc, []E]) []func(*ra
 }
 
 // keyed are the changes of a map.
-func keyed[V any](gen *rapid.Generator[V], l lens.Lens[mDoc, map[string]V], whole bool) []func(*rapid.T) mChange {
+func keyed[V any](gen *rapid.Generator[V], l lens.Lens[mDoc, map[string]V]) []func(*rapid.T) mChange {
 	get := func(d *mDoc) map[string]V { m, _ := lens.Get(l, d); return m }
-	all := []func(*rapid.T) mChange{
+	return []func(*rapid.T) mChange{
 		setter(entries(gen, 2), l),
 		func(t *rapid.T) mChange {
 			k, v := genName.Draw(t, "key"), gen.Draw(t, "set")
@@ -98,7 +97,6 @@ func keyed[V any](gen *rapid.Generator[V], l lens.Lens[mDoc, map[string]V], whol
 		},
 		func(*rapid.T) mChange { return always(l.Remove(), func(d *mDoc) { _ = lens.Assign(l, d, nil) }) },
 	}
-	return all
 }
 
 // inElem is a change of something inside one element of a list, inEntry of a
@@ -205,7 +203,7 @@ var mChanges = map[string][]func(*rapid.T) mChange{
 	"Secret": {setter(genText, mSecret)},
 	"Raw":    {setter(genRaw, mRaw)},
 	"Tags":   elements(genText, mTags),
-	"Attrs":  keyed(rapid.Int(), mAttrs, true),
+	"Attrs":  keyed(rapid.Int(), mAttrs),
 	"Opt": append(inNote(mOpt), func(t *rapid.T) mChange {
 		n := ptrOrNil(genNote).Draw(t, "note")
 		return always(mOpt.SetIfAbsent(n), func(d *mDoc) {
@@ -221,10 +219,10 @@ var mChanges = map[string][]func(*rapid.T) mChange{
 	}},
 	"Past":  append(elements(genPlace, mPast), inElem(mPast, inPlace), inElem(mPast, inPlace)),
 	"Pals":  append(elements(ptrOrNil(genPlace), mPals), inElem(mPals, inPal)),
-	"Rooms": append(keyed(genPlace, mRooms, false), inEntry(mRooms, inPlace), inEntry(mRooms, inPlace)),
+	"Rooms": append(keyed(genPlace, mRooms), inEntry(mRooms, inPlace), inEntry(mRooms, inPlace)),
 	"Trips": append(elements(genPlace, mTrips)[:5], inElem(mTrips, inPlace)),
 	"Lines": append(elements(genLine, mLines)[:5], inElem(mLines, inLine), inElem(mLines, inLine)),
-	"Shelf": append(keyed(genLine, mShelf, false), inEntry(mShelf, inLine), inEntry(mShelf, inLine)),
+	"Shelf": append(keyed(genLine, mShelf), inEntry(mShelf, inLine), inEntry(mShelf, inLine)),
 }
 
 func inNote(l lens.Lens[mDoc, *mNote]) []func(*rapid.T) mChange {
@@ -332,83 +330,5 @@ func (m *machine) updateIf(t *rapid.T) {
 		wantKind(t, err, nil)
 		d.Count++
 		m.store(d)
-	}
-}
-
-// read compares paths with what the object has there.
-func (m *machine) read(t *rapid.T) {
-	_, key := m.pickKnown(t)
-	i, k := rapid.IntRange(0, 2).Draw(t, "i"), genName.Draw(t, "k")
-	readOne(t, m, key, mName)
-	readOne(t, m, key, mBig)
-	readOne(t, m, key, mSecret)
-	switch rapid.IntRange(0, 7).Draw(t, "path") {
-	case 0:
-		readOne(t, m, key, lens.Join(mHome, inPLat))
-		readOne(t, m, key, mHome)
-	case 1:
-		readOne(t, m, key, lens.Join(mOpt, lens.Ptr(inNText)))
-	case 2:
-		readOne(t, m, key, lens.Join(mBlob, lens.Ptr(inNTags)))
-		readOne(t, m, key, mBlob)
-	case 3:
-		readOne(t, m, key, lens.Join(lens.At(mPast, i), inPLat))
-		readOne(t, m, key, mPast)
-	case 4:
-		readOne(t, m, key, lens.Join(lens.At(mPals, i), lens.Ptr(inPText)))
-	case 5:
-		readOne(t, m, key, lens.Join(lens.Entry(mRooms, k), inPCity))
-		readOne(t, m, key, lens.Entry(mRooms, k))
-	case 6:
-		readOne(t, m, key, lens.Join(lens.At(mLines, i), inLText))
-		readOne(t, m, key, lens.At(mTrips, i))
-	case 7:
-		readOne(t, m, key, lens.Join(lens.Entry(mShelf, k), inLNote))
-		readOne(t, m, key, mShelf)
-	}
-}
-
-// readOne reads a path; where the object has no value, either its parent has
-// none, or the zero value is the answer.
-func readOne[V any](t *rapid.T, m *machine, key repo.Key[mDoc], l lens.Lens[mDoc, V]) {
-	t.Helper()
-	got, err := repo.Read(m.ctx, m.repos[m.table], key, l)
-	e := m.entry()
-	if e == nil {
-		wantKind(t, err, repo.ErrNotFound)
-		return
-	}
-	want, ok := lens.Get(l, e.doc)
-	if !ok && err != nil {
-		wantKind(t, err, repo.ErrNoPath)
-		return
-	}
-	wantKind(t, err, nil)
-	if d := cmp.Diff(want, got); d != "" {
-		t.Fatalf("%s: %s", l, d)
-	}
-}
-
-func (m *machine) readAll(t *rapid.T) {
-	_, key := m.pickKnown(t)
-	readMany(t, m, key, lens.Each(mPast, inPCity))
-	readMany(t, m, key, lens.Each(mPast, inPLat))
-	readMany(t, m, key, lens.Each(mPals, lens.Ptr(inPText)))
-	readMany(t, m, key, lens.Elems(mTrips))
-	readMany(t, m, key, lens.Each(mLines, inLText))
-}
-
-func readMany[V any](t *rapid.T, m *machine, key repo.Key[mDoc], l lens.Many[mDoc, V]) {
-	t.Helper()
-	got, err := repo.ReadAll(m.ctx, m.repos[m.table], key, l)
-	e := m.entry()
-	if e == nil {
-		wantKind(t, err, repo.ErrNotFound)
-		return
-	}
-	wantKind(t, err, nil)
-	want := slices.AppendSeq([]V{}, lens.All(l, e.doc))
-	if d := cmp.Diff(want, got); d != "" {
-		t.Fatalf("%s: %s", l, d)
 	}
 }

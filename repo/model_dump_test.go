@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"pgregory.net/rapid"
 
+	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -16,8 +17,8 @@ import (
 type attrsT = map[string]types.AttributeValue
 
 // dump reads a table whole, by key text.
-func dump(t *rapid.T, client *dynamodb.Client, table, key string) map[string]attrsT {
-	out, err := client.Scan(context.Background(), &dynamodb.ScanInput{TableName: &table})
+func dump(t *rapid.T, db *embedded.DB, table, key string) map[string]attrsT {
+	out, err := db.Scan(context.Background(), &dynamodb.ScanInput{TableName: &table})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,10 +35,10 @@ func dump(t *rapid.T, client *dynamodb.Client, table, key string) map[string]att
 func (m *machine) checkTables(t *rapid.T) {
 	parts := map[string]map[string]attrsT{}
 	for table, key := range mTables {
-		parts[table] = dump(t, m.client, table, key)
+		parts[table] = dump(t, m.db, table, key)
 	}
 	for i, root := range mRoots {
-		items := dump(t, m.client, root, "ID")
+		items := dump(t, m.db, root, "ID")
 		if len(items) != len(m.want[i]) {
 			t.Fatalf("table %s has %d objects, want %d", root, len(items), len(m.want[i]))
 		}

@@ -3,12 +3,10 @@ package repo_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -40,7 +38,7 @@ type mHeld struct {
 // same ids.
 type machine struct {
 	ctx    context.Context
-	client *dynamodb.Client
+	db     *embedded.DB
 	repos  []*repo.Repo[mDoc]
 	opened []*repo.Stored
 	want   []map[string]*mEntry
@@ -54,16 +52,17 @@ type machine struct {
 var mRoots = []string{"Docs", "Drafts"}
 
 func newMachine(t *rapid.T, keys *cipher.AES) *machine {
-	m := &machine{ctx: context.Background(), client: embedded.New().Client(), id: mIDs[0]}
+	m := &machine{ctx: context.Background(), db: embedded.New(), id: mIDs[0]}
+	client := m.db.Client()
 	for _, root := range mRoots {
-		r, err := repo.New(m.client, mModel(root, keys))
+		r, err := repo.New(client, mModel(root, keys))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := r.CreateTables(m.ctx); err != nil {
 			t.Fatal(err)
 		}
-		s, err := repo.Open(m.client, root, "ID", repo.AllowTables("Geos", "Notes", "Blobs", "Homes", "Past", "Rooms"), repo.WithOpener(keys))
+		s, err := repo.Open(client, root, "ID", repo.AllowTables("Geos", "Notes", "Blobs", "Homes", "Past", "Rooms"), repo.WithOpener(keys))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -344,87 +343,4 @@ func (m *machine) hold(t *rapid.T) {
 	}
 	wantKind(t, err, nil)
 	m.keep(got, nil)
-}
-
-func (m *machine) open(t *rapid.T) {
-	m.pickKnown(t)
-	got, err := m.opened[m.table].Get(m.ctx, m.id)
-	e := m.entry()
-	if e == nil {
-		wantKind(t, err, repo.ErrNotFound)
-		return
-	}
-	wantKind(t, err, nil)
-	if d := cmp.Diff(generic(t, e.doc), got); d != "" {
-		t.Fatalf("by metadata alone: %s", d)
-	}
-	if rapid.IntRange(0, 5).Draw(t, "delete") == 0 {
-		wantKind(t, m.opened[m.table].Delete(m.ctx, m.id), nil)
-		delete(m.want[m.table], m.id)
-	}
-}
-
-func (m *machine) scan(t *rapid.T) {
-	m.pick(t)
-	var ids []string
-	for d, err := range m.repos[m.table].Scan(m.ctx) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, d.ID)
-		m.same(t, d, m.want[m.table][d.ID])
-	}
-	slices.Sort(ids)
-	var want []string
-	for id := range m.want[m.table] {
-		want = append(want, id)
-	}
-	slices.Sort(want)
-	if !slices.Equal(ids, want) {
-		t.Fatalf("scan found %q, want %q", ids, want)
-	}
-}
-
-// same compares an object that was read with the one that must be stored.
-func (m *machine) same(t *rapid.T, got *mDoc, e *mEntry) {
-	t.Helper()
-	if e == nil {
-		t.Fatalf("an object that does not exist was read: %+v", got)
-	}
-	want := copyDoc(e.doc)
-	want.Meta = got.Meta
-	if d := cmp.Diff(want, got); d != "" {
-		t.Fatalf("%q: %s", got.ID, d)
-	}
-	if got.Meta.Version != e.version {
-		t.Fatalf("%q: version %d, want %d", got.ID, got.Meta.Version, e.version)
-	}
-}
-
-// check is run after each step: the object concerned is as it must be, and the
-// tables hold nothing but what the manifests name.
-func (m *machine) check(t *rapid.T) {
-	m.checkObject(t, m.table, m.id)
-	m.checkTables(t)
-}
-
-func (m *machine) checkAll(t *rapid.T) {
-	for table := range m.repos {
-		for _, id := range mIDs {
-			m.checkObject(t, table, id)
-		}
-	}
-}
-
-func (m *machine) checkObject(t *rapid.T, table int, id string) {
-	got, err := m.repos[table].Get(m.ctx, mID.Of(id))
-	e := m.want[table][id]
-	if e == nil {
-		wantKind(t, err, repo.ErrNotFound)
-		return
-	}
-	if err != nil {
-		t.Fatal(fmt.Errorf("Get: %w", err))
-	}
-	m.same(t, got, e)
 }
