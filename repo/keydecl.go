@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/probe"
 	"github.com/dystore/dystore/keygen"
@@ -169,7 +170,7 @@ func keyEncoder(c *codec.Codec) (func(reflect.Value) (types.AttributeValue, erro
 		}
 		return c.Encode, types.ScalarAttributeTypeS
 	case codec.Number:
-		return c.Encode, types.ScalarAttributeTypeN
+		return func(v reflect.Value) (types.AttributeValue, error) { return encodeKeyNumber(c, v) }, types.ScalarAttributeTypeN
 	case codec.Binary:
 		return c.Encode, types.ScalarAttributeTypeB
 	}
@@ -182,6 +183,18 @@ func encodeKeyTime(v reflect.Value) (types.AttributeValue, error) {
 		return nil, fmt.Errorf("year %d cannot be sorted as text", y)
 	}
 	return &types.AttributeValueMemberS{Value: t.Format(keyTime)}, nil
+}
+
+// encodeKeyNumber encodes a number as DynamoDB will return it: the keys of parts
+// and the bindings of sealed values are made from it.
+func encodeKeyNumber(c *codec.Codec, v reflect.Value) (types.AttributeValue, error) {
+	av, err := c.Encode(v)
+	n, ok := av.(*types.AttributeValueMemberN)
+	if err != nil || !ok {
+		return av, err
+	}
+	text, err := item.NormalizeNumber(n.Value)
+	return &types.AttributeValueMemberN{Value: text}, err
 }
 
 func notKeyable(t reflect.Type) string {

@@ -78,11 +78,14 @@ func (c *core) readPath(ctx context.Context, key storedKey, l *model.Lens, call 
 func (c *core) readOwner(ctx context.Context, key storedKey, t *target, call call) (types.AttributeValue, error) {
 	rec, own := c.s.metaAttr, t.owner != ""
 	var e expr
-	list := e.name(c.s.key.attrs[0].name) + ", " + e.path(rec, "f") + ", " + e.path(rec, "l") + ", " + e.path(rec, "e")
+	list := e.path(rec, "f") + ", " + e.path(rec, "l") + ", " + e.path(rec, "e")
+	for _, a := range c.s.key.attrs { // the answers of a batch are told apart by all of them
+		list += ", " + e.name(a.name)
+	}
 	entries := t.inline
 	if own {
 		entries = append(entries, t.owner)
-	} else if t.rel[0].Name != c.s.key.attrs[0].name { // which is there already
+	} else if !c.s.isKey(t.rel) { // which is there already
 		list += ", " + t.doc(&e)
 	}
 	for _, inst := range entries {
@@ -94,7 +97,7 @@ func (c *core) readOwner(ctx context.Context, key storedKey, t *target, call cal
 		p := c.s.tree.Layout.Find(stored.PlaceOf(t.owner))
 		g := c.partGet(stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.DerivedKey(c.s.entity, key.parts, t.owner)})
 		var e expr
-		proj[g.table] = &projection{expr: e.name(p.KeyName) + ", " + e.name(rec) + ", " + t.doc(&e), names: nil}
+		proj[g.table] = &projection{expr: e.name(p.KeyName) + ", " + e.name(rec) + ", " + t.doc(&e)}
 		proj[g.table].names = e.names
 		gets = append(gets, g)
 	}

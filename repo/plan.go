@@ -3,6 +3,7 @@ package repo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -36,8 +37,16 @@ type updatePlan struct {
 	absent  map[string]bool // parents known to be absent, by parentKey
 	fresh   []*fresh
 
-	guessedInline []stored.Inst
-	unchanged     *meta.Record // of IfUnchanged
+	guesses   guesses
+	unchanged *meta.Record // of IfUnchanged
+}
+
+// guesses are what a plan without a manifest takes for granted of parts, each
+// with a condition on the root's entry: not holding, it needs another plan.
+type guesses struct {
+	apart  []stored.Inst // there is one, where the layout says
+	home   []stored.Inst // if there is one, it is where the layout says
+	inline []stored.Inst // there is none: the value stands in its parent
 }
 
 // watch is a path whose surroundings explain a refusal.
@@ -73,7 +82,24 @@ func (p *updatePlan) edit(t *target) (*edit, error) {
 func (p *updatePlan) inline(t *target) {
 	for _, inst := range t.inline {
 		p.root.cond("attribute_not_exists(" + p.entry(inst) + ")")
-		p.guessedInline = append(p.guessedInline, inst)
+		p.guesses.inline = append(p.guesses.inline, inst)
+	}
+}
+
+// apart verifies the guess that a part is there, and where the layout says.
+func (p *updatePlan) apart(inst stored.Inst) {
+	if p.v.meta == nil && !slices.Contains(p.guesses.apart, inst) {
+		p.root.cond("attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("B")) + ")")
+		p.guesses.apart = append(p.guesses.apart, inst)
+	}
+}
+
+// home verifies the guess that a part, if it is there, is where the layout
+// says. An entry that leads elsewhere would leave its item behind.
+func (p *updatePlan) home(inst stored.Inst) {
+	if p.v.meta == nil {
+		p.root.cond("NOT attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("M")) + ")")
+		p.guesses.home = append(p.guesses.home, inst)
 	}
 }
 
@@ -95,10 +121,8 @@ func (p *updatePlan) restamp(inst stored.Inst) {
 	if p.v.meta != nil {
 		old := p.v.meta.Parts[inst]
 		ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
-	} else {
-		// Covers "absent" and "elsewhere" at once: both need another plan.
-		p.root.cond("attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("B")) + ")")
 	}
+	p.apart(inst)
 	p.m.parts[inst] = ref
 	x := p.part(inst)
 	rec := p.c.s.metaAttr
@@ -106,15 +130,15 @@ func (p *updatePlan) restamp(inst stored.Inst) {
 	x.set(x.e.path(rec, "w"), x.e.value(ref.Stamp.AV()))
 }
 
-// reads makes a part take part in the transaction for its conditions alone.
+// reads makes a part take part in the transaction for its conditions, even if
+// nothing else is done to it. What is absent is told by the manifest, never by
+// the part's item: so the part must be there, also to be replaced or removed.
 func (p *updatePlan) reads(inst stored.Inst) *edit {
-	if x, ok := p.parts[inst]; ok {
-		return x
-	}
-	x := p.part(inst)
-	x.cond(x.e.path(p.c.s.metaAttr, "o") + " = " + x.e.value(stringAV(p.owner)))
-	if p.v.meta == nil {
-		p.root.cond("attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("B")) + ")")
+	p.apart(inst)
+	x, ok := p.parts[inst]
+	if !ok {
+		x = p.part(inst)
+		x.cond(x.e.path(p.c.s.metaAttr, "o") + " = " + x.e.value(stringAV(p.owner)))
 	}
 	return x
 }

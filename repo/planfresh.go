@@ -22,17 +22,32 @@ type fresh struct {
 // grow puts the value of a change into a parent that is to be created; false
 // if the parent exists.
 func (p *updatePlan) grow(t *target, value types.AttributeValue) (bool, error) {
-	n, ok := p.missingParent(t)
-	if !ok {
-		return false, nil
+	parent, err := p.freshParent(t)
+	if parent == nil || err != nil {
+		return false, err
+	}
+	parent[t.rel[len(t.rel)-1].Name] = value
+	return true, nil
+}
+
+// freshParent returns the map that the value at t goes into if it is to be
+// created, nil if it exists.
+func (p *updatePlan) freshParent(t *target) (attrs, error) {
+	n, missing := p.missingParent(t)
+	if !missing {
+		return nil, nil
 	}
 	for _, s := range t.rel[n:] {
 		if s.Kind == attr.Index {
-			return true, at(t.path, failf(ErrNoPath, "an element of an absent list cannot be created; use Append"))
+			return nil, at(t.path, failf(ErrNoPath, "an element of an absent list cannot be created; use Append"))
 		}
 	}
-	f := p.freshAt(t.owner, t.rel[:n])
-	doc := f.doc
+	if n == 0 {
+		if err := p.holdPart(t); err != nil {
+			return nil, err
+		}
+	}
+	doc := p.freshAt(t.owner, t.rel[:n]).doc
 	for _, s := range t.rel[n : len(t.rel)-1] {
 		m, ok := doc[s.Name].(*types.AttributeValueMemberM)
 		if !ok {
@@ -41,8 +56,34 @@ func (p *updatePlan) grow(t *target, value types.AttributeValue) (bool, error) {
 		}
 		doc = m.Value
 	}
-	doc[t.rel[len(t.rel)-1].Name] = value
-	return true, nil
+	return doc, nil
+}
+
+// holdPart sees to it that there is something to put the absent part back into
+// that owns t: the map that holds it in the part or the root above.
+func (p *updatePlan) holdPart(t *target) error {
+	tokens, err := t.owner.Tokens()
+	if err != nil {
+		return err
+	}
+	above, err := p.v.resolve(t.path[:len(tokens)]) // a token for each step of the path
+	if err != nil {
+		return err
+	}
+	if above.elemOf != nil {
+		return at(t.path, failf(ErrNoPath, "%s has no value", t.owner))
+	}
+	parent, err := p.freshParent(above)
+	if parent != nil || err != nil || len(above.rel) < 2 {
+		return err
+	}
+	x := &p.root
+	if above.owner != "" {
+		x = p.reads(above.owner)
+	}
+	p.parent(x, above)
+	p.watching(above, model.Set, false)
+	return nil
 }
 
 // missingParent returns how much of t.rel leads to the topmost absent parent:

@@ -110,6 +110,11 @@ func (p *updatePlan) append(t *target, value types.AttributeValue) error {
 	if t.divided() {
 		return at(t.path, failf(ErrInvalid, "Append to an element of a shard"))
 	}
+	return p.appendValues(t, l)
+}
+
+// appendValues adds values to a list of an item.
+func (p *updatePlan) appendValues(t *target, l *types.AttributeValueMemberL) error {
 	if done, err := p.grow(t, l); done || err != nil {
 		return err
 	}

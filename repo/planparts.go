@@ -27,12 +27,6 @@ func (p *updatePlan) replace(t *target, value types.AttributeValue) error {
 	if err != nil {
 		return err
 	}
-	x, err := p.edit(t)
-	if err != nil {
-		return err
-	}
-	p.parent(x, t)
-	p.watching(t, model.Set, false)
 	doc := attrs{}
 	nest(doc, t.baseRel, value)
 	split, err := place.SplitAt(t.inside, t.base, doc, p.ids)
@@ -42,8 +36,28 @@ func (p *updatePlan) replace(t *target, value types.AttributeValue) error {
 	if err := p.accept(split, old); err != nil {
 		return err
 	}
-	// What is left of the value stands in the owner's item.
-	if rest := dig(doc, t.baseRel); rest != nil {
+	return p.keepRest(t, value, dig(doc, t.baseRel))
+}
+
+// keepRest puts what is left of a divided value, nil for nothing, into the
+// item of its owner.
+func (p *updatePlan) keepRest(t *target, value, rest types.AttributeValue) error {
+	if value != nil {
+		parent, err := p.freshParent(t)
+		if parent != nil && rest != nil {
+			parent[t.rel[len(t.rel)-1].Name] = rest
+		}
+		if parent != nil || err != nil {
+			return err
+		}
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	p.watching(t, model.Set, false)
+	if rest != nil {
 		x.set(t.doc(&x.e), x.e.value(rest))
 	} else if t.at == nil || t.at.Spill || t.at.Table == "" {
 		x.removs = append(x.removs, t.doc(&x.e))
@@ -141,9 +155,8 @@ func (p *updatePlan) putPart(inst stored.Inst, doc attrs) error {
 		if old, ok := p.v.meta.Parts[inst]; ok {
 			ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
 		}
-	} else if !inst.Dynamic() {
-		// An entry that leads elsewhere would leave its item behind.
-		p.root.cond("NOT attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("M")) + ")")
+	} else if !inst.Dynamic() { // a new element has no entry
+		p.home(inst)
 	}
 	p.m.parts[inst] = ref
 	loc := p.location(inst)
@@ -160,9 +173,8 @@ func (p *updatePlan) drop(inst stored.Inst) {
 	part := true
 	if p.v.meta != nil {
 		_, part = p.v.meta.Parts[inst]
-	} else {
-		p.root.cond("NOT attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("M")) + ")")
 	}
+	p.home(inst)
 	if part {
 		loc := p.location(inst)
 		x := p.part(inst)
@@ -290,12 +302,6 @@ func (p *updatePlan) appendParts(t *target, values []types.AttributeValue) error
 	if q.Kind != stored.List && q.Kind != stored.InList {
 		return at(t.path, failf(ErrInvalid, "Append needs a list"))
 	}
-	x, err := p.edit(t)
-	if err != nil {
-		return err
-	}
-	p.parent(x, t)
-	p.watching(t, model.Set, false)
 	doc := attrs{"v": &types.AttributeValueMemberL{Value: values}}
 	one := *q
 	one.Rel = attr.Names("v")
@@ -315,11 +321,24 @@ func (p *updatePlan) appendParts(t *target, values []types.AttributeValue) error
 		}
 		p.m.orders[rebase(inst, "v", list)] = o
 	}
-	inline, _ := doc["v"].(*types.AttributeValueMemberL)
-	if inline != nil {
-		path := t.doc(&x.e)
-		x.set(path, "list_append(if_not_exists("+path+", "+x.e.value(emptyList())+"), "+x.e.value(inline)+")")
+	if inline, stays := doc["v"].(*types.AttributeValueMemberL); stays {
+		return p.appendValues(t, inline)
 	}
+	return p.appendedApart(t)
+}
+
+// appendedApart sees to it that a list all of whose elements are parts has
+// something to be put back into.
+func (p *updatePlan) appendedApart(t *target) error {
+	if parent, err := p.freshParent(t); parent != nil || err != nil {
+		return err
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	p.watching(t, model.Set, false)
 	return nil
 }
 

@@ -211,3 +211,8 @@ func (s *schema) keyAttrs(k storedKey) attrs {
 	}
 	return m
 }
+
+// isKey reports whether a path is a key attribute.
+func (s *schema) isKey(path attr.Path) bool {
+	return len(path) == 1 && slices.ContainsFunc(s.key.attrs, func(a *keyAttr) bool { return a.name == path[0].Name })
+}

@@ -3,6 +3,7 @@ package repo
 import (
 	"context"
 	"errors"
+	"maps"
 	"reflect"
 
 	"github.com/dystore/dystore/internal/codec"
@@ -216,23 +217,17 @@ func (u *updating) stale(m *stored.Root, p *updatePlan) bool {
 	case p.v.bare || m.LayoutID != u.c.s.tree.ID:
 		return true
 	}
-	for inst := range p.m.parts {
-		ref, ok := m.Parts[inst]
-		if ref.Elsewhere() || !ok && p.parts[inst] != nil && p.parts[inst].put == nil {
+	for _, inst := range p.guesses.apart {
+		if ref, ok := m.Parts[inst]; !ok || ref.Elsewhere() {
 			return true
 		}
 	}
-	for _, inst := range p.order {
-		if _, ok := m.Parts[inst]; !ok && p.parts[inst].put == nil && !p.parts[inst].del {
-			return true
-		}
-	}
-	for _, inst := range p.m.dropped {
+	for _, inst := range p.guesses.home {
 		if m.Parts[inst].Elsewhere() {
 			return true
 		}
 	}
-	for _, inst := range p.guessedInline {
+	for _, inst := range p.guesses.inline {
 		if _, apart := m.Parts[inst]; apart {
 			return true
 		}
@@ -290,13 +285,14 @@ func (u *updating) learnPart(inst stored.Inst, stamp stored.ID) (bool, error) {
 // plan can do something about, or an error: a missing parent, the caller's
 // condition.
 func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (learnt bool, err error) {
+	absent := map[string]bool{} // learnt now: several changes may have one parent
 	for _, w := range p.watch {
 		if w.owner != owner {
 			continue
 		}
 		if n, ok := parentOf(it, w.rel); !ok {
 			if parent := parentKey(owner, w.rel[:n]); u.call.parents && n < len(w.rel) && !u.absent[parent] {
-				u.absent[parent], learnt = true, true
+				absent[parent], learnt = true, true
 				continue
 			}
 			return false, noParent(w, n)
@@ -312,6 +308,7 @@ func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (lea
 	if !learnt {
 		return false, ErrCondition
 	}
+	maps.Copy(u.absent, absent)
 	return true, nil
 }
 
