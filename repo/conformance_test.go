@@ -1,0 +1,18 @@
+//go:build repoconformance
+
+package repo_test
+
+import (
+	"testing"
+
+	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/internal/conformance"
+)
+
+// TestConformance runs the repository suite on the embedded engine; the module
+// integration runs the same on DynamoDB Local.
+func TestConformance(t *testing.T) {
+	conformance.RunRepo(t, func(t *testing.T) conformance.Engine {
+		return conformance.Engine{Name: "embedded", Client: embedded.New().Client()}
+	})
+}
