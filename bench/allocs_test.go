@@ -1,0 +1,188 @@
+//go:build !race
+
+package bench_test
+
+import (
+	"testing"
+
+	"github.com/dystore/dystore/bench"
+)
+
+// slack is by how much a count may be above its bound: 2 % and 2 allocations.
+// A map grows now and then where the order of its keys has changed, and
+// versions of Go differ a little.
+func slack(bound float64) float64 { return bound*0.02 + 2 }
+
+// own is how often dystore itself allocates in each workload, as measured.
+// Whoever makes it less writes the lower number here.
+var own = map[string]float64{
+	"Put and Get/dystore, Plain":                                229,
+	"Put and Get/dystore":                                       287,
+	"Create/dystore, Plain":                                     210,
+	"Create/dystore":                                            235,
+	"Update one path/dystore, Plain":                            58,
+	"Update one path/dystore":                                   183,
+	"Query 1,000 items/dystore, Plain":                          10041,
+	"Query 1,000 items/dystore":                                 23041,
+	"Scan 1,000 items/dystore, Plain":                           10026,
+	"Scan 1,000 items/dystore":                                  23026,
+	"Transaction of 20 items/dystore":                           1257,
+	"Sharded: create/dystore, nothing encrypted":                303,
+	"Sharded: create/dystore":                                   361,
+	"Sharded: get/dystore, nothing encrypted":                   185,
+	"Sharded: get/dystore":                                      223,
+	"Sharded: update one path/dystore, nothing encrypted":       231,
+	"Sharded: update one path/dystore":                          241,
+	"Sharded: put, one part changed/dystore, nothing encrypted": 279,
+	"Sharded: put, one part changed/dystore":                    320,
+	"put one string of 300 KB/dystore":                          90,
+	"get one string of 300 KB/dystore":                          36,
+	"put 3,072 small maps, 300 KB/dystore":                      39928,
+	"get 3,072 small maps, 300 KB/dystore":                      38,
+}
+
+func TestOwnAllocations(t *testing.T) {
+	seen := 0
+	for _, w := range append(bench.OnEngine(), bench.Large()...) {
+		for _, c := range w.Contenders {
+			if !c.Ours() {
+				continue
+			}
+			name := w.Name + "/" + c.Name
+			seen++
+			t.Run(name, func(t *testing.T) {
+				op, tape, err := bench.Own(t.Context(), c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				const runs = 20
+				tape.Stock(runs + 1)
+				allocs := testing.AllocsPerRun(runs, func() { err = op(t.Context()) })
+				if err != nil {
+					t.Fatal(err)
+				}
+				check(t, allocs, own[name])
+			})
+		}
+	}
+	if seen != len(own) {
+		t.Errorf("%d of %d rows are about a workload", seen, len(own))
+	}
+}
+
+// check compares a count with its bound.
+func check(t *testing.T, got, bound float64) {
+	t.Helper()
+	switch {
+	case got > bound+slack(bound):
+		t.Errorf("%v allocations; the bound is %v", got, bound)
+	case got < bound-slack(bound):
+		t.Logf("%v allocations; the bound of %v can be lowered", got, bound)
+	}
+}
+
+// codecs is how often dystore's codec allocates: encoding and decoding.
+var codecs = map[string][2]float64{
+	"README person":          {73, 10},
+	"75 fields":              {133, 16},
+	"nested document, 60 KB": {4238, 449},
+}
+
+func TestCodecAllocations(t *testing.T) {
+	for _, c := range bench.Codecs() {
+		t.Run(c.Name, func(t *testing.T) {
+			least := [2]float64{}
+			for _, x := range c.Contenders {
+				it, err := x.Encode()
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := [2]float64{
+					testing.AllocsPerRun(20, func() { _, err = x.Encode() }),
+					testing.AllocsPerRun(20, func() { _, err = x.Decode(it) }),
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, direction := range []string{"encode", "decode"} {
+					switch {
+					case x.Name != bench.Codec:
+						if least[i] == 0 || got[i] < least[i] {
+							least[i] = got[i]
+						}
+					case got[i] >= least[i]:
+						t.Errorf("%s: %v allocations, the best of the others has %v", direction, got[i], least[i])
+					default:
+						check(t, got[i], codecs[c.Name][i])
+					}
+				}
+			}
+		})
+	}
+}
+
+// An envelope costs AES, GCM and the result, to seal and to open.
+func TestCipherAllocations(t *testing.T) {
+	for _, w := range bench.Ciphers() {
+		for _, c := range w.Contenders {
+			op, err := c.Prepare(t.Context(), bench.Embedded())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := testing.AllocsPerRun(100, func() { err = op(t.Context()) }); err != nil || n > 8 {
+				t.Errorf("%s, %s: %v allocations, %v", w.Name, c.Name, n, err)
+			}
+		}
+	}
+}
+
+// held is what one operation on 300 KB holds on to while its request is under
+// way, in bytes.
+var held = map[string]float64{
+	"put one string of 300 KB":     330000,
+	"get one string of 300 KB":     310000,
+	"put 3,072 small maps, 300 KB": 3130000,
+	"get 3,072 small maps, 300 KB": 450000,
+}
+
+func TestHeld(t *testing.T) {
+	for _, w := range bench.Large() {
+		for _, c := range w.Contenders {
+			if !c.Ours() {
+				continue
+			}
+			got, err := bench.Held(t.Context(), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Buffers that pools keep come and go.
+			if bound := held[w.Name]; float64(got) > bound*1.1 {
+				t.Errorf("%s: %d bytes; the bound is %v", w.Name, got, bound)
+			}
+		}
+	}
+}
+
+// The embedded engine does not work more for being full.
+func TestEngineDoesNotGrow(t *testing.T) {
+	var want [3]float64
+	for i, n := range []int{2_000, 50_000} {
+		f, err := bench.Fill(t.Context(), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got [3]float64
+		for j, op := range []bench.Op{f.Put(), f.Get()} {
+			got[j] = testing.AllocsPerRun(200, func() { err = op(t.Context()) })
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i == 0 {
+			want = got
+		}
+		if got != want {
+			t.Errorf("Put and Get in a table of %d items allocate %v, in a small one %v", n, got, want)
+		}
+	}
+}

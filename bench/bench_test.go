@@ -1,0 +1,66 @@
+package bench_test
+
+import (
+	"testing"
+
+	"github.com/dystore/dystore/bench"
+)
+
+func BenchmarkCodec(b *testing.B) {
+	for _, c := range bench.Codecs() {
+		it, err := c.Contenders[0].Encode()
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, x := range c.Contenders {
+			b.Run("encode/"+c.Name+"/"+x.Name, func(b *testing.B) { loop(b, x.EncodeOp()) })
+			b.Run("decode/"+c.Name+"/"+x.Name, func(b *testing.B) { loop(b, x.DecodeOp(it)) })
+		}
+	}
+}
+
+// BenchmarkEmbedded is the whole way: library, SDK, embedded engine.
+func BenchmarkEmbedded(b *testing.B) {
+	for _, w := range bench.OnEngine() {
+		for _, c := range w.Contenders {
+			b.Run(w.Name+"/"+c.Name, func(b *testing.B) { run(b, c, bench.Embedded()) })
+		}
+	}
+}
+
+// BenchmarkOwn is what dystore does itself: the answers of the engine are
+// played back from a tape. Copying an answer is not ours, but in the figures;
+// profile with -ignore bench.clone.
+func BenchmarkOwn(b *testing.B) {
+	for _, w := range append(bench.OnEngine(), bench.Large()...) {
+		for _, c := range w.Contenders {
+			if !c.Ours() {
+				continue
+			}
+			b.Run(w.Name+"/"+c.Name, func(b *testing.B) {
+				op, _, err := bench.Own(b.Context(), c)
+				if err != nil {
+					b.Fatal(err)
+				}
+				loop(b, op)
+			})
+		}
+	}
+}
+
+func run(b *testing.B, c bench.Contender, e bench.Engine) {
+	op, err := c.Prepare(b.Context(), e)
+	if err != nil {
+		b.Fatal(err)
+	}
+	loop(b, op)
+}
+
+func loop(b *testing.B, op bench.Op) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := op(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package bench_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/dystore/dystore/bench"
+	"github.com/dystore/dystore/integration/dynamodblocal"
+)
+
+var (
+	local   = flag.Bool("local", false, "run BenchmarkLocal, on a DynamoDB Local that is found or started")
+	million = flag.Bool("million", false, "BenchmarkFilled with one million items too")
+)
+
+// BenchmarkLocal is BenchmarkEmbedded on a DynamoDB Local.
+func BenchmarkLocal(b *testing.B) {
+	if !*local {
+		b.Skip("DynamoDB Local: not asked for with -local")
+	}
+	ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
+	defer cancel()
+	server, err := dynamodblocal.Start(ctx)
+	if err != nil {
+		b.Skip(err)
+	}
+	defer server.Stop()
+	for _, w := range bench.OnEngine() {
+		for _, c := range w.Contenders {
+			b.Run(w.Name+"/"+c.Name, func(b *testing.B) { run(b, c, bench.Shared("DynamoDB Local", server.Client())) })
+		}
+	}
+}
+
+// BenchmarkFilled is the embedded engine without the SDK, beside more and more
+// other items.
+func BenchmarkFilled(b *testing.B) {
+	sizes := []int{1_000, 100_000}
+	if *million {
+		sizes = append(sizes, 1_000_000)
+	}
+	for _, n := range sizes {
+		f, err := bench.Fill(b.Context(), n)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for name, op := range map[string]bench.Op{"put": f.Put(), "get": f.Get(), "query": f.Query()} {
+			b.Run(fmt.Sprint(n, "/", name), func(b *testing.B) { loop(b, op) })
+		}
+	}
+}
+
+func BenchmarkCipher(b *testing.B) {
+	for _, w := range bench.Ciphers() {
+		for _, c := range w.Contenders {
+			b.Run(w.Name+"/"+c.Name, func(b *testing.B) { run(b, c, bench.Embedded()) })
+		}
+	}
+}
+
+func BenchmarkLarge(b *testing.B) {
+	for _, w := range bench.Large() {
+		for _, c := range w.Contenders {
+			b.Run(w.Name+"/"+c.Name, func(b *testing.B) { run(b, c, bench.Embedded()) })
+		}
+	}
+}

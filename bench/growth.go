@@ -1,0 +1,93 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded"
+)
+
+// The embedded engine by itself, called without the SDK: does it get slower as
+// it fills?
+
+// Filled is an engine with a table of n small items in 1,000 partitions.
+type Filled struct {
+	db *embedded.DB
+	n  int
+}
+
+var filledTable = aws.String("filled")
+
+// Fill makes an engine with n items; n is at least 1,000.
+func Fill(ctx context.Context, n int) (*Filled, error) {
+	f := &Filled{embedded.New(), n}
+	_, err := f.db.CreateTable(ctx, &dynamodb.CreateTableInput{
+		TableName: filledTable, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: "S"}, {AttributeName: aws.String("sk"), AttributeType: "N"}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: "HASH"}, {AttributeName: aws.String("sk"), KeyType: "RANGE"}},
+	})
+	for i := 0; i < n && err == nil; i++ {
+		err = f.put(ctx, i)
+	}
+	return f, err
+}
+
+func partition(i int) types.AttributeValue {
+	return &types.AttributeValueMemberS{Value: "p" + strconv.Itoa(i%1000)}
+}
+
+func number(i int) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.Itoa(i)}
+}
+
+func (f *Filled) put(ctx context.Context, i int) error {
+	_, err := f.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: filledTable, Item: item{
+		"pk": partition(i), "sk": number(i), "v": &types.AttributeValueMemberS{Value: "a small value"},
+	}})
+	return err
+}
+
+// spread goes through all numbers below n in an order that jumps around.
+func (f *Filled) spread(step int) int { return int(uint64(step) * 2_654_435_761 % uint64(f.n)) }
+
+// Put replaces items all over the table.
+func (f *Filled) Put() Op {
+	step := 0
+	return func(ctx context.Context) error { step++; return f.put(ctx, f.spread(step)) }
+}
+
+// Get reads items all over the table.
+func (f *Filled) Get() Op {
+	step := 0
+	return func(ctx context.Context) error {
+		step++
+		i := f.spread(step)
+		out, err := f.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: filledTable, Key: item{"pk": partition(i), "sk": number(i)}})
+		if err == nil && len(out.Item) != 3 {
+			err = fmt.Errorf("item %d of %d is not there", i, f.n)
+		}
+		return err
+	}
+}
+
+// Query reads ten items out of the middle of a partition.
+func (f *Filled) Query() Op {
+	step := 0
+	want := int32(min(10, f.n/2000))
+	return func(ctx context.Context) error {
+		step++
+		out, err := f.db.Query(ctx, &dynamodb.QueryInput{
+			TableName: filledTable, KeyConditionExpression: aws.String("pk = :p AND sk > :s"), Limit: aws.Int32(10),
+			ExpressionAttributeValues: item{":p": partition(f.spread(step)), ":s": number(f.n / 2)},
+		})
+		if err == nil && out.Count < want {
+			err = fmt.Errorf("%d items, want %d", out.Count, want)
+		}
+		return err
+	}
+}

@@ -1,0 +1,89 @@
+package bench
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/dystore/dystore/embedded"
+)
+
+// Op is one operation, ready to be run again and again.
+type Op func(ctx context.Context) error
+
+// Maker prepares an operation on an engine: tables, data, a first run.
+type Maker func(ctx context.Context, e Engine) (Op, error)
+
+// Contender is one way to do a workload.
+type Contender struct {
+	Name string
+	Make Maker
+}
+
+// Workload is one thing to do, and the ways to do it that are compared. The
+// first contender is the one that the others' times are divided by.
+type Workload struct {
+	Name string
+	// Items is how many items one operation reads or writes.
+	Items      int
+	Contenders []Contender
+}
+
+// The contenders. A plain dystore stores no record beside the attributes,
+// which is what the other libraries do.
+const (
+	SDK       = "bare SDK"
+	SDKToken  = "bare SDK, with a token"
+	Guregu    = "guregu/dynamo"
+	Dystore   = "dystore"
+	Plain     = "dystore, Plain"
+	Unsealed  = "dystore, nothing encrypted"
+	AttrValue = "attributevalue"
+	Codec     = "dystore's codec"
+)
+
+// Engine is where an operation runs. Prefix keeps the tables of contenders
+// apart on an engine that they share.
+type Engine struct {
+	Name   string
+	Client *dynamodb.Client
+	Prefix string
+	Tape   *Tape // if not nil, dystore's requests go to it
+}
+
+// Embedded returns an embedded engine of its own.
+func Embedded() Engine {
+	return Engine{Name: "embedded", Client: embedded.New().Client(), Prefix: "bench-"}
+}
+
+// Shared returns an engine behind an existing client, with a random prefix.
+func Shared(name string, client *dynamodb.Client) Engine {
+	return Engine{Name: name, Client: client, Prefix: "bench-" + strings.ToLower(rand.Text()[:8]) + "-"}
+}
+
+// Prepare prepares the contender on an engine and runs the operation once, so
+// that caches are warm and a mistake is found before the clock runs.
+func (c Contender) Prepare(ctx context.Context, e Engine) (Op, error) {
+	op, err := c.Make(ctx, e)
+	if err == nil {
+		err = op(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s on %s: %w", c.Name, e.Name, err)
+	}
+	return op, nil
+}
+
+// OnEngine lists the workloads that talk to an engine.
+func OnEngine() []Workload {
+	return []Workload{
+		putGet(), create(), updatePath(), query(), scan(), transaction(),
+		shardedCreate(), shardedGet(), shardedUpdate(), shardedPut(),
+	}
+}
+
+// Ours reports whether the contender is dystore.
+func (c Contender) Ours() bool { return strings.HasPrefix(c.Name, Dystore) }

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/dystore/dystore/bench"
+)
+
+func (r *reporter) machine() {
+	r.printf("%s, %s/%s, %d processors%s. Medians of %d rounds.\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), model(), r.rounds)
+}
+
+// model is the name of the processor, where the system tells it.
+func model() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(info)) {
+		if name, ok := strings.CutPrefix(line, "model name"); ok {
+			return " (" + strings.TrimSpace(strings.TrimLeft(name, " \t:")) + ")"
+		}
+	}
+	return ""
+}
+
+// compared prints one row for each operation: its time as a multiple of the
+// first one's, and what it allocates.
+func (r *reporter) compared(names []string, rows [][]bench.Cost) {
+	for i, costs := range rows {
+		m := bench.Median(costs)
+		time := fmt.Sprintf("%.2f", bench.Ratio(rows[0], costs))
+		if i == 0 {
+			time = fmt.Sprintf("1 = %s", short(m.Time))
+		}
+		r.printf("| %s | %s | %.0f | %s |\n", names[i], time, m.Allocs, size(m.Bytes))
+	}
+}
+
+func (r *reporter) codecs() error {
+	r.printf("\n### Codecs\n\nOne value into an item and back.\n")
+	for _, c := range bench.Codecs() {
+		it, err := c.Contenders[0].Encode()
+		if err != nil {
+			return err
+		}
+		var names []string
+		var encode, decode []bench.Op
+		for _, x := range c.Contenders {
+			names = append(names, x.Name)
+			encode, decode = append(encode, x.EncodeOp()), append(decode, x.DecodeOp(it))
+		}
+		for _, half := range []struct {
+			name string
+			ops  []bench.Op
+		}{{"encode", encode}, {"decode", decode}} {
+			rows, err := r.processor(half.ops...)
+			if err != nil {
+				return err
+			}
+			r.printf("\n| %s, %s | time | allocations | bytes allocated |\n|---|---|---|---|\n", c.Name, half.name)
+			r.compared(names, rows)
+		}
+	}
+	return nil
+}
+
+func (r *reporter) engine() error {
+	r.printf("\n### Operations on the embedded engine\n\nThe whole way, in one process: library, SDK, engine, and back. Processor time.\n")
+	return r.workloads(bench.OnEngine())
+}
+
+func (r *reporter) ciphers() error {
+	r.printf("\n### Encryption\n\nAn envelope is 92 bytes longer than its plaintext.\n")
+	return r.workloads(bench.Ciphers())
+}
+
+func (r *reporter) workloads(list []bench.Workload) error {
+	for _, w := range list {
+		var names []string
+		var ops []bench.Op
+		for _, c := range w.Contenders {
+			op, err := c.Prepare(r.ctx, bench.Embedded())
+			if err != nil {
+				return err
+			}
+			names, ops = append(names, c.Name), append(ops, op)
+		}
+		rows, err := r.processor(ops...)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.Name, err)
+		}
+		r.printf("\n| %s | time | allocations | bytes allocated |\n|---|---|---|---|\n", w.Name)
+		r.compared(names, rows)
+	}
+	return nil
+}
+
+func (r *reporter) traffic() error {
+	r.printf("\n### Over the wire\n\nBytes of bodies, without headers.\n\n| | requests | trips | sent | received |\n|---|---|---|---|---|\n")
+	for _, w := range bench.OnEngine() {
+		for _, c := range w.Contenders {
+			t, err := bench.Trace(r.ctx, c)
+			if err != nil {
+				return err
+			}
+			got, err := t.Run(r.ctx)
+			if err != nil {
+				return err
+			}
+			r.printf("| %s, %s | %s | %d | %d | %d |\n", w.Name, c.Name, list(got.Operations), got.Trips, got.Sent, got.Received)
+		}
+	}
+	return nil
+}
+
+func (r *reporter) own() error {
+	r.printf("\n### dystore's own share\n\nWithout SDK and engine, whose answers are played back.\n\n| | allocations | bytes allocated |\n|---|---|---|\n")
+	for _, w := range append(bench.OnEngine(), bench.Large()...) {
+		for _, c := range w.Contenders {
+			if !c.Ours() {
+				continue
+			}
+			cost, err := bench.OwnCost(r.ctx, c, 50)
+			if err != nil {
+				return err
+			}
+			r.printf("| %s, %s | %.0f | %s |\n", w.Name, c.Name, cost.Allocs, size(cost.Bytes))
+		}
+	}
+	return nil
+}
+
+func (r *reporter) memory() error {
+	r.printf("\n### Memory for an object of 300 KB\n\nThe whole way. Held is what one operation keeps in memory while its request is under way, which many at a time need that many times.\n\n| | allocations | bytes allocated | held |\n|---|---|---|---|\n")
+	for _, w := range bench.Large() {
+		for _, c := range w.Contenders {
+			op, err := c.Prepare(r.ctx, bench.Embedded())
+			if err != nil {
+				return err
+			}
+			rows, err := r.processor(op)
+			if err != nil {
+				return err
+			}
+			held, err := bench.Held(r.ctx, c)
+			if err != nil {
+				return err
+			}
+			m := bench.Median(rows[0])
+			r.printf("| %s, %s | %.0f | %s | %s |\n", w.Name, c.Name, m.Allocs, size(m.Bytes), size(float64(held)))
+		}
+	}
+	return nil
+}
+
+// list counts operations: "PutItem", "2 Query".
+func list(operations []string) string {
+	var out []string
+	for i := 0; i < len(operations); {
+		n := 1
+		for i+n < len(operations) && operations[i+n] == operations[i] {
+			n++
+		}
+		if n > 1 {
+			out = append(out, fmt.Sprintf("%d %s", n, operations[i]))
+		} else {
+			out = append(out, operations[i])
+		}
+		i += n
+	}
+	return strings.Join(out, ", ")
+}
+
+func size(bytes float64) string {
+	switch {
+	case bytes >= 10<<20:
+		return fmt.Sprintf("%.1f MB", bytes/(1<<20))
+	case bytes >= 10<<10:
+		return fmt.Sprintf("%.1f KB", bytes/(1<<10))
+	}
+	return fmt.Sprintf("%.0f", bytes)
+}
+
+// short is a time with two figures: more would be noise.
+func short(d time.Duration) string {
+	unit := time.Nanosecond
+	for d/unit >= 100 {
+		unit *= 10
+	}
+	return d.Round(unit).String()
+}

@@ -1,0 +1,91 @@
+package bench_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dystore/dystore/bench"
+)
+
+// traffic is what dystore sends and receives in each workload: operations,
+// trips, bytes sent, bytes received. It is exact: ids are random, but as long.
+var traffic = map[string]bench.Traffic{
+	"Put and Get/dystore, Plain":                                {[]string{"TransactWriteItems", "GetItem"}, 2, 1145, 876},
+	"Put and Get/dystore":                                       {[]string{"PutItem", "GetItem"}, 2, 1723, 1346},
+	"Create/dystore, Plain":                                     {[]string{"TransactWriteItems"}, 1, 1125, 2},
+	"Create/dystore":                                            {[]string{"PutItem"}, 1, 1507, 2},
+	"Update one path/dystore, Plain":                            {[]string{"UpdateItem"}, 1, 380, 2},
+	"Update one path/dystore":                                   {[]string{"TransactWriteItems"}, 1, 959, 2},
+	"Query 1,000 items/dystore, Plain":                          {[]string{"Query"}, 1, 208, 255044},
+	"Query 1,000 items/dystore":                                 {[]string{"Query"}, 1, 208, 725044},
+	"Scan 1,000 items/dystore, Plain":                           {[]string{"Scan"}, 1, 50, 255044},
+	"Scan 1,000 items/dystore":                                  {[]string{"Scan"}, 1, 50, 725044},
+	"Transaction of 20 items/dystore":                           {[]string{"TransactWriteItems"}, 1, 13661, 2},
+	"Sharded: create/dystore, nothing encrypted":                {[]string{"TransactWriteItems"}, 1, 3157, 2},
+	"Sharded: create/dystore":                                   {[]string{"TransactWriteItems"}, 1, 3789, 2},
+	"Sharded: get/dystore, nothing encrypted":                   {[]string{"BatchGetItem"}, 1, 481, 2093},
+	"Sharded: get/dystore":                                      {[]string{"BatchGetItem"}, 1, 481, 2725},
+	"Sharded: update one path/dystore, nothing encrypted":       {[]string{"TransactWriteItems"}, 1, 1437, 2},
+	"Sharded: update one path/dystore":                          {[]string{"TransactWriteItems"}, 1, 1565, 2},
+	"Sharded: put, one part changed/dystore, nothing encrypted": {[]string{"TransactWriteItems"}, 1, 2137, 2},
+	"Sharded: put, one part changed/dystore":                    {[]string{"TransactWriteItems"}, 1, 2638, 2},
+}
+
+func TestTraffic(t *testing.T) {
+	seen := 0
+	for _, w := range bench.OnEngine() {
+		for _, c := range w.Contenders {
+			if !c.Ours() {
+				continue
+			}
+			name := w.Name + "/" + c.Name
+			seen++
+			t.Run(name, func(t *testing.T) {
+				tracer, err := bench.Trace(t.Context(), c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for range 4 {
+					got, err := tracer.Run(t.Context())
+					if err != nil {
+						t.Fatal(err)
+					}
+					if !cmp.Equal(traffic[name], got) {
+						t.Fatalf("%+v, want %+v", got, traffic[name])
+					}
+				}
+			})
+		}
+	}
+	if seen != len(traffic) {
+		t.Errorf("%d of %d rows are about a workload", seen, len(traffic))
+	}
+}
+
+// What is divided over four tables costs no request and no trip more than
+// what is written by hand for it.
+func TestNoRequestMoreThanByHand(t *testing.T) {
+	for _, w := range bench.OnEngine() {
+		var hand bench.Traffic
+		for _, c := range w.Contenders {
+			tracer, err := bench.Trace(t.Context(), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := tracer.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case c.Name == bench.SDK:
+				hand = got
+			case len(got.Operations) > len(hand.Operations) || got.Trips > hand.Trips:
+				t.Errorf("%s: %s sends %v, by hand it is %v", w.Name, c.Name, got.Operations, hand.Operations)
+			case slices.Contains(got.Operations, ""):
+				t.Errorf("%s: %s sends a request without a name", w.Name, c.Name)
+			}
+		}
+	}
+}
