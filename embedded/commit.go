@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/dystore/dystore/embedded/internal/attr"
-	"github.com/dystore/dystore/embedded/internal/journal"
+	"github.com/dystore/dystore/embedded/journal"
 )
 
 // change replaces one record: before is what is stored, after what will be.

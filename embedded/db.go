@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"github.com/dystore/dystore/embedded/internal/journal"
+	"github.com/dystore/dystore/embedded/journal"
 )
 
 // DB is one DynamoDB: a region of one account. It is safe for concurrent use.

@@ -6,13 +6,16 @@ import (
 	"fmt"
 
 	"github.com/dystore/dystore/embedded/internal/attr"
-	"github.com/dystore/dystore/embedded/internal/journal"
+	"github.com/dystore/dystore/embedded/journal"
 )
 
 // Open is New with a state that outlives the process: it loads what the
 // journal has, and every change is in the journal before it is acknowledged.
-// Journals are internal to this module; the command dynamodb-embedded offers
-// the one that keeps its state in a file.
+// Afterwards the journal belongs to the DB; a second DB must not have it. The
+// context is that of the loading only. An error is one of the journal's, or
+// names the record that cannot be loaded.
+//
+// The command dynamodb-embedded is this with a journal in a file.
 func Open(ctx context.Context, j journal.Journal, opts ...Option) (*DB, error) {
 	db := New(opts...)
 	if err := j.Load(ctx, loader{db}); err != nil {

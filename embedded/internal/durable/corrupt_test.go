@@ -14,7 +14,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/dystore/dystore/embedded/internal/durable"
-	"github.com/dystore/dystore/embedded/internal/journal"
+	"github.com/dystore/dystore/embedded/journal"
 )
 
 // filled makes a file of some dozen pages. It returns its bytes, its state, and

@@ -15,7 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/dystore/dystore/embedded/internal/durable"
-	"github.com/dystore/dystore/embedded/internal/journal"
+	"github.com/dystore/dystore/embedded/journal"
 )
 
 // state is a journal.Sink, and the model that batches are applied to.

@@ -1,30 +1,35 @@
-// Package journal is the seam between the engine and whatever keeps its state
-// across a restart. Everything is opaque bytes: the engine owns the encoding
-// of definitions and items, a journal only has to keep them.
 package journal
 
 import "context"
 
-// Journal keeps the state of one engine.
-//
-// Load is called once, before the engine serves anything. Commit is called
-// under the engine's write lock, in commit order, before the operation is
-// acknowledged: when it returns nil the batch must survive a crash, when it
-// returns an error nothing of the batch may.
+// Journal keeps the state of one engine. Neither method may call the engine.
 type Journal interface {
-	// Load hands every stored record to the sink, in any order except that a
-	// table comes before its items.
+	// Load is called once, before the engine serves anything. It hands every
+	// stored record to the sink, in any order except that a table comes before
+	// its items, and ends with the first error of the sink, which it returns
+	// as it is or wrapped.
 	Load(ctx context.Context, sink Sink) error
-	// Commit stores one batch atomically. The slices inside the batch are not
+
+	// Commit stores one batch atomically. It is called under the engine's write
+	// lock, in the order of the changes, before the operation is acknowledged
+	// and before anybody sees its effect: when it returns nil the batch must
+	// survive a crash, when it returns an error nothing of the batch may. The
+	// operation then fails with an InternalServerError that has the error's
+	// text, and changes nothing. The context is never cancelled: a write that
+	// has got this far is not given up. The slices inside of the batch are not
 	// changed afterwards and may be kept.
 	Commit(ctx context.Context, batch Batch) error
 }
 
 // Sink receives the stored state. It copies what it keeps, so memory that is
-// only valid during a call may be passed.
+// only valid during a call may be passed. Its errors say which record is
+// damaged.
 type Sink interface {
+	// Table receives the definition of one table.
 	Table(name string, definition []byte) error
+	// Item receives one item under the key that it was stored with.
 	Item(table string, key, item []byte) error
+	// Token receives the record of one idempotency token.
 	Token(token string, record []byte) error
 }
 
