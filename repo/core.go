@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
 )
@@ -20,12 +21,15 @@ type core struct {
 	cfg    config
 }
 
-func newConfig(opts []Option) config {
+func newConfig(opts []Option) (config, error) {
 	cfg := config{validate: validator.New(validator.WithRequiredStructEnabled()), metaAttr: "_meta", policy: commit.DefaultPolicy}
-	for _, o := range opts {
+	for i, o := range opts {
+		if model.IsNil(o) {
+			return cfg, failf(ErrInvalid, "option %d is nil", i+1)
+		}
 		o.applyTo(&cfg)
 	}
-	return cfg
+	return cfg, nil
 }
 
 // table is the real name of a declared table.

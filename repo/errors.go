@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/meta"
 )
@@ -95,6 +96,10 @@ func declared(err error) error {
 	var d *model.DeclError
 	if errors.As(err, &d) {
 		return &DeclarationError{Func: d.Func, Type: d.Type, Path: d.Path, Reason: d.Reason}
+	}
+	var c *codec.Error
+	if errors.As(err, &c) {
+		return &DeclarationError{Func: "repo.TableOf", Type: c.Type, Path: c.Field, Reason: c.Reason}
 	}
 	return fmt.Errorf("%w: %w", ErrInvalid, err)
 }

@@ -50,8 +50,8 @@ func DetachedKey[T, K any](attribute string, generator ...keygen.Generator[T, K]
 	t := reflect.TypeFor[K]()
 	a := &keyAttr{name: attribute, typ: t, path: text(attribute)}
 	a.encode, a.kind = keyEncoder(codec.For(t))
-	if attribute == "" || len(attribute) > 255 {
-		spec.decline("repo.DetachedKey", reflect.TypeFor[T](), attribute, "a key attribute name has 1 to 255 bytes")
+	if why := badName(attribute); why != "" {
+		spec.decline("repo.DetachedKey", reflect.TypeFor[T](), "", why)
 	}
 	if a.encode == nil {
 		spec.decline("repo.DetachedKey", reflect.TypeFor[T](), attribute, notKeyable(t))
@@ -129,7 +129,7 @@ func addGenerator[T, K any](s *keySpec, fn string, gens []keygen.Generator[T, K]
 	switch {
 	case len(gens) == 0:
 	case len(gens) > 1 || gens[0] == nil:
-		s.decline(fn, reflect.TypeFor[T](), "", "takes one generator, not nil")
+		s.decline(fn, reflect.TypeFor[T](), "", "takes one generator at most, and none that is nil")
 	default:
 		s.generate = func(ptr reflect.Value) (reflect.Value, error) {
 			k, err := gens[0](ptr.Interface().(*T))

@@ -34,11 +34,11 @@ type declaration struct {
 
 func (m Model[T]) erase() declaration {
 	d := declaration{typ: reflect.TypeFor[T](), table: m.table}
-	if m.key != nil {
+	if !model.IsNil(m.key) {
 		d.key = m.key.keySpec()
 	}
 	for _, p := range m.parts {
-		if p == nil {
+		if model.IsNil(p) {
 			d.parts = append(d.parts, nil)
 			continue
 		}

@@ -2,9 +2,11 @@ package repo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -36,29 +38,57 @@ type Stored struct {
 // options of New it takes TablePrefix, MetaAttribute, AllowTables, WithOpener
 // and SortKey.
 func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
-	cfg := newConfig(opts)
-	switch {
-	case model.IsNil(client):
-		return nil, failf(ErrInvalid, "repo.Open: the client is nil")
-	case !tableName.MatchString(cfg.prefix + table):
-		return nil, failf(ErrInvalid, "repo.Open: table name %q is not valid", cfg.prefix+table)
-	case key == "" || key == cfg.metaAttr || key == cfg.sortKey:
-		return nil, failf(ErrInvalid, "repo.Open: the key attribute name %q is not valid", key)
-	case cfg.plain:
-		return nil, failf(ErrInvalid, "repo.Open: objects written with repo.Plain have no metadata")
+	cfg, err := newConfig(opts)
+	if err == nil {
+		err = cfg.checkOpen(client, table, key)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("repo.Open: %w", err)
 	}
 	s := &schema{table: table, metaAttr: cfg.metaAttr, tables: map[string]bool{}, tree: place.NewTree(nil),
 		key: &keySpec{detached: true, attrs: []*keyAttr{{name: key}}}}
-	if cfg.sortKey != "" {
-		s.key.attrs = append(s.key.attrs, &keyAttr{name: cfg.sortKey})
+	if cfg.sortKey != nil {
+		s.key.attrs = append(s.key.attrs, &keyAttr{name: *cfg.sortKey})
 	}
 	for _, t := range cfg.allowed {
-		if t == table {
-			return nil, failf(ErrInvalid, "repo.Open: AllowTables names the root's table %q; parts live in tables of their own", t)
-		}
 		s.tables[t] = true
 	}
 	return &Stored{&core{client: client, s: s, cfg: cfg}}, nil
+}
+
+// checkOpen checks the parameters of Open.
+func (cfg *config) checkOpen(client Client, table, key string) error {
+	wrong := func(what, why string) error {
+		if why == "" {
+			return nil
+		}
+		return failf(ErrInvalid, "%s%s", what, why)
+	}
+	errs := []error{wrong("", badTable(cfg.prefix+table)), wrong("key: ", badName(key)), wrong("repo.MetaAttribute: ", badName(cfg.metaAttr))}
+	if model.IsNil(client) {
+		errs = append(errs, wrong("", "the client is nil"))
+	}
+	names := []string{key, cfg.metaAttr}
+	if cfg.sortKey != nil {
+		errs = append(errs, wrong("repo.SortKey: ", badName(*cfg.sortKey)))
+		names = append(names, *cfg.sortKey)
+	}
+	for i, n := range names {
+		if slices.Contains(names[:i], n) {
+			errs = append(errs, wrong("", fmt.Sprintf("attribute %q has two uses; partition key, sort key and record are different attributes", n)))
+		}
+	}
+	for _, t := range cfg.allowed {
+		if t == table {
+			errs = append(errs, wrong("", fmt.Sprintf("repo.AllowTables names the root's table %q; parts live in tables of their own", t)))
+		} else {
+			errs = append(errs, wrong("repo.AllowTables: ", badTable(cfg.prefix+t)))
+		}
+	}
+	if cfg.plain {
+		errs = append(errs, wrong("", "objects written with repo.Plain have no metadata"))
+	}
+	return errors.Join(errs...)
 }
 
 // Pair is a composite key for Stored.

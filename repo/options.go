@@ -24,7 +24,7 @@ type config struct {
 	plain          bool
 	allowed        []string      // tables besides those of the model
 	opener         cipher.Opener // Open
-	sortKey        string        // Open
+	sortKey        *string       // Open
 	policy         commit.Policy
 	call           call // what every call begins with
 }
@@ -103,7 +103,7 @@ func AllowTables(names ...string) Option {
 func WithOpener(o cipher.Opener) Option { return option(func(c *config) { c.opener = o }) }
 
 // SortKey names the sort key attribute of a table that Open reads.
-func SortKey(name string) Option { return option(func(c *config) { c.sortKey = name }) }
+func SortKey(name string) Option { return option(func(c *config) { c.sortKey = &name }) }
 
 // WithWriteID fixes the identity of a write, so that a program can repeat it
 // after a restart: a write whose id the object remembers (its last 8) is not

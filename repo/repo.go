@@ -3,6 +3,7 @@ package repo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 
 	"github.com/dystore/dystore/internal/model"
@@ -19,9 +20,12 @@ type Repo[T any] struct {
 // error names every mistake of the declaration; errors.As finds the first
 // DeclarationError.
 func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
-	cfg := newConfig(opts)
+	cfg, err := newConfig(opts)
+	if err != nil {
+		return nil, fmt.Errorf("repo.New: %w", err)
+	}
 	if model.IsNil(client) {
-		return nil, failf(ErrInvalid, "repo.New: the client is nil")
+		return nil, fmt.Errorf("repo.New: %w", failf(ErrInvalid, "the client is nil"))
 	}
 	s, err := compile(m.erase(), &cfg)
 	if err != nil {

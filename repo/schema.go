@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/meta"
 )
 
 // schema is a declaration that has been checked: everything the verbs need,
@@ -73,45 +75,81 @@ func (c *compiler) compile(d declaration) {
 
 // typed checks T itself; without a sound type nothing else can be said.
 func (c *compiler) typed(d declaration) bool {
-	if !tableName.MatchString(c.cfg.prefix + d.table) {
-		c.decline("", "table name %q: 3 to 255 characters of a-z, A-Z, 0-9, '_', '-' and '.' are allowed", c.cfg.prefix+d.table)
+	if why := badTable(c.cfg.prefix + d.table); why != "" {
+		c.decline("", "%s", why)
 	}
-	if c.s.metaAttr == "" || len(c.s.metaAttr) > 255 {
-		c.decline("", "the record's attribute name has 1 to 255 bytes")
+	if why := badName(c.s.metaAttr); why != "" {
+		c.decline("", "repo.MetaAttribute: %s", why)
+	}
+	if !utf8.ValidString(c.s.entity) {
+		c.decline("", "repo.Entity: %q is not valid UTF-8", c.s.entity)
 	}
 	c.s.codec = codec.For(d.typ)
 	if err := c.s.codec.Err(); err != nil {
-		c.errs = append(c.errs, failf(ErrInvalid, "%w", err))
+		c.decl(err)
 		return false
 	}
 	if d.typ.Kind() != reflect.Struct || c.s.codec.Kind() != codec.Struct {
-		c.decline("", "the model must be a struct")
+		c.decline("", "a model is a struct that is stored field by field")
 		return false
 	}
-	c.freeName(c.s.codec, d.typ, "", c.s.metaAttr, "holds the stored record; see repo.MetaAttribute")
+	if f := c.s.codec.Lookup(c.s.metaAttr); f != nil {
+		c.decline(f.GoName, "it is stored as %q, which holds the stored record; see repo.MetaAttribute", f.Name)
+	}
 	return true
+}
+
+var recordType = reflect.TypeFor[meta.Record]()
+
+// badTable says what is wrong with the full name of a table, if anything is.
+func badTable(name string) string {
+	if tableName.MatchString(name) {
+		return ""
+	}
+	return fmt.Sprintf("table name %q is not valid: it has 3 to 255 of the characters a-z, A-Z, 0-9, _, - and .", name)
+}
+
+// badName is badTable for the name of an attribute that dystore needs.
+func badName(name string) string {
+	switch {
+	case name == "" || len(name) > 255:
+		return fmt.Sprintf("an attribute name has 1 to 255 bytes here, not %d", len(name))
+	case !utf8.ValidString(name):
+		return fmt.Sprintf("attribute name %q is not valid UTF-8", name)
+	}
+	return ""
 }
 
 func (c *compiler) keyed(d declaration) bool {
 	if d.key == nil {
-		c.decline("", "the model has no key")
+		c.decline("", "the model has no key; declare one with repo.KeyOf, repo.CompositeKeyOf or repo.DetachedKey")
 		return false
 	}
 	c.decl(errors.Join(d.key.errs...))
 	names := map[string]bool{}
 	for _, a := range d.key.attrs {
 		if names[a.name] {
-			c.decline(a.name, "partition key and sort key are the same attribute")
+			c.decline(a.path.String(), "partition key and sort key are the same attribute")
 		}
 		names[a.name] = true
-		if a.name == c.s.metaAttr {
-			c.decline(a.name, "is the key and holds the stored record; see repo.MetaAttribute")
+		if why := badName(a.name); why != "" && !d.key.detached {
+			c.decline(a.path.String(), "it is the key, and %s", why)
 		}
 		if d.key.detached {
-			c.freeName(c.s.codec, d.typ, "", a.name, "is the detached key; declare the field with repo.KeyOf")
+			c.detached(a.name)
 		}
 	}
 	return len(d.key.errs) == 0
+}
+
+// detached checks that the attribute of a detached key is not used otherwise.
+func (c *compiler) detached(name string) {
+	if f := c.s.codec.Lookup(name); f != nil {
+		c.decline(f.GoName, "it is stored as %q, which is the detached key; declare the field with repo.KeyOf", name)
+	}
+	if name == c.s.metaAttr {
+		c.decline("", "attribute %q is the detached key and holds the stored record; see repo.MetaAttribute", name)
+	}
 }
 
 func (c *compiler) parts(d declaration) {
@@ -129,16 +167,34 @@ func (c *compiler) parts(d declaration) {
 			c.decline("", "part %d is nil", i+1)
 		}
 	}
+	c.record(d)
+	before := len(c.errs)
 	c.shards(shards)
+	sound := len(c.errs) == before
 	for _, t := range c.cfg.allowed {
 		if t == d.table {
 			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)
+		} else if why := badTable(c.cfg.prefix + t); why != "" {
+			c.decline("", "repo.AllowTables: %s", why)
 		}
 		c.s.tables[t] = true
 	}
-	c.protect(protects)
+	c.protect(protects, sound)
 	if c.s.plain && (len(shards) > 0 || len(protects) > 0 || c.s.keep != nil) {
 		c.decline("", "repo.Plain stores no record; a model with shards, encryption or meta.Keep needs one")
+	}
+}
+
+// record finds a meta.Record that would be stored as an attribute: the field is
+// there for meta.Keep, and was forgotten.
+func (c *compiler) record(d declaration) {
+	if slices.ContainsFunc(d.parts, func(p any) bool { _, keep := p.(*model.Keep); return keep }) {
+		return
+	}
+	for _, f := range c.s.codec.Fields() {
+		if f.Codec.Type() == recordType {
+			c.decline(f.GoName, `a meta.Record is no attribute of the object; tag it dynamodbav:"-" and name it with meta.Keep`)
+		}
 	}
 }
 
@@ -153,11 +209,16 @@ func (c *compiler) keep(k *model.Keep) {
 	}
 }
 
-func (c *compiler) protect(protects []*model.Protect) {
-	for _, p := range protects {
-		c.decl(p.Err)
+// protect builds the policy. Whether a path has parts can only be said of
+// sound shards.
+func (c *compiler) protect(protects []*model.Protect, sound bool) {
+	if len(protects) == 0 {
+		return
 	}
-	if len(protects) == 0 || len(c.errs) > 0 {
+	if !sound {
+		for _, p := range protects {
+			c.decl(p.Err)
+		}
 		return
 	}
 	var open []attr.Path // what must stay readable
@@ -174,14 +235,6 @@ func (c *compiler) protect(protects []*model.Protect) {
 	}
 	c.s.policy = node
 	c.s.cipher = protects[0].Cipher.(cipher.Cipher)
-}
-
-// freeName checks that no field of a struct uses a name that dystore needs.
-func (c *compiler) freeName(of *codec.Codec, t reflect.Type, path, name, use string) {
-	if f := of.Lookup(name); f != nil {
-		c.errs = append(c.errs, &DeclarationError{Func: "repo.TableOf", Type: t.String(), Path: f.GoName,
-			Reason: fmt.Sprintf("attribute %q %s", name, use)})
-	}
 }
 
 // decl takes over what a constructor of a part found wrong.

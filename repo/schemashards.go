@@ -40,10 +40,6 @@ func (c *compiler) shards(shards []*model.Shard) {
 func (c *compiler) places(shards []*model.Shard, base attr.Path, keyNames map[string]string) []*place.Place {
 	var out []*place.Place
 	for _, sh := range shards {
-		if sh == nil {
-			c.decline(base.String(), "a nested shard is nil")
-			continue
-		}
 		if sh.Err != nil {
 			c.decl(sh.Err)
 			continue
@@ -59,25 +55,25 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 	rel := sh.At.Path
 	full := attr.Join(base, rel)
 	if slices.ContainsFunc(rel, func(s attr.Seg) bool { return s.Kind != attr.Name }) {
-		c.declineShard(sh, full, "is inside a list or map; use shard.Within or shard.WithinValues")
+		c.declineShard(sh, "it is inside a list or map; use shard.Within or shard.WithinValues")
 		return nil
 	}
 	for _, a := range c.s.key.attrs {
 		if base == nil && rel[0].Name == a.name {
-			c.declineShard(sh, full, "is the object's key")
+			c.declineShard(sh, "it is the object's key")
 			return nil
 		}
 	}
 	for _, s := range siblings {
 		switch {
 		case len(s.Rel) == len(rel) && s.Rel.Covers(rel):
-			c.declineShard(sh, full, "is declared as a shard twice")
+			c.declineShard(sh, "it is declared as a shard twice")
 			return nil
 		case s.Rel.Covers(rel):
-			c.declineShard(sh, full, fmt.Sprintf("lies in the shard %s; declare it inside that shard's constructor", s.Path))
+			c.declineShard(sh, fmt.Sprintf("it lies in the shard %s; declare it inside that shard's constructor", s.Path))
 			return nil
 		case rel.Covers(s.Rel):
-			c.declineShard(sh, full, fmt.Sprintf("holds the shard %s; declare that one inside this shard's constructor", s.Path))
+			c.declineShard(sh, fmt.Sprintf("it holds the shard %s; declare that one inside this shard's constructor", s.Path))
 			return nil
 		}
 	}
@@ -89,7 +85,7 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 	if sh.Table == "" {
 		p.KeyName = ""
 	} else {
-		c.shardTable(sh, full, keyNames)
+		c.shardTable(sh, keyNames)
 	}
 	c.s.shards[sh] = append(c.s.shards[sh], p)
 	if sh.Kind == model.ShardOne {
@@ -103,29 +99,35 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 }
 
 // shardTable checks where the items of a shard go.
-func (c *compiler) shardTable(sh *model.Shard, full attr.Path, keyNames map[string]string) {
-	if !tableName.MatchString(c.cfg.prefix + sh.Table) {
-		c.declineShard(sh, full, fmt.Sprintf("table name %q is not valid", c.cfg.prefix+sh.Table))
+func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
+	if why := badTable(c.cfg.prefix + sh.Table); why != "" {
+		c.declineShard(sh, why)
+	}
+	if why := badName(sh.KeyName); why != "" {
+		c.declineShard(sh, "shard.KeyName: "+why)
 	}
 	if sh.Table == c.s.table {
-		c.declineShard(sh, full, fmt.Sprintf("is placed in the root's table %q; parts live in tables of their own", sh.Table))
+		c.declineShard(sh, fmt.Sprintf("it is placed in the root's table %q; parts live in tables of their own", sh.Table))
 	}
 	if other, ok := keyNames[sh.Table]; ok && other != sh.KeyName {
-		c.declineShard(sh, full, fmt.Sprintf("table %q has the key attribute %q here and %q in another shard", sh.Table, sh.KeyName, other))
+		c.declineShard(sh, fmt.Sprintf("table %q has the key attribute %q here and %q in another shard", sh.Table, sh.KeyName, other))
 	}
 	keyNames[sh.Table] = sh.KeyName
 	for _, t := range sh.MovedFrom {
 		if t == c.s.table {
-			c.declineShard(sh, full, fmt.Sprintf("moved from the root's table %q; parts were never there", t))
+			c.declineShard(sh, fmt.Sprintf("it moved from the root's table %q; parts were never there", t))
 		}
 		c.s.tables[t] = true
 	}
 	if sh.KeyName == c.s.metaAttr {
-		c.declineShard(sh, full, fmt.Sprintf("the key attribute %q also holds the stored record; see shard.KeyName and repo.MetaAttribute", sh.KeyName))
+		c.declineShard(sh, fmt.Sprintf("the key attribute %q also holds the stored record; see shard.KeyName and repo.MetaAttribute", sh.KeyName))
 	}
-	of := codec.For(sh.Elem)
-	c.freeName(of, sh.Elem, full.String(), sh.KeyName, "is the key of the shard's table; see shard.KeyName")
-	c.freeName(of, sh.Elem, full.String(), c.s.metaAttr, "holds the stored record; see repo.MetaAttribute")
+	if f := codec.For(sh.Elem).Lookup(sh.KeyName); f != nil {
+		c.declineShard(sh, fmt.Sprintf("field %s of %s is stored as %q, which is the key of the shard's table; see shard.KeyName", f.GoName, sh.Elem, f.Name))
+	}
+	if f := codec.For(sh.Elem).Lookup(c.s.metaAttr); f != nil {
+		c.declineShard(sh, fmt.Sprintf("field %s of %s is stored as %q, which holds the stored record; see repo.MetaAttribute", f.GoName, sh.Elem, f.Name))
+	}
 }
 
 var shardFuncs = map[model.ShardKind]string{
@@ -134,8 +136,8 @@ var shardFuncs = map[model.ShardKind]string{
 	model.ShardWithin: "shard.Within", model.ShardWithinValues: "shard.WithinValues",
 }
 
-func (c *compiler) declineShard(sh *model.Shard, full attr.Path, reason string) {
-	c.errs = append(c.errs, &DeclarationError{Func: shardFuncs[sh.Kind], Type: typeName(sh.At.Root), Path: full.String(), Reason: reason})
+func (c *compiler) declineShard(sh *model.Shard, reason string) {
+	c.errs = append(c.errs, &DeclarationError{Func: shardFuncs[sh.Kind], Type: typeName(sh.At.Root), Path: sh.At.GoPath(), Reason: reason})
 }
 
 func typeName(t reflect.Type) string { return t.String() }
