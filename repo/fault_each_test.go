@@ -34,7 +34,7 @@ func everyFault(t *testing.T, v fVerb) {
 	w := newFaultWorld(t)
 	requests, want := v.control(t, w)
 	for _, r := range requests {
-		for n, p := range plans {
+		for n, p := range faultPlans {
 			// There is no concurrency here that the race detector could judge,
 			// and it slows everything down: it gets a third of the cases.
 			if !p.fits(r.Operation) || p.long && !v.deep || raceDetector && (n+r.Index+len(v.name))%3 != 0 {

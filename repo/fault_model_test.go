@@ -89,6 +89,7 @@ var (
 	fCardID    = repo.KeyOf(func(c *fCard) *string { return &c.ID })
 	fCardText  = lens.Of(func(c *fCard) *string { return &c.Text })
 	fCardCount = lens.Of(func(c *fCard) *int { return &c.Count })
+	fCardOther = lens.Of(func(c *fCard) *int { return &c.Other })
 
 	// The keys of the object that every case works on.
 	fDocKey  = fDocID.Of("d/1")

@@ -71,11 +71,11 @@ func isWrite(op string) bool {
 	return slices.Contains([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}, op)
 }
 
-// once is a fault at one request.
-func once(f fault.Fault) func(int) []fault.Rule { return then(f) }
+// oneFault is a fault at one request.
+func oneFault(f fault.Fault) func(int) []fault.Rule { return inRow(f) }
 
-// then is one fault after the other, at one request each.
-func then(faults ...fault.Fault) func(int) []fault.Rule {
+// inRow is one fault after the other, at one request each.
+func inRow(faults ...fault.Fault) func(int) []fault.Rule {
 	return func(i int) []fault.Rule {
 		var rules []fault.Rule
 		for n, f := range faults {
@@ -85,11 +85,11 @@ func then(faults ...fault.Fault) func(int) []fault.Rule {
 	}
 }
 
-// forever ends with a fault that does not end.
-func forever(faults ...fault.Fault) func(int) []fault.Rule {
+// forEver ends with a fault that does not end.
+func forEver(faults ...fault.Fault) func(int) []fault.Rule {
 	return func(i int) []fault.Rule {
 		last := len(faults) - 1
-		return append(then(faults[:last]...)(i), fault.Inject(faults[last], fault.From(i+last)))
+		return append(inRow(faults[:last]...)(i), fault.Inject(faults[last], fault.From(i+last)))
 	}
 }
 
@@ -113,57 +113,57 @@ var (
 	batches      = []string{"BatchGetItem"}
 )
 
-// plans are the courses of faults that every request of every verb meets.
-var plans = []fPlan{
+// faultPlans are the courses of faults that every request of every verb meets.
+var faultPlans = []fPlan{
 	// One fault: the verb gets through.
-	{name: "send error", rules: once(fault.SendError()), unanswered: true},
-	{name: "reply lost", rules: once(fault.ReplyLost()), unanswered: true, executed: true},
-	{name: "answer truncated", rules: once(truncated), unanswered: true, executed: true, read: isFailed}, // the SDK does not retry it
-	{name: "server error", rules: once(fault.ServerError()), unanswered: true},
-	{name: "server error after commit", rules: once(fault.ServerErrorAfter()), unanswered: true, executed: true},
-	{name: "throttle", rules: once(fault.Throttle())},
-	{name: "throughput exceeded", rules: once(fault.ProvisionedThroughputExceeded())},
-	{name: "conflict", rules: once(fault.Conflict()), ops: writeOps},
-	{name: "throttled inside a transaction", rules: once(fault.CancelTransaction("ThrottlingError")), ops: transactions},
-	{name: "conflict beside a failed condition", rules: once(fault.CancelTransaction("TransactionConflict", "ConditionalCheckFailed")), ops: transactions},
-	{name: "throttled beside a failed condition", rules: once(fault.CancelTransaction("ProvisionedThroughputExceeded", "ConditionalCheckFailed")), ops: transactions},
-	{name: "in progress", rules: once(fault.InProgress()), ops: transactions, unanswered: true},
-	{name: "reordered", rules: once(fault.HoldFor(1)), unanswered: true},
-	{name: "held", rules: once(fault.Hold()), unanswered: true},
-	{name: "unreachable", rules: once(unreachable)},
-	{name: "all unprocessed", rules: once(fault.Unprocessed(0)), ops: batches},
-	{name: "some unprocessed", rules: once(fault.Unprocessed(1)), ops: batches},
-	{name: "shuffled", rules: once(fault.Shuffle(1)), ops: batches},
+	{name: "send error", rules: oneFault(fault.SendError()), unanswered: true},
+	{name: "reply lost", rules: oneFault(fault.ReplyLost()), unanswered: true, executed: true},
+	{name: "answer truncated", rules: oneFault(truncated), unanswered: true, executed: true, read: isFailed}, // the SDK does not retry it
+	{name: "server error", rules: oneFault(fault.ServerError()), unanswered: true},
+	{name: "server error after commit", rules: oneFault(fault.ServerErrorAfter()), unanswered: true, executed: true},
+	{name: "throttle", rules: oneFault(fault.Throttle())},
+	{name: "throughput exceeded", rules: oneFault(fault.ProvisionedThroughputExceeded())},
+	{name: "conflict", rules: oneFault(fault.Conflict()), ops: writeOps},
+	{name: "throttled inside a transaction", rules: oneFault(fault.CancelTransaction("ThrottlingError")), ops: transactions},
+	{name: "conflict beside a failed condition", rules: oneFault(fault.CancelTransaction("TransactionConflict", "ConditionalCheckFailed")), ops: transactions},
+	{name: "throttled beside a failed condition", rules: oneFault(fault.CancelTransaction("ProvisionedThroughputExceeded", "ConditionalCheckFailed")), ops: transactions},
+	{name: "in progress", rules: oneFault(fault.InProgress()), ops: transactions, unanswered: true},
+	{name: "reordered", rules: oneFault(fault.HoldFor(1)), unanswered: true},
+	{name: "held", rules: oneFault(fault.Hold()), unanswered: true},
+	{name: "unreachable", rules: oneFault(unreachable)},
+	{name: "all unprocessed", rules: oneFault(fault.Unprocessed(0)), ops: batches},
+	{name: "some unprocessed", rules: oneFault(fault.Unprocessed(1)), ops: batches},
+	{name: "shuffled", rules: oneFault(fault.Shuffle(1)), ops: batches},
 
 	// Several in a row: it still does.
-	{name: "three conflicts", rules: then(fault.Conflict(), fault.Conflict(), fault.Conflict()), ops: writeOps},
+	{name: "three conflicts", rules: inRow(fault.Conflict(), fault.Conflict(), fault.Conflict()), ops: writeOps},
 	{name: "in progress three times after a lost reply", ops: transactions, unanswered: true, executed: true,
-		rules: then(fault.ReplyLost(), fault.InProgress(), fault.InProgress(), fault.InProgress())},
-	{name: "throttle, then reply lost", rules: then(fault.Throttle(), fault.ReplyLost()), ops: writeOps, unanswered: true, executed: true},
-	{name: "two replies lost", rules: then(fault.ReplyLost(), fault.ReplyLost()), unanswered: true, executed: true},
+		rules: inRow(fault.ReplyLost(), fault.InProgress(), fault.InProgress(), fault.InProgress())},
+	{name: "throttle, then reply lost", rules: inRow(fault.Throttle(), fault.ReplyLost()), ops: writeOps, unanswered: true, executed: true},
+	{name: "two replies lost", rules: inRow(fault.ReplyLost(), fault.ReplyLost()), unanswered: true, executed: true},
 	{name: "reply lost, then throttle and conflict", ops: writeOps, unanswered: true, executed: true,
-		rules: then(fault.ReplyLost(), fault.Throttle(), fault.Conflict())},
+		rules: inRow(fault.ReplyLost(), fault.Throttle(), fault.Conflict())},
 
 	// The end of a caller or of its patience.
-	{name: "cancelled", rules: once(fault.CancelContext()), write: isCancelledUnsure, read: isCancelled},
-	{name: "cancelled after commit", rules: once(fault.CancelContextAfter()), write: isCancelledUnsure, read: isCancelled},
-	{name: "crash", rules: once(fault.Crash()), write: isUnknown, read: isFailed},
-	{name: "reply lost, then cancelled", rules: then(fault.ReplyLost(), fault.CancelContext()), write: isCancelledUnsure, read: isCancelled},
-	{name: "throttle, then crash", rules: then(fault.Throttle(), fault.Crash()), write: isUnknown, read: isFailed},
+	{name: "cancelled", rules: oneFault(fault.CancelContext()), write: isCancelledUnsure, read: isCancelled},
+	{name: "cancelled after commit", rules: oneFault(fault.CancelContextAfter()), write: isCancelledUnsure, read: isCancelled},
+	{name: "crash", rules: oneFault(fault.Crash()), write: isUnknown, read: isFailed},
+	{name: "reply lost, then cancelled", rules: inRow(fault.ReplyLost(), fault.CancelContext()), write: isCancelledUnsure, read: isCancelled},
+	{name: "throttle, then crash", rules: inRow(fault.Throttle(), fault.Crash()), write: isUnknown, read: isFailed},
 
 	// For ever.
-	{name: "every send error", long: true, rules: forever(fault.SendError()), write: isUnknown, read: isFailed},
-	{name: "every reply lost", long: true, rules: forever(fault.ReplyLost()), write: isUnknown, read: isFailed},
-	{name: "every server error", long: true, rules: forever(fault.ServerError()), write: isUnknown, read: isFailed},
-	{name: "every server error after commit", long: true, rules: forever(fault.ServerErrorAfter()), write: isUnknown, read: isFailed},
-	{name: "every throttle", long: true, rules: forever(fault.Throttle()), write: isThrottled, read: isThrottled},
-	{name: "every transaction throttled", long: true, rules: forever(fault.CancelTransaction("ThrottlingError", "ProvisionedThroughputExceeded")), ops: transactions, write: isThrottled},
-	{name: "every conflict", long: true, rules: forever(fault.Conflict()), ops: writeOps, write: isContended},
-	{name: "in progress for ever", long: true, rules: forever(fault.InProgress()), ops: transactions, write: isUnknown},
-	{name: "unreachable for ever", long: true, rules: forever(unreachable), write: isFailed, read: isFailed},
-	{name: "reply lost, then every throttle", long: true, rules: forever(fault.ReplyLost(), fault.Throttle()), ops: writeOps, write: isUnknown},
-	{name: "reply lost, then every conflict", long: true, rules: forever(fault.ReplyLost(), fault.Conflict()), ops: writeOps, write: isUnknown},
-	{name: "reply lost, then unreachable", long: true, rules: forever(fault.ReplyLost(), unreachable), ops: writeOps, write: isUnknown},
-	{name: "held, then every throttle", long: true, rules: forever(fault.Hold(), fault.Throttle()), ops: writeOps, write: isUnknown},
-	{name: "all unprocessed for ever", long: true, rules: forever(fault.Unprocessed(0)), ops: batches, read: isThrottled},
+	{name: "every send error", long: true, rules: forEver(fault.SendError()), write: isUnknown, read: isFailed},
+	{name: "every reply lost", long: true, rules: forEver(fault.ReplyLost()), write: isUnknown, read: isFailed},
+	{name: "every server error", long: true, rules: forEver(fault.ServerError()), write: isUnknown, read: isFailed},
+	{name: "every server error after commit", long: true, rules: forEver(fault.ServerErrorAfter()), write: isUnknown, read: isFailed},
+	{name: "every throttle", long: true, rules: forEver(fault.Throttle()), write: isThrottled, read: isThrottled},
+	{name: "every transaction throttled", long: true, rules: forEver(fault.CancelTransaction("ThrottlingError", "ProvisionedThroughputExceeded")), ops: transactions, write: isThrottled},
+	{name: "every conflict", long: true, rules: forEver(fault.Conflict()), ops: writeOps, write: isContended},
+	{name: "in progress for ever", long: true, rules: forEver(fault.InProgress()), ops: transactions, write: isUnknown},
+	{name: "unreachable for ever", long: true, rules: forEver(unreachable), write: isFailed, read: isFailed},
+	{name: "reply lost, then every throttle", long: true, rules: forEver(fault.ReplyLost(), fault.Throttle()), ops: writeOps, write: isUnknown},
+	{name: "reply lost, then every conflict", long: true, rules: forEver(fault.ReplyLost(), fault.Conflict()), ops: writeOps, write: isUnknown},
+	{name: "reply lost, then unreachable", long: true, rules: forEver(fault.ReplyLost(), unreachable), ops: writeOps, write: isUnknown},
+	{name: "held, then every throttle", long: true, rules: forEver(fault.Hold(), fault.Throttle()), ops: writeOps, write: isUnknown},
+	{name: "all unprocessed for ever", long: true, rules: forEver(fault.Unprocessed(0)), ops: batches, read: isThrottled},
 }

@@ -69,7 +69,7 @@ var singleWrites = []fVerb{
 			return w.slip.faulty.Modify(ctx, fSlipKey, func(s *fSlip) error { s.Count++; return nil })
 		}}
 	}},
-	{name: "slip delete", begin: func(w *fWorld) fCall {
+	{name: "slip delete", idempotent: true, begin: func(w *fWorld) fCall {
 		w.storeSlip()
 		return fCall{run: func(ctx context.Context) error { return w.slip.faulty.Delete(ctx, fSlipKey) }}
 	}},
@@ -104,7 +104,7 @@ var singleWrites = []fVerb{
 	{name: "card update set", begin: updateCard(nil, fCardText.Set("new"))},
 	{name: "card update add", begin: updateCard(nil, lens.Add(fCardCount, 1))},
 	{name: "card update relaxed add", deep: true, begin: updateCard(relaxed, lens.Add(fCardCount, 1)), blind: true, ringless: true},
-	{name: "card delete", begin: func(w *fWorld) fCall {
+	{name: "card delete", idempotent: true, begin: func(w *fWorld) fCall {
 		w.storeCard()
 		return fCall{run: func(ctx context.Context) error { return w.card.faulty.Delete(ctx, fCardKey) }}
 	}},

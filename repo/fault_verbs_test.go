@@ -20,6 +20,8 @@ type fVerb struct {
 	blind bool
 	// sure: once refused, no attempt that is still under way can be applied.
 	sure bool
+	// idempotent: when another writer has done it, it is done.
+	idempotent bool
 	// ringless: nothing stored tells whose the last write was.
 	ringless bool
 }
@@ -181,12 +183,12 @@ var docWrites = []fVerb{
 		return fCall{run: func(ctx context.Context) error {
 			return w.docs.faulty.Modify(ctx, fDocKey, func(d *fDoc) error {
 				d.Count++
-				d.Past = append(d.Past[1:], fPlace{City: "Uji"})
+				d.Past = append(d.Past[min(1, len(d.Past)):], fPlace{City: "Uji"})
 				return nil
 			})
 		}}
 	}},
-	{name: "delete", deep: true, begin: func(w *fWorld) fCall {
+	{name: "delete", deep: true, idempotent: true, begin: func(w *fWorld) fCall {
 		w.storeDoc()
 		return fCall{run: func(ctx context.Context) error { return w.docs.faulty.Delete(ctx, fDocKey) }}
 	}},

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	endpoints "github.com/aws/smithy-go/endpoints"
 
+	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/internal/conformance"
@@ -34,6 +35,9 @@ type fWorld struct {
 	docs sides[fDoc]
 	slip sides[fSlip]
 	card sides[fCard]
+
+	client *dynamodb.Client // through them
+	keys   *cipher.AES
 }
 
 // quick leaves out what makes up half the time of a request in process: the
@@ -58,9 +62,8 @@ func newFaultWorld(t testing.TB, opts ...embedded.Option) *fWorld {
 	w.raw = w.db.Client(quick)
 	w.wit = &witness{w: w, next: w.db.Transport()}
 	client, net := fault.Wrap(w.db.Client(quick, func(o *dynamodb.Options) { o.HTTPClient = w.wit }))
-	w.net = net
-	keys := testKeys(t)
-	w.docs = newSides(t, client, w.raw, fDocModel(keys))
+	w.client, w.net, w.keys = client, net, testKeys(t)
+	w.docs = newSides(t, client, w.raw, fDocModel(w.keys))
 	w.slip = newSides(t, client, w.raw, fSlipModel())
 	w.card = newSides(t, client, w.raw, fCardModel(), repo.Plain())
 	return w

@@ -45,8 +45,9 @@ type partRead struct {
 }
 
 const (
-	loadRounds   = 12
-	transactGets = 100 // DynamoDB's limit per request
+	loadRounds     = 12
+	isolatedRounds = 3
+	transactGets   = 100 // DynamoDB's limit per request
 )
 
 // load reads objects until each is whole, absent or broken; the error of one
@@ -291,37 +292,54 @@ func isForeign(err error) bool {
 // errGone: the object was deleted after its page was read.
 var errGone = errors.New("deleted meanwhile")
 
-// loadIsolated reads objects that changed under every batch with one
-// transaction each. It costs twice as much and conflicts with writers, so it
-// comes last.
+// loadIsolated reads objects that changed under every batch with transactions,
+// one object at a time. It costs twice as much and conflicts with writers, so
+// it comes last.
 func (c *core) loadIsolated(ctx context.Context, objs []*loading) error {
 	for _, o := range objs {
-		if o.done {
-			continue
-		}
-		o.err = ErrBusy
-		r := &reads{}
-		r.add(o, "", get{c.table(c.s.table), c.s.keyAttrs(o.key)})
-		for inst := range o.meta.Parts {
-			if o.wanted == nil || o.wanted(inst) {
-				r.add(o, inst, c.partGet(o.meta.Locate(inst, o.key.parts)))
+		for n := 1; !o.done && n <= isolatedRounds; n++ {
+			if err := c.isolated(ctx, o, n); err != nil {
+				return err
 			}
 		}
-		if len(r.gets) > transactGets {
-			continue
+	}
+	return nil
+}
+
+// isolated reads the parts that the last manifest names, together with the
+// root. If that has come to name others, it takes another round.
+func (c *core) isolated(ctx context.Context, o *loading, n int) error {
+	o.err = ErrBusy
+	r := &reads{}
+	r.add(o, "", get{c.table(c.s.table), c.s.keyAttrs(o.key)})
+	for inst := range o.meta.Parts {
+		if o.wanted == nil || o.wanted(inst) {
+			r.add(o, inst, c.partGet(o.meta.Locate(inst, o.key.parts)))
 		}
-		items, err := c.transactGet(ctx, r.gets)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			continue // in conflict with a writer, or too large: still busy
-		}
-		o.err = nil
-		r.deliver(c, items, loadRounds+1, true)
-		if o.err == nil && len(o.missing()) > 0 {
-			o.err = ErrBusy
-		}
+	}
+	if len(r.gets) > transactGets {
+		o.done = true
+		return nil
+	}
+	items, err := c.transactGet(ctx, r.gets)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return sleep(ctx, n) // in conflict with a writer, or too large: still busy
+	}
+	r.deliver(c, items, loadRounds+n, true)
+	if o.done {
+		return nil
+	}
+	if o.meta == nil {
+		o.done = true
+	} else if err := c.checkTables(o); err != nil {
+		o.fail(err)
+	} else if len(o.missing()) == 0 {
+		o.done = true
+	} else {
+		o.err = ErrBusy
 	}
 	return nil
 }

@@ -1,0 +1,115 @@
+package repo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/repo"
+)
+
+// fRead is one way to read what w.storeDoc has stored.
+type fRead struct {
+	name string
+	run  func(ctx context.Context, w *fWorld) (any, error)
+}
+
+var fInN = lens.Of(func(p *fPlace) *int { return &p.N })
+
+var docReads = []fRead{
+	{"get", func(ctx context.Context, w *fWorld) (any, error) { return w.docs.faulty.Get(ctx, fDocKey) }},
+	{"get, eventually", func(ctx context.Context, w *fWorld) (any, error) {
+		return w.docs.faulty.Get(ctx, fDocKey, repo.Eventually())
+	}},
+	{"get, root only", func(ctx context.Context, w *fWorld) (any, error) {
+		return w.docs.faulty.Get(ctx, fDocKey, repo.RootOnly())
+	}},
+	{"get, absent", func(ctx context.Context, w *fWorld) (any, error) {
+		d, err := w.docs.faulty.Get(ctx, fDocID.Of("nobody"))
+		if errors.Is(err, repo.ErrNotFound) {
+			return "not found", nil
+		}
+		return d, err
+	}},
+	{"exists", func(ctx context.Context, w *fWorld) (any, error) { return w.docs.faulty.Exists(ctx, fDocKey) }},
+	{"read root path", func(ctx context.Context, w *fWorld) (any, error) {
+		return repo.Read(ctx, w.docs.faulty, fDocKey, fName)
+	}},
+	{"read shard path", func(ctx context.Context, w *fWorld) (any, error) {
+		return repo.Read(ctx, w.docs.faulty, fDocKey, fHomeCity)
+	}},
+	{"read element", func(ctx context.Context, w *fWorld) (any, error) {
+		return repo.Read(ctx, w.docs.faulty, fDocKey, lens.Join(lens.At(fPast, 1), fInCity))
+	}},
+	{"read all", func(ctx context.Context, w *fWorld) (any, error) {
+		return repo.ReadAll(ctx, w.docs.faulty, fDocKey, lens.Each(fPast, fInN))
+	}},
+	{"scan", func(ctx context.Context, w *fWorld) (any, error) {
+		var all []*fDoc
+		for d, err := range w.docs.faulty.Scan(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, d)
+		}
+		slices.SortFunc(all, func(a, b *fDoc) int { return strings.Compare(a.ID, b.ID) })
+		return all, nil
+	}},
+	{"get by metadata", func(ctx context.Context, w *fWorld) (any, error) { return w.open().Get(ctx, "d/1") }},
+}
+
+func (w *fWorld) open() *repo.Stored {
+	s, err := repo.Open(w.client, "FDocs", "ID", repo.WithOpener(w.keys),
+		repo.AllowTables("FOpts", "FHomes", "FGeos", "FPast", "FRooms", "FNotes"))
+	w.must(err)
+	return s
+}
+
+// TestEveryFaultAtEveryRead runs every read under every course of faults: it
+// returns what it returns without, or an error, but never less.
+func TestEveryFaultAtEveryRead(t *testing.T) {
+	for _, v := range docReads {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newFaultWorld(t)
+				w.storeDoc()
+				other := fDocValue()
+				other.ID, other.Opt = "d/2", nil
+				w.must(ignoreKey(w.docs.clean.Create(background, &other)))
+				w.net.Reset()
+				want, err := v.run(background, w)
+				w.must(err)
+				for _, r := range w.net.Requests() {
+					for _, p := range faultPlans {
+						if !p.fits(r.Operation) {
+							continue
+						}
+						ctx, cancel := fault.Cancelable(background)
+						w.net.Reset(p.rules(r.Index)...)
+						got, err := v.run(ctx, w)
+						cancel()
+						problem := ""
+						switch {
+						case !p.read.matches(err, nil):
+							problem = fmt.Sprintf("reported %v; want outcome %v", err, p.read)
+						case err == nil:
+							problem = cmp.Diff(want, got)
+						}
+						if problem != "" {
+							t.Errorf("request %d, %s: %s: %s", r.Index, r.Operation, p.name, problem)
+						}
+					}
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,204 @@
+package repo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/internal/conformance"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/repo"
+)
+
+// generation is an object every part of which carries the same number.
+func generation(n int) *fDoc {
+	text := fmt.Sprintf("%s %d", fBig, n)
+	d := &fDoc{
+		ID: "d/1", Name: text, Count: n, Opt: &fNote{N: n}, Home: fPlace{N: n, Geo: fGeo{N: n}},
+		Rooms: map[string]fNote{"small": {N: n}, "big": {Text: fBig, N: n}},
+		Lines: []fLine{{SKU: text, Note: &fNote{N: n}}},
+	}
+	for range n%3 + 1 { // the parts come and go
+		d.Past = append(d.Past, fPlace{N: n})
+	}
+	if n%4 == 3 {
+		d.Opt = nil
+	}
+	return d
+}
+
+// whole returns the generation of an object, and an error if it has several.
+func whole(d *fDoc) (int, error) {
+	n := d.Count
+	got, want := d.clone(), generation(n)
+	got.Meta = want.Meta
+	if fmt.Sprintf("%+v", deref(got)) != fmt.Sprintf("%+v", deref(want)) {
+		return n, fmt.Errorf("a mix of versions: %+v; one is %+v", deref(got), deref(want))
+	}
+	return n, nil
+}
+
+// deref shows what is behind the pointers of an object.
+func deref(d *fDoc) []any {
+	out := []any{d.Name, d.Count, d.Home, d.Past, d.Rooms}
+	if d.Opt != nil {
+		out = append(out, *d.Opt)
+	}
+	for _, l := range d.Lines {
+		out = append(out, l.SKU)
+		if l.Note != nil {
+			out = append(out, *l.Note)
+		}
+	}
+	return out
+}
+
+// wholeReads are the reads that return parts of several items, each with the
+// generations that it found.
+var wholeReads = []struct {
+	name string
+	run  func(ctx context.Context, w *fWorld) (int, error)
+}{
+	{"get", func(ctx context.Context, w *fWorld) (int, error) { return wholeOf(w.docs.faulty.Get(ctx, fDocKey)) }},
+	{"get, eventually", func(ctx context.Context, w *fWorld) (int, error) {
+		return wholeOf(w.docs.faulty.Get(ctx, fDocKey, repo.Eventually()))
+	}},
+	{"scan", func(ctx context.Context, w *fWorld) (n int, err error) {
+		for d, err := range w.docs.faulty.Scan(ctx) {
+			if n, err = wholeOf(d, err); err != nil {
+				return n, err
+			}
+		}
+		return n, nil
+	}},
+	{"modify", func(ctx context.Context, w *fWorld) (n int, err error) {
+		stop := errors.New("stop")
+		err = w.docs.faulty.Modify(ctx, fDocKey, func(d *fDoc) error {
+			if n, err = whole(d); err != nil {
+				return err
+			}
+			return stop
+		})
+		if errors.Is(err, stop) {
+			err = nil
+		}
+		return n, err
+	}},
+	{"read all", func(ctx context.Context, w *fWorld) (int, error) {
+		ns, err := repo.ReadAll(ctx, w.docs.faulty, fDocKey, lens.Each(fPast, fInN))
+		if err != nil {
+			return 0, err
+		}
+		if n := ns[0]; slices.ContainsFunc(ns, func(m int) bool { return m != n }) || len(ns) != n%3+1 {
+			return 0, fmt.Errorf("a mix of versions: %v", ns)
+		}
+		return ns[0], nil
+	}},
+	{"read in a nested shard", func(ctx context.Context, w *fWorld) (int, error) {
+		return repo.Read(ctx, w.docs.faulty, fDocKey, fGeoN)
+	}},
+	{"get by metadata", func(ctx context.Context, w *fWorld) (int, error) {
+		doc, err := w.open().Get(ctx, "d/1")
+		if err != nil {
+			return 0, err
+		}
+		var n, parts int
+		fmt.Sscan(fmt.Sprint(doc["Count"]), &n)
+		past, _ := doc["Past"].([]any)
+		for _, p := range past {
+			if fmt.Sprint(p.(map[string]any)["N"]) == fmt.Sprint(n) {
+				parts++
+			}
+		}
+		if home := doc["Home"].(map[string]any); fmt.Sprint(home["N"]) != fmt.Sprint(n) || parts != n%3+1 || len(past) != parts {
+			return n, fmt.Errorf("a mix of versions: %v", doc)
+		}
+		return n, nil
+	}},
+}
+
+func wholeOf(d *fDoc, err error) (int, error) {
+	if err != nil {
+		return 0, err
+	}
+	return whole(d)
+}
+
+// TestTornBatch writes a new version, or an Update, between any two items that
+// a batch reads, whichever of them comes first. The reader must see the old
+// version or the new one.
+func TestTornBatch(t *testing.T) {
+	orders := map[string]func(int) []int{"root first": conformance.Forwards, "root last": conformance.Backwards}
+	for _, v := range wholeReads {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newFaultWorld(t)
+				for name, order := range orders {
+					for at := 1; at < 14; at++ {
+						for first := range 4 {
+							w.wipe()
+							w.must(ignoreKey(w.docs.clean.Create(background, generation(first))))
+							step, now := 0, first
+							w.net.Reset(fault.Inject(conformance.SplitBatches(order, func(int) {
+								if step++; step == at {
+									now++
+									w.must(ignoreKey(w.docs.clean.Put(background, generation(now))))
+								}
+							}), fault.Op("BatchGetItem")))
+							n, err := v.run(t.Context(), w)
+							if err != nil || n != first && n != now {
+								t.Errorf("%s, generation %d replaced after %d items: got generation %d, %v", name, first, at, n, err)
+							}
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestRestlessObject writes a new version before each item of each batch: the
+// reader gives up, and then asks for an isolated read; never does it return a
+// mix.
+func TestRestlessObject(t *testing.T) {
+	for _, v := range wholeReads {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newFaultWorld(t)
+				w.must(ignoreKey(w.docs.clean.Create(background, generation(0))))
+				now := 0
+				next := func(int) {
+					now++
+					w.must(ignoreKey(w.docs.clean.Put(background, generation(now))))
+				}
+				split := fault.Inject(conformance.SplitBatches(conformance.Forwards, next), fault.Op("BatchGetItem"))
+
+				w.net.Reset(split)
+				n, err := v.run(t.Context(), w)
+				if err != nil || n > now {
+					t.Errorf("with an isolated read to fall back on: generation %d, %v", n, err)
+				}
+
+				now = 0
+				w.wipe()
+				w.must(ignoreKey(w.docs.clean.Create(background, generation(0))))
+				w.net.Reset(split, fault.Inject(fault.Conflict(), fault.Op("TransactGetItems")))
+				switch n, err := v.run(t.Context(), w); {
+				case err == nil && n <= now:
+				case errors.Is(err, repo.ErrBusy):
+				default:
+					t.Errorf("without: generation %d, %v; want a whole object or ErrBusy", n, err)
+				}
+				if gets := w.net.Count("BatchGetItem"); gets > 15 {
+					t.Errorf("%d batches for one object", gets)
+				}
+			})
+		})
+	}
+}
