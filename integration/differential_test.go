@@ -3,7 +3,10 @@ package integration
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
+	"os"
+	"strconv"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,8 +20,14 @@ import (
 	"github.com/dystore/dystore/internal/conformance"
 )
 
-// steps is how many requests one run sends to each engine.
+// steps is how many requests one sequence sends to each engine.
 const steps = 25
+
+// sequencesEnv is the number of sequences to send; without it, sequences.
+const (
+	sequencesEnv = "DYSTORE_TEST_SEQUENCES"
+	sequences    = 60
+)
 
 // TestEmbeddedAnswersLikeDynamoDBLocal sends random requests to the embedded
 // engine and to DynamoDB Local, and compares every answer: the code of an
@@ -32,11 +41,15 @@ func TestEmbeddedAnswersLikeDynamoDBLocal(t *testing.T) {
 	for _, client := range []*dynamodb.Client{local, ours} {
 		createTable(t, client, table)
 	}
-	runs := 0
+	setSequences(t)
+	runs, tokens, requests := 0, 0, 0
+	defer func() { t.Logf("%d sequences, %d requests to each engine", runs, requests) }()
 	rapid.Check(t, func(t *rapid.T) {
 		runs++
-		g := &generator{t: t, table: table, pk: fmt.Sprint("run ", runs)}
+		g := &generator{t: t, table: table, pk: fmt.Sprint("run ", runs), tokens: &tokens}
+		defer g.cleanUp(local, ours)
 		for range steps {
+			requests++
 			request := g.request()
 			want := request.send(local)
 			got := request.send(ours)
@@ -47,7 +60,22 @@ func TestEmbeddedAnswersLikeDynamoDBLocal(t *testing.T) {
 	})
 }
 
-// createTable makes the table of the test, with an index on a and n.
+// setSequences tells rapid how many sequences there shall be.
+func setSequences(t *testing.T) {
+	t.Helper()
+	n := os.Getenv(sequencesEnv)
+	if n == "" {
+		n = strconv.Itoa(sequences)
+	}
+	checks := flag.Lookup("rapid.checks").Value
+	before := checks.String()
+	if err := checks.Set(n); err != nil {
+		t.Fatalf("%s=%s: %v", sequencesEnv, n, err)
+	}
+	t.Cleanup(func() { _ = checks.Set(before) })
+}
+
+// createTable makes the table of the test, with an index on g and sk.
 func createTable(t *testing.T, client *dynamodb.Client, name string) {
 	t.Helper()
 	attribute := func(name string, kind types.ScalarAttributeType) types.AttributeDefinition {

@@ -30,6 +30,7 @@ type generator struct {
 	t         *rapid.T
 	table, pk string
 	values    row // of the expressions that are being drawn
+	tokens    *int
 }
 
 type row = map[string]types.AttributeValue
@@ -39,7 +40,8 @@ func pick[T any](g *generator, what string, from ...T) T {
 }
 
 func (g *generator) request() request {
-	return pick(g, "verb", g.put, g.update, g.update, g.delete, g.get, g.query, g.transaction, g.transaction, g.batchGet, g.batchWrite)()
+	return pick(g, "verb", g.put, g.update, g.update, g.updated, g.delete, g.get, g.query, g.query, g.scan,
+		g.transaction, g.transaction, g.repeated, g.transactGet, g.batchGet, g.batches)()
 }
 
 // sortKeys are the items that requests are about.
@@ -69,7 +71,7 @@ func (g *generator) itemAt(key row) row {
 
 // value draws a value with at most depth levels of documents in it.
 func (g *generator) value(depth int) types.AttributeValue {
-	kinds := []string{"N", "S", "BOOL", "NULL", "B", "SS", "NS"}
+	kinds := []string{"N", "S", "BOOL", "NULL", "B", "SS", "NS", "BS"}
 	if depth > 0 {
 		kinds = append(kinds, "L", "M", "L", "M")
 	}
@@ -88,6 +90,8 @@ func (g *generator) value(depth int) types.AttributeValue {
 		return &types.AttributeValueMemberSS{Value: pick(g, "strings", []string{"x"}, []string{"y", "x"}, []string{}, []string{"x", "x"})}
 	case "NS":
 		return &types.AttributeValueMemberNS{Value: pick(g, "numbers", []string{"1"}, []string{"2", "1.5"}, []string{"1", "1"})}
+	case "BS":
+		return &types.AttributeValueMemberBS{Value: pick(g, "binaries", [][]byte{{0}}, [][]byte{{0xff}, {}}, [][]byte{{1}, {1}})}
 	case "L":
 		var l []types.AttributeValue
 		for range rapid.IntRange(0, 3).Draw(g.t, "elements") {
@@ -135,9 +139,11 @@ func (g *generator) operand() string {
 // condition draws a condition over the attributes of an item.
 func (g *generator) condition(depth int) string {
 	if depth > 0 && rapid.IntRange(0, 3).Draw(g.t, "deeper") == 0 {
-		switch pick(g, "logic", "AND", "OR", "NOT") {
+		switch pick(g, "logic", "AND", "OR", "NOT", "precedence") {
 		case "NOT":
 			return "NOT (" + g.condition(depth-1) + ")"
+		case "precedence":
+			return g.condition(depth-1) + " OR NOT " + g.condition(0) + " AND " + g.condition(0)
 		case "AND":
 			return "(" + g.condition(depth-1) + ") AND (" + g.condition(depth-1) + ")"
 		default:
@@ -151,7 +157,7 @@ func (g *generator) condition(depth int) string {
 	case "missing":
 		return "attribute_not_exists(" + path + ")"
 	case "type":
-		return "attribute_type(" + path + ", " + g.ref(&types.AttributeValueMemberS{Value: pick(g, "type", "S", "N", "L", "M", "NULL", "SS")}) + ")"
+		return "attribute_type(" + path + ", " + g.ref(&types.AttributeValueMemberS{Value: pick(g, "type", "S", "N", "B", "BOOL", "L", "M", "NULL", "SS", "NS", "BS")}) + ")"
 	case "begins":
 		return "begins_with(" + path + ", " + g.ref(&types.AttributeValueMemberS{Value: "x"}) + ")"
 	case "contains":
@@ -237,6 +243,7 @@ func (g *generator) put() request {
 	in := &dynamodb.PutItemInput{TableName: &g.table, Item: g.itemAt(g.key()), ConditionExpression: g.conditional(),
 		ReturnValues: types.ReturnValueAllOld, ReturnValuesOnConditionCheckFailure: allOld}
 	in.ExpressionAttributeValues = g.used()
+	in.ConditionExpression, in.ExpressionAttributeNames = g.named(in.ConditionExpression)
 	return request{fmt.Sprint("put ", show(in.Item), " if ", aws.ToString(in.ConditionExpression), " ", show(g.values)), func(c *dynamodb.Client) answer {
 		out, err := c.PutItem(background, in)
 		if err != nil {
@@ -266,6 +273,7 @@ func (g *generator) delete() request {
 	in := &dynamodb.DeleteItemInput{TableName: &g.table, Key: g.key(), ConditionExpression: g.conditional(),
 		ReturnValues: types.ReturnValueAllOld, ReturnValuesOnConditionCheckFailure: allOld}
 	in.ExpressionAttributeValues = g.used()
+	in.ConditionExpression, in.ExpressionAttributeNames = g.named(in.ConditionExpression)
 	return request{fmt.Sprint("delete ", show(in.Key), " if ", aws.ToString(in.ConditionExpression), " ", show(g.values)), func(c *dynamodb.Client) answer {
 		out, err := c.DeleteItem(background, in)
 		if err != nil {
@@ -303,13 +311,12 @@ func (g *generator) query() request {
 		in.IndexName = aws.String("byG")
 		pk = "g = " + g.ref(&types.AttributeValueMemberS{Value: g.pk + "x"})
 	}
-	if limit := rapid.Int32Range(0, 3).Draw(g.t, "limit"); limit > 0 {
-		in.Limit = &limit
+	in.Limit = g.limit()
+	in.KeyConditionExpression = aws.String(pk + g.keyRange())
+	if rapid.Bool().Draw(g.t, "count") {
+		in.Select = types.SelectCount
 	}
-	in.KeyConditionExpression = aws.String(pk + pick(g, "range", "", " AND sk > ", " AND sk <= "))
-	if strings.HasSuffix(*in.KeyConditionExpression, " ") {
-		*in.KeyConditionExpression += g.ref(&types.AttributeValueMemberN{Value: pick(g, "bound", "-1", "0", "2.0")})
-	}
+	in.FilterExpression, in.ExpressionAttributeNames = g.named(in.FilterExpression)
 	in.ExpressionAttributeValues = g.used()
 	return request{fmt.Sprint("query ", *in.KeyConditionExpression, " filter ", aws.ToString(in.FilterExpression), " ", show(g.values)), func(c *dynamodb.Client) answer {
 		// All pages: whether the last one says that it is the last is left open.
@@ -328,8 +335,12 @@ func (g *generator) query() request {
 }
 
 func (g *generator) batchGet() request {
+	var keys []row
+	for range rapid.IntRange(1, 3).Draw(g.t, "keys") {
+		keys = append(keys, g.key())
+	}
 	in := &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
-		g.table: {Keys: []row{g.key(), g.key()}, ConsistentRead: aws.Bool(true), ProjectionExpression: aws.String(g.projection())},
+		g.table: {Keys: keys, ConsistentRead: aws.Bool(true), ProjectionExpression: aws.String(g.projection())},
 	}}
 	return request{fmt.Sprint("batch get ", showAll(in.RequestItems[g.table].Keys), *in.RequestItems[g.table].ProjectionExpression), func(c *dynamodb.Client) answer {
 		out, err := c.BatchGetItem(background, in)
@@ -339,18 +350,5 @@ func (g *generator) batchGet() request {
 		items := showAll(out.Responses[g.table])
 		slices.Sort(items)
 		return answer{Items: items, Counts: []int32{int32(len(out.UnprocessedKeys))}}
-	}}
-}
-
-func (g *generator) batchWrite() request {
-	in := &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{g.table: {
-		{PutRequest: &types.PutRequest{Item: g.itemAt(g.key())}}, {DeleteRequest: &types.DeleteRequest{Key: g.key()}},
-	}}}
-	return request{fmt.Sprint("batch write ", show(in.RequestItems[g.table][0].PutRequest.Item), show(in.RequestItems[g.table][1].DeleteRequest.Key)), func(c *dynamodb.Client) answer {
-		out, err := c.BatchWriteItem(background, in)
-		if err != nil {
-			return failure(err)
-		}
-		return answer{Counts: []int32{int32(len(out.UnprocessedItems))}}
 	}}
 }

@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,14 +25,19 @@ func (g *generator) transaction() request {
 	return request{"transaction: " + strings.Join(text, "; "), func(c *dynamodb.Client) answer {
 		// A token of its own per engine and call, from the SDK.
 		_, err := c.TransactWriteItems(background, &dynamodb.TransactWriteItemsInput{TransactItems: actions})
-		a := failure(err)
-		if slices.Contains(a.Reasons, "ValidationError") {
-			// A path that an item does not have: a reason on AWS, and all that
-			// DynamoDB Local says.
-			a = answer{Code: "ValidationException"}
-		}
-		return a
+		return transactionFailure(err)
 	}}
+}
+
+// transactionFailure is failure for transactions.
+func transactionFailure(err error) answer {
+	a := failure(err)
+	if slices.Contains(a.Reasons, "ValidationError") {
+		// A path that an item does not have: a reason on AWS, and all that
+		// DynamoDB Local says.
+		a = answer{Code: "ValidationException"}
+	}
+	return a
 }
 
 func (g *generator) putAction(key row) (types.TransactWriteItem, string) {
@@ -100,6 +106,8 @@ func showValue(v types.AttributeValue) string {
 		return fmt.Sprintf("SS%q", slices.Sorted(slices.Values(v.Value)))
 	case *types.AttributeValueMemberNS:
 		return fmt.Sprintf("NS%q", slices.Sorted(slices.Values(v.Value)))
+	case *types.AttributeValueMemberBS:
+		return fmt.Sprintf("BS%x", slices.SortedFunc(slices.Values(v.Value), bytes.Compare))
 	case *types.AttributeValueMemberL:
 		var parts []string
 		for _, e := range v.Value {

@@ -1,0 +1,133 @@
+package integration
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"pgregory.net/rapid"
+)
+
+// scan reads the table or its index, page by page and segment by segment.
+// Which item is in which segment, and the order, is each engine's own business.
+func (g *generator) scan() request {
+	g.expressions()
+	in := dynamodb.ScanInput{TableName: &g.table, FilterExpression: g.conditional()}
+	if rapid.Bool().Draw(g.t, "by index") {
+		in.IndexName = aws.String("byG")
+	}
+	in.Limit = g.limit()
+	switch pick(g, "select", "all", "count", "projection") {
+	case "count":
+		in.Select = types.SelectCount
+	case "projection":
+		in.ProjectionExpression = aws.String(g.projection())
+	}
+	segments := rapid.Int32Range(1, 3).Draw(g.t, "segments")
+	in.ExpressionAttributeValues = g.used()
+	text := fmt.Sprint("scan of ", segments, " by ", aws.ToString(in.IndexName), " filter ", aws.ToString(in.FilterExpression), " project ", aws.ToString(in.ProjectionExpression), " ", show(g.values))
+	return request{text, func(c *dynamodb.Client) answer {
+		a := answer{Counts: []int32{0, 0}}
+		for segment := range segments {
+			in := in
+			if segments > 1 {
+				in.Segment, in.TotalSegments = &segment, &segments
+			}
+			for pages := dynamodb.NewScanPaginator(c, &in); pages.HasMorePages(); {
+				page, err := pages.NextPage(background)
+				if err != nil {
+					return failure(err)
+				}
+				a.Items = append(a.Items, showAll(page.Items)...)
+				a.Counts[0] += page.Count
+				a.Counts[1] += page.ScannedCount
+			}
+		}
+		slices.Sort(a.Items)
+		return a
+	}}
+}
+
+// transactGet reads one to three items at one moment.
+func (g *generator) transactGet() request {
+	in := &dynamodb.TransactGetItemsInput{}
+	var text []string
+	for range rapid.IntRange(1, 3).Draw(g.t, "gets") {
+		get := &types.Get{TableName: &g.table, Key: g.key()}
+		if rapid.Bool().Draw(g.t, "projected") {
+			get.ProjectionExpression = aws.String(g.projection())
+		}
+		in.TransactItems = append(in.TransactItems, types.TransactGetItem{Get: get})
+		text = append(text, show(get.Key)+" "+aws.ToString(get.ProjectionExpression))
+	}
+	return request{"transact get " + strings.Join(text, "; "), func(c *dynamodb.Client) answer {
+		out, err := c.TransactGetItems(background, in)
+		if err != nil {
+			return failure(err)
+		}
+		var a answer
+		for _, r := range out.Responses {
+			a.Items = append(a.Items, show(r.Item))
+		}
+		return a
+	}}
+}
+
+// limit draws the size of a page, or none.
+func (g *generator) limit() *int32 {
+	if limit := rapid.Int32Range(0, 3).Draw(g.t, "limit"); limit > 0 {
+		return &limit
+	}
+	return nil
+}
+
+// keyRange draws a condition on a sort key; an empty one is all of them.
+func (g *generator) keyRange() string {
+	bound := func() string {
+		return g.ref(&types.AttributeValueMemberN{Value: pick(g, "bound", "-1", "0", "2.0", "10")})
+	}
+	switch op := pick(g, "range", "", "=", "<", "<=", ">", ">=", "BETWEEN"); op {
+	case "":
+		return ""
+	case "BETWEEN":
+		return " AND sk BETWEEN " + bound() + " AND " + bound()
+	default:
+		return " AND sk " + op + " " + bound()
+	}
+}
+
+// named puts some attributes of expressions behind names: "a" becomes "#a".
+// It returns the expression as it was when none is.
+func (g *generator) named(expression *string) (*string, map[string]string) {
+	if expression == nil || !rapid.Bool().Draw(g.t, "by names") {
+		return expression, nil
+	}
+	names := map[string]string{}
+	text := attribute.ReplaceAllStringFunc(*expression, func(path string) string {
+		name := path[len(path)-1:]
+		names["#"+name] = name
+		return path[:len(path)-1] + "#" + name
+	})
+	if len(names) == 0 {
+		return expression, nil
+	}
+	return &text, names
+}
+
+// cleanUp removes the items of a sequence from both engines, so that scans
+// stay short.
+func (g *generator) cleanUp(clients ...*dynamodb.Client) {
+	var writes []types.WriteRequest
+	for _, sk := range sortKeys {
+		writes = append(writes, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: maps.Clone(g.keyOf(sk))}})
+	}
+	for _, c := range clients {
+		if _, err := c.BatchWriteItem(background, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{g.table: writes}}); err != nil {
+			g.t.Fatal(err)
+		}
+	}
+}
