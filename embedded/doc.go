@@ -9,13 +9,6 @@
 // idempotency tokens, secondary indexes, time to live and consumed capacity,
 // with the error codes and texts of the service. What it does not implement it
 // refuses by name: it never ignores a parameter that would change a result.
-// Refused with a ValidationException are the legacy parameters (Expected,
-// AttributeUpdates, KeyConditions, QueryFilter, ScanFilter, AttributesToGet,
-// ConditionalOperator), streams, replicas, vector indexes, encryption and
-// throughput settings of tables, and index keys of more than two attributes;
-// with an UnknownOperationException PartiQL, backups and all other operations.
-// The control plane has no waiting states, provisioned capacity throttles
-// nobody, and item collections may exceed 10 GB.
 //
 // By default nothing is injected. Options make the engine as unpleasant as the
 // service may be - stale reads, unprocessed keys, conflicts, throttling - from
@@ -24,4 +17,89 @@
 // What a test here cannot prove: how often real conflicts happen, the shape of
 // real throttling, how stale real reads get, and the wording of errors in each
 // region.
+//
+// # How it is checked
+//
+// Random sequences of requests go to the engine and to DynamoDB Local, and
+// every answer is compared: 3,000 sequences of 25 requests against DynamoDB
+// Local 3.1.0, no difference but those below, where the generator does not go.
+// Both accept what is at the limits of items, keys, numbers, expressions,
+// batches, transactions and scans, and refuse what is one beyond. One table of
+// cases, with the texts, runs on both as well. Histories of
+// concurrent clients, with conflicts and without, are checked for
+// linearizability: of single items, and of transactions over several.
+//
+// # Differences from AWS
+//
+// Refused with a ValidationException that names the parameter:
+//   - the legacy parameters Expected, AttributeUpdates, KeyConditions,
+//     QueryFilter, ScanFilter, AttributesToGet and ConditionalOperator
+//   - streams, replicas and what belongs to global tables, resource policies,
+//     encryption settings (SSESpecification), OnDemandThroughput,
+//     WarmThroughput, vector indexes
+//   - index keys of more than two attributes
+//
+// Refused with an UnknownOperationException: PartiQL, backups, exports and
+// imports, and all other operations that are not methods of [DB].
+//
+// Simpler than on AWS:
+//   - Tables and indexes are ACTIVE, changed or gone when the call returns;
+//     there are no waiting states.
+//   - Provisioned capacity is described and never throttles; only
+//     [WithThrottling] does.
+//   - An item collection may exceed 10 GB.
+//   - Operations take effect one after another, so real conflicts between
+//     transactions do not happen; [WithConflicts] makes them.
+//   - All reads are current, unless [WithStaleReads] and [WithIndexLag] say
+//     otherwise.
+//   - Batches, queries and scans happen at one moment. AWS promises that for
+//     transactions only.
+//   - Sets come back sorted. AWS promises no order.
+//   - Items with equal index keys are ordered by their primary keys. AWS
+//     promises no order.
+//   - Requests are not authenticated, and everybody is the same account.
+//
+// # Differences from DynamoDB Local
+//
+// Where DynamoDB Local 3.1.0 is not like AWS, the engine goes with AWS:
+//   - An update that only removes from an item that is not there creates
+//     nothing; Local creates the item.
+//   - UPDATED_OLD and UPDATED_NEW have what changed inside of a document;
+//     Local returns the whole attribute.
+//   - A Query cuts its page at 1 MB and then filters; Local filters first.
+//   - Numbers come back in normal form (1.500 is 1.5, 0.0 is 0); Local returns
+//     some of them as they were written or calculated.
+//   - An index key of the wrong type is refused in updates as in puts; Local
+//     accepts it in UpdateItem, and the item leaves the index.
+//   - UpdateItem outside of transactions has a lower ceiling than PutItem: the
+//     expression counts some bytes for each action, so an item within some
+//     20 bytes of 400 KB can be put, and not updated. Local has one ceiling.
+//   - A transaction that fails because a path is not in an item is cancelled,
+//     with the reason ValidationError; Local fails it with a
+//     ValidationException.
+//   - A conflict can happen ([WithConflicts]); Local never has one.
+//   - A query that reads nothing costs 0.5 units, 1 if consistent; with Local,
+//     nothing.
+//   - Tags exist; Local refuses them.
+//   - Many texts: Local says less, or says it differently.
+//
+// Some behaviour is left open by AWS, and differs between engines: whether a
+// page that ends with its Limit at the last item has a LastEvaluatedKey (here
+// always), the order of scans, and which item is in which segment.
+//
+// # Guesses
+//
+// Where neither documentation nor measurements of AWS were at hand, the engine
+// does what is most likely, and tests should not rely on it:
+//   - size() of a string counts characters; Local counts UTF-16 units.
+//   - An update of a key attribute is refused before its condition is looked
+//     at; Local looks at the condition first.
+//   - A sum of more than 38 digits is refused with the text "Number overflow";
+//     Local speaks of precision. Both are a ValidationException.
+//   - A transaction costs double on the table and the ordinary price on
+//     indexes; Local doubles both.
+//   - A Scan of an index that filters on attributes it does not have is
+//     refused, as a Query is; Local takes them for absent.
+//   - ListTagsOfResource for an ARN of no table is a
+//     ResourceNotFoundException; AWS may say AccessDeniedException.
 package embedded
