@@ -123,7 +123,7 @@ var conditionChecks = []repoCheck{
 		key, err := r.Create(ctx, &p)
 		must(t, err)
 		x.net.Reset()
-		const text = "the value is encrypted; a condition can only test whether it exists"
+		const text = "encrypted"
 		wantErr(t, "Eq", r.Update(ctx, key, pVisits.Set(1), repo.If(pFirst.Eq("john"))), repo.ErrInvalid, text)
 		wantErr(t, "in a part", r.Update(ctx, key, pVisits.Set(1), repo.If(lens.Not(pCity.Lt("a")))), repo.ErrInvalid, text)
 		wantErr(t, "around one", r.Update(ctx, key, pVisits.Set(1), repo.If(pLocation.Eq(p.Location))), repo.ErrInvalid, text)
@@ -138,14 +138,13 @@ var conditionChecks = []repoCheck{
 		key, err := r.Create(ctx, &v)
 		must(t, err)
 		x.net.Reset()
-		const text = "they are stored in different items, and DynamoDB evaluates a condition on one item"
 		one := lens.Join(tOne, bName).Eq("one")
 		wantErr(t, "Or", r.Update(ctx, key, tTitle.Set("b"), repo.If(lens.Or(tTitle.Eq("x"), one))), repo.ErrInvalid,
-			"the condition joins the root and one with Or or Not; "+text)
+			"the root and one")
 		wantErr(t, "Not And", r.Update(ctx, key, tTitle.Set("b"), repo.If(lens.Not(lens.And(tBarkN.Eq(1), one)))), repo.ErrInvalid,
-			"the condition joins one and trunk.bark with Or or Not; "+text)
+			"one and trunk.bark")
 		wantErr(t, "Eq of a part", r.Update(ctx, key, tTitle.Set("b"), repo.If(tOne.Eq(v.One))), repo.ErrInvalid,
-			"the value is stored in other tables; a condition can only test whether it exists")
+			"exists")
 		wantErr(t, "no condition", r.Update(ctx, key, tTitle.Set("b"), repo.If[tree]()), repo.ErrInvalid, "no condition")
 		x.wantSent(t, "refused conditions")
 		must(t, r.Update(ctx, key, tTitle.Set("b"), repo.If(lens.Or(lens.Join(tOne, bName).Eq("x"), lens.Join(tOne, bCount).Eq(3)))))
@@ -159,6 +158,7 @@ var conditionChecks = []repoCheck{
 func (x *world) conditions(t *testing.T, v tree, cases []ifCase) {
 	for _, l := range layouts {
 		t.Run(l.name, func(t *testing.T) {
+			t.Parallel()
 			ctx, y := t.Context(), newWorld(t, x.Engine)
 			r := open(t, y, l.model())
 			v := v

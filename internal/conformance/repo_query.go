@@ -164,17 +164,17 @@ var queryRepoChecks = []repoCheck{
 			}
 			equal(t, name+": errors", n, 1)
 		}
-		refused("nil", nil, "Query without a range")
-		refused("zero", repo.KeyRange[order, time.Time]{}, "a zero KeyRange selects nothing; use CompositeKey.In")
-		refused("zero key", repo.CompositeKey[order, string, time.Time]{}.In("x"), "the range is of a zero CompositeKey")
-		refused("two bounds", orderKey.In("c").Before(at(0)).After(at(1)), "the range has two bounds, < and >; use Between")
-		refused("empty partition", orderKey.In(""), "key range: customer: is empty")
-		refused("year", orderKey.In("c").After(time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)), "at: year 12345 cannot be sorted as text")
+		refused("nil", nil, "range")
+		refused("zero", repo.KeyRange[order, time.Time]{}, "KeyRange")
+		refused("zero key", repo.CompositeKey[order, string, time.Time]{}.In("x"), "zero CompositeKey")
+		refused("two bounds", orderKey.In("c").Before(at(0)).After(at(1)), "two bounds")
+		refused("empty partition", orderKey.In(""), "is empty")
+		refused("year", orderKey.In("c").After(time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)), "year 12345")
 		refused("another declaration", repo.CompositeKeyOf(func(o *order) *string { return &o.Customer }, func(o *order) *time.Time { return &o.At }).In("c"),
-			"the range is of another key declaration than the model's")
+			"another key")
 		numbers := open(t, x, repo.TableOf("Readings", readingKey))
 		for _, err := range numbers.Query(ctx, readingKey.In([]byte("x")).BeginsWith(1)) {
-			wantErr(t, "BeginsWith", err, repo.ErrInvalid, "BeginsWith: the sort key is a number")
+			wantErr(t, "BeginsWith", err, repo.ErrInvalid, "BeginsWith")
 		}
 		x.wantSent(t, "all of it")
 	}},

@@ -156,6 +156,7 @@ var readChecks = []repoCheck{
 func (x *world) readPaths(t *testing.T, v tree, reads []pathRead) {
 	for _, l := range layouts {
 		t.Run(l.name, func(t *testing.T) {
+			t.Parallel()
 			y := newWorld(t, x.Engine)
 			r := open(t, y, l.model())
 			v := v

@@ -70,6 +70,7 @@ var shardChecks = []repoCheck{
 	{"tracked put", func(t *testing.T, x *world) {
 		for _, l := range layouts {
 			t.Run(l.name, func(t *testing.T) {
+				t.Parallel()
 				y := newWorld(t, x.Engine)
 				r := open(t, y, l.model())
 				for _, c := range putCases {

@@ -42,6 +42,7 @@ func updatesOf(cases []updateCase, take func(from, v *tree)) func(*testing.T, *w
 	return func(t *testing.T, x *world) {
 		for _, l := range layouts {
 			t.Run(l.name, func(t *testing.T) {
+				t.Parallel()
 				y := newWorld(t, x.Engine)
 				r := open(t, y, l.model())
 				for _, c := range cases {

@@ -33,7 +33,7 @@ var oneUpdates = []updateCase{
 		}},
 	{name: "the whole to the zero value", changes: edits(tOne.Set(branch{})), want: func(v *tree) { v.One = branch{} }},
 	{name: "a nested pointer to nil", changes: edits(oneOpt.Set(nil)), want: func(v *tree) { v.One.Opt = nil },
-		sent: []string{"TransactWriteItems: Update Trees, Update Ones, Delete Leaves"}},
+		sent: []string{"TransactWriteItems: Update Trees, Delete Leaves, Update Ones"}},
 	{name: "a nested pointer, removed", changes: edits(oneOpt.Remove()), want: func(v *tree) { v.One.Opt = nil }},
 	{name: "a nested pointer from nil", start: func(v *tree) { v.One.Opt = nil }, changes: edits(oneOpt.Set(&leaf{N: 1})),
 		want: func(v *tree) { v.One.Opt = &leaf{N: 1} }},
