@@ -94,7 +94,7 @@ func (a *aligner) listWithGaps(p *place.Place, inst stored.Inst, values []types.
 		known = a.snap.Elems[inst]
 	}
 	old := a.meta.Orders[inst].Elems
-	if len(known) != len(values) || a.snap != nil && !slices.Equal(a.snap.Root.Orders[inst].Elems, old) {
+	if len(known) != len(values) || len(old) != len(values) || a.snap != nil && !slices.Equal(a.snap.Root.Orders[inst].Elems, old) {
 		return a.gapError(inst, gaps)
 	}
 	// KeepShards compares what was loaded, before it is left out; otherwise the

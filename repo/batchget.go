@@ -159,8 +159,12 @@ func countKeys(request map[string]types.KeysAndAttributes) (n int) {
 // readError gives a failed read its kind.
 func readError(err error) error {
 	var api smithy.APIError
-	if errors.As(err, &api) && commit.Throttle(api.ErrorCode()) {
+	switch {
+	case !errors.As(err, &api):
+	case commit.Throttle(api.ErrorCode()):
 		return failf(ErrThrottled, "%w", err)
+	case api.ErrorCode() == "ValidationException":
+		return failf(ErrInvalid, "%w", err) // as the key of another table
 	}
 	return err
 }

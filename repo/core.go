@@ -72,14 +72,42 @@ func (s *schema) foreign(inst stored.Inst) bool {
 	return false
 }
 
-func (c *core) checkKey(ctx context.Context, key storedKey) error {
-	if err := key.check(len(c.s.key.attrs)); err != nil {
+// begin refuses a call that cannot work whatever is stored.
+func begin(ctx context.Context, call call) error {
+	switch {
+	case ctx == nil:
+		return failf(ErrInvalid, "the context is nil")
+	case call.err != nil:
+		return call.err
+	}
+	return ctx.Err()
+}
+
+// beginWrite is begin for a write.
+func (c *core) beginWrite(ctx context.Context, call call) error {
+	if c.s.plain && call.writeID != (meta.WriteID{}) {
+		return failf(ErrInvalid, "WithWriteID needs the record that repo.Plain leaves out")
+	}
+	return begin(ctx, call)
+}
+
+// beginAt is begin for a call that names an object.
+func (c *core) beginAt(ctx context.Context, call call, key storedKey) error {
+	if err := c.checkKey(key); err != nil {
+		return err
+	}
+	return begin(ctx, call)
+}
+
+func (c *core) checkKey(key storedKey) error {
+	attrs := c.s.key.attrs
+	if err := key.check(len(attrs)); err != nil {
 		return err
 	}
 	for i, p := range key.parts {
-		if got, want := avName(p), string(c.s.key.attrs[i].kind); got != want {
-			return failf(ErrInvalid, "key: %s is %s, the key is %s", c.s.key.attrs[i].name, got, want)
+		if got, want := avName(p), string(attrs[i].kind); got != want && want != "" {
+			return failf(ErrInvalid, "key: %s is of type %s, the key of the model of type %s", attrs[i].name, got, want)
 		}
 	}
-	return ctx.Err()
+	return nil
 }

@@ -13,7 +13,7 @@ import (
 // first: it says which parts there are.
 func (c *core) delete(ctx context.Context, key storedKey, call call) (stored.ID, error) {
 	id := c.writeID(call)
-	if err := c.checkKey(ctx, key); err != nil {
+	if err := c.beginAt(ctx, call, key); err != nil {
 		return id, err
 	}
 	if c.s.plain {
@@ -125,7 +125,7 @@ func (c *core) deleteValue(ctx context.Context, ptr reflect.Value, call call) (s
 	if rec.Version == 0 {
 		return d.key, id, failf(ErrInvalid, "the value was never stored: its record is zero")
 	}
-	if err := ctx.Err(); err != nil {
+	if err := begin(ctx, call); err != nil {
 		return d.key, id, err
 	}
 	b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version)

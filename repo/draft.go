@@ -74,7 +74,7 @@ func (c *core) keyOf(d *draft, given *storedKey) error {
 		}
 		d.key = spec.key(values...)
 	}
-	return d.key.check(len(spec.attrs))
+	return c.checkKey(d.key)
 }
 
 // presentKey finds the key that a value has; it generates none.
@@ -86,7 +86,7 @@ func (c *core) presentKey(d *draft) error {
 	} else {
 		return failf(ErrInvalid, "the key is not in the model, and the value was not read")
 	}
-	return d.key.check(len(c.s.key.attrs))
+	return c.checkKey(d.key)
 }
 
 func (c *core) keyFields(ptr reflect.Value) []reflect.Value {

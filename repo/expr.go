@@ -1,6 +1,8 @@
 package repo
 
 import (
+	"bytes"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -62,3 +64,24 @@ func numberAV(n int64) types.AttributeValue {
 }
 
 func stringAV(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+// less compares two keys, or two operands of one type, as DynamoDB does.
+func less(a, b types.AttributeValue) bool {
+	switch a := a.(type) {
+	case *types.AttributeValueMemberS:
+		b, ok := b.(*types.AttributeValueMemberS)
+		return ok && a.Value < b.Value
+	case *types.AttributeValueMemberB:
+		b, ok := b.(*types.AttributeValueMemberB)
+		return ok && bytes.Compare(a.Value, b.Value) < 0
+	case *types.AttributeValueMemberN:
+		b, ok := b.(*types.AttributeValueMemberN)
+		if !ok {
+			return false
+		}
+		x, okX := new(big.Rat).SetString(a.Value)
+		y, okY := new(big.Rat).SetString(b.Value)
+		return okX && okY && x.Cmp(y) < 0
+	}
+	return false
+}

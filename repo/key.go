@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -55,7 +56,7 @@ func (k storedKey) check(n int) error {
 	case len(k.parts) == 0:
 		return failf(ErrInvalid, "key: the zero Key names no object")
 	case len(k.parts) != n:
-		return failf(ErrInvalid, "key: has %d parts, the table has %d key attributes", len(k.parts), n)
+		return failf(ErrInvalid, "key: it has %d parts, the key of the table has %d", len(k.parts), n)
 	}
 	return nil
 }
@@ -81,7 +82,7 @@ func (a *keyAttr) keyValue(pos int, v reflect.Value) (types.AttributeValue, erro
 		return nil, fmt.Errorf("%s: %w", a.name, err)
 	}
 	if err := checkKeyValue(pos, av); err != nil {
-		return nil, fmt.Errorf("%s: %w", a.name, err)
+		return nil, fmt.Errorf("%s %w", a.name, err)
 	}
 	return av, nil
 }
@@ -90,14 +91,16 @@ func checkKeyValue(pos int, av types.AttributeValue) error {
 	size := 0
 	switch v := av.(type) {
 	case *types.AttributeValueMemberS:
-		size = len(v.Value)
+		if size = len(v.Value); !utf8.ValidString(v.Value) {
+			return errors.New("is not valid UTF-8")
+		}
 	case *types.AttributeValueMemberB:
 		size = len(v.Value)
 	case *types.AttributeValueMemberN:
 		return nil
 	case nil:
 	default:
-		return fmt.Errorf("a key is a string, a number or binary, not %s", avName(av))
+		return fmt.Errorf("is of type %s; a key is a string, a number or binary", avName(av))
 	}
 	if size == 0 {
 		return errors.New("is empty")

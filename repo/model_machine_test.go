@@ -78,7 +78,7 @@ func TestModel(t *testing.T) {
 		m.create(t)
 		m.putFresh(t)
 		t.Repeat(map[string]func(*rapid.T){
-			"Create": m.create, "Put": m.putFresh, "PutHeld": m.putHeld, "Overwrite": m.overwrite,
+			"Create": m.create, "Put": m.putFresh, "PutHeld": m.putHeld, "Overwrite": m.overwrite, "KeepShards": m.keepShards,
 			"Delete": m.delete, "Modify": m.modify, "Get": m.hold,
 			"GetPartly": m.holdPartly, "GetAndPut": m.getAndPut, "GetAndPutPartly": m.getAndPut,
 			"Update": m.update, "Update2": m.update, "Update3": m.update, "Update4": m.update, "UpdateIf": m.updateIf,

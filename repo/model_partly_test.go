@@ -162,6 +162,48 @@ func (h *mHeld) merge(v *mDoc) (*mDoc, bool) {
 	return out, ok
 }
 
+// mergeRoot is what a Put of v with KeepShards must store; false if it must be
+// refused because a list in the root, whose elements have parts, has changed.
+func (h *mHeld) mergeRoot(v *mDoc) (*mDoc, bool) {
+	out, base := copyDoc(v), copyDoc(h.base)
+	out.Opt, out.Blob, out.Home, out.Past, out.Pals, out.Rooms, out.Trips = base.Opt, base.Blob, base.Home, base.Past, base.Pals, base.Rooms, base.Trips
+	if len(v.Lines) > 0 {
+		out.Lines = base.Lines
+	}
+	for k, l := range out.Shelf {
+		l.Note = base.Shelf[k].Note
+		out.Shelf[k] = l
+	}
+	return out, sameElems(v.Lines, h.view().Lines)
+}
+
+func (m *machine) keepShards(t *rapid.T) {
+	if rapid.Bool().Draw(t, "read") {
+		m.holdPartly(t)
+	}
+	h, r, ok := m.take(t)
+	if !ok {
+		return
+	}
+	v := copyDoc(h.v)
+	edit(t, v)
+	whole, merged := h.mergeRoot(v)
+	_, err := r.Put(m.ctx, v, repo.KeepShards())
+	switch {
+	case !merged && !m.fresh(h):
+		if err == nil {
+			t.Fatal("a list that has changed was written over an object that has changed")
+		}
+	case !merged:
+		wantKind(t, err, repo.ErrNotLoaded)
+	case !m.fresh(h):
+		wantKind(t, err, repo.ErrConflict)
+	default:
+		wantKind(t, err, nil)
+		m.store(whole)
+	}
+}
+
 // sameElems: a nil list and an empty one have the same elements.
 func sameElems[E any](a, b []E) bool {
 	return len(a) == 0 && len(b) == 0 || reflect.DeepEqual(a, b)

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -104,10 +105,7 @@ func (s *Stored) Get(ctx context.Context, key any) (map[string]any, error) {
 }
 
 func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error) {
-	if err := key.check(len(s.c.s.key.attrs)); err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
+	if err := s.c.beginAt(ctx, call{}, key); err != nil {
 		return nil, err
 	}
 	sel := &selection{c: s.c}
@@ -123,9 +121,9 @@ func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error)
 func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error {
 	k := s.key(key)
 	var id stored.ID
-	err := k.check(len(s.c.s.key.attrs))
+	c := call{}.with(opts)
+	err := s.c.beginAt(ctx, c, k)
 	if err == nil {
-		c := call{}.with(opts)
 		id, err = s.c.deleteKnown(ctx, k, s.c.writeID(c), c)
 	}
 	return s.c.fail("Delete", k, id, err)
@@ -138,6 +136,10 @@ func (s *Stored) Scan(ctx context.Context) iter.Seq2[map[string]any, error] {
 		sel := &selection{c: s.c}
 		var start attrs
 		for {
+			if err := begin(ctx, call{}); err != nil {
+				yield(nil, s.c.fail("Scan", storedKey{}, [16]byte{}, err))
+				return
+			}
 			out, err := s.c.client.Scan(ctx, &dynamodb.ScanInput{
 				TableName: ptr(s.c.table(s.c.s.table)), ConsistentRead: ptr(true), ExclusiveStartKey: start})
 			if err != nil {
@@ -230,7 +232,9 @@ func (s *Stored) key(key any) storedKey {
 	k := storedKey{parts: make([]types.AttributeValue, len(values))}
 	for i, v := range values {
 		if k.parts[i], k.err = plainKey(v); k.err == nil {
-			k.err = checkKeyValue(i, k.parts[i])
+			if err := checkKeyValue(i, k.parts[i]); err != nil {
+				k.err = fmt.Errorf("it %w", err)
+			}
 		}
 		if k.err != nil {
 			return k
@@ -252,6 +256,8 @@ func plainKey(v any) (types.AttributeValue, error) {
 	switch rv := reflect.ValueOf(v); rv.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return numberAV(rv.Int()), nil
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return &types.AttributeValueMemberN{Value: strconv.FormatUint(rv.Uint(), 10)}, nil
 	}
 	return nil, fmt.Errorf("a key is a string, []byte, an integer or attributevalue.Number, not %T", v)
 }

@@ -31,6 +31,7 @@ type config struct {
 
 // call collects the options of one call.
 type call struct {
+	err        error // an option that cannot work
 	eventually bool
 	rootOnly   bool
 	skip       []*model.Shard
@@ -45,10 +46,21 @@ type call struct {
 }
 
 func (c call) with(opts []CallOption) call {
-	for _, o := range opts {
+	for i, o := range opts {
+		if model.IsNil(o) {
+			c.wrong("call option %d is nil", i+1)
+			continue
+		}
 		o.applyToCall(&c)
 	}
 	return c
+}
+
+// wrong notes the first option that cannot work, for the verb to report.
+func (c *call) wrong(format string, args ...any) {
+	if c.err == nil {
+		c.err = failf(ErrInvalid, format, args...)
+	}
 }
 
 type option func(*config)
@@ -124,14 +136,21 @@ type Shard interface{ ModelShard() *model.Shard }
 // Skip reads the object without a shard. The model must have meta.Keep.
 func Skip(shards ...Shard) CallOption {
 	return callOption(func(c *call) {
-		for _, s := range shards {
+		for i, s := range shards {
+			if model.IsNil(s) {
+				c.wrong("Skip: shard %d is nil", i+1)
+				continue
+			}
 			c.skip = append(c.skip, s.ModelShard())
 		}
 	})
 }
 
 // KeepShards makes Put write the root item only; every stored part stays as it
-// is, whatever the value holds.
+// is, whatever the value holds. Lists and maps that stay in the root keep the
+// parts of their elements: such a list must not have changed. With shards that
+// may stand in the root (WhenOver) the stored root is read first. Delete leaves
+// the parts behind, for whoever knows what they are good for.
 func KeepShards() CallOption { return callOption(func(c *call) { c.keepShards = true }) }
 
 // Overwrite makes Put replace the object whatever its version.
@@ -150,4 +169,10 @@ func Relaxed() CallOption { return callOption(func(c *call) { c.relaxed = true }
 func EnsureParents() CallOption { return callOption(func(c *call) { c.parents = true }) }
 
 // Limit ends Scan and Query after n objects; 0 means no limit.
-func Limit(n int) CallOption { return callOption(func(c *call) { c.limit = n }) }
+func Limit(n int) CallOption {
+	return callOption(func(c *call) {
+		if c.limit = n; n < 0 {
+			c.wrong("Limit(%d): a limit is 1 or more, or 0 for none", n)
+		}
+	})
+}

@@ -58,7 +58,7 @@ func (c *core) readPath(ctx context.Context, key storedKey, l *model.Lens, call 
 	if l.Err != nil {
 		return nil, failf(ErrInvalid, "%w", l.Err)
 	}
-	if err := c.checkKey(ctx, key); err != nil {
+	if err := c.beginAt(ctx, call, key); err != nil {
 		return nil, err
 	}
 	if !l.Many {

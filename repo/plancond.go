@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -101,8 +102,17 @@ func (p *updatePlan) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err
 
 // checkSealed refuses to compare what is encrypted.
 func (c *core) checkSealed(cond *model.Cond) error {
-	if cond.Op != model.Exists && cond.Op != model.NotExists && c.sealedAt(cond.Lens.Path) {
-		return at(cond.Lens.Path, failf(ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
+	path := cond.Lens.Path
+	existence := cond.Op == model.Exists || cond.Op == model.NotExists
+	switch state, sealed := c.s.policy.At(path); {
+	case state == policy.Inside:
+		return at(path, failf(ErrInvalid, "the value lies inside %s, which is encrypted whole; no condition can see it", sealed))
+	case existence:
+		return nil
+	case state == policy.Sealed:
+		return at(path, failf(ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
+	case state == policy.Above:
+		return at(path, failf(ErrInvalid, "the value holds %s, which is encrypted; a condition can only test whether it exists", sealed))
 	}
 	return nil
 }
@@ -229,6 +239,9 @@ func (p *updatePlan) operands(c *model.Cond, t *target, x *edit) ([]string, erro
 			return nil, nil
 		}
 		out[i] = x.e.value(av)
+	}
+	if c.Op == model.Between && less(x.e.values[out[1]], x.e.values[out[0]]) {
+		return nil, at(t.path, failf(ErrInvalid, "Between: the lower bound is greater than the upper one"))
 	}
 	return out, nil
 }

@@ -2,11 +2,15 @@ package repo
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/model"
 )
 
 // Range is a part of the objects under one partition key, in the order of
@@ -34,7 +38,7 @@ func (d CompositeKey[T, P, S]) In(p P) KeyRange[T, S] {
 	r := &keyRange{spec: d.spec}
 	switch {
 	case d.spec == nil:
-		r.err = failf(ErrInvalid, "the range is of a zero CompositeKey")
+		r.err = errors.New("it is of a zero CompositeKey")
 	case len(d.spec.errs) > 0:
 		r.err = declared(d.spec.errs[0])
 	default:
@@ -71,11 +75,14 @@ func (k KeyRange[T, S]) Backwards() KeyRange[T, S] {
 
 func (k KeyRange[T, S]) copy() *keyRange {
 	if k.r == nil {
-		return &keyRange{err: failf(ErrInvalid, "a zero KeyRange selects nothing; use CompositeKey.In")}
+		return &keyRange{err: errors.New("a zero KeyRange selects nothing; use CompositeKey.In")}
 	}
 	r := *k.r
 	return &r
 }
+
+// bounds are the methods behind the operators.
+var bounds = map[string]string{"BETWEEN": "Between", "<": "Before", "<=": "UpTo", ">": "After", ">=": "From", "begins_with": "BeginsWith"}
 
 func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
 	r := k.copy()
@@ -83,7 +90,7 @@ func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
 	case r.err != nil:
 		return KeyRange[T, S]{r}
 	case r.op != "":
-		r.err = failf(ErrInvalid, "the range has two bounds, %s and %s; use Between", r.op, op)
+		r.err = fmt.Errorf("it has two bounds, %s and %s; use Between", bounds[r.op], bounds[op])
 		return KeyRange[T, S]{r}
 	}
 	r.op = op
@@ -94,8 +101,12 @@ func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
 		}
 		r.bounds = append(r.bounds, av)
 	}
-	if op == "begins_with" && r.err == nil && r.spec.attrs[1].kind == types.ScalarAttributeTypeN {
-		r.err = failf(ErrInvalid, "BeginsWith: the sort key is a number")
+	switch {
+	case r.err != nil:
+	case op == "begins_with" && r.spec.attrs[1].kind == types.ScalarAttributeTypeN:
+		r.err = errors.New("BeginsWith: the sort key is a number")
+	case op == "BETWEEN" && less(r.bounds[1], r.bounds[0]):
+		r.err = errors.New("Between: the lower bound is greater than the upper one")
 	}
 	return KeyRange[T, S]{r}
 }
@@ -108,7 +119,7 @@ func (KeyRange[T, S]) rangeOf(*T)            {}
 func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) iter.Seq2[*T, error] {
 	call := r.call.with(opts)
 	var k *keyRange
-	if in != nil {
+	if !model.IsNil(in) {
 		k = in.keyRange()
 	}
 	return typed[T](r.c.objects(ctx, "Query", call, func(start attrs) ([]attrs, attrs, error) {

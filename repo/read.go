@@ -18,7 +18,7 @@ import (
 // get reads the object with a key; the snapshot is nil for items without a
 // record.
 func (c *core) get(ctx context.Context, key storedKey, call call) (reflect.Value, *record.Snapshot, error) {
-	if err := c.checkKey(ctx, key); err != nil {
+	if err := c.beginAt(ctx, call, key); err != nil {
 		return reflect.Value{}, nil, err
 	}
 	sel, err := c.selection(call)
@@ -36,7 +36,7 @@ func (c *core) get(ctx context.Context, key storedKey, call call) (reflect.Value
 }
 
 func (c *core) exists(ctx context.Context, key storedKey, call call) (bool, error) {
-	if err := c.checkKey(ctx, key); err != nil {
+	if err := c.beginAt(ctx, call, key); err != nil {
 		return false, err
 	}
 	var e expr
@@ -111,11 +111,29 @@ func (s *selection) unloaded(m *stored.Root) map[string]bool {
 	}
 	out := map[string]bool{}
 	for _, p := range s.skip {
+		if m.LayoutID != s.c.s.tree.ID && !hasParts(m, p) {
+			continue // written before this was a shard: it came with the root
+		}
 		if _, apart := m.Parts[stored.Inst("").Join(p.Path)]; !p.Spill || apart {
 			out[p.Path.String()] = true
 		}
 	}
 	return out
+}
+
+// hasParts reports whether a stored object has parts of a place, or inside it.
+func hasParts(m *stored.Root, p *place.Place) bool {
+	for inst := range m.Parts {
+		if p.Path.Covers(stored.PlaceOf(inst)) {
+			return true
+		}
+	}
+	for inst := range m.Orders {
+		if p.Path.Covers(stored.PlaceOf(inst)) {
+			return true
+		}
+	}
+	return false
 }
 
 // finish turns loaded items into a value of T.

@@ -17,6 +17,7 @@ type basis struct {
 	exists bool
 	meta   *stored.Root     // nil if nothing exists, or without a record
 	snap   *record.Snapshot // what the value was read with; nil: every part is written
+	root   attrs            // the stored root item, where KeepShards takes parts over from it
 }
 
 // replacement is a whole write, ready to be sent.
@@ -34,6 +35,12 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 	}
 	if err := c.checkGaps(d, b); err != nil {
 		return nil, err
+	}
+	if keepShards {
+		var err error
+		if b, err = c.keeping(ctx, d.key, b); err != nil {
+			return nil, err
+		}
 	}
 	a := &aligner{c: c, meta: b.meta, snap: b.snap, ignore: keepShards,
 		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]record.Digest{}}
@@ -159,6 +166,9 @@ func (w *writer) rootAction(doc attrs) error {
 	c := w.c
 	if err := c.seal(w.ctx, w.d.key, "", doc); err != nil {
 		return err
+	}
+	if w.b.root != nil {
+		takeOver(c.s.tree.Top, doc, w.b.root)
 	}
 	policy, err := c.sealedPolicy(w.ctx, w.d.key)
 	if err != nil {

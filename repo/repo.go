@@ -54,11 +54,15 @@ func (r *Repo[T]) CreateAt(ctx context.Context, key Key[T], v *T, opts ...CallOp
 }
 
 func (r *Repo[T]) create(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
+	call := r.call.with(opts)
+	if err := r.c.beginWrite(ctx, call); err != nil {
+		return r.refused("Create", nil, err)
+	}
 	d, err := r.c.draft(ctx, reflect.ValueOf(v), at)
 	if err != nil {
 		return r.refused("Create", d, err)
 	}
-	id, err := r.c.create(ctx, d, r.call.with(opts))
+	id, err := r.c.create(ctx, d, call)
 	return Key[T]{d.key}, r.c.fail("Create", d.key, id, err)
 }
 
@@ -78,11 +82,15 @@ func (r *Repo[T]) PutAt(ctx context.Context, key Key[T], v *T, opts ...CallOptio
 }
 
 func (r *Repo[T]) put(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
+	call := r.call.with(opts)
+	if err := r.c.beginWrite(ctx, call); err != nil {
+		return r.refused("Put", nil, err)
+	}
 	d, err := r.c.draft(ctx, reflect.ValueOf(v), at)
 	if err != nil {
 		return r.refused("Put", d, err)
 	}
-	id, err := r.c.put(ctx, d, r.call.with(opts))
+	id, err := r.c.put(ctx, d, call)
 	return Key[T]{d.key}, r.c.fail("Put", d.key, id, err)
 }
 
@@ -139,6 +147,9 @@ func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) err
 // error of change ends it and is returned as it is, with nothing written.
 // change may run several times.
 func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error, opts ...CallOption) error {
+	if change == nil {
+		return r.c.fail("Modify", key.storedKey, [16]byte{}, failf(ErrInvalid, "the function is nil"))
+	}
 	id, err := r.c.modify(ctx, key.storedKey, r.call.with(opts), func(ptr reflect.Value) error {
 		return change(ptr.Interface().(*T))
 	})

@@ -57,7 +57,7 @@ func (c *core) objects(ctx context.Context, op string, call call, next page) ite
 		}
 		seen := 0
 		for start := attrs(nil); ; {
-			if err := ctx.Err(); err != nil {
+			if err := begin(ctx, call); err != nil {
 				stop(err)
 				return
 			}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/sealvalue"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -68,13 +67,6 @@ func (c *core) openAt(ctx context.Context, key storedKey, path attr.Path, av typ
 	}
 	out, err := c.s.policy.OpenValue(ctx, av, path, b)
 	return out, openError(err)
-}
-
-// sealedAt reports whether a path is encrypted, lies in an encrypted value or
-// holds one.
-func (c *core) sealedAt(path attr.Path) bool {
-	state, _ := c.s.policy.At(path)
-	return state != policy.Plain
 }
 
 // sealedPolicy is the list of sealed paths as the root item carries it, itself

@@ -26,6 +26,9 @@ type tableKey struct {
 }
 
 func (c *core) createTables(ctx context.Context) error {
+	if err := begin(ctx, call{}); err != nil {
+		return err
+	}
 	wanted := map[string]tableKey{}
 	var root tableKey
 	for _, a := range c.s.key.attrs {

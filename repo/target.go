@@ -143,7 +143,7 @@ func (v *view) enter(t *target, p *place.Place, inst stored.Inst, rest attr.Path
 func (v *view) enterElem(t *target, p *place.Place, inst stored.Inst, seg attr.Seg, last bool) error {
 	elems := v.meta.Orders[inst].Elems
 	if seg.Index >= len(elems) {
-		return at(t.path, failf(ErrNoPath, "the list %s has %d elements", inst, len(elems)))
+		return at(t.path, failf(ErrNoPath, "the list %s has length %d", inst, len(elems)))
 	}
 	e := elems[seg.Index]
 	if e.Nil {

@@ -70,7 +70,10 @@ func IfUnchanged[T any](v *T) lens.Change[T] {
 // for, plans again.
 func (c *core) update(ctx context.Context, key storedKey, changes []*model.Change, call call) (stored.ID, error) {
 	id := c.writeID(call)
-	if err := c.checkKey(ctx, key); err != nil {
+	if err := c.beginAt(ctx, call, key); err != nil {
+		return id, err
+	}
+	if err := c.beginWrite(ctx, call); err != nil {
 		return id, err
 	}
 	if err := c.checkChanges(ctx, changes); err != nil {

@@ -153,13 +153,16 @@ func (c *core) putBlind(ctx context.Context, d *draft, id stored.ID, call call) 
 			return nil
 		case !b.exists && (call.mustExist || call.keepShards):
 			return ErrNotFound
-		case b.meta == nil && call.keepShards:
-			return failf(ErrInvalid, "KeepShards: the stored object has no record of its shards")
 		}
 		if snap := c.snapshot(d.ptr); c.fits(snap, d.key) {
 			b.snap = gapsOnly(snap)
 		}
 		r, err := c.replacement(ctx, d, b, id, call.keepShards)
+		if errors.Is(err, ErrConflict) { // with KeepShards: it changed since b was read
+			if b, err = c.readBasis(ctx, d.key); err == nil {
+				continue
+			}
+		}
 		if err != nil {
 			return err
 		}

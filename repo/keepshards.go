@@ -1,0 +1,94 @@
+package repo
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// KeepShards writes the root item and leaves every part as it is. Parts that
+// are small stand in the root item itself (WhenOver); they are taken over from
+// the stored root, as they are.
+
+// keeping prepares b for a write that keeps the shards. An error that is
+// ErrConflict means that b is not the stored object any more.
+func (c *core) keeping(ctx context.Context, key storedKey, b basis) (basis, error) {
+	if b.meta == nil {
+		return b, failf(ErrInvalid, "KeepShards: the stored object has no record of its shards")
+	}
+	spills := false
+	for _, p := range c.s.tree.All {
+		same := func(q stored.Place) bool {
+			return q.Kind == p.Kind && q.Spill == p.Spill && len(q.Path) == len(p.Path) && q.Path.Covers(p.Path)
+		}
+		if !slices.ContainsFunc(b.meta.Layout, same) {
+			return b, at(p.Path, failf(ErrInvalid, "KeepShards: the stored object has another shard here, or none; put it once without KeepShards"))
+		}
+		spills = spills || p.Spill
+	}
+	if !spills {
+		return b, nil
+	}
+	root, err := c.fetchOne(ctx, get{c.table(c.s.table), c.s.keyAttrs(key)}, true, nil)
+	if err != nil {
+		return b, err
+	}
+	now, err := c.basisOf(root)
+	if err != nil {
+		return b, err
+	}
+	if now.meta == nil || now.meta.WriteID() != b.meta.WriteID() {
+		return b, ErrConflict
+	}
+	b.root = root
+	return b, nil
+}
+
+// takeOver puts the parts that stand in the stored document old into the new
+// one, which has none. Lists that stay have been found unchanged.
+func takeOver(places []*place.Place, doc, old attrs) {
+	for _, p := range places {
+		from, name, ok := place.Locate(old, p.Rel)
+		if !ok || from[name] == nil {
+			continue
+		}
+		to, _, ok := place.Locate(doc, p.Rel)
+		if !ok {
+			continue
+		}
+		if p.Table != "" {
+			to[name] = from[name]
+			continue
+		}
+		each(to[name], from[name], func(doc, old attrs) { takeOver(p.Kids, doc, old) })
+	}
+}
+
+// each visits the elements that two lists or maps have in common.
+func each(a, b types.AttributeValue, visit func(a, b attrs)) {
+	pair := func(a, b types.AttributeValue) {
+		x, okX := a.(*types.AttributeValueMemberM)
+		y, okY := b.(*types.AttributeValueMemberM)
+		if okX && okY {
+			visit(x.Value, y.Value)
+		}
+	}
+	switch a := a.(type) {
+	case *types.AttributeValueMemberL:
+		if b, ok := b.(*types.AttributeValueMemberL); ok {
+			for i := range min(len(a.Value), len(b.Value)) {
+				pair(a.Value[i], b.Value[i])
+			}
+		}
+	case *types.AttributeValueMemberM:
+		if b, ok := b.(*types.AttributeValueMemberM); ok {
+			for key, e := range a.Value {
+				pair(e, b.Value[key])
+			}
+		}
+	}
+}
