@@ -58,6 +58,7 @@ var repoGroups = []struct {
 	{"reads", readChecks},
 	{"queries", queryRepoChecks},
 	{"options", optionChecks},
+	{"partial", partialChecks},
 }
 
 // world is what a check works in: an engine, and the names that are its own

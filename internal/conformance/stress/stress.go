@@ -1,0 +1,213 @@
+package stress
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/internal/conformance"
+	"github.com/dystore/dystore/repo"
+)
+
+// Stress is a race of writers and readers for a few objects of many parts.
+type Stress struct {
+	Duration time.Duration // of the race, without what is under way at its end
+	Writers  int
+	Readers  int
+	Rules    []fault.Rule // what the requests meet
+	Faults   bool         // Rules make requests fail: outcomes may be unknown, and reads may fail
+}
+
+// Run runs s on an engine. No reader may see parts of two versions, nor
+// an older version than before; every write that reported success, and none
+// that reported a definite error, must be in the counters at the end; and no
+// item may be left behind.
+func Run(t *testing.T, e conformance.Engine, s Stress) {
+	r := newRace(t, e, s)
+	ctx, cancel := context.WithTimeout(t.Context(), s.Duration+2*time.Minute)
+	defer cancel()
+	var group sync.WaitGroup
+	for i := range s.Writers {
+		group.Go(func() { r.work(ctx, fmt.Sprintf("writer %d", i), uint64(i), (*racer).write) })
+	}
+	for i := range s.Readers {
+		group.Go(func() { r.work(ctx, fmt.Sprintf("reader %d", i), uint64(100+i), (*racer).read) })
+	}
+	group.Wait()
+	r.net.Release() // what was slow arrives after all
+	r.judge(context.WithoutCancel(ctx))
+	t.Logf("%d writes, %d of them refused and %d unknown; %d reads; %d requests", r.writes.Load(), r.refused.Load(),
+		r.unsure.Load(), r.reads.Load(), r.net.Count())
+}
+
+// race is a Stress on its way.
+type race struct {
+	t      *testing.T
+	s      Stress
+	raw    *dynamodb.Client // around the faults
+	net    *fault.Transport
+	prefix string
+	racing *repo.Repo[racingDoc] // through them
+	clean  *repo.Repo[racingDoc]
+	until  time.Time
+	tally  map[string]*tally // by object
+
+	writes, refused, unsure, reads atomic.Int64
+}
+
+// tally counts what was done to an object by what is known of the outcome.
+type tally struct{ total, added, hits, logged counter }
+
+type counter struct{ done, unsure atomic.Int64 }
+
+func newRace(t *testing.T, e conformance.Engine, s Stress) *race {
+	t.Helper()
+	r := &race{t: t, s: s, raw: e.Client, prefix: conformance.TableName("stress") + ".", tally: map[string]*tally{}}
+	options := e.Client.Options()
+	options.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
+		o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return time.Millisecond, nil })
+		o.RateLimiter = unlimited{}
+	})
+	client, net := fault.Wrap(dynamodb.New(options))
+	r.net = net
+	var err error
+	if r.racing, err = repo.New(client, racingModel(), repo.TablePrefix(r.prefix), repo.WithValidator(nil)); err != nil {
+		t.Fatal(err)
+	}
+	if r.clean, err = repo.New(e.Client, racingModel(), repo.TablePrefix(r.prefix), repo.WithValidator(nil)); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.clean.CreateTables(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.drop)
+	for _, id := range hot {
+		r.tally[id] = &tally{}
+		if _, err := r.clean.Create(t.Context(), atGeneration(&racingDoc{ID: id}, 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	net.Reset(s.Rules...)
+	r.until = time.Now().Add(s.Duration)
+	return r
+}
+
+// unlimited lets reads be retried however many fail: the SDK's budget is for
+// services that must be spared.
+type unlimited struct{}
+
+func (unlimited) GetToken(context.Context, uint) (func() error, error) {
+	return func() error { return nil }, nil
+}
+func (unlimited) AddTokens(uint) error { return nil }
+
+func (r *race) drop() {
+	for name := range racingTables {
+		if _, err := r.raw.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: aws.String(r.prefix + name)}); err != nil {
+			r.t.Error(err)
+		}
+	}
+}
+
+// racer is one goroutine of a race.
+type racer struct {
+	*race
+	name    string
+	rng     *rand.Rand
+	version map[string]int64 // the newest seen of each hot object
+}
+
+func (r *race) work(ctx context.Context, name string, seed uint64, do func(*racer, context.Context) error) {
+	w := &racer{race: r, name: name, rng: rand.New(rand.NewPCG(seed, seed)), version: map[string]int64{}}
+	for time.Now().Before(r.until) && !r.t.Failed() {
+		if err := do(w, ctx); err != nil {
+			r.t.Errorf("%s: %v", name, err)
+			return
+		}
+	}
+}
+
+// judge compares what is stored with what was reported.
+func (r *race) judge(ctx context.Context) {
+	for _, id := range hot {
+		d, err := r.clean.Get(ctx, racingID.Of(id))
+		if err != nil {
+			r.t.Errorf("at the end: %v", err)
+			continue
+		}
+		if err := d.whole(); err != nil {
+			r.t.Errorf("at the end: %v", err)
+		}
+		n := r.tally[id]
+		r.compare(id, "generation", &n.total, d.Gen)
+		r.compare(id, "writes of whole objects", &n.total, d.Total)
+		r.compare(id, "updates of the root", &n.added, d.Added)
+		r.compare(id, "updates of root and part", &n.hits, d.One.Hits)
+		r.compare(id, "appended elements", &n.logged, len(d.Log))
+		writes := int64(d.Total + d.Added + d.One.Hits + len(d.Log))
+		if d.Meta.Version != 1+writes {
+			r.t.Errorf("%s has version %d after a create and %d writes", id, d.Meta.Version, writes)
+		}
+	}
+	var tables []StoredTable
+	for name, key := range racingTables {
+		table, err := ReadTable(ctx, r.raw, r.prefix+name, key)
+		if err != nil {
+			r.t.Error(err)
+		}
+		table.Name = name
+		tables = append(tables, table)
+	}
+	for _, problem := range Orphans(tables) {
+		r.t.Error(problem)
+	}
+}
+
+func (r *race) compare(id, what string, c *counter, got int) {
+	done, unsure := c.done.Load(), c.unsure.Load()
+	if int64(got) < done || int64(got) > done+unsure {
+		r.t.Errorf("%s, %s: %d are stored; %d were reported done, %d unknown", id, what, got, done, unsure)
+	}
+}
+
+// count enters the outcome of a write and returns what is wrong with it.
+func (r *race) count(c *counter, err error, refusals ...error) error {
+	r.writes.Add(1)
+	switch {
+	case err == nil:
+		c.done.Add(1)
+	case errors.Is(err, repo.ErrOutcomeUnknown) && r.s.Faults:
+		r.unsure.Add(1)
+		c.unsure.Add(1)
+	case errors.Is(err, repo.ErrThrottled) && r.s.Faults, errors.Is(err, repo.ErrContention), r.excused(err):
+		r.refused.Add(1)
+	default:
+		for _, kind := range refusals {
+			if errors.Is(err, kind) && !errors.Is(err, repo.ErrOutcomeUnknown) {
+				r.refused.Add(1)
+				return nil
+			}
+		}
+		return err
+	}
+	return nil
+}
+
+// excused reports a read that failed by faults alone: an error of the engine's
+// or the connection's, of no kind of ours.
+func (r *race) excused(err error) bool {
+	var injected *fault.Error
+	var api interface{ ErrorCode() string }
+	return r.s.Faults && (errors.As(err, &injected) || errors.As(err, &api)) &&
+		!errors.Is(err, repo.ErrCorrupt) && !errors.Is(err, repo.ErrInvalid) && !errors.Is(err, repo.ErrOutcomeUnknown)
+}
