@@ -49,6 +49,9 @@ func TestPaths(t *testing.T) {
 			}
 			continue
 		}
+		if (n == nil) != (c.want == "") {
+			t.Errorf("%s: policy %v", name, n)
+		}
 		want := strings.Fields(c.want)
 		got := paths(n)
 		if len(want) == 0 {
@@ -128,6 +131,34 @@ func TestCycleOfNothing(t *testing.T) {
 	p := cipher.ProtectAll[empty](m).ModelPart().(*model.Protect)
 	n, err := policy.Build([]*model.Protect{p}, codec.For(reflect.TypeFor[empty]()), nil, whole)
 	if n != nil || err == nil || err.Error() != "cipher.ProtectAll(policy_test.empty): leaves nothing to encrypt" {
+		t.Errorf("Build = %v, %v", n, err)
+	}
+}
+
+// Lists and maps that exceptions have emptied are plain again.
+func TestEmptiedContainers(t *testing.T) {
+	lon, notes := lens.Of(func(l *Location) *string { return &l.Geo.Lon }), inNotes
+	var except []lens.Field[Person]
+	for _, in := range []lens.Into[Location, string]{inCity, inLat, lon} {
+		except = append(except, lens.Each(past, in), lens.EachValue(homes, in))
+	}
+	except = append(except, lens.Each(past, notes), lens.EachValue(homes, notes), allTags, allScores)
+	n := build(t, whole, protectAll(m, except...))
+	for _, path := range []string{"past", "homes", "tags", "scores"} {
+		if state, other := n.At(attr.Names(path)); state != policy.Plain {
+			t.Errorf("%s is %v, because of %s", path, state, other)
+		}
+	}
+	doc := Doc{"past": &SS{Value: []string{"another shape"}}, "homes": text("too")}
+	if err := n.Open(ctx, doc, nil, proto()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestModelWithoutFields(t *testing.T) {
+	p := cipher.ProtectAll[Person](m).ModelPart().(*model.Protect)
+	n, err := policy.Build([]*model.Protect{p}, codec.For(reflect.TypeFor[string]()), nil, whole)
+	if n != nil || err == nil || err.Error() != "cipher.ProtectAll(string): is stored as one value and has no fields" {
 		t.Errorf("Build = %v, %v", n, err)
 	}
 }

@@ -35,8 +35,9 @@ func Decode(b []byte, openers ...cipher.Opener) (*Node, error) {
 		d.node(&d.nodes[i])
 	}
 	root := &d.nodes[0]
-	// Order, numbering and fewest bytes need no checks of their own: another
-	// text would not come out the same.
+	// Order, numbering, unknown bits, groups out of range and numbers of more
+	// bytes than needed have no checks of their own: such a text would not
+	// come out the same.
 	if d.bad || len(d.rest) > 0 || root.Sealed || !bytes.Equal(root.Encode(), b) {
 		return nil, ErrFormat
 	}
@@ -88,16 +89,12 @@ func (d *decoder) ref() *Node {
 
 func (d *decoder) node(n *Node) {
 	bits := d.number()
-	switch {
-	case bits == uint64(hasGroup):
-		g := d.number()
-		if g >= maxGroups {
-			d.bad = true
-		}
-		n.Sealed, n.Group = true, int(g%maxGroups)
-		return
-	case bits == 0 || bits&uint64(hasGroup) != 0 || bits > uint64(hasFields|hasElem|hasValues):
+	switch bits {
+	case 0: // nothing is sealed at or below it
 		d.bad = true
+		return
+	case uint64(hasGroup):
+		n.Sealed, n.Group = true, int(d.number()%maxGroups)
 		return
 	}
 	if bits&uint64(hasFields) != 0 {

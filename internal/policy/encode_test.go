@@ -54,7 +54,7 @@ func TestDecodeRefuses(t *testing.T) {
 	for name, s := range map[string]string{
 		"nothing": "", "other format": "02 02 02 01 01 61 01 01 00", "no count": "01", "no nodes": "01 00", "more nodes than bytes": "01 05 02 01 01 61 01 01",
 		"huge count": "01 ffffffffffffffffff01", "sealed root": "01 01 01 00", "trailing byte": "01 02 02 01 01 61 01 01 00 00", "cut": "01 02 02 01 01 61 01 01",
-		"nothing in a node": "01 02 02 01 01 61 01 00 00", "sealed with fields": "01 02 02 01 01 61 01 03 00", "unknown bit": "01 02 02 01 01 61 01 11 00",
+		"nothing in a node": "01 02 02 01 01 61 01 00", "number of eleven bytes": "01 02 02 8080808080808080808001 01", "endless fields": "01 01 02 ffffffffffffffffff01", "group and fields": "01 02 02 01 01 61 01 03 00 00", "sealed with fields": "01 02 02 01 01 61 01 03 00", "unknown bit": "01 02 02 01 01 61 01 11 00",
 		"reference too high": "01 02 02 01 01 61 02 01 00", "no fields": "01 01 02 00", "empty name": "01 02 02 01 00 01 01 00", "name not UTF-8": "01 02 02 01 01 ff 01 01 00", "name too long": "01 02 02 01 7f 61 01 01 00",
 		"names not sorted": "01 02 02 02 01 62 01 01 61 01 01 00", "name twice": "01 02 02 02 01 61 01 01 61 01 01 00", "numbered otherwise": "01 03 02 02 01 61 02 01 62 01 01 00 01 01",
 		"unreachable node": "01 03 02 01 01 61 01 01 00 01 00", "overlong number": "01 02 02 01 8100 61 01 01 00", "overlong group": "01 02 02 01 01 61 01 01 8000", "group too high": "01 02 02 01 01 61 01 01 808004",
@@ -67,8 +67,10 @@ func TestDecodeRefuses(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, n, err)
 		}
 	}
-	if _, err := policy.Decode(unhex("01 02 02 01 01 61 01 01 00"), m); err != nil {
-		t.Errorf("the sound one: %v", err)
+	for _, sound := range []string{"01 02 02 01 01 61 01 01 00", "01 02 04 01 01 00", "01 02 08 01 01 ffff03"} {
+		if _, err := policy.Decode(unhex(sound), m); err != nil {
+			t.Errorf("%s: %v", sound, err)
+		}
 	}
 }
 
