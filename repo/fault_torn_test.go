@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 
 	"github.com/dystore/dystore/fault"
-	"github.com/dystore/dystore/internal/conformance"
+	"github.com/dystore/dystore/internal/conformance/stress"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/repo"
 )
@@ -132,7 +132,7 @@ func wholeOf(d *fDoc, err error) (int, error) {
 // a batch reads, whichever of them comes first. The reader must see the old
 // version or the new one.
 func TestTornBatch(t *testing.T) {
-	orders := map[string]func(int) []int{"root first": conformance.Forwards, "root last": conformance.Backwards}
+	orders := map[string]func(int) []int{"root first": stress.Forwards, "root last": stress.Backwards}
 	for _, v := range wholeReads {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
@@ -144,7 +144,7 @@ func TestTornBatch(t *testing.T) {
 							w.wipe()
 							w.must(ignoreKey(w.docs.clean.Create(background, generation(first))))
 							step, now := 0, first
-							w.net.Reset(fault.Inject(conformance.SplitBatches(order, func(int) {
+							w.net.Reset(fault.Inject(stress.SplitBatches(order, func(int) {
 								if step++; step == at {
 									now++
 									w.must(ignoreKey(w.docs.clean.Put(background, generation(now))))
@@ -177,7 +177,7 @@ func TestRestlessObject(t *testing.T) {
 					now++
 					w.must(ignoreKey(w.docs.clean.Put(background, generation(now))))
 				}
-				split := fault.Inject(conformance.SplitBatches(conformance.Forwards, next), fault.Op("BatchGetItem"))
+				split := fault.Inject(stress.SplitBatches(stress.Forwards, next), fault.Op("BatchGetItem"))
 
 				w.net.Reset(split)
 				n, err := v.run(t.Context(), w)

@@ -19,8 +19,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// Stress is a race of writers and readers for a few objects of many parts.
-type Stress struct {
+// Race is a race of writers and readers for a few objects of many parts.
+type Race struct {
 	Duration time.Duration // of the race, without what is under way at its end
 	Writers  int
 	Readers  int
@@ -32,7 +32,7 @@ type Stress struct {
 // an older version than before; every write that reported success, and none
 // that reported a definite error, must be in the counters at the end; and no
 // item may be left behind.
-func Run(t *testing.T, e conformance.Engine, s Stress) {
+func Run(t *testing.T, e conformance.Engine, s Race) {
 	r := newRace(t, e, s)
 	ctx, cancel := context.WithTimeout(t.Context(), s.Duration+2*time.Minute)
 	defer cancel()
@@ -50,10 +50,10 @@ func Run(t *testing.T, e conformance.Engine, s Stress) {
 		r.unsure.Load(), r.reads.Load(), r.net.Count())
 }
 
-// race is a Stress on its way.
-type race struct {
+// running is a Race on its way.
+type running struct {
 	t      *testing.T
-	s      Stress
+	s      Race
 	raw    *dynamodb.Client // around the faults
 	net    *fault.Transport
 	prefix string
@@ -70,9 +70,9 @@ type tally struct{ total, added, hits, logged counter }
 
 type counter struct{ done, unsure atomic.Int64 }
 
-func newRace(t *testing.T, e conformance.Engine, s Stress) *race {
+func newRace(t *testing.T, e conformance.Engine, s Race) *running {
 	t.Helper()
-	r := &race{t: t, s: s, raw: e.Client, prefix: conformance.TableName("stress") + ".", tally: map[string]*tally{}}
+	r := &running{t: t, s: s, raw: e.Client, prefix: conformance.TableName("stress") + ".", tally: map[string]*tally{}}
 	options := e.Client.Options()
 	options.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
 		o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return time.Millisecond, nil })
@@ -111,7 +111,7 @@ func (unlimited) GetToken(context.Context, uint) (func() error, error) {
 }
 func (unlimited) AddTokens(uint) error { return nil }
 
-func (r *race) drop() {
+func (r *running) drop() {
 	for name := range racingTables {
 		if _, err := r.raw.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: aws.String(r.prefix + name)}); err != nil {
 			r.t.Error(err)
@@ -121,14 +121,14 @@ func (r *race) drop() {
 
 // racer is one goroutine of a race.
 type racer struct {
-	*race
+	*running
 	name    string
 	rng     *rand.Rand
 	version map[string]int64 // the newest seen of each hot object
 }
 
-func (r *race) work(ctx context.Context, name string, seed uint64, do func(*racer, context.Context) error) {
-	w := &racer{race: r, name: name, rng: rand.New(rand.NewPCG(seed, seed)), version: map[string]int64{}}
+func (r *running) work(ctx context.Context, name string, seed uint64, do func(*racer, context.Context) error) {
+	w := &racer{running: r, name: name, rng: rand.New(rand.NewPCG(seed, seed)), version: map[string]int64{}}
 	for time.Now().Before(r.until) && !r.t.Failed() {
 		if err := do(w, ctx); err != nil {
 			r.t.Errorf("%s: %v", name, err)
@@ -138,7 +138,7 @@ func (r *race) work(ctx context.Context, name string, seed uint64, do func(*race
 }
 
 // judge compares what is stored with what was reported.
-func (r *race) judge(ctx context.Context) {
+func (r *running) judge(ctx context.Context) {
 	for _, id := range hot {
 		d, err := r.clean.Get(ctx, racingID.Of(id))
 		if err != nil {
@@ -173,7 +173,7 @@ func (r *race) judge(ctx context.Context) {
 	}
 }
 
-func (r *race) compare(id, what string, c *counter, got int) {
+func (r *running) compare(id, what string, c *counter, got int) {
 	done, unsure := c.done.Load(), c.unsure.Load()
 	if int64(got) < done || int64(got) > done+unsure {
 		r.t.Errorf("%s, %s: %d are stored; %d were reported done, %d unknown", id, what, got, done, unsure)
@@ -181,7 +181,7 @@ func (r *race) compare(id, what string, c *counter, got int) {
 }
 
 // count enters the outcome of a write and returns what is wrong with it.
-func (r *race) count(c *counter, err error, refusals ...error) error {
+func (r *running) count(c *counter, err error, refusals ...error) error {
 	r.writes.Add(1)
 	switch {
 	case err == nil:
@@ -205,7 +205,7 @@ func (r *race) count(c *counter, err error, refusals ...error) error {
 
 // excused reports a read that failed by faults alone: an error of the engine's
 // or the connection's, of no kind of ours.
-func (r *race) excused(err error) bool {
+func (r *running) excused(err error) bool {
 	var injected *fault.Error
 	var api interface{ ErrorCode() string }
 	return r.s.Faults && (errors.As(err, &injected) || errors.As(err, &api)) &&
