@@ -1,8 +1,9 @@
 package repo
 
 import (
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
@@ -25,14 +26,18 @@ type aligner struct {
 
 func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) error {
 	for _, p := range places {
+		if p.Foreign {
+			a.foreign(p, base, doc)
+			continue
+		}
 		parent, name, ok := place.Locate(doc, p.Rel)
 		if !ok {
 			continue
 		}
 		inst := base.Join(p.Rel)
 		if a.unloaded(p) {
-			if !a.ignore && !a.blank(p, parent[name]) {
-				return at(text(inst), failf(ErrNotLoaded, "the object was read without this part, and the value holds one; read it whole to replace it"))
+			if err := a.gap(p, inst, parent[name]); err != nil {
+				return err
 			}
 			delete(parent, name)
 			a.carried = append(a.carried, inst)
@@ -41,6 +46,22 @@ func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) err
 		if err := a.value(p, inst, parent[name]); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// gap checks that a part may be left as it is stored; av is what the value
+// holds in its place.
+func (a *aligner) gap(p *place.Place, inst stored.Inst, av types.AttributeValue) error {
+	_, apart := a.meta.Parts[inst]
+	switch {
+	case a.ignore:
+		return nil
+	case !a.blank(p, av):
+		return at(text(inst), failf(ErrNotLoaded, "the object was read without this part, and the value holds one; read it whole to replace it"))
+	case p.Spill && !apart:
+		// Overwrite: another write has taken it into the item that is replaced.
+		return at(text(inst), failf(ErrNotLoaded, "the object was read without this part, which is no longer apart; read it again"))
 	}
 	return nil
 }
@@ -141,8 +162,12 @@ func (a *aligner) match(inst stored.Inst, digests []record.Digest) []stored.Elem
 	return ids
 }
 
+// unloaded reports whether the parts of a place stay as they are.
 func (a *aligner) unloaded(p *place.Place) bool {
-	if a.ignore {
+	switch {
+	case p.Foreign:
+		return false
+	case a.ignore:
 		return p.Table != "" // a list that stays belongs to the root item
 	}
 	return a.snap != nil && a.snap.Unloaded[p.Path.String()]
@@ -174,7 +199,7 @@ func (a *aligner) blank(p *place.Place, av types.AttributeValue) bool {
 	if _, null := av.(*types.AttributeValueMemberNULL); null {
 		return true
 	}
-	zero := a.c.s.zero[p]
+	zero := a.c.s.zero[p.Path.String()]
 	return zero != nil && item.Equal(zero, av)
 }
 
@@ -202,73 +227,29 @@ func (a *aligner) carry(inst stored.Inst, next *stored.Root, key storedKey) {
 	}
 }
 
-// keepForeign carries the parts of shards that this program's types do not
-// know: another version wrote them, and they stay as long as doc, the document
-// before it is divided, has something to hold them.
-func (a *aligner) keepForeign(doc attrs, next *stored.Root, key storedKey) error {
-	if a.meta == nil || a.snap == nil {
-		return nil
+// remember takes over what the value was read with and still holds.
+func (a *aligner) remember(snap *record.Snapshot, doc attrs) {
+	if a.snap == nil {
+		return
 	}
-	var foreign []stored.Inst
-	for inst := range a.meta.Parts {
-		foreign = append(foreign, inst)
+	snap.Unloaded = a.snap.Unloaded
+	snap.Unknown = a.snap.Unknown.Merge(doc)
+	if a.ignore {
+		snap.Unknown = a.snap.Unknown // doc lacks the parts that are kept
 	}
-	for inst := range a.meta.Orders {
-		foreign = append(foreign, inst)
+	if a.snap.Root != a.meta {
+		return // what is kept may be newer than what was read
 	}
-	for _, inst := range foreign {
-		if !a.c.s.foreign(inst) {
-			continue
-		}
-		held, err := a.holds(doc, inst)
-		if err != nil {
-			return err
-		}
-		if held {
-			a.carry(inst, next, key)
-		}
-	}
-	return nil
-}
-
-// holds reports whether doc has the map that inst would be put back into.
-func (a *aligner) holds(doc attrs, inst stored.Inst) (bool, error) {
-	tokens, err := inst.Tokens()
-	if err != nil {
-		return false, err
-	}
-	var seen stored.Inst
-	var v types.AttributeValue = &types.AttributeValueMemberM{Value: doc}
-	for _, t := range tokens[:len(tokens)-1] {
-		switch t.Kind {
-		case '#':
-			l, ok := v.(*types.AttributeValueMemberL)
-			i := slices.IndexFunc(a.ids[seen], func(id stored.ElemID) bool { return id.String() == t.Text })
-			if !ok || i < 0 {
-				// A list that the types do not know either comes back with its parts.
-				return a.c.s.foreign(seen), nil
+	for _, inst := range a.carried {
+		for i, d := range a.snap.Digests {
+			if i.Under(inst) {
+				snap.Digests[i] = d
 			}
-			v = l.Value[i]
-			seen += "#" + stored.Inst(t.Text)
-			continue
-		case ':':
-			seen = seen.Key(t.Text)
-		default:
-			seen = seen.Name(t.Text)
 		}
-		m, ok := v.(*types.AttributeValueMemberM)
-		if !ok {
-			return a.c.s.foreign(seen), nil
-		}
-		if v, ok = m.Value[t.Text]; !ok {
-			return a.c.s.foreign(seen), nil
+		for i, d := range a.snap.Elems {
+			if i.Under(inst) {
+				snap.Elems[i] = d
+			}
 		}
 	}
-	switch v.(type) {
-	case *types.AttributeValueMemberM:
-		return true, nil
-	case *types.AttributeValueMemberL:
-		return tokens[len(tokens)-1].Kind == '#', nil
-	}
-	return false, nil
 }

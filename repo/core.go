@@ -6,8 +6,6 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
-	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
@@ -46,30 +44,6 @@ func (c *core) fail(op string, key storedKey, id stored.ID, err error) error {
 		e.Path = located.path
 	}
 	return e
-}
-
-// foreign reports whether an instance belongs to an attribute that today's
-// type does not have.
-func (s *schema) foreign(inst stored.Inst) bool {
-	of := s.codec // nil for an object that is read without its type
-	for _, seg := range stored.PlaceOf(inst) {
-		if of == nil {
-			return false
-		}
-		if seg.Kind != attr.Name {
-			of = of.Elem()
-			continue
-		}
-		if of.Kind() != codec.Struct {
-			return false
-		}
-		f := of.Lookup(seg.Name)
-		if f == nil {
-			return true
-		}
-		of = f.Codec
-	}
-	return false
 }
 
 // begin refuses a call that cannot work whatever is stored.

@@ -14,23 +14,23 @@ import (
 // are small stand in the root item itself (WhenOver); they are taken over from
 // the stored root, as they are.
 
-// keeping prepares b for a write that keeps the shards. An error that is
-// ErrConflict means that b is not the stored object any more.
-func (c *core) keeping(ctx context.Context, key storedKey, b basis) (basis, error) {
+// keeping prepares b for a write over tree that keeps the shards. An error that
+// is ErrConflict means that b is not the stored object any more.
+func (c *core) keeping(ctx context.Context, key storedKey, b basis, tree *place.Tree) (basis, error) {
 	if b.meta == nil {
 		return b, failf(ErrInvalid, "KeepShards: the stored object has no record of its shards")
 	}
-	spills := false
-	for _, p := range c.s.tree.All {
-		same := func(q stored.Place) bool {
-			return q.Kind == p.Kind && q.Spill == p.Spill && len(q.Path) == len(p.Path) && q.Path.Covers(p.Path)
-		}
-		if !slices.ContainsFunc(b.meta.Layout, same) {
+	for _, p := range tree.Layout {
+		if q := b.meta.Layout.Find(p.Path); q == nil || q.Kind != p.Kind || q.Spill != p.Spill {
 			return b, at(p.Path, failf(ErrInvalid, "KeepShards: the stored object has another shard here, or none; put it once without KeepShards"))
 		}
-		spills = spills || p.Spill
 	}
-	if !spills {
+	for _, p := range b.meta.Layout { // kept, but with no place in the new layout
+		if tree.Layout.Find(p.Path) == nil {
+			return b, at(p.Path, failf(ErrInvalid, "KeepShards: the stored object has a shard here, the model has none; put it once without KeepShards"))
+		}
+	}
+	if !slices.ContainsFunc(tree.Layout, func(p stored.Place) bool { return p.Spill }) {
 		return b, nil
 	}
 	root, err := c.fetchOne(ctx, get{c.table(c.s.table), c.s.keyAttrs(key)}, true, nil)

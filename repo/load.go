@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
@@ -22,10 +21,10 @@ import (
 // does not fit is read again together with the root, because the part alone
 // would never meet a manifest that is out of date itself.
 type loading struct {
-	key    storedKey
-	owner  string
-	wanted func(stored.Inst) bool // parts to read; nil = all
-	proj   projections            // what to read of each item; nil = all
+	key   storedKey
+	owner string
+	sel   *selection  // parts to read; nil = all
+	proj  projections // what to read of each item; nil = all
 
 	root  attrs        // nil until read
 	meta  *stored.Root // nil for an item without a record
@@ -44,11 +43,7 @@ type partRead struct {
 	ours  bool
 }
 
-const (
-	loadRounds     = 12
-	isolatedRounds = 3
-	transactGets   = 100 // DynamoDB's limit per request
-)
+const loadRounds = 12
 
 // load reads objects until each is whole, absent or broken; the error of one
 // object is in its err, the returned one ends everything. Objects that come
@@ -68,6 +63,9 @@ func (c *core) load(ctx context.Context, objs []*loading, strong bool, guess []s
 		}
 		// Only the first round may be stale: what differs is settled strongly.
 		items, err := c.fetch(ctx, reads.gets, strong || round > 1, objs[0].proj)
+		if reads.following && refusedRead(err) {
+			return c.loadApart(ctx, objs, strong, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -79,11 +77,35 @@ func (c *core) load(ctx context.Context, objs []*loading, strong bool, guess []s
 	return c.loadIsolated(ctx, objs)
 }
 
+// loadApart goes on after the engine has refused a batch because of what a
+// stored record says: the other objects do not suffer for it.
+func (c *core) loadApart(ctx context.Context, objs []*loading, strong bool, refusal error) error {
+	if len(objs) == 1 {
+		objs[0].fail(failf(ErrCorrupt, "the stored record leads to what cannot be read: %w", refusal))
+		return nil
+	}
+	for _, o := range objs {
+		o.seen, o.unfit = map[int]stored.ID{}, map[stored.Inst]int{} // its rounds begin again
+		if err := c.load(ctx, []*loading{o}, strong, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refusedRead reports whether DynamoDB found a read request wrong.
+func refusedRead(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && api.ErrorCode() == "ValidationException"
+}
+
 // reads pairs items to fetch with the objects that wait for them.
 type reads struct {
 	gets []get
 	obj  []*loading
 	inst []stored.Inst // "" = root
+
+	following bool // what a stored record says
 }
 
 func (r *reads) add(o *loading, inst stored.Inst, g get) {
@@ -113,6 +135,7 @@ func (c *core) collect(objs []*loading, guess []stored.Inst, round int) *reads {
 			continue
 		}
 		for _, inst := range o.missing() {
+			r.following = true
 			r.add(o, inst, c.partGet(o.meta.Locate(inst, o.key.parts)))
 		}
 	}
@@ -173,6 +196,7 @@ func (c *core) judge(o *loading, round int) {
 		o.fail(err)
 		return
 	}
+	c.unproject(o)
 	missing := o.missing()
 	if len(missing) == 0 {
 		o.done = true
@@ -213,6 +237,8 @@ func (o *loading) wrong(c *core, inst stored.Inst, p *partRead) string {
 	return where + " is not the version that the object refers to"
 }
 
+func (o *loading) wants(inst stored.Inst) bool { return o.sel == nil || o.sel.wanted(inst, o.meta) }
+
 // missing lists the wanted parts that do not fit the manifest, sorted.
 func (o *loading) missing() []stored.Inst {
 	if o.meta == nil {
@@ -220,7 +246,7 @@ func (o *loading) missing() []stored.Inst {
 	}
 	var out []stored.Inst
 	for inst, ref := range o.meta.Parts {
-		if o.wanted != nil && !o.wanted(inst) {
+		if !o.wants(inst) {
 			continue
 		}
 		if p := o.parts[inst]; p == nil || p.item == nil || !p.ours || p.stamp != ref.Stamp {
@@ -237,22 +263,32 @@ func (o *loading) fail(err error) { o.err, o.done = err, true }
 // layout nor MovedFrom nor AllowTables names: metadata must not decide where we
 // read or delete.
 func (c *core) checkTables(o *loading) error {
+	seen := make(map[stored.Location]stored.Inst, len(o.meta.Parts))
 	for _, inst := range sortedKeys(o.meta.Parts) {
-		if o.wanted != nil && !o.wanted(inst) {
+		if !o.wants(inst) {
 			continue
 		}
-		if err := c.checkTable(inst, o.meta.Locate(inst, o.key.parts).Table); err != nil {
+		loc := o.meta.Locate(inst, o.key.parts)
+		if err := c.checkTable(inst, loc); err != nil {
 			return err
 		}
+		if other, twice := seen[loc]; twice {
+			return at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into the item of %s", other))
+		}
+		seen[loc] = inst
 	}
 	return nil
 }
 
-func (c *core) checkTable(inst stored.Inst, table string) error {
-	if c.s.tables[table] {
-		return nil
+func (c *core) checkTable(inst stored.Inst, loc stored.Location) error {
+	key, named := c.s.tables[loc.Table]
+	switch {
+	case !named:
+		return at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom and repo.AllowTables", loc.Table))
+	case key != "" && key != loc.KeyName:
+		return at(text(inst), failf(ErrCorrupt, "the stored layout has the key attribute %q for table %s, whose key is %q", loc.KeyName, loc.Table, key))
 	}
-	return at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom and repo.AllowTables", table))
+	return nil
 }
 
 // rootMeta decodes the record of a root item; nil if there is none.
@@ -292,80 +328,10 @@ func isForeign(err error) bool {
 // errGone: the object was deleted after its page was read.
 var errGone = errors.New("deleted meanwhile")
 
-// loadIsolated reads objects that changed under every batch with transactions,
-// one object at a time. It costs twice as much and conflicts with writers, so
-// it comes last.
-func (c *core) loadIsolated(ctx context.Context, objs []*loading) error {
-	for _, o := range objs {
-		for n := 1; !o.done && n <= isolatedRounds; n++ {
-			if err := c.isolated(ctx, o, n); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// isolated reads the parts that the last manifest names, together with the
-// root. If that has come to name others, it takes another round.
-func (c *core) isolated(ctx context.Context, o *loading, n int) error {
-	o.err = ErrBusy
-	r := &reads{}
-	r.add(o, "", get{c.table(c.s.table), c.s.keyAttrs(o.key)})
-	for inst := range o.meta.Parts {
-		if o.wanted == nil || o.wanted(inst) {
-			r.add(o, inst, c.partGet(o.meta.Locate(inst, o.key.parts)))
-		}
-	}
-	if len(r.gets) > transactGets {
-		o.done = true
-		return nil
-	}
-	items, err := c.transactGet(ctx, r.gets)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if err != nil {
-		return sleep(ctx, n) // in conflict with a writer, or too large: still busy
-	}
-	r.deliver(c, items, loadRounds+n, true)
-	if o.done {
-		return nil
-	}
-	if o.meta == nil {
-		o.done = true
-	} else if err := c.checkTables(o); err != nil {
-		o.fail(err)
-	} else if len(o.missing()) == 0 {
-		o.done = true
-	} else {
-		o.err = ErrBusy
-	}
-	return nil
-}
-
-func (c *core) transactGet(ctx context.Context, gets []get) ([]attrs, error) {
-	in := &dynamodb.TransactGetItemsInput{}
-	for _, g := range gets {
-		in.TransactItems = append(in.TransactItems, types.TransactGetItem{
-			Get: &types.Get{TableName: aws.String(g.table), Key: g.key},
-		})
-	}
-	out, err := c.client.TransactGetItems(ctx, in)
-	if err != nil {
-		return nil, readError(err)
-	}
-	items := make([]attrs, len(gets))
-	for i := range out.Responses {
-		items[i] = out.Responses[i].Item
-	}
-	return items, nil
-}
-
 // newLoading begins to read the object with a key.
-func (c *core) newLoading(key storedKey, wanted func(stored.Inst) bool) *loading {
+func (c *core) newLoading(key storedKey, sel *selection) *loading {
 	return &loading{
-		key: key, owner: stored.Owner(c.s.entity, key.parts), wanted: wanted,
+		key: key, owner: stored.Owner(c.s.entity, key.parts), sel: sel,
 		parts: map[stored.Inst]*partRead{}, seen: map[int]stored.ID{}, unfit: map[stored.Inst]int{},
 	}
 }

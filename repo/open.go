@@ -46,13 +46,13 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	if err != nil {
 		return nil, fmt.Errorf("repo.Open: %w", err)
 	}
-	s := &schema{table: table, metaAttr: cfg.metaAttr, tables: map[string]bool{}, tree: place.NewTree(nil),
+	s := &schema{table: table, metaAttr: cfg.metaAttr, tables: map[string]string{}, tree: place.NewTree(nil),
 		key: &keySpec{detached: true, attrs: []*keyAttr{{name: key}}}}
 	if cfg.sortKey != nil {
 		s.key.attrs = append(s.key.attrs, &keyAttr{name: *cfg.sortKey})
 	}
 	for _, t := range cfg.allowed {
-		s.tables[t] = true
+		s.mayBeIn(t)
 	}
 	return &Stored{&core{client: client, s: s, cfg: cfg}}, nil
 }
@@ -109,7 +109,7 @@ func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error)
 		return nil, err
 	}
 	sel := &selection{c: s.c}
-	o := s.c.newLoading(key, sel.wanted)
+	o := s.c.newLoading(key, sel)
 	if err := s.c.load(ctx, []*loading{o}, true, nil); err != nil {
 		return nil, err
 	}

@@ -127,13 +127,15 @@ func WithWriteID(id meta.WriteID) CallOption { return callOption(func(c *call) {
 func Eventually() CallOption { return callOption(func(c *call) { c.eventually = true }) }
 
 // RootOnly reads the root item without any part. The model must have
-// meta.Keep: a later Put has to know what is missing.
+// meta.Keep: a later Put has to know what is missing. Lists and maps whose
+// parts may stand in the root item (shard.WhenOver) are read whole, and so is
+// an object that was divided by another declaration of the model.
 func RootOnly() CallOption { return callOption(func(c *call) { c.rootOnly = true }) }
 
 // Shard is a declared shard of any model, for Skip.
 type Shard interface{ ModelShard() *model.Shard }
 
-// Skip reads the object without a shard. The model must have meta.Keep.
+// Skip reads the object without a shard, as RootOnly reads it without any.
 func Skip(shards ...Shard) CallOption {
 	return callOption(func(c *call) {
 		for i, s := range shards {

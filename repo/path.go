@@ -166,10 +166,10 @@ func projected(rel attr.Path) attr.Path {
 // follows it there.
 func (c *core) readPieces(ctx context.Context, key storedKey, path attr.Path, call call) ([]types.AttributeValue, error) {
 	sel := &selection{c: c, path: path}
-	o := c.newLoading(key, sel.wanted)
+	o := c.newLoading(key, sel)
 	o.proj = c.pathProjections(path)
 	for _, inst := range c.s.guess {
-		if sel.wanted(inst) {
+		if sel.wanted(inst, nil) {
 			sel.guess = append(sel.guess, inst)
 		}
 	}
@@ -214,6 +214,23 @@ func (c *core) pathProjections(path attr.Path) projections {
 		proj[table].names = e.names
 	}
 	return proj
+}
+
+// unproject reads parts whole if they are not where the projections were made
+// for: in another place's table they would lose what they are read for.
+func (c *core) unproject(o *loading) {
+	root := c.table(c.s.table)
+	if len(o.proj) == 0 || len(o.proj) == 1 && o.proj[root] != nil {
+		return
+	}
+	asDeclared := o.meta.LayoutID == c.s.tree.ID
+	for inst, ref := range o.meta.Parts {
+		asDeclared = asDeclared && (!ref.Elsewhere() || !o.wants(inst))
+	}
+	if !asDeclared {
+		o.proj = projections{root: o.proj[root]}
+		clear(o.parts)
+	}
 }
 
 // collect walks the rest of a path, from step i on.

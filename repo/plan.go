@@ -176,7 +176,7 @@ func (p *updatePlan) write() (*commit.Write, []stored.Inst, error) {
 	insts := []stored.Inst{""}
 	for _, inst := range p.order {
 		loc := p.location(inst)
-		if err := c.checkTable(inst, loc.Table); err != nil {
+		if err := c.checkTable(inst, loc); err != nil {
 			return nil, nil, err
 		}
 		w.Actions = append(w.Actions, p.parts[inst].action(c.table(loc.Table), attrs{loc.KeyName: stringAV(loc.Key)}))
@@ -195,8 +195,7 @@ func (p *updatePlan) finishRoot() error {
 	switch {
 	case p.v.bare:
 		// The first write adopts an item without a record; nothing of it moves.
-		next := c.nextRoot(basis{}, p.id)
-		next.Layout, next.LayoutID = p.v.tree.Layout, p.v.tree.ID
+		next := c.nextRoot(basis{}, p.v.tree, p.id)
 		policy, err := c.sealedPolicy(p.ctx, p.key)
 		if err != nil {
 			return err

@@ -100,13 +100,16 @@ func (p *updatePlan) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err
 	return c, false, err
 }
 
-// checkSealed refuses to compare what is encrypted.
+// checkSealed refuses to compare what is encrypted, and to look for what may be
+// an encrypted nil.
 func (c *core) checkSealed(cond *model.Cond) error {
 	path := cond.Lens.Path
 	existence := cond.Op == model.Exists || cond.Op == model.NotExists
 	switch state, sealed := c.s.policy.At(path); {
 	case state == policy.Inside:
 		return at(path, failf(ErrInvalid, "the value lies inside %s, which is encrypted whole; no condition can see it", sealed))
+	case existence && c.hidesNil(cond.Lens):
+		return at(path, failf(ErrInvalid, hiddenNil))
 	case existence:
 		return nil
 	case state == policy.Sealed:

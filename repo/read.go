@@ -25,7 +25,7 @@ func (c *core) get(ctx context.Context, key storedKey, call call) (reflect.Value
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
-	o := c.newLoading(key, sel.wanted)
+	o := c.newLoading(key, sel)
 	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guess); err != nil {
 		return reflect.Value{}, nil, err
 	}
@@ -75,7 +75,7 @@ func (c *core) selection(call call) (*selection, error) {
 		}
 	}
 	for _, inst := range c.s.guess {
-		if sel.wanted(inst) {
+		if sel.wanted(inst, nil) {
 			sel.guess = append(sel.guess, inst)
 		}
 	}
@@ -85,55 +85,49 @@ func (c *core) selection(call call) (*selection, error) {
 // leaveOut skips a place. Lists and maps whose parts may stand in their parent
 // are read whole all the same: half of one could not be written back.
 func (s *selection) leaveOut(p *place.Place) {
-	if p.Table != "" && !(p.Spill && (p.Kind != stored.One || p.Path.Wild())) {
+	if p.Table != "" && !p.Whole() {
 		s.skip = append(s.skip, p)
 	}
 }
 
-func (s *selection) wanted(inst stored.Inst) bool {
+// wanted reports whether a part of the object that m describes is read; m is
+// nil as long as that is not known.
+func (s *selection) wanted(inst stored.Inst, m *stored.Root) bool {
 	path := stored.PlaceOf(inst)
 	if s.path != nil && !path.Overlaps(s.path) {
 		return false
 	}
-	for _, p := range s.skip {
+	for _, p := range s.skips(m) {
 		if p.Path.Covers(path) {
 			return false
 		}
 	}
-	return !s.c.s.foreign(inst)
+	return !s.c.s.foreign(path)
+}
+
+// skips are the places that are left out. An object that is divided in another
+// way is read whole: a part of one layout is half of one in another.
+func (s *selection) skips(m *stored.Root) []*place.Place {
+	if len(s.skip) > 0 && m != nil && m.LayoutID != s.c.s.tree.ID && !stored.SameShape(m.Layout, s.c.s.tree.Layout) {
+		return nil
+	}
+	return s.skip
 }
 
 // unloaded names the places that are missing from a value read with s. A part
 // that stands in its parent was read with it.
 func (s *selection) unloaded(m *stored.Root) map[string]bool {
-	if len(s.skip) == 0 {
+	skip := s.skips(m)
+	if len(skip) == 0 {
 		return nil
 	}
 	out := map[string]bool{}
-	for _, p := range s.skip {
-		if m.LayoutID != s.c.s.tree.ID && !hasParts(m, p) {
-			continue // written before this was a shard: it came with the root
-		}
+	for _, p := range skip {
 		if _, apart := m.Parts[stored.Inst("").Join(p.Path)]; !p.Spill || apart {
 			out[p.Path.String()] = true
 		}
 	}
 	return out
-}
-
-// hasParts reports whether a stored object has parts of a place, or inside it.
-func hasParts(m *stored.Root, p *place.Place) bool {
-	for inst := range m.Parts {
-		if p.Path.Covers(stored.PlaceOf(inst)) {
-			return true
-		}
-	}
-	for inst := range m.Orders {
-		if p.Path.Covers(stored.PlaceOf(inst)) {
-			return true
-		}
-	}
-	return false
 }
 
 // finish turns loaded items into a value of T.
@@ -145,7 +139,11 @@ func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.
 	if snap != nil && sel.track {
 		snap.Unloaded = sel.unloaded(o.meta)
 		snap.Unknown = record.Extract(c.s.codec, doc, nil)
-		c.listDigests(snap, c.s.tree.Top, "", doc)
+		tree, err := c.s.over(o.meta)
+		if err != nil {
+			return reflect.Value{}, nil, err
+		}
+		c.listDigests(snap, tree.Top, "", doc)
 	}
 	ptr := reflect.New(c.s.typ)
 	for i, a := range c.s.key.attrs {
@@ -183,6 +181,9 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 		Table: c.s.table, Owner: o.owner, Key: o.key.parts, Root: o.meta,
 		Digests: map[stored.Inst]record.Digest{}, Elems: map[stored.Inst][]record.Digest{},
 	}
+	if err := c.checkShape(o.meta, sel); err != nil {
+		return nil, nil, err
+	}
 	parts := c.partDocs(o)
 	for inst, part := range parts {
 		if err := c.open(ctx, o.key, inst, part); err != nil {
@@ -192,7 +193,7 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 			snap.Digests[inst] = record.DigestMap(part)
 		}
 	}
-	if err := place.Assemble(o.meta, doc, parts, func(i stored.Inst) bool { return !sel.wanted(i) }); err != nil {
+	if err := place.Assemble(o.meta, doc, parts, func(i stored.Inst) bool { return !sel.wanted(i, o.meta) }); err != nil {
 		return nil, nil, failf(ErrCorrupt, "%w", err)
 	}
 	return doc, snap, nil

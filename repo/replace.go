@@ -33,37 +33,31 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 	if c.s.plain {
 		return c.plainReplacement(d, b)
 	}
-	if err := c.checkGaps(d, b); err != nil {
-		return nil, err
+	tree, err := c.s.tree, c.checkGaps(d, b)
+	if err == nil && b.snap != nil {
+		tree, err = c.s.over(b.meta)
 	}
-	if keepShards {
-		var err error
-		if b, err = c.keeping(ctx, d.key, b); err != nil {
-			return nil, err
-		}
+	if err == nil && keepShards {
+		b, err = c.keeping(ctx, d.key, b, tree)
+	}
+	if err != nil {
+		return nil, err
 	}
 	a := &aligner{c: c, meta: b.meta, snap: b.snap, ignore: keepShards,
 		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]record.Digest{}}
 	doc := item.CloneMap(d.doc)
-	if err := a.places(c.s.tree.Top, "", doc); err != nil {
+	if err := a.places(tree.Top, "", doc); err != nil {
 		return nil, err
 	}
 	snap := &record.Snapshot{
 		Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Key: d.key.parts,
-		Digests: map[stored.Inst]record.Digest{}, Elems: a.elems,
+		Root: c.nextRoot(b, tree, id), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems,
 	}
-	if b.snap != nil {
-		snap.Unloaded = b.snap.Unloaded
-		snap.Unknown = b.snap.Unknown.Merge(doc)
-	}
-	snap.Root = c.nextRoot(b, id)
+	a.remember(snap, doc)
 	for _, inst := range a.carried {
 		a.carry(inst, snap.Root, d.key)
 	}
-	if err := a.keepForeign(doc, snap.Root, d.key); err != nil {
-		return nil, err
-	}
-	split, err := c.s.tree.Split(doc, a.idsOf)
+	split, err := tree.Split(doc, a.idsOf)
 	if err != nil {
 		return nil, failf(ErrInvalid, "%w", err)
 	}
@@ -78,19 +72,25 @@ func (a *aligner) idsOf(list stored.Inst, n int) []stored.ElemID { return a.ids[
 // that part is not kept: it would be stored empty.
 func (c *core) checkGaps(d *draft, b basis) error {
 	snap := c.snapshot(d.ptr)
-	if snap == nil || len(snap.Unloaded) == 0 || b.snap != nil && b.meta != nil {
+	if snap == nil || len(snap.Unloaded) == 0 {
 		return nil
 	}
-	gap := sortedKeys(snap.Unloaded)[0]
-	return at(text(gap), failf(ErrNotLoaded, "the value was read without this part, and the object to be written has none to keep"))
+	gap := text(sortedKeys(snap.Unloaded)[0])
+	switch {
+	case b.snap == nil || b.meta == nil:
+		return at(gap, failf(ErrNotLoaded, "the value was read without this part, and the object to be written has none to keep"))
+	case !stored.SameShape(b.meta.Layout, snap.Root.Layout):
+		return at(gap, failf(ErrNotLoaded, "the value was read without this part, and the object has been divided in another way since; read it again"))
+	}
+	return nil
 }
 
 // nextRoot is the record that follows b.
-func (c *core) nextRoot(b basis, id stored.ID) *stored.Root {
+func (c *core) nextRoot(b basis, tree *place.Tree, id stored.ID) *stored.Root {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	r := &stored.Root{
 		Format: stored.Format, Entity: c.s.entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
-		Created: now, Updated: now, LayoutID: c.s.tree.ID, Layout: c.s.tree.Layout,
+		Created: now, Updated: now, LayoutID: tree.ID, Layout: tree.Layout,
 		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
 	}
 	if b.meta != nil {
@@ -234,7 +234,7 @@ func (w *writer) deletions() error {
 		if _, kept := w.snap.Root.Parts[inst]; kept && w.snap.Root.Locate(inst, w.d.key.parts) == loc {
 			continue
 		}
-		if err := w.c.checkTable(inst, loc.Table); err != nil {
+		if err := w.c.checkTable(inst, loc); err != nil {
 			return err
 		}
 		w.add(inst, w.c.deletion(loc, w.snap.Owner))

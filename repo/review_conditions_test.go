@@ -97,3 +97,21 @@ func TestReviewConditionPastTheEnd(t *testing.T) {
 		})
 	}
 }
+
+// What is sealed and nil is stored as a sealed NULL: DynamoDB cannot tell.
+func TestReviewSealedNil(t *testing.T) {
+	ctx := context.Background()
+	c := embedded.New().Client()
+	r := rvRepo(t, c, rvSecretModel(t))
+	rvOK(t, rvErr(r.Create(ctx, &rvSecretDoc{ID: "1"})))
+	v := "x"
+	plain := lens.Of(func(d *rvSecretDoc) *string { return &d.Plain })
+	for _, ch := range [][]lens.Change[rvSecretDoc]{
+		{rvSecretPtr.SetIfAbsent(&v)}, {rvSecretList.SetIfAbsent([]string{"x"})}, {rvSecretOpt.SetIfAbsent("x")},
+		{plain.Set("1"), repo.If(rvSecretOpt.Exists())}, {plain.Set("1"), repo.If(rvSecretPtr.NotExists())},
+	} {
+		if err := r.Update(ctx, rvSecretID.Of("1"), ch...); !errors.Is(err, repo.ErrInvalid) {
+			t.Error(err)
+		}
+	}
+}

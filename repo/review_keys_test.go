@@ -84,3 +84,35 @@ func TestReviewNumberKeys(t *testing.T) {
 		}
 	}
 }
+
+// A read of a path in an object whose parts lie in tables that are now used for
+// something else.
+func TestReviewReadTablesSwapped(t *testing.T) {
+	ctx := context.Background()
+	c := embedded.New().Client()
+	before := rvRepo(t, c, repo.TableOf("Root", rvID, rvKeep,
+		shard.Optional(shard.To("One"), func(d *rvDoc) **rvHome { return &d.Away },
+			shard.New(shard.To("Two"), func(h *rvHome) *rvSpot { return &h.Spot }))))
+	after := rvRepo(t, c, repo.TableOf("Root", rvID, rvKeep,
+		shard.Optional(shard.To("Two"), func(d *rvDoc) **rvHome { return &d.Away },
+			shard.New(shard.To("One"), func(h *rvHome) *rvSpot { return &h.Spot }))))
+	rvOK(t, rvErr(before.Create(ctx, &rvDoc{ID: "1", Away: &rvHome{City: "c", Spot: rvSpot{Lat: "1"}}})))
+	check := func() {
+		t.Helper()
+		if v, err := repo.Read(ctx, after, rvID.Of("1"), rvLat); v != "1" || err != nil {
+			t.Errorf("%q %v", v, err)
+		}
+		if v, err := repo.Read(ctx, after, rvID.Of("1"), rvACity); v != "c" || err != nil {
+			t.Errorf("%q %v", v, err)
+		}
+	}
+	check()
+	d := rvMust(after.Get(ctx, rvID.Of("1"), repo.RootOnly()))(t)
+	rvOK(t, rvErr(after.Put(ctx, d))) // today's layout, the parts where they were
+	check()
+	d = rvMust(after.Get(ctx, rvID.Of("1")))(t)
+	rvOK(t, rvErr(after.Put(ctx, d)))
+	check()
+	rvOK(t, after.Delete(ctx, rvID.Of("1")))
+	rvEmpty(t, c, "Root", "One", "Two")
+}

@@ -118,7 +118,7 @@ func (c *core) rooted(it attrs, sel *selection) *loading {
 	for i, a := range c.s.key.attrs {
 		key.parts[i] = it[a.name]
 	}
-	o := c.newLoading(key, sel.wanted)
+	o := c.newLoading(key, sel)
 	o.root = it
 	var err error
 	if o.meta, err = c.rootMeta(it); err != nil {

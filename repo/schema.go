@@ -33,12 +33,12 @@ type schema struct {
 	keep     *model.Lens
 	tree     *place.Tree
 	fixed    map[stored.Inst]*place.Place
-	guess    []stored.Inst                         // the keys of fixed, sorted
-	tables   map[string]bool                       // tables where parts may be
-	shards   map[*model.Shard][]*place.Place       // one declaration may stand in several places
-	zero     map[*place.Place]types.AttributeValue // what a part holds that was left out of a read
-	policy   *policy.Node                          // nil: nothing is encrypted
-	cipher   cipher.Cipher                         // of the first Protect
+	guess    []stored.Inst                   // the keys of fixed, sorted
+	tables   map[string]string               // where parts may be, and the table's key attribute where it is known
+	shards   map[*model.Shard][]*place.Place // one declaration may stand in several places
+	zero     map[string]types.AttributeValue // what a part holds that was left out of a read
+	policy   *policy.Node                    // nil: nothing is encrypted
+	cipher   cipher.Cipher                   // of the first Protect
 }
 
 var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
@@ -53,8 +53,8 @@ type compiler struct {
 func compile(d declaration, cfg *config) (*schema, error) {
 	s := &schema{
 		typ: d.typ, table: d.table, entity: cfg.entity, metaAttr: cfg.metaAttr, plain: cfg.plain, key: d.key,
-		fixed: map[stored.Inst]*place.Place{}, tables: map[string]bool{}, shards: map[*model.Shard][]*place.Place{},
-		zero: map[*place.Place]types.AttributeValue{},
+		fixed: map[stored.Inst]*place.Place{}, tables: map[string]string{}, shards: map[*model.Shard][]*place.Place{},
+		zero: map[string]types.AttributeValue{},
 	}
 	if s.entity == "" {
 		s.entity = d.table
@@ -177,7 +177,7 @@ func (c *compiler) parts(d declaration) {
 		} else if why := badTable(c.cfg.prefix + t); why != "" {
 			c.decline("", "repo.AllowTables: %s", why)
 		}
-		c.s.tables[t] = true
+		c.s.mayBeIn(t)
 	}
 	c.protect(protects, sound)
 	if c.s.plain && (len(shards) > 0 || len(protects) > 0 || c.s.keep != nil) {
@@ -268,4 +268,11 @@ func (s *schema) keyAttrs(k storedKey) attrs {
 // isKey reports whether a path is a key attribute.
 func (s *schema) isKey(path attr.Path) bool {
 	return len(path) == 1 && slices.ContainsFunc(s.key.attrs, func(a *keyAttr) bool { return a.name == path[0].Name })
+}
+
+// mayBeIn names a table of parts that the model itself puts nothing into.
+func (s *schema) mayBeIn(table string) {
+	if _, named := s.tables[table]; !named {
+		s.tables[table] = ""
+	}
 }

@@ -31,7 +31,7 @@ func (c *compiler) shards(shards []*model.Shard) {
 			c.s.fixed[stored.Inst("").Join(p.Path)] = p
 		}
 		if p.Table != "" {
-			c.s.tables[p.Table] = true
+			c.s.tables[p.Table] = p.KeyName
 		}
 	}
 	c.s.guess = sortedKeys(c.s.fixed)
@@ -91,7 +91,7 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 	if sh.Kind == model.ShardOne {
 		// A shard whose type cannot be encoded was refused with its type.
 		if zero, err := codec.For(sh.Elem).Encode(reflect.Zero(sh.Elem)); err == nil {
-			c.s.zero[p] = zero
+			c.s.zero[full.String()] = zero
 		}
 	}
 	p.Kids = c.places(sh.Parts, p.Inner(), keyNames)
@@ -117,7 +117,7 @@ func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
 		if t == c.s.table {
 			c.declineShard(sh, fmt.Sprintf("it moved from the root's table %q; parts were never there", t))
 		}
-		c.s.tables[t] = true
+		c.s.mayBeIn(t)
 	}
 	if sh.KeyName == c.s.metaAttr {
 		c.declineShard(sh, fmt.Sprintf("the key attribute %q also holds the stored record; see shard.KeyName and repo.MetaAttribute", sh.KeyName))

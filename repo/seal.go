@@ -2,11 +2,14 @@ package repo
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/sealvalue"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -43,6 +46,29 @@ func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc at
 	return openError(c.s.policy.Open(ctx, doc, instPath(inst), b))
 }
 
+// checkShape refuses a record that would put parts, lists or maps where they
+// would displace encrypted values: the record itself is not encrypted.
+func (c *core) checkShape(m *stored.Root, sel *selection) error {
+	if c.s.policy == nil {
+		return nil
+	}
+	for _, inst := range sortedKeys(m.Parts) {
+		if sel.wanted(inst, m) && !c.s.policy.Admits(instPath(inst), false) {
+			return misplaced(inst)
+		}
+	}
+	for _, inst := range sortedKeys(m.Orders) {
+		if sel.wanted(inst, m) && !c.s.policy.Admits(instPath(inst), !m.Orders[inst].IsMap) {
+			return misplaced(inst)
+		}
+	}
+	return nil
+}
+
+func misplaced(inst stored.Inst) error {
+	return at(text(inst), failf(ErrCorrupt, "%w: the stored record has a part, list or map here", cipher.ErrNotEncrypted))
+}
+
 // sealAt encrypts one value that stands at a path, or the sealed values in it.
 func (c *core) sealAt(ctx context.Context, key storedKey, path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
 	if c.s.policy == nil {
@@ -68,6 +94,19 @@ func (c *core) openAt(ctx context.Context, key storedKey, path attr.Path, av typ
 	out, err := c.s.policy.OpenValue(ctx, av, path, b)
 	return out, openError(err)
 }
+
+// hidesNil reports whether a path is encrypted and its value may be nil: what
+// stands there then is an envelope too, and DynamoDB cannot tell that there is
+// no value.
+func (c *core) hidesNil(l *model.Lens) bool {
+	if state, _ := c.s.policy.At(l.Path); state != policy.Sealed {
+		return false
+	}
+	zero, err := l.Codec.Encode(reflect.Zero(l.Codec.Type()))
+	return err == nil && zero == nil
+}
+
+const hiddenNil = "is encrypted, also when it is nil, so DynamoDB cannot tell whether there is a value; use Modify"
 
 // sealedPolicy is the list of sealed paths as the root item carries it, itself
 // sealed, so that nobody with access to the table alone can take a path off it

@@ -374,6 +374,8 @@ func (c *core) checkEdit(ctx context.Context, ch *model.Change) error {
 		return at(path, failf(ErrInvalid, "lies inside %s, which is encrypted whole; change that, or use Modify", sealed))
 	case state == policy.Sealed && (ch.Op == model.Add || ch.Op == model.Append):
 		return at(path, failf(ErrInvalid, "is encrypted; DynamoDB cannot compute with it, use Modify"))
+	case ch.Op == model.SetIfAbsent && c.hidesNil(ch.Lens):
+		return at(path, failf(ErrInvalid, hiddenNil))
 	}
 	if ch.Op == model.Append && (ch.Lens.Codec.Kind() != codec.List || ch.Value.Len() == 0) {
 		return at(path, failf(ErrInvalid, "Append needs a list and at least one element"))

@@ -17,6 +17,7 @@ type Place struct {
 	Rel      attr.Path // attribute names from the enclosing piece to the value
 	WhenOver int       // bytes; parts up to this size stay in the parent
 	Kids     []*Place  // inside the value, or inside each element
+	Foreign  bool      // of another version of the program: kept, never divided
 }
 
 // Tree is a layout as nested places.
@@ -49,6 +50,10 @@ func NewTree(top []*Place) *Tree {
 func (p *Place) Fixed() bool {
 	return p.Kind == stored.One && !p.Full().Wild() && !p.Spill
 }
+
+// Whole reports whether the list or map at p, or what is inside its elements,
+// may stand partly in its parent: then it is read and written as a whole.
+func (p *Place) Whole() bool { return p.Spill && (p.Kind != stored.One || p.Path.Wild()) }
 
 // Full is the logical path from the root of the object.
 func (p *Place) Full() attr.Path { return p.Path }

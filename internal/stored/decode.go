@@ -117,8 +117,8 @@ func decodeRef(v types.AttributeValue) (ref Ref, err error) {
 	case *types.AttributeValueMemberM:
 		r := reader{m: v.Value}
 		ref = Ref{Stamp: r.id("w"), Table: r.str("t"), KeyName: r.str("a"), Key: r.str("k")}
-		if r.err == nil && ref.Table == "" {
-			return ref, corrupt("m", "entry without a table")
+		if r.err == nil && (ref.Table == "" || ref.KeyName == "" || ref.Key == "") {
+			return ref, corrupt("m", "entry without a table, key attribute or key")
 		}
 		return ref, r.err
 	}

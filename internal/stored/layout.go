@@ -67,6 +67,31 @@ func (l Layout) Find(path attr.Path) *Place {
 	return nil
 }
 
+// SameShape reports whether two layouts divide an object alike, whatever the
+// tables: then what was left out of one is what is left out of the other.
+func SameShape(a, b Layout) bool {
+	return sameSet(a, b, func(p, q Place) bool { return p.Kind == q.Kind && p.Spill == q.Spill })
+}
+
+// SamePlaces reports whether two layouts have equal places, in any order.
+func SamePlaces(a, b Layout) bool {
+	return sameSet(a, b, func(p, q Place) bool {
+		return p.Kind == q.Kind && p.Spill == q.Spill && p.Table == q.Table && p.KeyName == q.KeyName
+	})
+}
+
+func sameSet(a, b Layout, same func(p, q Place) bool) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for _, p := range a {
+		if q := b.Find(p.Path); q == nil || !same(p, *q) {
+			return false
+		}
+	}
+	return true
+}
+
 // A path is a list of strings: "name" is written ".name", an element "#", an
 // entry ":".
 func segText(s attr.Seg) string {

@@ -1,0 +1,84 @@
+package repo
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+const (
+	isolatedRounds = 3
+	transactGets   = 100 // DynamoDB's limit per request
+)
+
+// loadIsolated reads objects that changed under every batch with transactions,
+// one object at a time. It costs twice as much and conflicts with writers, so
+// it comes last.
+func (c *core) loadIsolated(ctx context.Context, objs []*loading) error {
+	for _, o := range objs {
+		for n := 1; !o.done && n <= isolatedRounds; n++ {
+			if err := c.isolated(ctx, o, n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isolated reads the parts that the last manifest names, together with the
+// root. If that has come to name others, it takes another round.
+func (c *core) isolated(ctx context.Context, o *loading, n int) error {
+	o.err = ErrBusy
+	r := &reads{}
+	r.add(o, "", get{c.table(c.s.table), c.s.keyAttrs(o.key)})
+	for inst := range o.meta.Parts {
+		if o.wants(inst) {
+			r.add(o, inst, c.partGet(o.meta.Locate(inst, o.key.parts)))
+		}
+	}
+	if len(r.gets) > transactGets {
+		o.done = true
+		return nil
+	}
+	items, err := c.transactGet(ctx, r.gets)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return sleep(ctx, n) // in conflict with a writer, or too large: still busy
+	}
+	r.deliver(c, items, loadRounds+n, true)
+	if o.done {
+		return nil
+	}
+	if o.meta == nil {
+		o.done = true
+	} else if err := c.checkTables(o); err != nil {
+		o.fail(err)
+	} else if len(o.missing()) == 0 {
+		o.done = true
+	} else {
+		o.err = ErrBusy
+	}
+	return nil
+}
+
+func (c *core) transactGet(ctx context.Context, gets []get) ([]attrs, error) {
+	in := &dynamodb.TransactGetItemsInput{}
+	for _, g := range gets {
+		in.TransactItems = append(in.TransactItems, types.TransactGetItem{
+			Get: &types.Get{TableName: aws.String(g.table), Key: g.key},
+		})
+	}
+	out, err := c.client.TransactGetItems(ctx, in)
+	if err != nil {
+		return nil, readError(err)
+	}
+	items := make([]attrs, len(gets))
+	for i := range out.Responses {
+		items[i] = out.Responses[i].Item
+	}
+	return items, nil
+}
