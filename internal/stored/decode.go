@@ -117,8 +117,12 @@ func decodeRef(v types.AttributeValue) (ref Ref, err error) {
 	case *types.AttributeValueMemberM:
 		r := reader{m: v.Value}
 		ref = Ref{Stamp: r.id("w"), Table: r.str("t"), KeyName: r.str("a"), Key: r.str("k")}
-		if r.err == nil && (ref.Table == "" || ref.KeyName == "" || ref.Key == "") {
-			return ref, corrupt("m", "entry without a table, key attribute or key")
+		switch {
+		case r.err != nil:
+		case ref.Table == "":
+			return ref, corrupt("m", "entry without a table")
+		case ref.KeyName == "" || ref.Key == "":
+			return ref, corrupt("m", "entry without a key")
 		}
 		return ref, r.err
 	}

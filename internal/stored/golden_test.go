@@ -192,6 +192,8 @@ func TestCorruptRoots(t *testing.T) {
 		{"m", mapOf("past..x", bin(16)), `record field m: instance "past..x": an attribute without a name`},
 		{"m", mapOf("location", mapOf("w", bin(16))), "record field t: not a string"},
 		{"m", mapOf("location", &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"w": bin(16), "t": str(""), "a": str("_id"), "k": str("x")}}), "record field m: entry without a table"},
+		{"m", mapOf("location", &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"w": bin(16), "t": str("T"), "a": str(""), "k": str("x")}}), "record field m: entry without a key"},
+		{"m", mapOf("location", &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"w": bin(16), "t": str("T"), "a": str("_id"), "k": str("")}}), "record field m: entry without a key"},
 		{"o", str("x"), "record field o: not a map"},
 		{"o", mapOf("", list()), `record field o: an instance without a name`},
 		{"o", mapOf("past#x", list()), `record field o: instance "past#x": not an element id`},
