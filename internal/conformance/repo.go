@@ -58,6 +58,7 @@ var repoGroups = []struct {
 	{"reads", readChecks},
 	{"queries", queryRepoChecks},
 	{"options", optionChecks},
+	{"deploys", deployChecks},
 	{"keys", keyChecks},
 	{"partial", partialChecks},
 }

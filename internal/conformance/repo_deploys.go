@@ -1,0 +1,264 @@
+//go:build repoconformance
+
+package conformance
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/meta"
+	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
+)
+
+// Two versions of a program write the same objects. The later one has more
+// fields and more shards, everywhere: in the object, in a struct inside it, in
+// elements that are items, in elements that stay, in entries.
+type (
+	newLine struct {
+		Name string `dynamodbav:"name"`
+		Qty  int    `dynamodbav:"qty"`
+		Note leaf   `dynamodbav:"note"`
+	}
+	newBody struct {
+		Text  string `dynamodbav:"text"`
+		Lang  string `dynamodbav:"lang"`
+		Extra *leaf  `dynamodbav:"extra"`
+	}
+	newDoc struct {
+		ID     string             `dynamodbav:"id"`
+		Title  string             `dynamodbav:"title"`
+		Author string             `dynamodbav:"author"`
+		Body   newBody            `dynamodbav:"body"`
+		Head   newBody            `dynamodbav:"head"`
+		Lines  []newLine          `dynamodbav:"lines"`
+		Stay   []newLine          `dynamodbav:"stay"`
+		Labels map[string]newLine `dynamodbav:"labels"`
+		Extra  *leaf              `dynamodbav:"extra"`
+		More   []leaf             `dynamodbav:"more"`
+		Meta   meta.Record        `dynamodbav:"-"`
+	}
+	oldLine struct {
+		Name string `dynamodbav:"name"`
+	}
+	oldBody struct {
+		Text string `dynamodbav:"text"`
+	}
+	oldDoc struct {
+		ID     string             `dynamodbav:"id"`
+		Title  string             `dynamodbav:"title"`
+		Body   oldBody            `dynamodbav:"body"`
+		Head   oldBody            `dynamodbav:"head"`
+		Lines  []oldLine          `dynamodbav:"lines"`
+		Stay   []oldLine          `dynamodbav:"stay"`
+		Labels map[string]oldLine `dynamodbav:"labels"`
+		Meta   meta.Record        `dynamodbav:"-"`
+	}
+)
+
+func newDocs() repo.Model[newDoc] {
+	note := shard.New(shard.To("Notes"), func(l *newLine) *leaf { return &l.Note })
+	extra := shard.Optional(shard.To("Extras"), func(b *newBody) **leaf { return &b.Extra })
+	return repo.TableOf("Docs", repo.KeyOf(func(d *newDoc) *string { return &d.ID }), meta.Keep(func(d *newDoc) *meta.Record { return &d.Meta }),
+		shard.New(shard.To("Bodies"), func(d *newDoc) *newBody { return &d.Body }, extra),
+		shard.Optional(shard.To("Extras"), func(d *newDoc) **leaf { return &d.Head.Extra }),
+		shard.Each(shard.To("Lines"), func(d *newDoc) *[]newLine { return &d.Lines }, note),
+		shard.Within(func(d *newDoc) *[]newLine { return &d.Stay }, note),
+		shard.EachValue(shard.To("Labels"), func(d *newDoc) *map[string]newLine { return &d.Labels }, note),
+		shard.Optional(shard.To("Extras"), func(d *newDoc) **leaf { return &d.Extra }),
+		shard.Each(shard.To("Extras"), func(d *newDoc) *[]leaf { return &d.More }))
+}
+
+func oldDocs() repo.Model[oldDoc] {
+	return repo.TableOf("Docs", repo.KeyOf(func(d *oldDoc) *string { return &d.ID }), meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta }),
+		shard.New(shard.To("Bodies"), func(d *oldDoc) *oldBody { return &d.Body }),
+		shard.Each(shard.To("Lines"), func(d *oldDoc) *[]oldLine { return &d.Lines }),
+		shard.EachValue(shard.To("Labels"), func(d *oldDoc) *map[string]oldLine { return &d.Labels }))
+}
+
+func aDoc(id string) newDoc {
+	line := func(name string, qty int) newLine { return newLine{Name: name, Qty: qty, Note: aLeaf(name, qty)} }
+	return newDoc{
+		ID: id, Title: "title", Author: "author",
+		Body: newBody{Text: "text", Lang: "en", Extra: &leaf{N: 1}}, Head: newBody{Text: "head", Lang: "fr", Extra: &leaf{N: 2}},
+		Lines: []newLine{line("a", 1), line("b", 2), line("c", 3)}, Stay: []newLine{line("s", 4), line("t", 5)},
+		Labels: map[string]newLine{"x": line("x", 6), "y": line("y", 7)}, Extra: &leaf{N: 8}, More: []leaf{{N: 9}, {N: 10}},
+	}
+}
+
+// deployCase is what the old version does to an object of the new one.
+type deployCase struct {
+	name   string
+	change func(*oldDoc)
+	want   func(*newDoc)
+}
+
+var deployPuts = []deployCase{
+	{"nothing", func(*oldDoc) {}, func(*newDoc) {}},
+	{"the root", func(d *oldDoc) { d.Title = "new" }, func(d *newDoc) { d.Title = "new" }},
+	{"a part", func(d *oldDoc) { d.Body.Text = "new" }, func(d *newDoc) { d.Body.Text = "new" }},
+	{"a struct that stays", func(d *oldDoc) { d.Head.Text = "new" }, func(d *newDoc) { d.Head.Text = "new" }},
+	{"an element", func(d *oldDoc) { d.Lines[1].Name = "new" }, func(d *newDoc) { d.Lines[1].Name = "new" }},
+	{"elements reordered", func(d *oldDoc) { slices.Reverse(d.Lines); slices.Reverse(d.Stay) },
+		func(d *newDoc) { slices.Reverse(d.Lines); slices.Reverse(d.Stay) }},
+	{"an element added", func(d *oldDoc) { d.Lines, d.Stay = append(d.Lines, oldLine{"d"}), append([]oldLine{{"r"}}, d.Stay...) },
+		func(d *newDoc) {
+			d.Lines, d.Stay = append(d.Lines, newLine{Name: "d"}), append([]newLine{{Name: "r"}}, d.Stay...)
+		}},
+	{"an element that stays", func(d *oldDoc) { d.Stay[1].Name = "new" }, func(d *newDoc) { d.Stay[1].Name = "new" }},
+	{"an entry", func(d *oldDoc) { d.Labels["x"] = oldLine{"new"} }, func(d *newDoc) { l := d.Labels["x"]; l.Name = "new"; d.Labels["x"] = l }},
+	{"an entry added", func(d *oldDoc) { d.Labels["z"] = oldLine{"z"} }, func(d *newDoc) { d.Labels["z"] = newLine{Name: "z"} }},
+	{"everything at once", func(d *oldDoc) {
+		d.Title, d.Body.Text, d.Lines[0].Name, d.Stay[0].Name, d.Labels["y"] = "n", "n", "n", "n", oldLine{"n"}
+	}, func(d *newDoc) {
+		l := d.Labels["y"]
+		l.Name = "n"
+		d.Title, d.Body.Text, d.Lines[0].Name, d.Stay[0].Name, d.Labels["y"] = "n", "n", "n", "n", l
+	}},
+}
+
+var deployChecks = []repoCheck{
+	{"put by the old version", func(t *testing.T, x *world) {
+		ctx, old, later := t.Context(), open(t, x, oldDocs()), open(t, x, newDocs())
+		for _, c := range deployPuts {
+			t.Run(c.name, func(t *testing.T) {
+				d := aDoc(c.name)
+				_, err := later.Create(ctx, &d)
+				must(t, err)
+				v := getDoc(t, old, c.name)
+				c.change(v)
+				_, err = old.Put(ctx, v)
+				must(t, err)
+				want := aDoc(c.name)
+				c.want(&want)
+				got := getDoc(t, later, c.name)
+				want.Meta = got.Meta
+				equal(t, "document", *got, want)
+				// What the old version wrote is as complete as what it had read.
+				_, err = old.Put(ctx, v)
+				must(t, err)
+				got = getDoc(t, later, c.name)
+				want.Meta = got.Meta
+				equal(t, "document put twice", *got, want)
+				_, err = later.Put(ctx, got)
+				must(t, err)
+				CheckOrphans(t, x.raw, x.prefix)
+			})
+		}
+	}},
+	{"update by the old version", func(t *testing.T, x *world) {
+		ctx, old, later := t.Context(), open(t, x, oldDocs()), open(t, x, newDocs())
+		d := aDoc("d")
+		_, err := later.Create(ctx, &d)
+		must(t, err)
+		lines := lens.Of(func(d *oldDoc) *[]oldLine { return &d.Lines })
+		stay := lens.Of(func(d *oldDoc) *[]oldLine { return &d.Stay })
+		labels := lens.Of(func(d *oldDoc) *map[string]oldLine { return &d.Labels })
+		name := lens.Of(func(l *oldLine) *string { return &l.Name })
+		key := repo.KeyOf(func(d *oldDoc) *string { return &d.ID }).Of("d")
+		must(t, old.Update(ctx, key, lens.Of(func(d *oldDoc) *string { return &d.Title }).Set("new"),
+			lens.Of(func(d *oldDoc) *string { return &d.Body.Text }).Set("new"), lens.Of(func(d *oldDoc) *string { return &d.Head.Text }).Set("new")))
+		must(t, old.Update(ctx, key, lens.Join(lens.At(lines, 1), name).Set("new"), lens.Join(lens.At(stay, 0), name).Set("new"),
+			lens.Join(lens.Entry(labels, "x"), name).Set("new")))
+		must(t, old.Update(ctx, key, lens.Append(lines, oldLine{"d"}), lens.Append(stay, oldLine{"u"}), lens.Entry(labels, "z").Set(oldLine{"z"})))
+		want := aDoc("d")
+		want.Title, want.Body.Text, want.Head.Text, want.Lines[1].Name, want.Stay[0].Name = "new", "new", "new", "new", "new"
+		want.Lines, want.Stay = append(want.Lines, newLine{Name: "d"}), append(want.Stay, newLine{Name: "u"})
+		l := want.Labels["x"]
+		l.Name = "new"
+		want.Labels["x"], want.Labels["z"] = l, newLine{Name: "z"}
+		got := getDoc(t, later, "d")
+		want.Meta = got.Meta
+		equal(t, "document", *got, want)
+		_, err = later.Put(ctx, got)
+		must(t, err)
+		want.Meta = got.Meta
+		equal(t, "document put again", *getDoc(t, later, "d"), want)
+	}},
+	{"what would delete parts of unknown tables", func(t *testing.T, x *world) {
+		ctx, old, later := t.Context(), open(t, x, oldDocs()), open(t, x, newDocs())
+		d := aDoc("d")
+		_, err := later.Create(ctx, &d)
+		must(t, err)
+		const text = "which the model does not name"
+		for name, change := range map[string]func(*oldDoc){
+			"an element removed":  func(d *oldDoc) { d.Lines = d.Lines[1:] },
+			"an entry removed":    func(d *oldDoc) { delete(d.Labels, "x") },
+			"a list to nil":       func(d *oldDoc) { d.Lines = nil },
+			"an element, at rest": func(d *oldDoc) { d.Stay = d.Stay[:1] },
+		} {
+			v := getDoc(t, old, "d")
+			change(v)
+			_, err := old.Put(ctx, v)
+			wantErr(t, name, err, repo.ErrCorrupt, text)
+		}
+		key := repo.KeyOf(func(d *oldDoc) *string { return &d.ID }).Of("d")
+		wantErr(t, "delete", old.Delete(ctx, key), repo.ErrCorrupt, text)
+		wantErr(t, "delete of a value", old.DeleteValue(ctx, getDoc(t, old, "d")), repo.ErrCorrupt, text)
+		_, err = old.Put(ctx, &oldDoc{ID: "d"})
+		wantErr(t, "put of what was not read", err, repo.ErrCorrupt, text)
+		equal(t, "document", *getDoc(t, later, "d"), d)
+	}},
+	{"the same, tables named", func(t *testing.T, x *world) {
+		ctx, old, later := t.Context(), open(t, x, oldDocs(), repo.AllowTables("Notes", "Extras")), open(t, x, newDocs())
+		d := aDoc("d")
+		_, err := later.Create(ctx, &d)
+		must(t, err)
+		v := getDoc(t, old, "d")
+		v.Lines, v.Stay = v.Lines[1:], v.Stay[:1]
+		delete(v.Labels, "x")
+		_, err = old.Put(ctx, v)
+		must(t, err)
+		want := aDoc("d")
+		want.Lines, want.Stay = want.Lines[1:], want.Stay[:1]
+		delete(want.Labels, "x")
+		got := getDoc(t, later, "d")
+		want.Meta = got.Meta
+		equal(t, "document", *got, want)
+		CheckOrphans(t, x.raw, x.prefix)
+		must(t, old.DeleteValue(ctx, getDoc(t, old, "d")))
+		x.counted(t, "left", map[string]int{})
+	}},
+	{"written by the old version", func(t *testing.T, x *world) {
+		ctx, old, later := t.Context(), open(t, x, oldDocs()), open(t, x, newDocs())
+		_, err := old.Create(ctx, &oldDoc{ID: "d", Title: "t", Body: oldBody{"b"}, Lines: []oldLine{{"a"}, {"b"}}, Stay: []oldLine{{"s"}}})
+		must(t, err)
+		got := getDoc(t, later, "d")
+		want := newDoc{ID: "d", Title: "t", Body: newBody{Text: "b"}, Lines: []newLine{{Name: "a"}, {Name: "b"}}, Stay: []newLine{{Name: "s"}}, Meta: got.Meta}
+		equal(t, "document", *got, want)
+		got.Lines[0].Note.N, got.Stay[0].Qty, got.Extra = 1, 2, &leaf{}
+		want = *got
+		_, err = later.Put(ctx, got)
+		must(t, err)
+		want.Meta = got.Meta
+		equal(t, "document put", *getDoc(t, later, "d"), want)
+		v := getDoc(t, old, "d")
+		v.Title = "again"
+		_, err = old.Put(ctx, v)
+		must(t, err)
+		want.Title, want.Meta = "again", v.Meta
+		equal(t, "document put by both", *getDoc(t, later, "d"), want)
+	}},
+}
+
+func getDoc[T any](t *testing.T, r *repo.Repo[T], id string) *T {
+	t.Helper()
+	key, err := r.Key(docOf[T](id))
+	must(t, err)
+	v, err := r.Get(t.Context(), key)
+	must(t, err)
+	return v
+}
+
+// docOf is a document with that id, of either version.
+func docOf[T any](id string) *T {
+	v := new(T)
+	switch d := any(v).(type) {
+	case *oldDoc:
+		d.ID = id
+	case *newDoc:
+		d.ID = id
+	}
+	return v
+}
