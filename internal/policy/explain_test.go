@@ -22,17 +22,17 @@ func TestExplain(t *testing.T) {
 		want string // empty: the cause itself
 	}{
 		"sealed number where a string is": {Doc{"home": dict(Doc{"city": &N{Value: "1"}})}, "cipher: open person home.city: decrypted value has an unexpected type"},
-		"sealed string where a number is": {Doc{"visits": text("s3cret")}, "cipher: open person visits: decrypted value has an unexpected type"},
+		"sealed string where a number is": {Doc{"id": text("p1"), "name": text("Jo"), "visits": text("s3cret")}, "cipher: open person visits: decrypted value has an unexpected type"},
 		"in a list":                       {Doc{"past": list(dict(Doc{"city": text("x")}), dict(Doc{"city": list()}))}, "cipher: open person past[1].city: decrypted value has an unexpected type"},
-		"in a map":                        {Doc{"scores": dict(Doc{"a": text("x")})}, `cipher: open person scores["a"]: decrypted value has an unexpected type`},
+		"in a map":                        {Doc{"scores": dict(Doc{"a": text("x"), "b": &N{Value: "1"}, "c": &N{Value: "1"}, "d": &N{Value: "1"}, "e": &N{Value: "1"}, "f": &N{Value: "1"}, "g": &N{Value: "1"}})}, `cipher: open person scores["a"]: decrypted value has an unexpected type`},
 		"envelope on a plain path":        {Doc{"name": e}, "cipher: open person name: value is encrypted, but the field is not declared so"},
-		"envelope in place of a list":     {Doc{"tags": e}, "cipher: open person tags: value is encrypted, but the field is not declared so"},
+		"envelope in place of a list":     {Doc{"name": text("Jo"), "tags": e}, "cipher: open person tags: value is encrypted, but the field is not declared so"},
 		"envelope in a list":              {Doc{"tags": list(e)}, "cipher: open person tags[0]: value is encrypted, but the field is not declared so"},
 		"envelope in place of a struct":   {Doc{"work": e}, "cipher: open person work: value is encrypted, but the field is not declared so"},
 		"envelope deep down":              {Doc{"homes": dict(Doc{"a": dict(Doc{"geo": dict(Doc{"lat": e})})})}, `cipher: open person homes["a"].geo.lat: value is encrypted, but the field is not declared so`},
 		"bytes on a plain path":           {Doc{"name": &B{Value: []byte("x")}}, ""},
 		"envelope as bytes":               {Doc{"photo": e, "any": e}, ""},
-		"plain type error":                {Doc{"name": &N{Value: "1"}, "past": text("x"), "home": list(), "tags": dict(nil)}, ""},
+		"plain type error":                {Doc{"name": &N{Value: "1"}, "past": text("x"), "home": list(text("x")), "tags": dict(Doc{"a": text("x")})}, ""},
 		"sealed and sound":                {Doc{"home": dict(Doc{"city": text("x")}), "visits": &NULL{Value: true}, "later": e}, ""},
 	} {
 		cause := codec.DecodeStruct(personCodec, c.doc, reflect.New(reflect.TypeFor[Person]()).Elem())
