@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -97,7 +98,7 @@ func Pair(partition, sort any) any { return [2]any{partition, sort} }
 
 // Get returns a whole object: attribute names and values, numbers as
 // attributevalue.Number, binary as []byte. The key is a string, []byte, an
-// integer or attributevalue.Number, or a Pair.
+// integer, attributevalue.Number or time.Time, or a Pair.
 func (s *Stored) Get(ctx context.Context, key any) (map[string]any, error) {
 	k := s.key(key)
 	doc, err := s.get(ctx, k)
@@ -252,6 +253,8 @@ func plainKey(v any) (types.AttributeValue, error) {
 	case attributevalue.Number:
 		n, err := item.NormalizeNumber(v.String())
 		return &types.AttributeValueMemberN{Value: n}, err
+	case time.Time:
+		return encodeKeyTime(reflect.ValueOf(v))
 	}
 	switch rv := reflect.ValueOf(v); rv.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
@@ -259,5 +262,5 @@ func plainKey(v any) (types.AttributeValue, error) {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return &types.AttributeValueMemberN{Value: strconv.FormatUint(rv.Uint(), 10)}, nil
 	}
-	return nil, fmt.Errorf("a key is a string, []byte, an integer or attributevalue.Number, not %T", v)
+	return nil, fmt.Errorf("a key is a string, []byte, an integer, attributevalue.Number or time.Time, not %T", v)
 }
