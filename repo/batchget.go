@@ -163,8 +163,6 @@ func readError(err error) error {
 	case !errors.As(err, &api):
 	case commit.Throttle(api.ErrorCode()):
 		return failf(ErrThrottled, "%w", err)
-	case api.ErrorCode() == "ValidationException":
-		return failf(ErrInvalid, "%w", err) // as the key of another table
 	}
-	return err
+	return rejection(err) // as for the key of another table
 }

@@ -70,6 +70,7 @@ var (
 	fSecret   = lens.Of(func(d *fDoc) *string { return &d.Secret })
 	fOpt      = lens.Of(func(d *fDoc) **fNote { return &d.Opt })
 	fOptText  = lens.Of(func(d *fDoc) *string { return &d.Opt.Text })
+	fHome     = lens.Of(func(d *fDoc) *fPlace { return &d.Home })
 	fHomeCity = lens.Of(func(d *fDoc) *string { return &d.Home.City })
 	fHomeN    = lens.Of(func(d *fDoc) *int { return &d.Home.N })
 	fGeoLat   = lens.Of(func(d *fDoc) *string { return &d.Home.Geo.Lat })

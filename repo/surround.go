@@ -111,7 +111,7 @@ func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
 			return u.c.tooLarge(w.owner, size, after)
 		}
 	}
-	return failf(ErrInvalid, "%w", o.Err)
+	return rejection(o.Err)
 }
 
 // putting is a value on its way into an item.

@@ -44,7 +44,10 @@ func (c *core) validateChange(ctx context.Context, ch *model.Change) error {
 	if !f.assign(scratch.Elem(), ch.Value) {
 		return nil
 	}
-	name := f.owner.Name() + "." + f.field.Name
+	name := f.field.Name // of a struct type without a name, the namespace begins with the field
+	if f.owner.Name() != "" {
+		name = f.owner.Name() + "." + name
+	}
 	err := c.cfg.validate.StructFilteredCtx(ctx, scratch.Interface(), func(ns []byte) bool {
 		return !within(string(ns), name)
 	})

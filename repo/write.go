@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
@@ -299,6 +302,26 @@ func (c *core) failure(o commit.Outcome) error {
 		return failf(ErrThrottled, "%w", o.Err)
 	case commit.Contended:
 		return failf(ErrContention, "%w", o.Err)
+	case commit.Rejected:
+		return rejection(o.Err)
 	}
 	return o.Err
+}
+
+// rejection gives an error of DynamoDB about the request itself its kind.
+// Missing tables and permissions are not the caller's mistakes.
+func rejection(err error) error {
+	var canceled *types.TransactionCanceledException
+	var api smithy.APIError
+	switch {
+	case errors.As(err, &canceled):
+		for _, r := range canceled.CancellationReasons {
+			if r.Code != nil && *r.Code == "ValidationError" {
+				return failf(ErrInvalid, "%w", err)
+			}
+		}
+	case errors.As(err, &api) && api.ErrorCode() == "ValidationException":
+		return failf(ErrInvalid, "%w", err)
+	}
+	return err
 }

@@ -1,5 +1,3 @@
-//go:build repoconformance
-
 package conformance
 
 import (
