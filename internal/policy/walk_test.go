@@ -240,3 +240,31 @@ func TestSwappedElementsPass(t *testing.T) {
 		t.Errorf("%v, %v", doc, err)
 	}
 }
+
+// What the paths of Open and OpenValue lead to must be something to open.
+func TestOpenRefusesBases(t *testing.T) {
+	n := build(t, whole, protect(m, home, eachCity, homesCity))
+	for _, c := range []struct {
+		base attr.Path
+		want string
+	}{
+		{attr.Names("home", "city"), "cipher: open person home.city: the path leads into a value that is encrypted whole"},
+		{attr.Path{attr.Field("homes"), attr.Value}, "sealvalue: all values of a map have no path in common"},
+	} {
+		got, err := n.OpenValue(ctx, text("x"), c.base, proto())
+		if got != nil || err == nil || err.Error() != c.want {
+			t.Errorf("OpenValue(%s) = %v, %v", c.base, got, err)
+		}
+		if err := n.Open(ctx, Doc{}, c.base, proto()); err == nil || err.Error() != c.want {
+			t.Errorf("Open(%s): %v", c.base, err)
+		}
+	}
+	for base, want := range map[string]string{
+		"home": "cipher: open person home: the document is encrypted whole and has no attributes of its own",
+		"past": "cipher: open person past: value is not encrypted",
+	} {
+		if err := n.Open(ctx, Doc{}, attr.Names(base), proto()); err == nil || err.Error() != want {
+			t.Errorf("Open(%s): %v\nwant %s", base, err, want)
+		}
+	}
+}
