@@ -46,15 +46,11 @@ type (
 var (
 	personID = repo.KeyOf(func(p *Person) *string { return &p.ID }, keygen.UUIDv7)
 	first    = lens.Of(func(p *Person) *string { return &p.FirstName })
-	visits   = lens.Of(func(p *Person) *int { return &p.Visits })
 	tags     = lens.Of(func(p *Person) *[]string { return &p.Tags })
-	location = lens.Of(func(p *Person) *Location { return &p.Location })
 	city     = lens.Of(func(p *Person) *string { return &p.Location.City })
-	lat      = lens.Of(func(p *Person) *string { return &p.Location.Geo.Lat })
 	birth    = lens.Of(func(p *Person) **Birth { return &p.Birth })
 	hospital = lens.Of(func(p *Person) *string { return &p.Birth.Hospital })
 	past     = lens.Of(func(p *Person) *[]Location { return &p.Past })
-	homes    = lens.Of(func(p *Person) *map[string]Location { return &p.Homes })
 	inCity   = lens.Of(func(l *Location) *string { return &l.City })
 )
 
