@@ -57,6 +57,7 @@ var repoGroups = []struct {
 	{"reads", readChecks},
 	{"queries", queryRepoChecks},
 	{"options", optionChecks},
+	{"open", openChecks},
 	{"limits", limitChecks},
 	{"foreign", foreignChecks},
 	{"deploys", deployChecks},
