@@ -46,10 +46,8 @@ var (
 	pLocation = lens.Of(func(p *person) *location { return &p.Location })
 	pCity     = lens.Of(func(p *person) *string { return &p.Location.City })
 	pLat      = lens.Of(func(p *person) *string { return &p.Location.Geo.Lat })
-	pBirth    = lens.Of(func(p *person) **birth { return &p.Birth })
 	pHospital = lens.Of(func(p *person) *string { return &p.Birth.Hospital })
 	pPast     = lens.Of(func(p *person) *[]location { return &p.Past })
-	pHomes    = lens.Of(func(p *person) *map[string]location { return &p.Homes })
 	inCity    = lens.Of(func(l *location) *string { return &l.City })
 )
 
