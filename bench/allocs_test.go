@@ -172,7 +172,7 @@ func TestEngineDoesNotGrow(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got [3]float64
-		for j, op := range []bench.Op{f.Put(), f.Get()} {
+		for j, op := range []bench.Op{f.Put(), f.Get(), f.Query()} {
 			got[j] = testing.AllocsPerRun(200, func() { err = op(t.Context()) })
 			if err != nil {
 				t.Fatal(err)
@@ -182,7 +182,7 @@ func TestEngineDoesNotGrow(t *testing.T) {
 			want = got
 		}
 		if got != want {
-			t.Errorf("Put and Get in a table of %d items allocate %v, in a small one %v", n, got, want)
+			t.Errorf("Put, Get and Query in a table of %d items allocate %v, in a small one %v", n, got, want)
 		}
 	}
 }

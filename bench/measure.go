@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"slices"
@@ -79,6 +80,13 @@ func Ratio(base, other []Cost) float64 {
 		ratios[i] = float64(other[i].Time) / float64(max(1, base[i].Time))
 	}
 	return median(ratios)
+}
+
+// Best is the ratio of the shortest times, for clocks that go on while others
+// have the machine: a round in which nobody did says most.
+func Best(base, other []Cost) float64 {
+	shorter := func(a, b Cost) int { return cmp.Compare(a.Time, b.Time) }
+	return float64(slices.MinFunc(other, shorter).Time) / float64(max(1, slices.MinFunc(base, shorter).Time))
 }
 
 // Median is the cost in the middle, each figure for itself.

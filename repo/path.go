@@ -21,7 +21,7 @@ func Read[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Lens[
 	var v V
 	found, err := r.c.readPath(ctx, key.storedKey, path.ModelLens(), r.call.with(opts))
 	if err == nil && len(found) > 0 {
-		err = decodeAt(path.ModelLens(), found[0], reflect.ValueOf(&v).Elem())
+		err = r.c.decodeAt(key.storedKey, path.ModelLens(), found[0], reflect.ValueOf(&v).Elem())
 	}
 	return v, r.c.fail("Read", key.storedKey, [16]byte{}, err)
 }
@@ -36,16 +36,16 @@ func ReadAll[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Ma
 	}
 	out := make([]V, len(found))
 	for i, av := range found {
-		if err := decodeAt(path.ModelLens(), av, reflect.ValueOf(&out[i]).Elem()); err != nil {
+		if err := r.c.decodeAt(key.storedKey, path.ModelLens(), av, reflect.ValueOf(&out[i]).Elem()); err != nil {
 			return nil, r.c.fail("ReadAll", key.storedKey, [16]byte{}, err)
 		}
 	}
 	return out, nil
 }
 
-func decodeAt(l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
+func (c *core) decodeAt(key storedKey, l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
 	if err := l.Decode(av, dst); err != nil {
-		return at(l.Path, failf(ErrCorrupt, "%w", err))
+		return at(l.Path, failf(ErrCorrupt, "%w", c.explain(key, l.Path, av, l.Codec, err)))
 	}
 	return nil
 }

@@ -152,6 +152,7 @@ func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.
 		}
 	}
 	if err := codec.DecodeStruct(c.s.codec, doc, ptr.Elem()); err != nil {
+		err = c.explain(o.key, nil, &types.AttributeValueMemberM{Value: doc}, c.s.codec, err)
 		return reflect.Value{}, nil, failf(ErrCorrupt, "%w", err)
 	}
 	c.setRecord(ptr, snap)

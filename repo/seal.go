@@ -8,6 +8,7 @@ import (
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/sealvalue"
@@ -125,6 +126,16 @@ func (c *core) sealedPolicy(ctx context.Context, key storedKey) ([]byte, error) 
 		return nil, sealError(err)
 	}
 	return sealed.Value, nil
+}
+
+// explain replaces the codec's error about an opened value where it would show
+// what is in it, or where an envelope stands in the place of a value.
+func (c *core) explain(key storedKey, path attr.Path, av types.AttributeValue, of *codec.Codec, err error) error {
+	b, wrong := c.binding(key)
+	if wrong != nil {
+		return wrong
+	}
+	return c.s.policy.Explain(err, av, of, path, b)
 }
 
 func sealError(err error) error {

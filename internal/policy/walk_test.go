@@ -268,3 +268,21 @@ func TestOpenRefusesBases(t *testing.T) {
 		}
 	}
 }
+
+// A stored policy may know attributes and all other entries of one map.
+func TestFieldsBesideValues(t *testing.T) {
+	n, err := policy.Decode(unhex("01 03 0a 01 01 61 01 02 01 00 01 01"), m, mirror{"other"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := proto()
+	b.Path = cipher.Path{cipher.Name("b")}
+	other, err := mirror{"other"}.Seal(ctx, nil, []byte{5}, &b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := Doc{"a": env(t, text("x"), cipher.Name("a")), "b": &B{Value: other}}
+	if err := n.Open(ctx, doc, nil, proto()); err != nil || !item.Equal(dict(doc), dict(Doc{"a": text("x"), "b": &NULL{Value: true}})) {
+		t.Errorf("%v, %v", doc, err)
+	}
+}
