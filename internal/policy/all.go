@@ -88,9 +88,9 @@ func (d *descent) fields(c *codec.Codec, path attr.Path, special bool) *Node {
 	return n
 }
 
-// prune removes edges below which nothing is sealed, so that every node stands
-// above something. Cycles need repetition: a node counts once one of its
-// children does.
+// prune removes attributes below which nothing is sealed, so that every node
+// stands above something; lists and maps, which have one edge, go with it.
+// Cycles need repetition: a node counts once one of its children does.
 func prune(root *Node) {
 	var nodes []*Node
 	seen := map[*Node]bool{}
@@ -121,12 +121,6 @@ func prune(root *Node) {
 			if !live[c] {
 				delete(n.Fields, name)
 			}
-		}
-		if !live[n.Elem] {
-			n.Elem = nil
-		}
-		if !live[n.Values] {
-			n.Values = nil
 		}
 		n.order()
 	}

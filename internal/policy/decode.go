@@ -35,10 +35,10 @@ func Decode(b []byte, openers ...cipher.Opener) (*Node, error) {
 		d.node(&d.nodes[i])
 	}
 	root := &d.nodes[0]
-	// Order, numbering, unknown bits, groups out of range and numbers of more
-	// bytes than needed have no checks of their own: such a text would not
-	// come out the same.
-	if d.bad || len(d.rest) > 0 || root.Sealed || !bytes.Equal(root.Encode(), b) {
+	// Order, numbering, unknown bits, groups out of range, numbers of more
+	// bytes than needed and bytes at the end have no checks of their own: such
+	// a text would not come out the same.
+	if d.bad || root.Sealed || !bytes.Equal(root.Encode(), b) {
 		return nil, ErrFormat
 	}
 	for i := range d.nodes {
