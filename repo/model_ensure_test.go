@@ -19,11 +19,6 @@ func ensured[V any](l lens.Lens[mDoc, V], v V, created func(*mDoc) bool) mChange
 
 func anywhere(*mDoc) bool { return true }
 
-// hasRoom: the entries of a map whose values are parts are not created in bits.
-func hasRoom(k string) func(*mDoc) bool {
-	return func(d *mDoc) bool { _, ok := d.Rooms[k]; return ok }
-}
-
 func (m *machine) ensure(t *rapid.T) {
 	r, key := m.pickKnown(t)
 	e := m.entry()
@@ -47,15 +42,15 @@ func (m *machine) ensure(t *rapid.T) {
 	case 5:
 		c = ensured(lens.Join(lens.At(mLines, i), inLText), text, func(d *mDoc) bool { return i < len(d.Lines) })
 	case 6:
-		c = ensured(lens.Join(lens.Entry(mShelf, k), inLText), text, func(d *mDoc) bool { _, ok := d.Shelf[k]; return ok })
+		c = ensured(lens.Join(lens.Entry(mShelf, k), inLText), text, anywhere)
 	case 7:
-		c = ensured(lens.Join(lens.Entry(mRooms, k), inPCity), text, hasRoom(k))
+		c = ensured(lens.Join(lens.Entry(mRooms, k), inPCity), text, anywhere)
 	case 8:
-		c = ensured(lens.Join(lens.Entry(mRooms, k), inPText), text, hasRoom(k))
+		c = ensured(lens.Join(lens.Entry(mRooms, k), inPText), text, anywhere)
 	case 9:
 		c = ensured(lens.Entry(mAttrs, k), 7, anywhere)
 	case 10:
-		c = ensured(lens.Entry(mRooms, k), genPlace.Draw(t, "room"), func(d *mDoc) bool { return d.Rooms != nil })
+		c = ensured(lens.Entry(mRooms, k), genPlace.Draw(t, "room"), anywhere)
 	}
 	ok := c.apply(d)
 	err := r.With(repo.EnsureParents()).Update(m.ctx, key, c.change)
@@ -67,5 +62,6 @@ func (m *machine) ensure(t *rapid.T) {
 	default:
 		wantKind(t, err, nil)
 		m.store(d)
+		m.entry().sparse = true
 	}
 }

@@ -19,7 +19,8 @@ import (
 type mEntry struct {
 	doc     *mDoc
 	version int64
-	birth   int // which Create or first Put
+	birth   int  // which Create or first Put
+	sparse  bool // may lack attributes that a Put would store: zero values, to a reader with the type
 }
 
 // mHeld is a value that the program got from a read or a write.

@@ -167,7 +167,8 @@ func MustExist() CallOption { return callOption(func(c *call) { c.mustExist = tr
 func Relaxed() CallOption { return callOption(func(c *call) { c.relaxed = true }) }
 
 // EnsureParents lets Update create absent parents of the paths it changes,
-// which otherwise are ErrNoPath.
+// which otherwise are ErrNoPath: nil pointers, maps and their entries, and
+// whole parts. An element of a list is not created.
 func EnsureParents() CallOption { return callOption(func(c *call) { c.parents = true }) }
 
 // Limit ends Scan and Query after n objects; 0 means no limit.

@@ -1,6 +1,8 @@
 package repo
 
 import (
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
@@ -60,29 +62,71 @@ func (p *updatePlan) freshParent(t *target) (attrs, error) {
 }
 
 // holdPart sees to it that there is something to put the absent part back into
-// that owns t: the map that holds it in the part or the root above.
+// that owns t.
 func (p *updatePlan) holdPart(t *target) error {
 	tokens, err := t.owner.Tokens()
 	if err != nil {
 		return err
 	}
-	above, err := p.v.resolve(t.path[:len(tokens)]) // a token for each step of the path
+	above, err := p.v.resolveNew(t.path[:len(tokens)]) // a token for each step of the path
+	switch {
+	case err != nil:
+		return err
+	case above.elemOf == nil:
+		return p.enclose(above)
+	case above.elemOf.Kind == stored.Map:
+		return nil // holdEntries did
+	}
+	return at(t.path, failf(ErrNoPath, "%s has no value", t.owner))
+}
+
+// holdEntries lists the entries of divided maps that a new value is in.
+func (p *updatePlan) holdEntries(t *target) error {
+	if p.v.meta == nil {
+		return nil
+	}
+	for _, e := range t.entries {
+		o, there := p.m.orders[e.in]
+		if !there {
+			o, there = p.v.meta.Orders[e.in]
+		}
+		if there && !slices.Contains(o.Nils, e.key) {
+			continue
+		}
+		notThis := func(key string) bool { return key == e.key }
+		p.m.orders[e.in] = stored.Order{IsMap: true, Nils: slices.DeleteFunc(slices.Clone(o.Nils), notThis)}
+		if there {
+			continue
+		}
+		tokens, err := e.in.Tokens()
+		if err != nil {
+			return err
+		}
+		whole, err := p.v.resolveNew(t.path[:len(tokens)])
+		if err != nil {
+			return err
+		}
+		if err := p.enclose(whole); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enclose sees to it that what a value is put back into exists, though the
+// value itself is not in its item: the map that holds it in the part or the
+// root above.
+func (p *updatePlan) enclose(t *target) error {
+	parent, err := p.freshParent(t)
+	if parent != nil || err != nil {
+		return err
+	}
+	x, err := p.edit(t)
 	if err != nil {
 		return err
 	}
-	if above.elemOf != nil {
-		return at(t.path, failf(ErrNoPath, "%s has no value", t.owner))
-	}
-	parent, err := p.freshParent(above)
-	if parent != nil || err != nil || len(above.rel) < 2 {
-		return err
-	}
-	x := &p.root
-	if above.owner != "" {
-		x = p.reads(above.owner)
-	}
-	p.parent(x, above)
-	p.watching(above, model.Set, false)
+	p.parent(x, t)
+	p.watching(t, model.Set, false)
 	return nil
 }
 

@@ -9,12 +9,11 @@ import (
 
 // change adds one change to the plan.
 func (p *updatePlan) change(ch *model.Change) error {
-	path := ch.Lens.Path
-	t, err := p.v.resolve(path)
+	value, err := p.encode(ch)
 	if err != nil {
 		return err
 	}
-	value, err := p.encode(ch)
+	t, err := p.resolve(ch.Lens.Path, value != nil)
 	if err != nil {
 		return err
 	}
@@ -34,6 +33,19 @@ func (p *updatePlan) change(ch *model.Change) error {
 		return p.replace(t, value)
 	}
 	return p.assign(t, ch.Op, value)
+}
+
+// resolve finds where a change goes, and with EnsureParents makes the way for a
+// value.
+func (p *updatePlan) resolve(path attr.Path, value bool) (*target, error) {
+	if !p.parents || !value {
+		return p.v.resolve(path)
+	}
+	t, err := p.v.resolveNew(path)
+	if err != nil {
+		return nil, err
+	}
+	return t, p.holdEntries(t)
 }
 
 // encode returns the value of a change as it is stored, sealed if the path is;

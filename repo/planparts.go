@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
@@ -184,118 +183,6 @@ func (p *updatePlan) drop(inst stored.Inst) {
 	p.m.dropped = append(p.m.dropped, inst)
 }
 
-// replaceElem sets or removes one element of a list; the manifest is known.
-func (p *updatePlan) replaceElem(t *target, value types.AttributeValue) error {
-	q := t.elemOf
-	list := t.list
-	if _, twice := p.m.orders[list]; twice {
-		return at(t.path, failf(ErrInvalid, "one Update can add, remove or replace one element of %s; use Modify for more", list))
-	}
-	o := p.v.meta.Orders[list]
-	o.Elems = slices.Clone(o.Elems)
-	was := p.v.meta.Orders[list].Elems[t.elem]
-	_, apart := p.v.meta.Parts[t.named]
-	x, err := p.edit(t)
-	if err != nil {
-		return err
-	}
-	if value == nil { // the element goes, the list closes
-		o.Elems = slices.Delete(o.Elems, t.elem, t.elem+1)
-		if !was.Nil && !apart {
-			x.removs = append(x.removs, t.doc(&x.e))
-		}
-		p.m.orders[list] = o
-		return p.dropUnder(t, was)
-	}
-	if absentAV(value) {
-		if q.Kind == stored.InList {
-			x.set(t.doc(&x.e), x.e.value(value))
-		} else {
-			o.Elems[t.elem] = stored.Element{Nil: true}
-			if !was.Nil && !apart {
-				x.removs = append(x.removs, t.doc(&x.e))
-			}
-		}
-		p.m.orders[list] = o
-		return p.dropUnder(t, was)
-	}
-	if was.Nil {
-		o.Elems[t.elem] = stored.Element{ID: stored.NewElemID()}
-		p.m.orders[list] = o
-		t.named, apart = list.Elem(o.Elems[t.elem].ID), true
-	}
-	return p.placeValue(t, x, value, apart && q.Table != "")
-}
-
-func (p *updatePlan) dropUnder(t *target, was stored.Element) error {
-	if !was.Nil {
-		for _, inst := range p.under(t.named) {
-			p.drop(inst)
-		}
-	}
-	return nil
-}
-
-// replaceEntry sets or removes one entry of a map.
-func (p *updatePlan) replaceEntry(t *target, value types.AttributeValue) error {
-	q := t.elemOf
-	if p.v.meta == nil && !p.v.bare {
-		return errNeedManifest // whether the entry exists decides the count of parts
-	}
-	x, err := p.edit(t)
-	if err != nil {
-		return err
-	}
-	apart := false
-	if p.v.meta != nil {
-		_, apart = p.v.meta.Parts[t.named]
-	}
-	if q.Kind == stored.InMap || q.Spill {
-		p.parent(x, t)
-		p.watching(t, model.Set, false)
-	}
-	if value == nil {
-		if !apart && (q.Kind == stored.InMap || q.Spill) {
-			x.removs = append(x.removs, t.doc(&x.e))
-		}
-		return p.dropUnder(t, stored.Element{Nil: p.v.meta == nil})
-	}
-	v, ok := value.(*types.AttributeValueMemberM)
-	if !ok {
-		return at(t.path, failf(ErrInvalid, "an entry of a divided map cannot be nil"))
-	}
-	if q.Table != "" && !apart {
-		apart = q.WhenOver == 0 || item.Size(v.Value) > q.WhenOver
-		if apart && q.Spill {
-			x.removs = append(x.removs, t.doc(&x.e))
-		}
-	}
-	return p.placeValue(t, x, value, apart)
-}
-
-// placeValue divides the value of an element or entry and puts it apart or
-// into its parent.
-func (p *updatePlan) placeValue(t *target, x *edit, value types.AttributeValue, apart bool) error {
-	m, ok := value.(*types.AttributeValueMemberM)
-	if !ok {
-		return at(t.path, failf(ErrInvalid, "an element of a divided list is a struct, not %s", avName(value)))
-	}
-	var old []stored.Inst
-	if p.v.meta != nil {
-		old = p.under(t.named)
-	}
-	split, err := place.SplitAt(t.elemOf.Kids, t.named, m.Value, p.ids)
-	if err != nil {
-		return at(t.path, failf(ErrInvalid, "%w", err))
-	}
-	if apart {
-		split.Pieces = append(split.Pieces, &place.Piece{Inst: t.named, Place: t.elemOf, Doc: split.Root})
-	} else {
-		x.set(t.doc(&x.e), x.e.value(value))
-	}
-	return p.accept(split, old)
-}
-
 // appendParts adds elements to a list that is divided.
 func (p *updatePlan) appendParts(t *target, values []types.AttributeValue) error {
 	q, list := t.at, t.named
@@ -324,22 +211,7 @@ func (p *updatePlan) appendParts(t *target, values []types.AttributeValue) error
 	if inline, stays := doc["v"].(*types.AttributeValueMemberL); stays {
 		return p.appendValues(t, inline)
 	}
-	return p.appendedApart(t)
-}
-
-// appendedApart sees to it that a list all of whose elements are parts has
-// something to be put back into.
-func (p *updatePlan) appendedApart(t *target) error {
-	if parent, err := p.freshParent(t); parent != nil || err != nil {
-		return err
-	}
-	x, err := p.edit(t)
-	if err != nil {
-		return err
-	}
-	p.parent(x, t)
-	p.watching(t, model.Set, false)
-	return nil
+	return p.enclose(t) // all elements are parts
 }
 
 func rebase(inst, from, to stored.Inst) stored.Inst { return to + inst[len(from):] }

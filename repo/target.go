@@ -18,6 +18,12 @@ type view struct {
 	bare bool         // certain that the item has no record: written by others
 }
 
+// entry is one of a divided map, which the manifest lists.
+type entry struct {
+	in  stored.Inst
+	key string
+}
+
 func (v *view) certain() bool { return v.meta != nil || v.bare }
 
 // errNeedManifest: the plan depends on what is stored.
@@ -34,6 +40,9 @@ type target struct {
 	elemOf *place.Place // the value is one element or entry of this place
 	list   stored.Inst  // the list of the last element on the way
 	elem   int          // the element's position in it
+
+	grows   bool    // entries on the way that are absent are to be created
+	entries []entry // the entries on the way, outermost first
 
 	base    stored.Inst    // the instance that encloses the value, when divided
 	baseRel attr.Path      // attribute names from there to the value
@@ -58,7 +67,17 @@ func (t *target) leaves() bool { return t.place() != nil && t.place().Table != "
 
 // resolve follows a concrete path through the places of a view.
 func (v *view) resolve(path attr.Path) (*target, error) {
-	t := &target{path: path}
+	return v.walk(&target{path: path})
+}
+
+// resolveNew is resolve for a value that is put where entries of divided maps
+// on the way may be absent: they are to be created.
+func (v *view) resolveNew(path attr.Path) (*target, error) {
+	return v.walk(&target{path: path, grows: true})
+}
+
+func (v *view) walk(t *target) (*target, error) {
+	path := t.path
 	places := v.tree.Top
 	rest := path
 	lost := false // below a list that stays, the element's id is not known without a manifest
@@ -121,7 +140,8 @@ func (v *view) enter(t *target, p *place.Place, inst stored.Inst, rest attr.Path
 	case stored.Map, stored.InMap:
 		t.named = inst.Key(seg.Name)
 		t.rel = attr.Join(t.rel, attr.Path{seg})
-		if p.Kind == stored.Map && v.certain() {
+		if p.Kind == stored.Map {
+			t.entries = append(t.entries, entry{inst, seg.Name})
 			return entered{}, v.entryExists(t, p, inst, seg.Name, len(rest) == 1)
 		}
 	case stored.List, stored.InList:
@@ -167,7 +187,7 @@ func (v *view) enterElem(t *target, p *place.Place, inst stored.Inst, seg attr.S
 }
 
 func (v *view) entryExists(t *target, p *place.Place, inst stored.Inst, key string, last bool) error {
-	if v.meta == nil {
+	if v.meta == nil || t.grows {
 		return nil
 	}
 	if _, ok := v.meta.Orders[inst]; !ok {
