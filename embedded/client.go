@@ -26,7 +26,7 @@ func (db *DB) Client(optFns ...func(*dynamodb.Options)) *dynamodb.Client {
 			return aws.Credentials{AccessKeyID: "embedded", SecretAccessKey: "embedded", Source: "embedded"}, nil
 		}),
 		HTTPClient: db.Transport(),
-	}, optFns...)
+	}, append([]func(*dynamodb.Options){wire.Direct}, optFns...)...)
 }
 
 // Transport answers requests of the SDK's clients inside of the process, for

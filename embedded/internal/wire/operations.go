@@ -9,11 +9,12 @@ import (
 )
 
 // operation is one entry of the protocol's table: how to read the input, whom
-// to call, how to write the output. out is nil when err is not.
+// to call, how to write the output, a pointer to one of the SDK's structs.
 type operation struct {
 	decode func(body []byte) (in any, fail *failure)
-	call   func(ctx context.Context, b Backend, in any) (out reflect.Value, err error)
+	call   func(ctx context.Context, b Backend, in any) (out any, err error)
 	encode encodeFunc
+	direct bool // the answer is of items, whose Go values mean the same without JSON
 }
 
 // operations is built on first use, so that importing the package costs
@@ -31,16 +32,16 @@ var operations = sync.OnceValue(func() map[string]*operation {
 		"TagResource":        define(p, Backend.TagResource),
 		"UntagResource":      define(p, Backend.UntagResource),
 		"ListTagsOfResource": define(p, Backend.ListTagsOfResource),
-		"PutItem":            define(p, Backend.PutItem),
-		"GetItem":            define(p, Backend.GetItem),
-		"UpdateItem":         define(p, Backend.UpdateItem),
-		"DeleteItem":         define(p, Backend.DeleteItem),
-		"Query":              define(p, Backend.Query),
-		"Scan":               define(p, Backend.Scan),
-		"BatchGetItem":       define(p, Backend.BatchGetItem),
-		"BatchWriteItem":     define(p, Backend.BatchWriteItem),
-		"TransactWriteItems": define(p, Backend.TransactWriteItems),
-		"TransactGetItems":   define(p, Backend.TransactGetItems),
+		"PutItem":            ofItems(p, Backend.PutItem),
+		"GetItem":            ofItems(p, Backend.GetItem),
+		"UpdateItem":         ofItems(p, Backend.UpdateItem),
+		"DeleteItem":         ofItems(p, Backend.DeleteItem),
+		"Query":              ofItems(p, Backend.Query),
+		"Scan":               ofItems(p, Backend.Scan),
+		"BatchGetItem":       ofItems(p, Backend.BatchGetItem),
+		"BatchWriteItem":     ofItems(p, Backend.BatchWriteItem),
+		"TransactWriteItems": ofItems(p, Backend.TransactWriteItems),
+		"TransactGetItems":   ofItems(p, Backend.TransactGetItems),
 		"DescribeLimits":     define(p, describeLimits),
 	}
 })
@@ -57,15 +58,21 @@ func define[In, Out any](p *plans, method func(Backend, context.Context, *In) (*
 			}
 			return in, nil
 		},
-		call: func(ctx context.Context, b Backend, in any) (reflect.Value, error) {
+		call: func(ctx context.Context, b Backend, in any) (any, error) {
 			out, err := method(b, ctx, in.(*In))
 			if out == nil {
 				out = new(Out)
 			}
-			return reflect.ValueOf(out).Elem(), err
+			return out, err
 		},
 		encode: p.encoder(reflect.TypeFor[Out]()),
 	}
+}
+
+func ofItems[In, Out any](p *plans, method func(Backend, context.Context, *In) (*Out, error)) *operation {
+	op := define(p, method)
+	op.direct = true
+	return op
 }
 
 // describeLimits answers the account quotas of a fresh account; some clients

@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"io"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -24,6 +25,11 @@ const (
 type response struct {
 	status int
 	body   []byte
+
+	// An answer that a Direct client may take as it is has these instead of a
+	// body, until somebody wants to read it.
+	out    any // the SDK's output struct
+	encode func() []byte
 }
 
 // server is the core behind both faces.
@@ -67,12 +73,12 @@ func (s *server) serve(r *http.Request) (*response, error) {
 	if fail != nil {
 		return refuse(fail), nil
 	}
-	return s.run(r.Context(), op, in)
+	return s.run(r.Context(), op, in, op.direct && r.Header.Get(directHeader) != "")
 }
 
 // run calls the backend. A panic there is one failed request, as it would be
 // in a server process, not the end of the program that embeds it.
-func (s *server) run(ctx context.Context, op *operation, in any) (res *response, err error) {
+func (s *server) run(ctx context.Context, op *operation, in any, direct bool) (res *response, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			res = refuse(&failure{500, codeInternal, fmt.Sprintf("the embedded engine panicked: %v", p)})
@@ -83,9 +89,15 @@ func (s *server) run(ctx context.Context, op *operation, in any) (res *response,
 	if err != nil {
 		return answer(ctx, err)
 	}
-	e := &encoder{buf: make([]byte, 0, 512)}
-	op.encode(e, out)
-	return &response{status: 200, body: e.buf}, nil
+	encode := func() []byte {
+		e := &encoder{buf: make([]byte, 0, 512)}
+		op.encode(e, reflect.ValueOf(out).Elem())
+		return e.buf
+	}
+	if direct {
+		return &response{status: 200, out: out, encode: encode}, nil
+	}
+	return &response{status: 200, body: encode()}, nil
 }
 
 // readBody reads at most maxBody bytes.
@@ -113,7 +125,9 @@ func readBody(r *http.Request) ([]byte, *failure, error) {
 // setHeader fills the headers a client may look at.
 func (r *response) setHeader(h http.Header) {
 	h.Set("Content-Type", contentType)
-	h.Set("Content-Length", strconv.Itoa(len(r.body)))
-	h.Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(r.body)), 10))
 	h.Set("X-Amzn-Requestid", rand.Text())
+	if r.out == nil {
+		h.Set("Content-Length", strconv.Itoa(len(r.body)))
+		h.Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(r.body)), 10))
+	}
 }

@@ -31,17 +31,21 @@ func (t *Transport) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := make(http.Header, 4)
-	res.setHeader(header)
-	return &http.Response{
+	answer := &http.Response{
 		Status:        strconv.Itoa(res.status) + " " + http.StatusText(res.status),
 		StatusCode:    res.status,
 		Proto:         "HTTP/1.1",
 		ProtoMajor:    1,
 		ProtoMinor:    1,
-		Header:        header,
-		Body:          io.NopCloser(bytes.NewReader(res.body)),
-		ContentLength: int64(len(res.body)),
+		Header:        make(http.Header, 4),
+		ContentLength: -1,
 		Request:       r,
-	}, nil
+	}
+	res.setHeader(answer.Header)
+	if res.out != nil {
+		answer.Body = &values{res: res}
+		return answer, nil
+	}
+	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(res.body)), int64(len(res.body))
+	return answer, nil
 }
