@@ -11,7 +11,7 @@ import (
 )
 
 func TestBatchesOfSeveralTables(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		store(t, a, "plain", item{"pk": str("old")})
 		written, err := a.BatchWriteItem(t.Context(), &dynamodb.BatchWriteItemInput{
 			ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal, ReturnItemCollectionMetrics: types.ReturnItemCollectionMetricsSize,
@@ -49,7 +49,7 @@ func TestBatchesOfSeveralTables(t *testing.T) {
 
 // TestBatchGetEnds is C22: at 16 MB, and at 1 MB of one partition.
 func TestBatchGetEnds(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		var all []item
 		for i := range 60 {
 			store(t, a, "plain", filler("k"+strconv.Itoa(i), 350_000))
@@ -79,7 +79,7 @@ func TestBatchGetEnds(t *testing.T) {
 }
 
 func TestBatchWriteIsCheckedBeforeItWrites(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		good := types.WriteRequest{PutRequest: &types.PutRequest{Item: item{"pk": str("good")}}}
 		for _, c := range []struct {
 			bad      types.WriteRequest

@@ -37,7 +37,7 @@ func units(c *types.ConsumedCapacity) string {
 }
 
 func TestConsumedCapacity(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		const mode = types.ReturnConsumedCapacityIndexes
 		key := item{"pk": str("p"), "sk": num("1")}
 		with := func(attributes ...string) item {
@@ -91,7 +91,7 @@ func TestConsumedCapacity(t *testing.T) {
 }
 
 func TestConsumedCapacityOfTransactions(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		in := &dynamodb.TransactWriteItemsInput{
 			ClientRequestToken: aws.String("token"), ReturnConsumedCapacity: types.ReturnConsumedCapacityIndexes,
 			TransactItems: []types.TransactWriteItem{
@@ -124,7 +124,7 @@ func TestConsumedCapacityOfTransactions(t *testing.T) {
 // TestUpdateCeiling: outside of transactions an update is held to a lower
 // limit than a put.
 func TestUpdateCeiling(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		for _, c := range []struct {
 			size       int
 			transacted bool

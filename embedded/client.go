@@ -3,9 +3,11 @@ package embedded
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	smithyendpoints "github.com/aws/smithy-go/endpoints"
 
 	"github.com/dystore/dystore/embedded/internal/wire"
 )
@@ -18,15 +20,36 @@ const region = "local"
 // production. It opens no sockets and starts no goroutines. The functions are
 // applied last; one that replaces HTTPClient with something around
 // [DB.Transport] can inject faults.
+//
+// Requests are encoded, signed and decoded as they would be on their way to
+// AWS. Answers with items come to the caller without having been JSON, unless
+// something around the transport reads them.
 func (db *DB) Client(optFns ...func(*dynamodb.Options)) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
-		Region:       region,
-		BaseEndpoint: aws.String("http://dynamodb.local.invalid"),
+		Region:             region,
+		BaseEndpoint:       aws.String("http://dynamodb.local.invalid"),
+		EndpointResolverV2: baseEndpoint{dynamodb.NewDefaultEndpointResolverV2()},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "embedded", SecretAccessKey: "embedded", Source: "embedded"}, nil
 		}),
 		HTTPClient: db.Transport(),
 	}, append([]func(*dynamodb.Options){wire.Direct}, optFns...)...)
+}
+
+// baseEndpoint resolves to the BaseEndpoint that the options have. For a region
+// that AWS does not have, the SDK's resolver compiles the patterns of all
+// partitions, in every request.
+type baseEndpoint struct{ dynamodb.EndpointResolverV2 }
+
+func (r baseEndpoint) ResolveEndpoint(ctx context.Context, p dynamodb.EndpointParameters) (smithyendpoints.Endpoint, error) {
+	if p.Endpoint == nil {
+		return r.EndpointResolverV2.ResolveEndpoint(ctx, p)
+	}
+	u, err := url.Parse(*p.Endpoint)
+	if err != nil {
+		return smithyendpoints.Endpoint{}, err
+	}
+	return smithyendpoints.Endpoint{URI: *u}, nil
 }
 
 // Transport answers requests of the SDK's clients inside of the process, for

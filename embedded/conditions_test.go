@@ -10,7 +10,7 @@ import (
 )
 
 func TestFailedConditionGivesTheItemWhenAsked(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		stored := item{"pk": str("k"), "v": num("1")}
 		store(t, a, "plain", stored)
 		for _, c := range []struct {
@@ -48,7 +48,7 @@ func TestFailedConditionGivesTheItemWhenAsked(t *testing.T) {
 
 // TestFailedConditionOnNoItemWritesNothing is C16: no ghost items.
 func TestFailedConditionOnNoItemWritesNothing(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		key := item{"pk": str("ghost")}
 		for condition, holds := range map[string]bool{
 			"attribute_exists(pk)": false, "v > :x": false, "v = :x": false, "size(v) > :x": false,
@@ -77,7 +77,7 @@ func TestFailedConditionOnNoItemWritesNothing(t *testing.T) {
 // TestUpdateThatOnlyClearsCreatesNothing is as the service does it, and as
 // DynamoDB Local does not.
 func TestUpdateThatOnlyClearsCreatesNothing(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		for update, created := range map[string]bool{
 			"REMOVE a": false, "DELETE a :s": false, "REMOVE a DELETE b :s": false, "ADD a :s": true, "SET a = :s REMOVE b": true,
 		} {
@@ -99,7 +99,7 @@ func TestUpdateThatOnlyClearsCreatesNothing(t *testing.T) {
 }
 
 func TestReturnValues(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		before := item{"pk": str("k"), "v": num("1"), "m": object(item{"a": num("1"), "l": list(num("1"), num("2"), num("3"))})}
 		for _, c := range []struct {
 			update string
@@ -146,7 +146,7 @@ func TestReturnValues(t *testing.T) {
 
 // TestNumbersAreExact is C13.
 func TestNumbersAreExact(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		store(t, a, "plain", item{"pk": str("k"), "a": num("1.0"), "b": num("1.5E2"), "c": num("00042"), "d": num("-0"),
 			"e": num("99999999999999999999999999999999999998"), "f": num("9007199254740993")})
 		_, err := a.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{

@@ -77,19 +77,25 @@ func (f clientFace) TransactGetItems(ctx context.Context, in *dynamodb.TransactG
 	return f.c.TransactGetItems(ctx, in)
 }
 
-// bothFaces runs a test on the typed face and through the client.
-func bothFaces(t *testing.T, test func(t *testing.T, db *DB, a api), opts ...Option) {
+// overTheWire makes a client decode all answers from JSON.
+func overTheWire(o *dynamodb.Options) { o.APIOptions = nil }
+
+// everyFace runs a test on the typed face and through the client, which takes
+// answers as they are or decodes them.
+func everyFace(t *testing.T, test func(t *testing.T, db *DB, a api), opts ...Option) {
 	t.Helper()
 	t.Run("typed", func(t *testing.T) {
 		db := New(opts...)
 		createTables(t, db)
 		test(t, db, db)
 	})
-	t.Run("client", func(t *testing.T) {
-		db := New(opts...)
-		createTables(t, db)
-		test(t, db, clientFace{db.Client(func(o *dynamodb.Options) { o.RetryMaxAttempts = 1 })})
-	})
+	for name, decoding := range map[string]func(*dynamodb.Options){"client": func(*dynamodb.Options) {}, "wire": overTheWire} {
+		t.Run(name, func(t *testing.T) {
+			db := New(opts...)
+			createTables(t, db)
+			test(t, db, clientFace{db.Client(decoding, func(o *dynamodb.Options) { o.RetryMaxAttempts = 1 })})
+		})
+	}
 }
 
 func define(name, kind string) types.AttributeDefinition {

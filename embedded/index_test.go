@@ -27,7 +27,7 @@ func indexed(t *testing.T, a api, index, attribute string, v types.AttributeValu
 }
 
 func TestIndexesAreSparseAndProjected(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		full := item{"pk": str("p"), "sk": num("1"), "g": str("G"), "h": num("5"), "l": str("L"), "x": str("x"), "y": str("y")}
 		store(t, a, "sorted", full, item{"pk": str("p"), "sk": num("2"), "g": str("G"), "y": str("y")}, item{"pk": str("p"), "sk": num("3"), "h": num("5")})
 		same(t, indexed(t, a, "all", "g", str("G")).Items, []item{full})
@@ -42,7 +42,7 @@ func TestIndexesAreSparseAndProjected(t *testing.T) {
 }
 
 func TestIndexesFollowTheTable(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		key := item{"pk": str("p"), "sk": num("1")}
 		update := func(text string, values item) {
 			t.Helper()
@@ -97,7 +97,7 @@ func TestIndexKeysAreChecked(t *testing.T) {
 		}, invalid, "Type mismatch for Index Key h"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			bothFaces(t, func(t *testing.T, _ *DB, a api) { refused(t, c.send(t, a), c.code, c.fragment) })
+			everyFace(t, func(t *testing.T, _ *DB, a api) { refused(t, c.send(t, a), c.code, c.fragment) })
 		})
 	}
 }
@@ -105,7 +105,7 @@ func TestIndexKeysAreChecked(t *testing.T) {
 // TestLocalIndexFetchesFromTheTable: what a local index does not have is read
 // from the table, at the price of one read for each item.
 func TestLocalIndexFetchesFromTheTable(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		big := str(strings.Repeat("y", 5000))
 		full := item{"pk": str("p"), "sk": num("1"), "l": str("L"), "y": big}
 		store(t, a, "sorted", full)
@@ -133,7 +133,7 @@ func TestLocalIndexFetchesFromTheTable(t *testing.T) {
 }
 
 func TestSelectCount(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		store(t, a, "sorted", item{"pk": str("p"), "sk": num("1"), "x": num("1")}, item{"pk": str("p"), "sk": num("2")})
 		out, err := a.Query(t.Context(), &dynamodb.QueryInput{
 			TableName: aws.String("sorted"), KeyConditionExpression: aws.String("pk = :p"), ExpressionAttributeValues: item{":p": str("p")},

@@ -86,7 +86,7 @@ func TestValuesAreNeverShared(t *testing.T) {
 }
 
 func TestCancelledContext(t *testing.T) {
-	bothFaces(t, func(t *testing.T, db *DB, a api) {
+	everyFace(t, func(t *testing.T, db *DB, a api) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		k := item{"pk": str("k")}

@@ -29,7 +29,7 @@ func queryAll(t interface{ Fatal(...any) }, a api, in dynamodb.QueryInput) ([]it
 }
 
 func TestQueryConditions(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		for _, n := range []string{"-20", "-3", "0", "0.5", "3", "20", "1E10"} {
 			store(t, a, "sorted", item{"pk": str("p"), "sk": num(n)}, item{"pk": str("other"), "sk": num(n)})
 		}
@@ -140,7 +140,7 @@ func TestPagesAddUp(t *testing.T) {
 }
 
 func TestSegmentsPartitionTheTable(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		for i := range 200 {
 			store(t, a, "sorted", item{"pk": str("p" + strconv.Itoa(i)), "sk": num("1")})
 		}
@@ -183,7 +183,7 @@ func scanAll(t *testing.T, a api, in dynamodb.ScanInput) []item {
 }
 
 func TestPageOfOneMegabyte(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		for i := range 5 {
 			store(t, a, "sorted", item{"pk": str("p"), "sk": num(strconv.Itoa(i)), "d": str(strings.Repeat("x", 300_000))})
 		}

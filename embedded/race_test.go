@@ -28,7 +28,7 @@ func version(i item) int {
 }
 
 func TestCompareAndSetLosesNothing(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		store(t, a, "plain", item{"pk": str("k"), "v": num("0")})
 		var mu sync.Mutex
 		done := 0
@@ -60,7 +60,7 @@ func TestCompareAndSetLosesNothing(t *testing.T) {
 // TestTransactionsAreSeenWhole writes two items together all the time, while
 // others read them together.
 func TestTransactionsAreSeenWhole(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		write := func(n string) error {
 			_, err := a.TransactWriteItems(context.Background(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 				putIf("plain", item{"pk": str("a"), "v": num(n)}, ""), putIf("plain", item{"pk": str("b"), "v": num(n)}, ""),

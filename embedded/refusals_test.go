@@ -41,7 +41,7 @@ func TestUnsupportedIsRefusedByName(t *testing.T) {
 		}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			bothFaces(t, func(t *testing.T, _ *DB, a api) {
+			everyFace(t, func(t *testing.T, _ *DB, a api) {
 				refused(t, c.send(a), invalid, c.what+" is not supported by the embedded engine")
 				same(t, get(t, a, "plain", key), item(nil))
 			})
@@ -56,7 +56,7 @@ func TestUnsupportedIsRefusedByName(t *testing.T) {
 
 // TestConstraintsAreReportedTogether: DynamoDB lists all bad parameters.
 func TestConstraintsAreReportedTogether(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		_, err := a.PutItem(ctx(), &dynamodb.PutItemInput{TableName: aws.String("x!"), Item: item{}, ReturnValues: "SOME", ReturnConsumedCapacity: "ALL", ReturnItemCollectionMetrics: "BIG"})
 		refused(t, err, invalid, "4 validation errors detected: Value 'x!' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; "+
 			"Value 'SOME' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]; "+

@@ -64,7 +64,7 @@ func reasons(t *testing.T, err error) []string {
 }
 
 func TestCancellationReasons(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		store(t, a, "plain", item{"pk": str("there"), "v": num("1")}, item{"pk": str("text"), "n": str("x")})
 		err := transact(t, a, "",
 			putIf("plain", item{"pk": str("new")}, ""),
@@ -98,7 +98,7 @@ func TestCancellationReasons(t *testing.T) {
 // TestTokens is C25.
 func TestTokens(t *testing.T) {
 	c := newClock()
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		n := func() item { return get(t, a, "plain", item{"pk": str("k")}) }
 		for range 3 {
 			refused(t, transact(t, a, "token", count("k")), "", "")
@@ -132,7 +132,7 @@ func TestExpiredTokensAreForgotten(t *testing.T) {
 }
 
 func TestTransactGet(t *testing.T) {
-	bothFaces(t, func(t *testing.T, _ *DB, a api) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		store(t, a, "plain", item{"pk": str("a"), "v": num("1"), "w": num("2")})
 		ask := func(table string, key item, projection *string) types.TransactGetItem {
 			return types.TransactGetItem{Get: &types.Get{TableName: aws.String(table), Key: key, ProjectionExpression: projection}}

@@ -24,7 +24,16 @@ func newEmbedded(*testing.T) conformance.Engine {
 	}
 }
 
-func TestEmbedded(t *testing.T) { conformance.Run(t, newEmbedded) }
+func TestEmbedded(t *testing.T) {
+	t.Run("answers as they are", func(t *testing.T) { conformance.Run(t, newEmbedded) })
+	t.Run("answers decoded", func(t *testing.T) {
+		conformance.Run(t, func(t *testing.T) conformance.Engine {
+			e := newEmbedded(t)
+			e.Client = dynamodb.New(e.Client.Options(), func(o *dynamodb.Options) { o.APIOptions = nil })
+			return e
+		})
+	})
+}
 
 // exchange is a transport made of a function.
 type exchange func(*http.Request) (*http.Response, error)

@@ -8,8 +8,8 @@ import (
 
 // Backend is what answers the operations. Its methods are called from many
 // goroutines. An input belongs to the method that receives it: nothing else
-// reads or changes it later. An output is encoded before the request returns
-// and is not kept.
+// reads or changes it later. An output that has items belongs to the client in
+// the same way; any other is encoded before the request returns.
 //
 // An error that is (or wraps) a smithy.APIError reaches the client under its
 // code, with all members of the SDK's exception type; a context's error is

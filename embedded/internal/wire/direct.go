@@ -36,7 +36,9 @@ func Direct(o *dynamodb.Options) {
 
 // directAnswers is the SDK's decoding of answers, except for those that need
 // none.
-type directAnswers struct{ middleware.DeserializeMiddleware }
+type directAnswers struct {
+	middleware.DeserializeMiddleware
+}
 
 func (m *directAnswers) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 	if req, ok := in.Request.(*smithyhttp.Request); ok {

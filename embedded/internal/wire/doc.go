@@ -6,7 +6,8 @@
 // clients in any language. [NewTransport] has the Do method of an HTTP client,
 // so that a real *dynamodb.Client can call a Backend without a socket and
 // without a goroutine; everything the SDK does to a request (validation,
-// idempotency tokens, retries, error decoding) then stays in the path.
+// idempotency tokens, retries, error decoding) then stays in the path. Only
+// items in answers need not become JSON for such a client: see [Direct].
 //
 // # Strictness
 //

@@ -85,7 +85,7 @@ func (f fake) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItem
 }
 
 // client is a real SDK client in front of b, without retries.
-func client(b wire.Backend) *dynamodb.Client {
+func client(b wire.Backend, options ...func(*dynamodb.Options)) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		Region:       "local",
 		BaseEndpoint: aws.String("http://embedded.invalid"),
@@ -94,7 +94,7 @@ func client(b wire.Backend) *dynamodb.Client {
 		}),
 		HTTPClient: wire.NewTransport(b),
 		Retryer:    aws.NopRetryer{},
-	})
+	}, options...)
 }
 
 // filler sets every member of an SDK struct to a value of its own.

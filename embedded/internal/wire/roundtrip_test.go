@@ -16,34 +16,38 @@ import (
 // the backend receives, then what the caller gets for an output with every
 // member set, and for an empty one.
 func trip[In, Out any](t *testing.T, call func(*dynamodb.Client, context.Context, *In, ...func(*dynamodb.Options)) (*Out, error)) {
-	t.Run(reflect.TypeFor[In]().Name(), func(t *testing.T) {
-		var got any
-		out := filled[Out]()
-		c := client(fake(func(_ context.Context, in any) (any, error) {
-			got = in
-			return out, nil
-		}))
-		sent := filled[In]()
-		res, err := call(c, t.Context(), sent)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mustEqual(t, "input", any(filled[In]()), got)
-		mustEqual(t, "output", filled[Out](), res)
-		mustEqual(t, "the caller's input", filled[In](), sent)
+	name := reflect.TypeFor[In]().Name()
+	t.Run(name, func(t *testing.T) { tripThrough(t, call) })
+	t.Run(name+", direct", func(t *testing.T) { tripThrough(t, call, wire.Direct) })
+}
 
-		out = new(Out)
-		if res, err = call(c, t.Context(), filled[In]()); err != nil {
-			t.Fatal(err)
-		}
-		mustEqual(t, "empty output", new(Out), res)
+func tripThrough[In, Out any](t *testing.T, call func(*dynamodb.Client, context.Context, *In, ...func(*dynamodb.Options)) (*Out, error), options ...func(*dynamodb.Options)) {
+	var got any
+	out := filled[Out]()
+	c := client(fake(func(_ context.Context, in any) (any, error) {
+		got = in
+		return out, nil
+	}), options...)
+	sent := filled[In]()
+	res, err := call(c, t.Context(), sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustEqual(t, "input", any(filled[In]()), got)
+	mustEqual(t, "output", filled[Out](), res)
+	mustEqual(t, "the caller's input", filled[In](), sent)
 
-		out = nil
-		if res, err = call(c, t.Context(), filled[In]()); err != nil {
-			t.Fatal(err)
-		}
-		mustEqual(t, "nil output", new(Out), res)
-	})
+	out = new(Out)
+	if res, err = call(c, t.Context(), filled[In]()); err != nil {
+		t.Fatal(err)
+	}
+	mustEqual(t, "empty output", new(Out), res)
+
+	out = nil
+	if res, err = call(c, t.Context(), filled[In]()); err != nil {
+		t.Fatal(err)
+	}
+	mustEqual(t, "nil output", new(Out), res)
 }
 
 func TestEveryOperation(t *testing.T) {

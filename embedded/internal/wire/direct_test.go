@@ -1,0 +1,135 @@
+package wire_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/wire"
+)
+
+// between is a transport with something in front of it.
+type between func(*http.Request) (*http.Response, error)
+
+func (f between) Do(r *http.Request) (*http.Response, error) { return f(r) }
+
+// The caller of a direct client gets what the backend returned, and nobody
+// else has it.
+func TestDirectIsTheBackendsAnswer(t *testing.T) {
+	out := &dynamodb.GetItemOutput{Item: benchItem()}
+	c := client(fake(func(context.Context, any) (any, error) { return out, nil }), wire.Direct)
+	got, err := c.GetItem(t.Context(), filled[dynamodb.GetItemInput]())
+	if err != nil || got != out {
+		t.Fatalf("%p, %v; want %p", got, err, out)
+	}
+	if id, ok := awsmiddleware.GetRequestIDMetadata(got.ResultMetadata); !ok || id == "" {
+		t.Error("no request id")
+	}
+}
+
+// Whoever looks at answers on their way sees JSON, may replace it, and the
+// caller gets that.
+func TestDirectAnswersThatSomebodyReads(t *testing.T) {
+	backend := fake(func(context.Context, any) (any, error) {
+		return &dynamodb.GetItemOutput{Item: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "stored"}}}, nil
+	})
+	transport := wire.NewTransport(backend)
+	seen := ""
+	read := func(r *http.Request) (*http.Response, error) {
+		res, err := transport.Do(r)
+		if err != nil {
+			return nil, err
+		}
+		body, err := io.ReadAll(res.Body)
+		seen = string(body)
+		res.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(seen, "stored", "replaced")))
+		return res, err
+	}
+	half := func(r *http.Request) (*http.Response, error) {
+		res, err := transport.Do(r)
+		if err == nil {
+			_, err = io.ReadFull(res.Body, make([]byte, 4))
+		}
+		return res, err
+	}
+	closed := func(r *http.Request) (*http.Response, error) {
+		res, err := transport.Do(r)
+		if err == nil {
+			err = res.Body.Close()
+		}
+		return res, err
+	}
+	get := func(options ...func(*dynamodb.Options)) (string, error) {
+		seen = ""
+		out, err := client(backend, append(options, wire.Direct)...).GetItem(t.Context(), filled[dynamodb.GetItemInput]())
+		if err != nil || out.Item == nil {
+			return "", err
+		}
+		return out.Item["pk"].(*types.AttributeValueMemberS).Value, nil
+	}
+	through := func(f between) func(*dynamodb.Options) {
+		return func(o *dynamodb.Options) { o.HTTPClient = f }
+	}
+	if got, err := get(through(read)); got != "replaced" || seen != `{"Item":{"pk":{"S":"stored"}}}` || err != nil {
+		t.Errorf("read: %q, seen %q, %v", got, seen, err)
+	}
+	if got, err := get(through(half)); err == nil {
+		t.Errorf("half of it read: %q, want an error", got)
+	}
+	if got, err := get(through(closed)); got != "" || err != nil {
+		t.Errorf("closed: %q, %v; an answer without a body has nothing", got, err)
+	}
+	if got, err := get(func(o *dynamodb.Options) { o.ClientLogMode = aws.LogResponseWithBody }); got != "stored" || err != nil {
+		t.Errorf("logged: %q, %v", got, err)
+	}
+	if got, err := get(); got != "stored" || err != nil {
+		t.Errorf("nobody between: %q, %v", got, err)
+	}
+	derived := dynamodb.New(client(backend, wire.Direct).Options())
+	if out, err := derived.GetItem(t.Context(), filled[dynamodb.GetItemInput]()); err != nil || out.Item == nil {
+		t.Errorf("a client made of its options: %v", err)
+	}
+}
+
+// Refusals, lost answers and ended contexts are what they are without it.
+func TestDirectErrors(t *testing.T) {
+	missing := fake(func(context.Context, any) (any, error) {
+		return nil, &types.ConditionalCheckFailedException{Message: aws.String("no"), Item: benchItem()}
+	})
+	var refused *types.ConditionalCheckFailedException
+	_, err := client(missing, wire.Direct).PutItem(t.Context(), filled[dynamodb.PutItemInput]())
+	if !errors.As(err, &refused) || *refused.Message != "no" {
+		t.Fatalf("%v", err)
+	}
+	mustEqual(t, "item", benchItem(), refused.Item)
+
+	cut := errors.New("cut")
+	c := client(missing, wire.Direct, func(o *dynamodb.Options) {
+		o.HTTPClient = between(func(*http.Request) (*http.Response, error) { return nil, cut })
+	})
+	if _, err := c.GetItem(t.Context(), filled[dynamodb.GetItemInput]()); !errors.Is(err, cut) {
+		t.Errorf("%v, want %v", err, cut)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := client(missing, wire.Direct).GetItem(ctx, filled[dynamodb.GetItemInput]()); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want %v", err, context.Canceled)
+	}
+}
+
+// Who does not ask for Go values gets bytes, with length and checksum.
+func TestOrdinaryAnswers(t *testing.T) {
+	b := fake(func(context.Context, any) (any, error) { return &dynamodb.GetItemOutput{Item: benchItem()}, nil })
+	res, err := wire.NewTransport(b).Do(request(t, "GetItem", `{"TableName":"t"}`))
+	if err != nil || res.ContentLength <= 0 || res.Header.Get("X-Amz-Crc32") == "" {
+		t.Errorf("length %d, header %v, %v", res.ContentLength, res.Header, err)
+	}
+}
