@@ -17,6 +17,8 @@ type core struct {
 	client Client
 	s      *schema
 	cfg    config
+
+	layouts *stored.Layouts // as stored, so that they are not parsed for each object
 }
 
 func newConfig(opts []Option) (config, error) {

@@ -100,7 +100,9 @@ func newManifest() *manifest {
 
 // apply returns the parts and orders after the update.
 func (m *manifest) apply(old *stored.Root) (map[stored.Inst]stored.Ref, map[stored.Inst]stored.Order) {
-	parts, orders := maps.Clone(old.Parts), maps.Clone(old.Orders)
+	parts, orders := map[stored.Inst]stored.Ref{}, map[stored.Inst]stored.Order{}
+	maps.Copy(parts, old.Parts)
+	maps.Copy(orders, old.Orders)
 	for _, inst := range m.dropped {
 		delete(parts, inst)
 		delete(orders, inst)

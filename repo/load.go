@@ -4,44 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 
-	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
-
-// loading is one object on its way in: the root and the parts read so far, and
-// what they prove.
-//
-// A batch read is not isolated: root and parts may belong to different
-// versions. The root's manifest says which stamp each part must carry; what
-// does not fit is read again together with the root, because the part alone
-// would never meet a manifest that is out of date itself.
-type loading struct {
-	key   storedKey
-	owner string
-	sel   *selection  // parts to read; nil = all
-	proj  projections // what to read of each item; nil = all
-
-	root  attrs        // nil until read
-	meta  *stored.Root // nil for an item without a record
-	parts map[stored.Inst]*partRead
-
-	seen  map[int]stored.ID   // write id of the root by round of strong reading
-	unfit map[stored.Inst]int // round in which a part last did not fit
-	again bool                // the root must be read with the parts
-	err   error
-	done  bool
-}
-
-type partRead struct {
-	item  attrs // nil: there is none
-	stamp stored.ID
-	ours  bool
-}
 
 const loadRounds = 12
 
@@ -85,7 +53,7 @@ func (c *core) loadApart(ctx context.Context, objs []*loading, strong bool, refu
 		return nil
 	}
 	for _, o := range objs {
-		o.seen, o.unfit = map[int]stored.ID{}, map[stored.Inst]int{} // its rounds begin again
+		o.seen, o.unfit = nil, nil // its rounds begin again
 		if err := c.load(ctx, []*loading{o}, strong, nil); err != nil {
 			return err
 		}
@@ -150,37 +118,14 @@ func (r *reads) deliver(c *core, items []attrs, round int, strong bool) {
 	for i, item := range items {
 		o := r.obj[i]
 		if r.inst[i] != "" {
-			o.parts[r.inst[i]] = c.partRead(item, o.owner)
+			o.deliverPart(c, r.inst[i], item)
 			continue
 		}
-		o.root, o.again = item, false
-		if item == nil {
-			o.fail(ErrNotFound)
-			continue
-		}
-		if o.meta, o.err = c.rootMeta(item); o.err != nil {
-			o.done = true
-			continue
-		}
-		if o.meta == nil {
-			continue
-		}
-		o.owner = stored.Owner(o.meta.Entity, o.key.parts)
-		if strong {
-			o.seen[round] = o.meta.WriteID()
+		o.deliverRoot(c, item)
+		if strong && o.meta != nil && !o.done {
+			o.saw(round)
 		}
 	}
-}
-
-func (c *core) partRead(item attrs, owner string) *partRead {
-	p := &partRead{item: item}
-	if item == nil {
-		return p
-	}
-	if rec, err := stored.DecodePart(item[c.s.metaAttr]); err == nil {
-		p.stamp, p.ours = rec.Stamp, rec.Owner == owner
-	}
-	return p
 }
 
 // judge decides what is known about an object after a round.
@@ -211,58 +156,17 @@ func (c *core) judge(o *loading, round int) {
 			o.fail(at(text(inst), failf(ErrCorrupt, "%s", o.wrong(c, inst, p))))
 			return
 		}
-		o.unfit[inst] = round
-		o.again = true
+		o.misfits(inst, round)
 	}
 }
-
-// sameAround reports whether the root had one version before and after a
-// round. Then that version was the committed one in between, and a part that
-// was read in that round and did not fit it is not there.
-func (o *loading) sameAround(round int) bool {
-	before, ok1 := o.seen[round-1]
-	after, ok2 := o.seen[round+1]
-	return ok1 && ok2 && before == after
-}
-
-func (o *loading) wrong(c *core, inst stored.Inst, p *partRead) string {
-	l := o.meta.Locate(inst, o.key.parts)
-	where := fmt.Sprintf("item %q of table %s", l.Key, c.table(l.Table))
-	switch {
-	case p.item == nil:
-		return where + ", a part of the object, is missing"
-	case !p.ours:
-		return where + " belongs to another object"
-	}
-	return where + " is not the version that the object refers to"
-}
-
-func (o *loading) wants(inst stored.Inst) bool { return o.sel == nil || o.sel.wanted(inst, o.meta) }
-
-// missing lists the wanted parts that do not fit the manifest, sorted.
-func (o *loading) missing() []stored.Inst {
-	if o.meta == nil {
-		return nil
-	}
-	var out []stored.Inst
-	for inst, ref := range o.meta.Parts {
-		if !o.wants(inst) {
-			continue
-		}
-		if p := o.parts[inst]; p == nil || p.item == nil || !p.ours || p.stamp != ref.Stamp {
-			out = append(out, inst)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-func (o *loading) fail(err error) { o.err, o.done = err, true }
 
 // checkTables refuses to follow a manifest into a table that neither the
 // layout nor MovedFrom nor AllowTables names: metadata must not decide where we
 // read or delete.
 func (c *core) checkTables(o *loading) error {
+	if c.atHome(o) {
+		return nil
+	}
 	seen := make(map[stored.Location]stored.Inst, len(o.meta.Parts))
 	for _, inst := range sortedKeys(o.meta.Parts) {
 		if !o.wants(inst) {
@@ -278,6 +182,22 @@ func (c *core) checkTables(o *loading) error {
 		seen[loc] = inst
 	}
 	return nil
+}
+
+// atHome reports whether every part is where the layout puts it, in tables of
+// the model, as nearly always. Then no two are in one item: keys that are
+// derived of different parts differ.
+func (c *core) atHome(o *loading) bool {
+	for inst, ref := range o.meta.Parts {
+		if !o.wants(inst) {
+			continue
+		}
+		p := o.meta.Layout.Home(inst)
+		if ref.Elsewhere() || p == nil || c.checkTable(inst, stored.Location{Table: p.Table, KeyName: p.KeyName}) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *core) checkTable(inst stored.Inst, loc stored.Location) error {
@@ -297,7 +217,7 @@ func (c *core) rootMeta(item attrs) (*stored.Root, error) {
 	if !ok || c.s.plain {
 		return nil, nil
 	}
-	m, err := stored.Decode(av)
+	m, err := c.layouts.Decode(av)
 	if err != nil {
 		var tooNew *stored.TooNewError
 		if errors.As(err, &tooNew) {
@@ -327,25 +247,3 @@ func isForeign(err error) bool {
 
 // errGone: the object was deleted after its page was read.
 var errGone = errors.New("deleted meanwhile")
-
-// newLoading begins to read the object with a key.
-func (c *core) newLoading(key storedKey, sel *selection) *loading {
-	return &loading{
-		key: key, owner: stored.Owner(c.s.entity, key.parts), sel: sel,
-		parts: map[stored.Inst]*partRead{}, seen: map[int]stored.ID{}, unfit: map[stored.Inst]int{},
-	}
-}
-
-// partDocs takes the parts' own attributes out of their items.
-func (c *core) partDocs(o *loading) place.Parts {
-	docs := place.Parts{}
-	for inst, p := range o.parts {
-		if _, ok := o.meta.Parts[inst]; !ok || p.item == nil {
-			continue
-		}
-		delete(p.item, c.s.metaAttr)
-		delete(p.item, o.meta.Locate(inst, o.key.parts).KeyName)
-		docs[inst] = p.item
-	}
-	return docs
-}

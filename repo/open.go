@@ -55,7 +55,7 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	for _, t := range cfg.allowed {
 		s.mayBeIn(t)
 	}
-	return &Stored{&core{client: client, s: s, cfg: cfg}}, nil
+	return &Stored{&core{client: client, s: s, cfg: cfg, layouts: stored.NewLayouts(nil)}}, nil
 }
 
 // checkOpen checks the parameters of Open.
@@ -110,7 +110,7 @@ func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error)
 		return nil, err
 	}
 	sel := &selection{c: s.c}
-	o := s.c.newLoading(key, sel)
+	o := newLoading(key, sel)
 	if err := s.c.load(ctx, []*loading{o}, true, nil); err != nil {
 		return nil, err
 	}
@@ -191,7 +191,7 @@ func (s *Stored) document(ctx context.Context, o *loading, sel *selection) (map[
 // opened returns the core with the entity and the policy of one object.
 func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
 	schema := *s.c.s
-	c := &core{client: s.c.client, s: &schema, cfg: s.c.cfg}
+	c := &core{client: s.c.client, s: &schema, cfg: s.c.cfg, layouts: s.c.layouts}
 	opener := c.cfg.opener
 	if o.meta == nil || o.meta.Policy == nil {
 		if opener != nil {

@@ -166,7 +166,7 @@ func projected(rel attr.Path) attr.Path {
 // follows it there.
 func (c *core) readPieces(ctx context.Context, key storedKey, path attr.Path, call call) ([]types.AttributeValue, error) {
 	sel := &selection{c: c, path: path}
-	o := c.newLoading(key, sel)
+	o := newLoading(key, sel)
 	o.proj = c.pathProjections(path)
 	for _, inst := range c.s.guess {
 		if sel.wanted(inst, nil) {
@@ -219,8 +219,11 @@ func (c *core) pathProjections(path attr.Path) projections {
 // unproject reads parts whole if they are not where the projections were made
 // for: in another place's table they would lose what they are read for.
 func (c *core) unproject(o *loading) {
+	if len(o.proj) == 0 {
+		return
+	}
 	root := c.table(c.s.table)
-	if len(o.proj) == 0 || len(o.proj) == 1 && o.proj[root] != nil {
+	if len(o.proj) == 1 && o.proj[root] != nil {
 		return
 	}
 	asDeclared := o.meta.LayoutID == c.s.tree.ID

@@ -3,6 +3,7 @@ package repo
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -16,7 +17,7 @@ import (
 // The read path: load (load.go) → open sealed values → assemble → decode.
 
 // get reads the object with a key; the snapshot is nil for items without a
-// record.
+// record, and where nobody wants it.
 func (c *core) get(ctx context.Context, key storedKey, call call) (reflect.Value, *record.Snapshot, error) {
 	if err := c.beginAt(ctx, call, key); err != nil {
 		return reflect.Value{}, nil, err
@@ -25,7 +26,7 @@ func (c *core) get(ctx context.Context, key storedKey, call call) (reflect.Value
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
-	o := c.newLoading(key, sel)
+	o := newLoading(key, sel)
 	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guess); err != nil {
 		return reflect.Value{}, nil, err
 	}
@@ -93,6 +94,9 @@ func (s *selection) leaveOut(p *place.Place) {
 // wanted reports whether a part of the object that m describes is read; m is
 // nil as long as that is not known.
 func (s *selection) wanted(inst stored.Inst, m *stored.Root) bool {
+	if s.plainly(inst, m) {
+		return true
+	}
 	path := stored.PlaceOf(inst)
 	if s.path != nil && !path.Overlaps(s.path) {
 		return false
@@ -103,6 +107,16 @@ func (s *selection) wanted(inst stored.Inst, m *stored.Root) bool {
 		}
 	}
 	return !s.c.s.foreign(path)
+}
+
+// plainly reports whether there is no reason to leave a part out: everything
+// is read, and the part has a place in the model.
+func (s *selection) plainly(inst stored.Inst, m *stored.Root) bool {
+	if s.path != nil || len(s.skip) > 0 || m == nil || m.LayoutID != s.c.s.tree.ID {
+		return false
+	}
+	ref, part := m.Parts[inst]
+	return part && !ref.Elsewhere()
 }
 
 // skips are the places that are left out. An object that is divided in another
@@ -136,7 +150,7 @@ func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
-	if snap != nil && sel.track {
+	if snap != nil {
 		snap.Unloaded = sel.unloaded(o.meta)
 		snap.Unknown = record.Extract(c.s.codec, doc, nil)
 		tree, err := c.s.over(o.meta)
@@ -165,7 +179,8 @@ func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.
 }
 
 // assemble opens the sealed values of a loaded object and puts it together.
-// The document has no key attributes and no record.
+// The document has no key attributes and no record. The snapshot is nil unless
+// digests are wanted.
 func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs, *record.Snapshot, error) {
 	doc := o.root
 	delete(doc, c.s.metaAttr)
@@ -178,26 +193,31 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 	if o.meta == nil {
 		return doc, nil, nil
 	}
-	snap := &record.Snapshot{
-		Table: c.s.table, Owner: o.owner, Key: o.key.parts, Root: o.meta,
-		Digests: map[stored.Inst]record.Digest{}, Elems: map[stored.Inst][]record.Digest{},
-	}
 	if err := c.checkShape(o.meta, sel); err != nil {
 		return nil, nil, err
 	}
 	parts := c.partDocs(o)
+	var digests map[stored.Inst]record.Digest
+	if sel.track && len(parts) > 0 {
+		digests = make(map[stored.Inst]record.Digest, len(parts))
+	}
 	for inst, part := range parts {
 		if err := c.open(ctx, o.key, inst, part); err != nil {
 			return nil, nil, err
 		}
-		if sel.track {
-			snap.Digests[inst] = record.DigestMap(part)
+		if digests != nil {
+			digests[inst] = record.DigestMap(part)
 		}
 	}
 	if err := place.Assemble(o.meta, doc, parts, func(i stored.Inst) bool { return !sel.wanted(i, o.meta) }); err != nil {
 		return nil, nil, failf(ErrCorrupt, "%w", err)
 	}
-	return doc, snap, nil
+	if !sel.track {
+		return doc, nil, nil
+	}
+	return doc, &record.Snapshot{
+		Table: c.s.table, Owner: o.ownerOf(c), Key: slices.Clone(o.key.parts), Root: o.meta, Digests: digests,
+	}, nil
 }
 
 // listDigests records the content of the elements of divided lists, by which a
@@ -221,6 +241,9 @@ func (c *core) listDigests(snap *record.Snapshot, places []*place.Place, base st
 				}
 			}
 		case *types.AttributeValueMemberL:
+			if snap.Elems == nil {
+				snap.Elems = map[stored.Inst][]record.Digest{}
+			}
 			snap.Elems[inst] = record.Digests(v.Value)
 			ids := snap.Root.Orders[inst].Elems
 			for i, e := range v.Value {

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/stored"
 )
 
 // Repo reads and writes objects of type T. It is safe for concurrent use;
@@ -31,7 +32,7 @@ func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Repo[T]{c: &core{client: client, s: s, cfg: cfg}, call: cfg.call}, nil
+	return &Repo[T]{c: &core{client: client, s: s, cfg: cfg, layouts: stored.NewLayouts(s.tree.Layout)}, call: cfg.call}, nil
 }
 
 // With returns a view of the repository whose every call has opts. It is

@@ -7,8 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/stored"
 )
 
 // Scan reads every object of the table, in no particular order. Pages follow
@@ -93,46 +91,43 @@ func (c *core) objects(ctx context.Context, op string, call call, next page) ite
 }
 
 // groups divides a page so that the parts of one group fit one batch.
-func (c *core) groups(items []attrs, sel *selection) [][]*loading {
-	var groups [][]*loading
-	keys := 0
-	for _, it := range items {
-		o := c.rooted(it, sel)
-		if o == nil {
+func (c *core) groups(items []attrs, sel *selection) (groups [][]*loading) {
+	// One piece of memory for the whole page: it is read and dropped together.
+	all := make([]loading, len(items))
+	n := len(c.s.key.attrs)
+	keyParts := make([]types.AttributeValue, n*len(items))
+	group, parts := make([]*loading, 0, len(items)), 0
+	for i, it := range items {
+		o := &all[i]
+		o.sel, o.key.parts = sel, keyParts[i*n:(i+1)*n:(i+1)*n]
+		if !c.rooted(o, it) {
 			continue
 		}
 		n := len(o.missing())
-		if len(groups) == 0 || keys+n > batchGetKeys {
-			groups, keys = append(groups, nil), 0
+		if len(group) > 0 && parts+n > batchGetKeys {
+			groups = append(groups, group)
+			group, parts = group[len(group):], 0
 		}
-		keys += n
-		groups[len(groups)-1] = append(groups[len(groups)-1], o)
+		group, parts = append(group, o), parts+n
+	}
+	if len(group) > 0 {
+		groups = append(groups, group)
 	}
 	return groups
 }
 
-// rooted begins an object whose root is already there; nil if it is none of
+// rooted begins an object whose root is already there; false if it is none of
 // this repository's.
-func (c *core) rooted(it attrs, sel *selection) *loading {
-	key := storedKey{parts: make([]types.AttributeValue, len(c.s.key.attrs))}
+func (c *core) rooted(o *loading, it attrs) bool {
 	for i, a := range c.s.key.attrs {
-		key.parts[i] = it[a.name]
+		o.key.parts[i] = it[a.name]
 	}
-	o := c.newLoading(key, sel)
-	o.root = it
-	var err error
-	if o.meta, err = c.rootMeta(it); err != nil {
-		if isForeign(err) {
-			return nil
-		}
-		o.fail(err)
-		return o
-	}
-	if o.meta != nil {
-		o.owner = stored.Owner(o.meta.Entity, o.key.parts) // Open does not know the entity
+	o.deliverRoot(c, it)
+	if o.err != nil && isForeign(o.err) {
+		return false
 	}
 	c.judge(o, 0)
-	return o
+	return true
 }
 
 // loaded turns an object of a page into a value.

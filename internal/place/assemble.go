@@ -29,6 +29,9 @@ type step struct {
 // attributes, which it takes over together with the parts. Instances for which
 // skip answers true were not loaded and are left out.
 func Assemble(root *stored.Root, doc map[string]types.AttributeValue, parts Parts, skip func(stored.Inst) bool) error {
+	if len(root.Parts) == 0 && len(root.Orders) == 0 {
+		return nil
+	}
 	a := &assembler{root: root, parts: parts, doc: doc, elems: map[stored.Inst]map[string]types.AttributeValue{}}
 	steps, err := a.steps(skip)
 	if err != nil {

@@ -7,17 +7,44 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
 )
 
 // Decode reads the _meta value of a root item. The error is a *TooNewError or
-// a *CorruptError.
+// a *CorruptError. Nothing of the root is shared; its maps are there to be
+// changed.
 func Decode(av types.AttributeValue) (*Root, error) {
+	var known Layouts
+	root, err := known.Decode(av)
+	if err != nil {
+		return nil, err
+	}
+	if root.Parts == nil {
+		root.Parts = map[Inst]Ref{}
+	}
+	if root.Orders == nil {
+		root.Orders = map[Inst]Order{}
+	}
+	return root, nil
+}
+
+// decoded is a record and the memory of its ring.
+type decoded struct {
+	Root
+	ring [RingSize]ID
+}
+
+// Decode is the Decode above for records that are only read: the layout is
+// shared with other roots, and maps without an entry are nil.
+func (known *Layouts) Decode(av types.AttributeValue) (*Root, error) {
 	m, ok := av.(*types.AttributeValueMemberM)
 	if !ok {
 		return nil, corrupt("_meta", "not a map")
 	}
-	r := reader{m: m.Value}
-	root := &Root{Format: int(r.num("f"))}
+	d := &decoded{}
+	root, r := &d.Root, reader{m: m.Value}
+	root.Format = int(r.num("f"))
 	// The format is judged first: what follows is only known for formats up to ours.
 	if r.err != nil {
 		return nil, r.err
@@ -34,7 +61,8 @@ func Decode(av types.AttributeValue) (*Root, error) {
 	root.Created = time.UnixMilli(r.num("c")).UTC()
 	root.Updated = time.UnixMilli(r.num("u")).UTC()
 	root.LayoutID = r.str("l")
-	root.Ring = r.ring()
+	r.ring(&d.ring)
+	root.Ring = d.ring[:]
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -48,17 +76,17 @@ func Decode(av types.AttributeValue) (*Root, error) {
 		}
 		root.Policy = b.Value
 	}
-	return root, root.decodeManifest(m.Value)
+	var err error
+	if root.Layout, err = known.layout(root.LayoutID, m.Value["y"]); err != nil {
+		return nil, err
+	}
+	if err := root.decodeManifest(m.Value); err != nil {
+		return nil, err
+	}
+	return root, nil
 }
 
-func (r *Root) decodeManifest(m map[string]types.AttributeValue) (err error) {
-	if r.Layout, err = decodeLayout(m["y"]); err != nil {
-		return err
-	}
-	if r.Layout.ID() != r.LayoutID {
-		return corrupt("l", "is not the hash of the layout")
-	}
-	r.Parts, r.Orders = map[Inst]Ref{}, map[Inst]Order{}
+func (r *Root) decodeManifest(m map[string]types.AttributeValue) error {
 	if av, ok := m["m"]; ok {
 		if err := r.decodeParts(av); err != nil {
 			return err
@@ -78,8 +106,13 @@ func (r *Root) decodeParts(av types.AttributeValue) error {
 	if !ok {
 		return corrupt("m", "not a map")
 	}
+	if len(parts.Value) > 0 {
+		r.Parts = make(map[Inst]Ref, len(parts.Value))
+	}
+	var own [ownDepth]Token
+	var path [ownDepth]attr.Seg
 	for k, v := range parts.Value {
-		tokens, err := Inst(k).parse("m")
+		tokens, err := Inst(k).parseInto(own[:0], "m")
 		if err != nil {
 			return err
 		}
@@ -88,7 +121,7 @@ func (r *Root) decodeParts(av types.AttributeValue) error {
 			return err
 		}
 		if !ref.Elsewhere() {
-			if p := r.Layout.Find(Logical(tokens[:partDepth(tokens)])); p == nil || p.Table == "" {
+			if p := r.Layout.Find(appendLogical(path[:0], tokens[:partDepth(tokens)])); p == nil || p.Table == "" {
 				return corrupt("m", "part %q has no place in the layout", k)
 			}
 		}
@@ -134,8 +167,12 @@ func (r *Root) decodeOrders(av types.AttributeValue) error {
 	if !ok {
 		return corrupt("o", "not a map")
 	}
+	if len(orders.Value) > 0 {
+		r.Orders = make(map[Inst]Order, len(orders.Value))
+	}
+	var own [ownDepth]Token
 	for k, v := range orders.Value {
-		if _, err := Inst(k).parse("o"); err != nil {
+		if _, err := Inst(k).parseInto(own[:0], "o"); err != nil {
 			return err
 		}
 		o, err := decodeOrder(v)
@@ -232,15 +269,13 @@ func (r *reader) idOf(field string, av types.AttributeValue) (id ID) {
 	return id
 }
 
-func (r *reader) ring() []ID {
+func (r *reader) ring(ring *[RingSize]ID) {
 	l, ok := r.m["r"].(*types.AttributeValueMemberL)
 	if !ok || len(l.Value) != RingSize {
 		r.fail("r", "not a ring of %d ids", RingSize)
-		return nil
+		return
 	}
-	ring := make([]ID, RingSize)
 	for i, e := range l.Value {
 		ring[i] = r.idOf("r", e)
 	}
-	return ring
 }

@@ -102,13 +102,17 @@ func (i Inst) Tokens() ([]Token, error) {
 // stands in. Every read and write parses each instance, so texts without an
 // escape, which are nearly all, are parts of i and not copies.
 func (i Inst) parse(field string) ([]Token, error) {
+	return i.parseInto(make([]Token, 0, i.depth()), field)
+}
+
+// parseInto is parse with memory that the caller has.
+func (i Inst) parseInto(out []Token, field string) ([]Token, error) {
 	if i == "" {
 		return nil, corrupt(field, "an instance without a name")
 	}
-	return i.appendTokens(make([]Token, 0, i.depth()), field)
+	return i.appendTokens(out, field)
 }
 
-// appendTokens is parse into memory that the caller has.
 func (i Inst) appendTokens(out []Token, field string) ([]Token, error) {
 	for kind, p := byte('.'), 0; ; p++ {
 		text, end, ok := i.text(p)

@@ -150,32 +150,15 @@ func decodeLayout(av types.AttributeValue) (Layout, error) {
 	return out, nil
 }
 
-func decodePlace(m map[string]types.AttributeValue) (p Place, err error) {
-	r := reader{m: m}
-	p.Kind = PlaceKind(r.str("k"))
-	p.Table = r.optStr("t")
-	p.KeyName = r.optStr("a")
-	if p.Table != "" && p.KeyName == "" {
-		p.KeyName = DefaultID
+func decodePlace(m map[string]types.AttributeValue) (Place, error) {
+	p, path, err := decodeHead(m)
+	if err != nil {
+		return p, err
 	}
-	if w, ok := m["w"].(*types.AttributeValueMemberBOOL); ok {
-		p.Spill = w.Value
-	}
-	path, ok := m["p"].(*types.AttributeValueMemberL)
-	if r.err != nil || !ok || len(path.Value) == 0 {
-		return p, corrupt("y", "place without path or kind")
-	}
-	p.Path = make(attr.Path, 0, len(path.Value))
-	for _, s := range path.Value {
-		t, ok := s.(*types.AttributeValueMemberS)
-		switch {
-		case ok && t.Value == "#":
-			p.Path = append(p.Path, attr.Elem)
-		case ok && t.Value == ":":
-			p.Path = append(p.Path, attr.Value)
-		case ok && len(t.Value) > 1 && t.Value[0] == '.':
-			p.Path = append(p.Path, attr.Field(t.Value[1:]))
-		default:
+	p.Path = make(attr.Path, len(path))
+	for i, s := range path {
+		var ok bool
+		if p.Path[i], ok = decodeSeg(s); !ok {
 			return p, corrupt("y", "wrong path segment")
 		}
 	}
@@ -189,4 +172,36 @@ func decodePlace(m map[string]types.AttributeValue) (p Place, err error) {
 		return p, corrupt("y", "unknown kind of place %q", p.Kind)
 	}
 	return p, nil
+}
+
+// decodeHead reads a place but for its path.
+func decodeHead(m map[string]types.AttributeValue) (p Place, path []types.AttributeValue, err error) {
+	r := reader{m: m}
+	p.Kind = PlaceKind(r.str("k"))
+	p.Table = r.optStr("t")
+	p.KeyName = r.optStr("a")
+	if p.Table != "" && p.KeyName == "" {
+		p.KeyName = DefaultID
+	}
+	if w, ok := m["w"].(*types.AttributeValueMemberBOOL); ok {
+		p.Spill = w.Value
+	}
+	l, ok := m["p"].(*types.AttributeValueMemberL)
+	if r.err != nil || !ok || len(l.Value) == 0 {
+		return p, nil, corrupt("y", "place without path or kind")
+	}
+	return p, l.Value, nil
+}
+
+func decodeSeg(av types.AttributeValue) (attr.Seg, bool) {
+	t, ok := av.(*types.AttributeValueMemberS)
+	switch {
+	case ok && t.Value == "#":
+		return attr.Elem, true
+	case ok && t.Value == ":":
+		return attr.Value, true
+	case ok && len(t.Value) > 1 && t.Value[0] == '.':
+		return attr.Field(t.Value[1:]), true
+	}
+	return attr.Seg{}, false
 }

@@ -71,16 +71,27 @@ func (r *Root) Locate(inst Inst, key []types.AttributeValue) Location {
 		return Location{ref.Table, ref.KeyName, ref.Key}
 	}
 	// Decode has found a place for every entry that is not elsewhere.
-	p := r.Layout.placeOf(inst)
+	p := r.Layout.Home(inst)
 	if p == nil {
 		return Location{}
 	}
 	return Location{p.Table, p.KeyName, DerivedKey(r.Entity, key, inst)}
 }
 
+// KeyName is the name of the key attribute of the part inst, as Locate has it.
+func (r *Root) KeyName(inst Inst) string {
+	if ref := r.Parts[inst]; ref.Elsewhere() {
+		return ref.KeyName
+	}
+	if p := r.Layout.Home(inst); p != nil {
+		return p.KeyName
+	}
+	return ""
+}
+
 // Derives reports whether r's layout puts the part inst exactly at l.
 func (r *Root) Derives(inst Inst, l Location, key []types.AttributeValue) bool {
-	p := r.Layout.placeOf(inst)
+	p := r.Layout.Home(inst)
 	return p != nil && l == Location{p.Table, p.KeyName, DerivedKey(r.Entity, key, inst)}
 }
 
@@ -97,9 +108,10 @@ func PlaceOf(inst Inst) attr.Path {
 // ownDepth is how deep instances may be to be parsed without an allocation.
 const ownDepth = 8
 
-// placeOf is l.Find(PlaceOf(inst)) without an allocation: reading one object
+// Home returns the place that an instance belongs to, nil if the layout has
+// none. It is l.Find(PlaceOf(inst)) without an allocation: reading one object
 // asks it of each part several times.
-func (l Layout) placeOf(inst Inst) *Place {
+func (l Layout) Home(inst Inst) *Place {
 	var own [ownDepth]Token
 	tokens, err := inst.appendTokens(own[:0], "m")
 	if inst == "" || err != nil {
