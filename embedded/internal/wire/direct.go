@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
 
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -46,9 +48,9 @@ func (m *directAnswers) HandleDeserialize(ctx context.Context, in middleware.Des
 	}
 	out, metadata, err := next.HandleDeserialize(ctx, in)
 	if res, ok := out.RawResponse.(*smithyhttp.Response); ok && err == nil {
-		if v, ok := res.Body.(*values); ok && v.untouched() {
+		if v, ok := res.Body.(*values); ok && v.take(awsmiddleware.GetOperationName(ctx)) {
 			out.Result = v.res.out
-			return out, metadata, v.Close()
+			return out, metadata, nil
 		}
 	}
 	received := middleware.DeserializeHandlerFunc(func(context.Context, middleware.DeserializeInput) (middleware.DeserializeOutput, middleware.Metadata, error) {
@@ -61,14 +63,29 @@ func (m *directAnswers) HandleDeserialize(ctx context.Context, in middleware.Des
 type values struct {
 	res    *response
 	json   *bytes.Reader
+	taken  bool // as Go values
 	closed bool
 }
 
-func (v *values) untouched() bool { return v.json == nil && !v.closed }
+// take reports whether the answer can be had as Go values: nobody has touched
+// it, and it is one to the client's operation. A transport may have sent
+// another one, whose JSON will do.
+func (v *values) take(operation string) bool {
+	if v.json != nil || v.taken || v.closed || v.res.operation != operation {
+		return false
+	}
+	v.taken = true
+	return true
+}
 
+// Read is that of a connection: an answer that somebody has closed is an error
+// and not an empty answer.
 func (v *values) Read(p []byte) (int, error) {
-	if v.closed {
+	if v.taken {
 		return 0, io.EOF
+	}
+	if v.closed {
+		return 0, http.ErrBodyReadAfterClose
 	}
 	if v.json == nil {
 		v.json = bytes.NewReader(v.res.encode())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -84,8 +85,8 @@ func TestDirectAnswersThatSomebodyReads(t *testing.T) {
 	if got, err := get(through(half)); err == nil {
 		t.Errorf("half of it read: %q, want an error", got)
 	}
-	if got, err := get(through(closed)); got != "" || err != nil {
-		t.Errorf("closed: %q, %v; an answer without a body has nothing", got, err)
+	if got, err := get(through(closed), func(o *dynamodb.Options) { o.RetryMaxAttempts = 1 }); !errors.Is(err, http.ErrBodyReadAfterClose) {
+		t.Errorf("closed: %q, %v; want what a connection says", got, err)
 	}
 	if got, err := get(func(o *dynamodb.Options) { o.ClientLogMode = aws.LogResponseWithBody }); got != "stored" || err != nil {
 		t.Errorf("logged: %q, %v", got, err)
@@ -97,6 +98,40 @@ func TestDirectAnswersThatSomebodyReads(t *testing.T) {
 	if out, err := derived.GetItem(t.Context(), filled[dynamodb.GetItemInput]()); err != nil || out.Item == nil {
 		t.Errorf("a client made of its options: %v", err)
 	}
+}
+
+// A transport may answer with what another operation said, for example one that
+// marks items instead of deleting them.
+func TestDirectAnswersOfAnotherOperation(t *testing.T) {
+	transport := wire.NewTransport(fake(func(context.Context, any) (any, error) {
+		return &dynamodb.UpdateItemOutput{Attributes: benchItem()}, nil
+	}))
+	c := client(nil, wire.Direct, func(o *dynamodb.Options) {
+		o.HTTPClient = between(func(r *http.Request) (*http.Response, error) {
+			r.Header.Set("X-Amz-Target", "DynamoDB_20120810.UpdateItem")
+			return transport.Do(r)
+		})
+	})
+	out, err := c.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("t"), Key: benchItem()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustEqual(t, "attributes", benchItem(), out.Attributes)
+}
+
+// A server has nothing but bytes for answers, whatever the client could take.
+func TestDirectClientOfAServer(t *testing.T) {
+	backend := fake(func(context.Context, any) (any, error) { return &dynamodb.GetItemOutput{Item: benchItem()}, nil })
+	srv := httptest.NewServer(wire.NewHandler(backend))
+	defer srv.Close()
+	c := client(backend, wire.Direct, func(o *dynamodb.Options) {
+		o.BaseEndpoint, o.HTTPClient = aws.String(srv.URL), srv.Client()
+	})
+	out, err := c.GetItem(t.Context(), filled[dynamodb.GetItemInput]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustEqual(t, "item", benchItem(), out.Item)
 }
 
 // Refusals, lost answers and ended contexts are what they are without it.

@@ -17,7 +17,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Write([]byte("healthy\n"))
 		return
 	}
-	res, err := h.serve(r)
+	res, err := h.serve(r, false)
 	if err != nil {
 		// The client has gone or its body broke off; there is nobody to answer.
 		panic(http.ErrAbortHandler)

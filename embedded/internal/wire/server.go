@@ -28,8 +28,9 @@ type response struct {
 
 	// An answer that a Direct client may take as it is has these instead of a
 	// body, until somebody wants to read it.
-	out    any // the SDK's output struct
-	encode func() []byte
+	operation string
+	out       any // the SDK's output struct
+	encode    func() []byte
 }
 
 // server is the core behind both faces.
@@ -38,8 +39,9 @@ type server struct {
 }
 
 // serve answers one request. The error is the context's and comes instead of a
-// response.
-func (s *server) serve(r *http.Request) (*response, error) {
+// response. A face that has nothing but bytes for an answer is not direct,
+// whatever the request says.
+func (s *server) serve(r *http.Request, direct bool) (*response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
@@ -73,7 +75,11 @@ func (s *server) serve(r *http.Request) (*response, error) {
 	if fail != nil {
 		return refuse(fail), nil
 	}
-	return s.run(r.Context(), op, in, op.direct && r.Header.Get(directHeader) != "")
+	res, err := s.run(r.Context(), op, in, direct && op.direct && r.Header.Get(directHeader) != "")
+	if err == nil && res.out != nil {
+		res.operation = name
+	}
+	return res, err
 }
 
 // run calls the backend. A panic there is one failed request, as it would be

@@ -27,7 +27,7 @@ func (t *Transport) Do(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		defer r.Body.Close()
 	}
-	res, err := t.server.serve(r)
+	res, err := t.server.serve(r, true)
 	if err != nil {
 		return nil, err
 	}
