@@ -31,13 +31,10 @@ func (db *DB) alter(t *table, d definition) (*table, error) {
 	return &changed, nil
 }
 
-// fill adds all items of the table to a new index. Items whose attributes have
-// the wrong type for it are left out, as DynamoDB does.
+// fill adds all items of the table to a new index.
 func (t *table) fill(i *index) {
 	t.items.current().Ascend("", func(_ string, r *record) bool {
-		if i.check(r.item) == nil {
-			i.replace(nil, r)
-		}
+		i.replace(nil, r)
 		return true
 	})
 }

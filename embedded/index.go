@@ -37,14 +37,15 @@ func newIndex(t *table, d indexDefinition, global bool) *index {
 }
 
 // holds reports whether an item appears in the index: sparse indexes hold only
-// items that have the key.
+// items that have the key. Items that were there before the index may have
+// something that is no key for it, and stay outside.
 func (i *index) holds(item attr.Item) bool {
 	for _, a := range i.key.attributes() {
-		if attr.Type(item[a.name]) != a.kind {
+		if item[a.name] == nil {
 			return false
 		}
 	}
-	return true
+	return i.check(item) == nil
 }
 
 // encode is the place of an item in the order of the index. Items of equal

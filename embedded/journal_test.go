@@ -68,6 +68,53 @@ func (m *memory) Commit(_ context.Context, b journal.Batch) error {
 	return nil
 }
 
+// Items that an index cannot have, because they were there before it, stay in
+// the table and outside of the index, also after a restart.
+func TestItemsOlderThanTheirIndexSurvive(t *testing.T) {
+	m := newMemory()
+	db, err := Open(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	createTables(t, db)
+	items := []item{
+		{"pk": str("empty"), "n": str("")},
+		{"pk": str("fine"), "n": str("x")},
+		{"pk": str("long"), "n": str(strings.Repeat("x", maxHashKey+1))},
+		{"pk": str("number"), "n": num("1")},
+	}
+	store(t, db, "plain", items...)
+	if _, err := db.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{
+		TableName: aws.String("plain"), AttributeDefinitions: []types.AttributeDefinition{define("n", "S")},
+		GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Create: &types.CreateGlobalSecondaryIndexAction{IndexName: aws.String("byN"), KeySchema: schema("n"), Projection: projected("ALL")}}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, reopen := range []bool{false, true} {
+		if reopen {
+			if db, err = Open(t.Context(), m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, i := range items {
+			same(t, get(t, db, "plain", item{"pk": i["pk"]}), i)
+		}
+		same(t, scanAll(t, db, dynamodb.ScanInput{TableName: aws.String("plain"), IndexName: aws.String("byN")}), items[1:2])
+	}
+	for _, i := range items {
+		if _, err := db.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("plain"), Key: item{"pk": i["pk"]}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("plain")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := out.Table.GlobalSecondaryIndexes[0]; *g.ItemCount != 0 || *g.IndexSizeBytes != 0 {
+		t.Errorf("%d items of %d bytes in an index of nothing", *g.ItemCount, *g.IndexSizeBytes)
+	}
+}
+
 func keep(m map[string][]byte, key string, v []byte) {
 	if v == nil {
 		delete(m, key)
