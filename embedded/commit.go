@@ -48,6 +48,9 @@ func (db *DB) journalItems(list changes, token *tokenChange) error {
 		batch.Items = append(batch.Items, item)
 	}
 	if token != nil {
+		for _, old := range token.forgotten {
+			batch.Tokens = append(batch.Tokens, journal.TokenChange{Token: old})
+		}
 		batch.Tokens = append(batch.Tokens, journal.TokenChange{Token: token.token, Record: token.record.encode()})
 	}
 	if len(batch.Items) == 0 && len(batch.Tokens) == 0 {

@@ -62,7 +62,8 @@ func (l loader) Token(token string, b []byte) error {
 	if !ok {
 		return fmt.Errorf("malformed record of token %s", token)
 	}
-	l.db.tokens.remember(tokenChange{token: token, record: r}, l.db.config.now())
+	// An old one, too: the next transactions will make the journal forget it.
+	l.db.tokens.remember(tokenChange{token: token, record: r})
 	return nil
 }
 

@@ -115,6 +115,48 @@ func TestItemsOlderThanTheirIndexSurvive(t *testing.T) {
 	}
 }
 
+// Tokens do not stay in the journal for ever, whether the engine that wrote
+// them is still there or not.
+func TestTheJournalForgetsTokens(t *testing.T) {
+	c, m := newClock(), newMemory()
+	var db *DB
+	for n := range 300 {
+		if n%100 == 0 {
+			var err error
+			if db, err = Open(t.Context(), m, WithClock(c.Now)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n == 0 {
+			createTables(t, db)
+		}
+		// One token comes again and again, after its window.
+		token := "token" + strconv.Itoa(n)
+		if n%20 == 0 {
+			token = "again"
+		}
+		refused(t, transact(t, db, token, count("k")), "", "")
+		c.now = c.now.Add(time.Minute)
+		if len(m.tokens) > 30 {
+			t.Fatalf("%d tokens after %d transactions", len(m.tokens), n+1)
+		}
+	}
+	if got := get(t, db, "plain", item{"pk": str("k")})["n"]; showValue(got) != "300" {
+		t.Errorf("%s transactions have happened, want 300", showValue(got))
+	}
+	// Those that count are there.
+	again, err := Open(t.Context(), m, WithClock(c.Now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 291; n < 300; n++ {
+		refused(t, transact(t, again, "token"+strconv.Itoa(n), count("k")), "", "")
+	}
+	if got := get(t, again, "plain", item{"pk": str("k")})["n"]; showValue(got) != "300" {
+		t.Errorf("a repeated transaction has happened again: %s", showValue(got))
+	}
+}
+
 func keep(m map[string][]byte, key string, v []byte) {
 	if v == nil {
 		delete(m, key)

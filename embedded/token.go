@@ -25,10 +25,16 @@ type tokenRecord struct {
 	sizes []int
 }
 
+// tokenChange remembers one token and forgets others.
 type tokenChange struct {
-	token  string
-	record tokenRecord
+	token     string
+	record    tokenRecord
+	forgotten []string
 }
+
+// maxForgotten is how many tokens one transaction forgets at most: more than
+// one, so that they do not pile up, and few, so that none pays for all.
+const maxForgotten = 16
 
 // find returns what a token was used for within its window.
 func (t *tokens) find(token string, now time.Time) (tokenRecord, bool) {
@@ -36,18 +42,25 @@ func (t *tokens) find(token string, now time.Time) (tokenRecord, bool) {
 	return r, ok && now.Before(r.until)
 }
 
-// remember stores a token and forgets those whose window has passed.
-func (t *tokens) remember(c tokenChange, now time.Time) {
-	t.records[c.token] = c.record
-	t.order = append(t.order, c.token)
-	for len(t.order) > 0 {
-		r, ok := t.records[t.order[0]]
-		if ok && now.Before(r.until) {
-			return
+// expired are tokens whose window has passed, the oldest first.
+func (t *tokens) expired(now time.Time) []string {
+	n := 0
+	for n < min(len(t.order), maxForgotten) {
+		if _, ok := t.find(t.order[n], now); ok {
+			break
 		}
-		delete(t.records, t.order[0])
-		t.order = t.order[1:]
+		n++
 	}
+	return t.order[:n:n]
+}
+
+// remember makes a change. What it forgets must be what expired has returned.
+func (t *tokens) remember(c tokenChange) {
+	for _, token := range c.forgotten {
+		delete(t.records, token)
+	}
+	t.records[c.token] = c.record
+	t.order = append(t.order[len(c.forgotten):], c.token)
 }
 
 func (r tokenRecord) encode() []byte {

@@ -168,7 +168,10 @@ func (t *transaction) run(db *DB) error {
 	}
 	var token *tokenChange
 	if t.token != "" {
-		token = &tokenChange{token: t.token, record: tokenRecord{fingerprint: t.fingerprint, until: now.Add(tokenWindow)}}
+		token = &tokenChange{
+			token: t.token, record: tokenRecord{fingerprint: t.fingerprint, until: now.Add(tokenWindow)},
+			forgotten: db.tokens.expired(now),
+		}
 		for _, c := range t.done {
 			token.record.sizes = append(token.record.sizes, max(c.before.itemSize(), c.after.itemSize()))
 		}
@@ -177,7 +180,7 @@ func (t *transaction) run(db *DB) error {
 		return err
 	}
 	if token != nil {
-		db.tokens.remember(*token, now)
+		db.tokens.remember(*token)
 	}
 	return nil
 }
