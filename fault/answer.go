@@ -3,6 +3,7 @@ package fault
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -17,13 +18,25 @@ type answer struct {
 	body   []byte
 }
 
+// readAnswer takes what an HTTPClient returned. Those of tests are not always
+// as complete as net/http's: there may be no header and no body.
 func readAnswer(res *http.Response) (*answer, error) {
+	if res == nil {
+		return nil, errors.New("fault: neither a response nor an error was returned")
+	}
+	a := &answer{status: res.StatusCode, header: res.Header}
+	if a.header == nil {
+		a.header = http.Header{}
+	}
+	if res.Body == nil {
+		return a, nil
+	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
+	var err error
+	if a.body, err = io.ReadAll(res.Body); err != nil {
 		return nil, fmt.Errorf("fault: reading the response: %w", err)
 	}
-	return &answer{status: res.StatusCode, header: res.Header, body: body}, nil
+	return a, nil
 }
 
 // newAnswer is a response of this package's own, in the form of DynamoDB's.

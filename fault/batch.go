@@ -32,10 +32,14 @@ func (c *call) partly(keep int) (*answer, error) {
 		return c.pass() // not a batch; the engine will say so
 	}
 	first, rest := object{}, object{}
+	total := 0
 	for _, table := range slices.Sorted(maps.Keys(tables)) {
 		entries, shape := batchEntries(tables[table])
 		if shape == nil {
 			return c.pass()
+		}
+		if total += len(entries); total > batchLimit(c.op) {
+			return c.pass() // too much for any engine; a part of it would hide that
 		}
 		n := min(keep, len(entries))
 		keep -= n
@@ -65,6 +69,14 @@ func (c *call) partly(keep int) (*answer, error) {
 		return a, err
 	}
 	return a, a.merge(unprocessed, rest)
+}
+
+// batchLimit is how many entries the service takes in one request.
+func batchLimit(op string) int {
+	if op == "BatchGetItem" {
+		return 100
+	}
+	return 25
 }
 
 // batchEntries returns the keys or write requests of one table, and how to put

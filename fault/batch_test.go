@@ -12,6 +12,11 @@ import (
 	"github.com/dystore/dystore/fault"
 )
 
+// many is the body of a batch of n writes.
+func many(n int) string {
+	return `{"RequestItems":{"a":[0` + strings.Repeat(",0", n-1) + `]}}`
+}
+
 func TestUnprocessed(t *testing.T) {
 	const (
 		puts = `{"RequestItems":{"b":[3],"a":[1,2]},"ReturnConsumedCapacity":"NONE"}`
@@ -32,6 +37,7 @@ func TestUnprocessed(t *testing.T) {
 		{"write all", "BatchWriteItem", puts, 3, `{"UnprocessedItems":{}}`, puts, `{"UnprocessedItems":{}}`},
 		{"engine leaves some", "BatchWriteItem", puts, 1, `{"UnprocessedItems":{"a":[1]}}`,
 			`{"RequestItems":{"a":[1]},"ReturnConsumedCapacity":"NONE"}`, `{"UnprocessedItems":{"a":[1,2],"b":[3]}}`},
+		{"write too many", "BatchWriteItem", many(26), 1, `{"__type":"refused"}`, many(26), `{"__type":"refused"}`},
 		{"read none", "BatchGetItem", keys, 0, "", "",
 			`{"Responses":{},"UnprocessedKeys":{"a":{"ConsistentRead":true,"Keys":[1,2]},"b":{"Keys":[3]}}}`},
 		{"read one", "BatchGetItem", keys, 1, `{"Responses":{"a":[{}]},"UnprocessedKeys":{}}`,

@@ -211,6 +211,27 @@ func TestCustom(t *testing.T) {
 	equal(t, "sent", []bool{true, true, false}, sent)
 }
 
+// What stands in for a response may lack what net/http always gives.
+func TestIncompleteResponses(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		given *http.Response
+		reply string
+		err   string
+	}{
+		{"nothing", nil, "", "fault: neither a response nor an error was returned"},
+		{"no body", &http.Response{StatusCode: 500}, "", ""},
+		{"no header", &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`{"Responses":{"t":[1]}}`))}, `{"Responses":{"t":[1]}}`, ""},
+	} {
+		incomplete := fault.Custom(c.name, func(fault.HTTPClient, *http.Request) (*http.Response, error) { return c.given, nil })
+		shuffled := fault.New(fault.New(&engine{}, fault.Inject(incomplete)), fault.Inject(fault.Shuffle(1)))
+		_, reply, err := do(t, shuffled, "BatchGetItem", `{}`)
+		if reply != c.reply || (err == nil) != (c.err == "") || err != nil && err.Error() != c.err {
+			t.Errorf("%s: %q, %v; want %q, %s", c.name, reply, err, c.reply, c.err)
+		}
+	}
+}
+
 // An engine that fails without a response shows through every fault that
 // executes the request.
 func TestEngineErrorsShowThrough(t *testing.T) {
