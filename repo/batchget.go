@@ -72,17 +72,18 @@ func (c *core) fetchOne(ctx context.Context, g get, strong bool, p *projection) 
 
 func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong bool, proj projections) error {
 	request := map[string]types.KeysAndAttributes{}
-	index := map[string]map[string]int{}
+	waiting := map[string]*asked{}
 	for i, g := range gets {
 		ka, ok := request[g.table]
 		if !ok {
 			ka.ConsistentRead = &strong
 			ka.ProjectionExpression, ka.ExpressionAttributeNames = proj[g.table].expression()
-			index[g.table] = map[string]int{}
+			waiting[g.table] = &asked{names: sortedKeys(g.key), at: map[itemID]int{}}
 		}
 		ka.Keys = append(ka.Keys, g.key)
 		request[g.table] = ka
-		index[g.table][keyText(g.key, g.key)] = i
+		w := waiting[g.table]
+		w.at[w.id(g.key)] = i
 	}
 	for attempt := 1; len(request) > 0; attempt++ {
 		reply, err := c.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
@@ -90,9 +91,13 @@ func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong b
 			return readError(err)
 		}
 		for table, items := range reply.Responses {
+			w := waiting[table]
+			if w == nil {
+				continue
+			}
 			for _, item := range items {
 				// Answers come in any order; the key says whose it is.
-				if i, ok := index[table][keyText(item, gets[0].keyOf(gets, table))]; ok {
+				if i, ok := w.at[w.id(item)]; ok {
 					out[i] = item
 				}
 			}
@@ -113,6 +118,33 @@ func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong b
 	return nil
 }
 
+// asked is what was asked of one table.
+type asked struct {
+	names []string       // of its key attributes
+	at    map[itemID]int // which get an item answers
+}
+
+// itemID tells the items of one table apart: type and text of the values of
+// its key attributes.
+type itemID [2]struct {
+	kind byte
+	text string
+}
+
+func (w *asked) id(item attrs) (id itemID) {
+	for i, name := range w.names {
+		switch v := item[name].(type) {
+		case *types.AttributeValueMemberS:
+			id[i].kind, id[i].text = 'S', v.Value
+		case *types.AttributeValueMemberN:
+			id[i].kind, id[i].text = 'N', v.Value
+		case *types.AttributeValueMemberB:
+			id[i].kind, id[i].text = 'B', string(v.Value)
+		}
+	}
+	return id
+}
+
 const unprocessedAttempts = 10
 
 // sleep backs off with full jitter; the error is the context's.
@@ -126,27 +158,6 @@ func sleep(ctx context.Context, attempt int) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// keyOf returns the key of any get on table: all have the same attributes.
-func (get) keyOf(gets []get, table string) attrs {
-	for _, g := range gets {
-		if g.table == table {
-			return g.key
-		}
-	}
-	return nil
-}
-
-// keyText identifies an item among those of one table by the attributes that
-// like has.
-func keyText(item, like attrs) string {
-	names := sortedKeys(like)
-	k := storedKey{parts: make([]types.AttributeValue, len(names))}
-	for i, n := range names {
-		k.parts[i] = item[n]
-	}
-	return k.text()
 }
 
 func countKeys(request map[string]types.KeysAndAttributes) (n int) {

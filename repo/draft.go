@@ -2,12 +2,11 @@ package repo
 
 import (
 	"context"
-	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
@@ -22,6 +21,18 @@ type draft struct {
 	key   storedKey
 	doc   attrs // without the key attributes
 	made  bool  // the key was generated
+
+	replans bool // several writes may be planned of it
+}
+
+// document returns what a plan is made of, which changes it.
+func (d *draft) document() attrs {
+	if d.replans {
+		return item.CloneMap(d.doc)
+	}
+	doc := d.doc
+	d.doc = nil // it is not what it was
+	return doc
 }
 
 // draft prepares ptr for a whole write. given is the key of a verb that names
@@ -162,5 +173,13 @@ func (c *core) fits(snap *record.Snapshot, key storedKey) bool {
 
 // sortedKeys lists the keys of a map in order.
 func sortedKeys[M ~map[K]V, K ~string, V any](m M) []K {
-	return slices.SortedFunc(maps.Keys(m), func(a, b K) int { return strings.Compare(string(a), string(b)) })
+	if len(m) == 0 {
+		return nil
+	}
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
 }

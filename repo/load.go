@@ -76,6 +76,10 @@ type reads struct {
 	following bool // what a stored record says
 }
 
+func (r *reads) room(n int) {
+	r.gets, r.obj, r.inst = make([]get, 0, n), make([]*loading, 0, n), make([]stored.Inst, 0, n)
+}
+
 func (r *reads) add(o *loading, inst stored.Inst, g get) {
 	r.gets = append(r.gets, g)
 	r.obj = append(r.obj, o)
@@ -87,6 +91,9 @@ func (r *reads) add(o *loading, inst stored.Inst, g get) {
 // declaration are read on the chance that they exist.
 func (c *core) collect(objs []*loading, guess []stored.Inst, round int) *reads {
 	r := &reads{}
+	if len(guess) > 0 {
+		r.room(1 + len(guess)) // of one object, whose key is all that is known
+	}
 	for _, o := range objs {
 		if o.done {
 			continue

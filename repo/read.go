@@ -75,10 +75,8 @@ func (c *core) selection(call call) (*selection, error) {
 			sel.leaveOut(p)
 		}
 	}
-	for _, inst := range c.s.guess {
-		if sel.wanted(inst, nil) {
-			sel.guess = append(sel.guess, inst)
-		}
+	if sel.guess = c.s.guess; len(sel.skip) > 0 {
+		sel.guess = slices.DeleteFunc(slices.Clone(sel.guess), func(inst stored.Inst) bool { return !sel.wanted(inst, nil) })
 	}
 	return sel, nil
 }
@@ -257,9 +255,9 @@ func (c *core) listDigests(snap *record.Snapshot, places []*place.Place, base st
 
 // instPath is the logical path of an instance, for sealing.
 func instPath(inst stored.Inst) attr.Path {
-	tokens, err := inst.Tokens()
+	path, err := inst.Path()
 	if err != nil {
 		return nil // the manifest was checked when it was decoded
 	}
-	return stored.Logical(tokens)
+	return path
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
@@ -45,7 +44,7 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 	}
 	a := &aligner{c: c, meta: b.meta, snap: b.snap, ignore: keepShards,
 		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]record.Digest{}}
-	doc := item.CloneMap(d.doc)
+	doc := d.document()
 	if err := a.places(tree.Top, "", doc); err != nil {
 		return nil, err
 	}
@@ -250,7 +249,7 @@ func (c *core) deletion(loc stored.Location, owner string) commit.Action {
 
 // plainReplacement is the write of an object without a record.
 func (c *core) plainReplacement(d *draft, b basis) (*replacement, error) {
-	doc := item.CloneMap(d.doc)
+	doc := d.document()
 	for name, av := range c.s.keyAttrs(d.key) {
 		doc[name] = av
 	}

@@ -145,6 +145,7 @@ func (c *core) putBlind(ctx context.Context, d *draft, id stored.ID, call call) 
 	if c.s.plain {
 		return c.putPlain(ctx, d, id, call)
 	}
+	d.replans = true
 	b, err := c.readBasis(ctx, d.key)
 	if err != nil {
 		return err

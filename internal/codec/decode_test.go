@@ -102,3 +102,39 @@ func TestErrorsShowNoValue(t *testing.T) {
 		t.Errorf("%v shows the value", err)
 	}
 }
+
+// A decoded slice is new and zero where the attributes say nothing, also where
+// the old one had room for it.
+func TestDecodeIntoUsedSlices(t *testing.T) {
+	type point struct {
+		X    int
+		Note string `dynamodbav:"-"`
+	}
+	type doc struct {
+		Points  []point
+		Numbers []int
+		Empty   []int
+	}
+	used := doc{
+		Points:  []point{{1, "a"}, {2, "b"}, {3, "c"}},
+		Numbers: []int{1, 2, 3, 4, 5}, Empty: []int{1},
+	}
+	d := used
+	null := &NULL{Value: true}
+	m := Item{
+		"Points":  &L{Value: []AV{&M{}, &M{Value: Item{"X": &N{Value: "7"}}}}},
+		"Numbers": &L{Value: []AV{null, &N{Value: "9"}, null}}, "Empty": &L{},
+	}
+	if err := codec.DecodeStruct(codec.For(reflect.TypeFor[doc]()), m, reflect.ValueOf(&d).Elem()); err != nil {
+		t.Fatal(err)
+	}
+	if want := (doc{[]point{{}, {X: 7}}, []int{0, 9, 0}, []int{}}); !reflect.DeepEqual(d, want) {
+		t.Errorf("decoded %+v, want %+v", d, want)
+	}
+	if want := (doc{[]point{{1, "a"}, {2, "b"}, {3, "c"}}, []int{1, 2, 3, 4, 5}, []int{1}}); !reflect.DeepEqual(used, want) {
+		t.Errorf("what was there is now %+v", used)
+	}
+	if rest := d.Numbers[:cap(d.Numbers)][3:]; len(rest) > 0 && rest[0] != 0 {
+		t.Errorf("behind the numbers stands %v", rest)
+	}
+}

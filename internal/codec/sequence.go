@@ -86,8 +86,17 @@ func decodeList(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 
 // makeRoom gives dst, a slice or an array, n elements.
 func (c *Codec) makeRoom(dst reflect.Value, n int) error {
-	if dst.Kind() == reflect.Slice {
-		dst.Set(reflect.MakeSlice(c.typ, n, n))
+	switch {
+	case dst.Kind() != reflect.Slice:
+	case n == 0:
+		dst.Set(reflect.MakeSlice(c.typ, 0, 0)) // empty is not nil
+		return nil
+	default:
+		// Grown from nil it is as new as from MakeSlice, without memory for
+		// the header that MakeSlice returns.
+		dst.SetZero()
+		dst.Grow(n)
+		dst.SetLen(n)
 		return nil
 	}
 	if n != dst.Len() {

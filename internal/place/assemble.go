@@ -32,7 +32,10 @@ func Assemble(root *stored.Root, doc map[string]types.AttributeValue, parts Part
 	if len(root.Parts) == 0 && len(root.Orders) == 0 {
 		return nil
 	}
-	a := &assembler{root: root, parts: parts, doc: doc, elems: map[stored.Inst]map[string]types.AttributeValue{}}
+	a := &assembler{root: root, parts: parts, doc: doc}
+	if len(root.Orders) > 0 {
+		a.elems = map[stored.Inst]map[string]types.AttributeValue{}
+	}
 	steps, err := a.steps(skip)
 	if err != nil {
 		return err
@@ -48,14 +51,18 @@ func Assemble(root *stored.Root, doc map[string]types.AttributeValue, parts Part
 // steps lists what to insert, parents first; the shape of a list comes before
 // what is inside its elements because it has fewer tokens.
 func (a *assembler) steps(skip func(stored.Inst) bool) ([]step, error) {
-	steps := make([]step, 0, len(a.root.Orders)+len(a.root.Parts))
+	n := len(a.root.Orders) + len(a.root.Parts)
+	steps := make([]step, 0, n)
+	tokens := make([]stored.Token, 0, 2*n) // of all steps; instances deeper than that take more
 	add := func(inst stored.Inst, order *stored.Order) error {
 		if skip(inst) {
 			return nil
 		}
-		tokens, err := inst.Tokens()
+		first := len(tokens)
+		all, err := inst.AppendTokens(tokens)
 		if err == nil {
-			steps = append(steps, step{inst, tokens, order})
+			tokens = all
+			steps = append(steps, step{inst, tokens[first:], order})
 		}
 		return err
 	}

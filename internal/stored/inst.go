@@ -170,6 +170,27 @@ func (i Inst) text(p int) (text string, end int, ok bool) {
 	return text, end, true
 }
 
+// AppendTokens is Tokens into memory that the caller has, behind out.
+func (i Inst) AppendTokens(out []Token) ([]Token, error) {
+	if i == "" {
+		return out, nil
+	}
+	return i.appendTokens(out, "m")
+}
+
+// Path is Logical of the tokens of i; nil for the root.
+func (i Inst) Path() (attr.Path, error) {
+	if i == "" {
+		return nil, nil
+	}
+	var own [ownDepth]Token
+	tokens, err := i.appendTokens(own[:0], "m")
+	if err != nil {
+		return nil, err
+	}
+	return Logical(tokens), nil
+}
+
 // Logical returns the attribute path of an instance, elements as wildcards:
 // what encryption is bound to and what a layout's places are compared with.
 func Logical(tokens []Token) attr.Path {

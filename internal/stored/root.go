@@ -109,17 +109,20 @@ func (r *Root) Encode() types.AttributeValue {
 	for i, id := range r.Ring {
 		ring[i] = ids[i].set(id)
 	}
-	m := map[string]types.AttributeValue{
-		"f": num(int64(Format)),
-		"e": str(r.Entity),
-		"v": num(r.Version),
-		"b": r.Birth.AV(),
-		"r": &types.AttributeValueMemberL{Value: ring},
-		"c": num(r.Created.UnixMilli()),
-		"u": num(r.Updated.UnixMilli()),
-		"l": str(r.LayoutID),
-		"y": r.Layout.encode(),
-	}
+	// One piece of memory: every write has such a record.
+	av := &struct {
+		all                                types.AttributeValueMemberM
+		format, version, created, modified types.AttributeValueMemberN
+		entity, layout                     types.AttributeValueMemberS
+		birth                              idAV
+		ring                               types.AttributeValueMemberL
+	}{}
+	av.format.Value, av.version.Value = strconv.Itoa(Format), strconv.FormatInt(r.Version, 10)
+	av.created.Value, av.modified.Value = strconv.FormatInt(r.Created.UnixMilli(), 10), strconv.FormatInt(r.Updated.UnixMilli(), 10)
+	av.entity.Value, av.layout.Value, av.ring.Value = r.Entity, r.LayoutID, ring
+	m := make(map[string]types.AttributeValue, maxFields)
+	m["f"], m["v"], m["c"], m["u"] = &av.format, &av.version, &av.created, &av.modified
+	m["e"], m["l"], m["b"], m["r"], m["y"] = &av.entity, &av.layout, av.birth.set(r.Birth), &av.ring, r.Layout.encode()
 	if r.Policy != nil {
 		m["s"] = &types.AttributeValueMemberB{Value: r.Policy}
 	}
@@ -130,8 +133,11 @@ func (r *Root) Encode() types.AttributeValue {
 		m["m"] = encodeParts(r.Parts)
 		m["o"] = encodeOrders(r.Orders)
 	}
-	return &types.AttributeValueMemberM{Value: m}
+	av.all.Value = m
+	return &av.all
 }
+
+const maxFields = 13 // of a record
 
 func encodeParts(parts map[Inst]Ref) types.AttributeValue {
 	out := make(map[string]types.AttributeValue, len(parts))
