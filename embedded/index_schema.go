@@ -76,12 +76,27 @@ func readIndex(name string, schema []types.KeySchemaElement, p *types.Projection
 		return d, validation("One or more parameter values were invalid: NonKeyAttributes exceeds the limit of %d", maxIncluded)
 	case p.ProjectionType == types.ProjectionTypeInclude:
 		d.Included = append(d.Included, p.NonKeyAttributes...)
+		return d, checkIncluded(d.Included)
 	case p.ProjectionType != types.ProjectionTypeAll && p.ProjectionType != types.ProjectionTypeKeysOnly:
 		return d, validation("One or more parameter values were invalid: Unknown ProjectionType: %s", p.ProjectionType)
 	case p.NonKeyAttributes != nil:
 		return d, validation("One or more parameter values were invalid: ProjectionType is %s, but NonKeyAttributes is specified", p.ProjectionType)
 	}
 	return d, nil
+}
+
+func checkIncluded(names []string) error {
+	seen := map[string]bool{}
+	for _, name := range names {
+		if name == "" || len(name) > maxName {
+			return validation("One or more parameter values were invalid: Names of key attributes and attributes projected into an index must be between 1 and %d characters, inclusive", maxName)
+		}
+		if seen[name] {
+			return validation("One or more parameter values were invalid: Cannot have two attributes with the same name: %s", name)
+		}
+		seen[name] = true
+	}
+	return nil
 }
 
 func checkIndexName(name string) error {
@@ -91,19 +106,22 @@ func checkIndexName(name string) error {
 	return nil
 }
 
-// checkIndexes reports duplicate index names, and attribute definitions that
-// no key uses.
+// checkIndexes reports duplicate index names, too many included attributes in
+// all indexes together, and attribute definitions that no key uses.
 func (d *definition) checkIndexes() error {
 	used := map[string]bool{}
 	for _, e := range d.KeySchema {
 		used[*e.AttributeName] = true
 	}
-	names := map[string]bool{}
+	names, included := map[string]bool{}, 0
 	for _, i := range append(append([]indexDefinition{}, d.Global...), d.Local...) {
 		if names[i.Name] {
 			return validation("One or more parameter values were invalid: Duplicate index name: %s", i.Name)
 		}
 		names[i.Name] = true
+		if included += len(i.Included); included > maxIncluded {
+			return validation("One or more parameter values were invalid: NonKeyAttributes of all indexes of the table exceed the limit of %d", maxIncluded)
+		}
 		for _, e := range i.KeySchema {
 			used[*e.AttributeName] = true
 		}

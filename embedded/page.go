@@ -217,6 +217,14 @@ func (r *pageRead) resume(b bounds) (bounds, error) {
 	if len(distinct) != len(start) {
 		return b, validation("The provided starting key is invalid")
 	}
+	if err := r.table.key.checkValues(start); err != nil {
+		return b, invalidStart(err)
+	}
+	if r.index != nil {
+		if err := r.index.check(start); err != nil {
+			return b, invalidStart(err)
+		}
+	}
 	key := encode(start)
 	if key < b.from || b.before != "" && key >= b.before {
 		return b, r.outside(start, b)
@@ -227,6 +235,12 @@ func (r *pageRead) resume(b bounds) (bounds, error) {
 		b.from = key + "\x00"
 	}
 	return b, nil
+}
+
+// invalidStart is the refusal of a starting key that no item can have.
+func invalidStart(err error) error {
+	text, _ := validationMessage(err)
+	return validation("The provided starting key is invalid: %s", text)
 }
 
 func (r *pageRead) outside(start attr.Item, b bounds) error {

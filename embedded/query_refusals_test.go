@@ -74,6 +74,11 @@ func TestQueryRefusals(t *testing.T) {
 		{"start with more", querying(func(in *dynamodb.QueryInput) {
 			in.ExclusiveStartKey = item{"pk": str("p"), "sk": num("1"), "x": num("1")}
 		}), invalid, "The provided starting key is invalid"},
+		{"start with an empty key", querying(func(in *dynamodb.QueryInput) { in.ExclusiveStartKey = item{"pk": str(""), "sk": num("1")} }), invalid, "The provided starting key is invalid: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"},
+		{"start with an empty key of an index", querying(func(in *dynamodb.QueryInput) {
+			in.IndexName, in.KeyConditionExpression = aws.String("some"), aws.String("g = :p")
+			in.ExclusiveStartKey = item{"pk": str("p"), "sk": num("1"), "g": str("")}
+		}), invalid, "The provided starting key is invalid: One or more parameter values are not valid."},
 		{"start in another partition", querying(func(in *dynamodb.QueryInput) { in.ExclusiveStartKey = item{"pk": str("q"), "sk": num("1")} }), invalid, "The provided starting key is outside query boundaries based on provided conditions"},
 		{"start outside of the range", querying(func(in *dynamodb.QueryInput) {
 			in.KeyConditionExpression, in.ExpressionAttributeValues = aws.String("pk = :p AND sk > :s"), item{":p": str("p"), ":s": num("5")}

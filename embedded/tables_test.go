@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -51,6 +52,18 @@ func TestCreateTableRefusals(t *testing.T) {
 		{"no projection", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk")}), "Unknown ProjectionType"},
 		{"include nothing", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("INCLUDE")}), "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"},
 		{"all and more", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("ALL", "x")}), "ProjectionType is ALL, but NonKeyAttributes is specified"},
+		{"include one attribute twice", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("INCLUDE", "x", "x")}), "Cannot have two attributes with the same name: x"},
+		{"include no name", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("INCLUDE", "")}), "must be between 1 and 255 characters"},
+		{"include a long name", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("INCLUDE", strings.Repeat("x", 256))}), "must be between 1 and 255 characters"},
+		{"include too much in all", func(in *dynamodb.CreateTableInput) {
+			for _, name := range []string{"one", "two"} {
+				i := types.GlobalSecondaryIndex{IndexName: &name, KeySchema: schema("sk"), Projection: projected("INCLUDE")}
+				for n := range 51 {
+					i.Projection.NonKeyAttributes = append(i.Projection.NonKeyAttributes, "a"+strconv.Itoa(n))
+				}
+				in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, i)
+			}
+		}, "NonKeyAttributes of all indexes of the table exceed the limit of 100"},
 		{"local index of another partition", local(types.LocalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk", "pk"), Projection: projected("ALL")}), "Index KeySchema does not have the same leading hash key as table KeySchema"},
 		{"local index without sort key", local(types.LocalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("pk"), Projection: projected("ALL")}), "Index KeySchema does not have a range key for index: idx"},
 		{"one name twice", func(in *dynamodb.CreateTableInput) {
