@@ -20,6 +20,7 @@ const (
 // What it does not get to within 16 MB, or 1 MB of one partition, comes back
 // as unprocessed.
 func (db *DB) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput) (*dynamodb.BatchGetItemOutput, error) {
+	in = orEmpty(in)
 	if err := firstError(ctx.Err(), checkBatchGet(in)); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ const maxBatchWrite = 25
 // is atomic, the batch is not; writes that are not done come back as
 // unprocessed.
 func (db *DB) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput) (*dynamodb.BatchWriteItemOutput, error) {
+	in = orEmpty(in)
 	if err := firstError(ctx.Err(), checkBatchWrite(in)); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ const (
 
 // CreateTable adds a table. It is ACTIVE at once.
 func (db *DB) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput) (*dynamodb.CreateTableOutput, error) {
+	in = orEmpty(in)
 	if err := firstError(ctx.Err(), refuseTableFeatures(in)); err != nil {
 		return nil, err
 	}
@@ -88,6 +89,12 @@ func defineTable(in *dynamodb.CreateTableInput) (definition, error) {
 	}
 	if d.Local, err = d.readLocalIndexes(in.LocalSecondaryIndexes); err != nil {
 		return d, err
+	}
+	if err := checkTags(in.Tags); err != nil {
+		return d, err
+	}
+	if len(in.Tags) > maxTags {
+		return d, tooManyTags()
 	}
 	for _, tag := range in.Tags {
 		d.Tags = append(d.Tags, types.Tag{Key: aws.String(aws.ToString(tag.Key)), Value: aws.String(aws.ToString(tag.Value))})

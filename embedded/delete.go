@@ -12,6 +12,7 @@ import (
 // DeleteItem removes one item. Without a condition it succeeds whether the
 // item is there or not.
 func (db *DB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput) (*dynamodb.DeleteItemOutput, error) {
+	in = orEmpty(in)
 	if err := firstError(
 		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
 		refuseLegacy([]parameter{

@@ -11,6 +11,7 @@ import (
 
 // DescribeTable tells what a table is. Its counts are exact and current.
 func (db *DB) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableInput) (*dynamodb.DescribeTableOutput, error) {
+	in = orEmpty(in)
 	name, err := tableParameter(in.TableName)
 	if err != nil {
 		return nil, err
@@ -30,6 +31,7 @@ func (db *DB) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableInput
 // ListTables lists the names of all tables in alphabetical order, at most 100
 // at once.
 func (db *DB) ListTables(ctx context.Context, in *dynamodb.ListTablesInput) (*dynamodb.ListTablesOutput, error) {
+	in = orEmpty(in)
 	limit := 100
 	if in.Limit != nil {
 		limit = int(*in.Limit)
@@ -58,6 +60,7 @@ func (db *DB) ListTables(ctx context.Context, in *dynamodb.ListTablesInput) (*dy
 
 // DeleteTable drops a table with all of its items.
 func (db *DB) DeleteTable(ctx context.Context, in *dynamodb.DeleteTableInput) (*dynamodb.DeleteTableOutput, error) {
+	in = orEmpty(in)
 	name, err := tableParameter(in.TableName)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 
 // GetItem reads one item by its key.
 func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error) {
+	in = orEmpty(in)
 	var c constraints
 	c.table(in.TableName)
 	c.consumedCapacity(in.ReturnConsumedCapacity)

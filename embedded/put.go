@@ -11,6 +11,7 @@ import (
 
 // PutItem stores a whole item, in place of the one with the same key.
 func (db *DB) PutItem(ctx context.Context, in *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error) {
+	in = orEmpty(in)
 	if err := firstError(
 		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
 		refuseLegacy([]parameter{

@@ -12,6 +12,7 @@ import (
 // Query reads the items of one partition of a table or index, in the order of
 // the sort key.
 func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error) {
+	in = orEmpty(in)
 	var c constraints
 	c.table(in.TableName)
 	c.consumedCapacity(in.ReturnConsumedCapacity)

@@ -15,6 +15,15 @@ func firstError(errs ...error) error {
 	return nil
 }
 
+// orEmpty is the input of an operation. Nil is an empty one, as for the SDK's
+// client.
+func orEmpty[T any](in *T) *T {
+	if in == nil {
+		return new(T)
+	}
+	return in
+}
+
 // refuse is the refusal of a parameter, if it is given.
 func refuse(given bool, parameter string) error {
 	if given {

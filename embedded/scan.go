@@ -11,6 +11,7 @@ import (
 // Scan reads a table or index, or one segment of it, in an order that has
 // nothing to do with the partition keys but is always the same.
 func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {
+	in = orEmpty(in)
 	var c constraints
 	c.table(in.TableName)
 	c.consumedCapacity(in.ReturnConsumedCapacity)

@@ -50,6 +50,7 @@ func TestProvisionedTables(t *testing.T) {
 		{"more", dynamodb.UpdateTableInput{ProvisionedThroughput: capacity(7, 6)}, "", "", "7 6 1 2"},
 		{"none", dynamodb.UpdateTableInput{ProvisionedThroughput: capacity(0, 6)}, invalid, "greater than or equal to 1", "7 6 1 2"},
 		{"an index", dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Update: &types.UpdateGlobalSecondaryIndexAction{IndexName: aws.String("idx"), ProvisionedThroughput: capacity(3, 4)}}}}, "", "", "7 6 3 4"},
+		{"an index, nothing new", dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Update: &types.UpdateGlobalSecondaryIndexAction{IndexName: aws.String("idx"), ProvisionedThroughput: capacity(3, 4)}}}}, invalid, "The provisioned throughput for the index idx will not change", "7 6 3 4"},
 		{"no such index", dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Update: &types.UpdateGlobalSecondaryIndexAction{IndexName: aws.String("none"), ProvisionedThroughput: capacity(3, 4)}}}}, "ResourceNotFoundException", "Index: none not found for table: table", "7 6 3 4"},
 		{"an update that is none", dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{}}}, invalid, "One of GlobalSecondaryIndexUpdate Create, Update or Delete is required", "7 6 3 4"},
 		{"two indexes at once", dynamodb.UpdateTableInput{
@@ -117,7 +118,25 @@ func TestTags(t *testing.T) {
 	}
 	refused(t, tag(many...), invalid, "Too many tags")
 	same(t, list(), "a=3")
-	_, err := db.TagResource(t.Context(), &dynamodb.TagResourceInput{ResourceArn: aws.String("plain")})
+	for _, c := range []struct{ key, value, fragment string }{
+		{"", "", "Member must have length between 1 and 128"},
+		{strings.Repeat("ä", 129), "", "Member must have length between 1 and 128"},
+		{"k", strings.Repeat("ä", 257), "Member must have length less than or equal to 256"},
+		{"aws:k", "", "begins with aws:, which is reserved"},
+	} {
+		refused(t, tag(c.key, c.value), invalid, c.fragment)
+	}
+	refused(t, tag(strings.Repeat("ä", 128), strings.Repeat("ä", 256)), "", "")
+	refused(t, tag("k", "1", "k", "2"), invalid, "Duplicate tag key: k")
+	_, err := db.CreateTable(t.Context(), tableOf(func(in *dynamodb.CreateTableInput) {
+		for n := range 51 {
+			in.Tags = append(in.Tags, types.Tag{Key: aws.String(strconv.Itoa(n))})
+		}
+	}))
+	refused(t, err, invalid, "Too many tags")
+	_, err = db.ListTagsOfResource(t.Context(), &dynamodb.ListTagsOfResourceInput{ResourceArn: resource, NextToken: aws.String("x")})
+	refused(t, err, invalid, "Invalid NextToken: x")
+	_, err = db.TagResource(t.Context(), &dynamodb.TagResourceInput{ResourceArn: aws.String("plain")})
 	refused(t, err, invalid, "Invalid TableArn: plain")
 	_, err = db.ListTagsOfResource(t.Context(), &dynamodb.ListTagsOfResourceInput{ResourceArn: aws.String(arn("nowhere"))})
 	refused(t, err, "ResourceNotFoundException", "Requested resource not found")

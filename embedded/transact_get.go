@@ -9,6 +9,7 @@ import (
 
 // TransactGetItems reads up to 100 items as they were at one moment.
 func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItemsInput) (*dynamodb.TransactGetItemsOutput, error) {
+	in = orEmpty(in)
 	var c constraints
 	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
 	c.consumedCapacity(in.ReturnConsumedCapacity)

@@ -20,6 +20,7 @@ const (
 // them. A request that repeats the token of an earlier one succeeds without
 // effect.
 func (db *DB) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput) (*dynamodb.TransactWriteItemsOutput, error) {
+	in = orEmpty(in)
 	var c constraints
 	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
 	c.consumedCapacity(in.ReturnConsumedCapacity)

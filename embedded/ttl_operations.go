@@ -11,6 +11,7 @@ import (
 // UpdateTimeToLive names the attribute that holds the expiry of the items of a
 // table, in epoch seconds, or turns expiry off.
 func (db *DB) UpdateTimeToLive(ctx context.Context, in *dynamodb.UpdateTimeToLiveInput) (*dynamodb.UpdateTimeToLiveOutput, error) {
+	in = orEmpty(in)
 	spec := in.TimeToLiveSpecification
 	if spec == nil || spec.Enabled == nil {
 		return nil, validation("1 validation error detected: Value null at 'timeToLiveSpecification.enabled' failed to satisfy constraint: Member must not be null")
@@ -65,6 +66,7 @@ func (db *DB) setTTL(t *table, attribute string, enable bool) error {
 
 // DescribeTimeToLive tells which attribute holds the expiry.
 func (db *DB) DescribeTimeToLive(ctx context.Context, in *dynamodb.DescribeTimeToLiveInput) (*dynamodb.DescribeTimeToLiveOutput, error) {
+	in = orEmpty(in)
 	description := &types.TimeToLiveDescription{TimeToLiveStatus: types.TimeToLiveStatusDisabled}
 	err := db.read(ctx, func() error {
 		t, err := db.table(in.TableName)

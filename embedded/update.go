@@ -12,6 +12,7 @@ import (
 // UpdateItem changes attributes of one item. It creates the item when there is
 // none, unless a condition prevents it.
 func (db *DB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
+	in = orEmpty(in)
 	if err := firstError(
 		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
 		refuseLegacy([]parameter{

@@ -13,6 +13,7 @@ import (
 // deletion protection of a table, or adds, changes or removes one global
 // secondary index. A new index is filled before the call returns.
 func (db *DB) UpdateTable(ctx context.Context, in *dynamodb.UpdateTableInput) (*dynamodb.UpdateTableOutput, error) {
+	in = orEmpty(in)
 	name, err := tableParameter(in.TableName)
 	if err != nil {
 		return nil, err
@@ -159,9 +160,14 @@ func (d *definition) changeIndexes(updates []types.GlobalSecondaryIndexUpdate) e
 				return err
 			}
 			i := &d.Global[at]
-			if i.Read, i.Write, err = throughput(d.BillingMode, u.Update.ProvisionedThroughput, "index: "+i.Name); err != nil {
+			read, write, err := throughput(d.BillingMode, u.Update.ProvisionedThroughput, "index: "+i.Name)
+			if err != nil {
 				return err
 			}
+			if read == i.Read && write == i.Write {
+				return validation("The provisioned throughput for the index %s will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the index: %d. Current WriteCapacityUnits provisioned for the index: %d.", i.Name, read, write)
+			}
+			i.Read, i.Write = read, write
 		}
 	}
 	if structural > 1 {

@@ -1,0 +1,34 @@
+package embedded
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/aws/smithy-go"
+)
+
+// No input is an empty one for every operation, as for the SDK's client: an
+// answer or a refusal, never a panic.
+func TestNilInputs(t *testing.T) {
+	db := reflect.ValueOf(New())
+	answered := []string{}
+	operations := 0
+	for i := range db.NumMethod() {
+		method, name := db.Method(i), db.Type().Method(i).Name
+		if method.Type().NumIn() != 2 || !strings.HasSuffix(method.Type().In(1).String(), "Input") {
+			continue
+		}
+		operations++
+		out := method.Call([]reflect.Value{reflect.ValueOf(t.Context()), reflect.Zero(method.Type().In(1))})
+		if err := out[1].Interface(); err == nil {
+			answered = append(answered, name)
+		} else if _, ok := err.(smithy.APIError); !ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if operations != 20 {
+		t.Errorf("%d operations, want 20", operations)
+	}
+	same(t, strings.Join(answered, " "), "ListTables")
+}
