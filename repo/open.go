@@ -19,7 +19,6 @@ import (
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
-	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/sealvalue"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -32,7 +31,8 @@ import (
 // AllowTables, only to items that say they belong to the object, and only to
 // plaintext where the encrypted list of encrypted paths allows it.
 type Stored struct {
-	c *core
+	c        *core
+	policies *policies
 }
 
 // Open returns access to the objects of a table by metadata alone. key is the
@@ -55,7 +55,8 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	for _, t := range cfg.allowed {
 		s.mayBeIn(t)
 	}
-	return &Stored{&core{client: client, s: s, cfg: cfg, layouts: stored.NewLayouts(nil)}}, nil
+	c := &core{client: client, s: s, cfg: cfg, layouts: stored.NewLayouts(nil)}
+	return &Stored{c, &policies{opener: cfg.opener}}, nil
 }
 
 // checkOpen checks the parameters of Open.
@@ -218,7 +219,7 @@ func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
 	if !ok {
 		return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "the list of encrypted paths is %s", avName(av)))
 	}
-	if schema.policy, err = policy.Decode(list.Value, opener); err != nil {
+	if schema.policy, err = s.policies.decode(list.Value); err != nil {
 		return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "%w", err))
 	}
 	return c, nil
