@@ -105,29 +105,49 @@ func segText(s attr.Seg) string {
 	}
 }
 
+// placeAV is a place and the values that hold it, in one piece of memory:
+// every write of a divided object has its layout.
+type placeAV struct {
+	all                  types.AttributeValueMemberM
+	kind, table, keyName types.AttributeValueMemberS
+	spill                types.AttributeValueMemberBOOL
+	path                 types.AttributeValueMemberL
+}
+
 func (l Layout) encode() types.AttributeValue {
-	out := make([]types.AttributeValue, len(l))
+	n := 0
+	for _, p := range l {
+		n += len(p.Path)
+	}
+	out, places := make([]types.AttributeValue, len(l)), make([]placeAV, len(l))
+	paths, segs := make([]types.AttributeValue, n), make([]types.AttributeValueMemberS, n)
 	for i, p := range l {
-		path := make([]types.AttributeValue, len(p.Path))
+		n := len(p.Path)
 		for j, s := range p.Path {
-			path[j] = str(segText(s))
+			segs[j].Value = segText(s)
+			paths[j] = &segs[j]
 		}
-		m := map[string]types.AttributeValue{
-			"p": &types.AttributeValueMemberL{Value: path},
-			"k": str(string(p.Kind)),
-		}
-		if p.Table != "" {
-			m["t"] = str(p.Table)
-		}
-		if p.Table != "" && p.KeyName != DefaultID {
-			m["a"] = str(p.KeyName)
-		}
-		if p.Spill {
-			m["w"] = &types.AttributeValueMemberBOOL{Value: true}
-		}
-		out[i] = &types.AttributeValueMemberM{Value: m}
+		out[i] = places[i].set(p, paths[:n:n])
+		paths, segs = paths[n:], segs[n:]
 	}
 	return &types.AttributeValueMemberL{Value: out}
+}
+
+func (v *placeAV) set(p Place, path []types.AttributeValue) types.AttributeValue {
+	v.kind.Value, v.table.Value, v.keyName.Value, v.path.Value = string(p.Kind), p.Table, p.KeyName, path
+	m := map[string]types.AttributeValue{"p": &v.path, "k": &v.kind}
+	if p.Table != "" {
+		m["t"] = &v.table
+	}
+	if p.Table != "" && p.KeyName != DefaultID {
+		m["a"] = &v.keyName
+	}
+	if p.Spill {
+		v.spill.Value = true
+		m["w"] = &v.spill
+	}
+	v.all.Value = m
+	return &v.all
 }
 
 func decodeLayout(av types.AttributeValue) (Layout, error) {

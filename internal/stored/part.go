@@ -21,9 +21,10 @@ func (p Part) Encode() types.AttributeValue {
 	av := &struct {
 		all         types.AttributeValueMemberM
 		owner, inst types.AttributeValueMemberS
+		stamp       idAV
 	}{}
 	av.owner.Value, av.inst.Value = p.Owner, string(p.Inst)
-	av.all.Value = map[string]types.AttributeValue{"w": p.Stamp.AV(), "o": &av.owner, "p": &av.inst}
+	av.all.Value = map[string]types.AttributeValue{"w": av.stamp.set(p.Stamp), "o": &av.owner, "p": &av.inst}
 	return &av.all
 }
 
