@@ -50,6 +50,13 @@ var queryRefusals = []refusal{
 		},
 	},
 	{
+		name: "start key that no item can have", text: "cannot contain an empty string value",
+		send: func(ctx context.Context, x *fixture, _ string) error {
+			_, err := x.Client.Scan(ctx, &dynamodb.ScanInput{TableName: &x.sorted, ExclusiveStartKey: row{"pk": str(""), "sk": str("a")}})
+			return err
+		},
+	},
+	{
 		name: "limit of zero", text: "greater than or equal to 1",
 		send: func(ctx context.Context, x *fixture, pk string) error {
 			in := keyQuery(x.sorted, str(pk))

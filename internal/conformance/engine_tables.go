@@ -56,6 +56,17 @@ var tableChecks = []check{
 		_, err := x.Client.CreateTable(t.Context(), in)
 		x.refused(t, err, "ValidationException", "3")
 	}},
+	{"an index includes an attribute once", func(t *testing.T, x *fixture, _ string) {
+		name := TableName("twice")
+		in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
+		key("pk", "S")(in)
+		in.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{{
+			IndexName: aws.String("byPK"), KeySchema: in.KeySchema,
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: []string{"v", "v"}},
+		}}
+		_, err := x.Client.CreateTable(t.Context(), in)
+		x.refused(t, err, "ValidationException", "two attributes with the same name")
+	}},
 	{"delete what is not there", func(t *testing.T, x *fixture, _ string) {
 		_, err := x.Client.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String(TableName("gone"))})
 		x.refused(t, err, notFound, "")
