@@ -3,8 +3,8 @@ package wire
 import (
 	"bytes"
 	"context"
-	"io"
 	"net/http"
+	"sync"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -48,7 +48,7 @@ func (m *directAnswers) HandleDeserialize(ctx context.Context, in middleware.Des
 	}
 	out, metadata, err := next.HandleDeserialize(ctx, in)
 	if res, ok := out.RawResponse.(*smithyhttp.Response); ok && err == nil {
-		if v, ok := res.Body.(*values); ok && v.take(awsmiddleware.GetOperationName(ctx)) {
+		if v, ok := res.Body.(*values); ok && v.take(awsmiddleware.GetOperationName(ctx), res.StatusCode) {
 			out.Result = v.res.out
 			return out, metadata, nil
 		}
@@ -61,29 +61,32 @@ func (m *directAnswers) HandleDeserialize(ctx context.Context, in middleware.Des
 
 // values is the body of an answer that becomes JSON when it is read.
 type values struct {
-	res    *response
+	res *response
+
+	mu     sync.Mutex
 	json   *bytes.Reader
-	taken  bool // as Go values
-	closed bool
+	closed bool // by somebody, or because the Go values are taken
 }
 
-// take reports whether the answer can be had as Go values: nobody has touched
-// it, and it is one to the client's operation. A transport may have sent
-// another one, whose JSON will do.
-func (v *values) take(operation string) bool {
-	if v.json != nil || v.taken || v.closed || v.res.operation != operation {
+// take reports whether the answer can be had as Go values, which happens once:
+// nobody has touched it, and what the transport says about it is what the
+// engine said. One may give another status to an answer, or send one to
+// another operation; then it is the SDK's to decode.
+func (v *values) take(operation string, status int) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.json != nil || v.closed || v.res.operation != operation || v.res.status != status {
 		return false
 	}
-	v.taken = true
+	v.closed = true
 	return true
 }
 
-// Read is that of a connection: an answer that somebody has closed is an error
-// and not an empty answer.
+// Read is that of a connection: an answer that is closed is an error and not
+// an empty answer.
 func (v *values) Read(p []byte) (int, error) {
-	if v.taken {
-		return 0, io.EOF
-	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	if v.closed {
 		return 0, http.ErrBodyReadAfterClose
 	}
@@ -94,6 +97,8 @@ func (v *values) Read(p []byte) (int, error) {
 }
 
 func (v *values) Close() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	v.closed = true
 	return nil
 }

@@ -7,10 +7,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -117,6 +120,65 @@ func TestDirectAnswersOfAnotherOperation(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustEqual(t, "attributes", benchItem(), out.Attributes)
+}
+
+// The status is the transport's to change, and then it counts.
+func TestDirectAnswersOfAnotherStatus(t *testing.T) {
+	transport := wire.NewTransport(fake(func(context.Context, any) (any, error) {
+		return &dynamodb.GetItemOutput{Item: benchItem()}, nil
+	}))
+	c := client(nil, wire.Direct, func(o *dynamodb.Options) {
+		o.RetryMaxAttempts = 1
+		o.HTTPClient = between(func(r *http.Request) (*http.Response, error) {
+			res, err := transport.Do(r)
+			if err == nil {
+				res.StatusCode = http.StatusServiceUnavailable
+			}
+			return res, err
+		})
+	})
+	out, err := c.GetItem(t.Context(), filled[dynamodb.GetItemInput]())
+	var refused *awshttp.ResponseError
+	if !errors.As(err, &refused) || refused.HTTPStatusCode() != http.StatusServiceUnavailable {
+		t.Errorf("%v, %v; want status 503", out, err)
+	}
+}
+
+// One answer goes to one caller, even if the transport gives it to two.
+func TestDirectAnswersAreNotShared(t *testing.T) {
+	transport := wire.NewTransport(fake(func(context.Context, any) (any, error) {
+		return &dynamodb.GetItemOutput{Item: benchItem()}, nil
+	}))
+	var once sync.Once
+	var answer *http.Response
+	c := client(nil, wire.Direct, func(o *dynamodb.Options) {
+		o.RetryMaxAttempts = 1
+		o.HTTPClient = between(func(r *http.Request) (res *http.Response, err error) {
+			once.Do(func() { answer, err = transport.Do(r) })
+			own := *answer
+			return &own, err
+		})
+	})
+	var wg sync.WaitGroup
+	var got, failed atomic.Int32
+	for range 8 {
+		wg.Go(func() {
+			out, err := c.GetItem(t.Context(), filled[dynamodb.GetItemInput]())
+			switch {
+			case errors.Is(err, http.ErrBodyReadAfterClose):
+				failed.Add(1)
+			case err == nil && out.Item != nil:
+				clear(out.Item)
+				got.Add(1)
+			default:
+				t.Errorf("%v, %v", out, err)
+			}
+		})
+	}
+	wg.Wait()
+	if got.Load() != 1 || failed.Load() != 7 {
+		t.Errorf("%d callers have the answer, %d an error; want 1, 7", got.Load(), failed.Load())
+	}
 }
 
 // A server has nothing but bytes for answers, whatever the client could take.
