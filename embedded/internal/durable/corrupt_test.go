@@ -2,6 +2,7 @@ package durable_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -122,6 +123,48 @@ func TestDamage(t *testing.T) {
 			check(t, data[:at])
 		}
 	})
+}
+
+// A page number that leads back, or to what belongs to something else, is
+// refused; nothing goes round in it.
+func TestPagesThatLeadBack(t *testing.T) {
+	data, want, _ := filled(t)
+	page := os.Getpagesize()
+	order := binary.NativeEndian
+	refused := 0
+	for at := 2 * page; at < len(data); at += page {
+		header := data[at:]
+		if order.Uint64(header) != uint64(at/page) {
+			continue // the rest of another page
+		}
+		for i := range int(order.Uint16(header[10:])) {
+			element := header[16+16*i:]
+			link := element[8:]
+			switch kind := order.Uint16(header[8:]); {
+			case kind == 2 && order.Uint32(element) == 1: // a bucket in a leaf
+				link = element[order.Uint32(element[4:])+order.Uint32(element[8:]):]
+			case kind != 1:
+				continue
+			}
+			was := order.Uint64(link)
+			for to := range uint64(len(data) / page) {
+				if to == was || to == 0 {
+					continue
+				}
+				order.PutUint64(link, to)
+				switch got, err := try(t, data); {
+				case errors.Is(err, durable.ErrCorrupt), errors.Is(err, durable.ErrForeign):
+					refused++
+				case err != nil || !cmp.Equal(want, got): // a page that is not in use may lead anywhere
+					t.Errorf("page %d leads to %d in place of %d: %v", at/page, to, was, err)
+				}
+			}
+			order.PutUint64(link, was)
+		}
+	}
+	if refused < 100 {
+		t.Errorf("only %d files were refused; the test does not reach the branches", refused)
+	}
 }
 
 // A record that is changed in place, or moved to another key, or is missing,

@@ -14,7 +14,8 @@
 //	items   one bucket per table: key -> record of the item
 //	tokens  token -> record
 //
-// bbolt does not check the pages it reads, so this package does. A record is
+// bbolt does not check the pages it reads, so this package does: that they are
+// a tree, when the file is opened, and every record. A record is
 // the CRC-64 of its place and content followed by the content; the digest in
 // meta sums up all records. A flipped bit in a record, a page that is missing
 // and a page that is there twice are found when the state is loaded, and

@@ -74,7 +74,12 @@ func (s *Store) open() (err error) {
 		return err
 	}
 	var fresh bool
-	if err := s.db.View(func(tx *bolt.Tx) (err error) { fresh, err = recognize(tx); return err }); err != nil {
+	if err := s.db.View(func(tx *bolt.Tx) (err error) {
+		if err = checkPages(tx, s.file); err == nil {
+			fresh, err = recognize(tx)
+		}
+		return err
+	}); err != nil {
 		s.db.Close()
 		return err
 	}
