@@ -19,10 +19,20 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	res, err := h.serve(r, false)
 	if err != nil {
-		// The client has gone or its body broke off; there is nobody to answer.
-		panic(http.ErrAbortHandler)
+		res = unserved(r, err)
 	}
 	res.setHeader(w.Header())
 	w.WriteHeader(res.status)
 	w.Write(res.body)
+}
+
+// unserved is the answer to a request whose context has ended, which may have
+// been executed or not, or whose body cannot be read. Mostly the client has
+// gone; one that has not, such as a recorder in a test, must not take silence
+// for success.
+func unserved(r *http.Request, err error) *response {
+	if r.Context().Err() != nil {
+		return refuse(&failure{500, codeInternal, err.Error()})
+	}
+	return refuse(&failure{400, codeSerialization, "the request body cannot be read: " + err.Error()})
 }

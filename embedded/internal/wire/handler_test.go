@@ -85,6 +85,32 @@ func TestHTTPDetails(t *testing.T) {
 	})
 }
 
+// Requests that end early get an answer, if anybody is there to read it.
+func TestRequestsThatEndEarly(t *testing.T) {
+	h := wire.NewHandler(fake(func(context.Context, any) (any, error) { return nil, nil }))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	short := request(t, "PutItem", `{"TableName":"t"}`)
+	short.ContentLength++
+	for _, c := range []struct {
+		name   string
+		r      *http.Request
+		status int
+		body   string
+	}{
+		{"context", request(t, "PutItem", `{}`).WithContext(ended), 500,
+			`{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"context canceled"}`},
+		{"body", short, 400,
+			`{"__type":"com.amazon.coral.service#SerializationException","message":"the request body cannot be read: unexpected EOF"}`},
+	} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, c.r)
+		if w.Code != c.status || w.Body.String() != c.body {
+			t.Errorf("%s: %d %s, want %d %s", c.name, w.Code, w.Body, c.status, c.body)
+		}
+	}
+}
+
 // blank is an endless body of white space; it counts what is read of it.
 type blank struct{ read int }
 
