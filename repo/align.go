@@ -1,6 +1,7 @@
 package repo
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -120,6 +121,9 @@ func (a *aligner) listWithGaps(p *place.Place, inst stored.Inst, values []types.
 	}
 	// KeepShards compares what was loaded, before it is left out; otherwise the
 	// parts that were not loaded must prove to be blank first.
+	if a.ignore {
+		a.leaveBlanks(p, &types.AttributeValueMemberL{Value: values})
+	}
 	digests := record.Digests(values)
 	ids := make([]stored.ElemID, len(values))
 	for i, e := range values {
@@ -138,6 +142,45 @@ func (a *aligner) listWithGaps(p *place.Place, inst stored.Inst, values []types.
 	}
 	a.ids[inst], a.elems[inst] = ids, digests
 	return nil
+}
+
+// leaveBlanks takes the zero values of parts that were not loaded out of the
+// elements of a list, so that they are again what was read.
+func (a *aligner) leaveBlanks(p *place.Place, av types.AttributeValue) {
+	for _, doc := range documents(p, av) {
+		for _, k := range p.Kids {
+			parent, name, ok := place.Locate(doc, k.Rel)
+			switch {
+			case !ok:
+			case a.snap != nil && a.snap.Unloaded[k.Path.String()] && a.blank(k, parent[name]):
+				delete(parent, name)
+			default:
+				a.leaveBlanks(k, parent[name])
+			}
+		}
+	}
+}
+
+// documents are what the parts inside a place stand in: the value itself, or
+// its elements.
+func documents(p *place.Place, av types.AttributeValue) []attrs {
+	var values []types.AttributeValue
+	switch v := av.(type) {
+	case *types.AttributeValueMemberL:
+		values = v.Value
+	case *types.AttributeValueMemberM:
+		if p.Kind == stored.One {
+			return []attrs{v.Value}
+		}
+		values = slices.Collect(maps.Values(v.Value))
+	}
+	var docs []attrs
+	for _, e := range values {
+		if m, ok := e.(*types.AttributeValueMemberM); ok {
+			docs = append(docs, m.Value)
+		}
+	}
+	return docs
 }
 
 // match gives the elements their ids: those of equal content first, then the

@@ -88,29 +88,47 @@ func (p *updatePlan) settle(c *model.Cond) (rest *model.Cond, holds bool, err er
 }
 
 func (p *updatePlan) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err error) {
-	if err := p.c.checkSealed(c); err != nil {
-		return nil, false, err
-	}
 	t, err := p.v.resolve(c.Lens.Path)
-	// The version is fixed wherever something is known to be absent.
-	if errors.Is(err, ErrNoPath) || err == nil && !t.divided() && !p.v.present(t.owner) {
+	// The version is fixed wherever something is known to be absent, or there.
+	switch {
+	case errors.Is(err, ErrNoPath) || err == nil && p.v.meta != nil && t.spills() && !p.v.present(t.owner),
+		err == nil && !t.divided() && !p.v.present(t.owner):
 		holds, err = p.c.holdsAbsent(c)
 		return nil, holds, err
+	case err == nil && existence(c) && t.spills() && p.v.listed(t):
+		return nil, c.Op == model.Exists, nil
 	}
 	return c, false, err
+}
+
+func existence(c *model.Cond) bool { return c.Op == model.Exists || c.Op == model.NotExists }
+
+// checkCondition refuses what no stored object can make right.
+func (c *core) checkCondition(cond *model.Cond) error {
+	if cond.Err != nil {
+		return failf(ErrInvalid, "%w", cond.Err)
+	}
+	for _, sub := range cond.Subs {
+		if err := c.checkCondition(sub); err != nil {
+			return err
+		}
+	}
+	if cond.Lens == nil {
+		return nil
+	}
+	return c.checkSealed(cond)
 }
 
 // checkSealed refuses to compare what is encrypted, and to look for what may be
 // an encrypted nil.
 func (c *core) checkSealed(cond *model.Cond) error {
 	path := cond.Lens.Path
-	existence := cond.Op == model.Exists || cond.Op == model.NotExists
 	switch state, sealed := c.s.policy.At(path); {
 	case state == policy.Inside:
 		return at(path, failf(ErrInvalid, "the value lies inside %s, which is encrypted whole; no condition can see it", sealed))
-	case existence && c.hidesNil(cond.Lens):
+	case existence(cond) && c.hidesNil(cond.Lens):
 		return at(path, failf(ErrInvalid, hiddenNil))
-	case existence:
+	case existence(cond):
 		return nil
 	case state == policy.Sealed:
 		return at(path, failf(ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
@@ -145,13 +163,22 @@ func (p *updatePlan) owners(c *model.Cond, out map[stored.Inst]bool) error {
 	if err != nil {
 		return err
 	}
-	if t.leaves() { // whether a part exists stands in the manifest
-		out[""] = true
-		return nil
+	if t.spills() && p.v.meta == nil && t.owner != "" {
+		return errNeedManifest // one of two items says whether it exists
 	}
 	p.inline(t)
-	out[t.owner] = true
+	if p.recorded(t) {
+		out[""] = true
+	} else {
+		out[t.owner] = true
+	}
 	return nil
+}
+
+// recorded reports whether the root's record has to say if a value exists.
+// What may stand in its parent does so, if the manifest is known not to have it.
+func (p *updatePlan) recorded(t *target) bool {
+	return t.leaves() && !(t.spills() && p.v.meta != nil)
 }
 
 // holdsAbsent evaluates a condition on a value that does not exist.
@@ -266,17 +293,14 @@ func (p *updatePlan) renderPart(c *model.Cond, t *target, x *edit) (string, erro
 		return "", at(t.path, failf(ErrInvalid, "the value is stored in other tables; a condition can only test whether it exists"))
 	}
 	var either []string
-	if t.leaves() {
+	if p.recorded(t) {
 		member := "m"
 		if t.at != nil && t.at.Kind != stored.One {
 			member = "o"
 		}
 		either = append(either, "attribute_exists("+x.e.path(p.c.s.metaAttr, member, string(t.named))+")")
 	}
-	if !t.leaves() || t.place().Spill {
-		if t.leaves() && t.owner != "" {
-			return "", at(t.path, failf(ErrInvalid, "whether the value exists stands in two items"))
-		}
+	if !t.leaves() || t.spills() {
 		either = append(either, "attribute_exists("+t.doc(&x.e)+")")
 	}
 	exists := strings.Join(either, " OR ")

@@ -65,6 +65,23 @@ func (t *target) place() *place.Place {
 // leaves reports whether the value may stand in a table of its own.
 func (t *target) leaves() bool { return t.place() != nil && t.place().Table != "" }
 
+// spills reports whether the value may stand in a table of its own or in its
+// parent.
+func (t *target) spills() bool { return t.leaves() && t.place().Spill }
+
+// listed reports whether the manifest has the value, if there is one.
+func (v *view) listed(t *target) bool {
+	if v.meta == nil {
+		return false
+	}
+	if t.at != nil && t.at.Kind != stored.One {
+		_, ok := v.meta.Orders[t.named]
+		return ok
+	}
+	_, ok := v.meta.Parts[t.named]
+	return ok
+}
+
 // resolve follows a concrete path through the places of a view.
 func (v *view) resolve(path attr.Path) (*target, error) {
 	return v.walk(&target{path: path})

@@ -325,6 +325,9 @@ func (c *core) checkChanges(ctx context.Context, changes []*model.Change) error 
 		case ch.Err != nil:
 			return failf(ErrInvalid, "%w", ch.Err)
 		case ch.Op == model.If:
+			if err := c.checkCondition(ch.Cond); err != nil {
+				return err
+			}
 			continue
 		case ch.Op == model.Unchanged:
 			if err := c.checkUnchanged(ch); err != nil {

@@ -185,6 +185,35 @@ var partialChecks = []repoCheck{
 		must(t, err)
 		equal(t, "crate put whole", *got, tracked)
 	}},
+	{"KeepShards of what was read without parts", func(t *testing.T, x *world) {
+		ctx, r := t.Context(), open(t, x, crates())
+		c := crate{ID: "c", Apart: []branch{{Name: "a", Leaf: leaf{N: 1}}}, Stay: []branch{{Name: "c", Leaf: leaf{N: 3}}, {Name: "d", Leaf: leaf{N: 4}}}}
+		key, err := r.Create(ctx, &c)
+		must(t, err)
+		for name, without := range map[string]repo.CallOption{"root only": repo.RootOnly(), "skip": repo.Skip(stayLeaf), "skip another": repo.Skip(apartLeaf)} {
+			changed, err := r.Get(ctx, key, without)
+			must(t, err)
+			changed.Stay[1].Name = "changed"
+			_, err = r.Put(ctx, changed, repo.KeepShards())
+			wantErr(t, name+", changed", err, repo.ErrNotLoaded, "stay")
+			holding, err := r.Get(ctx, key, without)
+			must(t, err)
+			holding.Stay[1].Leaf.N = 9
+			_, err = r.Put(ctx, holding, repo.KeepShards())
+			wantErr(t, name+", with another part", err, repo.ErrNotLoaded, "stay")
+			got, err := r.Get(ctx, key, without)
+			must(t, err)
+			got.Label = name
+			x.net.Reset()
+			_, err = r.Put(ctx, got, repo.KeepShards())
+			must(t, err)
+			x.wantSent(t, name, "PutItem: Crates")
+			got, err = r.Get(ctx, key)
+			must(t, err)
+			c.Label, c.Meta = name, got.Meta
+			equal(t, "crate, "+name, *got, c)
+		}
+	}},
 	{"KeepShards, untracked", func(t *testing.T, x *world) {
 		ctx, r := t.Context(), open(t, x, shardedBox())
 		b := aBox("b")

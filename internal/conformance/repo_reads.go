@@ -135,8 +135,8 @@ var readsOfNothing = []pathRead{
 }
 
 var readChecks = []repoCheck{
-	{"of everything", func(t *testing.T, x *world) { x.readPaths(t, aTree("full"), pathReads) }},
-	{"of nothing", func(t *testing.T, x *world) { x.readPaths(t, tree{ID: "bare"}, readsOfNothing) }},
+	{"of everything", func(t *testing.T, x *world) { x.readPaths(t, layouts, aTree("full"), pathReads) }},
+	{"of nothing", func(t *testing.T, x *world) { x.readPaths(t, layouts, tree{ID: "bare"}, readsOfNothing) }},
 	{"of no object", func(t *testing.T, x *world) {
 		ctx, r := t.Context(), open(t, x, dividedTree(0))
 		none := treeID.Of("none")
@@ -151,7 +151,7 @@ var readChecks = []repoCheck{
 	}},
 }
 
-func (x *world) readPaths(t *testing.T, v tree, reads []pathRead) {
+func (x *world) readPaths(t *testing.T, layouts []treeLayout, v tree, reads []pathRead) {
 	for _, l := range layouts {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()

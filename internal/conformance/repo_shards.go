@@ -65,20 +65,22 @@ var putCases = []putCase{
 }
 
 var shardChecks = []repoCheck{
-	{"tracked put", func(t *testing.T, x *world) {
-		for _, l := range layouts {
-			t.Run(l.name, func(t *testing.T) {
-				t.Parallel()
-				y := newWorld(t, x.Engine)
-				r := open(t, y, l.model())
-				for _, c := range putCases {
-					t.Run(c.name, func(t *testing.T) { y.putTree(t, r, c, l.name) })
-				}
-				CheckOrphans(t, y.raw, y.prefix)
-				deleteAll(t, y, r)
-			})
-		}
-	}},
+	{"tracked put", func(t *testing.T, x *world) { x.putTrees(t, layouts) }},
+}
+
+func (x *world) putTrees(t *testing.T, layouts []treeLayout) {
+	for _, l := range layouts {
+		t.Run(l.name, func(t *testing.T) {
+			t.Parallel()
+			y := newWorld(t, x.Engine)
+			r := open(t, y, l.model())
+			for _, c := range putCases {
+				t.Run(c.name, func(t *testing.T) { y.putTree(t, r, c, l.name) })
+			}
+			CheckOrphans(t, y.raw, y.prefix)
+			deleteAll(t, y, r)
+		})
+	}
 }
 
 func (c putCase) before() tree {
