@@ -25,7 +25,7 @@ func (e *expr) name(n string) string {
 	if e.names == nil {
 		e.names, e.byName = map[string]string{}, map[string]string{}
 	}
-	p := "#" + strconv.Itoa(len(e.names))
+	p := placeholder(firstNames, len(e.names))
 	e.names[p], e.byName[n] = n, p
 	return p
 }
@@ -35,18 +35,33 @@ func (e *expr) value(av types.AttributeValue) string {
 	if e.values == nil {
 		e.values = map[string]types.AttributeValue{}
 	}
-	p := ":" + strconv.Itoa(len(e.values))
+	p := placeholder(firstValues, len(e.values))
 	e.values[p] = av
 	return p
 }
 
 // names of nested maps, joined to a document path.
 func (e *expr) path(names ...string) string {
-	ps := make([]string, len(names))
-	for i, n := range names {
-		ps[i] = e.name(n)
+	var own [4]string // few paths are longer
+	ps := own[:0]
+	for _, n := range names {
+		ps = append(ps, e.name(n))
 	}
 	return strings.Join(ps, ".")
+}
+
+// The first placeholders, which most expressions do with, take no memory.
+const (
+	firstNames  = "#0#1#2#3#4#5#6#7#8#9"
+	firstValues = ":0:1:2:3:4:5:6:7:8:9"
+)
+
+// placeholder is number n of those that begin with first.
+func placeholder(first string, n int) string {
+	if 2*n < len(first) {
+		return first[2*n : 2*n+2]
+	}
+	return first[:1] + strconv.Itoa(n)
 }
 
 func and(conds ...string) string {
