@@ -45,7 +45,7 @@ func (db *DB) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput) (*
 
 func refuseTableFeatures(in *dynamodb.CreateTableInput) error {
 	return firstError(
-		refuse(in.StreamSpecification != nil && enabled(in.StreamSpecification.StreamEnabled), "StreamSpecification"),
+		refuseStreams(in.StreamSpecification),
 		refuse(in.GlobalTableSourceArn != nil, "GlobalTableSourceArn"),
 		refuse(in.GlobalTableSettingsReplicationMode != "", "GlobalTableSettingsReplicationMode"),
 		refuse(in.ResourcePolicy != nil, "ResourcePolicy"),
@@ -54,6 +54,11 @@ func refuseTableFeatures(in *dynamodb.CreateTableInput) error {
 		refuse(in.WarmThroughput != nil, "WarmThroughput"),
 		refuse(in.VectorIndexes != nil, "VectorIndexes"),
 	)
+}
+
+// refuseStreams accepts that there shall be none.
+func refuseStreams(s *types.StreamSpecification) error {
+	return refuse(s != nil && (enabled(s.StreamEnabled) || s.StreamViewType != ""), "StreamSpecification")
 }
 
 // defineTable checks the request and turns it into a definition.

@@ -102,6 +102,12 @@ func (i *index) replace(before, after *record) {
 		now = i.encode(after.item)
 		i.bytes += int64(i.size(after))
 	}
+	if !i.global && old != "" && now != "" && old != now {
+		// A local index is one with its table. On a global one, DynamoDB's
+		// deletion and insertion are two writes.
+		i.items.move(old, now, after)
+		return
+	}
 	if old != "" && old != now {
 		i.items.set(old, nil)
 	}

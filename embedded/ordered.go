@@ -24,11 +24,11 @@ type replica struct {
 	rand    *rand.Rand
 }
 
-// pendingChange is one change that the replica has not seen. A nil record is a
-// deletion.
+// pendingChange is one change that the replica has not seen: what is at from,
+// if anything, leaves, and the record comes to key. A nil record is a deletion.
 type pendingChange struct {
-	key    string
-	record *record
+	from, key string
+	record    *record
 }
 
 func (o *ordered) len() int { return o.records.Len() }
@@ -40,22 +40,32 @@ func (o *ordered) get(key string) *record {
 }
 
 // set stores a record, or with nil deletes it.
-func (o *ordered) set(key string, r *record) {
-	put(&o.records, key, r)
+func (o *ordered) set(key string, r *record) { o.change(pendingChange{key: key, record: r}) }
+
+// move stores a record in another place, in one step.
+func (o *ordered) move(from, to string, r *record) {
+	o.change(pendingChange{from: from, key: to, record: r})
+}
+
+func (o *ordered) change(c pendingChange) {
+	c.apply(&o.records)
 	if o.replica != nil {
 		o.replica.mu.Lock()
 		defer o.replica.mu.Unlock()
-		o.replica.pending = append(o.replica.pending, pendingChange{key, r})
+		o.replica.pending = append(o.replica.pending, c)
 		o.replica.advance(o.replica.most)
 	}
 }
 
-func put(tree *btree.Tree[*record], key string, r *record) {
-	if r == nil {
-		tree.Delete(key)
+func (c pendingChange) apply(tree *btree.Tree[*record]) {
+	if c.from != "" {
+		tree.Delete(c.from)
+	}
+	if c.record == nil {
+		tree.Delete(c.key)
 		return
 	}
-	tree.Set(key, r)
+	tree.Set(c.key, c.record)
 }
 
 // read is the record as a read of the given consistency sees it.
@@ -86,7 +96,7 @@ func (o *ordered) eventual() (tree *btree.Tree[*record], done func()) {
 // advance makes all pending changes but the last few.
 func (r *replica) advance(left int) {
 	for len(r.pending) > left {
-		put(&r.records, r.pending[0].key, r.pending[0].record)
+		r.pending[0].apply(&r.records)
 		r.pending[0] = pendingChange{}
 		r.pending = r.pending[1:]
 	}

@@ -145,6 +145,30 @@ func TestStaleReads(t *testing.T) {
 	}
 }
 
+// TestStaleLocalIndexes: a local index lies beside its items, so an eventual
+// read finds an item in its old place or in its new one, in one of them. On its
+// way through a global index it may be nowhere.
+func TestStaleLocalIndexes(t *testing.T) {
+	db := New(WithStaleReads(4), WithSeed(3))
+	createTables(t, db)
+	stale := 0
+	for i := range 200 {
+		l := "l" + strconv.Itoa(i*7%200)
+		store(t, db, "sorted", item{"pk": str("p"), "sk": num("1"), "l": str(l), "g": str(l)})
+		got := indexed(t, db, "local", "pk", str("p")).Items
+		if i >= 4 && len(got) != 1 { // before that, the replica need not have it
+
+			t.Fatalf("change %d: the item is in %d places", i, len(got))
+		}
+		if len(got) == 1 && got[0]["l"].(*types.AttributeValueMemberS).Value != l {
+			stale++
+		}
+	}
+	if stale == 0 {
+		t.Error("no read was stale")
+	}
+}
+
 func TestIndexLag(t *testing.T) {
 	db := New(WithIndexLag(5))
 	createTables(t, db)

@@ -73,6 +73,9 @@ func TestCreateTableRefusals(t *testing.T) {
 		{"streams", func(in *dynamodb.CreateTableInput) {
 			in.StreamSpecification = &types.StreamSpecification{StreamEnabled: aws.Bool(true)}
 		}, "StreamSpecification is not supported by the embedded engine"},
+		{"a view of no streams", func(in *dynamodb.CreateTableInput) {
+			in.StreamSpecification = &types.StreamSpecification{StreamEnabled: aws.Bool(false), StreamViewType: types.StreamViewTypeKeysOnly}
+		}, "StreamSpecification is not supported by the embedded engine"},
 		{"encryption at rest", func(in *dynamodb.CreateTableInput) { in.SSESpecification = &types.SSESpecification{} }, "SSESpecification is not supported by the embedded engine"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

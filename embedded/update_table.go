@@ -42,7 +42,7 @@ func (db *DB) UpdateTable(ctx context.Context, in *dynamodb.UpdateTableInput) (*
 
 func refuseTableUpdates(in *dynamodb.UpdateTableInput) error {
 	return firstError(
-		refuse(in.StreamSpecification != nil && enabled(in.StreamSpecification.StreamEnabled), "StreamSpecification"),
+		refuseStreams(in.StreamSpecification),
 		refuse(in.ReplicaUpdates != nil, "ReplicaUpdates"),
 		refuse(in.GlobalTableWitnessUpdates != nil, "GlobalTableWitnessUpdates"),
 		refuse(in.GlobalTableSettingsReplicationMode != "", "GlobalTableSettingsReplicationMode"),
