@@ -29,7 +29,7 @@ func (db *DB) commit(list changes, token *tokenChange) error {
 	for _, c := range list {
 		if c.before != nil || c.after != nil {
 			c.table.replace(c.key, c.before, c.after)
-			db.noteExpiry(c.table)
+			db.queueExpiry(c.table, c.after)
 		}
 	}
 	return nil

@@ -52,8 +52,9 @@ func (l loader) Item(name string, _, b []byte) error {
 		return fmt.Errorf("item of table %s: %w", name, err)
 	}
 	key := t.key.encode(item)
-	t.replace(key, t.get(key), newRecord(key, item))
-	l.db.noteExpiry(t)
+	after := newRecord(key, item)
+	t.replace(key, t.get(key), after)
+	l.db.queueExpiry(t, after)
 	return nil
 }
 

@@ -140,12 +140,6 @@ func (t *table) replace(key string, before, after *record) {
 	for _, i := range t.indexes {
 		i.replace(before, after)
 	}
-	if after != nil && t.TTL != "" {
-		t.expiry.add(t.TTL, after)
-		if len(t.expiry) > 2*t.items.len()+expirySlack {
-			t.dropStaleExpiries()
-		}
-	}
 }
 
 // scalarKeys refuses paths into key attributes, which are never maps or lists.

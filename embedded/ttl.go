@@ -10,8 +10,8 @@ import (
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// maxExpired is how far in the past an expiry may lie: older ones are taken
-// for mistakes and ignored.
+// maxExpired is how far in the past an expiry may lie when it is written or
+// first looked at: older ones are taken for mistakes and ignored.
 const maxExpired = 5 * 365 * 24 * time.Hour
 
 // expiryQueue orders the items of a table by their expiry. An entry is stale
@@ -35,12 +35,16 @@ func (q *expiryQueue) Pop() any {
 	return e
 }
 
-// add queues a record if its attribute is an expiry: a number of seconds.
-func (q *expiryQueue) add(attribute string, r *record) {
-	if at, ok := expiresAt(attribute, r.item); ok {
+// add queues a record if its attribute is an expiry: a number of seconds, not
+// before the oldest that counts.
+func (q *expiryQueue) add(attribute string, r *record, oldest int64) {
+	if at, ok := expiresAt(attribute, r.item); ok && at >= oldest {
 		heap.Push(q, expiryEntry{at: at, record: r})
 	}
 }
+
+// oldestExpiry is the oldest expiry that counts now, in epoch seconds.
+func (db *DB) oldestExpiry() int64 { return db.config.now().Add(-maxExpired).Unix() }
 
 func expiresAt(attribute string, item attr.Item) (int64, bool) {
 	n, ok := item[attribute].(*types.AttributeValueMemberN)
@@ -69,6 +73,19 @@ func (t *table) dropStaleExpiries() {
 	heap.Init(&t.expiry)
 }
 
+// queueExpiry puts a record that is stored now into the queue of its table. Nil
+// is none.
+func (db *DB) queueExpiry(t *table, r *record) {
+	if t.TTL == "" || r == nil {
+		return
+	}
+	t.expiry.add(t.TTL, r, db.oldestExpiry())
+	if len(t.expiry) > 2*t.items.len()+expirySlack {
+		t.dropStaleExpiries()
+	}
+	db.noteExpiry(t)
+}
+
 // noExpiry is the next expiry when there is none.
 const noExpiry = math.MaxInt64
 
@@ -86,8 +103,7 @@ func (db *DB) expire() {
 	if next == noExpiry {
 		return
 	}
-	now := db.config.now()
-	due := now.Add(-db.config.ttlDelay).Unix()
+	due := db.config.now().Add(-db.config.ttlDelay).Unix()
 	if next > due {
 		return
 	}
@@ -95,15 +111,15 @@ func (db *DB) expire() {
 	defer db.mu.Unlock()
 	db.nextExpiry.Store(noExpiry)
 	for _, t := range db.tables {
-		db.expireTable(t, due, now.Add(-maxExpired).Unix())
+		db.expireTable(t, due)
 		db.noteExpiry(t)
 	}
 }
 
-func (db *DB) expireTable(t *table, due, oldest int64) {
+func (db *DB) expireTable(t *table, due int64) {
 	for len(t.expiry) > 0 && t.expiry[0].at <= due {
 		e := heap.Pop(&t.expiry).(expiryEntry)
-		if e.at < oldest || t.get(e.record.key) != e.record {
+		if t.get(e.record.key) != e.record {
 			continue
 		}
 		// A journal that fails here keeps the item until a restart asks again.

@@ -55,8 +55,9 @@ func (db *DB) setTTL(t *table, attribute string, enable bool) error {
 	db.redefine(t, changed)
 	t.expiry = nil
 	if enable {
+		oldest := db.oldestExpiry()
 		t.items.current().Ascend("", func(_ string, r *record) bool {
-			t.expiry.add(attribute, r)
+			t.expiry.add(attribute, r, oldest)
 			return true
 		})
 	}

@@ -69,6 +69,33 @@ func TestItemsExpire(t *testing.T) {
 	there("3", "4", "5", "6")
 }
 
+// An expiry is too old when it is written, not because nobody looked for years.
+func TestLongSleep(t *testing.T) {
+	c := newClock()
+	m := newMemory()
+	db, err := Open(t.Context(), m, WithClock(c.Now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	createTables(t, db)
+	ago := func(years int) types.AttributeValue {
+		return num(strconv.FormatInt(c.now.Add(time.Duration(-years)*365*24*time.Hour).Unix(), 10))
+	}
+	store(t, db, "sorted", item{"pk": str("p"), "sk": num("1"), "ttl": ago(-1)}, item{"pk": str("p"), "sk": num("2"), "ttl": ago(6)})
+	if err := setTTL(t, db, "ttl", true); err != nil {
+		t.Fatal(err)
+	}
+	store(t, db, "sorted", item{"pk": str("p"), "sk": num("3"), "ttl": ago(-2)}, item{"pk": str("p"), "sk": num("4"), "ttl": ago(7)})
+	c.now = c.now.Add(10 * 365 * 24 * time.Hour)
+	left := []item{{"pk": str("p"), "sk": num("2"), "ttl": ago(16)}, {"pk": str("p"), "sk": num("4"), "ttl": ago(17)}}
+	same(t, scanAll(t, db, dynamodb.ScanInput{TableName: aws.String("sorted")}), left)
+	again, err := Open(t.Context(), m, WithClock(c.Now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, scanAll(t, again, dynamodb.ScanInput{TableName: aws.String("sorted")}), left)
+}
+
 func TestRewrittenItemsDoNotPileUp(t *testing.T) {
 	c := newClock()
 	db := New(WithClock(c.Now), WithTTLDelay(0))
