@@ -63,6 +63,7 @@ var repoGroups = []struct {
 	{"deploys", deployChecks},
 	{"keys", keyChecks},
 	{"partial", partialChecks},
+	{"sealed", sealedChecks},
 }
 
 // world is what a check works in: an engine, and the names that are its own

@@ -53,7 +53,13 @@ var (
 
 func testKeys(t testing.TB) *cipher.AES {
 	t.Helper()
-	key, err := cipher.NewKey(1, bytes.Repeat([]byte{7}, 32))
+	return keysOf(t, 1, 7)
+}
+
+// keysOf is one key, of which all bytes are secret.
+func keysOf(t testing.TB, id cipher.KeyID, secret byte) *cipher.AES {
+	t.Helper()
+	key, err := cipher.NewKey(id, bytes.Repeat([]byte{secret}, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
