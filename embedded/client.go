@@ -23,7 +23,8 @@ const region = "local"
 //
 // Requests are encoded, signed and decoded as they would be on their way to
 // AWS. Answers with items come to the caller without having been JSON, unless
-// something around the transport reads them.
+// something around the transport reads them. Checksums of answers are not
+// looked at: a client for AWS should not be made of this one's options.
 func (db *DB) Client(optFns ...func(*dynamodb.Options)) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		Region:             region,
