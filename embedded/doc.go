@@ -21,7 +21,7 @@
 // # How it is checked
 //
 // Random sequences of requests go to the engine and to DynamoDB Local, and
-// every answer is compared: 7,000 sequences of 25 requests against DynamoDB
+// every answer is compared: 14,000 sequences of 25 requests against DynamoDB
 // Local 3.1.0, no difference but those below, where the generator does not go.
 // Both accept what is at the limits of items, keys, numbers, expressions,
 // batches, transactions and scans, and refuse what is one beyond. One table of
