@@ -135,35 +135,31 @@ func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error 
 // error, and the loop may go on.
 func (s *Stored) Scan(ctx context.Context) iter.Seq2[map[string]any, error] {
 	return func(yield func(map[string]any, error) bool) {
+		stop := func(err error) { yield(nil, s.c.fail("Scan", storedKey{}, [16]byte{}, err)) }
 		sel := &selection{c: s.c}
-		var start attrs
-		for {
+		p := &pageReader{c: s.c, ctx: ctx, sel: sel, strong: true, object: func(o *loading) bool {
+			if o.err == ErrNotFound {
+				return true // deleted after its page was read
+			}
+			doc, err := s.document(ctx, o, sel)
+			return yield(doc, s.c.fail("Scan", o.key, [16]byte{}, err))
+		}}
+		for start := attrs(nil); ; {
 			if err := begin(ctx, call{}); err != nil {
-				yield(nil, s.c.fail("Scan", storedKey{}, [16]byte{}, err))
+				stop(err)
 				return
 			}
 			out, err := s.c.client.Scan(ctx, &dynamodb.ScanInput{
 				TableName: ptr(s.c.table(s.c.s.table)), ConsistentRead: ptr(true), ExclusiveStartKey: start})
 			if err != nil {
-				yield(nil, s.c.fail("Scan", storedKey{}, [16]byte{}, readError(err)))
+				stop(readError(err))
 				return
 			}
-			for _, group := range s.c.groups(out.Items, sel) {
-				if err := s.c.load(ctx, group, true, nil); err != nil {
-					yield(nil, s.c.fail("Scan", storedKey{}, [16]byte{}, err))
-					return
-				}
-				for _, o := range group {
-					if o.err == ErrNotFound {
-						continue // deleted after its page was read
-					}
-					doc, err := s.document(ctx, o, sel)
-					if !yield(doc, s.c.fail("Scan", o.key, [16]byte{}, err)) {
-						return
-					}
-				}
+			more, err := p.read(out.Items)
+			if err != nil {
+				stop(err)
 			}
-			if start = out.LastEvaluatedKey; len(start) == 0 {
+			if start = out.LastEvaluatedKey; !more || len(start) == 0 {
 				return
 			}
 		}

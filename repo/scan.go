@@ -6,7 +6,6 @@ import (
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // Scan reads every object of the table, in no particular order. Pages follow
@@ -54,6 +53,14 @@ func (c *core) objects(ctx context.Context, op string, call call, next page) ite
 			return
 		}
 		seen := 0
+		p := &pageReader{c: c, ctx: ctx, sel: sel, strong: !call.eventually, object: func(o *loading) bool {
+			v, err := c.loaded(ctx, o, sel)
+			if err == errGone {
+				return true
+			}
+			seen++
+			return yield(v, c.fail(op, o.key, [16]byte{}, err)) && (call.limit <= 0 || seen < call.limit)
+		}}
 		for start := attrs(nil); ; {
 			if err := begin(ctx, call); err != nil {
 				stop(err)
@@ -64,70 +71,16 @@ func (c *core) objects(ctx context.Context, op string, call call, next page) ite
 				stop(err)
 				return
 			}
-			for _, group := range c.groups(items, sel) {
-				if err := c.load(ctx, group, !call.eventually, nil); err != nil {
-					stop(err)
-					return
-				}
-				for _, o := range group {
-					v, err := c.loaded(ctx, o, sel)
-					if err == errGone {
-						continue
-					}
-					if !yield(v, c.fail(op, o.key, [16]byte{}, err)) {
-						return
-					}
-					if seen++; call.limit > 0 && seen == call.limit {
-						return
-					}
-				}
+			more, err := p.read(items)
+			if err != nil {
+				stop(err)
 			}
-			if len(last) == 0 {
+			if !more || len(last) == 0 {
 				return
 			}
 			start = last
 		}
 	}
-}
-
-// groups divides a page so that the parts of one group fit one batch.
-func (c *core) groups(items []attrs, sel *selection) (groups [][]*loading) {
-	// One piece of memory for the whole page: it is read and dropped together.
-	all := make([]loading, len(items))
-	n := len(c.s.key.attrs)
-	keyParts := make([]types.AttributeValue, n*len(items))
-	group, parts := make([]*loading, 0, len(items)), 0
-	for i, it := range items {
-		o := &all[i]
-		o.sel, o.key.parts = sel, keyParts[i*n:(i+1)*n:(i+1)*n]
-		if !c.rooted(o, it) {
-			continue
-		}
-		n := len(o.missing())
-		if len(group) > 0 && parts+n > batchGetKeys {
-			groups = append(groups, group)
-			group, parts = group[len(group):], 0
-		}
-		group, parts = append(group, o), parts+n
-	}
-	if len(group) > 0 {
-		groups = append(groups, group)
-	}
-	return groups
-}
-
-// rooted begins an object whose root is already there; false if it is none of
-// this repository's.
-func (c *core) rooted(o *loading, it attrs) bool {
-	for i, a := range c.s.key.attrs {
-		o.key.parts[i] = it[a.name]
-	}
-	o.deliverRoot(c, it)
-	if o.err != nil && isForeign(o.err) {
-		return false
-	}
-	c.judge(o, 0)
-	return true
 }
 
 // loaded turns an object of a page into a value.

@@ -1,0 +1,86 @@
+package repo
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// pageReader turns pages of root items into objects, in the order of the items.
+// An object that is whole with its root is handed on at once, so that its item
+// is still at hand and can then be dropped; one that has parts waits, and what
+// follows it too, until there are enough parts for a batch.
+type pageReader struct {
+	c      *core
+	ctx    context.Context
+	sel    *selection
+	strong bool
+	object func(*loading) bool // takes an object, which is not valid afterwards; false ends it
+
+	waiting []*loading
+	parts   int // that they wait for
+}
+
+// read hands on the objects of a page, and takes its items over. It is false
+// when the taker wants no more.
+func (p *pageReader) read(items []attrs) (more bool, err error) {
+	var o *loading
+	for i, it := range items {
+		items[i] = nil
+		if o = p.c.rooted(o, it, p.sel); o.foreign() {
+			continue
+		}
+		n := len(o.missing())
+		if n == 0 && len(p.waiting) == 0 {
+			if !p.object(o) {
+				return false, nil
+			}
+			continue
+		}
+		if p.parts+n > batchGetKeys {
+			if more, err := p.flush(); !more {
+				return false, err
+			}
+		}
+		p.waiting, p.parts = append(p.waiting, o), p.parts+n
+		o = nil
+	}
+	return p.flush()
+}
+
+// flush reads the parts of the objects that wait, and hands them on.
+func (p *pageReader) flush() (more bool, err error) {
+	if len(p.waiting) == 0 {
+		return true, nil
+	}
+	if err := p.c.load(p.ctx, p.waiting, p.strong, nil); err != nil {
+		return false, err
+	}
+	for i, o := range p.waiting {
+		p.waiting[i] = nil
+		if !p.object(o) {
+			return false, nil
+		}
+	}
+	p.waiting, p.parts = p.waiting[:0], 0
+	return true, nil
+}
+
+// rooted begins an object whose root is already there. It uses the memory of
+// one that is done with, if there is one.
+func (c *core) rooted(used *loading, it attrs, sel *selection) *loading {
+	o, key := used, c.s.key.attrs
+	if o == nil {
+		o = &loading{key: storedKey{parts: make([]types.AttributeValue, len(key))}}
+	}
+	*o = loading{key: o.key, sel: sel}
+	for i, a := range key {
+		o.key.parts[i] = it[a.name]
+	}
+	o.deliverRoot(c, it)
+	c.judge(o, 0)
+	return o
+}
+
+// foreign reports whether the root is none of this repository's.
+func (o *loading) foreign() bool { return o.err != nil && isForeign(o.err) }
