@@ -46,7 +46,11 @@ var sealedKeyChecks = []repoCheck{
 			must(t, err)
 			keys = append(keys, key)
 			// The canaries are one in each order.
-			found = append(found, x.envelopes(t, "Orders", str(o.Customer), str(o.At.UTC().Format("2006-01-02T15:04:05.000000000Z")))[canary])
+			e := x.envelopes(t, "Orders", str(o.Customer), str(o.At.UTC().Format("2006-01-02T15:04:05.000000000Z")))[canary]
+			if e == nil {
+				t.Fatalf("no envelope in %v", key)
+			}
+			found = append(found, e)
 		}
 		seen := 0
 		for o, err := range r.Query(ctx, orderKey.In("c")) {
@@ -95,6 +99,9 @@ var sealedKeyChecks = []repoCheck{
 		_, err = byNumber.Create(ctx, &numbers{ID: 7, Part: leaf{Text: canary}})
 		must(t, err)
 		from, to := x.envelopes(t, "same", str("7"))[canary], x.envelopes(t, "same", num("7"))[canary]
+		if from == nil || to == nil {
+			t.Fatal("no envelopes")
+		}
 		x.plant(t, to.table, to.with(bin(string(from.bytes))))
 		_, err = byNumber.Get(ctx, numberKey.Of(7))
 		to.refused(t, "get", err, cipher.ErrAuth)

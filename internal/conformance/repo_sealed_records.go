@@ -99,14 +99,16 @@ var forgedRecordChecks = []repoCheck{
 		must(t, err)
 		byText := x.envelopes(t, "Trees", str("p"))
 		// Elements of one list in another order: positions are not bound.
-		first, second := byText[v.Ptrs[0].Text], byText[v.Ptrs[1].Text]
+		first, second, old := byText[v.Ptrs[0].Text], byText[v.Ptrs[1].Text], byText[v.One.Leaf.Text]
+		if first == nil || second == nil || old == nil {
+			t.Fatal("no envelopes of these texts")
+		}
 		x.plant(t, first.table, first.with(bin(string(second.bytes))))
 		x.plant(t, second.table, second.with(bin(string(first.bytes))))
 		texts, err := repo.ReadAll(ctx, r, key, lens.Each(tPtrs, lens.Ptr(lText)))
 		must(t, err)
 		equal(t, "texts", texts, []string{v.Ptrs[1].Text, v.Ptrs[0].Text})
 		// An older value of the same path, and none.
-		old := byText[v.One.Leaf.Text]
 		must(t, r.Update(ctx, key, lens.Join(tOne, inBranch[1]).Set(canary+" newer")))
 		it := x.item(t, old.table, str1(old.item["leafID"]))
 		it["text"] = bin(string(old.bytes))
