@@ -73,7 +73,8 @@ func (l Lens[T, V]) In(values ...V) Predicate[T] {
 	return p
 }
 
-// Exists holds if the path has a value.
+// Exists holds if the path has a value. Nil is none, however it is stored; an
+// empty string, list or map is one, unless omitempty leaves it out.
 func (l Lens[T, V]) Exists() Predicate[T] { return l.compare(model.Exists, "") }
 
 // NotExists holds if the path has no value.

@@ -28,6 +28,13 @@ func (x *edit) cond(c string) {
 	}
 }
 
+// has is the condition that there is a value at a document path. A NULL is
+// none: nil pointers in lists are stored as such, and other writers store
+// absent values so.
+func (x *edit) has(path string) string {
+	return "attribute_exists(" + path + ") AND NOT attribute_type(" + path + ", " + x.e.value(stringAV("NULL")) + ")"
+}
+
 // expression joins the clauses.
 func (x *edit) expression() string {
 	s := ""

@@ -91,7 +91,7 @@ func (p *updatePlan) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err
 	t, err := p.v.resolve(c.Lens.Path)
 	// The version is fixed wherever something is known to be absent, or there.
 	switch {
-	case errors.Is(err, ErrNoPath) || err == nil && p.v.meta != nil && t.spills() && !p.v.present(t.owner),
+	case errors.Is(err, ErrNoPath) || t != nil && t.isNil || err == nil && p.v.meta != nil && t.spills() && !p.v.present(t.owner),
 		err == nil && !t.divided() && !p.v.present(t.owner):
 		holds, err = p.c.holdsAbsent(c)
 		return nil, holds, err
@@ -234,9 +234,9 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 	doc := t.doc(&x.e)
 	switch c.Op {
 	case model.Exists:
-		return "attribute_exists(" + doc + ")", nil
+		return x.has(doc), nil
 	case model.NotExists:
-		return "attribute_not_exists(" + doc + ")", nil
+		return "NOT (" + x.has(doc) + ")", nil
 	}
 	values, err := p.operands(c, t, x)
 	if err != nil {
@@ -244,9 +244,9 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 	}
 	switch {
 	case values == nil && c.Op == model.Eq:
-		return "attribute_not_exists(" + doc + ")", nil
+		return "NOT (" + x.has(doc) + ")", nil
 	case values == nil && c.Op == model.Ne:
-		return "attribute_exists(" + doc + ")", nil
+		return x.has(doc), nil
 	case values == nil:
 		return "", at(t.path, failf(ErrInvalid, "a zero value is not stored under omitempty; test it with Exists"))
 	case c.Op == model.Between:
@@ -301,7 +301,7 @@ func (p *updatePlan) renderPart(c *model.Cond, t *target, x *edit) (string, erro
 		either = append(either, "attribute_exists("+x.e.path(p.c.s.metaAttr, member, string(t.named))+")")
 	}
 	if !t.leaves() || t.spills() {
-		either = append(either, "attribute_exists("+t.doc(&x.e)+")")
+		either = append(either, x.has(t.doc(&x.e)))
 	}
 	exists := strings.Join(either, " OR ")
 	if c.Op == model.NotExists {

@@ -5,6 +5,10 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/repo"
@@ -112,6 +116,27 @@ func TestReviewSealedNil(t *testing.T) {
 	} {
 		if err := r.Update(ctx, rvSecretID.Of("1"), ch...); !errors.Is(err, repo.ErrInvalid) {
 			t.Error(err)
+		}
+	}
+}
+
+// A NULL, which other writers store for nil, is no value to a condition.
+func TestReviewNullIsNoValue(t *testing.T) {
+	ctx := context.Background()
+	client := embedded.New().Client()
+	r := rvRepo(t, client, repo.TableOf("Root", mID))
+	null := &types.AttributeValueMemberNULL{Value: true}
+	item := map[string]types.AttributeValue{"ID": &types.AttributeValueMemberS{Value: "1"}, "Name": null, "Tags": &types.AttributeValueMemberL{Value: []types.AttributeValue{null}}}
+	_, err := client.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("Root"), Item: item})
+	rvOK(t, err)
+	for name, cond := range map[string][2]lens.Predicate[mDoc]{
+		"field": {mName.Exists(), mName.NotExists()}, "element": {lens.At(mTags, 0).Exists(), lens.At(mTags, 0).NotExists()},
+	} {
+		if err := r.Update(ctx, mID.Of("1"), mCount.Set(1), repo.If(cond[0])); !errors.Is(err, repo.ErrCondition) {
+			t.Errorf("%s Exists: %v", name, err)
+		}
+		if err := r.Update(ctx, mID.Of("1"), mCount.Set(1), repo.If(cond[1])); err != nil {
+			t.Errorf("%s NotExists: %v", name, err)
 		}
 	}
 }

@@ -40,6 +40,7 @@ type target struct {
 	elemOf *place.Place // the value is one element or entry of this place
 	list   stored.Inst  // the list of the last element on the way
 	elem   int          // the element's position in it
+	isNil  bool         // the value is an element that the manifest says is nil
 
 	grows   bool    // entries on the way that are absent are to be created
 	entries []entry // the entries on the way, outermost first
@@ -187,6 +188,7 @@ func (v *view) enterElem(t *target, p *place.Place, inst stored.Inst, seg attr.S
 		if !last {
 			return at(t.path, failf(ErrNoPath, "element %d of %s is nil", seg.Index, inst))
 		}
+		t.isNil = true
 		return nil
 	}
 	t.named = inst.Elem(e.ID)

@@ -70,6 +70,7 @@ var conditionCases = func() (all []ifCase) {
 		{
 			{"element Exists", lens.At(tList, 1).Exists(), true}, {"no element of parts Exists", lens.At(tList, 9).Exists(), false},
 			{"no element of parts NotExists", lens.At(tList, 9).NotExists(), true}, {"pointer element Exists", lens.At(tPtrs, 2).Exists(), true},
+			{"element that is nil Exists", lens.At(tPtrs, 1).Exists(), false}, {"element that is nil NotExists", lens.At(tPtrs, 1).NotExists(), true},
 			{"element that stays Exists", lens.At(tIn, 0).Exists(), true}, {"no element that stays Exists", lens.At(tIn, 9).Exists(), false},
 			{"struct with parts Exists", tTrunk.Exists(), true}, {"part in it Exists", tBark.Exists(), true}, {"list in it NotExists", tRings.NotExists(), false},
 			{"part Exists", tOne.Exists(), true},
