@@ -43,56 +43,6 @@ func Types() []string {
 	return []string{"B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M"}
 }
 
-// Copy is a deep copy.
-func Copy(v Value) Value {
-	switch v := v.(type) {
-	case *types.AttributeValueMemberS:
-		return &types.AttributeValueMemberS{Value: v.Value}
-	case *types.AttributeValueMemberN:
-		return &types.AttributeValueMemberN{Value: v.Value}
-	case *types.AttributeValueMemberB:
-		return &types.AttributeValueMemberB{Value: copySlice(v.Value)}
-	case *types.AttributeValueMemberSS:
-		return &types.AttributeValueMemberSS{Value: copySlice(v.Value)}
-	case *types.AttributeValueMemberNS:
-		return &types.AttributeValueMemberNS{Value: copySlice(v.Value)}
-	case *types.AttributeValueMemberBS:
-		set := make([][]byte, len(v.Value))
-		for i, b := range v.Value {
-			set[i] = copySlice(b)
-		}
-		return &types.AttributeValueMemberBS{Value: set}
-	case *types.AttributeValueMemberM:
-		return &types.AttributeValueMemberM{Value: CopyItem(v.Value)}
-	case *types.AttributeValueMemberL:
-		list := make([]Value, len(v.Value))
-		for i, e := range v.Value {
-			list[i] = Copy(e)
-		}
-		return &types.AttributeValueMemberL{Value: list}
-	case *types.AttributeValueMemberBOOL:
-		return &types.AttributeValueMemberBOOL{Value: v.Value}
-	case *types.AttributeValueMemberNULL:
-		return &types.AttributeValueMemberNULL{Value: v.Value}
-	}
-	return nil
-}
-
-// CopyItem is a deep copy. A nil item stays nil.
-func CopyItem(item Item) Item {
-	if item == nil {
-		return nil
-	}
-	c := make(Item, len(item))
-	for name, v := range item {
-		c[name] = Copy(v)
-	}
-	return c
-}
-
-// copySlice never returns nil: an empty binary is a value.
-func copySlice[E any](s []E) []E { return append(make([]E, 0, len(s)), s...) }
-
 // Describe is the form of a scalar in DynamoDB's messages: {S:text}.
 func Describe(v Value) string {
 	switch v := v.(type) {
