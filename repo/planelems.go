@@ -91,18 +91,13 @@ func (p *updatePlan) replaceEntry(t *target, value types.AttributeValue) error {
 	if err != nil || !t.entriesStay() {
 		return err
 	}
-	if parent, err := p.freshParent(t); parent != nil || err != nil {
-		if stays != nil {
-			parent[t.rel[len(t.rel)-1].Name] = stays
-		}
+	if done, err := p.grow(t, stays); done || err != nil {
 		return err
 	}
-	x, err := p.edit(t)
+	x, err := p.within(t)
 	if err != nil {
 		return err
 	}
-	p.parent(x, t)
-	p.watching(t, model.Set, false)
 	if stays != nil {
 		x.set(t.doc(&x.e), x.e.value(stays))
 	} else if leaves {

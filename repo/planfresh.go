@@ -21,14 +21,16 @@ type fresh struct {
 	doc   attrs
 }
 
-// grow puts the value of a change into a parent that is to be created; false
-// if the parent exists.
+// grow puts the value of a change, nil for nothing, into a parent that is to be
+// created; false if the parent exists.
 func (p *updatePlan) grow(t *target, value types.AttributeValue) (bool, error) {
 	parent, err := p.freshParent(t)
 	if parent == nil || err != nil {
 		return false, err
 	}
-	parent[t.rel[len(t.rel)-1].Name] = value
+	if value != nil {
+		parent[t.rel[len(t.rel)-1].Name] = value
+	}
 	return true, nil
 }
 
@@ -117,17 +119,11 @@ func (p *updatePlan) holdEntries(t *target) error {
 // value itself is not in its item: the map that holds it in the part or the
 // root above.
 func (p *updatePlan) enclose(t *target) error {
-	parent, err := p.freshParent(t)
-	if parent != nil || err != nil {
+	if done, err := p.grow(t, nil); done || err != nil {
 		return err
 	}
-	x, err := p.edit(t)
-	if err != nil {
-		return err
-	}
-	p.parent(x, t)
-	p.watching(t, model.Set, false)
-	return nil
+	_, err := p.within(t)
+	return err
 }
 
 // missingParent returns how much of t.rel leads to the topmost absent parent:

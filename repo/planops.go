@@ -100,12 +100,10 @@ func (p *updatePlan) assign(t *target, op model.ChangeOp, value types.AttributeV
 }
 
 func (p *updatePlan) remove(t *target) error {
-	x, err := p.edit(t)
+	x, err := p.within(t)
 	if err != nil {
 		return err
 	}
-	p.parent(x, t)
-	p.watching(t, model.Set, false)
 	x.removs = append(x.removs, t.doc(&x.e))
 	return nil
 }
@@ -147,6 +145,18 @@ func (p *updatePlan) appendValues(t *target, l *types.AttributeValueMemberL) err
 
 func emptyList() types.AttributeValue {
 	return &types.AttributeValueMemberL{Value: []types.AttributeValue{}}
+}
+
+// within returns the edit of the item that owns a target; the target's parent
+// must exist.
+func (p *updatePlan) within(t *target) (*edit, error) {
+	x, err := p.edit(t)
+	if err != nil {
+		return nil, err
+	}
+	p.parent(x, t)
+	p.watching(t, model.Set, false)
+	return x, nil
 }
 
 // parent makes the write fail if the parent of a value is missing, instead of

@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -42,20 +41,14 @@ func (p *updatePlan) replace(t *target, value types.AttributeValue) error {
 // item of its owner.
 func (p *updatePlan) keepRest(t *target, value, rest types.AttributeValue) error {
 	if value != nil {
-		parent, err := p.freshParent(t)
-		if parent != nil && rest != nil {
-			parent[t.rel[len(t.rel)-1].Name] = rest
-		}
-		if parent != nil || err != nil {
+		if done, err := p.grow(t, rest); done || err != nil {
 			return err
 		}
 	}
-	x, err := p.edit(t)
+	x, err := p.within(t)
 	if err != nil {
 		return err
 	}
-	p.parent(x, t)
-	p.watching(t, model.Set, false)
 	if rest != nil {
 		x.set(t.doc(&x.e), x.e.value(rest))
 	} else if t.at == nil || t.at.Spill || t.at.Table == "" {
