@@ -125,6 +125,24 @@ func (x *world) sent(t *testing.T) []string {
 	return out
 }
 
+// has checks the object that r reads under a key, and returns it.
+func has[T any](t *testing.T, r *repo.Repo[T], key repo.Key[T], what string, want T) *T {
+	t.Helper()
+	got, err := r.Get(t.Context(), key)
+	must(t, err)
+	equal(t, what, *got, want)
+	return got
+}
+
+// puts writes v, with these requests.
+func puts[T any](t *testing.T, x *world, r *repo.Repo[T], v *T, sent string) {
+	t.Helper()
+	x.net.Reset()
+	_, err := r.Put(t.Context(), v)
+	must(t, err)
+	x.wantSent(t, "put", sent)
+}
+
 // wantSent fails t unless exactly these requests were sent since the last
 // call.
 func (x *world) wantSent(t *testing.T, what string, want ...string) {

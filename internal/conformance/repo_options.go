@@ -65,9 +65,7 @@ var optionChecks = []repoCheck{
 		again.ID = p.ID
 		_, err = r.Create(ctx, &again, once)
 		must(t, err)
-		got, err := r.Get(ctx, key)
-		must(t, err)
-		equal(t, "object created twice", *got, p)
+		got := has(t, r, key, "object created twice", p)
 
 		once = id()
 		for range 2 {
@@ -99,9 +97,7 @@ var optionChecks = []repoCheck{
 		must(t, err)
 		_, err = r.Put(ctx, &second, once)
 		must(t, err)
-		got, err = r.Get(ctx, key)
-		must(t, err)
-		equal(t, "object put twice, tracked", *got, first)
+		has(t, r, key, "object put twice, tracked", first)
 
 		once = id()
 		for range 2 {
@@ -128,9 +124,7 @@ var optionChecks = []repoCheck{
 		again.Visits = 9
 		_, err = r.Put(ctx, &again)
 		must(t, err)
-		got, err := r.Get(ctx, key)
-		must(t, err)
-		equal(t, "object", *got, again)
+		has(t, r, key, "object", again)
 	}},
 	{"Entity", func(t *testing.T, x *world) {
 		ctx := t.Context()
@@ -174,9 +168,7 @@ var optionChecks = []repoCheck{
 				x.plant(t, "two."+table.Name, item)
 			}
 		}
-		got, err := two.Get(ctx, key)
-		must(t, err)
-		equal(t, "object moved", *got, b)
+		has(t, two, key, "object moved", b)
 		x.tampered = true // every object is there twice, each under its own prefix
 		CheckOrphans(t, x.raw, x.prefix+"two.")
 	}},

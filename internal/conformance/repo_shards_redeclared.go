@@ -29,9 +29,7 @@ var redeclaredChecks = []repoCheck{
 		x.counted(t, "created", old)
 		x.net.Reset()
 
-		got, err := after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box", *got, b)
+		got := has(t, after, key, "box", b)
 		x.wantSent(t, "get", "BatchGetItem: Boxes, NewDeep, NewLeaf, NewPart x2",
 			"BatchGetItem: Boxes, OldByKey, OldDeep, OldLeaf x2, OldPart x2, OldParts x2")
 		n, err := repo.Read(ctx, after, key, xDeepN)
@@ -49,16 +47,11 @@ var redeclaredChecks = []repoCheck{
 
 		got, err = after.Get(ctx, key)
 		must(t, err)
-		x.net.Reset()
-		_, err = after.Put(ctx, got)
-		must(t, err)
-		x.wantSent(t, "put", "TransactWriteItems: Put Boxes, Put NewPart x2, Put NewParts x3, Put NewByKey, Put NewDeep, Put NewLeaf x2,"+
+		puts(t, x, after, got, "TransactWriteItems: Put Boxes, Put NewPart x2, Put NewParts x3, Put NewByKey, Put NewDeep, Put NewLeaf x2,"+
 			" Delete OldByKey, Delete OldDeep, Delete OldLeaf x2, Delete OldPart x2, Delete OldParts x3")
 		x.counted(t, "put", map[string]int{"Boxes": 1, "NewPart": 2, "NewParts": 3, "NewByKey": 1, "NewDeep": 1, "NewLeaf": 2})
 		b.Meta = got.Meta
-		got, err = after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box put", *got, b)
+		has(t, after, key, "box put", b)
 
 		_, err = before.Get(ctx, key)
 		wantErr(t, "get by the old declaration", err, repo.ErrCorrupt,
@@ -75,9 +68,7 @@ var redeclaredChecks = []repoCheck{
 		_, err = after.Put(ctx, &v)
 		must(t, err)
 		x.counted(t, "put", map[string]int{"Boxes": 1, "NewPart": 2, "NewParts": 1, "NewDeep": 1, "NewLeaf": 1})
-		got, err := after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box", *got, v)
+		has(t, after, key, "box", v)
 	}},
 	{"MovedFrom, delete", func(t *testing.T, x *world) {
 		ctx := t.Context()
@@ -117,9 +108,7 @@ var redeclaredChecks = []repoCheck{
 		_, err = after.Put(ctx, &v)
 		wantErr(t, "put", err, repo.ErrCorrupt, text)
 		x.counted(t, "left", all)
-		got, err := before.Get(ctx, key)
-		must(t, err)
-		equal(t, "box", *got, b)
+		has(t, before, key, "box", b)
 	}},
 	{"a path that becomes a shard", func(t *testing.T, x *world) {
 		ctx := t.Context()
@@ -128,9 +117,7 @@ var redeclaredChecks = []repoCheck{
 		b := aBox("b")
 		key, err := before.Create(ctx, &b)
 		must(t, err)
-		got, err := after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box", *got, b)
+		got := has(t, after, key, "box", b)
 		n, err := repo.Read(ctx, after, key, xDeepN)
 		must(t, err)
 		equal(t, "path", n, 6)
@@ -140,14 +127,9 @@ var redeclaredChecks = []repoCheck{
 		must(t, err)
 		b.Deep.Leaf.N, b.Parts, b.ByKey["new"], b.Opt, b.Meta = 7, append(b.Parts, aLeaf("c", 8)), leaf{}, nil, got.Meta
 		equal(t, "box updated", *got, b)
-		x.net.Reset()
-		_, err = after.Put(ctx, got)
-		must(t, err)
-		x.wantSent(t, "put", "TransactWriteItems: Put Boxes, Put Part, Put Parts x3, Put ByKey x2, Put Deep, Put Leaf x2")
+		puts(t, x, after, got, "TransactWriteItems: Put Boxes, Put Part, Put Parts x3, Put ByKey x2, Put Deep, Put Leaf x2")
 		b.Meta = got.Meta
-		got, err = after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box put", *got, b)
+		has(t, after, key, "box put", b)
 	}},
 	{"a path that stops being a shard", func(t *testing.T, x *world) {
 		ctx := t.Context()
@@ -156,9 +138,7 @@ var redeclaredChecks = []repoCheck{
 		b := aBox("b")
 		key, err := before.Create(ctx, &b)
 		must(t, err)
-		got, err := after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box", *got, b)
+		got := has(t, after, key, "box", b)
 		n, err := repo.Read(ctx, after, key, xDeepN)
 		must(t, err)
 		equal(t, "path", n, 6)
@@ -167,15 +147,10 @@ var redeclaredChecks = []repoCheck{
 		must(t, err)
 		b.Deep.Leaf.N, b.Meta = 7, got.Meta
 		equal(t, "box updated", *got, b)
-		x.net.Reset()
-		_, err = after.Put(ctx, got)
-		must(t, err)
-		x.wantSent(t, "put", "TransactWriteItems: Put Boxes, Delete ByKey, Delete Deep, Delete Leaf x2, Delete Part x2, Delete Parts x2")
+		puts(t, x, after, got, "TransactWriteItems: Put Boxes, Delete ByKey, Delete Deep, Delete Leaf x2, Delete Part x2, Delete Parts x2")
 		x.counted(t, "put", map[string]int{"Boxes": 1})
 		b.Meta = got.Meta
-		got, err = after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box put", *got, b)
+		has(t, after, key, "box put", b)
 	}},
 	{"a table shared with a shard that stays", func(t *testing.T, x *world) {
 		ctx := t.Context()
@@ -186,17 +161,10 @@ var redeclaredChecks = []repoCheck{
 		b := aBox("b")
 		key, err := before.Create(ctx, &b)
 		must(t, err)
-		got, err := after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box", *got, b)
-		x.net.Reset()
-		_, err = after.Put(ctx, got)
-		must(t, err)
-		x.wantSent(t, "put", "TransactWriteItems: Put Boxes, Delete Shared x2")
+		got := has(t, after, key, "box", b)
+		puts(t, x, after, got, "TransactWriteItems: Put Boxes, Delete Shared x2")
 		b.Meta = got.Meta
-		got, err = before.Get(ctx, key)
-		must(t, err)
-		equal(t, "box put", *got, b)
+		has(t, before, key, "box put", b)
 	}},
 	{"one shard becomes several", func(t *testing.T, x *world) {
 		ctx := t.Context()
@@ -207,16 +175,9 @@ var redeclaredChecks = []repoCheck{
 		b := aBox("b")
 		key, err := before.Create(ctx, &b)
 		must(t, err)
-		got, err := after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box", *got, b)
-		x.net.Reset()
-		_, err = after.Put(ctx, got)
-		must(t, err)
-		x.wantSent(t, "put", "TransactWriteItems: Put Boxes, Put Deep, Put Leaf")
+		got := has(t, after, key, "box", b)
+		puts(t, x, after, got, "TransactWriteItems: Put Boxes, Put Deep, Put Leaf")
 		b.Meta = got.Meta
-		got, err = after.Get(ctx, key)
-		must(t, err)
-		equal(t, "box put", *got, b)
+		has(t, after, key, "box put", b)
 	}},
 }
