@@ -81,6 +81,22 @@ func decodeOrders(items []item) (int, error) {
 	return len(items), nil
 }
 
+// readPages is what it does with all of them.
+func readPages(more func() bool, next func() ([]item, error)) (n int, err error) {
+	for more() {
+		items, err := next()
+		if err != nil {
+			return n, err
+		}
+		m, err := decodeOrders(items)
+		if err != nil {
+			return n, err
+		}
+		n += m
+	}
+	return n, nil
+}
+
 func readIter(ctx context.Context, it dynamo.PagingIter) (n int, err error) {
 	for {
 		var o Order
@@ -105,20 +121,15 @@ func query() Workload {
 	return Workload{"Query 1,000 items", pageItems, []Contender{
 		onOrders(SDK, func(c *dynamodb.Client, table string) Op {
 			return func(ctx context.Context) error {
-				pages, n := dynamodb.NewQueryPaginator(c, &dynamodb.QueryInput{TableName: &table, ConsistentRead: aws.Bool(true),
-					KeyConditionExpression: aws.String("customer = :c"), ExpressionAttributeValues: stringKey(":c", "customer-1")}), 0
-				for pages.HasMorePages() {
+				pages := dynamodb.NewQueryPaginator(c, &dynamodb.QueryInput{TableName: &table, ConsistentRead: aws.Bool(true),
+					KeyConditionExpression: aws.String("customer = :c"), ExpressionAttributeValues: stringKey(":c", "customer-1")})
+				return counted(readPages(pages.HasMorePages, func() ([]item, error) {
 					out, err := pages.NextPage(ctx)
 					if err != nil {
-						return err
+						return nil, err
 					}
-					m, err := decodeOrders(out.Items)
-					if err != nil {
-						return err
-					}
-					n += m
-				}
-				return counted(n, nil)
+					return out.Items, nil
+				}))
 			}
 		}),
 		onOrders(Guregu, func(c *dynamodb.Client, table string) Op {
@@ -146,19 +157,14 @@ func scan() Workload {
 	return Workload{"Scan 1,000 items", pageItems, []Contender{
 		onOrders(SDK, func(c *dynamodb.Client, table string) Op {
 			return func(ctx context.Context) error {
-				pages, n := dynamodb.NewScanPaginator(c, &dynamodb.ScanInput{TableName: &table, ConsistentRead: aws.Bool(true)}), 0
-				for pages.HasMorePages() {
+				pages := dynamodb.NewScanPaginator(c, &dynamodb.ScanInput{TableName: &table, ConsistentRead: aws.Bool(true)})
+				return counted(readPages(pages.HasMorePages, func() ([]item, error) {
 					out, err := pages.NextPage(ctx)
 					if err != nil {
-						return err
+						return nil, err
 					}
-					m, err := decodeOrders(out.Items)
-					if err != nil {
-						return err
-					}
-					n += m
-				}
-				return counted(n, nil)
+					return out.Items, nil
+				}))
 			}
 		}),
 		onOrders(Guregu, func(c *dynamodb.Client, table string) Op {
