@@ -29,7 +29,7 @@ var redeclaredChecks = []repoCheck{
 		x.counted(t, "created", old)
 		x.net.Reset()
 
-		got := has(t, after, key, "box", b)
+		has(t, after, key, "box", b)
 		x.wantSent(t, "get", "BatchGetItem: Boxes, NewDeep, NewLeaf, NewPart x2",
 			"BatchGetItem: Boxes, OldByKey, OldDeep, OldLeaf x2, OldPart x2, OldParts x2")
 		n, err := repo.Read(ctx, after, key, xDeepN)
@@ -40,7 +40,7 @@ var redeclaredChecks = []repoCheck{
 		old["OldParts"]++
 		x.counted(t, "updated", old)
 		b.Deep.Leaf.N, b.Parts, b.ByKey["k"] = 7, append(b.Parts, aLeaf("c", 8)), leaf{Text: "k", N: 9, Tags: []string{"k"}}
-		got, err = before.Get(ctx, key)
+		got, err := before.Get(ctx, key)
 		must(t, err)
 		b.Meta = got.Meta
 		equal(t, "box updated", *got, b)
@@ -117,13 +117,13 @@ var redeclaredChecks = []repoCheck{
 		b := aBox("b")
 		key, err := before.Create(ctx, &b)
 		must(t, err)
-		got := has(t, after, key, "box", b)
+		has(t, after, key, "box", b)
 		n, err := repo.Read(ctx, after, key, xDeepN)
 		must(t, err)
 		equal(t, "path", n, 6)
 		must(t, after.Update(ctx, key, lens.Add(xDeepN, 1), lens.Append(xParts, aLeaf("c", 8)), lens.Entry(xByKey, "new").Set(leaf{}), xOpt.Set(nil)))
 		x.counted(t, "updated", map[string]int{"Boxes": 1})
-		got, err = after.Get(ctx, key)
+		got, err := after.Get(ctx, key)
 		must(t, err)
 		b.Deep.Leaf.N, b.Parts, b.ByKey["new"], b.Opt, b.Meta = 7, append(b.Parts, aLeaf("c", 8)), leaf{}, nil, got.Meta
 		equal(t, "box updated", *got, b)
@@ -138,12 +138,12 @@ var redeclaredChecks = []repoCheck{
 		b := aBox("b")
 		key, err := before.Create(ctx, &b)
 		must(t, err)
-		got := has(t, after, key, "box", b)
+		has(t, after, key, "box", b)
 		n, err := repo.Read(ctx, after, key, xDeepN)
 		must(t, err)
 		equal(t, "path", n, 6)
 		must(t, after.Update(ctx, key, lens.Add(xDeepN, 1)))
-		got, err = after.Get(ctx, key)
+		got, err := after.Get(ctx, key)
 		must(t, err)
 		b.Deep.Leaf.N, b.Meta = 7, got.Meta
 		equal(t, "box updated", *got, b)
