@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
@@ -144,25 +143,7 @@ func (s *Stored) Scan(ctx context.Context) iter.Seq2[map[string]any, error] {
 			doc, err := s.document(ctx, o, sel)
 			return yield(doc, s.c.fail("Scan", o.key, [16]byte{}, err))
 		}}
-		for start := attrs(nil); ; {
-			if err := begin(ctx, call{}); err != nil {
-				stop(err)
-				return
-			}
-			out, err := s.c.client.Scan(ctx, &dynamodb.ScanInput{
-				TableName: ptr(s.c.table(s.c.s.table)), ConsistentRead: ptr(true), ExclusiveStartKey: start})
-			if err != nil {
-				stop(readError(err))
-				return
-			}
-			more, err := p.read(out.Items)
-			if err != nil {
-				stop(err)
-			}
-			if start = out.LastEvaluatedKey; !more || len(start) == 0 {
-				return
-			}
-		}
+		p.pages(call{}, s.c.scanned(ctx, true, nil), stop)
 	}
 }
 

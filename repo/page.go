@@ -21,6 +21,33 @@ type pageReader struct {
 	parts   int // that they wait for
 }
 
+// page fetches the items after start, and where the next page begins.
+type page func(start attrs) (items []attrs, next attrs, err error)
+
+// pages reads one page after the other, until there are no more or the taker
+// wants none; stop is given an error that ends it before.
+func (p *pageReader) pages(call call, next page, stop func(error)) {
+	for start := attrs(nil); ; {
+		if err := begin(p.ctx, call); err != nil {
+			stop(err)
+			return
+		}
+		items, last, err := next(start)
+		if err != nil {
+			stop(err)
+			return
+		}
+		more, err := p.read(items)
+		if err != nil {
+			stop(err)
+		}
+		if !more || len(last) == 0 {
+			return
+		}
+		start = last
+	}
+}
+
 // read hands on the objects of a page, and takes its items over. It is false
 // when the taker wants no more.
 func (p *pageReader) read(items []attrs) (more bool, err error) {

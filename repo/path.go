@@ -168,12 +168,7 @@ func (c *core) readPieces(ctx context.Context, key storedKey, path attr.Path, ca
 	sel := &selection{c: c, path: path}
 	o := newLoading(key, sel)
 	o.proj = c.pathProjections(path)
-	for _, inst := range c.s.guess {
-		if sel.wanted(inst, nil) {
-			sel.guess = append(sel.guess, inst)
-		}
-	}
-	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guess); err != nil {
+	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guesses()); err != nil {
 		return nil, err
 	}
 	if o.err != nil {

@@ -27,7 +27,7 @@ func (c *core) get(ctx context.Context, key storedKey, call call) (reflect.Value
 		return reflect.Value{}, nil, err
 	}
 	o := newLoading(key, sel)
-	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guess); err != nil {
+	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guesses()); err != nil {
 		return reflect.Value{}, nil, err
 	}
 	if o.err != nil {
@@ -51,9 +51,8 @@ func (c *core) exists(ctx context.Context, key storedKey, call call) (bool, erro
 type selection struct {
 	c     *core
 	skip  []*place.Place
-	track bool          // digests are wanted, for a later Put
-	path  attr.Path     // only what this path goes through, nil = everything
-	guess []stored.Inst // fixed parts to ask for at once
+	track bool      // digests are wanted, for a later Put
+	path  attr.Path // only what this path goes through, nil = everything
 }
 
 func (c *core) selection(call call) (*selection, error) {
@@ -75,10 +74,16 @@ func (c *core) selection(call call) (*selection, error) {
 			sel.leaveOut(p)
 		}
 	}
-	if sel.guess = c.s.guess; len(sel.skip) > 0 {
-		sel.guess = slices.DeleteFunc(slices.Clone(sel.guess), func(inst stored.Inst) bool { return !sel.wanted(inst, nil) })
-	}
 	return sel, nil
+}
+
+// guesses are the fixed parts to ask for at once, on the chance that they exist.
+func (s *selection) guesses() []stored.Inst {
+	fixed := s.c.s.guess
+	if s.path == nil && len(s.skip) == 0 {
+		return fixed
+	}
+	return slices.DeleteFunc(slices.Clone(fixed), func(inst stored.Inst) bool { return !s.wanted(inst, nil) })
 }
 
 // leaveOut skips a place. Lists and maps whose parts may stand in their parent

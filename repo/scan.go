@@ -18,16 +18,20 @@ import (
 // object is whole, but objects written meanwhile may or may not appear.
 func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, error] {
 	call := r.call.with(opts)
-	return typed[T](r.c.objects(ctx, "Scan", call, func(start attrs) ([]attrs, attrs, error) {
-		strong := !call.eventually
-		out, err := r.c.client.Scan(ctx, &dynamodb.ScanInput{
-			TableName: ptr(r.c.table(r.c.s.table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: pageLimit(call),
+	return typed[T](r.c.objects(ctx, "Scan", call, r.c.scanned(ctx, !call.eventually, pageLimit(call))))
+}
+
+// scanned fetches the pages of the table.
+func (c *core) scanned(ctx context.Context, strong bool, limit *int32) page {
+	return func(start attrs) ([]attrs, attrs, error) {
+		out, err := c.client.Scan(ctx, &dynamodb.ScanInput{
+			TableName: ptr(c.table(c.s.table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: limit,
 		})
 		if err != nil {
 			return nil, nil, readError(err)
 		}
 		return out.Items, out.LastEvaluatedKey, nil
-	}))
+	}
 }
 
 func ptr[V any](v V) *V { return &v }
@@ -39,9 +43,6 @@ func pageLimit(call call) *int32 {
 	}
 	return ptr(int32(call.limit))
 }
-
-// page fetches the items after start, and where the next page begins.
-type page func(start attrs) (items []attrs, next attrs, err error)
 
 // objects reads the objects whose roots the pages hold.
 func (c *core) objects(ctx context.Context, op string, call call, next page) iter.Seq2[reflect.Value, error] {
@@ -61,25 +62,7 @@ func (c *core) objects(ctx context.Context, op string, call call, next page) ite
 			seen++
 			return yield(v, c.fail(op, o.key, [16]byte{}, err)) && (call.limit <= 0 || seen < call.limit)
 		}}
-		for start := attrs(nil); ; {
-			if err := begin(ctx, call); err != nil {
-				stop(err)
-				return
-			}
-			items, last, err := next(start)
-			if err != nil {
-				stop(err)
-				return
-			}
-			more, err := p.read(items)
-			if err != nil {
-				stop(err)
-			}
-			if !more || len(last) == 0 {
-				return
-			}
-			start = last
-		}
+		p.pages(call, next, stop)
 	}
 }
 
