@@ -34,15 +34,24 @@ func normalise(negative bool, digits string, exponent int) Decimal {
 
 // inRange reports the error of a number that cannot be stored.
 func (d Decimal) inRange() error {
-	switch {
-	case d.digits == "":
+	if d.digits == "" {
 		return nil
-	case d.exponent > MaxExponent:
-		return ErrOverflow
-	case d.exponent < MinExponent:
-		return ErrUnderflow
-	case len(d.digits) > MaxDigits:
+	}
+	if err := exponentInRange(d.exponent); err != nil {
+		return err
+	}
+	if len(d.digits) > MaxDigits {
 		return ErrPrecision
+	}
+	return nil
+}
+
+func exponentInRange(exponent int) error {
+	switch {
+	case exponent > MaxExponent:
+		return ErrOverflow
+	case exponent < MinExponent:
+		return ErrUnderflow
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package decimal
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -13,12 +14,12 @@ var (
 	ErrUnderflow = errors.New("decimal: magnitude below 1E-130")
 )
 
-// maxDeclared bounds the exponent that is read at all, so that a hostile text
-// cannot overflow an int. It is far outside of what can be stored.
+// maxDeclared bounds the exponent that is calculated with, so that a hostile
+// text cannot overflow an int. It is far outside of what can be stored.
 const maxDeclared = 1_000_000
 
 // Parse reads [+-]digits[.digits][(e|E)[+-]digits]. One of the two groups of
-// digits may be empty.
+// digits may be empty. An exponent that no int64 holds is no number at all.
 func Parse(s string) (Decimal, error) {
 	rest, negative := s, false
 	if rest != "" && (rest[0] == '-' || rest[0] == '+') {
@@ -40,6 +41,11 @@ func Parse(s string) (Decimal, error) {
 		return Decimal{}, err
 	}
 	d := normalise(negative, integer+fraction, len(integer)-1+exponent)
+	if d.IsZero() {
+		// Zero has no leading digit. It is held to the range by the exponent of
+		// its last one: 0e126 overflows, and 0.0e126 does not.
+		return d, exponentInRange(exponent - len(fraction))
+	}
 	if err := d.inRange(); err != nil {
 		return Decimal{}, err
 	}
@@ -62,21 +68,9 @@ func parseExponent(s string) (int, error) {
 	if s[0] != 'e' && s[0] != 'E' {
 		return 0, ErrSyntax
 	}
-	s = s[1:]
-	negative := false
-	if s != "" && (s[0] == '-' || s[0] == '+') {
-		negative = s[0] == '-'
-		s = s[1:]
-	}
-	if s == "" || leadingDigits(s) != s {
+	n, err := strconv.ParseInt(s[1:], 10, 64)
+	if err != nil {
 		return 0, ErrSyntax
 	}
-	n := 0
-	for i := range len(s) {
-		n = min(n*10+int(s[i]-'0'), maxDeclared)
-	}
-	if negative {
-		n = -n
-	}
-	return n, nil
+	return int(min(max(n, -maxDeclared), maxDeclared)), nil
 }
