@@ -1,6 +1,7 @@
 package attr
 
 import (
+	"encoding/base64"
 	"errors"
 	"slices"
 	"strings"
@@ -87,11 +88,13 @@ func (r reader) field(to Item, name string, v Value, depth int) error {
 	return nil
 }
 
+// ErrDepth is the error of a value that nests deeper than MaxDepth.
+const ErrDepth = Invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit")
+
 const (
 	errNoType  = Invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
 	errNoName  = Invalid("Empty attribute name")
 	errName    = Invalid("Attribute name is too large, must be less than 65536 bytes")
-	errDepth   = Invalid("Nesting Levels have exceeded supported limits: Attributes may only be nested up to 32 levels deep")
 	errNull    = Invalid("One or more parameter values were invalid: Null attribute value types must have the value of true")
 	errEmptySS = Invalid("One or more parameter values were invalid: An string set  may not be empty")
 	errEmptyNS = Invalid("One or more parameter values were invalid: An number set  may not be empty")
@@ -100,7 +103,7 @@ const (
 
 func (r reader) value(v Value, depth int) (Value, error) {
 	if depth > MaxDepth {
-		return nil, errDepth
+		return nil, ErrDepth
 	}
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
@@ -176,7 +179,7 @@ func readSS(set []string) (Value, error) {
 		return nil, errEmptySS
 	}
 	if hasDuplicate(set) {
-		return nil, duplicates(set)
+		return nil, Invalidf("One or more parameter values were invalid: Input collection [%s] contains duplicates.", strings.Join(set, ", "))
 	}
 	return setLike(&types.AttributeValueMemberSS{}, copySlice(set)), nil
 }
@@ -194,7 +197,7 @@ func readNS(set []string) (Value, error) {
 		c[i] = n
 	}
 	if hasDuplicate(c) {
-		return nil, duplicates(c)
+		return nil, Invalid("One or more parameter values were invalid: Input collection contains duplicates.")
 	}
 	return setLike(&types.AttributeValueMemberNS{}, c), nil
 }
@@ -208,7 +211,11 @@ func readBS(set [][]byte) (Value, error) {
 		texts[i] = string(b)
 	}
 	if hasDuplicate(texts) {
-		return nil, Invalid("One or more parameter values were invalid: Input collection of type BS contains duplicates.")
+		members := make([]string, len(set))
+		for i, b := range set {
+			members[i] = base64.StdEncoding.EncodeToString(b)
+		}
+		return nil, Invalidf("One or more parameter values were invalid: Input collection [%s]of type BS contains duplicates.", strings.Join(members, ", "))
 	}
 	return setLike(&types.AttributeValueMemberBS{}, texts), nil
 }
@@ -222,10 +229,6 @@ func hasDuplicate(set []string) bool {
 		seen[s] = struct{}{}
 	}
 	return false
-}
-
-func duplicates(set []string) error {
-	return Invalidf("One or more parameter values were invalid: Input collection [%s] contains duplicates.", strings.Join(set, ", "))
 }
 
 func readNumber(s string) (string, error) {

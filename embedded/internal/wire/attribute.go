@@ -18,7 +18,7 @@ const (
 	textEmptyAttribute = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
 	textManyTypes      = "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
 	textNullFalse      = "One or more parameter values were invalid: Null attribute value types must have the value of true"
-	textNesting        = "Nesting Levels have exceeded supported limits"
+	textNesting        = "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
 )
 
 func decodeAttributeInto(d *decoder, v reflect.Value) *failure {
@@ -65,7 +65,7 @@ func (d *decoder) item() (map[string]types.AttributeValue, *failure) {
 // the result may be nil; the input is then never handed to the backend.
 func (d *decoder) attribute() (types.AttributeValue, *failure) {
 	if d.null() {
-		d.invalid(textEmptyAttribute + " (at " + d.where() + ")")
+		d.invalid(textEmptyAttribute)
 		return nil, nil
 	}
 	if d.nesting++; d.nesting > maxNesting {
@@ -100,9 +100,9 @@ func (d *decoder) attribute() (types.AttributeValue, *failure) {
 	}
 	switch {
 	case set == 0:
-		d.invalid(textEmptyAttribute + " (at " + d.where() + ")")
+		d.invalid(textEmptyAttribute)
 	case set > 1:
-		d.invalid(textManyTypes + " (at " + d.where() + ")")
+		d.invalid(textManyTypes)
 	case unknown != "":
 		d.unsupported(unknown)
 	}
@@ -136,7 +136,7 @@ func (d *decoder) datatype(tag []byte) (types.AttributeValue, *failure) {
 	case "NULL":
 		v, fail := d.boolean()
 		if fail == nil && !v {
-			d.invalid(textNullFalse + " (at " + d.where() + ")")
+			d.invalid(textNullFalse)
 		}
 		return &types.AttributeValueMemberNULL{Value: v}, fail
 	case "SS":

@@ -54,7 +54,8 @@ func (d *decoder) mismatch(text string) *failure {
 
 // invalid records that a well-formed value is not acceptable. Decoding goes on,
 // because a wrong JSON type anywhere in the body is reported before it; only
-// the first such finding is kept.
+// the first such finding is kept. Texts that are the service's own do not say
+// where, as there.
 func (d *decoder) invalid(text string) {
 	if d.finding == nil {
 		d.finding = &failure{status: 400, code: codeValidation, message: text}
