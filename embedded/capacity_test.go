@@ -120,39 +120,3 @@ func TestConsumedCapacityOfTransactions(t *testing.T) {
 		}
 	})
 }
-
-// TestUpdateCeiling: outside of transactions an update is held to a lower
-// limit than a put.
-func TestUpdateCeiling(t *testing.T) {
-	everyFace(t, func(t *testing.T, _ *DB, a api) {
-		for _, c := range []struct {
-			size       int
-			transacted bool
-			fragment   string
-		}{
-			{409_600 - 22 + 3 - 2, false, ""},
-			{409_600 - 22 + 3 - 1, false, "Item size to update has exceeded the maximum allowed size"},
-			{409_600 - 2, true, ""},
-			{409_600 - 1, true, "Item size to update has exceeded the maximum allowed size"},
-		} {
-			store(t, a, "plain", filler("k", c.size))
-			values := item{":v": flag(true)} // one byte, with the name two
-			var err error
-			if c.transacted {
-				err = transact(t, a, "", types.TransactWriteItem{Update: &types.Update{
-					TableName: aws.String("plain"), Key: item{"pk": str("k")}, UpdateExpression: aws.String("SET v = :v"), ExpressionAttributeValues: values,
-				}})
-			} else {
-				_, err = a.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{TableName: aws.String("plain"), Key: item{"pk": str("k")}, UpdateExpression: aws.String("SET v = :v"), ExpressionAttributeValues: values})
-			}
-			switch {
-			case c.fragment == "":
-				refused(t, err, "", "")
-			case c.transacted:
-				same(t, reasons(t, err), []string{"ValidationError: " + c.fragment})
-			default:
-				refused(t, err, invalid, c.fragment)
-			}
-		}
-	})
-}

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -80,11 +81,12 @@ func TestUpdateThatOnlyClearsCreatesNothing(t *testing.T) {
 	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		for update, created := range map[string]bool{
 			"REMOVE a": false, "DELETE a :s": false, "REMOVE a DELETE b :s": false, "ADD a :s": true, "SET a = :s REMOVE b": true,
+			"REMOVE a.b": false, "REMOVE a[0]": false, "REMOVE a.b[1].c, d": false, "DELETE a.b :s": false, "REMOVE a[0] DELETE b.c :s": false,
 		} {
 			in := &dynamodb.UpdateItemInput{
 				TableName: aws.String("plain"), Key: item{"pk": str(update)}, UpdateExpression: aws.String(update), ReturnValues: types.ReturnValueAllNew,
 			}
-			if update != "REMOVE a" {
+			if strings.Contains(update, ":s") {
 				in.ExpressionAttributeValues = item{":s": texts("x")}
 			}
 			out, err := a.UpdateItem(t.Context(), in)
@@ -93,6 +95,13 @@ func TestUpdateThatOnlyClearsCreatesNothing(t *testing.T) {
 			}
 			if got := get(t, a, "plain", item{"pk": str(update)}) != nil; got != created || (out.Attributes != nil) != created {
 				t.Errorf("%s: item %t, attributes %v, want %t", update, got, out.Attributes, created)
+			}
+			key := item{"pk": str("transacted " + update)}
+			refused(t, transact(t, a, "", types.TransactWriteItem{Update: &types.Update{
+				TableName: in.TableName, Key: key, UpdateExpression: in.UpdateExpression, ExpressionAttributeValues: in.ExpressionAttributeValues,
+			}}), "", "")
+			if got := get(t, a, "plain", key) != nil; got != created {
+				t.Errorf("%s in a transaction: item %t, want %t", update, got, created)
 			}
 		}
 	})

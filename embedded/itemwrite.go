@@ -127,7 +127,7 @@ func (w *itemWrite) locate() error {
 		}
 	}
 	w.item, w.key = key, w.table.key.encode(key)
-	return nil
+	return w.checkCost()
 }
 
 // failedCondition is the outcome of a condition that does not hold.
@@ -163,6 +163,11 @@ func (w *itemWrite) evaluate() (change, *failedCondition, error) {
 // updated is the record after an update: of the stored item, or of the bare
 // key when there is none.
 func (w *itemWrite) updated(before *record) (*record, error) {
+	if before == nil && w.parsedUpdate != nil && w.parsedUpdate.OnlyClears() {
+		// What only takes away does not create an item to take it from. Nor does
+		// it matter then what its paths lead to.
+		return nil, nil
+	}
 	item := w.item
 	if before != nil {
 		item = before.item
@@ -174,31 +179,33 @@ func (w *itemWrite) updated(before *record) (*record, error) {
 		}
 		item = changed
 	}
-	if before == nil && w.parsedUpdate != nil && w.parsedUpdate.OnlyClears() {
-		// What only takes away does not create an item to take it from.
-		return nil, nil
-	}
 	for _, i := range w.table.indexes {
 		if err := i.checkUpdated(item); err != nil {
 			return nil, err
 		}
 	}
 	after := newRecord(w.key, item)
-	if w.ceiling(after) > attr.MaxItemSize {
-		return nil, validation("Item size to update has exceeded the maximum allowed size")
+	if after.size > attr.MaxItemSize {
+		return nil, tooLargeUpdate()
 	}
 	if attr.Depth(item) > attr.MaxDepth {
-		return nil, validation("Nesting Levels have exceeded supported limits: Attributes may only be nested up to 32 levels deep")
+		return nil, validation("%s", attr.ErrDepth)
 	}
 	return after, nil
 }
 
-// ceiling is the size that an updated item is held to. Outside of transactions
-// DynamoDB leaves the key out and adds a fixed cost for the expression, so that
-// an item of nearly 400 KB can be put but not updated.
-func (w *itemWrite) ceiling(after *record) int {
-	if w.transacted || w.parsedUpdate == nil {
-		return after.size
+// checkCost reports an update that counts more than an item may have. Outside of
+// transactions DynamoDB holds to the limit not only the item, but before that,
+// whatever the condition, what the request writes together with a cost for each
+// part of its expression: an item of nearly 400 KB can be put, but not written
+// by one update.
+func (w *itemWrite) checkCost() error {
+	if w.transacted || w.parsedUpdate == nil || w.parsedUpdate.Cost() <= attr.MaxItemSize {
+		return nil
 	}
-	return max(after.size, after.size-w.table.key.size(after.item)+w.parsedUpdate.Cost())
+	return tooLargeUpdate()
+}
+
+func tooLargeUpdate() error {
+	return validation("Item size to update has exceeded the maximum allowed size")
 }

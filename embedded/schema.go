@@ -56,15 +56,6 @@ func (k keySchema) partition(item attr.Item) string {
 	return string(attr.AppendPartition(nil, item[k.hash.name]))
 }
 
-// size is the number of bytes that the key attributes take in an item.
-func (k keySchema) size(item attr.Item) int {
-	n := 0
-	for _, a := range k.attributes() {
-		n += len(a.name) + attr.Size(item[a.name])
-	}
-	return n
-}
-
 // check reports what is wrong with the values of the key attributes of a whole
 // item.
 func (k keySchema) check(item attr.Item) error {

@@ -18,6 +18,8 @@ const (
 type expression interface {
 	// evaluate gives the value, or nil when it refers to something absent.
 	evaluate(attr.Item) (attr.Value, error)
+	// cost is what the expression adds to that of its update.
+	cost() int
 }
 
 type (

@@ -3,7 +3,7 @@ package expr
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -67,11 +67,17 @@ func contains(v, part attr.Value) bool {
 	return false
 }
 
-// length is what size() counts; values without a size report false.
+// length is what size() counts; values without a size report false. Of strings
+// it counts the UTF-16 code units: characters beyond the first 65,536 of
+// Unicode, such as emoji, count twice.
 func length(v attr.Value) (int, bool) {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
-		return utf8.RuneCountInString(v.Value), true
+		n := 0
+		for _, r := range v.Value {
+			n += utf16.RuneLen(r)
+		}
+		return n, true
 	case *types.AttributeValueMemberB:
 		return len(v.Value), true
 	case *types.AttributeValueMemberL:

@@ -12,14 +12,17 @@ type KeyTerm struct {
 }
 
 // KeyCondition parses the text of a KeyConditionExpression into its terms: at
-// least one, at most one for each attribute.
+// least one, at most one for each attribute. What every condition has to be
+// comes before what a key condition has to be.
 func (s *Scope) KeyCondition(text string) ([]KeyTerm, error) {
 	return parse(s, "KeyConditionExpression", text, func(p *parser) []KeyTerm {
-		terms := p.keyTerms(p.condition(), nil)
+		root := p.condition()
+		p.end()
+		terms := p.keyTerms(root, nil)
 		seen := map[string]bool{}
 		for _, t := range terms {
 			if seen[t.Name] {
-				p.failBare("KeyConditionExpressions must only contain one condition per key")
+				p.fail("KeyConditionExpressions must only contain one condition per key")
 			}
 			seen[t.Name] = true
 		}

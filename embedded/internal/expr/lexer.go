@@ -98,9 +98,9 @@ type parser struct {
 	tokens    []token
 	at        int
 	operators int
-	// later is the first error that is not one of the grammar. It counts only
-	// when the whole text is well formed.
-	later error
+	// later is the first error that is not one of the grammar, "" for none. It
+	// counts only when the whole text is well formed.
+	later attr.Invalid
 }
 
 // bailout carries an error out of the depth of the recursive descent.
@@ -126,10 +126,19 @@ func parse[T any](s *Scope, label, text string, rule func(*parser) T) (result T,
 	}()
 	p := &parser{scope: s, label: label, text: text, tokens: lex(text)}
 	result = rule(p)
+	p.end()
+	return result, nil
+}
+
+// end reports what is wrong with the text as a whole: that it goes on, then the
+// first error of its meaning.
+func (p *parser) end() {
 	if p.peek().kind != tokenEOF {
 		p.failSyntax()
 	}
-	return result, p.later
+	if p.later != "" {
+		panic(bailout{p.later})
+	}
 }
 
 func (p *parser) fail(format string, args ...any) {
@@ -144,7 +153,7 @@ func (p *parser) failBare(format string, args ...any) {
 // failLater reports an error of the meaning rather than of the grammar, and
 // goes on.
 func (p *parser) failLater(format string, args ...any) {
-	if p.later == nil {
+	if p.later == "" {
 		p.later = attr.Invalidf("Invalid %s: %s", p.label, fmt.Sprintf(format, args...))
 	}
 }

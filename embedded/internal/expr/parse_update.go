@@ -56,33 +56,52 @@ func (p *parser) section(name string) func() action {
 func (p *parser) set() action {
 	path := p.path()
 	p.expect("=")
-	of := p.rightSide()
-	return action{path: path, change: func(item attr.Item, _ attr.Value) (attr.Value, error) {
+	of := p.rightSide().of
+	change := func(item attr.Item, _ attr.Value) (attr.Value, error) {
 		v, err := of.evaluate(item)
 		if err == nil && v == nil {
 			err = errAbsent
 		}
 		return v, err
-	}}
+	}
+	return action{path: path, change: change, cost: costOfWriting + targetCost(path) + of.cost()}
+}
+
+// side is a right side or an operand of one. It is grouped when it is a pair of
+// parentheses.
+type side struct {
+	of      expression
+	grouped bool
 }
 
 // rightSide is: "(" rightSide ")" | operand [("+" | "-") operand].
-func (p *parser) rightSide() expression {
-	if p.accept("(") {
-		nested := p.peek().is("(")
-		of := p.rightSide()
-		p.expect(")")
-		if nested {
-			p.fail("The expression has redundant parentheses;")
-		}
-		return of
+func (p *parser) rightSide() side {
+	left := p.parentheses(p.rightSide)
+	if _, ok := left.of.(sum); ok {
+		return left // what is a sum cannot be an operand
 	}
-	of := p.term()
 	if t := p.peek(); t.is("+") || t.is("-") {
 		p.next()
-		of = p.arithmetic(t.text, of, p.term())
+		return side{of: p.arithmetic(t.text, left.of, p.operand().of)}
 	}
-	return of
+	return left
+}
+
+// operand is: "(" operand ")" | term.
+func (p *parser) operand() side { return p.parentheses(p.operand) }
+
+// parentheses are a pair with what the rule reads between them, or else a term.
+func (p *parser) parentheses(rule func() side) side {
+	if !p.accept("(") {
+		return side{of: p.term()}
+	}
+	inner := rule()
+	p.expect(")")
+	if inner.grouped {
+		p.fail("The expression has redundant parentheses;")
+	}
+	inner.grouped = true
+	return inner
 }
 
 func (p *parser) arithmetic(operator string, left, right expression) expression {
@@ -133,9 +152,9 @@ func (p *parser) updateFunction() expression {
 	}
 	p.operator()
 	p.expect("(")
-	arguments := []expression{p.term()}
+	arguments := []expression{p.operand().of}
 	for p.accept(",") {
-		arguments = append(arguments, p.term())
+		arguments = append(arguments, p.operand().of)
 	}
 	p.expect(")")
 	if len(arguments) != 2 {
@@ -159,7 +178,9 @@ func (p *parser) updateFunction() expression {
 }
 
 func (p *parser) remove() action {
-	return action{clears: true, path: p.path(), change: func(attr.Item, attr.Value) (attr.Value, error) { return nil, nil }}
+	path := p.path()
+	change := func(attr.Item, attr.Value) (attr.Value, error) { return nil, nil }
+	return action{path: path, change: change, clears: true, cost: costOfClearing + targetCost(path)}
 }
 
 // setOperation is an action of the ADD or DELETE section: a path and a value.
@@ -179,7 +200,10 @@ func (p *parser) setOperation(section string, apply func(old, v attr.Value) (att
 		p.failLater("Incorrect operand type for operator or function; operator: %s, operand type: %s, typeSet: ALLOWED_FOR_%s_OPERAND", section, longType(attr.Type(v)), section)
 	}
 	change := func(_ attr.Item, old attr.Value) (attr.Value, error) { return apply(old, v) }
-	return action{path: path, clears: section == "DELETE", change: change}
+	if section == "DELETE" {
+		return action{path: path, change: change, clears: true, cost: costOfClearing + targetCost(path)}
+	}
+	return action{path: path, change: change, cost: costOfWriting + targetCost(path) + attr.Size(v)}
 }
 
 // longType is the name that messages about ADD and DELETE use.

@@ -20,6 +20,8 @@ type action struct {
 	change func(item attr.Item, old attr.Value) (attr.Value, error)
 	// clears marks an action that can only take away.
 	clears bool
+	// cost is what the action adds to that of its update.
+	cost int
 }
 
 // Paths are the paths that the update changes, in the order of the text.
@@ -37,21 +39,6 @@ func (u *Update) OnlyClears() bool {
 		}
 	}
 	return true
-}
-
-// Cost is what DynamoDB adds to the size of an updated item, in bytes, before
-// it compares it with the limit: a fixed amount for each action, whatever the
-// value.
-func (u *Update) Cost() int {
-	cost := 3
-	for _, a := range u.actions {
-		if a.clears {
-			cost += 2
-		} else {
-			cost += 19
-		}
-	}
-	return cost
 }
 
 const errPath = attr.Invalid("The document path provided in the update expression is invalid for update")
