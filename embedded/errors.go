@@ -11,8 +11,21 @@ import (
 )
 
 // validation is a ValidationException.
-func validation(format string, args ...any) error {
+func validation(format string, args ...any) error { return validationException(format, args...) }
+
+func validationException(format string, args ...any) *smithy.GenericAPIError {
 	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...), Fault: smithy.FaultClient}
+}
+
+// emptyKey is the ValidationException about an empty value of a key, of a table
+// or an index. Of all that can be wrong with an action of a transaction, it
+// alone fails the request as such and is not the reason of a cancellation.
+type emptyKey struct{ *smithy.GenericAPIError }
+
+func (e emptyKey) Unwrap() error { return e.GenericAPIError }
+
+func emptyKeyf(format string, args ...any) error {
+	return emptyKey{validationException(format, args...)}
 }
 
 // unsupported is the refusal of something that the engine does not implement.

@@ -121,7 +121,7 @@ func (i *index) replace(before, after *record) {
 func (i *index) checkUpdated(item attr.Item) error {
 	for _, a := range i.key.attributes() {
 		if empty := emptyKind(item[a.name]); empty != "" {
-			return validation("One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty %s value.", empty)
+			return emptyKeyf("One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty %s value.", empty)
 		}
 	}
 	return i.check(item)
@@ -139,7 +139,7 @@ func (i *index) check(item attr.Item) error {
 			return validation("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", a.name, a.kind, t, i.Name)
 		}
 		if empty := emptyKind(v); empty != "" {
-			return validation("One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s", empty, i.Name, a.name)
+			return emptyKeyf("One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s", empty, i.Name, a.name)
 		}
 		limit := maxHashKey
 		if a.name == i.key.rng.name {

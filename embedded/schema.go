@@ -75,7 +75,7 @@ func (k keySchema) check(item attr.Item) error {
 func (k keySchema) checkValues(item attr.Item) error {
 	for _, a := range k.attributes() {
 		if empty := emptyKind(item[a.name]); empty != "" {
-			return validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
+			return emptyKeyf("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
 		}
 	}
 	return k.checkSizes(item)

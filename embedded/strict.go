@@ -109,10 +109,7 @@ func (db *DB) transactionConflict(n int) error {
 	if !db.chance(db.config.conflicts) {
 		return nil
 	}
-	reasons := make([]types.CancellationReason, n)
-	for i := range reasons {
-		reasons[i].Code = message("None")
-	}
-	reasons[db.below(n)] = types.CancellationReason{Code: message("TransactionConflict"), Message: message("Transaction is ongoing for the item")}
-	return cancelledBy(reasons)
+	outcome := newCancellation(n)
+	outcome.cancel(db.below(n), types.CancellationReason{Code: message("TransactionConflict"), Message: message("Transaction is ongoing for the item")})
+	return outcome.err()
 }

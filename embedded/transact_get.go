@@ -56,25 +56,18 @@ func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItem
 func fetchTogether(db *DB, reads []*itemRead) ([]tableRecord, error) {
 	found := make([]tableRecord, len(reads))
 	seen := map[itemID]bool{}
-	reasons := make([]types.CancellationReason, len(reads))
-	cancelled := false
-	for n, g := range reads {
+	outcome := newCancellation(len(reads))
+	for _, g := range reads {
 		if _, err := db.table(g.tableName); err != nil {
 			return nil, err
 		}
-		reasons[n] = types.CancellationReason{Code: message("None")}
 	}
 	for n, g := range reads {
 		key, err := g.locate(db)
 		if err != nil {
-			text, ok := validationMessage(err)
-			if !ok {
+			if err := outcome.invalid(n, err); err != nil {
 				return nil, err
 			}
-			if !cancelled {
-				reasons[n] = types.CancellationReason{Code: message("ValidationError"), Message: &text}
-			}
-			cancelled = true
 			continue
 		}
 		id := itemID{g.table, key}
@@ -84,8 +77,5 @@ func fetchTogether(db *DB, reads []*itemRead) ([]tableRecord, error) {
 		seen[id] = true
 		found[n] = tableRecord{g.table, g.table.get(key)}
 	}
-	if cancelled {
-		return nil, cancelledBy(reasons)
-	}
-	return found, firstError(db.throttled(), db.transactionConflict(len(reads)))
+	return found, firstError(outcome.err(), db.throttled(), db.transactionConflict(len(reads)))
 }

@@ -81,17 +81,95 @@ func TestCancellationReasons(t *testing.T) {
 		})
 		same(t, get(t, a, "plain", item{"pk": str("new")}), item(nil))
 
-		// Only the first invalid action has a reason, conditions all have one.
-		err = transact(t, a, "", count("text"), putIf("plain", item{"pk": num("1")}, ""), putIf("plain", item{"pk": str("there")}, "attribute_not_exists(pk)"))
-		same(t, reasons(t, err), []string{
-			"ValidationError: An operand in the update expression has an incorrect data type",
-			"None",
-			`ConditionalCheckFailed: The conditional request failed {pk: "there", v: 1}`,
-		})
 		refused(t, transact(t, a, "", count("a"), putIf("plain", item{"pk": str("a")}, "")), invalid, "Transaction request cannot include multiple operations on one item")
 		refused(t, transact(t, a, "", count("a"), putIf("nowhere", item{"pk": str("a")}, "")), "ResourceNotFoundException", "Requested resource not found")
 		refused(t, transact(t, a, strings.Repeat("t", 37), count("a")), invalid, "less than or equal to 36")
 		same(t, get(t, a, "plain", item{"pk": str("a")}), item(nil))
+	})
+}
+
+// TestInvalidActionsComeFirst: actions are looked at by themselves before any of
+// them meets an item, and only the first one that is invalid has a reason. Then
+// conditions all have one, and still only the first update that cannot be made.
+func TestInvalidActionsComeFirst(t *testing.T) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
+		store(t, a, "plain", item{"pk": str("there"), "v": num("1")}, item{"pk": str("text"), "n": str("x")}, item{"pk": str("text 2"), "n": str("x")})
+		false1, false2 := putIf("plain", item{"pk": str("there")}, "attribute_not_exists(pk)"), putIf("plain", item{"pk": str("x")}, "attribute_exists(pk)")
+		number := func(n string) types.TransactWriteItem { return putIf("plain", item{"pk": num(n)}, "") }
+		const (
+			mismatch = "ValidationError: One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N"
+			schema   = "ValidationError: The provided key element does not match the schema"
+			operand  = "ValidationError: An operand in the update expression has an incorrect data type"
+			isThere  = `ConditionalCheckFailed: The conditional request failed {pk: "there", v: 1}`
+			isNot    = "ConditionalCheckFailed: The conditional request failed"
+		)
+		deletion := types.TransactWriteItem{Delete: &types.Delete{TableName: aws.String("plain"), Key: item{"pk": num("1")}}}
+		for _, c := range []struct {
+			actions []types.TransactWriteItem
+			want    []string
+		}{
+			{[]types.TransactWriteItem{number("7"), number("8"), false1}, []string{mismatch, "None", "None"}},
+			{[]types.TransactWriteItem{false1, number("7"), count("text")}, []string{"None", mismatch, "None"}},
+			{[]types.TransactWriteItem{count("text"), false1, deletion}, []string{"None", "None", schema}},
+			{[]types.TransactWriteItem{count("text"), false1, count("text 2"), false2}, []string{operand, isThere, "None", isNot}},
+		} {
+			same(t, reasons(t, transact(t, a, "", c.actions...)), c.want)
+		}
+	})
+}
+
+// TestEmptyKeysInTransactions: of what can be wrong with an action, an empty key
+// alone is an error of the request.
+func TestEmptyKeysInTransactions(t *testing.T) {
+	const (
+		key     = "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
+		put     = "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: all, IndexKey: g"
+		updated = "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value."
+		binary  = "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty binary value. Key: pk"
+	)
+	plain, sorted, bytes := aws.String("plain"), aws.String("sorted"), aws.String("bytes")
+	empty, in := item{"pk": str("")}, item{"pk": str("p"), "sk": num("1")}
+	condition, set := aws.String("attribute_not_exists(pk)"), aws.String("SET g = :v")
+	everyFace(t, func(t *testing.T, db *DB, a api) {
+		if _, err := db.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+			TableName: bytes, BillingMode: types.BillingModePayPerRequest,
+			AttributeDefinitions: []types.AttributeDefinition{define("pk", "B")}, KeySchema: schema("pk"),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for name, c := range map[string]struct {
+			action types.TransactWriteItem
+			want   string
+		}{
+			"Put":                 {types.TransactWriteItem{Put: &types.Put{TableName: plain, Item: empty}}, key},
+			"Update":              {types.TransactWriteItem{Update: &types.Update{TableName: plain, Key: empty, UpdateExpression: set, ExpressionAttributeValues: item{":v": str("x")}}}, key},
+			"Delete":              {types.TransactWriteItem{Delete: &types.Delete{TableName: plain, Key: empty}}, key},
+			"Check":               {types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{TableName: plain, Key: empty, ConditionExpression: condition}}, key},
+			"binary":              {types.TransactWriteItem{Delete: &types.Delete{TableName: bytes, Key: item{"pk": bin("")}}}, binary},
+			"Put of an index key": {types.TransactWriteItem{Put: &types.Put{TableName: sorted, Item: item{"pk": str("p"), "sk": num("1"), "g": str("")}}}, put},
+			"Update of an index key": {types.TransactWriteItem{Update: &types.Update{TableName: sorted, Key: in, UpdateExpression: set,
+				ExpressionAttributeValues: item{":v": str("")}}}, updated},
+		} {
+			t.Run(name, func(t *testing.T) {
+				for _, err := range []error{
+					transact(t, a, "", c.action),
+					transact(t, a, "", putIf("plain", item{"pk": str("other")}, "attribute_exists(pk)"), c.action),
+				} {
+					refused(t, err, invalid, c.want)
+				}
+			})
+		}
+		// It comes before what is wrong with earlier actions.
+		refused(t, transact(t, a, "", putIf("plain", item{"pk": num("1")}, ""), putIf("plain", empty, "")), invalid, key)
+		for table, c := range map[string]struct {
+			key  item
+			want string
+		}{"plain": {empty, key}, "bytes": {item{"pk": bin("")}, binary}} {
+			_, err := a.TransactGetItems(t.Context(), &dynamodb.TransactGetItemsInput{TransactItems: []types.TransactGetItem{
+				{Get: &types.Get{TableName: plain, Key: item{"sk": str("a")}}}, {Get: &types.Get{TableName: &table, Key: c.key}},
+			}})
+			refused(t, err, invalid, c.want)
+		}
 	})
 }
 

@@ -186,60 +186,38 @@ func (t *transaction) run(db *DB) error {
 	return nil
 }
 
-// evaluate decides all writes. Every failed condition has its reason, but only
-// the first invalid write.
+// evaluate decides all writes: first whether the table can have them, then what
+// they do. A write that cannot be made hides what would become of the others.
 func (t *transaction) evaluate() error {
+	outcome := newCancellation(len(t.writes))
 	seen := map[itemID]bool{}
-	reasons := make([]types.CancellationReason, len(t.writes))
-	cancelled, invalid := false, false
 	for n, w := range t.writes {
-		reasons[n] = types.CancellationReason{Code: message("None")}
-		err := w.locate()
-		if err == nil {
-			id := itemID{w.table, w.key}
-			if seen[id] {
-				return validation("Transaction request cannot include multiple operations on one item")
-			}
-			seen[id] = true
-		}
-		var failed *failedCondition
-		if err == nil {
-			var c change
-			c, failed, err = w.evaluate()
-			t.done = append(t.done, c)
-		}
-		switch {
-		case err != nil:
-			text, ok := validationMessage(err)
-			if !ok {
+		if err := w.locate(); err != nil {
+			if err := outcome.invalid(n, err); err != nil {
 				return err
 			}
-			if !invalid {
-				reasons[n] = types.CancellationReason{Code: message("ValidationError"), Message: &text}
+			continue
+		}
+		id := itemID{w.table, w.key}
+		if seen[id] {
+			return validation("Transaction request cannot include multiple operations on one item")
+		}
+		seen[id] = true
+	}
+	if err := outcome.err(); err != nil {
+		return err
+	}
+	for n, w := range t.writes {
+		c, failed, err := w.evaluate()
+		t.done = append(t.done, c)
+		if err != nil {
+			if err := outcome.invalid(n, err); err != nil {
+				return err
 			}
-			cancelled, invalid = true, true
-		case failed != nil:
-			reasons[n] = types.CancellationReason{Code: message("ConditionalCheckFailed"), Message: message("The conditional request failed"), Item: failed.item}
-			cancelled = true
+		}
+		if failed != nil {
+			outcome.cancel(n, types.CancellationReason{Code: message("ConditionalCheckFailed"), Message: message("The conditional request failed"), Item: failed.item})
 		}
 	}
-	if cancelled {
-		return cancelledBy(reasons)
-	}
-	return nil
-}
-
-// cancelledBy is the cancellation with one reason for each action, in order.
-func cancelledBy(reasons []types.CancellationReason) error {
-	codes := ""
-	for n, r := range reasons {
-		if n > 0 {
-			codes += ", "
-		}
-		codes += *r.Code
-	}
-	return &types.TransactionCanceledException{
-		Message:             message("Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", codes),
-		CancellationReasons: reasons,
-	}
+	return outcome.err()
 }
