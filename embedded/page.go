@@ -163,10 +163,17 @@ func (r *pageRead) run(b bounds) (page, error) {
 	}
 	r.walk(b, visit)
 	// A page that ends with its limit does not look whether more would follow.
-	if last != nil && (more || r.limit != nil && p.scanned == int(*r.limit)) {
+	if last != nil && !r.ofOne() && (more || r.limit != nil && p.scanned == int(*r.limit)) {
 		p.last = r.position(last)
 	}
 	return p, nil
+}
+
+// ofOne reports whether the request can find one item at most: it is a query,
+// and in the table each item is a partition of its own. Its pages end nowhere,
+// and it cannot start after a key.
+func (r *pageRead) ofOne() bool {
+	return r.operation == "Query" && r.index == nil && r.table.key.rng.name == ""
 }
 
 func (r *pageRead) walk(b bounds, visit func(string, *record) bool) {
@@ -224,6 +231,10 @@ func (r *pageRead) resume(b bounds) (bounds, error) {
 		if err := r.index.check(start); err != nil {
 			return b, invalidStart(err)
 		}
+	}
+	if r.ofOne() {
+		name := r.table.key.hash.name
+		return b, validation("The provided exclusive start key is invalid: ExclusiveStartKey: {%s=AttributeValue: %s}", name, attr.Describe(start[name]))
 	}
 	key := encode(start)
 	if key < b.from || b.before != "" && key >= b.before {

@@ -20,11 +20,14 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 	if in.Limit != nil && *in.Limit < 1 {
 		c.add("Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1")
 	}
+	// Legacy conditions on the key may stand beside other expressions.
+	mixed := in.KeyConditions != nil && in.KeyConditionExpression != nil
 	if err := firstError(ctx.Err(), c.err(),
 		refuseLegacy([]parameter{
-			{"AttributesToGet", in.AttributesToGet != nil}, {"KeyConditions", in.KeyConditions != nil},
-			{"QueryFilter", in.QueryFilter != nil}, {"ConditionalOperator", in.ConditionalOperator != ""},
-		}, parameter{"KeyConditionExpression", in.KeyConditionExpression != nil}, parameter{"FilterExpression", in.FilterExpression != nil}, parameter{"ProjectionExpression", in.ProjectionExpression != nil}),
+			{"AttributesToGet", in.AttributesToGet != nil}, {"QueryFilter", in.QueryFilter != nil},
+			{"ConditionalOperator", in.ConditionalOperator != ""}, {"KeyConditions", mixed},
+		}, parameter{"ProjectionExpression", in.ProjectionExpression != nil}, parameter{"FilterExpression", in.FilterExpression != nil}, parameter{"KeyConditionExpression", in.KeyConditionExpression != nil}),
+		refuse(in.KeyConditions != nil, "KeyConditions"),
 	); err != nil {
 		return nil, err
 	}
@@ -98,14 +101,14 @@ func (k keySchema) bounds(terms []expr.KeyTerm) (bounds, error) {
 		}
 	}
 	switch {
+	case len(terms) > 2:
+		return bounds{}, validation("The number of query conditions (%d) exceeds the number of key attributes defined in the schema (%d)", len(terms), len(k.attributes()))
 	case hash == nil:
 		return bounds{}, validation("Query condition missed key schema element: %s", k.hash.name)
 	case hash.Operator != "=":
 		return bounds{}, validation("Query key condition not supported")
 	case len(terms) == 2 && rng == nil:
 		return bounds{}, k.unknownTerm()
-	case len(terms) > 2:
-		return bounds{}, validation("Conditions can be of length 1 or 2 only")
 	}
 	if err := k.checkTerm(k.hash, hash); err != nil {
 		return bounds{}, err
@@ -134,8 +137,8 @@ func (k keySchema) checkTerm(a keyAttribute, term *expr.KeyTerm) error {
 		if attr.Type(v) != a.kind {
 			return validation("One or more parameter values were invalid: Condition parameter type does not match schema type")
 		}
-		if empty := emptyKind(v); empty != "" && (a == k.hash || term.Operator != "begins_with") {
-			return validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
+		if err := a.refuseEmpty(v); err != nil {
+			return err
 		}
 	}
 	if term.Operator == "begins_with" && a.kind == "N" {

@@ -43,11 +43,22 @@ func TestQueryRefusals(t *testing.T) {
 		{"size", condition("size(pk) = :p", item{":p": num("1")}), invalid, "KeyConditionExpressions cannot contain nested operations"},
 		{"one key twice", condition("pk = :p AND pk = :p", p), invalid, "KeyConditionExpressions must only contain one condition per key"},
 		{"two attributes", condition("pk = sk", nil), invalid, "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"},
-		{"three conditions", condition("pk = :p AND sk = :s AND x = :s", two), invalid, "Conditions can be of length 1 or 2 only"},
+		{"three conditions", condition("pk = :p AND sk = :s AND x = :s", two), invalid, "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)"},
+		{"three conditions, none on the partition key", condition("sk = :s AND x = :s AND y = :s", item{":s": num("1")}), invalid, "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)"},
+		{"a bad operand among three conditions", condition("pk = :p AND begins_with(sk, :s) AND x = :s", two), invalid, "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N"},
+		{"a bad operand before an undefined value", condition("pk = :p AND begins_with(sk, :s) AND sk = :missing", two), invalid, "operator or function: begins_with, operand type: N"},
+		{"a bad operand, and no table", querying(func(in *dynamodb.QueryInput) {
+			in.TableName, in.KeyConditionExpression, in.ExpressionAttributeValues = aws.String("nowhere"), aws.String("pk = :p AND begins_with(sk, :s)"), two
+		}), invalid, "operator or function: begins_with, operand type: N"},
 		{"path into a key", condition("pk.a = :p", p), invalid, "KeyConditionExpressions cannot have conditions on nested attributes"},
 		{"wrong type", condition("pk = :p AND sk = :s", item{":p": str("p"), ":s": str("1")}), invalid, "Condition parameter type does not match schema type"},
 		{"prefix of a number", condition("pk = :p AND begins_with(sk, :s)", two), invalid, "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N"},
 		{"empty key", condition("pk = :p", item{":p": str("")}), invalid, "cannot contain an empty string value. Key: pk"},
+		{"empty prefix of a key", func(t *testing.T, a api) error {
+			return querying(func(in *dynamodb.QueryInput) {
+				in.IndexName, in.KeyConditionExpression, in.ExpressionAttributeValues = aws.String("local"), aws.String("pk = :p AND begins_with(l, :l)"), item{":p": str("p"), ":l": str("")}
+			})(t, a)
+		}, invalid, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: l"},
 		{"filter on a key", querying(func(in *dynamodb.QueryInput) { in.FilterExpression = aws.String("pk = :p") }), invalid, "Filter Expression can only contain non-primary key attributes: Primary key attribute: pk"},
 		{"filter into a key", querying(func(in *dynamodb.QueryInput) { in.FilterExpression = aws.String("pk.a = :p") }), invalid, "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk"},
 		{"projection into an index key", querying(func(in *dynamodb.QueryInput) { in.ProjectionExpression = aws.String("g[0]") }), invalid, "are not allowed: IndexKey: g"},
@@ -67,7 +78,7 @@ func TestQueryRefusals(t *testing.T) {
 		{"count with a projection", querying(func(in *dynamodb.QueryInput) {
 			in.Select, in.ProjectionExpression = types.SelectCount, aws.String("x")
 		}), invalid, "when choosing to get COUNT"},
-		{"specific attributes without projection", querying(func(in *dynamodb.QueryInput) { in.Select = types.SelectSpecificAttributes }), invalid, "when choosing to get SPECIFIC_ATTRIBUTES"},
+		{"specific attributes without projection", querying(func(in *dynamodb.QueryInput) { in.Select = types.SelectSpecificAttributes }), invalid, "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"},
 		{"projected attributes without index", querying(func(in *dynamodb.QueryInput) { in.Select = types.SelectAllProjectedAttributes }), invalid, "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"},
 		{"limit 0", querying(func(in *dynamodb.QueryInput) { in.Limit = aws.Int32(0) }), invalid, "greater than or equal to 1"},
 		{"start without sort key", querying(func(in *dynamodb.QueryInput) { in.ExclusiveStartKey = item{"pk": str("p")} }), invalid, "The provided starting key is invalid"},
@@ -87,6 +98,18 @@ func TestQueryRefusals(t *testing.T) {
 		{"KeyConditions", querying(func(in *dynamodb.QueryInput) {
 			in.KeyConditionExpression, in.ExpressionAttributeValues, in.KeyConditions = nil, nil, map[string]types.Condition{}
 		}), invalid, "KeyConditions is not supported by the embedded engine"},
+		{"KeyConditions beside a filter", querying(func(in *dynamodb.QueryInput) {
+			in.KeyConditionExpression, in.KeyConditions, in.FilterExpression = nil, map[string]types.Condition{}, aws.String("x = :p")
+		}), invalid, "KeyConditions is not supported by the embedded engine"},
+		{"KeyConditions beside a projection", querying(func(in *dynamodb.QueryInput) {
+			in.KeyConditionExpression, in.ExpressionAttributeValues, in.KeyConditions, in.ProjectionExpression = nil, nil, map[string]types.Condition{}, aws.String("x")
+		}), invalid, "KeyConditions is not supported by the embedded engine"},
+		{"KeyConditions beside their expression", querying(func(in *dynamodb.QueryInput) { in.KeyConditions = map[string]types.Condition{} }), invalid,
+			"Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {KeyConditions} Expression parameters: {KeyConditionExpression}"},
+		{"everything beside everything", querying(func(in *dynamodb.QueryInput) {
+			in.AttributesToGet, in.QueryFilter, in.ConditionalOperator, in.KeyConditions = []string{"a"}, map[string]types.Condition{}, "OR", map[string]types.Condition{}
+			in.ProjectionExpression, in.FilterExpression = aws.String(""), aws.String("")
+		}), invalid, "Non-expression parameters: {AttributesToGet, QueryFilter, ConditionalOperator, KeyConditions} Expression parameters: {ProjectionExpression, FilterExpression, KeyConditionExpression}"},
 		{"QueryFilter", querying(func(in *dynamodb.QueryInput) {
 			in.QueryFilter = map[string]types.Condition{"a": {ComparisonOperator: types.ComparisonOperatorNull}}
 		}), invalid, "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {QueryFilter} Expression parameters: {KeyConditionExpression}"},

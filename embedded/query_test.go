@@ -80,13 +80,75 @@ func TestQueryOfStringsByPrefix(t *testing.T) {
 	for _, l := range []string{"a", "a\x00", "a\x00\x01", "a\xff", "ab", "b", "aé"} {
 		store(t, db, "sorted", item{"pk": str("p"), "sk": num(strconv.Itoa(len(l) + int(l[len(l)-1]))), "l": str(l)})
 	}
-	for prefix, want := range map[string]int{"": 7, "a": 6, "ab": 1, "a\x00": 2, "a\xff": 1, "b": 1, "c": 0} {
+	for prefix, want := range map[string]int{"a": 6, "ab": 1, "a\x00": 2, "a\xff": 1, "b": 1, "c": 0} {
 		out, err := db.Query(t.Context(), &dynamodb.QueryInput{
 			TableName: aws.String("sorted"), IndexName: aws.String("local"), KeyConditionExpression: aws.String("pk = :p AND begins_with(l, :l)"),
 			ExpressionAttributeValues: item{":p": str("p"), ":l": str(prefix)},
 		})
 		if err != nil || int(out.Count) != want {
 			t.Errorf("prefix %q: %d items, error %v, want %d", prefix, out.Count, err, want)
+		}
+	}
+}
+
+// TestQueryOfTheOnlyItem: where a partition is one item, a query has nothing to
+// go on with, however small its pages. An index is another matter, and so are
+// scans.
+func TestQueryOfTheOnlyItem(t *testing.T) {
+	everyFace(t, func(t *testing.T, db *DB, a api) {
+		if _, err := db.CreateTable(t.Context(), tableOf(func(in *dynamodb.CreateTableInput) {
+			in.KeySchema = schema("pk")
+			in.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("ALL")}}
+		})); err != nil {
+			t.Fatal(err)
+		}
+		store(t, a, "table", item{"pk": str("a"), "sk": str("s")}, item{"pk": str("b"), "sk": str("s")})
+		in := dynamodb.QueryInput{TableName: aws.String("table"), KeyConditionExpression: aws.String("pk = :p"), ExpressionAttributeValues: item{":p": str("a")}, Limit: aws.Int32(1)}
+		for _, filter := range []*string{nil, aws.String("attribute_exists(gone)")} {
+			for _, forward := range []bool{true, false} {
+				in.FilterExpression, in.ScanIndexForward = filter, &forward
+				out, err := a.Query(t.Context(), &in)
+				if err != nil || out.ScannedCount != 1 || out.LastEvaluatedKey != nil {
+					t.Errorf("%+v, %v", out, err)
+				}
+			}
+		}
+		in.FilterExpression = nil
+		for _, start := range []string{"a", "b"} {
+			in.ExclusiveStartKey = item{"pk": str(start)}
+			_, err := a.Query(t.Context(), &in)
+			refused(t, err, invalid, "The provided exclusive start key is invalid: ExclusiveStartKey: {pk=AttributeValue: {S:"+start+"}}")
+		}
+		in.ExclusiveStartKey = item{"pk": str("a"), "sk": str("s")}
+		_, err := a.Query(t.Context(), &in)
+		refused(t, err, invalid, "The provided starting key is invalid")
+
+		in.ExclusiveStartKey, in.IndexName = nil, aws.String("idx")
+		in.KeyConditionExpression, in.ExpressionAttributeValues = aws.String("sk = :s"), item{":s": str("s")}
+		for range 2 {
+			out, err := a.Query(t.Context(), &in)
+			if err != nil || len(out.Items) != 1 {
+				t.Fatalf("%+v, %v", out, err)
+			}
+			same(t, out.LastEvaluatedKey, out.Items[0])
+			in.ExclusiveStartKey = out.LastEvaluatedKey
+		}
+		if all := scanAll(t, a, dynamodb.ScanInput{TableName: aws.String("table"), Limit: aws.Int32(1)}); len(all) != 2 {
+			t.Errorf("scanned %v", all)
+		}
+	})
+}
+
+func TestSelectionOfNothing(t *testing.T) {
+	db := New()
+	createTables(t, db)
+	_, query := db.Query(t.Context(), &dynamodb.QueryInput{
+		TableName: aws.String("plain"), KeyConditionExpression: aws.String("pk = :p"), ExpressionAttributeValues: item{":p": str("p")}, Select: types.SelectSpecificAttributes,
+	})
+	_, scan := db.Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String("plain"), Select: types.SelectSpecificAttributes})
+	for _, err := range []error{query, scan} {
+		if text, _ := validationMessage(err); text != "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES" {
+			t.Errorf("error %v", err)
 		}
 	}
 }

@@ -74,11 +74,18 @@ func (k keySchema) check(item attr.Item) error {
 // checkValues reports empty and oversized key values.
 func (k keySchema) checkValues(item attr.Item) error {
 	for _, a := range k.attributes() {
-		if empty := emptyKind(item[a.name]); empty != "" {
-			return emptyKeyf("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
+		if err := a.refuseEmpty(item[a.name]); err != nil {
+			return err
 		}
 	}
 	return k.checkSizes(item)
+}
+
+func (a keyAttribute) refuseEmpty(v attr.Value) error {
+	if empty := emptyKind(v); empty != "" {
+		return emptyKeyf("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
+	}
+	return nil
 }
 
 func (k keySchema) checkSizes(item attr.Item) error {

@@ -18,7 +18,7 @@ func (r *pageRead) checkSelect() error {
 		return nil
 	case types.SelectSpecificAttributes:
 		if r.projection == nil {
-			return validation("One or more parameter values were invalid: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+			return validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
 		}
 		return nil
 	}
