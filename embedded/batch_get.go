@@ -46,11 +46,12 @@ func checkBatchGet(in *dynamodb.BatchGetItemInput) error {
 		return validation("The requestItems parameter is required for BatchGetItem")
 	}
 	var c constraints
-	c.consumedCapacity(in.ReturnConsumedCapacity)
+	for _, name := range sortedNames(in.RequestItems) {
+		c.tableOfBatch(name)
+	}
 	total := 0
 	for _, name := range sortedNames(in.RequestItems) {
 		k := in.RequestItems[name]
-		c.tableName(plainName(name), 1)
 		if len(k.Keys) == 0 {
 			c.add("Value at 'RequestItems.%s.member.Keys' failed to satisfy constraint: Member must have length greater than or equal to 1", name)
 		}
@@ -59,6 +60,7 @@ func checkBatchGet(in *dynamodb.BatchGetItemInput) error {
 			break
 		}
 	}
+	c.consumedCapacity(in.ReturnConsumedCapacity)
 	if err := c.err(); err != nil {
 		return err
 	}
@@ -84,8 +86,15 @@ type batchGet struct {
 // tableReads are the reads on one table.
 type tableReads struct {
 	read    itemRead
+	keys    []keyRead
 	records []*record
 	usage   usage
+}
+
+// keyRead is one key as it was asked for, and where its item is.
+type keyRead struct {
+	key     attr.Item
+	storage string
 }
 
 func (b *batchGet) parse() error {
@@ -96,15 +105,31 @@ func (b *batchGet) parse() error {
 			return err
 		}
 		b.reads[name] = t
-		b.total += len(k.Keys)
 	}
 	return nil
 }
 
 // fetch checks all keys before it reads the first one. The lock must be held.
 func (b *batchGet) fetch(db *DB) error {
-	// One table can be named in two ways, so duplicates are looked for in all.
-	seen := map[itemID]bool{}
+	if err := b.locate(db); err != nil {
+		return err
+	}
+	if err := db.throttled(); err != nil {
+		return err
+	}
+	b.left = db.left(b.total)
+	for _, name := range sortedNames(b.reads) {
+		b.fetchTable(name)
+	}
+	return nil
+}
+
+// locate finds where the items are. A key that stands in the request twice, in
+// the same form, is an error. An item that is asked for in two forms, as numbers
+// can be written, is read once.
+func (b *batchGet) locate(db *DB) error {
+	// One table can be named in two ways, so both are looked for in all.
+	asked, found := map[itemID]bool{}, map[itemID]bool{}
 	for _, name := range sortedNames(b.reads) {
 		t := b.reads[name]
 		for _, key := range b.in.RequestItems[name].Keys {
@@ -113,52 +138,43 @@ func (b *batchGet) fetch(db *DB) error {
 			if err != nil {
 				return err
 			}
-			id := itemID{t.read.table, storage}
-			if seen[id] {
+			text, item := itemID{t.read.table, string(attr.Encode(key))}, itemID{t.read.table, storage}
+			if asked[text] {
 				return validation("Provided list of item keys contains duplicates")
 			}
-			seen[id] = true
+			asked[text] = true
+			if found[item] {
+				continue
+			}
+			found[item] = true
+			t.keys = append(t.keys, keyRead{key, storage})
 		}
+		b.total += len(t.keys)
 		t.usage.table = t.read.table
-	}
-	if err := db.throttled(); err != nil {
-		return err
-	}
-	b.left = db.left(b.total)
-	for _, name := range sortedNames(b.reads) {
-		if err := b.fetchTable(db, name); err != nil {
-			return err
-		}
 	}
 	return nil
 }
 
-func (b *batchGet) fetchTable(db *DB, name string) error {
-	t, k := b.reads[name], b.in.RequestItems[name]
+func (b *batchGet) fetchTable(name string) {
+	t, consistent := b.reads[name], b.in.RequestItems[name].ConsistentRead
 	seen := b.done + b.undone
 	partitions := map[string]int{}
-	for n, key := range k.Keys {
-		t.read.key = key
-		storage, err := t.read.locate(db)
-		if err != nil {
-			return err
-		}
-		partition := t.read.table.key.partition(key)
-		rec := t.read.table.items.read(storage, enabled(k.ConsistentRead))
+	for n, k := range t.keys {
+		partition := t.read.table.key.partition(k.key)
+		rec := t.read.table.items.read(k.storage, enabled(consistent))
 		if b.left[seen+n] || b.size+rec.itemSize() > maxBatchBytes || partitions[partition]+rec.itemSize() > maxBatchPerPartition {
 			b.undone++
-			b.leave(name, key)
+			b.leave(name, k.key)
 			continue
 		}
 		b.size += rec.itemSize()
 		partitions[partition] += rec.itemSize()
 		b.done++
-		t.usage.units += readUnits(rec.itemSize(), readMode(k.ConsistentRead))
+		t.usage.units += readUnits(rec.itemSize(), readMode(consistent))
 		if rec != nil {
 			t.records = append(t.records, rec)
 		}
 	}
-	return nil
 }
 
 // leave returns a key as unprocessed, with the parameters that it came with.

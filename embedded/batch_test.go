@@ -85,7 +85,10 @@ func TestBatchWriteIsCheckedBeforeItWrites(t *testing.T) {
 			bad      types.WriteRequest
 			fragment string
 		}{
-			{types.WriteRequest{PutRequest: &types.PutRequest{Item: item{"pk": num("1")}}}, "Type mismatch for key pk expected: S actual: N"},
+			{types.WriteRequest{PutRequest: &types.PutRequest{Item: item{"pk": num("1")}}}, "The provided key element does not match the schema"},
+			{types.WriteRequest{PutRequest: &types.PutRequest{Item: item{"pk": list(str("x"))}}}, "The provided key element does not match the schema"},
+			{types.WriteRequest{PutRequest: &types.PutRequest{Item: item{"other": str("x")}}}, "The provided key element does not match the schema"},
+			{types.WriteRequest{PutRequest: &types.PutRequest{Item: item{"pk": str("")}}}, "cannot contain an empty string value. Key: pk"},
 			{types.WriteRequest{PutRequest: &types.PutRequest{Item: filler("k", 409_601)}}, "Item size has exceeded the maximum allowed size"},
 			{types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: item{"pk": str("k"), "x": num("1")}}}, "The provided key element does not match the schema"},
 			{types.WriteRequest{}, "exactly one"},
@@ -94,5 +97,80 @@ func TestBatchWriteIsCheckedBeforeItWrites(t *testing.T) {
 			refused(t, err, invalid, c.fragment)
 			same(t, get(t, a, "plain", item{"pk": str("good")}), item(nil))
 		}
+	})
+}
+
+// TestBatchShapes: what is wrong with a batch as such comes before its tables,
+// with bad names of tables last in a batch of writes and first in one of reads.
+func TestBatchShapes(t *testing.T) {
+	const (
+		names  = "failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"
+		values = "failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"
+		units  = "Value 'ALL' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"
+		size   = "Value 'BIG' at 'returnItemCollectionMetrics' failed to satisfy constraint: Member must satisfy enum value set: [SIZE, NONE]"
+	)
+	put := []types.WriteRequest{{PutRequest: &types.PutRequest{Item: item{"pk": str("k")}}}}
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
+		for _, c := range []struct {
+			in   dynamodb.BatchWriteItemInput
+			want string
+		}{
+			{dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"plain": {}}}, "1 validation error detected: Value '{plain=[]}' at 'requestItems' " + values},
+			{dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"bad!name": put}}, "1 validation error detected: Value '{bad!name=[...]}' at 'requestItems' " + names},
+			{dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"ab": put}}, "1 validation error detected: Value '{ab=[...]}' at 'requestItems' " + names},
+			{dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"bad!name": put}, ReturnConsumedCapacity: "ALL"}, "1 validation error detected: " + units},
+			{dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"nowhere": put}, ReturnConsumedCapacity: "ALL", ReturnItemCollectionMetrics: "BIG"}, "2 validation errors detected: " + units + "; " + size},
+		} {
+			_, err := a.BatchWriteItem(t.Context(), &c.in)
+			refused(t, err, invalid, c.want)
+		}
+		keys := types.KeysAndAttributes{Keys: []item{{"pk": str("k")}}}
+		for _, c := range []struct {
+			in   dynamodb.BatchGetItemInput
+			want string
+		}{
+			{dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{"bad!name": keys}, ReturnConsumedCapacity: "ALL"}, "2 validation errors detected: Value '{bad!name=[...]}' at 'requestItems' " + names + "; " + units},
+			{dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{"nowhere": keys}, ReturnConsumedCapacity: "ALL"}, "1 validation error detected: " + units},
+		} {
+			_, err := a.BatchGetItem(t.Context(), &c.in)
+			refused(t, err, invalid, c.want)
+		}
+	})
+}
+
+// TestBatchGetOfOneNumberInTwoForms: only the same text is a duplicate. What is
+// the same item is read once, by whichever name of its table.
+func TestBatchGetOfOneNumberInTwoForms(t *testing.T) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
+		stored := item{"pk": str("p"), "sk": num("1"), "v": num("7")}
+		store(t, a, "sorted", stored, item{"pk": str("p"), "sk": num("2")})
+		key := func(n string) item { return item{"pk": str("p"), "sk": num(n)} }
+		out, err := a.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{
+			ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+			RequestItems: map[string]types.KeysAndAttributes{
+				arn("sorted"): {Keys: []item{key("1"), key("1.0"), key("10e-1")}},
+				"sorted":      {Keys: []item{key("01"), key("2")}},
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, out.Responses[arn("sorted")], []item{stored})
+		same(t, out.Responses["sorted"], []item{key("2")})
+		if len(out.UnprocessedKeys) != 0 {
+			t.Errorf("left %v", out.UnprocessedKeys)
+		}
+		for _, twice := range []map[string]types.KeysAndAttributes{
+			{"sorted": {Keys: []item{key("1.0"), key("1"), key("1.0")}}},
+			{"sorted": {Keys: []item{key("1.0")}}, arn("sorted"): {Keys: []item{key("1.0")}}},
+		} {
+			_, err = a.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{RequestItems: twice})
+			refused(t, err, invalid, "Provided list of item keys contains duplicates")
+		}
+		put := func(n string) types.WriteRequest {
+			return types.WriteRequest{PutRequest: &types.PutRequest{Item: key(n)}}
+		}
+		_, err = a.BatchWriteItem(t.Context(), &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"sorted": {put("1"), put("1.0")}}})
+		refused(t, err, invalid, "Provided list of item keys contains duplicates")
 	})
 }

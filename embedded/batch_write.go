@@ -41,11 +41,17 @@ func checkBatchWrite(in *dynamodb.BatchWriteItemInput) error {
 	total := 0
 	for _, name := range sortedNames(in.RequestItems) {
 		n := len(in.RequestItems[name])
-		c.tableName(plainName(name), 1)
 		if total += n; n == 0 || total > maxBatchWrite {
-			c.add("Value '{%s=[%d requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to %d, Member must have length greater than or equal to 1]", name, n, maxBatchWrite)
+			c.add("Value '{%s=%s}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to %d, Member must have length greater than or equal to 1]", name, echo(n), maxBatchWrite)
 			break
 		}
+	}
+	if err := c.err(); err != nil {
+		return err
+	}
+	// Names of tables are looked at when all else is right.
+	for _, name := range sortedNames(in.RequestItems) {
+		c.tableOfBatch(name)
 	}
 	return c.err()
 }
@@ -61,7 +67,7 @@ type batchWrite struct {
 func (b *batchWrite) parse(in *dynamodb.BatchWriteItemInput) error {
 	for _, name := range sortedNames(in.RequestItems) {
 		for _, request := range in.RequestItems[name] {
-			w := &itemWrite{tableName: &name}
+			w := &itemWrite{tableName: &name, batched: true}
 			switch {
 			case request.PutRequest != nil && request.DeleteRequest == nil:
 				w.kind, w.item = putItem, request.PutRequest.Item

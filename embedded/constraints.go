@@ -49,6 +49,21 @@ func (c *constraints) tableName(name string, shortest int) {
 	}
 }
 
+// tableOfBatch checks a name in the map of a batch.
+func (c *constraints) tableOfBatch(name string) {
+	if plain := plainName(name); len(plain) < minName || len(plain) > maxName || !validName(plain) {
+		c.add("Value '{%s=[...]}' at 'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to %d, Member must have length greater than or equal to %d, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]", name, maxName, minName)
+	}
+}
+
+// echo stands for a list of a request in a message: DynamoDB repeats all of it.
+func echo(n int) string {
+	if n == 0 {
+		return "[]"
+	}
+	return "[...]"
+}
+
 // enum checks an optional value of an enumeration, which is listed in the
 // order of DynamoDB's messages.
 func enum[E ~string](c *constraints, member string, value E, allowed ...E) {
@@ -81,10 +96,10 @@ func (c *constraints) onFailure(v types.ReturnValuesOnConditionCheckFailure) {
 // length checks the number of elements of a list.
 func (c *constraints) length(member string, n, least, most int) {
 	if n < least {
-		c.add("Value '[]' at '%s' failed to satisfy constraint: Member must have length greater than or equal to %d", member, least)
+		c.add("Value '%s' at '%s' failed to satisfy constraint: Member must have length greater than or equal to %d", echo(n), member, least)
 	}
 	if n > most {
-		c.add("Value '[...]' at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", member, most)
+		c.add("Value '%s' at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", echo(n), member, most)
 	}
 }
 

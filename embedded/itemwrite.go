@@ -21,9 +21,11 @@ type itemWrite struct {
 	values     attr.Item
 	returnItem types.ReturnValuesOnConditionCheckFailure
 
+	// transacted is set for the actions of transactions, batched for those of
+	// batches.
+	transacted, batched bool
+
 	// What the stages leave.
-	// transacted is set for the actions of transactions.
-	transacted      bool
 	parsedCondition *expr.Condition
 	parsedUpdate    *expr.Update
 	table           *table
@@ -100,12 +102,16 @@ func (w *itemWrite) bind(db *DB) error {
 	return nil
 }
 
-// locate checks the key against the schema and finds the storage key.
+// locate checks what can be checked without the item, the key above all, and
+// finds the storage key.
 func (w *itemWrite) locate() error {
 	if err := w.table.scalarKeys(w.parsedCondition.Paths()); err != nil {
 		return err
 	}
 	if w.kind == putItem {
+		if w.batched && !w.table.key.matches(w.item) {
+			return errSchema()
+		}
 		if err := w.table.checkItem(w.item); err != nil {
 			return err
 		}

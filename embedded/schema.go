@@ -120,14 +120,20 @@ func (k keySchema) readKey(key attr.Item) (attr.Item, error) {
 	if err != nil {
 		return nil, asValidation(err)
 	}
-	attributes := k.attributes()
-	if len(read) != len(attributes) {
-		return nil, validation("The provided key element does not match the schema")
-	}
-	for _, a := range attributes {
-		if attr.Type(read[a.name]) != a.kind {
-			return nil, validation("The provided key element does not match the schema")
-		}
+	if len(read) != len(k.attributes()) || !k.matches(read) {
+		return nil, errSchema()
 	}
 	return read, k.checkValues(read)
 }
+
+// matches reports whether an item has all attributes of the key, in their types.
+func (k keySchema) matches(item attr.Item) bool {
+	for _, a := range k.attributes() {
+		if attr.Type(item[a.name]) != a.kind {
+			return false
+		}
+	}
+	return true
+}
+
+func errSchema() error { return validation("The provided key element does not match the schema") }
