@@ -12,8 +12,11 @@ import (
 	"github.com/dystore/dystore/embedded/internal/wire"
 )
 
-// region is where every DB lies.
-const region = "local"
+// region and account are where every DB lies.
+const (
+	region  = "local"
+	account = "000000000000"
+)
 
 // Client is the SDK's own client with the engine as its HTTP transport, so
 // that its validation, tokens, retries and error decoding are those of

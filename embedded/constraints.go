@@ -27,10 +27,22 @@ func (c constraints) err() error {
 	return validation("%d validation errors detected: %s", len(c), strings.Join(c, "; "))
 }
 
+// null adds a member that has to be there and is not.
+func (c *constraints) null(member string) {
+	c.add("Value null at '%s' failed to satisfy constraint: Member must not be null", member)
+}
+
+// missing is the refusal of a request for the want of one member.
+func missing(member string) error {
+	var c constraints
+	c.null(member)
+	return c.err()
+}
+
 // table checks the name in a request on items: a plain name or an ARN.
 func (c *constraints) table(name *string) {
 	if name == nil {
-		c.add("Value null at 'tableName' failed to satisfy constraint: Member must not be null")
+		c.null("tableName")
 		return
 	}
 	c.tableName(plainName(*name), 1)

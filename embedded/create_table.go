@@ -89,7 +89,7 @@ func defineTable(in *dynamodb.CreateTableInput) (definition, error) {
 	if d.KeySchema, err = readKeySchema(in.KeySchema, d.Attributes); err != nil {
 		return d, err
 	}
-	if d.Global, err = d.readGlobalIndexes(in.GlobalSecondaryIndexes); err != nil {
+	if d.Global, err = d.readGlobalIndexes(in.GlobalSecondaryIndexes, d.Attributes); err != nil {
 		return d, err
 	}
 	if d.Local, err = d.readLocalIndexes(in.LocalSecondaryIndexes); err != nil {
@@ -101,9 +101,7 @@ func defineTable(in *dynamodb.CreateTableInput) (definition, error) {
 	if len(in.Tags) > maxTags {
 		return d, tooManyTags()
 	}
-	for _, tag := range in.Tags {
-		d.Tags = append(d.Tags, types.Tag{Key: aws.String(aws.ToString(tag.Key)), Value: aws.String(aws.ToString(tag.Value))})
-	}
+	d.Tags = copyTags(in.Tags)
 	d.ID = tableID(d.Name)
 	return d, d.checkIndexes()
 }
@@ -114,7 +112,7 @@ func tableID(name string) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", h[:4], h[4:6], h[6:8], h[8:10], h[10:16])
 }
 
-// throughput checks that the capacity fits the billing mode.
+// throughput checks that the capacity, which is complete, fits the billing mode.
 func throughput(mode types.BillingMode, p *types.ProvisionedThroughput, of string) (read, write int64, err error) {
 	switch mode {
 	case types.BillingModePayPerRequest:
@@ -126,11 +124,7 @@ func throughput(mode types.BillingMode, p *types.ProvisionedThroughput, of strin
 		if p == nil {
 			return 0, 0, validation("One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified for %s when BillingMode is PROVISIONED", of)
 		}
-		read, write = aws.ToInt64(p.ReadCapacityUnits), aws.ToInt64(p.WriteCapacityUnits)
-		if read < 1 || write < 1 {
-			return 0, 0, validation("1 validation error detected: Value '%d' at 'provisionedThroughput' failed to satisfy constraint: Member must have value greater than or equal to 1", min(read, write))
-		}
-		return read, write, nil
+		return *p.ReadCapacityUnits, *p.WriteCapacityUnits, nil
 	}
 	return 0, 0, validation("Unknown billing mode: %s", mode)
 }

@@ -52,6 +52,16 @@ func validationMessage(err error) (string, bool) {
 	return "", false
 }
 
+// accessDenied is the answer about something that is not there, where the
+// service does not say so.
+func accessDenied(operation, arn string) error {
+	return &smithy.GenericAPIError{
+		Code:    "AccessDeniedException",
+		Message: fmt.Sprintf("User: arn:aws:iam::%s:root is not authorized to perform: dynamodb:%s on resource: %s", account, operation, arn),
+		Fault:   smithy.FaultClient,
+	}
+}
+
 func message(format string, args ...any) *string {
 	s := fmt.Sprintf(format, args...)
 	return &s

@@ -5,7 +5,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-func (d *definition) readGlobalIndexes(in []types.GlobalSecondaryIndex) ([]indexDefinition, error) {
+// readGlobalIndexes reads indexes whose keys are among the attributes.
+func (d *definition) readGlobalIndexes(in []types.GlobalSecondaryIndex, attributes []types.AttributeDefinition) ([]indexDefinition, error) {
 	if in != nil && len(in) == 0 {
 		return nil, validation("One or more parameter values were invalid: List of GlobalSecondaryIndexes is empty")
 	}
@@ -17,7 +18,7 @@ func (d *definition) readGlobalIndexes(in []types.GlobalSecondaryIndex) ([]index
 		if err := firstError(refuse(i.OnDemandThroughput != nil, "OnDemandThroughput"), refuse(i.WarmThroughput != nil, "WarmThroughput")); err != nil {
 			return nil, err
 		}
-		def, err := readIndex(aws.ToString(i.IndexName), i.KeySchema, i.Projection, d.Attributes)
+		def, err := readIndex(aws.ToString(i.IndexName), i.KeySchema, i.Projection, attributes)
 		if err != nil {
 			return nil, err
 		}

@@ -97,12 +97,7 @@ func newTable(d definition) *table {
 func schemaOf(elements []types.KeySchemaElement, attributes []types.AttributeDefinition) keySchema {
 	var k keySchema
 	for _, e := range elements {
-		a := keyAttribute{name: *e.AttributeName}
-		for _, d := range attributes {
-			if *d.AttributeName == a.name {
-				a.kind = string(d.AttributeType)
-			}
-		}
+		a := keyAttribute{name: *e.AttributeName, kind: string(kindOf(attributes, *e.AttributeName))}
 		if e.KeyType == types.KeyTypeHash {
 			k.hash = a
 		} else {
@@ -115,7 +110,7 @@ func schemaOf(elements []types.KeySchemaElement, attributes []types.AttributeDef
 func (t *table) arn() string { return arn(t.Name) }
 
 func arn(table string) string {
-	return "arn:aws:dynamodb:" + region + ":000000000000:table/" + table
+	return "arn:aws:dynamodb:" + region + ":" + account + ":table/" + table
 }
 
 // get is the record under a storage key, nil if there is none.

@@ -16,21 +16,46 @@ const maxKeyName = 255
 func checkTableShape(in *dynamodb.CreateTableInput) error {
 	var c constraints
 	for n, a := range in.AttributeDefinitions {
-		c.attributeName(fmt.Sprintf("attributeDefinitions.%d.member.attributeName", n+1), a.AttributeName)
-		c.required(fmt.Sprintf("attributeDefinitions.%d.member.attributeType", n+1), string(a.AttributeType), "B", "N", "S")
+		c.attributeDefinition(n, a)
 	}
+	c.throughput("provisionedThroughput", in.ProvisionedThroughput)
 	c.keySchema("keySchema", in.KeySchema)
 	for n, i := range in.GlobalSecondaryIndexes {
 		if err := refuseLongKey(i.KeySchema); err != nil {
 			return err
 		}
 		c.keySchema(fmt.Sprintf("globalSecondaryIndexes.%d.member.keySchema", n+1), i.KeySchema)
+		c.throughput(fmt.Sprintf("globalSecondaryIndexes.%d.member.provisionedThroughput", n+1), i.ProvisionedThroughput)
 	}
 	for n, i := range in.LocalSecondaryIndexes {
 		c.keySchema(fmt.Sprintf("localSecondaryIndexes.%d.member.keySchema", n+1), i.KeySchema)
 	}
 	enum(&c, "billingMode", in.BillingMode, types.BillingModeProvisioned, types.BillingModePayPerRequest)
 	return c.err()
+}
+
+// attributeDefinition checks the n-th definition of a request.
+func (c *constraints) attributeDefinition(n int, a types.AttributeDefinition) {
+	c.attributeName(fmt.Sprintf("attributeDefinitions.%d.member.attributeName", n+1), a.AttributeName)
+	c.required(fmt.Sprintf("attributeDefinitions.%d.member.attributeType", n+1), string(a.AttributeType), "B", "N", "S")
+}
+
+// throughput checks that both units of a capacity are given, if it is.
+func (c *constraints) throughput(member string, p *types.ProvisionedThroughput) {
+	if p == nil {
+		return
+	}
+	for _, u := range []struct {
+		name  string
+		units *int64
+	}{{"writeCapacityUnits", p.WriteCapacityUnits}, {"readCapacityUnits", p.ReadCapacityUnits}} {
+		switch {
+		case u.units == nil:
+			c.null(member + "." + u.name)
+		case *u.units < 1:
+			c.add("Value '%d' at '%s.%s' failed to satisfy constraint: Member must have value greater than or equal to 1", *u.units, member, u.name)
+		}
+	}
 }
 
 // refuseLongKey refuses global indexes on several attributes for each part of
@@ -60,7 +85,7 @@ func (c *constraints) keySchema(member string, schema []types.KeySchemaElement) 
 func (c *constraints) attributeName(member string, name *string) {
 	switch {
 	case name == nil:
-		c.add("Value null at '%s' failed to satisfy constraint: Member must not be null", member)
+		c.null(member)
 	case *name == "":
 		c.add("Value '' at '%s' failed to satisfy constraint: Member must have length greater than or equal to 1", member)
 	case len(*name) > maxKeyName:
@@ -71,7 +96,7 @@ func (c *constraints) attributeName(member string, name *string) {
 // required is enum for a value that must be given.
 func (c *constraints) required(member, value string, allowed ...string) {
 	if value == "" {
-		c.add("Value null at '%s' failed to satisfy constraint: Member must not be null", member)
+		c.null(member)
 		return
 	}
 	enum(c, member, value, allowed...)
@@ -80,8 +105,8 @@ func (c *constraints) required(member, value string, allowed ...string) {
 // readAttributeDefinitions copies the definitions, each of another attribute.
 func readAttributeDefinitions(in []types.AttributeDefinition) ([]types.AttributeDefinition, error) {
 	for n, a := range in {
-		if definedAttribute(in[:n], *a.AttributeName) {
-			return nil, validation("One or more parameter values were invalid: Duplicate AttributeName in AttributeDefinitions: %s", *a.AttributeName)
+		if kindOf(in[:n], *a.AttributeName) != "" {
+			return nil, validation("Attribute Name is duplicated: %s", *a.AttributeName)
 		}
 	}
 	return copyAttributes(in), nil
@@ -93,14 +118,14 @@ func readKeySchema(in []types.KeySchemaElement, attributes []types.AttributeDefi
 	if in[0].KeyType != types.KeyTypeHash {
 		return nil, validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
 	}
+	if len(in) == 2 && *in[0].AttributeName == *in[1].AttributeName {
+		return nil, validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+	}
 	if len(in) == 2 && in[1].KeyType != types.KeyTypeRange {
 		return nil, validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
 	}
-	if len(in) == 2 && *in[0].AttributeName == *in[1].AttributeName {
-		return nil, validation("Invalid KeySchema: Some index key attribute have no definition")
-	}
 	for _, e := range in {
-		if !definedAttribute(attributes, *e.AttributeName) {
+		if kindOf(attributes, *e.AttributeName) == "" {
 			return nil, validation("One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [%s], AttributeDefinitions: [%s]", keyNames(in), attributeNames(attributes))
 		}
 	}
@@ -115,13 +140,14 @@ func keyNames(schema []types.KeySchemaElement) string {
 	return strings.Join(names, ", ")
 }
 
-func definedAttribute(attributes []types.AttributeDefinition, name string) bool {
+// kindOf is the type that an attribute is defined with, "" if it is not.
+func kindOf(attributes []types.AttributeDefinition, name string) types.ScalarAttributeType {
 	for _, a := range attributes {
 		if *a.AttributeName == name {
-			return true
+			return a.AttributeType
 		}
 	}
-	return false
+	return ""
 }
 
 func attributeNames(attributes []types.AttributeDefinition) string {

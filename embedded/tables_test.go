@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,11 +41,24 @@ func TestCreateTableRefusals(t *testing.T) {
 		{"three keys", func(in *dynamodb.CreateTableInput) { in.KeySchema = append(in.KeySchema, in.KeySchema[1]) }, "at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2"},
 		{"sort key first", func(in *dynamodb.CreateTableInput) { in.KeySchema[0].KeyType = "RANGE" }, "The first KeySchemaElement is not a HASH key type"},
 		{"two partition keys", func(in *dynamodb.CreateTableInput) { in.KeySchema[1].KeyType = "HASH" }, "The second KeySchemaElement is not a RANGE key type"},
-		{"one attribute twice", func(in *dynamodb.CreateTableInput) { in.KeySchema = schema("pk", "pk") }, "Invalid KeySchema: Some index key attribute have no definition"},
+		{"one attribute twice", func(in *dynamodb.CreateTableInput) { in.KeySchema = schema("pk", "pk") }, "Both the Hash Key and the Range Key element in the KeySchema have the same name"},
+		{"one attribute twice as partition key", func(in *dynamodb.CreateTableInput) {
+			in.KeySchema = append(schema("pk"), schema("pk")...)
+		}, "Both the Hash Key and the Range Key element in the KeySchema have the same name"},
+		{"one attribute twice in a global index", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk", "sk"), Projection: projected("ALL")}), "Both the Hash Key and the Range Key element in the KeySchema have the same name"},
+		{"one attribute twice in a local index", local(types.LocalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("pk", "pk"), Projection: projected("ALL")}), "Both the Hash Key and the Range Key element in the KeySchema have the same name"},
+		{"one attribute defined twice", func(in *dynamodb.CreateTableInput) {
+			in.AttributeDefinitions = append(in.AttributeDefinitions, define("sk", "N"))
+		}, "Attribute Name is duplicated: sk"},
 		{"undefined attribute", func(in *dynamodb.CreateTableInput) { in.KeySchema = schema("pk", "other") }, "Some index key attributes are not defined in AttributeDefinitions. Keys: [pk, other], AttributeDefinitions: [pk, sk]"},
 		{"unused attribute", func(in *dynamodb.CreateTableInput) { in.KeySchema = schema("pk") }, "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"},
 		{"bad type", func(in *dynamodb.CreateTableInput) { in.AttributeDefinitions[0].AttributeType = "M" }, "Member must satisfy enum value set: [B, N, S]"},
 		{"no capacity", func(in *dynamodb.CreateTableInput) { in.BillingMode = "" }, "ReadCapacityUnits and WriteCapacityUnits must both be specified"},
+		{"half a capacity", func(in *dynamodb.CreateTableInput) {
+			in.BillingMode, in.ProvisionedThroughput = "", &types.ProvisionedThroughput{WriteCapacityUnits: aws.Int64(1)}
+		}, "1 validation error detected: Value null at 'provisionedThroughput.readCapacityUnits' failed to satisfy constraint: Member must not be null"},
+		{"half a capacity of an index", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("ALL"), ProvisionedThroughput: &types.ProvisionedThroughput{}}),
+			"2 validation errors detected: Value null at 'globalSecondaryIndexes.1.member.provisionedThroughput.writeCapacityUnits' failed to satisfy constraint: Member must not be null; Value null at 'globalSecondaryIndexes.1.member.provisionedThroughput.readCapacityUnits' failed to satisfy constraint: Member must not be null"},
 		{"capacity on demand", func(in *dynamodb.CreateTableInput) {
 			in.ProvisionedThroughput = &types.ProvisionedThroughput{ReadCapacityUnits: aws.Int64(1), WriteCapacityUnits: aws.Int64(1)}
 		}, "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"},
@@ -199,4 +213,64 @@ func TestUpdateTable(t *testing.T) {
 	refused(t, err, invalid, "At least one of")
 	_, err = update(func(in *dynamodb.UpdateTableInput) { in.ReplicaUpdates = []types.ReplicationGroupUpdate{} })
 	refused(t, err, invalid, "ReplicaUpdates is not supported by the embedded engine")
+}
+
+// TestNewIndexes: the key of a new index has to be defined by the request that
+// makes it, and what else the request defines means nothing.
+func TestNewIndexes(t *testing.T) {
+	add := func(name string, keys ...string) []types.GlobalSecondaryIndexUpdate {
+		return []types.GlobalSecondaryIndexUpdate{{Create: &types.CreateGlobalSecondaryIndexAction{IndexName: &name, KeySchema: schema(keys...), Projection: projected("ALL")}}}
+	}
+	remove := func(name string) types.GlobalSecondaryIndexUpdate {
+		return types.GlobalSecondaryIndexUpdate{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: &name}}
+	}
+	both := add("new", "x")[0]
+	both.Delete = remove("all").Delete
+	for _, c := range []struct {
+		name     string
+		defined  []types.AttributeDefinition
+		updates  []types.GlobalSecondaryIndexUpdate
+		code     string
+		fragment string
+		kind     string // of the attribute x of the table afterwards
+	}{
+		{"without definitions", nil, add("new", "l"), invalid, "One or more parameter values were invalid: AttributeDefinitions is not specified for index: new", ""},
+		{"without the definition of a key of another index", []types.AttributeDefinition{define("x", "S")}, add("new", "x", "l"), invalid,
+			"Some index key attributes are not defined in AttributeDefinitions. Keys: [x, l], AttributeDefinitions: [x]", ""},
+		{"without the definition of the table's key", []types.AttributeDefinition{define("x", "S")}, add("new", "pk", "x"), invalid, "Keys: [pk, x], AttributeDefinitions: [x]", ""},
+		{"key of another index with another type", []types.AttributeDefinition{define("l", "N")}, add("new", "l"), invalid,
+			"One or more parameter values were invalid: Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: Schema:[SchemaElement: key{l:S:HASH}] New schema: Schema:[SchemaElement: key{l:N:HASH}]", ""},
+		{"the table's key with another type", []types.AttributeDefinition{define("sk", "S")}, add("new", "sk"), invalid, "Attributes cannot be redefined.", ""},
+		{"an attribute defined twice", []types.AttributeDefinition{define("x", "S"), define("x", "N")}, add("new", "x"), invalid, "Attribute Name is duplicated: x", ""},
+		{"creation and removal in one", []types.AttributeDefinition{define("x", "S")}, []types.GlobalSecondaryIndexUpdate{both}, invalid,
+			"One or more parameter values were invalid: Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object", ""},
+		{"two removals of what is not there", nil, []types.GlobalSecondaryIndexUpdate{remove("one"), remove("two")}, "LimitExceededException", "Only 1 online index", ""},
+		{"removal of a local index", nil, []types.GlobalSecondaryIndexUpdate{remove("local")}, invalid, "Cannot delete an index that is not a GlobalSecondaryIndex: local", ""},
+		{"the table's key with its type", []types.AttributeDefinition{define("sk", "N"), define("x", "B")}, add("new", "sk", "x"), "", "", "B"},
+		{"another key with another type", []types.AttributeDefinition{define("pk", "N"), define("g", "N"), define("x", "S")}, add("new", "x"), "", "", "S"},
+		{"something that is no key", []types.AttributeDefinition{define("x", "S"), define("y", "S")}, add("new", "x"), "", "", "S"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db := New()
+			createTables(t, db)
+			_, err := db.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{TableName: aws.String("sorted"), AttributeDefinitions: c.defined, GlobalSecondaryIndexUpdates: c.updates})
+			refused(t, err, c.code, c.fragment)
+			out, err := db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("sorted")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]string{}
+			for _, a := range out.Table.AttributeDefinitions {
+				got[*a.AttributeName] = string(a.AttributeType)
+			}
+			want, indexes := map[string]string{"pk": "S", "sk": "N", "g": "S", "h": "N", "l": "S"}, 3
+			if c.kind != "" {
+				want["x"], indexes = c.kind, 4
+			}
+			if n := len(out.Table.GlobalSecondaryIndexes); n != indexes || !maps.Equal(got, want) {
+				t.Errorf("%d indexes, attributes %v; want %d, %v", n, got, indexes, want)
+			}
+			store(t, db, "sorted", item{"pk": str("p"), "sk": num("1"), "g": str("g")})
+		})
+	}
 }

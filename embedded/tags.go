@@ -2,8 +2,10 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -23,38 +25,79 @@ const (
 func checkTags(tags []types.Tag) error {
 	seen := map[string]bool{}
 	for _, tag := range tags {
-		key, value := aws.ToString(tag.Key), aws.ToString(tag.Value)
-		switch n := utf8.RuneCountInString(key); {
-		case n < 1 || n > maxTagKey:
-			return validation("1 validation error detected: Value '%s' at 'tags.1.member.key' failed to satisfy constraint: Member must have length between 1 and %d", key, maxTagKey)
-		case utf8.RuneCountInString(value) > maxTagValue:
-			return validation("1 validation error detected: Value '%s' at 'tags.1.member.value' failed to satisfy constraint: Member must have length less than or equal to %d", value, maxTagValue)
+		if err := checkTagKey(tag.Key); err != nil {
+			return err
+		}
+		key := *tag.Key
+		switch {
+		case tag.Value == nil || !validTag(*tag.Value, maxTagValue):
+			return validation("The Tag Value provided is invalid, Value: %s", orNull(tag.Value))
 		case strings.HasPrefix(strings.ToLower(key), "aws:"):
-			return validation("One or more parameter values were invalid: The tag key %s begins with aws:, which is reserved", key)
+			return validation("Tag Key cannot be prefixed with aws:, Key: %s", key)
 		case seen[key]:
-			return validation("One or more parameter values were invalid: Duplicate tag key: %s", key)
+			return validation("Duplicate Tag Keys provided as input: Duplicate Tag Key found %s", key)
 		}
 		seen[key] = true
 	}
 	return nil
 }
 
+func checkTagKey(key *string) error {
+	if aws.ToString(key) == "" || !validTag(*key, maxTagKey) {
+		return validation("The Tag Key provided is invalid, Key: %s", orNull(key))
+	}
+	return nil
+}
+
+// validTag reports whether a key or value of a tag has no other characters than
+// letters, digits, spaces and + - = . _ : / @, and not too many of them.
+func validTag(s string, most int) bool {
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsSpace(r) && !strings.ContainsRune("+-=._:/@", r) {
+			return false
+		}
+	}
+	return utf8.RuneCountInString(s) <= most
+}
+
+// orNull is a text as it stands in messages.
+func orNull(s *string) string {
+	if s == nil {
+		return "null"
+	}
+	return *s
+}
+
 func tooManyTags() error {
-	return validation("One or more parameter values were invalid: Too many tags: a resource has at most %d", maxTags)
+	return validation("Number of Tags exceed the current limit for the provided ResourceArn")
+}
+
+// copyTags copies tags that are valid.
+func copyTags(tags []types.Tag) []types.Tag {
+	var out []types.Tag
+	for _, tag := range tags {
+		out = append(out, types.Tag{Key: aws.String(*tag.Key), Value: aws.String(*tag.Value)})
+	}
+	return out
 }
 
 // TagResource adds tags to a table, or replaces those with the same key.
 func (db *DB) TagResource(ctx context.Context, in *dynamodb.TagResourceInput) (*dynamodb.TagResourceOutput, error) {
 	in = orEmpty(in)
+	if in.Tags == nil {
+		return nil, missing("tags")
+	}
+	if len(in.Tags) == 0 {
+		return nil, validation("Atleast one Tag needs to be provided as Input.")
+	}
 	if err := checkTags(in.Tags); err != nil {
 		return nil, err
 	}
 	err := db.changeTags(ctx, in.ResourceArn, func(tags []types.Tag) []types.Tag {
 		for _, tag := range in.Tags {
-			tags = withoutTag(tags, aws.ToString(tag.Key))
-			tags = append(tags, types.Tag{Key: aws.String(aws.ToString(tag.Key)), Value: aws.String(aws.ToString(tag.Value))})
+			tags = withoutTag(tags, *tag.Key)
 		}
-		return tags
+		return append(tags, copyTags(in.Tags)...)
 	})
 	if err != nil {
 		return nil, err
@@ -65,6 +108,20 @@ func (db *DB) TagResource(ctx context.Context, in *dynamodb.TagResourceInput) (*
 // UntagResource removes tags from a table.
 func (db *DB) UntagResource(ctx context.Context, in *dynamodb.UntagResourceInput) (*dynamodb.UntagResourceOutput, error) {
 	in = orEmpty(in)
+	if in.TagKeys == nil {
+		return nil, missing("tagKeys")
+	}
+	if len(in.TagKeys) == 0 {
+		return nil, validation("Atleast one Tag Key needs to be provided as Input.")
+	}
+	if len(in.TagKeys) > maxTags {
+		return nil, tooManyTags()
+	}
+	for _, key := range in.TagKeys {
+		if err := checkTagKey(&key); err != nil {
+			return nil, err
+		}
+	}
 	err := db.changeTags(ctx, in.ResourceArn, func(tags []types.Tag) []types.Tag {
 		for _, key := range in.TagKeys {
 			tags = withoutTag(tags, key)
@@ -100,7 +157,9 @@ func withoutTag(tags []types.Tag, key string) []types.Tag {
 	return slices.DeleteFunc(slices.Clone(tags), func(t types.Tag) bool { return *t.Key == key })
 }
 
-// ListTagsOfResource lists all tags of a table at once.
+// ListTagsOfResource lists all tags of a table at once. AWS does not tell whether
+// a table is there to somebody who may not know it, which here is everybody: no
+// table is an AccessDeniedException.
 func (db *DB) ListTagsOfResource(ctx context.Context, in *dynamodb.ListTagsOfResourceInput) (*dynamodb.ListTagsOfResourceOutput, error) {
 	in = orEmpty(in)
 	if in.NextToken != nil {
@@ -109,12 +168,14 @@ func (db *DB) ListTagsOfResource(ctx context.Context, in *dynamodb.ListTagsOfRes
 	out := &dynamodb.ListTagsOfResourceOutput{}
 	err := db.read(ctx, func() error {
 		t, err := db.resource(in.ResourceArn)
+		var absent *types.ResourceNotFoundException
+		if errors.As(err, &absent) {
+			return accessDenied("ListTagsOfResource", *in.ResourceArn)
+		}
 		if err != nil {
 			return err
 		}
-		for _, tag := range t.Tags {
-			out.Tags = append(out.Tags, types.Tag{Key: aws.String(*tag.Key), Value: aws.String(*tag.Value)})
-		}
+		out.Tags = copyTags(t.Tags)
 		return nil
 	})
 	return out, err
@@ -123,7 +184,7 @@ func (db *DB) ListTagsOfResource(ctx context.Context, in *dynamodb.ListTagsOfRes
 // resource finds a table by its ARN. The lock must be held.
 func (db *DB) resource(name *string) (*table, error) {
 	if !isARN(aws.ToString(name)) {
-		return nil, validation("Invalid TableArn: %s", aws.ToString(name))
+		return nil, validation("One or more parameter values were invalid: ARNs must start with 'arn:': %s", aws.ToString(name))
 	}
 	return db.table(name)
 }

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -20,7 +21,7 @@ func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItem
 	for n, action := range in.TransactItems {
 		g := action.Get
 		if g == nil {
-			return nil, validation("1 validation error detected: Value null at 'transactItems.%d.member.get' failed to satisfy constraint: Member must not be null", n+1)
+			return nil, missing(fmt.Sprintf("transactItems.%d.member.get", n+1))
 		}
 		c.table(g.TableName)
 		if err := c.err(); err != nil {

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -101,7 +102,7 @@ func transactionWrite(a types.TransactWriteItem) (*itemWrite, error) {
 	}
 	if u := a.Update; u != nil {
 		if u.UpdateExpression == nil {
-			return nil, validation("1 validation error detected: Value null at 'transactItems.1.member.update.updateExpression' failed to satisfy constraint: Member must not be null")
+			return nil, missing("transactItems.1.member.update.updateExpression")
 		}
 		found = append(found, &itemWrite{
 			kind: updateItem, tableName: u.TableName, item: u.Key, condition: u.ConditionExpression, update: u.UpdateExpression,
@@ -116,7 +117,7 @@ func transactionWrite(a types.TransactWriteItem) (*itemWrite, error) {
 	}
 	if c := a.ConditionCheck; c != nil {
 		if c.ConditionExpression == nil {
-			return nil, validation("1 validation error detected: Value null at 'transactItems.1.member.conditionCheck.conditionExpression' failed to satisfy constraint: Member must not be null")
+			return nil, missing("transactItems.1.member.conditionCheck.conditionExpression")
 		}
 		found = append(found, &itemWrite{
 			kind: checkItem, tableName: c.TableName, item: c.Key, condition: c.ConditionExpression,
@@ -138,7 +139,7 @@ func (w *itemWrite) checkAction(n int) error {
 	c.table(w.tableName)
 	c.onFailure(w.returnItem)
 	if len(c) == 0 && w.item == nil {
-		return validation("1 validation error detected: Value null at 'transactItems.%d.member.key' failed to satisfy constraint: Member must not be null", n+1)
+		return missing(fmt.Sprintf("transactItems.%d.member.key", n+1))
 	}
 	return c.err()
 }

@@ -14,7 +14,7 @@ func (db *DB) UpdateTimeToLive(ctx context.Context, in *dynamodb.UpdateTimeToLiv
 	in = orEmpty(in)
 	spec := in.TimeToLiveSpecification
 	if spec == nil || spec.Enabled == nil {
-		return nil, validation("1 validation error detected: Value null at 'timeToLiveSpecification.enabled' failed to satisfy constraint: Member must not be null")
+		return nil, missing("timeToLiveSpecification.enabled")
 	}
 	attribute := aws.ToString(spec.AttributeName)
 	if attribute == "" || len(attribute) > 255 {
@@ -36,13 +36,13 @@ func (db *DB) UpdateTimeToLive(ctx context.Context, in *dynamodb.UpdateTimeToLiv
 }
 
 func (db *DB) setTTL(t *table, attribute string, enable bool) error {
-	switch {
-	case enable && t.TTL != "":
-		return validation("TimeToLive is already enabled")
-	case !enable && t.TTL == "":
-		return validation("TimeToLive is already disabled")
-	case !enable && t.TTL != attribute:
+	switch active := t.TTL != ""; {
+	case active && t.TTL != attribute:
 		return validation("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.TTL)
+	case active && enable:
+		return validation("TimeToLive is already enabled")
+	case !active && !enable:
+		return validation("TimeToLive is already disabled")
 	}
 	changed := t.definition
 	changed.TTL = ""

@@ -61,6 +61,7 @@ func TestItemsExpire(t *testing.T) {
 	if err != nil || described.TimeToLiveDescription.TimeToLiveStatus != types.TimeToLiveStatusEnabled || *described.TimeToLiveDescription.AttributeName != "ttl" {
 		t.Errorf("%+v, %v", described, err)
 	}
+	refused(t, setTTL(t, db, "other", true), invalid, "TimeToLive is active on a different AttributeName: current AttributeName is ttl")
 	refused(t, setTTL(t, db, "other", false), invalid, "TimeToLive is active on a different AttributeName: current AttributeName is ttl")
 	refused(t, setTTL(t, db, "ttl", false), "", "")
 	refused(t, setTTL(t, db, "ttl", false), invalid, "TimeToLive is already disabled")

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -57,18 +58,45 @@ func refuseTableUpdates(in *dynamodb.UpdateTableInput) error {
 
 func checkUpdateShape(in *dynamodb.UpdateTableInput) error {
 	if in.ProvisionedThroughput == nil && in.BillingMode == "" && in.TableClass == "" && in.DeletionProtectionEnabled == nil && len(in.GlobalSecondaryIndexUpdates) == 0 {
-		return validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
+		return validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required")
 	}
-	for _, u := range in.GlobalSecondaryIndexUpdates {
-		given := 0
-		for _, one := range []bool{u.Create != nil, u.Update != nil, u.Delete != nil} {
-			if one {
-				given++
+	var c constraints
+	for n, a := range in.AttributeDefinitions {
+		c.attributeDefinition(n, a)
+	}
+	c.throughput("provisionedThroughput", in.ProvisionedThroughput)
+	for n, u := range in.GlobalSecondaryIndexUpdates {
+		member := fmt.Sprintf("globalSecondaryIndexUpdates.%d.member.", n+1)
+		if u.Create != nil {
+			if err := refuseLongKey(u.Create.KeySchema); err != nil {
+				return err
 			}
+			c.keySchema(member+"create.keySchema", u.Create.KeySchema)
+			c.throughput(member+"create.provisionedThroughput", u.Create.ProvisionedThroughput)
 		}
-		if given != 1 {
-			return validation("One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate Create, Update or Delete is required")
+		if u.Update != nil {
+			c.throughput(member+"update.provisionedThroughput", u.Update.ProvisionedThroughput)
 		}
+	}
+	if err := c.err(); err != nil {
+		return err
+	}
+	if _, err := readAttributeDefinitions(in.AttributeDefinitions); err != nil {
+		return err
+	}
+	structural := 0
+	for _, u := range in.GlobalSecondaryIndexUpdates {
+		switch n := len(given([]parameter{{"Create", u.Create != nil}, {"Update", u.Update != nil}, {"Delete", u.Delete != nil}})); {
+		case n == 0:
+			return validation("One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null")
+		case n > 1:
+			return validation("One or more parameter values were invalid: Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object")
+		case u.Update == nil:
+			structural++
+		}
+	}
+	if structural > 1 {
+		return &types.LimitExceededException{Message: message("Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table")}
 	}
 	return nil
 }
@@ -86,10 +114,7 @@ func (t *table) changed(in *dynamodb.UpdateTableInput) (definition, error) {
 	if err := d.changeThroughput(in); err != nil {
 		return d, err
 	}
-	if err := d.addAttributes(in.AttributeDefinitions); err != nil {
-		return d, err
-	}
-	if err := d.changeIndexes(in.GlobalSecondaryIndexUpdates); err != nil {
+	if err := d.changeIndexes(in.GlobalSecondaryIndexUpdates, in.AttributeDefinitions); err != nil {
 		return d, err
 	}
 	d.dropUnusedAttributes()
@@ -115,47 +140,23 @@ func (d *definition) changeThroughput(in *dynamodb.UpdateTableInput) error {
 	return nil
 }
 
-// addAttributes adds the definitions that the table does not have.
-func (d *definition) addAttributes(in []types.AttributeDefinition) error {
-	var c constraints
-	for _, a := range in {
-		c.attributeName("attributeDefinitions.1.member.attributeName", a.AttributeName)
-		c.required("attributeDefinitions.1.member.attributeType", string(a.AttributeType), "B", "N", "S")
-	}
-	if err := c.err(); err != nil {
-		return err
-	}
-	d.Attributes = slices.Clone(d.Attributes)
-	for _, a := range in {
-		known := slices.IndexFunc(d.Attributes, func(b types.AttributeDefinition) bool { return *b.AttributeName == *a.AttributeName })
-		switch {
-		case known < 0:
-			d.Attributes = append(d.Attributes, copyAttributes([]types.AttributeDefinition{a})...)
-		case d.Attributes[known].AttributeType != a.AttributeType:
-			return validation("One or more parameter values were invalid: Attribute %s is already defined with type %s", *a.AttributeName, d.Attributes[known].AttributeType)
-		}
-	}
-	return nil
-}
-
-func (d *definition) changeIndexes(updates []types.GlobalSecondaryIndexUpdate) error {
-	structural := 0
+// changeIndexes makes the updates. The attributes are those that the request
+// defines, for the keys of new indexes.
+func (d *definition) changeIndexes(updates []types.GlobalSecondaryIndexUpdate, attributes []types.AttributeDefinition) error {
 	for _, u := range updates {
 		switch {
 		case u.Create != nil:
-			structural++
-			if err := d.createIndex(u.Create); err != nil {
+			if err := d.createIndex(u.Create, attributes); err != nil {
 				return err
 			}
 		case u.Delete != nil:
-			structural++
-			at, err := d.globalIndex(aws.ToString(u.Delete.IndexName))
+			at, err := d.globalIndex("delete", aws.ToString(u.Delete.IndexName))
 			if err != nil {
 				return err
 			}
 			d.Global = slices.Delete(d.Global, at, at+1)
 		case u.Update != nil:
-			at, err := d.globalIndex(aws.ToString(u.Update.IndexName))
+			at, err := d.globalIndex("update", aws.ToString(u.Update.IndexName))
 			if err != nil {
 				return err
 			}
@@ -170,32 +171,32 @@ func (d *definition) changeIndexes(updates []types.GlobalSecondaryIndexUpdate) e
 			i.Read, i.Write = read, write
 		}
 	}
-	if structural > 1 {
-		return &types.LimitExceededException{Message: message("Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table")}
-	}
 	return nil
 }
 
-func (d *definition) createIndex(in *types.CreateGlobalSecondaryIndexAction) error {
-	if err := refuseLongKey(in.KeySchema); err != nil {
-		return err
-	}
-	var c constraints
-	c.keySchema("globalSecondaryIndexUpdates.1.member.create.keySchema", in.KeySchema)
-	if err := c.err(); err != nil {
-		return err
-	}
+// createIndex adds an index. Its key has to be defined by the request, also
+// where the table knows the attributes; other definitions of the request mean
+// nothing.
+func (d *definition) createIndex(in *types.CreateGlobalSecondaryIndexAction, attributes []types.AttributeDefinition) error {
 	for _, i := range append(slices.Clone(d.Global), d.Local...) {
 		if i.Name == aws.ToString(in.IndexName) {
 			return validation("Attempting to create an index which already exists: %s", i.Name)
 		}
 	}
+	if len(attributes) == 0 {
+		return validation("One or more parameter values were invalid: AttributeDefinitions is not specified for index: %s", aws.ToString(in.IndexName))
+	}
 	list, err := d.readGlobalIndexes([]types.GlobalSecondaryIndex{{
 		IndexName: in.IndexName, KeySchema: in.KeySchema, Projection: in.Projection, ProvisionedThroughput: in.ProvisionedThroughput,
 		OnDemandThroughput: in.OnDemandThroughput, WarmThroughput: in.WarmThroughput,
-	}})
+	}}, attributes)
 	if err != nil {
 		return err
+	}
+	for _, e := range list[0].KeySchema {
+		if err := d.addAttribute(e, kindOf(attributes, *e.AttributeName)); err != nil {
+			return err
+		}
 	}
 	if d.Global = append(d.Global, list...); len(d.Global) > maxGlobalIndexes {
 		return validation("One or more parameter values were invalid: GlobalSecondaryIndex count exceeds the per-table limit of %d", maxGlobalIndexes)
@@ -203,8 +204,28 @@ func (d *definition) createIndex(in *types.CreateGlobalSecondaryIndexAction) err
 	return nil
 }
 
-func (d *definition) globalIndex(name string) (int, error) {
-	at := slices.IndexFunc(d.Global, func(i indexDefinition) bool { return i.Name == name })
+// addAttribute adds the definition of an attribute of a new key, or refuses
+// another type than the table has for it.
+func (d *definition) addAttribute(e types.KeySchemaElement, kind types.ScalarAttributeType) error {
+	name := *e.AttributeName
+	switch known := kindOf(d.Attributes, name); known {
+	case "":
+		added := types.AttributeDefinition{AttributeName: &name, AttributeType: kind}
+		d.Attributes = append(slices.Clone(d.Attributes), added)
+	case kind:
+	default:
+		return validation("One or more parameter values were invalid: Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: Schema:[SchemaElement: key{%s:%s:%s}] New schema: Schema:[SchemaElement: key{%s:%s:%s}]", name, known, e.KeyType, name, kind, e.KeyType)
+	}
+	return nil
+}
+
+// globalIndex finds the index that is to be deleted or updated, by the verb.
+func (d *definition) globalIndex(verb, name string) (int, error) {
+	named := func(i indexDefinition) bool { return i.Name == name }
+	if slices.ContainsFunc(d.Local, named) {
+		return 0, validation("Cannot %s an index that is not a GlobalSecondaryIndex: %s", verb, name)
+	}
+	at := slices.IndexFunc(d.Global, named)
 	if at < 0 {
 		return 0, &types.ResourceNotFoundException{Message: message("Requested resource not found: Index: %s not found for table: %s", name, d.Name)}
 	}

@@ -95,7 +95,7 @@ func qualified(code string) string {
 	switch code {
 	case "ValidationException":
 		return codeValidation
-	case "SerializationException", "UnknownOperationException":
+	case "SerializationException", "UnknownOperationException", "AccessDeniedException":
 		return "com.amazon.coral.service#" + code
 	case "ThrottlingException":
 		return "com.amazon.coral.availability#" + code
