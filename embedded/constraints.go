@@ -6,10 +6,12 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
 // constraints collects what is wrong with single parameters of a request.
-// DynamoDB reports all of it at once.
+// DynamoDB reports all of it at once, in an order of its own for each operation.
 type constraints []string
 
 func (c *constraints) add(format string, args ...any) {
@@ -46,6 +48,13 @@ func (c *constraints) table(name *string) {
 		return
 	}
 	c.tableName(plainName(*name), 1)
+}
+
+// item checks that an item or a key is given.
+func (c *constraints) item(member string, item attr.Item) {
+	if item == nil {
+		c.null(member)
+	}
 }
 
 // tableName checks a plain name.

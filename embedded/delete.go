@@ -13,8 +13,15 @@ import (
 // item is there or not.
 func (db *DB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput) (*dynamodb.DeleteItemOutput, error) {
 	in = orEmpty(in)
+	var c constraints
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.table(in.TableName)
+	c.returnValues(in.ReturnValues)
+	c.collectionMetrics(in.ReturnItemCollectionMetrics)
+	c.item("key", in.Key)
+	c.onFailure(in.ReturnValuesOnConditionCheckFailure)
 	if err := firstError(
-		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
+		c.err(),
 		refuseLegacy([]parameter{
 			{"Expected", in.Expected != nil}, {"ConditionalOperator", in.ConditionalOperator != ""},
 		}, parameter{"ConditionExpression", in.ConditionExpression != nil}),
@@ -27,16 +34,16 @@ func (db *DB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput) (*dy
 		condition: in.ConditionExpression, names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues,
 		returnItem: in.ReturnValuesOnConditionCheckFailure,
 	}
-	c, err := db.writeItem(ctx, w)
+	done, err := db.writeItem(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	out := &dynamodb.DeleteItemOutput{
-		ConsumedCapacity:      consumedByWrite(in.ReturnConsumedCapacity, c),
-		ItemCollectionMetrics: c.collectionMetrics(in.ReturnItemCollectionMetrics),
+		ConsumedCapacity:      consumedByWrite(in.ReturnConsumedCapacity, done),
+		ItemCollectionMetrics: done.collectionMetrics(in.ReturnItemCollectionMetrics),
 	}
 	if in.ReturnValues == types.ReturnValueAllOld {
-		out.Attributes = attr.CopyItem(c.before.attributes())
+		out.Attributes = attr.CopyItem(done.before.attributes())
 	}
 	return out, nil
 }

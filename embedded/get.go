@@ -13,8 +13,9 @@ import (
 func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error) {
 	in = orEmpty(in)
 	var c constraints
-	c.table(in.TableName)
 	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.item("key", in.Key)
+	c.table(in.TableName)
 	if err := firstError(ctx.Err(), c.err(), refuseLegacy([]parameter{{"AttributesToGet", in.AttributesToGet != nil}},
 		parameter{"ProjectionExpression", in.ProjectionExpression != nil})); err != nil {
 		return nil, err

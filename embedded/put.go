@@ -12,8 +12,15 @@ import (
 // PutItem stores a whole item, in place of the one with the same key.
 func (db *DB) PutItem(ctx context.Context, in *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error) {
 	in = orEmpty(in)
+	var c constraints
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.table(in.TableName)
+	c.item("item", in.Item)
+	c.returnValues(in.ReturnValues)
+	c.collectionMetrics(in.ReturnItemCollectionMetrics)
+	c.onFailure(in.ReturnValuesOnConditionCheckFailure)
 	if err := firstError(
-		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
+		c.err(),
 		refuseLegacy([]parameter{
 			{"Expected", in.Expected != nil}, {"ConditionalOperator", in.ConditionalOperator != ""},
 		}, parameter{"ConditionExpression", in.ConditionExpression != nil}),
@@ -26,32 +33,18 @@ func (db *DB) PutItem(ctx context.Context, in *dynamodb.PutItemInput) (*dynamodb
 		condition: in.ConditionExpression, names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues,
 		returnItem: in.ReturnValuesOnConditionCheckFailure,
 	}
-	c, err := db.writeItem(ctx, w)
+	done, err := db.writeItem(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	out := &dynamodb.PutItemOutput{
-		ConsumedCapacity:      consumedByWrite(in.ReturnConsumedCapacity, c),
-		ItemCollectionMetrics: c.collectionMetrics(in.ReturnItemCollectionMetrics),
+		ConsumedCapacity:      consumedByWrite(in.ReturnConsumedCapacity, done),
+		ItemCollectionMetrics: done.collectionMetrics(in.ReturnItemCollectionMetrics),
 	}
 	if in.ReturnValues == types.ReturnValueAllOld {
-		out.Attributes = attr.CopyItem(c.before.attributes())
+		out.Attributes = attr.CopyItem(done.before.attributes())
 	}
 	return out, nil
-}
-
-// checkWrite checks the parameters that all writes of one item have.
-func checkWrite(
-	table *string, returned types.ReturnValue, consumed types.ReturnConsumedCapacity,
-	metrics types.ReturnItemCollectionMetrics, failed types.ReturnValuesOnConditionCheckFailure,
-) error {
-	var c constraints
-	c.table(table)
-	c.returnValues(returned)
-	c.consumedCapacity(consumed)
-	c.collectionMetrics(metrics)
-	c.onFailure(failed)
-	return c.err()
 }
 
 // writeItem runs one write on its own.

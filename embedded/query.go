@@ -14,9 +14,9 @@ import (
 func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error) {
 	in = orEmpty(in)
 	var c constraints
-	c.table(in.TableName)
-	c.consumedCapacity(in.ReturnConsumedCapacity)
 	c.page(in.Select)
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.table(in.TableName)
 	if in.Limit != nil && *in.Limit < 1 {
 		c.add("Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1")
 	}

@@ -13,9 +13,9 @@ import (
 func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {
 	in = orEmpty(in)
 	var c constraints
-	c.table(in.TableName)
-	c.consumedCapacity(in.ReturnConsumedCapacity)
 	c.page(in.Select)
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.table(in.TableName)
 	if in.Limit != nil && *in.Limit < 1 {
 		c.add("Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.Limit)
 	}

@@ -12,8 +12,8 @@ import (
 func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItemsInput) (*dynamodb.TransactGetItemsOutput, error) {
 	in = orEmpty(in)
 	var c constraints
-	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
 	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
 	if err := firstError(ctx.Err(), c.err()); err != nil {
 		return nil, err
 	}

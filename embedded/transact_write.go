@@ -23,10 +23,10 @@ const (
 func (db *DB) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput) (*dynamodb.TransactWriteItemsOutput, error) {
 	in = orEmpty(in)
 	var c constraints
-	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
+	c.token(in.ClientRequestToken)
 	c.consumedCapacity(in.ReturnConsumedCapacity)
 	c.collectionMetrics(in.ReturnItemCollectionMetrics)
-	c.token(in.ClientRequestToken)
+	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
 	if err := firstError(ctx.Err(), c.err()); err != nil {
 		return nil, err
 	}

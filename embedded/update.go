@@ -13,8 +13,15 @@ import (
 // none, unless a condition prevents it.
 func (db *DB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
 	in = orEmpty(in)
+	var c constraints
+	c.consumedCapacity(in.ReturnConsumedCapacity)
+	c.table(in.TableName)
+	c.collectionMetrics(in.ReturnItemCollectionMetrics)
+	c.returnValues(in.ReturnValues)
+	c.item("key", in.Key)
+	c.onFailure(in.ReturnValuesOnConditionCheckFailure)
 	if err := firstError(
-		checkWrite(in.TableName, in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics, in.ReturnValuesOnConditionCheckFailure),
+		c.err(),
 		refuseLegacy([]parameter{
 			{"AttributeUpdates", in.AttributeUpdates != nil}, {"Expected", in.Expected != nil},
 			{"ConditionalOperator", in.ConditionalOperator != ""},
@@ -28,14 +35,14 @@ func (db *DB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput) (*dy
 		names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues,
 		returnItem: in.ReturnValuesOnConditionCheckFailure,
 	}
-	c, err := db.writeItem(ctx, w)
+	done, err := db.writeItem(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	return &dynamodb.UpdateItemOutput{
-		Attributes:            w.returned(in.ReturnValues, c),
-		ConsumedCapacity:      consumedByWrite(in.ReturnConsumedCapacity, c),
-		ItemCollectionMetrics: c.collectionMetrics(in.ReturnItemCollectionMetrics),
+		Attributes:            w.returned(in.ReturnValues, done),
+		ConsumedCapacity:      consumedByWrite(in.ReturnConsumedCapacity, done),
+		ItemCollectionMetrics: done.collectionMetrics(in.ReturnItemCollectionMetrics),
 	}, nil
 }
 

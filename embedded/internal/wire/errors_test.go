@@ -72,6 +72,8 @@ func TestErrorBodies(t *testing.T) {
 	}{
 		{"validation", &smithy.GenericAPIError{Code: "ValidationException", Message: "no \"key\""}, 400,
 			`{"__type":"com.amazon.coral.validate#ValidationException","message":"no \"key\""}`},
+		{"access", &smithy.GenericAPIError{Code: "AccessDeniedException", Message: "m"}, 400,
+			`{"__type":"com.amazon.coral.service#AccessDeniedException","message":"m"}`},
 		{"generic", &smithy.GenericAPIError{Code: "SomethingElse", Message: "m"}, 400,
 			`{"__type":"` + v2012 + `SomethingElse","message":"m"}`},
 		{"generic server fault", &smithy.GenericAPIError{Code: "X", Message: "m", Fault: smithy.FaultServer}, 500,
