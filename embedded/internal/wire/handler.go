@@ -1,10 +1,15 @@
 package wire
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+)
 
 // NewHandler serves b over HTTP to clients in any language. Any signature, and
-// none, is accepted. GET / answers 200 for readiness probes; everything else
-// is the protocol: POST / with the operation in X-Amz-Target.
+// none, is accepted. GET / answers 200 with the name of the host, as the service
+// does, for readiness probes; everything else is the protocol: POST / with the
+// operation in X-Amz-Target. There are no CORS headers: pages in browsers cannot
+// use it.
 func NewHandler(b Backend) http.Handler {
 	return &handler{server{backend: b}}
 }
@@ -14,7 +19,7 @@ type handler struct{ server }
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet && r.URL.Path == "/" {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		w.Write([]byte("healthy\n"))
+		fmt.Fprintf(w, "healthy: %s\n", r.Host)
 		return
 	}
 	res, err := h.serve(r, false)

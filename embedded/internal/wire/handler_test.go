@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"io"
 	"net/http"
@@ -79,7 +80,7 @@ func TestHTTPDetails(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer res.Body.Close()
-		if body, _ := io.ReadAll(res.Body); res.StatusCode != 200 || string(body) != "healthy\n" {
+		if body, _ := io.ReadAll(res.Body); res.StatusCode != 200 || string(body) != "healthy: "+strings.TrimPrefix(srv.URL, "http://")+"\n" {
 			t.Errorf("%d %q", res.StatusCode, body)
 		}
 	})
@@ -120,20 +121,21 @@ func (b *blank) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+func putRequest(t *testing.T, body io.Reader, length int64) *http.Request {
+	r := request(t, "PutItem", "")
+	r.Body, r.ContentLength = io.NopCloser(body), length
+	return r
+}
+
 func TestHugeBody(t *testing.T) {
-	const limit = 16<<20*4/3 + 2<<20
+	const limit = 16 << 20
 	d := wire.NewTransport(fake(func(context.Context, any) (any, error) { return nil, nil }))
-	put := func(body io.Reader, length int64) *http.Request {
-		r := request(t, "PutItem", "")
-		r.Body, r.ContentLength = io.NopCloser(body), length
-		return r
-	}
 	for name, length := range map[string]int64{"announced": limit + 1, "endless": -1} {
 		t.Run(name, func(t *testing.T) {
 			body := &blank{}
-			got := send(t, d, put(body, length))
+			got := send(t, d, putRequest(t, body, length))
 			if got.status != 413 || got.code != "RequestEntityTooLargeException" ||
-				got.text != "the request body is larger than 24466773 bytes" {
+				got.text != "the request body is larger than 16777216 bytes" {
 				t.Errorf("%d %s %q", got.status, got.code, got.text)
 			}
 			if body.read > 2*limit {
@@ -143,13 +145,74 @@ func TestHugeBody(t *testing.T) {
 	}
 	t.Run("largest", func(t *testing.T) {
 		body := `{"TableName":"` + strings.Repeat("t", limit-len(`{"TableName":""}`)) + `"}`
-		if got := send(t, d, put(strings.NewReader(body), limit)); got.status != 200 {
+		if got := send(t, d, putRequest(t, strings.NewReader(body), limit)); got.status != 200 {
 			t.Errorf("%d %s", got.status, got.text)
 		}
 	})
 	t.Run("broken off", func(t *testing.T) {
-		if res, err := d.Do(put(strings.NewReader(`{}`), 10)); err != io.ErrUnexpectedEOF {
+		if res, err := d.Do(putRequest(t, strings.NewReader(`{}`), 10)); err != io.ErrUnexpectedEOF {
 			t.Errorf("%v, %v", res, err)
 		}
 	})
+}
+
+func gzipped(t *testing.T, parts ...string) string {
+	var b bytes.Buffer
+	for _, part := range parts {
+		w := gzip.NewWriter(&b)
+		if _, err := w.Write([]byte(part)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.String()
+}
+
+// TestCompressedBody has the answers of the service, which takes what is no gzip
+// for a fault of its own.
+func TestCompressedBody(t *testing.T) {
+	const unpacked = 16<<20*4/3 + 2<<20
+	var got string
+	srv := httptest.NewServer(wire.NewHandler(fake(func(_ context.Context, in any) (any, error) {
+		got = *in.(*dynamodb.PutItemInput).TableName
+		return nil, nil
+	})))
+	defer srv.Close()
+	const plain = `{"TableName":"t"}`
+	good := gzipped(t, plain)
+	filled := func(n int) string { return plain + strings.Repeat(" ", n-len(plain)) }
+	for _, c := range []struct {
+		name, encoding, body string
+		status               int
+		text                 string
+	}{
+		{"gzip", "gzip", good, 200, ""},
+		{"by another spelling", "GZIP", good, 200, ""},
+		{"in two parts", "gzip", gzipped(t, plain[:5], plain[5:]), 200, ""},
+		{"larger than a body may be", "gzip", gzipped(t, filled(16<<20+1)), 200, ""},
+		{"as large as it may be", "gzip", gzipped(t, filled(unpacked)), 200, ""},
+		{"too large", "gzip", gzipped(t, filled(unpacked+1)), 413, "the unpacked request body is larger than 24466773 bytes"},
+		{"not gzip", "gzip", plain, 500, "the request body is not gzip: gzip: invalid header"},
+		{"nothing", "gzip", "", 500, "the request body is not gzip: EOF"},
+		{"cut off", "gzip", good[:len(good)-1], 500, "the request body is not gzip: unexpected EOF"},
+		{"followed by something else", "gzip", good + "junk", 500, "the request body is not gzip: unexpected EOF"},
+		{"another encoding", "br", plain, 500, `the content encoding "br" is not supported by the embedded engine`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got = ""
+			r, err := http.NewRequestWithContext(t.Context(), "POST", srv.URL, strings.NewReader(c.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, v := range map[string]string{"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810.PutItem", "Content-Encoding": c.encoding} {
+				r.Header.Set(k, v)
+			}
+			answer := send(t, srv.Client(), r)
+			if answer.status != c.status || answer.text != c.text || (got == "t") != (c.status == 200) {
+				t.Errorf("%d %q with table %q, want %d %q", answer.status, answer.text, got, c.status, c.text)
+			}
+		})
+	}
 }

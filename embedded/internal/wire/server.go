@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -16,9 +18,12 @@ const (
 	targetPrefix = "DynamoDB_20120810."
 	contentType  = "application/x-amz-json-1.0"
 
-	// maxBody is the largest request read: the service's 16 MB of items, as
-	// base64, and some room for names and JSON.
-	maxBody = 16<<20*4/3 + 2<<20
+	// maxBody is the largest request, as it comes: that of the service.
+	maxBody = 16 << 20
+	// maxUnpacked is what a compressed request may become: 16 MB of items as
+	// base64, and some room for names and JSON. The service has no such limit; the
+	// memory of a program has.
+	maxUnpacked = 16<<20*4/3 + 2<<20
 )
 
 // response is an answer before it has an HTTP form.
@@ -106,26 +111,53 @@ func (s *server) run(ctx context.Context, op *operation, in any, direct bool) (r
 	return &response{status: 200, body: encode()}, nil
 }
 
-// readBody reads at most maxBody bytes.
+// readBody reads a body of at most maxBody bytes, and unpacks it. As with the
+// service, one that cannot be unpacked is an internal error.
 func readBody(r *http.Request) ([]byte, *failure, error) {
-	tooLarge := &failure{http.StatusRequestEntityTooLarge, codeTooLarge,
-		fmt.Sprintf("the request body is larger than %d bytes", maxBody)}
-	if r.Body == nil {
-		return nil, nil, nil
+	packed := r.Header.Get("Content-Encoding")
+	if packed != "" && !strings.EqualFold(packed, "gzip") {
+		return nil, &failure{500, codeInternal, fmt.Sprintf("the content encoding %q is not supported by the embedded engine", packed)}, nil
 	}
 	if r.ContentLength > maxBody {
-		return nil, tooLarge, nil
+		return nil, tooLarge("the request body", maxBody), nil
 	}
-	if n := r.ContentLength; n > 0 {
-		body := make([]byte, n)
-		_, err := io.ReadFull(r.Body, body)
+	var body []byte
+	var err error
+	switch n := r.ContentLength; {
+	case r.Body == nil:
+	case n > 0:
+		body = make([]byte, n)
+		_, err = io.ReadFull(r.Body, body)
+	default:
+		body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	}
+	switch {
+	case len(body) > maxBody:
+		return nil, tooLarge("the request body", maxBody), err
+	case err != nil || packed == "":
 		return body, nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if len(body) > maxBody {
-		return nil, tooLarge, err
+	body, fail := unpack(body)
+	return body, fail, nil
+}
+
+func unpack(packed []byte) ([]byte, *failure) {
+	var body []byte
+	unpacked, err := gzip.NewReader(bytes.NewReader(packed))
+	if err == nil {
+		body, err = io.ReadAll(io.LimitReader(unpacked, maxUnpacked+1))
 	}
-	return body, nil, err
+	switch {
+	case len(body) > maxUnpacked:
+		return nil, tooLarge("the unpacked request body", maxUnpacked)
+	case err != nil:
+		return nil, &failure{500, codeInternal, "the request body is not gzip: " + err.Error()}
+	}
+	return body, nil
+}
+
+func tooLarge(what string, most int) *failure {
+	return &failure{http.StatusRequestEntityTooLarge, codeTooLarge, fmt.Sprintf("%s is larger than %d bytes", what, most)}
 }
 
 // setHeader fills the headers a client may look at.
