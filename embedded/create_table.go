@@ -86,6 +86,9 @@ func defineTable(in *dynamodb.CreateTableInput) (definition, error) {
 	if d.Attributes, err = readAttributeDefinitions(in.AttributeDefinitions); err != nil {
 		return d, err
 	}
+	if len(in.KeySchema) > len(d.Attributes) {
+		return d, validation("Invalid KeySchema: Some index key attribute have no definition")
+	}
 	if d.KeySchema, err = readKeySchema(in.KeySchema, d.Attributes); err != nil {
 		return d, err
 	}

@@ -15,6 +15,9 @@ const maxKeyName = 255
 // checkTableShape checks the lists of the request by themselves.
 func checkTableShape(in *dynamodb.CreateTableInput) error {
 	var c constraints
+	if in.AttributeDefinitions == nil {
+		c.null("attributeDefinitions")
+	}
 	for n, a := range in.AttributeDefinitions {
 		c.attributeDefinition(n, a)
 	}
@@ -66,6 +69,8 @@ func refuseLongKey(schema []types.KeySchemaElement) error {
 
 func (c *constraints) keySchema(member string, schema []types.KeySchemaElement) {
 	switch n := len(schema); {
+	case schema == nil:
+		c.null(member)
 	case n == 0:
 		c.add("Value '[]' at '%s' failed to satisfy constraint: Member must have length greater than or equal to 1", member)
 	case n > 2:
@@ -115,19 +120,18 @@ func readAttributeDefinitions(in []types.AttributeDefinition) ([]types.Attribute
 // readKeySchema checks the key of a table or index: a partition key, then
 // perhaps a sort key, both defined.
 func readKeySchema(in []types.KeySchemaElement, attributes []types.AttributeDefinition) ([]types.KeySchemaElement, error) {
-	if in[0].KeyType != types.KeyTypeHash {
-		return nil, validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
-	}
-	if len(in) == 2 && *in[0].AttributeName == *in[1].AttributeName {
-		return nil, validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
-	}
-	if len(in) == 2 && in[1].KeyType != types.KeyTypeRange {
-		return nil, validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
-	}
 	for _, e := range in {
 		if kindOf(attributes, *e.AttributeName) == "" {
 			return nil, validation("One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [%s], AttributeDefinitions: [%s]", keyNames(in), attributeNames(attributes))
 		}
+	}
+	switch {
+	case len(in) == 2 && *in[0].AttributeName == *in[1].AttributeName:
+		return nil, validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+	case in[0].KeyType != types.KeyTypeHash:
+		return nil, validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+	case len(in) == 2 && in[1].KeyType != types.KeyTypeRange:
+		return nil, validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
 	}
 	return copyKeySchema(in), nil
 }

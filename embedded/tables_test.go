@@ -37,7 +37,9 @@ func TestCreateTableRefusals(t *testing.T) {
 		{"no name", func(in *dynamodb.CreateTableInput) { in.TableName = nil }, "The parameter 'TableName' is required"},
 		{"short name", func(in *dynamodb.CreateTableInput) { in.TableName = aws.String("ab") }, "Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3"},
 		{"bad name", func(in *dynamodb.CreateTableInput) { in.TableName = aws.String("a b c") }, "regular expression pattern: [a-zA-Z0-9_.-]+"},
-		{"no key", func(in *dynamodb.CreateTableInput) { in.KeySchema = nil }, "at 'keySchema' failed to satisfy constraint: Member must have length greater than or equal to 1"},
+		{"neither definitions nor key", func(in *dynamodb.CreateTableInput) { in.AttributeDefinitions, in.KeySchema = nil, nil },
+			"2 validation errors detected: Value null at 'attributeDefinitions' failed to satisfy constraint: Member must not be null; Value null at 'keySchema' failed to satisfy constraint: Member must not be null"},
+		{"empty key", func(in *dynamodb.CreateTableInput) { in.KeySchema = []types.KeySchemaElement{} }, "at 'keySchema' failed to satisfy constraint: Member must have length greater than or equal to 1"},
 		{"three keys", func(in *dynamodb.CreateTableInput) { in.KeySchema = append(in.KeySchema, in.KeySchema[1]) }, "at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2"},
 		{"sort key first", func(in *dynamodb.CreateTableInput) { in.KeySchema[0].KeyType = "RANGE" }, "The first KeySchemaElement is not a HASH key type"},
 		{"two partition keys", func(in *dynamodb.CreateTableInput) { in.KeySchema[1].KeyType = "HASH" }, "The second KeySchemaElement is not a RANGE key type"},
@@ -45,6 +47,14 @@ func TestCreateTableRefusals(t *testing.T) {
 		{"one attribute twice as partition key", func(in *dynamodb.CreateTableInput) {
 			in.KeySchema = append(schema("pk"), schema("pk")...)
 		}, "Both the Hash Key and the Range Key element in the KeySchema have the same name"},
+		{"one attribute twice and defined once", func(in *dynamodb.CreateTableInput) {
+			in.AttributeDefinitions, in.KeySchema = in.AttributeDefinitions[:1], schema("pk", "pk")
+		}, "Invalid KeySchema: Some index key attribute have no definition"},
+		{"more keys than definitions", func(in *dynamodb.CreateTableInput) { in.AttributeDefinitions = in.AttributeDefinitions[:1] }, "Invalid KeySchema: Some index key attribute have no definition"},
+		{"undefined attribute as first sort key", func(in *dynamodb.CreateTableInput) {
+			in.KeySchema = schema("other")
+			in.KeySchema[0].KeyType = "RANGE"
+		}, "Some index key attributes are not defined in AttributeDefinitions. Keys: [other], AttributeDefinitions: [pk, sk]"},
 		{"one attribute twice in a global index", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk", "sk"), Projection: projected("ALL")}), "Both the Hash Key and the Range Key element in the KeySchema have the same name"},
 		{"one attribute twice in a local index", local(types.LocalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("pk", "pk"), Projection: projected("ALL")}), "Both the Hash Key and the Range Key element in the KeySchema have the same name"},
 		{"one attribute defined twice", func(in *dynamodb.CreateTableInput) {
