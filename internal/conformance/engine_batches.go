@@ -37,6 +37,18 @@ var batchChecks = []check{
 		same(t, "items of the second table", out.Responses[x.sorted], []row{other})
 		same(t, "unprocessed", len(out.UnprocessedKeys), 0)
 	}},
+	{"C22 one number in two forms", func(t *testing.T, x *fixture, pk string) {
+		stored := row{"pk": str(pk), "sk": num("1"), "v": str("x")}
+		x.put(t, x.numbers, stored)
+		out, err := x.Client.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
+			x.numbers: {Keys: []row{{"pk": str(pk), "sk": num("1")}, {"pk": str(pk), "sk": num("1.0")}}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "items", out.Responses[x.numbers], []row{stored})
+		same(t, "unprocessed", len(out.UnprocessedKeys), 0)
+	}},
 	{"C22 16 MB end a batch", func(t *testing.T, x *fixture, pk string) {
 		keys := numberedKeys(pk, 60)
 		for _, k := range keys {

@@ -10,7 +10,7 @@ var conditionItem = row{
 	"ss": strSet("a", "b"), "ns": numSet("1", "2.5"), "bs": bytesSet([]byte("a"), []byte("b")),
 	"l": list(num("1"), str("x"), object(row{"k": str("v")})),
 	"m": object(row{"a": num("1"), "b.c": num("2"), "d": object(row{"x": list(num("7"))})}),
-	"h": str("é日"),
+	"h": str("é日"), "u": str("\U0001F600é"),
 }
 
 // conditions are asked of conditionItem: the values are those of the item
@@ -96,6 +96,8 @@ var conditions = []struct {
 	{"contains(m, :v)", row{":v": str("a")}, false},
 	{"contains(n, :v)", row{":v": str("1")}, false},
 	{"size(s) = :v", row{":v": num("6")}, true},
+	{"size(h) = :v", row{":v": num("2")}, true},
+	{"size(u) = :v", row{":v": num("3")}, true}, // of UTF-16
 	{"size(b) = :v", row{":v": num("2")}, true},
 	{"size(l) = :v", row{":v": num("3")}, true},
 	{"size(m) = :v", row{":v": num("3")}, true},

@@ -115,6 +115,17 @@ var queryChecks = []check{
 		}
 		same(t, "the next page", []int{len(page.Items), len(page.LastEvaluatedKey)}, []int{0, 0})
 	}},
+	{"a partition of one item has no next page", func(t *testing.T, x *fixture, pk string) {
+		x.put(t, x.plain, pkOf(pk))
+		in := keyQuery(x.plain, str(pk))
+		in.Limit = aws.Int32(1)
+		page, err := x.Client.Query(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "items", page.Items, []row{pkOf(pk)})
+		same(t, "where the page ends", len(page.LastEvaluatedKey), 0)
+	}},
 	{"1 MB ends a page", func(t *testing.T, x *fixture, pk string) {
 		for i := range 5 {
 			x.put(t, x.sorted, with(skOf(pk, fmt.Sprint(i)), row{"d": str(text(300 << 10))}))

@@ -127,6 +127,48 @@ var transactionRefusals = []refusal{
 		}),
 	},
 	{
+		name: "C24 put of an empty key", text: emptyKey,
+		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
+			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), putAction(x.plain, pkOf(""))}
+		}),
+	},
+	{
+		name: "C24 update of an empty key", text: emptyKey,
+		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
+			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), updateAction(x.plain, pkOf(""), exp{text: "SET v = :v", values: one}, exp{})}
+		}),
+	},
+	{
+		name: "C24 delete of an empty key", text: emptyKey,
+		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
+			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), deleteAction(x.plain, pkOf(""), exp{})}
+		}),
+	},
+	{
+		name: "C24 check of an empty key", text: emptyKey,
+		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
+			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), checkAction(x.plain, pkOf(""), exp{text: "attribute_not_exists(pk)"})}
+		}),
+	},
+	{
+		name: "C24 empty binary key", text: "cannot contain an empty binary value. Key: sk",
+		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
+			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), putAction(x.bytes, row{"pk": bin(pk), "sk": bin("")})}
+		}),
+	},
+	{
+		name: "C24 put of an empty index key", text: "cannot contain an empty string value. IndexName: byA, IndexKey: a",
+		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
+			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), putAction(x.sorted, with(skOf(pk, "1"), row{"a": str("")}))}
+		}),
+	},
+	{
+		name: "C24 update of an index key to nothing", text: "The update expression attempted to update a secondary index key to a value that is not supported",
+		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
+			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), updateAction(x.sorted, skOf(pk, "1"), exp{text: "SET a = :v", values: row{":v": str("")}}, exp{})}
+		}),
+	},
+	{
 		name: "C24 an action that is none", text: "should contain Delete or Put or Update",
 		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem { return []types.TransactWriteItem{{}} }),
 	},
@@ -162,7 +204,13 @@ var transactionRefusals = []refusal{
 		name: "transactional get of one item twice", text: "Transaction request cannot include multiple operations on one item",
 		send: transactGetting(func(pk string) []row { return []row{pkOf(pk), pkOf(pk)} }),
 	},
+	{
+		name: "transactional get of an empty key", text: emptyKey,
+		send: transactGetting(func(pk string) []row { return []row{pkOf(pk), pkOf("")} }),
+	},
 }
+
+const emptyKey = "cannot contain an empty string value. Key: pk"
 
 func transactGetting(keys func(pk string) []row) request {
 	return func(ctx context.Context, x *fixture, pk string) error {

@@ -14,6 +14,9 @@ var queryRefusals = []refusal{
 	{name: "query by OR", send: querying("pk = :v OR sk = :v", row{":v": str("1")}), text: "Invalid operator used in KeyConditionExpression: OR"},
 	{name: "query by another attribute", send: querying("pk = :v AND v = :v", row{":v": str("1")}), text: "Query condition missed key schema element"},
 	{name: "query by a key of another type", send: querying("pk = :v", row{":v": num("1")}), text: "Condition parameter type does not match schema type"},
+	{name: "query by an empty prefix", send: querying("pk = :v AND begins_with(sk, :e)", row{":v": str("1"), ":e": str("")}), text: "cannot contain an empty string value. Key: sk"},
+	{name: "query by a number as prefix", send: querying("pk = :v AND begins_with(sk, :n) AND sk > :v", row{":v": str("1"), ":n": num("1")}), text: "operator or function: begins_with, operand type: N"},
+	{name: "query by a bad prefix and an undefined value", send: querying("pk = :v AND begins_with(sk, :n) AND sk = :missing", row{":v": str("1"), ":n": num("1")}), text: "operator or function: begins_with, operand type: N"},
 	{
 		name: "filter on a key", text: "Filter Expression can only contain non-primary key attributes",
 		send: func(ctx context.Context, x *fixture, pk string) error {

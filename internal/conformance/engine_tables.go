@@ -67,6 +67,15 @@ var tableChecks = []check{
 		_, err := x.Client.CreateTable(t.Context(), in)
 		x.refused(t, err, "ValidationException", "two attributes with the same name")
 	}},
+	{"the request for an index defines its key", func(t *testing.T, x *fixture, _ string) {
+		_, err := x.Client.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{
+			TableName: &x.sorted, GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Create: &types.CreateGlobalSecondaryIndexAction{
+				IndexName: aws.String("again"), KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("a"), KeyType: types.KeyTypeHash}},
+				Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+			}}},
+		})
+		x.refused(t, err, "ValidationException", "AttributeDefinitions")
+	}},
 	{"delete what is not there", func(t *testing.T, x *fixture, _ string) {
 		_, err := x.Client.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String(TableName("gone"))})
 		x.refused(t, err, notFound, "")
@@ -108,6 +117,9 @@ var tableChecks = []check{
 		if aws.ToString(ttl.AttributeName) != "expires" {
 			t.Errorf("got attribute %q; want expires", aws.ToString(ttl.AttributeName))
 		}
+		_, err = x.Client.UpdateTimeToLive(t.Context(), &dynamodb.UpdateTimeToLiveInput{TableName: &name,
+			TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("other"), Enabled: aws.Bool(true)}})
+		x.refused(t, err, "ValidationException", "TimeToLive is active on a different AttributeName")
 		if s := ttl.TimeToLiveStatus; s != types.TimeToLiveStatusEnabled && s != types.TimeToLiveStatusEnabling {
 			t.Errorf("got %s; want ENABLED, or ENABLING on the way", s)
 		}

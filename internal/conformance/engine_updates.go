@@ -31,6 +31,11 @@ var updates = []struct {
 		want:   row{"n": num("-2.5"), "m": object(row{"n": num("0.3")})},
 	},
 	{
+		name: "operands in parentheses", seed: row{"n": num("10")},
+		change: exp{text: "SET n = (n) + :v, a = :v - (:w), b = ((:v) + (:w)), c = if_not_exists((c), (:v))", values: row{":v": num("2"), ":w": num("1")}},
+		want:   row{"n": num("12"), "a": num("1"), "b": num("3"), "c": num("2")},
+	},
+	{
 		name: "arithmetic of 38 digits", seed: row{"n": num("99999999999999999999999999999999999998")},
 		change: exp{text: "SET n = n + :v", values: one}, want: row{"n": num("99999999999999999999999999999999999999")},
 	},
