@@ -157,7 +157,7 @@ var transactionRefusals = []refusal{
 		}),
 	},
 	{
-		name: "C24 put of an empty index key", text: "cannot contain an empty string value. IndexName: byA, IndexKey: a",
+		name: "C24 put of an empty index key", text: "cannot contain an empty string value. IndexName: ", // any index that has it
 		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
 			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), putAction(x.sorted, with(skOf(pk, "1"), row{"a": str("")}))}
 		}),
