@@ -18,10 +18,10 @@
 //		one is refused. Without the flag, the state ends with the process.
 //
 // When it is ready, it prints one line, "listening on http://127.0.0.1:8000",
-// to standard output; GET / answers 200 for readiness probes. SIGINT and
-// SIGTERM end it after the requests under way, with status 0; a second signal
-// ends it at once. Other failures are one line on standard error and status 1,
-// or 2 for wrong flags.
+// to standard output; GET / answers 200 and "healthy: 127.0.0.1:8000", for
+// readiness probes. SIGINT and SIGTERM end it after the requests under way, with
+// status 0; a second signal ends it at once. Other failures are one line on
+// standard error and status 1, or 2 for wrong flags.
 //
 // # Clients
 //
