@@ -1,14 +1,53 @@
 package keygen_test
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/dystore/dystore/keygen"
 )
 
+type Member struct{ ID, Mail string }
+
+// The type of a key follows from the field that it is for. What is made in one
+// process by UUIDv7 is strictly increasing; UUIDv4 tells nothing, not even when.
+func ExampleUUIDv7() {
+	first, err := keygen.UUIDv7[Member, string](nil)
+	fmt.Println(len(first), err)
+	second, err := keygen.UUIDv7[Member, string](nil)
+	fmt.Println(first < second, err)
+	random, err := keygen.UUIDv4[Member, [16]byte](nil)
+	fmt.Println(len(random), random[6]>>4, err)
+	// Output:
+	// 36 <nil>
+	// true <nil>
+	// 16 4 <nil>
+}
+
+// A natural key is computed from the value.
 func ExampleFrom() {
-	gen := keygen.From(func(p *person) string { return "mail#" + p.Mail })
-	key, err := gen(&person{Mail: "ann@example.org"})
+	byMail := keygen.From(func(m *Member) string { return "mail#" + strings.ToLower(m.Mail) })
+	key, err := byMail(&Member{Mail: "Ann@example.org"})
 	fmt.Println(key, err)
 	// Output: mail#ann@example.org <nil>
+}
+
+var errNoMail = errors.New("a member needs a mail address")
+
+// A generator may fail: nothing is written then, and the caller of Create gets
+// the cause.
+func ExampleFromErr() {
+	byMail := keygen.FromErr(func(m *Member) (string, error) {
+		if m.Mail == "" {
+			return "", errNoMail
+		}
+		return m.Mail, nil
+	})
+	_, err := byMail(&Member{})
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, errNoMail))
+	// Output:
+	// keygen: FromErr made no key for keygen_test.Member: a member needs a mail address
+	// true
 }

@@ -6,71 +6,90 @@ import (
 	"github.com/dystore/dystore/lens"
 )
 
+// Member is what the examples look into.
+type (
+	Member struct {
+		ID      string             `dynamodbav:"id"`
+		Name    string             `dynamodbav:"name"`
+		Visits  int                `dynamodbav:"visits"`
+		Address Address            `dynamodbav:"address"`
+		Card    *Card              `dynamodbav:"card"`
+		Tags    []string           `dynamodbav:"tags"`
+		Past    []Address          `dynamodbav:"past"`
+		Homes   map[string]Address `dynamodbav:"homes"`
+		Friends []*Member          `dynamodbav:"friends"`
+	}
+	Address struct {
+		City string `dynamodbav:"city"`
+	}
+	Card struct {
+		Number string `dynamodbav:"number"`
+	}
+)
+
+// Lenses are package variables as a rule.
+var (
+	memberName    = lens.Of(func(m *Member) *string { return &m.Name })
+	memberVisits  = lens.Of(func(m *Member) *int { return &m.Visits })
+	memberCard    = lens.Of(func(m *Member) **Card { return &m.Card })
+	memberNumber  = lens.Of(func(m *Member) *string { return &m.Card.Number })
+	memberTags    = lens.Of(func(m *Member) *[]string { return &m.Tags })
+	memberPast    = lens.Of(func(m *Member) *[]Address { return &m.Past })
+	memberHomes   = lens.Of(func(m *Member) *map[string]Address { return &m.Homes })
+	memberFriends = lens.Of(func(m *Member) *[]*Member { return &m.Friends })
+	addressCity   = lens.Of(func(a *Address) *string { return &a.City })
+)
+
 func ExampleOf() {
-	city := lens.Of(func(p *Person) *string { return &p.Location.City })
+	city := lens.Of(func(m *Member) *string { return &m.Address.City })
 	fmt.Println(city)
-	// Output: location.city
+	// Output: address.city
 }
 
-// An accessor that cannot be a path is refused with a reason, not a panic.
+// An accessor that cannot be a path is refused with a reason, not a panic. What
+// is made of such a lens carries the reason along, and so the verb that gets it
+// refuses it before any request.
 func ExampleLens_Err() {
-	wrong := lens.Of(func(p *Person) *string { return &p.Past[0].City })
+	wrong := lens.Of(func(m *Member) *string { return &m.Past[0].City })
 	fmt.Println(wrong.Err())
-	// Output: lens.Of(lens_test.Person, Past): the accessor points into a slice, whose elements move; take the slice and use lens.At, lens.Each or lens.Elems
-}
-
-func ExampleEach() {
-	past := lens.Of(func(p *Person) *[]Location { return &p.Past })
-	inCity := lens.Of(func(l *Location) *string { return &l.City })
-	cities := lens.Each(past, inCity)
-
-	p := &Person{Past: []Location{{City: "Osaka"}, {City: "Kyoto"}}}
-	for c := range lens.All(cities, p) {
-		fmt.Println(c)
-	}
-	fmt.Println(cities)
+	fmt.Println(wrong.Set("Osaka").Err() != nil, wrong.Eq("Osaka").Err() != nil)
+	fmt.Println(lens.Each(memberFriends, lens.Ptr(wrong)).Err() != nil)
 	// Output:
-	// Osaka
-	// Kyoto
-	// past[].city
+	// lens.Of(lens_test.Member, Past): the accessor points into a slice, whose elements move; take the slice and use lens.At, lens.Each or lens.Elems
+	// true true
+	// true
 }
 
-// Lists of pointers take the same lenses as lists of values.
-func ExamplePtr() {
-	places := lens.Of(func(w *Wide) *Places { return &w.Places }) // []*Location
-	inCity := lens.Of(func(l *Location) *string { return &l.City })
-
-	w := &Wide{Places: Places{{City: "Osaka"}, nil}}
-	for c := range lens.All(lens.Each(places, lens.Ptr(inCity)), w) {
-		fmt.Println(c)
-	}
-	// Output: Osaka
-}
-
+// At, Entry and Join lengthen a path.
 func ExampleJoin() {
-	past := lens.Of(func(p *Person) *[]Location { return &p.Past })
-	inCity := lens.Of(func(l *Location) *string { return &l.City })
-	fmt.Println(lens.Join(lens.At(past, 0), inCity))
-	// Output: past[0].city
+	fmt.Println(lens.Join(lens.At(memberPast, 0), addressCity))
+	fmt.Println(lens.Join(lens.Entry(memberHomes, "work"), addressCity))
+	// Output:
+	// past[0].city
+	// homes["work"].city
 }
 
 // Changes of one type can be collected before they are passed to Update.
 func ExampleChange() {
-	first := lens.Of(func(p *Person) *string { return &p.FirstName })
-	visits := lens.Of(func(p *Person) *int { return &p.Visits })
-
-	changes := []lens.Change[Person]{lens.Add(visits, 1)}
+	changes := []lens.Change[Member]{lens.Add(memberVisits, 1)}
 	if name := "Jon"; name != "" {
-		changes = append(changes, first.Set(name))
+		changes = append(changes, memberName.Set(name))
 	}
 	fmt.Println(len(changes))
 	// Output: 2
 }
 
+// Get and Assign use a lens on a Go value.
 func ExampleAssign() {
-	hospital := lens.Of(func(p *Person) *string { return &p.Birth.Hospital })
-	var p Person
-	err := lens.Assign(hospital, &p, "Kosei Nenkin") // allocates p.Birth
-	fmt.Println(p.Birth.Hospital, err)
-	// Output: Kosei Nenkin <nil>
+	var m Member
+	_, there := lens.Get(memberNumber, &m)
+	fmt.Println(there)
+	err := lens.Assign(memberNumber, &m, "4711") // allocates m.Card
+	fmt.Println(m.Card.Number, err)
+	number, there := lens.Get(memberNumber, &m)
+	fmt.Println(number, there)
+	// Output:
+	// false
+	// 4711 <nil>
+	// 4711 true
 }
