@@ -94,8 +94,9 @@ func ExampleProtectAll() {
 	// Output: readable: Name
 }
 
-// A rotation in three deployments. Readers come first: a service that does not
-// know a key cannot read what another one seals with it.
+// A rotation in four deployments, with all objects written anew after the
+// second. Readers come first: a service that does not know a key cannot read
+// what another one seals with it.
 func ExampleNewKeyset() {
 	older, _ := cipher.NewKey(1, exampleSecret)
 	newer, _ := cipher.NewKey(2, append([]byte("another secret, "), exampleSecret[16:]...))
@@ -103,14 +104,18 @@ func ExampleNewKeyset() {
 	first, _ := cipher.NewKeyset(cipher.Primary(older), cipher.Enabled(newer))
 	second, _ := cipher.NewKeyset(cipher.Enabled(older), cipher.Primary(newer))
 	third, _ := cipher.NewKeyset(cipher.Disabled(older), cipher.Primary(newer))
+	fourth, _ := cipher.NewKeyset(cipher.Destroyed(older.ID()), cipher.Primary(newer))
 	fmt.Println(first)
 	fmt.Println(second)
 	_, err := third.ByID(context.Background(), "", 1)
 	fmt.Println(third, err)
+	_, err = fourth.ByID(context.Background(), "", 1)
+	fmt.Println(fourth, err)
 	// Output:
 	// cipher.Keyset(2 keys, primary 1)
 	// cipher.Keyset(2 keys, primary 2)
 	// cipher.Keyset(2 keys, primary 2) key is disabled
+	// cipher.Keyset(2 keys, primary 2) key is destroyed
 }
 
 // Inspect tells which key an envelope needs: how many values still depend on
