@@ -24,8 +24,8 @@
 //
 // # What is not
 //
-// Keys, indexes, names of attributes, the shape of lists and maps whose
-// elements are encrypted one by one, the lengths of values (see [WithPadding])
+// Keys, names of attributes, the shape of lists and maps whose elements are
+// encrypted one by one, the lengths of values (see [WithPadding])
 // and the times of writes stay visible. An older value of the same field of
 // the same object opens: somebody who can write to the table can put it back,
 // can remove a field, and can swap two elements of one list. The entity is
@@ -34,8 +34,8 @@
 // Fields that are not encrypted are not authenticated either.
 //
 // DynamoDB cannot compare, count up or index what it cannot read. Conditions
-// on encrypted fields, other than whether they exist, are refused by the
-// repository before any request.
+// on encrypted fields are refused by the repository before any request, but for
+// whether there is one, and that only of a field that is never nil or omitted.
 //
 // # Keys
 //

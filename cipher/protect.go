@@ -24,12 +24,12 @@ type handle[T any] = protect.Handle[T]
 //
 // A field is encrypted whole, whatever it is; a field of each element of a
 // list or value of a map has a lens made with lens.Each or lens.EachValue.
-// What keys, indexes and the stored record need stays readable and is refused
-// here, and so is one field of another: none may lie inside another, nor in
-// another Protection of the model.
+// What keys and the stored record need stays readable and is refused here, and
+// so is one field of another: none may lie inside another, nor in another
+// Protection of the model.
 //
 // An encrypted nil is an encrypted NULL: whether the field has a value does
-// not show, except by its length.
+// not show, except by its length, or after an Update that removed it.
 //
 // A service that only writes passes [SealOnly] of its Sealer, one that only
 // reads [OpenOnly] of its Opener.
@@ -51,7 +51,7 @@ func Protect[T any](c Cipher, fields ...lens.Field[T]) *Protection[T] {
 // Structs are descended into and their fields encrypted one by one, also those
 // in lists and maps whose elements are parts in tables of their own; other
 // lists, maps and sets are encrypted whole, unless an exception lies inside.
-// Keys, indexes and the stored record stay readable without being named.
+// Keys and the stored record stay readable without being named.
 //
 // A field that is added to the type later is encrypted. Leaving one out that
 // was encrypted, or taking one in that was not, changes what is stored: values

@@ -53,7 +53,7 @@
 // and the parts that change, or as one PutItem where only the root is
 // concerned and the condition makes a repetition harmless. So an object has at
 // most 99 parts, and one write at most 3.9 MB; beyond, [ErrTooLarge] comes
-// before the first request.
+// before the write is sent.
 //
 // Verbs state what must be true of the stored object. Create: nothing is there.
 // Update, Modify: something is. Put and Delete work either way, unless
@@ -177,13 +177,15 @@
 // [ErrSchemaTooNew]; an earlier one is read for good. Part of the format, and
 // so fixed once objects are stored: the entity (the name of the root table as
 // declared, unless [Entity] gives another), [MetaAttribute], the root's key,
-// and the attribute names. Tables may be renamed, the root's if [Entity] keeps
-// the old name, and shards may move to other tables (shard.MovedFrom).
+// and the attribute names. All tables may get another prefix, the root's
+// another name if [Entity] keeps the old one, and shards may move to other
+// tables (shard.MovedFrom): every object says which tables its parts are in.
 //
-// Values are encoded as attributevalue does, with few exceptions: nil slices,
-// maps and pointers have no attribute, text marshalers are strings, attribute
-// names match exactly, and times in keys are in UTC with nine decimals, so that
-// they sort.
+// Values are encoded as attributevalue does, with exceptions that the comment
+// of internal/codec lists. Those to know: nil slices, maps and pointers have no
+// attribute, text marshalers are strings, attribute names match exactly, any
+// holds numbers as attributevalue.Number, and omitempty leaves out zero times.
+// Times in keys are in UTC with nine decimals, so that they sort.
 //
 // # Options
 //

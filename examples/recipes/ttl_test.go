@@ -20,7 +20,7 @@ import (
 
 type Session struct {
 	ID    string      `dynamodbav:"id"`
-	Until time.Time   `dynamodbav:"until,unixtime"` // whole seconds, a number: what DynamoDB wants
+	Until time.Time   `dynamodbav:"until,unixtime,omitempty"` // a number of seconds, none for the zero time
 	Meta  meta.Record `dynamodbav:"-"`
 }
 
@@ -81,7 +81,7 @@ func Example_ttl() {
 type (
 	Basket struct {
 		ID    string      `dynamodbav:"id"`
-		Until time.Time   `dynamodbav:"until,unixtime"`
+		Until time.Time   `dynamodbav:"until,unixtime,omitempty"`
 		Lines []Line      `dynamodbav:"lines"`
 		Meta  meta.Record `dynamodbav:"-"`
 	}
