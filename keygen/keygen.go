@@ -9,8 +9,8 @@ import (
 // it must not modify, and is called once per Create or Put, never on a retry
 // of the same write. It must be safe for concurrent use.
 //
-// T is the object's type, K the type of its key. A key equal to the zero value
-// of K is refused by the repository.
+// T is the object's type, K the type of its key. An empty string or binary key
+// is refused by the repository; a zero number or UUID is a key like others.
 type Generator[T, K any] func(*T) (K, error)
 
 // ErrNilFunc is the cause of the [*Error] of a generator built from a nil

@@ -35,7 +35,8 @@ type SimpleKey[T, K any] struct{ spec *keySpec }
 // KeyOf declares the field that holds an object's key. K may be a string, an
 // integer, []byte, a byte array, a time.Time, a type with a text form such as
 // uuid.UUID, or a named form of these. With a generator, Create and Put fill a
-// zero key; without, a zero string or binary key is refused.
+// zero key; without, an empty string or []byte is refused, and any other zero,
+// that of a uuid.UUID as well, is a key like others.
 func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
 	spec := &keySpec{}
 	spec.add("repo.KeyOf", probe.Of("repo.KeyOf", field))
