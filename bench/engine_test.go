@@ -8,29 +8,30 @@ import (
 	"time"
 
 	"github.com/dystore/dystore/bench"
-	"github.com/dystore/dystore/integration/dynamodblocal"
+	"github.com/dystore/dystore/integration/server"
 )
 
 var (
-	local   = flag.Bool("local", false, "run BenchmarkLocal, on a DynamoDB Local that is found or started")
+	second  = flag.Bool("second", false, "run BenchmarkSecond, on a DynamoDB that is found or started")
 	million = flag.Bool("million", false, "BenchmarkFilled with one million items too")
 )
 
-// BenchmarkLocal is BenchmarkEmbedded on a DynamoDB Local.
-func BenchmarkLocal(b *testing.B) {
-	if !*local {
-		b.Skip("DynamoDB Local: not asked for with -local")
+// BenchmarkSecond is BenchmarkEmbedded on another DynamoDB: dynoxide, unless
+// the variables of package server choose otherwise.
+func BenchmarkSecond(b *testing.B) {
+	if !*second {
+		b.Skip("a second engine: not asked for with -second")
 	}
 	ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
 	defer cancel()
-	server, err := dynamodblocal.Start(ctx)
+	other, err := server.Start(ctx)
 	if err != nil {
-		b.Skip(err)
+		b.Fatal(err)
 	}
-	defer server.Stop()
+	defer other.Stop()
 	for _, w := range bench.OnEngine() {
 		for _, c := range w.Contenders {
-			b.Run(w.Name+"/"+c.Name, func(b *testing.B) { run(b, c, bench.Shared("DynamoDB Local", server.Client())) })
+			b.Run(w.Name+"/"+c.Name, func(b *testing.B) { run(b, c, bench.Shared(other.Product, other.Client())) })
 		}
 	}
 }

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dystore/dystore/integration/dynamodblocal"
+	"github.com/dystore/dystore/integration/server"
 	"github.com/dystore/dystore/internal/conformance"
 )
 
 // server is shared by all tests; nil where there is none to be had.
-var server *dynamodblocal.Server
+var second *server.Server
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -25,12 +25,12 @@ func run(m *testing.M) int {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	var err error
-	server, err = dynamodblocal.Start(ctx)
+	second, err = server.Start(ctx)
 	switch {
 	case err == nil:
-		fmt.Printf("DynamoDB Local: %s at %s\n", server.Source, server.Endpoint)
-		defer server.Stop()
-	case errors.Is(err, dynamodblocal.ErrUnavailable) && os.Getenv(dynamodblocal.EnvRequire) != "1":
+		fmt.Printf("%s: %s at %s\n", second.Product, second.Source, second.Endpoint)
+		defer second.Stop()
+	case errors.Is(err, server.ErrUnavailable) && os.Getenv(server.EnvRequire) != "1":
 		skipReason = err.Error()
 	default:
 		fmt.Fprintln(os.Stderr, err)
@@ -42,10 +42,10 @@ func run(m *testing.M) int {
 var skipReason string
 
 func newEngine(t *testing.T) conformance.Engine {
-	if server == nil {
+	if second == nil {
 		t.Skip(skipReason)
 	}
-	return conformance.Engine{Name: "DynamoDB Local", Client: server.Client(), Texts: conformance.Local}
+	return conformance.Engine{Name: second.Product, Client: second.Client(), Deviations: conformance.DeviationsOf(second.Product)}
 }
 
 func TestConformance(t *testing.T) { conformance.Run(t, newEngine) }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -8,33 +9,34 @@ import (
 	"time"
 
 	"github.com/dystore/dystore/bench"
-	"github.com/dystore/dystore/integration/dynamodblocal"
+	"github.com/dystore/dystore/integration/server"
 )
 
-// servers compares the embedded engine with DynamoDB Local, by the time that
-// passes: Local works in a process of its own.
+// servers compares the embedded engine with another DynamoDB, by the time that
+// passes: that one works in a process of its own.
 func (r *reporter) servers() error {
-	r.printf("\n### The embedded engine and DynamoDB Local\n\nThe time that passes on DynamoDB Local (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, since both need the processors that others use.\n\n")
-	if !r.local {
+	r.printf("\n### The embedded engine and a second one\n\n")
+	if !r.second {
 		r.printf("Left out.\n")
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
 	defer cancel()
-	server, err := dynamodblocal.Start(ctx)
+	other, err := server.Start(ctx)
 	if err != nil {
 		r.printf("Left out: %s.\n", strings.Join(strings.Fields(err.Error()), " "))
 		return nil
 	}
-	defer server.Stop()
-	r.printf("| | on Local |\n|---|---|\n")
+	defer other.Stop()
+	name := cmp.Or(other.Product, other.Source)
+	r.printf("The time that passes on %s (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, since both need the processors that others use.\n\n| | on %s |\n|---|---|\n", name, name)
 	for _, w := range bench.OnEngine() {
 		for _, c := range w.Contenders {
 			here, err := c.Prepare(r.ctx, bench.Embedded())
 			if err != nil {
 				return err
 			}
-			there, err := c.Prepare(r.ctx, bench.Shared("DynamoDB Local", server.Client()))
+			there, err := c.Prepare(r.ctx, bench.Shared(name, other.Client()))
 			if err != nil {
 				return err
 			}

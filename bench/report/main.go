@@ -22,12 +22,12 @@ import (
 func main() {
 	quick := flag.Bool("quick", false, "one short round")
 	million := flag.Bool("million", false, "also a table of one million items")
-	local := flag.Bool("local", true, "compare with DynamoDB Local, if one can be had")
+	second := flag.Bool("second", true, "compare with a second engine, if one can be had")
 	readme := flag.String("readme", "", "file whose tables are replaced")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	r := &reporter{ctx: ctx, out: os.Stdout, rounds: 15, slice: 120 * time.Millisecond, million: *million, local: *local}
+	r := &reporter{ctx: ctx, out: os.Stdout, rounds: 15, slice: 120 * time.Millisecond, million: *million, second: *second}
 	if *quick {
 		r.rounds, r.slice = 1, time.Millisecond
 	}
@@ -66,7 +66,7 @@ type reporter struct {
 	rounds  int
 	slice   time.Duration
 	million bool
-	local   bool
+	second  bool
 }
 
 // processor compares by processor time: everything runs in this process.

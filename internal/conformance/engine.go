@@ -18,24 +18,14 @@ type Engine struct {
 	// its own tables under random names, so suites may share a server.
 	Client *dynamodb.Client
 
-	// Texts says whose sentences the engine speaks where AWS and DynamoDB
-	// Local differ.
-	Texts Texts
+	// Deviations are the cases in which the engine is known not to be like
+	// AWS. In all others it must be.
+	Deviations Deviations
 
 	// Advance moves the engine's clock forward. It is nil for an engine whose
 	// clock is the world's; what needs it is not part of the suite there.
 	Advance func(time.Duration)
 }
-
-// Texts is a dialect of error texts.
-type Texts uint8
-
-const (
-	// AWS is the service, and whoever imitates it.
-	AWS Texts = iota
-	// Local is DynamoDB Local.
-	Local
-)
 
 // Wrap returns a client of the same engine whose every HTTP exchange, retries
 // included, passes through what wrap makes of the engine's transport: a
@@ -59,27 +49,30 @@ func Run(t *testing.T, newEngine func(t *testing.T) Engine) {
 	t.Run("engine", func(t *testing.T) { RunEngine(t, newEngine) })
 }
 
+// checkGroups are the cases that are code, by the name of their group.
+var checkGroups = []struct {
+	name   string
+	checks []check
+}{
+	{"tables", tableChecks},
+	{"items", itemChecks},
+	{"expressions", expressionChecks},
+	{"batches", batchChecks},
+	{"transactions", transactionChecks},
+	{"queries", queryChecks},
+	{"isolation", isolationChecks},
+}
+
 // RunEngine checks the engine itself, without the library.
 func RunEngine(t *testing.T, newEngine func(t *testing.T) Engine) {
 	x := newFixture(t, newEngine(t))
 	t.Run("refusals", x.runRefusals)
 	t.Run("conditions", x.runConditions)
 	t.Run("updates", x.runUpdates)
-	for _, group := range []struct {
-		name   string
-		checks []check
-	}{
-		{"tables", tableChecks},
-		{"items", itemChecks},
-		{"expressions", expressionChecks},
-		{"batches", batchChecks},
-		{"transactions", transactionChecks},
-		{"queries", queryChecks},
-		{"isolation", isolationChecks},
-	} {
-		t.Run(group.name, func(t *testing.T) { x.runChecks(t, group.checks) })
+	for _, group := range checkGroups {
+		t.Run(group.name, func(t *testing.T) { x.runChecks(t, group.name, group.checks) })
 	}
 	if x.Advance != nil {
-		t.Run("clock", func(t *testing.T) { x.runChecks(t, clockChecks) })
+		t.Run("clock", func(t *testing.T) { x.runChecks(t, "clock", clockChecks) })
 	}
 }

@@ -1,7 +1,9 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,21 +19,20 @@ type refusal struct {
 	// there unchanged afterwards; nil means there is no item, and none after.
 	seed row
 	send request
-	// code is ValidationException where it is empty.
+	// code is a ValidationException where it is empty.
 	code string
-	// text is a fragment of what AWS says, local of what DynamoDB Local says
-	// where it differs.
-	text, local string
+	// text is a fragment of what AWS says.
+	text string
 }
 
 // request sends something for the case whose partition key is pk.
 type request func(ctx context.Context, x *fixture, pk string) error
 
+var refusals = slices.Concat(itemRefusals, keyRefusals, expressionRefusals, updateRefusals, batchRefusals, transactionRefusals, queryRefusals)
+
 func (x *fixture) runRefusals(t *testing.T) {
-	for _, group := range [][]refusal{itemRefusals, keyRefusals, expressionRefusals, updateRefusals, batchRefusals, transactionRefusals, queryRefusals} {
-		for _, r := range group {
-			t.Run(r.name, func(t *testing.T) { x.runRefusal(t, r) })
-		}
+	for _, r := range refusals {
+		t.Run(r.name, func(t *testing.T) { x.in(t, "refusals/"+r.name).runRefusal(t, r) })
 	}
 }
 
@@ -42,15 +43,8 @@ func (x *fixture) runRefusal(t *testing.T, r refusal) {
 		before = with(r.seed, pkOf(pk))
 		x.put(t, x.plain, before)
 	}
-	code, fragment := r.code, r.text
-	if code == "" {
-		code = "ValidationException"
-	}
-	if x.Texts == Local && r.local != "" {
-		fragment = r.local
-	}
-	x.refused(t, r.send(t.Context(), x, pk), code, fragment)
-	same(t, "the item after the refusal", x.get(t, x.plain, pkOf(pk)), before)
+	x.refused(t, r.send(t.Context(), x, pk), cmp.Or(r.code, invalid), r.text)
+	x.same(t, "the item after the refusal", x.get(t, x.plain, pkOf(pk)), before)
 }
 
 // putting is a Put of the given attributes, and the case's key, into the

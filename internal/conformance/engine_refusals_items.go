@@ -47,15 +47,15 @@ var itemRefusals = []refusal{
 		name: "C11 NULL that is false", send: putting(row{"a": &types.AttributeValueMemberNULL{Value: false}}),
 		text: "Null attribute value types must have the value of true",
 	},
-	{name: "C12 39 digits", send: putting(row{"a": num(strings.Repeat("9", 39))}), text: "more than 38 significant digits", local: "only supports precision up to 38 digits"},
-	{name: "C12 39 digits in a set", send: putting(row{"a": numSet("1", strings.Repeat("9", 39))}), text: "more than 38 significant digits", local: "only supports precision up to 38 digits"},
+	{name: "C12 39 digits", send: putting(row{"a": num(strings.Repeat("9", 39))}), text: "more than 38 significant digits"},
+	{name: "C12 39 digits in a set", send: putting(row{"a": numSet("1", strings.Repeat("9", 39))}), text: "more than 38 significant digits"},
 	{name: "C12 1E126", send: putting(row{"a": num("1E126")}), text: "Number overflow"},
 	{name: "C12 -1E126", send: putting(row{"a": num("-1E126")}), text: "Number overflow"},
 	{name: "C12 1E-131", send: putting(row{"a": num("1E-131")}), text: "Number underflow"},
-	{name: "C12 NaN", send: putting(row{"a": num("NaN")}), text: "cannot be converted to a numeric value: NaN", local: noNumber},
-	{name: "C12 Infinity", send: putting(row{"a": num("Infinity")}), text: "cannot be converted to a numeric value: Infinity", local: noNumber},
-	{name: "C12 text as number", send: putting(row{"a": num("12a")}), text: "cannot be converted to a numeric value: 12a", local: noNumber},
-	{name: "C12 empty number", send: putting(row{"a": num("")}), text: "cannot be converted to a numeric value", local: noNumber},
+	{name: "C12 NaN", send: putting(row{"a": num("NaN")}), text: "cannot be converted to a numeric value: NaN"},
+	{name: "C12 Infinity", send: putting(row{"a": num("Infinity")}), text: "cannot be converted to a numeric value: Infinity"},
+	{name: "C12 text as number", send: putting(row{"a": num("12a")}), text: "cannot be converted to a numeric value: 12a"},
+	{name: "C12 empty number", send: putting(row{"a": num("")}), text: "cannot be converted to a numeric value"},
 	{name: "C14 32 nested maps", send: putting(row{"a": nested(32)}), text: "Nesting Levels have exceeded supported limits"},
 	{
 		name: "C14 32 nested maps in an expression", seed: row{"v": num("1")},
@@ -88,51 +88,51 @@ var keyRefusals = []refusal{
 		send: func(ctx context.Context, x *fixture, pk string) error {
 			return x.putInto(ctx, x.plain, row{"a": num("1")})
 		},
-		text: "Missing the key pk in the item", local: "One of the required keys was not given a value",
+		text: "Missing the key pk in the item",
 	},
 	{
 		name: "C04 no sort key",
 		send: func(ctx context.Context, x *fixture, pk string) error { return x.putInto(ctx, x.sorted, pkOf(pk)) },
-		text: "Missing the key sk in the item", local: "One of the required keys was not given a value",
+		text: "Missing the key sk in the item",
 	},
 	{
 		name: "C05 key of another type",
 		send: func(ctx context.Context, x *fixture, pk string) error {
 			return x.putInto(ctx, x.plain, row{"pk": num("1")})
 		},
-		text: "Type mismatch for key pk expected: S actual: N", local: "Type mismatch for key",
+		text: "Type mismatch for key pk expected: S actual: N",
 	},
 	{
 		name: "C05 index key of another type",
 		send: func(ctx context.Context, x *fixture, pk string) error {
 			return x.putInto(ctx, x.sorted, with(skOf(pk, "1"), row{"a": num("1")}))
 		},
-		text: "Type mismatch for Index Key a Expected: S Actual: N", local: "Type mismatch for",
+		text: "Type mismatch for Index Key a Expected: S Actual: N",
 	},
 	{
 		name: "C06 partition key of 2049 bytes",
 		send: func(ctx context.Context, x *fixture, pk string) error {
 			return x.putInto(ctx, x.plain, pkOf(text(2049)))
 		},
-		text: "Size of hashkey has exceeded the maximum size limit of2048 bytes", local: "Hash primary key values must be under 2048 bytes",
+		text: "Size of hashkey has exceeded the maximum size limit of2048 bytes",
 	},
 	{
 		name: "C06 sort key of 1025 bytes",
 		send: func(ctx context.Context, x *fixture, pk string) error {
 			return x.putInto(ctx, x.sorted, skOf(pk, text(1025)))
 		},
-		text: "Aggregated size of all range keys has exceeded the size limit of 1024 bytes", local: "range primary key values must be under 1024 bytes",
+		text: "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
 	},
-	{name: "C07 get without the sort key", send: gettingSorted(func(pk string) row { return pkOf(pk) }), text: noSchemaMatch, local: noConditions},
-	{name: "C07 get with one attribute too many", send: gettingSorted(func(pk string) row { return with(skOf(pk, "1"), row{"a": str("1")}) }), text: noSchemaMatch, local: noConditions},
-	{name: "C07 get with another name", send: gettingSorted(func(pk string) row { return row{"pk": str(pk), "other": str("1")} }), text: noSchemaMatch, local: "One of the required keys was not given a value"},
+	{name: "C07 get without the sort key", send: gettingSorted(func(pk string) row { return pkOf(pk) }), text: noSchemaMatch},
+	{name: "C07 get with one attribute too many", send: gettingSorted(func(pk string) row { return with(skOf(pk, "1"), row{"a": str("1")}) }), text: noSchemaMatch},
+	{name: "C07 get with another name", send: gettingSorted(func(pk string) row { return row{"pk": str(pk), "other": str("1")} }), text: noSchemaMatch},
 	{
 		name: "C07 delete with one attribute too many", seed: row{"v": num("1")},
 		send: func(ctx context.Context, x *fixture, pk string) error {
 			_, err := x.Client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &x.plain, Key: with(pkOf(pk), row{"v": num("1")})})
 			return err
 		},
-		text: noSchemaMatch, local: noConditions,
+		text: noSchemaMatch,
 	},
 	{
 		name: "C07 update without the sort key",
@@ -140,17 +140,17 @@ var keyRefusals = []refusal{
 			_, err := x.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &x.sorted, Key: pkOf(pk)})
 			return err
 		},
-		text: noSchemaMatch, local: noConditions,
+		text: noSchemaMatch,
 	},
-	{name: "C08 get", send: gettingFrom("no-such-table"), code: notFound, text: "Requested resource not found", local: noTable},
+	{name: "C08 get", send: gettingFrom("no-such-table"), code: notFound, text: "Requested resource not found"},
 	{
-		name: "C08 put", code: notFound, text: "Requested resource not found", local: noTable,
+		name: "C08 put", code: notFound, text: "Requested resource not found",
 		send: func(ctx context.Context, x *fixture, pk string) error {
 			return x.putInto(ctx, "no-such-table", pkOf(pk))
 		},
 	},
 	{
-		name: "C08 batch", code: notFound, text: "Requested resource not found", local: noTable,
+		name: "C08 batch", code: notFound, text: "Requested resource not found",
 		send: func(ctx context.Context, x *fixture, pk string) error {
 			_, err := x.Client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
 				x.plain: {Keys: []row{pkOf(pk)}}, "no-such-table": {Keys: []row{pkOf(pk)}},
@@ -159,13 +159,13 @@ var keyRefusals = []refusal{
 		},
 	},
 	{
-		name: "C08 transaction", code: notFound, text: "Requested resource not found", local: noTable,
+		name: "C08 transaction", code: notFound, text: "Requested resource not found",
 		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
 			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), putAction("no-such-table", pkOf(pk))}
 		}),
 	},
 	{
-		name: "C08 describe", code: notFound, text: "Requested resource not found", local: noTable,
+		name: "C08 describe", code: notFound, text: "Requested resource not found",
 		send: func(ctx context.Context, x *fixture, _ string) error {
 			name := "no-such-table"
 			_, err := x.Client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
@@ -175,11 +175,9 @@ var keyRefusals = []refusal{
 }
 
 const (
+	invalid       = "ValidationException"
 	notFound      = "ResourceNotFoundException"
-	noTable       = "Cannot do operations on a non-existent table"
 	noSchemaMatch = "The provided key element does not match the schema"
-	noNumber      = "A value provided cannot be converted into a number"
-	noConditions  = "The number of conditions on the keys is invalid"
 )
 
 func gettingFrom(table string) request {

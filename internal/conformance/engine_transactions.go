@@ -138,7 +138,7 @@ var transactionChecks = []check{
 		for _, r := range out.Responses {
 			got = append(got, r.Item)
 		}
-		same(t, "items, in order", got, []row{{"b": num("2")}, nil, skOf(pk, "1")})
+		x.same(t, "items, in order", got, []row{{"b": num("2")}, nil, skOf(pk, "1")})
 	}},
 }
 

@@ -152,7 +152,7 @@ func (x *fixture) runUpdates(t *testing.T) {
 				if err := send(t, pk, u.change, u.cond); err != nil {
 					t.Fatalf("%s: %v", u.change.text, err)
 				}
-				same(t, "the item afterwards", x.get(t, x.plain, pkOf(pk)), with(u.want, pkOf(pk)))
+				x.in(t, "updates/"+u.name+"/"+how).same(t, "the item afterwards", x.get(t, x.plain, pkOf(pk)), with(u.want, pkOf(pk)))
 			})
 		}
 	}

@@ -1,4 +1,4 @@
-package dynamodblocal
+package server
 
 import (
 	"os/exec"

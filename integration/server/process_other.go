@@ -1,6 +1,6 @@
 //go:build !linux
 
-package dynamodblocal
+package server
 
 import "os/exec"
 

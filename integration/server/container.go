@@ -1,0 +1,55 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	stdlog "log"
+	"time"
+
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/wait"
+)
+
+// containerPort is where a DynamoDB listens inside its container: so do
+// amazon/dynamodb-local, the images of dynoxide, and that of image/build.sh.
+const containerPort = "8000/tcp"
+
+// startContainer starts image with Docker, by the image's own command.
+func startContainer(ctx context.Context, image string) (_ *Server, err error) {
+	quiet := stdlog.New(io.Discard, "", 0)
+	log.SetDefault(quiet) // it greets every connection to Docker there
+	defer func() {
+		// testcontainers panics where it finds no Docker host at all.
+		if r := recover(); r != nil {
+			err = fmt.Errorf("docker: %v", r)
+		}
+	}()
+	container, err := testcontainers.Run(ctx, image,
+		testcontainers.WithLogger(quiet),
+		testcontainers.WithExposedPorts(containerPort),
+		testcontainers.WithEnv(map[string]string{"DDB_LOCAL_TELEMETRY": "0"}), // for DynamoDB Local
+		// From outside: an image may have no shell to look from inside.
+		testcontainers.WithWaitStrategyAndDeadline(answerTimeout, wait.ForListeningPort(containerPort).SkipInternalCheck()),
+	)
+	s := &Server{Source: "a container of " + image, stop: func() {
+		if container == nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		testcontainers.TerminateContainer(container, testcontainers.StopContext(ctx), testcontainers.StopTimeout(0))
+	}}
+	if err == nil {
+		s.Endpoint, err = container.PortEndpoint(ctx, containerPort, "http")
+	}
+	if err == nil {
+		err = s.awaitAnswer(ctx, nil)
+	}
+	if err != nil {
+		s.stop()
+		return nil, fmt.Errorf("image %s: %w", image, err)
+	}
+	return s, nil
+}

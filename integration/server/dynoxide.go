@@ -1,0 +1,92 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// Version is the dynoxide that the suites' lists of deviations are true of:
+// the crate dynoxide-rs, whose program calls itself [Product].
+const (
+	Version = "3.2.0"
+	Product = "Dynoxide/1.5.0"
+)
+
+// Program is the path of a dynoxide: the one of EnvDynoxide, that of the path,
+// or the one in dystore/dynoxide-[Version]/bin of the user's cache directory,
+// where .ci/run installs it.
+func Program() (string, error) {
+	if program := os.Getenv(EnvDynoxide); program != "" {
+		found, err := exec.LookPath(program)
+		if err != nil {
+			return "", fmt.Errorf("%s=%s: %w", EnvDynoxide, program, err)
+		}
+		return found, nil
+	}
+	if found, err := exec.LookPath("dynoxide"); err == nil {
+		return found, nil
+	}
+	cache, err := os.UserCacheDir()
+	if err == nil {
+		program := filepath.Join(cache, "dystore", "dynoxide-"+Version, "bin", "dynoxide")
+		if _, err = exec.LookPath(program); err == nil {
+			return program, nil
+		}
+	}
+	return "", fmt.Errorf("%w: neither %s nor %s nor %s is set; no dynoxide on the path; cache: %v", ErrUnavailable, EnvEndpoint, EnvImage, EnvDynoxide, err)
+}
+
+// startProcess runs the program on a free port. Whoever takes that port
+// between our looking and its binding makes it fail, so it is tried again.
+func startProcess(ctx context.Context, program string) (*Server, error) {
+	for attempt := 1; ; attempt++ {
+		server, err := startProcessOnce(ctx, program)
+		if err == nil || attempt == 3 || ctx.Err() != nil {
+			return server, err
+		}
+	}
+}
+
+func startProcessOnce(ctx context.Context, program string) (*Server, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", port)
+	said := newOutput("listening on http://" + address)
+	cmd := exec.Command(program, "--port", fmt.Sprint(port))
+	cmd.Stdout, cmd.Stderr = said, said
+	dieWithParent(cmd)
+
+	process, err := spawn(cmd)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Endpoint: "http://" + address, Source: program, stop: process.kill}
+	if err = said.await(ctx, process.exited); err == nil {
+		err = s.awaitAnswer(ctx, process.exited)
+	}
+	if err != nil {
+		process.kill()
+		return nil, fmt.Errorf("%s on port %d: %w; it said: %s", program, port, err, said.tail())
+	}
+	return s, nil
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	addr, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		return 0, errors.New("a TCP listener without a TCP address")
+	}
+	return addr.Port, nil
+}

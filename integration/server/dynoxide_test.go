@@ -1,0 +1,87 @@
+package server
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestChosenProgramDoesNotFallBack(t *testing.T) {
+	clean(t)
+	t.Setenv(EnvDynoxide, filepath.Join(t.TempDir(), "none"))
+	server, err := Start(t.Context())
+	if err == nil {
+		server.Stop()
+		t.Fatalf("started %s", server.Source)
+	}
+	if errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), "DYSTORE_TEST_DYNOXIDE="+os.Getenv(EnvDynoxide)+": ") {
+		t.Errorf("got %v; want a failure that names the program", err)
+	}
+}
+
+// TestWhereProgramsAreLookedFor: on the path, then in the cache directory.
+func TestWhereProgramsAreLookedFor(t *testing.T) {
+	clean(t)
+	home, onPath := t.TempDir(), t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CACHE_HOME", "")
+	t.Setenv("PATH", onPath)
+	if found, err := Program(); !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %q, %v; want %v, in one line", found, err, ErrUnavailable)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{filepath.Join(cache, "dystore", "dynoxide-3.2.0", "bin"), onPath} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		program := filepath.Join(dir, "dynoxide")
+		if err := os.WriteFile(program, []byte("#!/bin/sh\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if found, err := Program(); err != nil || found != program {
+			t.Errorf("got %q, %v; want %q", found, err, program)
+		}
+	}
+}
+
+// script is a program that stands in for dynoxide.
+func script(t *testing.T, text string) {
+	clean(t)
+	program := filepath.Join(t.TempDir(), "dynoxide")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(EnvDynoxide, program)
+}
+
+func TestProgramThatEnds(t *testing.T) {
+	script(t, `echo "port $2 is already in use" >&2; exit 1`)
+	_, err := Start(t.Context())
+	if err == nil || !strings.Contains(err.Error(), ": it ended; it said: port ") {
+		t.Errorf("got %v; want what it said", err)
+	}
+}
+
+// TestProgram runs a real dynoxide, where there is one.
+func TestProgram(t *testing.T) {
+	program, err := Program()
+	if errors.Is(err, ErrUnavailable) && os.Getenv(EnvRequire) != "1" {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := startProcess(t.Context(), program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop()
+	if server.Product != Product {
+		t.Errorf("%s calls itself %s; the lists of deviations are those of %s", program, server.Product, Product)
+	}
+}

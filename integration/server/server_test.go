@@ -1,0 +1,88 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dystore/dystore/embedded"
+)
+
+// clean unsets every variable that chooses a server.
+func clean(t *testing.T) {
+	for _, name := range []string{EnvEndpoint, EnvImage, EnvDynoxide} {
+		t.Setenv(name, "")
+	}
+}
+
+// answering serves the embedded engine, with GET / as given.
+func answering(t *testing.T, product string, get http.HandlerFunc) *httptest.Server {
+	db := embedded.New()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			get(w, r)
+			return
+		}
+		w.Header().Set("Server", product)
+		db.ServeHTTP(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// TestEndpoint: what counts is the answer to ListTables. AWS says 200 to a
+// bare GET, DynamoDB Local 400, and a gateway before it may say anything.
+func TestEndpoint(t *testing.T) {
+	for name, get := range map[string]http.HandlerFunc{
+		"as AWS": func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, "healthy: dynamodb.eu-west-1.amazonaws.com ")
+		},
+		"as DynamoDB Local": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest) },
+		"not found":         http.NotFound,
+	} {
+		t.Run(name, func(t *testing.T) {
+			clean(t)
+			t.Setenv(EnvEndpoint, answering(t, "Some/1.0", get).URL)
+			server, err := Start(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer server.Stop()
+			if server.Endpoint != os.Getenv(EnvEndpoint) || server.Product != "Some/1.0" || server.Source != "the endpoint of DYSTORE_TEST_ENDPOINT" {
+				t.Errorf("got %+v", server)
+			}
+		})
+	}
+}
+
+func TestEndpointThatIsNoDynamoDB(t *testing.T) {
+	for name, other := range map[string]http.HandlerFunc{
+		"an empty page":       func(http.ResponseWriter, *http.Request) {},
+		"not found":           http.NotFound,
+		"no access":           func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
+		"an error that lasts": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			wrong := httptest.NewServer(other)
+			defer wrong.Close()
+			clean(t)
+			t.Setenv(EnvEndpoint, wrong.URL)
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			server, err := Start(ctx)
+			if err == nil {
+				server.Stop()
+				t.Fatalf("started %s", server.Source)
+			}
+			if errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), "DYSTORE_TEST_ENDPOINT="+wrong.URL+": ") {
+				t.Errorf("got %v; want a failure that names the endpoint", err)
+			}
+		})
+	}
+}
