@@ -8,7 +8,7 @@ MODULES     := $(patsubst %/go.mod,%,$(wildcard go.mod */go.mod */*/go.mod))
 MODULES     := $(patsubst go.mod,.,$(MODULES))
 
 .DEFAULT_GOAL := help
-.PHONY: help test race lint tidy integration examples bench fuzz verify ci
+.PHONY: help test race lint tidy dynoxide integration examples bench fuzz verify ci
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,10 @@ lint: ## gofmt, vet and staticcheck, in every module
 tidy: ## go mod tidy, in every module
 	@for m in $(MODULES); do echo "tidy $$m"; (cd $$m && $(GO) mod tidy) || exit 1; done
 
-integration: ## the conformance suite on a real DynamoDB Local (integration/README.md)
+dynoxide: ## install the second engine into the cache directory, once
+	integration/install-dynoxide.sh
+
+integration: ## the suites on a second engine (integration/README.md)
 	cd integration && $(GO) test -count=1 -v ./...
 
 examples: ## run every example program

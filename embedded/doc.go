@@ -20,12 +20,15 @@
 //
 // # How it is checked
 //
-// Random sequences of requests go to the engine and to DynamoDB Local, and
-// every answer is compared: 14,000 sequences of 25 requests against DynamoDB
-// Local 3.1.0, no difference but those below, where the generator does not go.
-// Both accept what is at the limits of items, keys, numbers, expressions,
-// batches, transactions and scans, and refuse what is one beyond. One table of
-// cases, with the texts, runs on both as well. Histories of
+// Random sequences of requests go to the engine and to a second one, and every
+// answer is compared. The second engine is dynoxide, which is open source and
+// measured against AWS by a public suite; where the two differ, AWS's documents
+// and suites that are run against AWS decide, and the module integration has
+// each such difference in a list with its source. Before, in 2026-11, it was
+// DynamoDB Local 3.1.0: 14,000 sequences of 25 requests, no difference but those
+// below. What is at the limits of items, keys, numbers, expressions, batches,
+// transactions and scans is accepted, and what is one beyond refused. One table
+// of cases, with the texts, runs on both engines as well. Histories of
 // concurrent clients, with conflicts and without, are checked for
 // linearizability: of single items, and of transactions over several.
 //
@@ -74,7 +77,8 @@
 //
 // # Differences from DynamoDB Local
 //
-// Where DynamoDB Local 3.1.0 is not like AWS, the engine goes with AWS:
+// Where DynamoDB Local 3.1.0 is not like AWS, the engine goes with AWS (taken
+// down in 2026-11):
 //   - An update that only removes from an item that is not there creates
 //     nothing, also when the path is nested; Local creates the item, and refuses
 //     the nested path.
@@ -118,6 +122,8 @@
 //     at; Local looks at the condition first.
 //   - An update that only deletes from sets of an item that is not there does
 //     nothing, whatever its paths; that is measured for REMOVE.
+//   - IN takes 100 values, as AWS's documentation has it; scylla's tests, which
+//     are run against AWS, say 99.
 //   - Operands of SET may be in parentheses, as with Local.
 //   - An ADD to a set counts all of its elements towards the ceiling of updates,
 //     also those that are there already.

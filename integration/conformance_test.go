@@ -1,9 +1,10 @@
-// Package integration runs the conformance suite on a real DynamoDB Local. It
+// Package integration runs the conformance suite on a second engine. It
 // is a module of its own so that users of dystore do not inherit what that
 // takes.
 package integration
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance"
 )
 
-// server is shared by all tests; nil where there is none to be had.
+// second is shared by all tests; nil where there is none to be had.
 var second *server.Server
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
@@ -28,7 +29,7 @@ func run(m *testing.M) int {
 	second, err = server.Start(ctx)
 	switch {
 	case err == nil:
-		fmt.Printf("%s: %s at %s\n", second.Product, second.Source, second.Endpoint)
+		fmt.Printf("second engine: %s, %s at %s\n", cmp.Or(second.Product, "unnamed"), second.Source, second.Endpoint)
 		defer second.Stop()
 	case errors.Is(err, server.ErrUnavailable) && os.Getenv(server.EnvRequire) != "1":
 		skipReason = err.Error()

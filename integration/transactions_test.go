@@ -25,19 +25,8 @@ func (g *generator) transaction() request {
 	return request{"transaction: " + strings.Join(text, "; "), func(c *dynamodb.Client) answer {
 		// A token of its own per engine and call, from the SDK.
 		_, err := c.TransactWriteItems(background, &dynamodb.TransactWriteItemsInput{TransactItems: actions})
-		return transactionFailure(err)
+		return failure(err)
 	}}
-}
-
-// transactionFailure is failure for transactions.
-func transactionFailure(err error) answer {
-	a := failure(err)
-	if slices.Contains(a.Reasons, "ValidationError") {
-		// A path that an item does not have: a reason on AWS, and all that
-		// DynamoDB Local says.
-		a = answer{Code: "ValidationException"}
-	}
-	return a
 }
 
 func (g *generator) putAction(key row) (types.TransactWriteItem, string) {

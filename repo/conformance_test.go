@@ -8,7 +8,7 @@ import (
 )
 
 // TestConformance runs the repository suite on the embedded engine; the module
-// integration runs the same on DynamoDB Local.
+// integration runs the same on a second engine.
 func TestConformance(t *testing.T) {
 	conformance.RunRepo(t, func(t *testing.T) conformance.Engine {
 		return conformance.Engine{Name: "embedded", Client: embedded.New().Client()}

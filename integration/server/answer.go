@@ -53,7 +53,7 @@ func (s *Server) ask(ctx context.Context, client *dynamodb.Client) error {
 		return err
 	}
 	if out.TableNames == nil { // the SDK takes an empty page for an answer
-		return errors.New("an answer to ListTables without TableNames")
+		return errNoTables
 	}
 	if response, ok := middleware.GetRawResponse(out.ResultMetadata).(*smithyhttp.Response); ok {
 		s.Product = response.Header.Get("Server")
@@ -61,12 +61,14 @@ func (s *Server) ask(ctx context.Context, client *dynamodb.Client) error {
 	return nil
 }
 
+var errNoTables = errors.New("an answer to ListTables without TableNames")
+
 // final reports that err is an answer that waiting will not change: wrong
 // credentials, or a server that is no DynamoDB.
 func final(err error) bool {
 	var answered *smithyhttp.ResponseError
 	if !errors.As(err, &answered) {
-		return false
+		return err == errNoTables
 	}
 	status := answered.HTTPStatusCode()
 	return status < http.StatusInternalServerError && status != http.StatusTooManyRequests

@@ -23,7 +23,7 @@ func startContainer(ctx context.Context, image string) (_ *Server, err error) {
 	defer func() {
 		// testcontainers panics where it finds no Docker host at all.
 		if r := recover(); r != nil {
-			err = fmt.Errorf("docker: %v", r)
+			err = fmt.Errorf("image %s: %v", image, r)
 		}
 	}()
 	container, err := testcontainers.Run(ctx, image,

@@ -19,7 +19,7 @@ const (
 
 // Program is the path of a dynoxide: the one of EnvDynoxide, that of the path,
 // or the one in dystore/dynoxide-[Version]/bin of the user's cache directory,
-// where .ci/run installs it.
+// where install-dynoxide.sh puts it.
 func Program() (string, error) {
 	if program := os.Getenv(EnvDynoxide); program != "" {
 		found, err := exec.LookPath(program)
@@ -31,14 +31,15 @@ func Program() (string, error) {
 	if found, err := exec.LookPath("dynoxide"); err == nil {
 		return found, nil
 	}
-	cache, err := os.UserCacheDir()
-	if err == nil {
-		program := filepath.Join(cache, "dystore", "dynoxide-"+Version, "bin", "dynoxide")
-		if _, err = exec.LookPath(program); err == nil {
-			return program, nil
+	cached := "the user's cache directory"
+	if cache, err := os.UserCacheDir(); err == nil {
+		cached = filepath.Join(cache, "dystore", "dynoxide-"+Version, "bin", "dynoxide")
+		if found, err := exec.LookPath(cached); err == nil {
+			return found, nil
 		}
 	}
-	return "", fmt.Errorf("%w: neither %s nor %s nor %s is set; no dynoxide on the path; cache: %v", ErrUnavailable, EnvEndpoint, EnvImage, EnvDynoxide, err)
+	return "", fmt.Errorf("%w: %s, %s and %s are not set, and no dynoxide is on the path or at %s; make dynoxide installs it",
+		ErrUnavailable, EnvEndpoint, EnvImage, EnvDynoxide, cached)
 }
 
 // startProcess runs the program on a free port. Whoever takes that port

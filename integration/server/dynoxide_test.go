@@ -70,7 +70,8 @@ func TestProgramThatEnds(t *testing.T) {
 // TestProgram runs a real dynoxide, where there is one.
 func TestProgram(t *testing.T) {
 	program, err := Program()
-	if errors.Is(err, ErrUnavailable) && os.Getenv(EnvRequire) != "1" {
+	elsewhere := os.Getenv(EnvEndpoint)+os.Getenv(EnvImage) != ""
+	if errors.Is(err, ErrUnavailable) && (elsewhere || os.Getenv(EnvRequire) != "1") {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -83,5 +84,30 @@ func TestProgram(t *testing.T) {
 	defer server.Stop()
 	if server.Product != Product {
 		t.Errorf("%s calls itself %s; the lists of deviations are those of %s", program, server.Product, Product)
+	}
+}
+
+// TestTextsHaveTheVersion: a text that says how to install another dynoxide
+// than the lists are true of would send its reader into failures.
+func TestTextsHaveTheVersion(t *testing.T) {
+	for _, name := range []string{"../README.md", "../../CONTRIBUTING.md"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		command := "dynoxide-rs --version "
+		for rest := string(text); ; {
+			_, after, found := strings.Cut(rest, command)
+			if !found {
+				break
+			}
+			if !strings.HasPrefix(after, Version+" ") {
+				t.Errorf("%s installs %s%.6s; want %s", name, command, after, Version)
+			}
+			rest = after
+		}
+	}
+	if readme, _ := os.ReadFile("../README.md"); !strings.Contains(string(readme), "dynoxide-rs --version "+Version) {
+		t.Errorf("../README.md does not say how to install %s", Version)
 	}
 }

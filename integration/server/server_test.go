@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -84,5 +85,19 @@ func TestEndpointThatIsNoDynamoDB(t *testing.T) {
 				t.Errorf("got %v; want a failure that names the endpoint", err)
 			}
 		})
+	}
+}
+
+func TestImageWithoutDocker(t *testing.T) {
+	clean(t)
+	t.Setenv(EnvImage, "dystore/no-such-image")
+	t.Setenv("DOCKER_HOST", "unix://"+filepath.Join(t.TempDir(), "no.sock"))
+	server, err := Start(t.Context())
+	if err == nil {
+		server.Stop()
+		t.Fatalf("started %s", server.Source)
+	}
+	if errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), "image dystore/no-such-image: ") {
+		t.Errorf("got %v; want a failure that names the image", err)
 	}
 }
