@@ -158,7 +158,7 @@ func (x *fixture) refused(t *testing.T, err error, code, fragment string) {
 	wrong := unlike(err, Refusal{code, fragment})
 	if other := x.known.refusal(); other != nil {
 		if wrong == "" {
-			t.Errorf("%v: as on AWS: take it off the list of deviations", err)
+			t.Errorf("the answer is as on AWS: take it off the list of deviations; the error is %v", err)
 			return
 		}
 		wrong = unlike(err, *other)
@@ -166,6 +166,12 @@ func (x *fixture) refused(t *testing.T, err error, code, fragment string) {
 	if wrong != "" {
 		t.Error(wrong)
 	}
+}
+
+// accepted fails t if err is an error, unless the engine is known to refuse.
+func (x *fixture) accepted(t *testing.T, err error) {
+	t.Helper()
+	x.refused(t, err, Accepted.Code, Accepted.Text)
 }
 
 // unlike says in what err is not the refusal; "" if it is.
