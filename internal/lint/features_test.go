@@ -26,19 +26,16 @@ var withoutExample = []string{
 // be it of its own package, of another one or of a program.
 func TestEveryFeatureHasAnExample(t *testing.T) {
 	c := newChecker(t)
-	shown := map[string]bool{}
-	for _, path := range slices.Sorted(maps.Keys(c.packages)) {
-		if files := c.exampleFiles(path); len(files) > 0 {
-			c.uses(c.packages[path], files, shown)
-		}
+	for _, group := range c.groups {
+		c.check(group)
 	}
 	for _, dir := range slices.Sorted(maps.Keys(public)) {
-		pkg, err := c.imports(nil).Import(module + "/" + dir)
+		pkg, err := c.compiled.Import(module + "/" + dir)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range features(pkg) {
-			if !shown[name] {
+			if !c.shown[name] {
 				t.Errorf("%s has no example", name)
 			}
 		}
@@ -92,75 +89,86 @@ func featureName(f *types.Func) string {
 	return strings.TrimPrefix(f.Pkg().Path(), module+"/") + "." + name
 }
 
-// checker type-checks files against what the go command has compiled.
+// checker type-checks files of examples against what the go command has
+// compiled of the packages that they import.
 type checker struct {
 	t        *testing.T
 	fset     *token.FileSet
-	packages map[string]compiled
-}
-
-// compiled is a package as go list -export -test describes it.
-type compiled struct {
-	ImportPath, Dir, Export string
-	GoFiles                 []string
-	ImportMap               map[string]string
+	groups   [][]string // files that belong together
+	compiled types.Importer
+	shown    map[string]bool // features that are used
 }
 
 func newChecker(t *testing.T) *checker {
-	c := &checker{t, token.NewFileSet(), map[string]compiled{}}
-	args := []string{"list", "-export", "-deps", "-test", "-json=ImportPath,Dir,Export,GoFiles,ImportMap", "./examples/..."}
+	c := &checker{t: t, fset: token.NewFileSet(), shown: map[string]bool{}}
+	imported := map[string]bool{}
+	args := []string{"list", "-json=ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles,Imports,TestImports,XTestImports", "./examples/..."}
 	for dir := range public {
-		args = append(args, "./"+dir)
+		args, imported[module+"/"+dir] = append(args, "./"+dir), true
 	}
-	err := decodeAll(func(p compiled) { c.packages[p.ImportPath] = p }, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, decodeAll(func(p listed) {
+		for _, path := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			imported[path] = true
+		}
+		c.groups = append(c.groups, p.examples()...)
+	}, args...))
+
+	exports := map[string]string{}
+	type export struct{ ImportPath, Export string }
+	args = append([]string{"list", "-export", "-deps", "-json=ImportPath,Export"}, slices.Sorted(maps.Keys(imported))...)
+	must(t, decodeAll(func(p export) { exports[p.ImportPath] = p.Export }, args...))
+	c.compiled = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
 	return c
 }
 
-// imports finds packages under the names that a package has for them.
-func (c *checker) imports(names map[string]string) types.Importer {
-	return importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) {
-		if real, ok := names[path]; ok {
-			path = real
-		}
-		return os.Open(c.packages[path].Export)
-	})
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
-// exampleFiles are the files of a package with examples: test files named so,
-// which need no others, and all of a package under examples.
-func (c *checker) exampleFiles(path string) []*ast.File {
-	program := strings.HasPrefix(path, module+"/examples/")
-	if !strings.HasPrefix(path, module+"/") || strings.HasSuffix(path, ".test") {
-		return nil // not ours, or what runs the tests
+// listed is a package as go list describes it.
+type listed struct {
+	ImportPath, Dir                    string
+	GoFiles, TestGoFiles, XTestGoFiles []string
+	Imports, TestImports, XTestImports []string
+}
+
+// examples are the files with examples: of a package under examples all, of
+// others the test files named so, which need no others.
+func (p listed) examples() (groups [][]string) {
+	program := strings.HasPrefix(p.ImportPath, module+"/examples/")
+	for _, names := range [][]string{slices.Concat(p.GoFiles, p.TestGoFiles), p.XTestGoFiles} {
+		var group []string
+		for _, name := range names {
+			if program || strings.HasPrefix(name, "example") && strings.HasSuffix(name, "_test.go") {
+				group = append(group, filepath.Join(p.Dir, name))
+			}
+		}
+		if len(group) > 0 {
+			groups = append(groups, group)
+		}
 	}
+	return groups
+}
+
+// check notes which functions and methods the files of a group use.
+func (c *checker) check(group []string) {
 	var files []*ast.File
-	p := c.packages[path]
-	for _, name := range p.GoFiles {
-		if !program && !(strings.HasPrefix(name, "example") && strings.HasSuffix(name, "_test.go")) {
-			continue
-		}
-		file, err := parser.ParseFile(c.fset, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
-		if err != nil {
-			c.t.Fatal(err)
-		}
+	for _, name := range group {
+		file, err := parser.ParseFile(c.fset, name, nil, parser.SkipObjectResolution)
+		must(c.t, err)
 		files = append(files, file)
 	}
-	return files
-}
-
-// uses notes which functions and methods files use.
-func (c *checker) uses(p compiled, files []*ast.File, shown map[string]bool) {
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
-	conf := types.Config{Importer: c.imports(p.ImportMap)}
-	if _, err := conf.Check(p.ImportPath, c.fset, files, info); err != nil {
-		c.t.Errorf("the examples of %s need other files: %v", p.ImportPath, err)
+	conf := types.Config{Importer: c.compiled}
+	if _, err := conf.Check(filepath.Base(group[0]), c.fset, files, info); err != nil {
+		c.t.Errorf("examples that need other files: %v", err)
 	}
 	for _, o := range info.Uses {
 		if f, ok := o.(*types.Func); ok && f.Pkg() != nil {
-			shown[featureName(f.Origin())] = true
+			c.shown[featureName(f.Origin())] = true
 		}
 	}
 }
