@@ -1,6 +1,7 @@
 package recipes_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 )
@@ -19,7 +21,10 @@ type Page struct {
 	Meta meta.Record `dynamodbav:"-" json:"-"`
 }
 
-var pagePath = repo.KeyOf(func(p *Page) *string { return &p.Path })
+var (
+	pagePath = repo.KeyOf(func(p *Page) *string { return &p.Path })
+	pageText = lens.Of(func(p *Page) *string { return &p.Text })
+)
 
 // etag names one version of a page. The write id tells a page that was deleted
 // and made again from the one before.
@@ -145,7 +150,15 @@ func Example_etag() {
 	send("GET", "", "If-None-Match", second)
 	send("GET", "", "If-None-Match", first)
 	send("DELETE", "", "If-Match", first)
-	send("DELETE", "", "If-Match", second)
+
+	rec, err := record(second)
+	fmt.Println(err)
+	update := func() error {
+		return s.repo.Update(context.Background(), pagePath.Of("/home"), pageText.Set("Good day"), repo.IfUnchanged(&Page{Meta: rec}))
+	}
+	fmt.Println(update(), errors.Is(update(), repo.ErrConflict))
+	third := send("GET", "", "", "")
+	send("DELETE", "", "If-Match", third)
 	send("GET", "", "", "")
 	// Output:
 	// PUT 204
@@ -160,6 +173,9 @@ func Example_etag() {
 	// GET 304
 	// GET 200 {"text":"Hello, world"}
 	// DELETE 412
+	// <nil>
+	// <nil> true
+	// GET 200 {"text":"Good day"}
 	// DELETE 204
 	// GET 404
 }
