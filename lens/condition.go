@@ -23,7 +23,9 @@ type Condition[T any] interface {
 // as an [Edit] does.
 //
 // Of an absent value only [Lens.Ne] and [Lens.NotExists] hold: to DynamoDB, no
-// value is different from any value, and neither less nor greater.
+// value is different from any value, and neither less nor greater. Nil is no
+// value, so Eq of nil asks for what NotExists asks for, and Ne of nil for the
+// opposite.
 type Predicate[T any] struct {
 	condHandle[T]
 }

@@ -73,6 +73,7 @@ func ExamplePredicate() {
 		{"name is one of", memberName.In("Ann", "Jon")},
 		{"card exists", memberCard.Exists()},
 		{"past does not exist", memberPast.NotExists()},
+		{"past is nil", memberPast.Eq(nil)},
 		{"both", lens.And(memberVisits.Gt(5), memberName.Eq("Ann"))},
 		{"either", lens.Or(memberVisits.Gt(5), memberName.Eq("Ann"))},
 		{"not", lens.Not(memberName.Eq("Ann"))},
@@ -94,6 +95,7 @@ func ExamplePredicate() {
 	// name is one of true
 	// card exists true
 	// past does not exist true
+	// past is nil true
 	// both false
 	// either true
 	// not true
