@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"sync"
+	"testing"
+	"testing/synctest"
 
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
@@ -98,4 +101,34 @@ func Example_audit() {
 	// volume 2: 99 entries from "deposit 100", balance 990
 	// volume 3: 2 entries from "deposit 199", balance 1000
 	// true
+}
+
+// TestEnter lets many enter at once: nothing is lost where a volume ends.
+func TestEnter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := store(ledgers())
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() {
+				for range 26 {
+					if err := enter(t.Context(), r, "a1", Entry{"deposit", 1}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		group.Wait()
+		total := 0
+		for l, err := range r.Query(t.Context(), ledgerKey.In("a1")) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if total += len(l.Entries); l.Balance != total {
+				t.Errorf("volume %d ends at %d entries with a balance of %d", l.Volume, total, l.Balance)
+			}
+		}
+		if total != 8*26 {
+			t.Errorf("%d entries; want %d", total, 8*26)
+		}
+	})
 }
