@@ -27,8 +27,8 @@ func TestAttack57FIPS(t *testing.T) {
 
 // TestInFIPSMode proves in the other process that the setting is on.
 func TestInFIPSMode(t *testing.T) {
-	if want := os.Getenv("CIPHER_IN_FIPS_MODE") != ""; (fips140.Enabled() && fips140.Enforced()) != want {
-		t.Errorf("FIPS mode enabled %v, enforced %v, want %v", fips140.Enabled(), fips140.Enforced(), want)
+	if child := os.Getenv("CIPHER_IN_FIPS_MODE") != ""; child && (!fips140.Enabled() || !fips140.Enforced()) {
+		t.Errorf("FIPS mode enabled %v, enforced %v", fips140.Enabled(), fips140.Enforced())
 	}
 	opens(t, one(t), seal(t, one(t), "Paris", city()), city(), "Paris")
 }

@@ -106,11 +106,11 @@ func specOpen(envelope []byte, keys map[uint32]specKey, b specBinding) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	gcm, err := stdcipher.NewGCM(block)
+	gcm, err := stdcipher.NewGCMWithRandomNonce(block) // it takes the nonce with the ciphertext
 	if err != nil {
 		return nil, err
 	}
-	plaintext, err := gcm.Open(nil, envelope[64:76], envelope[76:], append(bytes.Clone(envelope[:64]), b.bytes()...))
+	plaintext, err := gcm.Open(nil, nil, envelope[64:], append(bytes.Clone(envelope[:64]), b.bytes()...))
 	if err != nil {
 		return nil, errors.New("ErrAuth")
 	}

@@ -106,11 +106,11 @@ func TestSDKRetries(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault fault.Fault
 		want  int
-	}{"reply lost": {fault.ReplyLost(), 3}, "throttle": {fault.Throttle(), 3}, "server error": {fault.ServerError(), 3}, "crash": {fault.Crash(), 1}} {
+	}{"reply lost": {fault.ReplyLost(), 4}, "throttle": {fault.Throttle(), 4}, "server error": {fault.ServerError(), 4}, "crash": {fault.Crash(), 1}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				options := client(&engine{}).Options()
-				options.Retryer = nil // the SDK's own: three attempts
+				options.Retryer = nil // the SDK's own: four attempts for DynamoDB
 				db, tr := fault.Wrap(dynamodb.New(options), fault.Inject(c.fault))
 				if _, err := db.PutItem(t.Context(), put("1")); err == nil {
 					t.Fatal("no error")
