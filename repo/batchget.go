@@ -63,7 +63,7 @@ func (c *core) fetchOne(ctx context.Context, g get, strong bool, p *projection) 
 	out, err := c.client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &g.table, Key: g.key, ConsistentRead: &strong,
 		ProjectionExpression: expr, ExpressionAttributeNames: names,
-	})
+	}, commit.Answered)
 	if err != nil {
 		return nil, readError(err)
 	}
@@ -86,7 +86,7 @@ func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong b
 		w.at[w.id(g.key)] = i
 	}
 	for attempt := 1; len(request) > 0; attempt++ {
-		reply, err := c.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
+		reply, err := c.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request}, commit.Answered)
 		if err != nil {
 			return readError(err)
 		}

@@ -12,32 +12,33 @@ import (
 // delete removes whatever is stored under a key. The manifest has to be read
 // first: it says which parts there are.
 func (c *core) delete(ctx context.Context, key storedKey, call call) (stored.ID, error) {
-	id := c.writeID(call)
 	if err := c.beginAt(ctx, call, key); err != nil {
-		return id, err
+		return c.writeID(call), err
 	}
-	if c.s.plain {
-		return id, c.deletePlain(ctx, key, id, call)
-	}
-	return c.deleteKnown(ctx, key, id, call)
+	return c.write(ctx, key, call, func(op *operation) error {
+		if c.s.plain {
+			return c.deletePlain(ctx, op, call)
+		}
+		return c.deleteKnown(ctx, op, call)
+	})
 }
 
-func (c *core) deleteKnown(ctx context.Context, key storedKey, id stored.ID, call call) (stored.ID, error) {
-	b, err := c.readBasis(ctx, key)
+func (c *core) deleteKnown(ctx context.Context, op *operation, call call) error {
+	b, err := c.readBasis(ctx, op.key)
 	for n := 0; err == nil && n < replans; n++ {
 		if !b.exists {
-			return id, c.absent(call)
+			return c.absent(call)
 		}
 		var next basis
-		if next, err = c.deleteOver(ctx, key, b, id, call); !errors.Is(err, errReplan) {
-			return id, err
+		if next, err = c.deleteOver(ctx, op, b, call); !errors.Is(err, errReplan) {
+			return err
 		}
 		b, err = next, sleep(ctx, n)
 	}
 	if err == nil {
 		err = failf(ErrContention, "the object changed before each of %d attempts", replans)
 	}
-	return id, err
+	return err
 }
 
 // errReplan: the object is not the planned one; the basis beside it is newer.
@@ -50,14 +51,13 @@ func (c *core) absent(call call) error {
 	return nil
 }
 
-// deleteOver removes the object if it still is the one of b. Every write has a
-// token, so a repetition after a lost reply is answered with the first outcome.
-func (c *core) deleteOver(ctx context.Context, key storedKey, b basis, id stored.ID, call call) (basis, error) {
-	w, insts, err := c.deleteWrite(key, b, call)
+// deleteOver removes the object if it still is the one of b.
+func (c *core) deleteOver(ctx context.Context, op *operation, b basis, call call) (basis, error) {
+	w, insts, err := c.deleteWrite(op.key, b, call)
 	if err != nil {
 		return b, err
 	}
-	o := c.send(ctx, w, id, true)
+	o := op.send(ctx, w, nil)
 	if o.Kind != commit.Refused {
 		return b, c.failure(o)
 	}
@@ -78,7 +78,7 @@ func (c *core) deleteWrite(key storedKey, b basis, call call) (*commit.Write, []
 		}
 	}
 	var e expr
-	w := &commit.Write{Actions: []commit.Action{{
+	w := &commit.Write{Pinned: b.pinned(), Actions: []commit.Action{{
 		Op: commit.Delete, Table: c.table(c.s.table), Key: c.s.keyAttrs(key), Cond: c.basisCond(&e, b),
 	}}}
 	w.Actions[0].Names, w.Actions[0].Values = e.names, e.values
@@ -94,85 +94,99 @@ func (c *core) deleteWrite(key storedKey, b basis, call call) (*commit.Write, []
 }
 
 // deletePlain removes an item without a record.
-func (c *core) deletePlain(ctx context.Context, key storedKey, id stored.ID, call call) error {
-	a := commit.Action{Op: commit.Delete, Table: c.table(c.s.table), Key: c.s.keyAttrs(key)}
+func (c *core) deletePlain(ctx context.Context, op *operation, call call) error {
+	a := commit.Action{Op: commit.Delete, Table: c.table(c.s.table), Key: c.s.keyAttrs(op.key)}
 	if call.mustExist {
 		var e expr
 		a.Cond = "attribute_exists(" + e.name(c.s.key.attrs[0].name) + ")"
 		a.Names = e.names
 	}
-	o := c.send(ctx, &commit.Write{Actions: []commit.Action{a}}, id, true)
+	o := op.send(ctx, &commit.Write{Actions: []commit.Action{a}}, nil)
 	if o.Kind == commit.Refused {
-		return plainAbsent(o)
+		return ErrNotFound
 	}
 	return c.failure(o)
 }
 
 // deleteValue removes the version that a value was read from.
 func (c *core) deleteValue(ctx context.Context, ptr reflect.Value, call call) (storedKey, stored.ID, error) {
-	id := c.writeID(call)
-	if ptr.IsNil() {
-		return storedKey{}, id, failf(ErrInvalid, "the value is nil")
-	}
 	d := &draft{ptr: ptr, value: ptr}
-	if err := c.presentKey(d); err != nil {
-		return storedKey{}, id, err
+	if err := c.checkDeleteValue(ctx, d, call); err != nil {
+		return d.key, c.writeID(call), err
 	}
-	rec := c.record(ptr)
+	id, err := c.write(ctx, d.key, call, func(op *operation) error {
+		rec := c.record(ptr)
+		b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version)
+		if err != nil {
+			return err
+		}
+		_, err = c.deleteOver(ctx, op, b, call)
+		if errors.Is(err, errReplan) {
+			err = ErrConflict
+		}
+		return err
+	})
+	return d.key, id, err
+}
+
+func (c *core) checkDeleteValue(ctx context.Context, d *draft, call call) error {
+	if d.ptr.IsNil() {
+		return failf(ErrInvalid, "the value is nil")
+	}
+	if err := c.presentKey(d); err != nil {
+		return err
+	}
+	rec := c.record(d.ptr)
 	if rec == nil {
-		return d.key, id, failf(ErrInvalid, "DeleteValue needs a meta.Keep field, which says what version the value is")
+		return failf(ErrInvalid, "DeleteValue needs a meta.Keep field, which says what version the value is")
 	}
 	if rec.Version == 0 {
-		return d.key, id, failf(ErrInvalid, "the value was never stored: its record is zero")
+		return failf(ErrInvalid, "the value was never stored: its record is zero")
 	}
-	if err := begin(ctx, call); err != nil {
-		return d.key, id, err
-	}
-	b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version)
-	if err != nil {
-		return d.key, id, err
-	}
-	_, err = c.deleteOver(ctx, d.key, b, id, call)
-	if errors.Is(err, errReplan) {
-		err = ErrConflict
-	}
-	return d.key, id, err
+	return begin(ctx, call)
 }
 
 // modify reads, changes and writes until nobody is faster.
 func (c *core) modify(ctx context.Context, key storedKey, call call, change func(reflect.Value) error) (stored.ID, error) {
-	id := c.writeID(call)
 	if c.s.plain {
-		return id, failf(ErrInvalid, "Modify needs the record that repo.Plain leaves out")
+		return c.writeID(call), failf(ErrInvalid, "Modify needs the record that repo.Plain leaves out")
 	}
 	call.track = true
-	for n := 0; n < replans; n++ {
-		ptr, snap, err := c.get(ctx, key, call)
-		if err != nil {
-			return id, err
+	return c.write(ctx, key, call, func(op *operation) error {
+		for n := 0; n < replans; n++ {
+			if faster, err := c.modifyOnce(ctx, op, call, change); !faster {
+				return err
+			}
+			if err := sleep(ctx, n); err != nil {
+				return err
+			}
 		}
-		if snap != nil && snap.Root.Wrote(id) {
-			return id, nil
-		}
-		if err := change(ptr); err != nil {
-			return id, &changeError{err}
-		}
-		d, err := c.modified(ctx, ptr, key)
-		if err != nil {
-			return id, err
-		}
-		b := basis{exists: true, snap: snap}
-		if snap != nil {
-			b.meta = snap.Root
-		}
-		if err = c.putOver(ctx, d, b, id, call); !errors.Is(err, ErrConflict) {
-			return id, err
-		}
-		if err := sleep(ctx, n); err != nil {
-			return id, err
-		}
+		return failf(ErrContention, "the object changed before each of %d attempts", replans)
+	})
+}
+
+// modifyOnce reports whether another writer was faster; then nothing is written.
+func (c *core) modifyOnce(ctx context.Context, op *operation, call call, change func(reflect.Value) error) (faster bool, err error) {
+	ptr, snap, err := c.get(ctx, op.key, call)
+	if err != nil {
+		return false, err
 	}
-	return id, failf(ErrContention, "the object changed before each of %d attempts", replans)
+	if snap != nil && snap.Root.Wrote(op.id) {
+		return false, nil
+	}
+	if err := change(ptr); err != nil {
+		return false, &changeError{err}
+	}
+	d, err := c.modified(ctx, ptr, op.key)
+	if err != nil {
+		return false, err
+	}
+	b := basis{exists: true, snap: snap}
+	if snap != nil {
+		b.meta = snap.Root
+	}
+	err = c.putOver(ctx, op, d, b, call)
+	return errors.Is(err, ErrConflict), err
 }
 
 // modified drafts a changed value; its key must still be the one it was read by.

@@ -64,7 +64,7 @@ func (x *edit) action(table string, key attrs) commit.Action {
 	a := commit.Action{Table: table, Key: key}
 	switch {
 	case x.put != nil:
-		a.Op, a.Key, a.Item = commit.Put, nil, x.put
+		a.Op, a.Item = commit.Put, x.put
 	case x.del:
 		a.Op = commit.Delete
 	default:

@@ -122,7 +122,7 @@ func (c *fCase) expected() []outcome {
 		return []outcome{o, asEver, isUnknown} // where it ends depends on the second request
 	case c.blind && unanswered && c.plan.executed && !c.ringless && c.fVerb.want == nil:
 		return []outcome{asEver}
-	case c.blind && unanswered, c.fVerb.want != nil && !c.sure && unanswered:
+	case c.blind && unanswered:
 		return []outcome{isUnknown}
 	}
 	return []outcome{o}

@@ -107,6 +107,20 @@ var truncated = fault.Custom("answer truncated", func(next fault.HTTPClient, req
 	return res, err
 })
 
+// nothing: an empty answer from somebody in between, who executes nothing.
+var nothing = fault.Custom("empty answer", func(fault.HTTPClient, *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
+})
+
+// emptied: the request is executed and the answer has no body.
+var emptied = fault.Custom("answer empty", func(next fault.HTTPClient, req *http.Request) (*http.Response, error) {
+	res, err := next.Do(req)
+	if err == nil {
+		res.Body = http.NoBody
+	}
+	return res, err
+})
+
 var (
 	transactions = []string{"TransactWriteItems"}
 	writeOps     = []string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
@@ -118,7 +132,9 @@ var faultPlans = []fPlan{
 	// One fault: the verb gets through.
 	{name: "send error", rules: oneFault(fault.SendError()), unanswered: true},
 	{name: "reply lost", rules: oneFault(fault.ReplyLost()), unanswered: true, executed: true},
-	{name: "answer truncated", rules: oneFault(truncated), unanswered: true, executed: true, read: isFailed}, // the SDK does not retry it
+	{name: "answer truncated", rules: oneFault(truncated), unanswered: true, executed: true},
+	{name: "an empty answer, not executed", rules: oneFault(nothing), unanswered: true},
+	{name: "answer empty", rules: oneFault(emptied), unanswered: true, executed: true},
 	{name: "server error", rules: oneFault(fault.ServerError()), unanswered: true},
 	{name: "server error after commit", rules: oneFault(fault.ServerErrorAfter()), unanswered: true, executed: true},
 	{name: "throttle", rules: oneFault(fault.Throttle())},
@@ -153,6 +169,7 @@ var faultPlans = []fPlan{
 
 	// For ever.
 	{name: "every send error", long: true, rules: forEver(fault.SendError()), write: isUnknown, read: isFailed},
+	{name: "every answer empty", long: true, rules: forEver(emptied), write: isUnknown, read: isFailed},
 	{name: "every reply lost", long: true, rules: forEver(fault.ReplyLost()), write: isUnknown, read: isFailed},
 	{name: "every server error", long: true, rules: forEver(fault.ServerError()), write: isUnknown, read: isFailed},
 	{name: "every server error after commit", long: true, rules: forEver(fault.ServerErrorAfter()), write: isUnknown, read: isFailed},

@@ -42,6 +42,21 @@ var singleWrites = []fVerb{
 			return err
 		}}
 	}},
+	{name: "slip create relaxed", deep: true, blind: true, begin: func(w *fWorld) fCall {
+		s := fSlipValue()
+		return fCall{value: &s, run: func(ctx context.Context) error {
+			_, err := w.slip.faulty.Create(ctx, &s, repo.Relaxed())
+			return err
+		}}
+	}},
+	{name: "slip put relaxed, nothing there", blind: true, begin: func(w *fWorld) fCall {
+		return w.putSlip(&fSlip{ID: "s/1", Text: "new"}, repo.Relaxed())
+	}},
+	{name: "slip put tracked, relaxed", begin: func(w *fWorld) fCall {
+		s := w.storeSlip()
+		s.Text = "new"
+		return w.putSlip(s, repo.Relaxed())
+	}},
 	{name: "slip put tracked", deep: true, begin: func(w *fWorld) fCall {
 		s := w.storeSlip()
 		s.Text = "new"
@@ -93,6 +108,14 @@ var singleWrites = []fVerb{
 			return err
 		}}
 	}},
+	{name: "card put relaxed", blind: true, ringless: true, begin: func(w *fWorld) fCall {
+		w.storeCard()
+		c := fCard{ID: "c/1", Text: "new"}
+		return fCall{value: &c, run: func(ctx context.Context) error {
+			_, err := w.card.faulty.Put(ctx, &c, repo.Relaxed())
+			return err
+		}}
+	}},
 	{name: "card put, must exist", begin: func(w *fWorld) fCall {
 		w.storeCard()
 		c := fCard{ID: "c/1", Text: "new"}
@@ -129,26 +152,26 @@ var refusals = []fVerb{
 			return err
 		}}
 	}},
-	{name: "put tracked, conflict", deep: true, want: repo.ErrConflict, sure: true, begin: func(w *fWorld) fCall {
+	{name: "put tracked, conflict", deep: true, want: repo.ErrConflict, begin: func(w *fWorld) fCall {
 		d := w.storeDoc()
 		w.must(w.docs.clean.Update(background, fDocKey, fName.Set("foreign")))
 		d.Home.City = "mine"
 		return w.put(d)
 	}},
-	{name: "put tracked, deleted", want: repo.ErrConflict, sure: true, begin: func(w *fWorld) fCall {
+	{name: "put tracked, deleted", want: repo.ErrConflict, begin: func(w *fWorld) fCall {
 		d := w.storeDoc()
 		w.must(w.docs.clean.Delete(background, fDocKey))
 		d.Home.City = "mine"
 		return w.put(d)
 	}},
-	{name: "put tracked, recreated", want: repo.ErrConflict, sure: true, begin: func(w *fWorld) fCall {
+	{name: "put tracked, recreated", want: repo.ErrConflict, begin: func(w *fWorld) fCall {
 		d := w.storeDoc()
 		w.must(w.docs.clean.Delete(background, fDocKey))
 		w.storeDoc()
 		d.Home.City = "mine"
 		return w.put(d)
 	}},
-	{name: "slip put tracked, conflict", want: repo.ErrConflict, sure: true, begin: func(w *fWorld) fCall {
+	{name: "slip put tracked, conflict", want: repo.ErrConflict, begin: func(w *fWorld) fCall {
 		s := w.storeSlip()
 		w.must(w.slip.clean.Update(background, fSlipKey, fSlipText.Set("foreign")))
 		return w.putSlip(s)
@@ -165,18 +188,26 @@ var refusals = []fVerb{
 	}},
 	{name: "update if root, false", want: repo.ErrCondition, begin: updateDoc(lens.Add(fCount, 1), repo.If(fCount.Ge(8)))},
 	{name: "update if part, false", deep: true, want: repo.ErrCondition, begin: updateDoc(lens.Add(fCount, 1), repo.If(fHomeN.Ge(8)))},
-	{name: "update if unchanged, changed", want: repo.ErrConflict, sure: true, begin: func(w *fWorld) fCall {
+	{name: "update if unchanged, changed", want: repo.ErrConflict, begin: func(w *fWorld) fCall {
 		d := w.storeDoc()
 		w.must(w.docs.clean.Update(background, fDocKey, fName.Set("foreign")))
 		return fCall{run: func(ctx context.Context) error {
 			return w.docs.faulty.Update(ctx, fDocKey, lens.Add(fCount, 1), repo.IfUnchanged(d))
 		}}
 	}},
+	{name: "slip create relaxed, exists", want: repo.ErrExists, blind: true, begin: func(w *fWorld) fCall {
+		w.storeSlip()
+		s := fSlipValue()
+		return fCall{value: &s, run: func(ctx context.Context) error {
+			_, err := w.slip.faulty.Create(ctx, &s, repo.Relaxed())
+			return err
+		}}
+	}},
 	{name: "slip update relaxed if, false", want: repo.ErrCondition, blind: true, begin: updateSlip(relaxed, lens.Add(fSlipCount, 1), repo.If(fSlipCount.Ge(8)))},
 	{name: "delete, must exist, absent", want: repo.ErrNotFound, begin: func(w *fWorld) fCall {
 		return fCall{run: func(ctx context.Context) error { return w.docs.faulty.Delete(ctx, fDocKey, repo.MustExist()) }}
 	}},
-	{name: "delete value, conflict", want: repo.ErrConflict, sure: true, begin: func(w *fWorld) fCall {
+	{name: "delete value, conflict", want: repo.ErrConflict, begin: func(w *fWorld) fCall {
 		d := w.storeDoc()
 		w.must(w.docs.clean.Update(background, fDocKey, fName.Set("foreign")))
 		return fCall{run: func(ctx context.Context) error { return w.docs.faulty.DeleteValue(ctx, d) }}

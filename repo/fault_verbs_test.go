@@ -18,8 +18,6 @@ type fVerb struct {
 	// blind: the write has neither token nor compare-and-set, so that after an
 	// attempt without an answer nobody may send it again.
 	blind bool
-	// sure: once refused, no attempt that is still under way can be applied.
-	sure bool
 	// idempotent: when another writer has done it, it is done.
 	idempotent bool
 	// ringless: nothing stored tells whose the last write was.

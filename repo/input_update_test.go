@@ -71,7 +71,6 @@ func TestRefusedUpdates(t *testing.T) {
 		{"unchanged without a record", func() error {
 			return r.orders.Update(ctx, iOrderKey.Of("c", time.Unix(0, 0)), iTotal.Set(1), repo.IfUnchanged(&iOrder{}))
 		}, `repo: Update Orders "c"/"1970-01-01T00:00:00.000000000Z": invalid: IfUnchanged needs a meta.Keep field, which says what version the value is`},
-		{"relaxed with shards", func() error { return r.docs.With(repo.Relaxed()).Update(ctx, key, set) }, doc + ": invalid: Relaxed is for models without shards: an update of several items is a transaction"},
 		{"a write id without a record", func() error {
 			return r.plain.With(repo.WithWriteID(meta.NewWriteID())).Update(ctx, iOrderKey.Of("c", time.Unix(0, 0)), iTotal.Set(1))
 		}, `repo: Update Plain "c"/"1970-01-01T00:00:00.000000000Z": invalid: WithWriteID needs the record that repo.Plain leaves out`},

@@ -2,10 +2,13 @@ package repo
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/commit"
 )
 
 const (
@@ -47,7 +50,10 @@ func (c *core) isolated(ctx context.Context, o *loading, n int) error {
 		return ctx.Err()
 	}
 	if err != nil {
-		return sleep(ctx, n) // in conflict with a writer, or too large: still busy
+		if !busy(err) {
+			return err
+		}
+		return sleep(ctx, n)
 	}
 	r.deliver(c, items, loadRounds+n, true)
 	if o.done {
@@ -65,6 +71,13 @@ func (c *core) isolated(ctx context.Context, o *loading, n int) error {
 	return nil
 }
 
+// busy reports whether a transaction was in conflict with a writer, had no
+// capacity or was too large: the object can still not be read.
+func busy(err error) bool {
+	var canceled *types.TransactionCanceledException
+	return errors.As(err, &canceled) || errors.Is(err, ErrThrottled) || errors.Is(err, ErrInvalid)
+}
+
 func (c *core) transactGet(ctx context.Context, gets []get) ([]attrs, error) {
 	in := &dynamodb.TransactGetItemsInput{}
 	for _, g := range gets {
@@ -72,7 +85,7 @@ func (c *core) transactGet(ctx context.Context, gets []get) ([]attrs, error) {
 			Get: &types.Get{TableName: aws.String(g.table), Key: g.key},
 		})
 	}
-	out, err := c.client.TransactGetItems(ctx, in)
+	out, err := c.client.TransactGetItems(ctx, in, commit.Answered)
 	if err != nil {
 		return nil, readError(err)
 	}

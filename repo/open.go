@@ -121,12 +121,7 @@ func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error)
 // that does not exist is no error, unless MustExist is given.
 func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error {
 	k := s.key(key)
-	var id stored.ID
-	c := call{}.with(opts)
-	err := s.c.beginAt(ctx, c, k)
-	if err == nil {
-		id, err = s.c.deleteKnown(ctx, k, s.c.writeID(c), c)
-	}
+	id, err := s.c.delete(ctx, k, call{}.with(opts))
 	return s.c.fail("Delete", k, id, err)
 }
 

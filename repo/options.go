@@ -15,6 +15,13 @@ type Option interface{ applyTo(*config) }
 // CallOption says how one call behaves, or all calls of a view made by With.
 type CallOption interface{ applyToCall(*call) }
 
+// DefaultOption is a CallOption that New takes as well, for all calls of a
+// repository.
+type DefaultOption interface {
+	Option
+	CallOption
+}
+
 type config struct {
 	validate       *validator.Validate
 	validateOnRead bool
@@ -71,6 +78,10 @@ type callOption func(*call)
 
 func (f callOption) applyToCall(c *call) { f(c) }
 
+type defaultOption struct{ callOption }
+
+func (o defaultOption) applyTo(c *config) { o.applyToCall(&c.call) }
+
 // WithValidator replaces the validator that checks values before every write.
 // A nil validator switches validation off.
 func WithValidator(v *validator.Validate) Option {
@@ -119,7 +130,11 @@ func SortKey(name string) Option { return option(func(c *config) { c.sortKey = &
 
 // WithWriteID fixes the identity of a write, so that a program can repeat it
 // after a restart: a write whose id the object remembers (its last 8) is not
-// applied again and reports success.
+// applied again and reports success. Once the object was deleted, or written 8
+// times more, nothing remembers the id, and a repetition is a write like any
+// other. Let the requests of the program that ended arrive before you repeat
+// its write: DynamoDB takes them for 5 minutes after they were signed, and one
+// that arrives after that limit of the memory is applied a second time.
 func WithWriteID(id meta.WriteID) CallOption { return callOption(func(c *call) { c.writeID = id }) }
 
 // Eventually allows the first request of a read to be eventually consistent,
@@ -161,10 +176,30 @@ func Overwrite() CallOption { return callOption(func(c *call) { c.overwrite = tr
 // MustExist makes absence an error, ErrNotFound, for Put and Delete.
 func MustExist() CallOption { return callOption(func(c *call) { c.mustExist = true }) }
 
-// Relaxed sends an Update of an object without parts as a plain UpdateItem, at
-// half the cost. After a lost reply it is repeated only if that is harmless;
-// otherwise the outcome is ErrOutcomeUnknown.
-func Relaxed() CallOption { return callOption(func(c *call) { c.relaxed = true }) }
+// Relaxed halves the cost of writes of a single item: Create, Put, Modify and
+// Update send a PutItem or an UpdateItem where otherwise they send a transaction
+// under an idempotency token, in the same number of requests. Writes that
+// concern a part, and Delete, are transactions all the same. A Put over the
+// version that a value was read from is no transaction anyway.
+//
+// What it gives up is the outcome of a request that got no answer. Without a
+// token the request could be applied twice, so it is not sent again; the object
+// is read instead. Only if that shows that the write is done, the verb returns
+// nil. Otherwise it returns ErrOutcomeUnknown, and two things may be the case:
+//
+//   - The answer was lost. The write was done, but the object has been deleted,
+//     or written 8 times since, so that nothing shows it.
+//   - The request is late. The write may yet be done, when others have written,
+//     deleted or created the object. A Create then brings back what somebody has
+//     deleted in between, and an Update may change an object of which the caller
+//     knows nothing.
+//
+// Whoever repeats the call, as after any ErrOutcomeUnknown, may have it applied
+// twice; WithWriteID excludes that while the object remembers the id.
+//
+// The client must pass on the options of a call, as *dynamodb.Client does: one
+// that repeats requests by itself may apply such a write twice unseen.
+func Relaxed() DefaultOption { return defaultOption{func(c *call) { c.relaxed = true }} }
 
 // EnsureParents lets Update create absent parents of the paths it changes,
 // which otherwise are ErrNoPath: nil pointers, maps and their entries, and

@@ -59,7 +59,7 @@ type watch struct {
 }
 
 func (u *updating) plan() *updatePlan {
-	return &updatePlan{c: u.c, ctx: u.ctx, key: u.key, owner: stored.Owner(u.c.s.entity, u.key.parts), id: u.id, v: u.v,
+	return &updatePlan{c: u.c, ctx: u.ctx, key: u.op.key, owner: stored.Owner(u.c.s.entity, u.op.key.parts), id: u.op.id, v: u.v,
 		parts: map[stored.Inst]*edit{}, m: newManifest(), nulls: u.nulls, parents: u.call.parents, absent: u.absent}
 }
 
@@ -172,7 +172,7 @@ func (p *updatePlan) write() (*commit.Write, []stored.Inst, error) {
 		return nil, nil, err
 	}
 	c := p.c
-	w := &commit.Write{Actions: []commit.Action{p.root.action(c.table(c.s.table), c.s.keyAttrs(p.key))}}
+	w := &commit.Write{Pinned: p.pinned(), Actions: []commit.Action{p.root.action(c.table(c.s.table), c.s.keyAttrs(p.key))}}
 	insts := []stored.Inst{""}
 	for _, inst := range p.order {
 		loc := p.location(inst)

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/model"
 )
 
@@ -128,7 +129,7 @@ func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) it
 			return nil, nil, err
 		}
 		q.ExclusiveStartKey = start
-		out, err := r.c.client.Query(ctx, q)
+		out, err := r.c.client.Query(ctx, q, commit.Answered)
 		if err != nil {
 			return nil, nil, readError(err)
 		}

@@ -19,6 +19,10 @@ type basis struct {
 	root   attrs            // the stored root item, where KeepShards takes parts over from it
 }
 
+// pinned reports whether a write over b is for one version, which can never come
+// back once it is gone. That nothing exists, or no record, may hold again.
+func (b basis) pinned() bool { return b.meta != nil }
+
 // replacement is a whole write, ready to be sent.
 type replacement struct {
 	write *commit.Write
@@ -126,7 +130,7 @@ func (w *writer) write(split *place.Split) (*replacement, error) {
 	if n := len(root.Parts); n > stored.MaxParts {
 		return nil, failf(ErrTooLarge, "the object has %d parts; %d fit into one transaction", n, stored.MaxParts)
 	}
-	w.out.snap, w.out.write = w.snap, &commit.Write{}
+	w.out.snap, w.out.write = w.snap, &commit.Write{Pinned: w.b.pinned()}
 	if err := w.rootAction(split.Root); err != nil {
 		return nil, err
 	}
@@ -174,13 +178,12 @@ func (w *writer) rootAction(doc attrs) error {
 		return err
 	}
 	w.snap.Root.Policy = policy
-	for name, av := range c.s.keyAttrs(w.d.key) {
-		doc[name] = av
-	}
+	key := c.s.keyAttrs(w.d.key)
+	maps.Copy(doc, key)
 	doc[c.s.metaAttr] = w.snap.Root.Encode()
 	var e expr
 	cond := c.basisCond(&e, w.b)
-	w.add("", commit.Action{Op: commit.Put, Table: c.table(c.s.table), Item: doc, Cond: cond, Names: e.names, Values: e.values})
+	w.add("", commit.Action{Op: commit.Put, Table: c.table(c.s.table), Key: key, Item: doc, Cond: cond, Names: e.names, Values: e.values})
 	return nil
 }
 
@@ -212,7 +215,7 @@ func (w *writer) partAction(p *place.Piece) error {
 	p.Doc[loc.KeyName] = stringAV(loc.Key)
 	p.Doc[c.s.metaAttr] = stored.Part{Stamp: w.snap.Root.Parts[p.Inst].Stamp, Owner: w.snap.Owner, Inst: p.Inst}.Encode()
 	var e expr
-	w.add(p.Inst, commit.Action{Op: commit.Put, Table: c.table(loc.Table), Item: p.Doc,
+	w.add(p.Inst, commit.Action{Op: commit.Put, Table: c.table(loc.Table), Key: attrs{loc.KeyName: stringAV(loc.Key)}, Item: p.Doc,
 		Cond: c.ownerCond(&e, loc.KeyName, w.snap.Owner), Names: e.names, Values: e.values})
 	return nil
 }
@@ -249,11 +252,9 @@ func (c *core) deletion(loc stored.Location, owner string) commit.Action {
 
 // plainReplacement is the write of an object without a record.
 func (c *core) plainReplacement(d *draft, b basis) (*replacement, error) {
-	doc := d.document()
-	for name, av := range c.s.keyAttrs(d.key) {
-		doc[name] = av
-	}
-	a := commit.Action{Op: commit.Put, Table: c.table(c.s.table), Item: doc}
+	doc, key := d.document(), c.s.keyAttrs(d.key)
+	maps.Copy(doc, key)
+	a := commit.Action{Op: commit.Put, Table: c.table(c.s.table), Key: key, Item: doc}
 	var e expr
 	pk := e.name(c.s.key.attrs[0].name)
 	if b.exists {

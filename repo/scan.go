@@ -6,6 +6,8 @@ import (
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/dystore/dystore/internal/commit"
 )
 
 // Scan reads every object of the table, in no particular order. Pages follow
@@ -26,7 +28,7 @@ func (c *core) scanned(ctx context.Context, strong bool, limit *int32) page {
 	return func(start attrs) ([]attrs, attrs, error) {
 		out, err := c.client.Scan(ctx, &dynamodb.ScanInput{
 			TableName: ptr(c.table(c.s.table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: limit,
-		})
+		}, commit.Answered)
 		if err != nil {
 			return nil, nil, readError(err)
 		}

@@ -91,7 +91,7 @@ func (p *updatePlan) added(owner stored.Inst) int {
 // stored: error texts are no interface.
 func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
 	for _, w := range p.watch {
-		g := get{u.c.table(u.c.s.table), u.c.s.keyAttrs(u.key)}
+		g := get{u.c.table(u.c.s.table), u.c.s.keyAttrs(u.op.key)}
 		if w.owner != "" {
 			g = u.c.partGet(p.location(w.owner))
 		}

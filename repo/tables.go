@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/commit"
 )
 
 // CreateTables creates the tables of the model, the root's and the shards',
@@ -60,7 +62,7 @@ func (c *core) createTable(ctx context.Context, name string, key tableKey) error
 		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: ptr(n), AttributeType: key.kinds[i]})
 		in.KeySchema = append(in.KeySchema, types.KeySchemaElement{AttributeName: ptr(n), KeyType: kinds[i]})
 	}
-	_, err := c.client.CreateTable(ctx, in)
+	_, err := c.client.CreateTable(ctx, in, commit.Answered)
 	var exists *types.ResourceInUseException
 	if errors.As(err, &exists) {
 		return nil
@@ -71,7 +73,7 @@ func (c *core) createTable(ctx context.Context, name string, key tableKey) error
 // awaitTable polls until a table is active; the context bounds the wait.
 func (c *core) awaitTable(ctx context.Context, name string, key tableKey) error {
 	for {
-		out, err := c.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
+		out, err := c.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name}, commit.Answered)
 		if err != nil {
 			return err
 		}

@@ -69,45 +69,45 @@ func IfUnchanged[T any](v *T) lens.Change[T] {
 // update plans, sends and, where what is stored is not what the plan took it
 // for, plans again.
 func (c *core) update(ctx context.Context, key storedKey, changes []*model.Change, call call) (stored.ID, error) {
-	id := c.writeID(call)
-	if err := c.beginAt(ctx, call, key); err != nil {
-		return id, err
+	if err := c.checkUpdate(ctx, key, changes, call); err != nil {
+		return c.writeID(call), err
 	}
-	if err := c.beginWrite(ctx, call); err != nil {
-		return id, err
-	}
-	if err := c.checkChanges(ctx, changes); err != nil {
-		return id, err
-	}
-	if call.relaxed && len(c.s.tree.All) > 0 {
-		return id, failf(ErrInvalid, "Relaxed is for models without shards: an update of several items is a transaction")
-	}
-	u := &updating{c: c, ctx: ctx, key: key, id: id, call: call, changes: changes,
-		v: &view{tree: c.s.tree}, nulls: map[string]bool{}, absent: map[string]bool{}}
-	for n := 0; n < replans; n++ {
-		done, err := u.try()
-		if done || err != nil {
-			return id, u.sure(err)
+	return c.write(ctx, key, call, func(op *operation) error {
+		u := &updating{c: c, ctx: ctx, op: op, call: call, changes: changes,
+			v: &view{tree: c.s.tree}, nulls: map[string]bool{}, absent: map[string]bool{}}
+		for n := 0; n < replans; n++ {
+			done, err := u.try()
+			if done || err != nil {
+				return err
+			}
+			if err := sleep(ctx, n); err != nil {
+				return err
+			}
 		}
-		if err := sleep(ctx, n); err != nil {
-			return id, u.sure(err)
-		}
-	}
-	return id, u.sure(failf(ErrContention, "the object changed before each of %d attempts", replans))
+		return failf(ErrContention, "the object changed before each of %d attempts", replans)
+	})
 }
 
-// updating is one Update over its attempts.
+func (c *core) checkUpdate(ctx context.Context, key storedKey, changes []*model.Change, call call) error {
+	if err := c.beginAt(ctx, call, key); err != nil {
+		return err
+	}
+	if err := c.beginWrite(ctx, call); err != nil {
+		return err
+	}
+	return c.checkChanges(ctx, changes)
+}
+
+// updating is one Update over its plans.
 type updating struct {
 	c       *core
 	ctx     context.Context
-	key     storedKey
-	id      stored.ID
+	op      *operation
 	call    call
 	changes []*model.Change
 	v       *view
 	nulls   map[string]bool // paths with a NULL that counts as absent
 	absent  map[string]bool // parents to create
-	unsure  bool            // an attempt that got no answer may yet be applied
 }
 
 // try makes one plan and sends it; false without an error asks for another try
@@ -116,7 +116,10 @@ func (u *updating) try() (done bool, err error) {
 	p := u.plan()
 	err = p.all(u.changes)
 	if errors.Is(err, errNeedManifest) {
-		return u.learn()
+		if done, err := u.look(); done || err != nil {
+			return true, err
+		}
+		return u.try() // reading is no failed attempt: plan again at once
 	}
 	if err != nil {
 		return true, err
@@ -125,35 +128,28 @@ func (u *updating) try() (done bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	o := u.send(p, w)
+	o := u.op.send(u.ctx, w, nil)
 	switch o.Kind {
 	case commit.Refused:
 		return u.refused(o, p, w, insts)
 	case commit.Rejected:
 		return true, u.rejected(o, p)
-	case commit.Unknown:
-		return true, u.unknown(o, w)
 	}
 	return true, u.c.failure(o)
 }
 
-// learn reads the manifest.
-func (u *updating) learn() (done bool, err error) {
-	b, err := u.c.readBasis(u.ctx, u.key)
-	if err != nil {
+// look reads the manifest for the next plan; true if there is none to make.
+func (u *updating) look() (done bool, err error) {
+	b, err := u.c.readBasis(u.ctx, u.op.key)
+	switch {
+	case err != nil:
 		return true, err
-	}
-	if !b.exists {
+	case !b.exists:
 		return true, ErrNotFound
-	}
-	if b.meta != nil && b.meta.Wrote(u.id) {
+	case b.meta != nil && b.meta.Wrote(u.op.id):
 		return true, nil
 	}
-	if err := u.see(b); err != nil {
-		return true, err
-	}
-	// Reading is no failed attempt: plan again at once.
-	return u.try()
+	return false, u.see(b)
 }
 
 // see makes the view what a basis says.
@@ -182,15 +178,15 @@ func (u *updating) refused(o commit.Outcome, p *updatePlan, w *commit.Write, ins
 	}
 	m, err := u.c.rootMeta(root)
 	switch {
-	case m != nil && m.Wrote(u.id):
+	case m != nil && m.Wrote(u.op.id):
 		return true, nil
-	case p.pinned() && w.Token == "" && !excludes(o, w, m, p.over()):
+	case !excludes(o, m, p.over()):
 		return true, errOverwritten()
 	case len(root) == 0:
 		return true, ErrNotFound
 	case err != nil:
 		return true, err
-	case !u.c.s.plain && u.stale(m, p):
+	case !u.c.s.plain && (u.stale(m, p) || o.Reread && p.guessed()):
 		u.forget()
 		return false, u.see(basis{exists: true, meta: m})
 	}
@@ -246,6 +242,16 @@ func changedSince(m *stored.Root, p *updatePlan) bool {
 
 // partSays explains a refusal by the item of a part; the root was as planned.
 func (u *updating) partSays(o commit.Outcome, p *updatePlan, w *commit.Write, insts []stored.Inst) (bool, error) {
+	if o.Reread {
+		// The item says something about the version that it was found in.
+		if done, err := u.look(); done || err != nil {
+			return true, err
+		}
+		if u.stale(u.v.meta, p) || p.guessed() {
+			u.forget()
+			return false, nil
+		}
+	}
 	for i, it := range o.Items {
 		if it == nil || i >= len(insts) {
 			continue
@@ -269,18 +275,11 @@ func (u *updating) partSays(o commit.Outcome, p *updatePlan, w *commit.Write, in
 // learnPart reads the manifest to fix the version in which a part is as it was
 // found; if it has changed meanwhile, what was learnt of it is void.
 func (u *updating) learnPart(inst stored.Inst, stamp stored.ID) (bool, error) {
-	b, err := u.c.readBasis(u.ctx, u.key)
-	switch {
-	case err != nil:
-		return true, err
-	case !b.exists:
-		return true, ErrNotFound
-	case b.meta != nil && b.meta.Wrote(u.id):
-		return true, nil
-	case b.meta == nil || b.meta.Parts[inst].Stamp != stamp:
+	done, err := u.look()
+	if !done && (u.v.meta == nil || u.v.meta.Parts[inst].Stamp != stamp) {
 		u.forget()
 	}
-	return false, u.see(b)
+	return done, err
 }
 
 // surroundings explains a refusal by an item that is otherwise as planned: a

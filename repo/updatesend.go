@@ -1,26 +1,15 @@
 package repo
 
-import (
-	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/stored"
-)
-
-// send sends the write of a plan. A relaxed write has no token: unless its
-// version is fixed, a repetition could apply it twice.
-func (u *updating) send(p *updatePlan, w *commit.Write) commit.Outcome {
-	relaxed := u.call.relaxed && len(w.Actions) == 1
-	w.Once = relaxed && !p.pinned()
-	o := u.c.send(u.ctx, w, u.id, !relaxed)
-	if o.Ambiguous && !p.pinned() {
-		u.unsure = true
-	}
-	return o
-}
+import "github.com/dystore/dystore/internal/stored"
 
 // pinned reports whether the plan is for one version of the object, which can
 // never come back once it is gone: after a refusal no attempt that is still
 // under way can be applied.
 func (p *updatePlan) pinned() bool { return p.v.meta != nil || p.unchanged != nil }
+
+// guessed reports whether the plan took the object to have this program's
+// layout, without having read it.
+func (p *updatePlan) guessed() bool { return !p.v.certain() }
 
 // over is what a pinned plan is for.
 func (p *updatePlan) over() basis {
@@ -32,23 +21,4 @@ func (p *updatePlan) over() basis {
 		b.meta = snap.Root
 	}
 	return b
-}
-
-// unknown looks for the evidence of a write that was sent once and got no
-// answer. Its absence proves nothing: the write may arrive later.
-func (u *updating) unknown(o commit.Outcome, w *commit.Write) error {
-	if w.Once && !u.c.s.plain {
-		if b, err := u.c.readBasis(u.ctx, u.key); err == nil && b.meta != nil && b.meta.Wrote(u.id) {
-			return nil
-		}
-	}
-	return u.c.failure(o)
-}
-
-// sure is the error of the whole Update.
-func (u *updating) sure(err error) error {
-	if u.unsure {
-		return unsure(err)
-	}
-	return err
 }

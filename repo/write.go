@@ -23,19 +23,17 @@ const replans = 16
 
 // create writes an object that must not exist.
 func (c *core) create(ctx context.Context, d *draft, call call) (stored.ID, error) {
-	id := c.writeID(call)
-	r, err := c.replacement(ctx, d, basis{}, id, false)
-	if err != nil {
-		return id, err
-	}
-	o := c.send(ctx, r.write, id, c.s.plain)
-	if o.Kind == commit.Refused {
-		return id, c.createRefused(o, d, r, id)
-	}
-	if err = c.failure(o); err == nil {
-		c.done(d, r.snap)
-	}
-	return id, err
+	return c.write(ctx, d.key, call, func(op *operation) error {
+		r, err := c.replacement(ctx, d, basis{}, op.id, false)
+		if err != nil {
+			return err
+		}
+		o := op.put(ctx, d, r)
+		if o.Kind == commit.Refused {
+			return c.createRefused(o, d, r, op.id)
+		}
+		return c.failure(o)
+	})
 }
 
 func (c *core) createRefused(o commit.Outcome, d *draft, r *replacement, id stored.ID) error {
@@ -48,9 +46,6 @@ func (c *core) createRefused(o commit.Outcome, d *draft, r *replacement, id stor
 	case m != nil && m.Wrote(id):
 		c.written(d, r.snap, m, id)
 		return nil
-	case o.Ambiguous:
-		// Ours may have been committed, deleted and followed by this one.
-		return failf(ErrOutcomeUnknown, "an object exists, but an earlier attempt may have created one as well")
 	case err != nil && !errors.Is(err, ErrCorrupt):
 		return err
 	}
@@ -60,23 +55,25 @@ func (c *core) createRefused(o commit.Outcome, d *draft, r *replacement, id stor
 // put writes an object over whatever is stored, or, when the value is tracked,
 // over the version that it was read from.
 func (c *core) put(ctx context.Context, d *draft, call call) (stored.ID, error) {
-	id := c.writeID(call)
-	if rec := c.record(d.ptr); rec != nil && rec.Version != 0 && !call.overwrite {
+	return c.write(ctx, d.key, call, func(op *operation) error {
+		rec := c.record(d.ptr)
+		if rec == nil || rec.Version == 0 || call.overwrite {
+			return c.putBlind(ctx, op, d, call)
+		}
 		b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version)
 		switch {
-		case b.meta != nil && b.meta.Wrote(id):
+		case b.meta != nil && b.meta.Wrote(op.id):
 			// Repeated after a restart. A value that was read since is tracked
 			// as what it was read from.
 			if b.snap == nil {
-				c.written(d, nil, b.meta, id)
+				c.written(d, nil, b.meta, op.id)
 			}
-			return id, nil
+			return nil
 		case err != nil:
-			return id, err
+			return err
 		}
-		return id, c.putOver(ctx, d, b, id, call)
-	}
-	return id, c.putBlind(ctx, d, id, call)
+		return c.putOver(ctx, op, d, b, call)
+	})
 }
 
 // tracked returns what a tracked value replaces. Without its snapshot (the
@@ -101,19 +98,21 @@ func (c *core) tracked(ctx context.Context, d *draft, last stored.ID, version in
 }
 
 // putOver is the compare-and-set on b.
-func (c *core) putOver(ctx context.Context, d *draft, b basis, id stored.ID, call call) error {
-	r, err := c.replacement(ctx, d, b, id, call.keepShards)
+func (c *core) putOver(ctx context.Context, op *operation, d *draft, b basis, call call) error {
+	r, err := c.replacement(ctx, d, b, op.id, call.keepShards)
 	if err != nil {
 		return err
 	}
-	o := c.send(ctx, r.write, id, false)
+	o := op.put(ctx, d, r)
 	if o.Kind == commit.Refused {
-		return c.putRefused(o, d, r, b, id)
+		return c.putRefused(o, d, r, b, op.id)
 	}
-	if err = c.failure(o); err == nil {
-		c.done(d, r.snap)
-	}
-	return err
+	return c.failure(o)
+}
+
+// put sends the write of a whole object.
+func (op *operation) put(ctx context.Context, d *draft, r *replacement) commit.Outcome {
+	return op.send(ctx, r.write, func() { op.c.done(d, r.snap) })
 }
 
 func (c *core) putRefused(o commit.Outcome, d *draft, r *replacement, b basis, id stored.ID) error {
@@ -126,7 +125,7 @@ func (c *core) putRefused(o commit.Outcome, d *draft, r *replacement, b basis, i
 	case m != nil && m.Wrote(id):
 		c.written(d, r.snap, m, id)
 		return nil
-	case !excludes(o, r.write, m, b):
+	case !excludes(o, m, b):
 		return errOverwritten()
 	case err != nil:
 		return err
@@ -141,9 +140,9 @@ func (c *core) putRefused(o commit.Outcome, d *draft, r *replacement, b basis, i
 // putBlind replaces whatever is there: it must read the manifest first, to
 // know which parts the stored object has, and starts over when another write
 // comes between. A refusal brings the newer manifest with it.
-func (c *core) putBlind(ctx context.Context, d *draft, id stored.ID, call call) error {
+func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call) error {
 	if c.s.plain {
-		return c.putPlain(ctx, d, id, call)
+		return c.putPlain(ctx, op, d, call)
 	}
 	d.replans = true
 	b, err := c.readBasis(ctx, d.key)
@@ -152,8 +151,8 @@ func (c *core) putBlind(ctx context.Context, d *draft, id stored.ID, call call) 
 	}
 	for n := 0; n < replans; n++ {
 		switch {
-		case b.meta != nil && b.meta.Wrote(id):
-			c.written(d, nil, b.meta, id)
+		case b.meta != nil && b.meta.Wrote(op.id):
+			c.written(d, nil, b.meta, op.id)
 			return nil
 		case !b.exists && (call.mustExist || call.keepShards):
 			return ErrNotFound
@@ -161,7 +160,7 @@ func (c *core) putBlind(ctx context.Context, d *draft, id stored.ID, call call) 
 		if snap := c.snapshot(d.ptr); c.fits(snap, d.key) {
 			b.snap = gapsOnly(snap)
 		}
-		r, err := c.replacement(ctx, d, b, id, call.keepShards)
+		r, err := c.replacement(ctx, d, b, op.id, call.keepShards)
 		if errors.Is(err, ErrConflict) { // with KeepShards: it changed since b was read
 			if b, err = c.readBasis(ctx, d.key); err == nil {
 				continue
@@ -170,22 +169,19 @@ func (c *core) putBlind(ctx context.Context, d *draft, id stored.ID, call call) 
 		if err != nil {
 			return err
 		}
-		o := c.send(ctx, r.write, id, false)
+		o := op.put(ctx, d, r)
 		if o.Kind != commit.Refused {
-			if err = c.failure(o); err == nil {
-				c.done(d, r.snap)
-			}
-			return err
+			return c.failure(o)
 		}
 		if o.Items[0] == nil {
 			return c.partRefused(o, r.write, r.insts)
 		}
 		next, err := c.basisOf(o.Items[0])
 		switch {
-		case next.meta != nil && next.meta.Wrote(id):
-			c.written(d, r.snap, next.meta, id)
+		case next.meta != nil && next.meta.Wrote(op.id):
+			c.written(d, r.snap, next.meta, op.id)
 			return nil
-		case !excludes(o, r.write, next.meta, b):
+		case !excludes(o, next.meta, b):
 			return errOverwritten()
 		case err != nil:
 			return err
@@ -209,13 +205,18 @@ func gapsOnly(s *record.Snapshot) *record.Snapshot {
 
 // readBasis reads the record of the stored object.
 func (c *core) readBasis(ctx context.Context, key storedKey) (basis, error) {
-	var e expr
-	p := &projection{expr: e.name(c.s.key.attrs[0].name) + ", " + e.name(c.s.metaAttr), names: e.names}
-	item, err := c.fetchOne(ctx, get{c.table(c.s.table), c.s.keyAttrs(key)}, true, p)
+	item, err := c.readRoot(ctx, key)
 	if err != nil {
 		return basis{}, err
 	}
 	return c.basisOf(item)
+}
+
+// readRoot reads the record of the root item, and nothing else of it.
+func (c *core) readRoot(ctx context.Context, key storedKey) (attrs, error) {
+	var e expr
+	p := &projection{expr: e.name(c.s.key.attrs[0].name) + ", " + e.name(c.s.metaAttr), names: e.names}
+	return c.fetchOne(ctx, get{c.table(c.s.table), c.s.keyAttrs(key)}, true, p)
 }
 
 func (c *core) basisOf(item attrs) (basis, error) {
@@ -227,7 +228,7 @@ func (c *core) basisOf(item attrs) (basis, error) {
 }
 
 // putPlain replaces an item without a record in one request.
-func (c *core) putPlain(ctx context.Context, d *draft, id stored.ID, call call) error {
+func (c *core) putPlain(ctx context.Context, op *operation, d *draft, call call) error {
 	r, err := c.plainReplacement(d, basis{exists: call.mustExist})
 	if err != nil {
 		return err
@@ -235,36 +236,11 @@ func (c *core) putPlain(ctx context.Context, d *draft, id stored.ID, call call) 
 	if a := &r.write.Actions[0]; !call.mustExist {
 		a.Cond, a.Names = "", nil
 	}
-	o := c.send(ctx, r.write, id, true)
+	o := op.put(ctx, d, r)
 	if o.Kind == commit.Refused {
-		return plainAbsent(o)
+		return ErrNotFound
 	}
-	if err = c.failure(o); err == nil {
-		c.done(d, nil)
-	}
-	return err
-}
-
-// send executes a write. Several actions, and a single one that a repetition
-// could apply twice, carry a token.
-func (c *core) send(ctx context.Context, w *commit.Write, id stored.ID, tokened bool) commit.Outcome {
-	if tokened || len(w.Actions) > 1 {
-		w.Token = c.token(id)
-	}
-	return commit.Send(ctx, c.client, w, c.cfg.policy)
-}
-
-// token is the write id and a part that is new with each plan: the same write
-// planned again has other bytes, and DynamoDB refuses those under one token.
-func (c *core) token(id stored.ID) string {
-	return id.String() + "." + stored.NewID().String()[:13]
-}
-
-func (c *core) writeID(call call) stored.ID {
-	if call.writeID != ([16]byte{}) {
-		return stored.ID(call.writeID)
-	}
-	return stored.NewID()
+	return c.failure(o)
 }
 
 // partRefused explains a refusal in which the root's own condition held: an
@@ -277,36 +253,7 @@ func (c *core) partRefused(o commit.Outcome, w *commit.Write, insts []stored.Ins
 			break
 		}
 	}
-	if o.Ambiguous {
-		return unsure(err) // the root is still as planned: an attempt under way would succeed once that item is gone
-	}
 	return err
-}
-
-// plainAbsent explains the refusal of a write that an object without a record
-// must exist for.
-func plainAbsent(o commit.Outcome) error {
-	if o.Ambiguous {
-		return unsure(ErrNotFound)
-	}
-	return ErrNotFound
-}
-
-// failure turns an outcome that is no refusal into the verb's error.
-func (c *core) failure(o commit.Outcome) error {
-	switch o.Kind {
-	case commit.Committed:
-		return nil
-	case commit.Unknown:
-		return failf(ErrOutcomeUnknown, "%w", o.Err)
-	case commit.Throttled:
-		return failf(ErrThrottled, "%w", o.Err)
-	case commit.Contended:
-		return failf(ErrContention, "%w", o.Err)
-	case commit.Rejected:
-		return rejection(o.Err)
-	}
-	return o.Err
 }
 
 // rejection gives an error of DynamoDB about the request itself its kind.

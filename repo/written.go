@@ -1,8 +1,6 @@
 package repo
 
 import (
-	"context"
-	"errors"
 	"maps"
 	"slices"
 
@@ -60,11 +58,10 @@ func sameManifest(a, b *stored.Root) bool {
 }
 
 // excludes reports whether a refused write over b was not applied by an earlier
-// attempt and never will be; m is what is stored now. Under a token the refusal
-// says that no attempt was applied, otherwise the ring of m does, as far as it
-// goes back; and over a version that is gone none ever will.
-func excludes(o commit.Outcome, w *commit.Write, m *stored.Root, b basis) bool {
-	return !o.Ambiguous || b.meta != nil && (w.Token != "" || settles(m, b))
+// attempt; m is what is stored now. Where the engine does not know that, for
+// want of a token, the ring of m does, as far as it goes back.
+func excludes(o commit.Outcome, m *stored.Root, b basis) bool {
+	return !o.Ambiguous || settles(m, b)
 }
 
 // settles reports whether the ring of m would hold a write made over b.
@@ -75,18 +72,4 @@ func settles(m *stored.Root, b basis) bool {
 // errOverwritten: no evidence is left.
 func errOverwritten() error {
 	return failf(ErrOutcomeUnknown, "an earlier attempt may have been applied and overwritten since")
-}
-
-// unsure is the error of a write of which an earlier attempt got no answer and
-// may still arrive. The refusal of the last attempt is told, but not wrapped:
-// its kind would say that nothing was written. The context's error is no such
-// kind.
-func unsure(err error) error {
-	switch {
-	case err == nil || errors.Is(err, ErrOutcomeUnknown):
-		return err
-	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
-		return failf(ErrOutcomeUnknown, "%w", err)
-	}
-	return failf(ErrOutcomeUnknown, "an attempt that got no answer may yet be applied, although a later one was refused: %v", err)
 }

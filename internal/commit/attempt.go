@@ -1,31 +1,40 @@
 package commit
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// attempt watches one call of the SDK. Without credentials or an endpoint the
-// call fails before a request exists, with errors of no type of their own; what
-// has not left cannot have been applied.
+// attempt watches one call of the client, which is to be one request. Without
+// credentials or an endpoint the call fails before a request exists, with errors
+// of no type of their own; what has not left cannot have been applied.
 type attempt struct {
-	watched bool // a client that does not pass options on is not
-	sent    bool
+	watched bool // the client is the SDK's, and lets its requests be counted
+	sent    int
 }
 
-// options makes the call a single request, without the SDK's own retries.
+// options makes the call a single request, without retries of the client's own.
+// Clients that are not the SDK's look at one of these or at none.
 func (a *attempt) options(o *dynamodb.Options) {
 	o.Retryer = aws.NopRetryer{}
-	if o.HTTPClient != nil {
-		a.watched = true
-		o.HTTPClient = &watch{a, o.HTTPClient}
+	o.RetryMaxAttempts = 0 // for the client of DAX: how often it repeats a request
+	if o.HTTPClient == nil {
+		return
 	}
+	a.watched = true
+	o.HTTPClient = &watch{a, o.HTTPClient}
+	Answered(o)
 }
 
-// never reports that the request certainly did not leave.
-func (a *attempt) never() bool { return a.watched && !a.sent }
+// never reports that no request left.
+func (a *attempt) never() bool { return a.watched && a.sent == 0 }
+
+// opaque reports that the call may have been more than one request: an error is
+// the answer to the last of them, and says nothing about the others.
+func (a *attempt) opaque() bool { return !a.watched || a.sent > 1 }
 
 type watch struct {
 	attempt *attempt
@@ -33,6 +42,33 @@ type watch struct {
 }
 
 func (w *watch) Do(r *http.Request) (*http.Response, error) {
-	w.attempt.sent = true
+	w.attempt.sent++
 	return w.next.Do(r)
+}
+
+// once makes one attempt.
+func (w *Write) once(ctx context.Context, c Client) verdict {
+	var a attempt
+	err := w.request(ctx, c, a.options)
+	v := a.classify(ctx, err, len(w.Actions))
+	if v.Kind == Refused && !a.watched {
+		v.reread(ctx, c, w)
+	}
+	return v
+}
+
+// reread reads the items of a refusal that were not returned. Some clients
+// return none, which with others means that nothing is stored.
+func (v *verdict) reread(ctx context.Context, c Client, w *Write) {
+	for i, item := range v.Items {
+		if item == nil || len(item) > 0 {
+			continue
+		}
+		item, err := w.Actions[i].stored(ctx, c)
+		if err != nil {
+			v.Kind, v.Err, v.Items = Unknown, err, nil // that it was refused is not known of all its requests
+			return
+		}
+		v.Items[i], v.Reread = item, true
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"strconv"
+	"time"
 
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -12,53 +14,85 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
+// verdict is what one attempt says.
+type verdict struct {
+	Outcome
+	retry   bool
+	unknown bool          // this attempt may have been applied
+	taken   bool          // the token belongs to another request
+	pause   time.Duration // that the engine asks for
+}
+
 // classify turns the error of one attempt into a verdict. n is the number of
 // actions sent.
 func (a *attempt) classify(ctx context.Context, err error, n int) verdict {
 	if err == nil {
 		return verdict{}
 	}
-	v := verdict{Outcome: Outcome{Err: err}}
+	v := verdict{Outcome: Outcome{Err: err}, pause: retryAfter(err)}
 	var cond *types.ConditionalCheckFailedException
 	var canceled *types.TransactionCanceledException
 	var api smithy.APIError
 	switch {
 	case errors.As(err, &cond):
 		v.Kind = Refused
-		v.Items = []map[string]types.AttributeValue{stored(cond.Item)}
+		v.Items = []map[string]types.AttributeValue{found(cond.Item)}
 	case errors.As(err, &canceled):
 		v.canceled(canceled.CancellationReasons, n)
-	case a.never() || unsent(err):
+	case a.never() || unmade(err):
+		v.Kind = Stopped
+		return v
+	case unsent(err):
 		v.Kind = Stopped
 	case unreachable(err):
 		v.Kind, v.retry = Stopped, true
-	case serverFault(err):
+	case failedInside(err):
 		v.retry, v.unknown = true, true
 	case errors.As(err, &api):
-		v.byCode(api.ErrorCode())
+		v.byCode(api)
 	case ctx.Err() != nil:
 		v.Err = errors.Join(ctx.Err(), err)
 		v.unknown = true
 	default:
 		v.retry, v.unknown = true, true // the connection broke: no reply is no answer
 	}
+	v.retry = v.retry && !final(err)
+	v.Ambiguous = a.opaque()
 	return v
 }
 
-func (v *verdict) byCode(code string) {
-	switch code {
-	case "TransactionConflictException", "ReplicatedWriteConflictException":
+// byCode judges an answer by its code. Whose fault it is comes last: the client
+// of DAX gives that to the server also where the request is wrong, and to
+// itself where the network failed.
+func (v *verdict) byCode(err smithy.APIError) {
+	switch code := err.ErrorCode(); {
+	case code == "TransactionConflictException" || code == "ReplicatedWriteConflictException":
 		v.Kind, v.retry = Contended, true
-	case "TransactionInProgressException":
+	case code == "TransactionInProgressException":
 		// What is in progress is this write: an earlier attempt may yet commit.
 		v.retry, v.unknown = true, true
+	case Throttle(code):
+		v.Kind, v.retry = Throttled, true
+	case code == "IdempotentParameterMismatchException":
+		v.Kind, v.taken = Rejected, true
+	case code == "ValidationException":
+		v.Kind = Rejected
+	case unanswered(code) || err.ErrorFault() == smithy.FaultServer:
+		v.retry, v.unknown = true, true
 	default:
-		if Throttle(code) {
-			v.Kind, v.retry = Throttled, true
-			return
-		}
 		v.Kind = Rejected
 	}
+}
+
+// unanswered are the codes of clients that make API errors of lost replies,
+// and those by which the service says that it has lost track itself.
+func unanswered(code string) bool {
+	switch code {
+	case "InternalServerError", "InternalFailure", "ServiceUnavailable", "RequestTimeout", "RequestTimeoutException",
+		"ResponseTimeout", "Unknown":
+		return true
+	}
+	return false
 }
 
 // canceled reads the reasons of a cancelled transaction. A failed condition
@@ -76,7 +110,7 @@ func (v *verdict) canceled(reasons []types.CancellationReason, n int) {
 		switch code := *r.Code; {
 		case code == "ConditionalCheckFailed" && i < n:
 			refused = true
-			items[i] = stored(r.Item)
+			items[i] = found(r.Item)
 		case code == "TransactionConflict":
 			conflict = true
 		case Throttle(code):
@@ -98,8 +132,8 @@ func hindered(r types.CancellationReason) bool {
 	return r.Code != nil && (*r.Code == "TransactionConflict" || Throttle(*r.Code))
 }
 
-// stored makes the item of a refusal non-nil.
-func stored(item map[string]types.AttributeValue) map[string]types.AttributeValue {
+// found makes an item that was looked for non-nil.
+func found(item map[string]types.AttributeValue) map[string]types.AttributeValue {
 	if item == nil {
 		return map[string]types.AttributeValue{}
 	}
@@ -116,13 +150,18 @@ func Throttle(code string) bool {
 	return false
 }
 
-// unsent reports errors of the client itself: the request never left.
-func unsent(err error) bool {
+// unmade reports errors that precede every request of a call.
+func unmade(err error) bool {
 	var params smithy.InvalidParamsError
 	var serialize *smithy.SerializationError
+	return errors.As(err, &params) || errors.As(err, &serialize)
+}
+
+// unsent reports errors of the client itself: the request did not leave.
+func unsent(err error) bool {
 	var sign *v4.SigningError
 	var unverified *tls.CertificateVerificationError
-	return errors.As(err, &params) || errors.As(err, &serialize) || errors.As(err, &sign) || errors.As(err, &unverified)
+	return errors.As(err, &sign) || errors.As(err, &unverified)
 }
 
 // unreachable reports that no connection came about.
@@ -131,13 +170,35 @@ func unreachable(err error) bool {
 	return errors.As(err, &op) && op.Op == "dial"
 }
 
-// serverFault reports an answer of the kind 5xx: the write "may have succeeded
+// failedInside reports an answer of the kind 5xx: the write "may have succeeded
 // or failed" (DynamoDB developer guide, error handling).
-func serverFault(err error) bool {
+func failedInside(err error) bool {
 	var resp *smithyhttp.ResponseError
-	if errors.As(err, &resp) {
-		return resp.HTTPStatusCode() >= 500
+	return errors.As(err, &resp) && resp.HTTPStatusCode() >= 500
+}
+
+// final reports an error that says that another attempt makes no sense, as the
+// SDK's retryer reads it (aws/retry, RetryableError and RetryableConnectionError).
+func final(err error) bool {
+	var v interface{ RetryableError() bool }
+	if errors.As(err, &v) {
+		return !v.RetryableError()
 	}
-	var api smithy.APIError
-	return errors.As(err, &api) && api.ErrorFault() == smithy.FaultServer
+	var name *net.DNSError
+	return errors.As(err, &name) && name.IsNotFound
+}
+
+// retryAfter is the pause that an answer asks for in x-amz-retry-after, in
+// milliseconds; 0 if it asks for none (as aws/retry reads it since
+// aws-sdk-go-v2 v1.48.0).
+func retryAfter(err error) time.Duration {
+	var resp *smithyhttp.ResponseError
+	if !errors.As(err, &resp) || resp.Response == nil || resp.Response.Response == nil {
+		return 0
+	}
+	ms, err := strconv.ParseInt(resp.Response.Header.Get("X-Amz-Retry-After"), 10, 64)
+	if err != nil || ms < 0 {
+		return 0
+	}
+	return time.Duration(min(ms, maxRetryAfter.Milliseconds())) * time.Millisecond
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -14,8 +13,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dystore/dystore/embedded"
@@ -51,64 +48,76 @@ func TestOutcomes(t *testing.T) {
 		ambiguous bool
 	}{
 		{"nothing happens", put("1"), nil, commit.Committed, 1, false},
-		{"nothing happens to a transaction", both("t"), nil, commit.Committed, 1, false},
+		{"nothing happens to a transaction", both(), nil, commit.Committed, 1, false},
 
 		// The condition does not hold.
 		{"exists", put("there"), nil, commit.Refused, 1, false},
-		{"cancelled by a condition", both("t"), always(fault.CancelTransaction("ConditionalCheckFailed")), commit.Refused, 1, false},
-		{"cancelled by a condition beside a conflict", both("t"), always(fault.CancelTransaction("ConditionalCheckFailed", "TransactionConflict")), commit.Refused, 1, false},
-		{"cancelled by a condition of a part beside throttling", both("t"), always(fault.CancelTransaction("", "ThrottlingError", "ConditionalCheckFailed")), commit.Refused, 1, false},
+		{"cancelled by a condition", both(), always(fault.CancelTransaction("ConditionalCheckFailed")), commit.Refused, 1, false},
+		{"cancelled by a condition beside a conflict", both(), always(fault.CancelTransaction("ConditionalCheckFailed", "TransactionConflict")), commit.Refused, 1, false},
+		{"cancelled by a condition of a part beside throttling", both(), always(fault.CancelTransaction("", "ThrottlingError", "ConditionalCheckFailed")), commit.Refused, 1, false},
 		// What the refusal of a part means is read off the root, which was not looked at.
-		{"cancelled by a condition of a part, the root in conflict", both("t"), always(fault.CancelTransaction("TransactionConflict", "ConditionalCheckFailed")), commit.Contended, unlucky, false},
-		{"cancelled by a condition of a part, the root throttled", both("t"), always(fault.CancelTransaction("ThrottlingError", "ConditionalCheckFailed")), commit.Throttled, unlucky, false},
+		{"cancelled by a condition of a part, the root in conflict", both(), always(fault.CancelTransaction("TransactionConflict", "ConditionalCheckFailed")), commit.Contended, unlucky, false},
+		{"cancelled by a condition of a part, the root throttled", both(), always(fault.CancelTransaction("ThrottlingError", "ConditionalCheckFailed")), commit.Throttled, unlucky, false},
 
 		// Somebody else is busy.
 		{"conflict once", put("1"), once(fault.Conflict()), commit.Committed, 2, false},
 		{"conflict", put("1"), always(fault.Conflict()), commit.Contended, unlucky, false},
-		{"conflict in a transaction once", both("t"), once(fault.Conflict(1, 2)), commit.Committed, 2, false},
-		{"conflict in a transaction", both("t"), always(fault.Conflict(1, 2)), commit.Contended, unlucky, false},
-		{"conflict beside throttling", both("t"), always(fault.CancelTransaction("ThrottlingError", "TransactionConflict")), commit.Contended, unlucky, false},
-		{"in progress", both("t"), always(fault.InProgress()), commit.Unknown, unlucky, true}, // what is in progress is this write
-		{"in progress once", both("t"), once(fault.InProgress()), commit.Committed, 2, true},
+		{"conflict in a transaction once", both(), once(fault.Conflict(1, 2)), commit.Committed, 2, false},
+		{"conflict in a transaction", both(), always(fault.Conflict(1, 2)), commit.Contended, unlucky, false},
+		{"conflict beside throttling", both(), always(fault.CancelTransaction("ThrottlingError", "TransactionConflict")), commit.Contended, unlucky, false},
+		{"in progress", both(), always(fault.InProgress()), commit.Unknown, unlucky, false}, // what is in progress is this write
+		{"in progress once", both(), once(fault.InProgress()), commit.Committed, 2, false},
 		{"replicated write conflict", put("1"), always(fault.Respond(400, "ReplicatedWriteConflictException", "x")), commit.Contended, unlucky, false},
 
 		// No capacity.
 		{"throttled once", put("1"), once(fault.Throttle()), commit.Committed, 2, false},
 		{"throttled", put("1"), always(fault.Throttle()), commit.Throttled, unlucky, false},
-		{"throughput exceeded", change("t"), always(fault.ProvisionedThroughputExceeded()), commit.Throttled, unlucky, false},
+		{"throughput exceeded", change(), always(fault.ProvisionedThroughputExceeded()), commit.Throttled, unlucky, false},
 		{"request limit", put("1"), always(fault.Respond(400, "RequestLimitExceeded", "x")), commit.Throttled, unlucky, false},
 		{"throttling", put("1"), always(fault.Respond(400, "Throttling", "x")), commit.Throttled, unlucky, false},
-		{"cancelled by throttling", both("t"), always(fault.CancelTransaction("", "ThrottlingError")), commit.Throttled, unlucky, false},
-		{"cancelled by throughput", both("t"), always(fault.CancelTransaction("", "", "ProvisionedThroughputExceeded")), commit.Throttled, unlucky, false},
+		{"cancelled by throttling", both(), always(fault.CancelTransaction("", "ThrottlingError")), commit.Throttled, unlucky, false},
+		{"cancelled by throughput", both(), always(fault.CancelTransaction("", "", "ProvisionedThroughputExceeded")), commit.Throttled, unlucky, false},
 
 		// The request is wrong: another attempt would be as wrong.
 		{"validation", put("1"), always(fault.Respond(400, "ValidationException", "x")), commit.Rejected, 1, false},
-		{"cancelled by validation", both("t"), always(fault.CancelTransaction("", "ValidationError")), commit.Rejected, 1, false},
-		{"cancelled by the size of a collection", both("t"), always(fault.CancelTransaction("ItemCollectionSizeLimitExceeded")), commit.Rejected, 1, false},
+		{"cancelled by validation", both(), always(fault.CancelTransaction("", "ValidationError")), commit.Rejected, 1, false},
+		{"cancelled by the size of a collection", both(), always(fault.CancelTransaction("ItemCollectionSizeLimitExceeded")), commit.Rejected, 1, false},
 		{"no table", put("1"), always(fault.Respond(400, "ResourceNotFoundException", "x")), commit.Rejected, 1, false},
 		{"no permission", put("1"), always(fault.Respond(400, "AccessDeniedException", "x")), commit.Rejected, 1, false},
 		{"expired credentials", put("1"), always(fault.Respond(400, "ExpiredTokenException", "x")), commit.Rejected, 1, false},
-		{"another request under the token", both("t"), always(fault.Respond(400, "IdempotentParameterMismatchException", "x")), commit.Rejected, 1, false},
+		{"another request under the token", both(), always(fault.Respond(400, "IdempotentParameterMismatchException", "x")), commit.Rejected, 1, false},
 
 		// No answer says nothing, and neither does an internal error.
-		{"internal error once", put("1"), once(fault.ServerError()), commit.Committed, 2, true},
-		{"internal error", put("1"), always(fault.ServerError()), commit.Unknown, unlucky, true},
-		{"unavailable", put("1"), always(fault.Respond(503, "ServiceUnavailable", "x")), commit.Unknown, unlucky, true},
-		{"bad gateway", put("1"), always(fault.Respond(502, "", "<html>")), commit.Unknown, unlucky, true},
-		{"no reply", put("1"), always(fault.SendError()), commit.Unknown, unlucky, true},
-		{"no reply once", put("1"), once(fault.SendError()), commit.Committed, 2, true},
+		{"internal error once", put("1"), once(fault.ServerError()), commit.Committed, 2, false},
+		{"internal error", put("1"), always(fault.ServerError()), commit.Unknown, unlucky, false},
+		{"unavailable", put("1"), always(fault.Respond(503, "ServiceUnavailable", "x")), commit.Unknown, unlucky, false},
+		{"bad gateway", put("1"), always(fault.Respond(502, "", "<html>")), commit.Unknown, unlucky, false},
+		{"no reply", put("1"), always(fault.SendError()), commit.Unknown, unlucky, false},
+		{"no reply once", put("1"), once(fault.SendError()), commit.Committed, 2, false},
 		{"reply lost", put("1"), once(fault.ReplyLost()), commit.Refused, 2, true},
-		{"reply lost with a token", both("t"), once(fault.ReplyLost()), commit.Committed, 2, true},
+		{"reply lost with a token", both(), once(fault.ReplyLost()), commit.Committed, 2, false},
 		{"internal error after the write", put("1"), once(fault.ServerErrorAfter()), commit.Refused, 2, true},
-		{"internal error after a change with a token", change("t"), once(fault.ServerErrorAfter()), commit.Committed, 2, true},
-		{"crash", put("1"), always(fault.Crash()), commit.Unknown, unlucky, true},
+		{"internal error after a change with a token", change(), once(fault.ServerErrorAfter()), commit.Committed, 2, false},
+		{"an empty answer once", put("1"), once(emptied), commit.Refused, 2, true},
+		{"an empty answer to a transaction once", both(), once(emptied), commit.Committed, 2, false},
+		{"empty answers", both(), always(emptied), commit.Unknown, unlucky, false},
+		{"half an answer once", put("1"), once(truncated), commit.Refused, 2, true},
+		{"half an answer to a transaction once", change(), once(truncated), commit.Committed, 2, false},
+		{"half answers", put("1"), always(truncated), commit.Unknown, unlucky, false},
+		{"the request timed out", put("1"), always(fault.Respond(400, "RequestTimeoutException", "x")), commit.Unknown, unlucky, false},
+
+		// Nobody is there any more to make another attempt.
+		{"crash", put("1"), always(fault.Crash()), commit.Unknown, 1, false},
+		{"crash in a transaction", both(), always(fault.Crash()), commit.Unknown, 1, false},
+		{"throttled, then a crash", put("1"), then(fault.Throttle(), fault.Crash()), commit.Unknown, 2, false},
 
 		// After an attempt without an answer a clear answer to the next one
 		// says nothing about the first.
-		{"lost, then wrong", put("1"), then(fault.ReplyLost(), fault.Respond(400, "ValidationException", "x")), commit.Unknown, 2, true},
-		{"lost, then no permission", put("1"), then(fault.SendError(), fault.Respond(400, "AccessDeniedException", "x")), commit.Unknown, 2, true},
-		{"lost, then throttled", put("1"), then(fault.ReplyLost(), fault.Throttle(), fault.Throttle(), fault.Throttle()), commit.Unknown, unlucky, true},
-		{"lost, then in conflict", both("t"), then(fault.ReplyLost(), fault.Conflict(), fault.InProgress(), fault.InProgress()), commit.Unknown, unlucky, true},
+		{"lost, then another request under the token", both(), then(fault.ReplyLost(), fault.Respond(400, "IdempotentParameterMismatchException", "x")), commit.Rejected, 2, false}, // and open
+		{"lost, then wrong", put("1"), then(fault.ReplyLost(), fault.Respond(400, "ValidationException", "x")), commit.Unknown, 2, false},
+		{"lost, then no permission", put("1"), then(fault.SendError(), fault.Respond(400, "AccessDeniedException", "x")), commit.Unknown, 2, false},
+		{"lost, then throttled", put("1"), then(fault.ReplyLost(), fault.Throttle(), fault.Throttle(), fault.Throttle()), commit.Unknown, unlucky, false},
+		{"lost, then in conflict", both(), then(fault.ReplyLost(), fault.Conflict(), fault.InProgress(), fault.InProgress()), commit.Unknown, unlucky, false},
 		{"throttled, then lost", put("1"), then(fault.Throttle(), fault.ReplyLost()), commit.Refused, 3, true},
 		{"throttled, then in conflict", put("1"), then(fault.Throttle(), fault.Conflict()), commit.Committed, 3, false},
 	} {
@@ -116,7 +125,7 @@ func TestOutcomes(t *testing.T) {
 			client, net := engine(t)
 			store(t, client, "Roots", attrs{"ID": str("there")})
 			net.Reset(c.rules...)
-			o := commit.Send(context.Background(), client, c.write, quick)
+			o := send(context.Background(), client, c.write, quick)
 			if o.Kind != c.kind || o.Ambiguous != c.ambiguous || len(net.Requests()) != c.attempts {
 				t.Errorf("%s, ambiguous %v, %d attempts; want %s, %v, %d; error %v", kinds[o.Kind], o.Ambiguous, len(net.Requests()), kinds[c.kind], c.ambiguous, c.attempts, o.Err)
 			}
@@ -143,9 +152,9 @@ func TestRefusedItems(t *testing.T) {
 	store(t, client, "Roots", here)
 	store(t, client, "Parts", attrs{"ID": str("b")})
 	missing := &commit.Write{Actions: []commit.Action{{Op: commit.Put, Table: "Roots", Item: attrs{"ID": str("2")}, Cond: "attribute_exists(ID)"}}}
-	missingToo := change("")
+	missingToo := change()
 	missingToo.Actions[0].Key, missingToo.Actions[0].Cond = attrs{"ID": str("2")}, "attribute_exists(ID)"
-	missingThree := both("")
+	missingThree := both()
 	missingThree.Actions[3].Cond = "attribute_exists(ID)"
 	for name, c := range map[string]struct {
 		w    *commit.Write
@@ -154,16 +163,16 @@ func TestRefusedItems(t *testing.T) {
 		"PutItem":                      {put("1"), []attrs{here}},
 		"PutItem without an item":      {missing, []attrs{{}}},
 		"UpdateItem without an item":   {missingToo, []attrs{{}}},
-		"transaction":                  {both("t"), []attrs{here, nil, {"ID": str("b")}, nil}},
+		"transaction":                  {both(), []attrs{here, nil, {"ID": str("b")}, nil}},
 		"transaction without an item":  {missingThree, []attrs{here, nil, {"ID": str("b")}, {}}},
-		"one action with a token":      {&commit.Write{Token: "u", Actions: put("1").Actions}, []attrs{here}},
-		"transaction without a reason": {both("v"), []attrs{{}, nil, nil, nil}},
+		"one action with a token":      {create("1"), []attrs{here}},
+		"transaction without a reason": {both(), []attrs{{}, nil, nil, nil}},
 	} {
 		net.Reset()
 		if name == "transaction without a reason" {
 			net.Reset(fault.Inject(fault.CancelTransaction("ConditionalCheckFailed")))
 		}
-		o := commit.Send(context.Background(), client, c.w, quick)
+		o := send(context.Background(), client, c.w, quick)
 		if o.Kind != commit.Refused || len(net.Requests()) != 1 {
 			t.Errorf("%s: %s after %d requests: %v", name, kinds[o.Kind], len(net.Requests()), o.Err)
 		}
@@ -212,44 +221,10 @@ func TestNothingSent(t *testing.T) {
 					return next.Do(r)
 				})
 			})
-			o := commit.Send(ctx, client, c.write, quick)
+			o := send(ctx, client, c.write, quick)
 			if o.Kind != c.kind || o.Err == nil || attempts != c.attempts {
 				t.Errorf("%s after %d attempts, %v; want %s after %d", kinds[o.Kind], attempts, o.Err, kinds[c.kind], c.attempts)
 			}
 		})
-	}
-}
-
-// other is a client that is not the SDK's and passes no options on.
-type other struct {
-	*dynamodb.Client
-	err error
-}
-
-func (o other) PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
-	return nil, o.err
-}
-
-// Errors of clients that wrap the SDK's are judged by what they are.
-func TestOtherClients(t *testing.T) {
-	for _, c := range []struct {
-		err  error
-		kind commit.Kind
-	}{
-		{errors.New("broken"), commit.Unknown},
-		{fmt.Errorf("wrapped: %w", &types.ConditionalCheckFailedException{}), commit.Refused},
-		{&types.TransactionConflictException{}, commit.Contended},
-		{&types.ProvisionedThroughputExceededException{}, commit.Throttled},
-		{&types.InternalServerError{}, commit.Unknown},
-		{&types.ResourceNotFoundException{}, commit.Rejected},
-		{&smithy.GenericAPIError{Code: "SomethingNew", Fault: smithy.FaultServer}, commit.Unknown},
-		{&smithy.GenericAPIError{Code: "SomethingNew", Fault: smithy.FaultClient}, commit.Rejected},
-		{&smithy.SerializationError{}, commit.Stopped},
-		{&smithy.DeserializationError{}, commit.Unknown},
-		{context.DeadlineExceeded, commit.Unknown}, // of the client's own making: the caller's has not ended
-	} {
-		if o := commit.Send(context.Background(), other{err: c.err}, put("1"), quick); o.Kind != c.kind {
-			t.Errorf("%v: %s, want %s", c.err, kinds[o.Kind], kinds[c.kind])
-		}
 	}
 }

@@ -1,15 +1,16 @@
-// Package commit sends one atomic write and finds out what became of it.
+// Package commit writes until it is known what became of the write.
 //
 // The retries of the SDK are switched off here: they hide how many attempts
 // there were, and after a lost reply the second attempt's refusal looks like a
 // foreign write. The same bytes and the same token are sent again until the
 // outcome is known, the caller's context ends or the policy is exhausted.
+//
+// An [Operation] is one write of a caller over all its attempts, and over all
+// its plans when what is stored turns out not to be what a plan was made for.
 package commit
 
 import (
 	"context"
-	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -18,6 +19,7 @@ import (
 
 // Client is what a write needs of *dynamodb.Client.
 type Client interface {
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
@@ -25,8 +27,8 @@ type Client interface {
 
 // Policy bounds the attempts of one write.
 type Policy struct {
-	Attempts int           // at most this many requests
-	Within   time.Duration // counted from the first attempt; a token is good for 10 minutes
+	Attempts int           // at most this many requests for one plan
+	Within   time.Duration // counted from the first request under a token, which is good for 10 minutes
 	Base     time.Duration // first pause, doubled each time up to Cap, with full jitter
 	Cap      time.Duration
 }
@@ -44,83 +46,26 @@ const (
 	Throttled      // not applied: the engine had no capacity until the policy ended
 	Contended      // not applied: other transactions were in the way until the policy ended
 	Stopped        // not applied: the context ended, or the request could not be sent
-	Unknown        // the last attempt may or may not have been applied
+	Unknown        // it may or may not have been applied
 )
 
-// Outcome is the answer to Send.
+// Outcome is what became of a plan.
 type Outcome struct {
 	Kind  Kind
 	Err   error // the engine's or the context's, nil when committed
+	Write *Write
+	// Write, when committed: the plan that was applied. It is an earlier one
+	// where a late request of that has arrived first.
+
 	Items []map[string]types.AttributeValue
 	// Items, of a refusal: the stored item of each action whose condition
 	// failed, an empty map where none is stored, nil where the condition held.
 
-	// Ambiguous: an attempt before the last one may have been applied. With a
-	// token the engine settles that itself; without, the caller has to.
+	// Reread: the client does not return items with a refusal; they were read
+	// after it, and may be younger.
+	Reread bool
+
+	// Ambiguous, of a refusal: an attempt before it may have been applied all
+	// the same. Under a token the engine excludes that.
 	Ambiguous bool
-}
-
-// Send executes w until its outcome is known.
-func Send(ctx context.Context, c Client, w *Write, p Policy) Outcome {
-	if err := ctx.Err(); err != nil {
-		return Outcome{Kind: Stopped, Err: err}
-	}
-	begin, ambiguous := time.Now(), false
-	for attempt := 1; ; attempt++ {
-		v := w.once(ctx, c)
-		v.Ambiguous = ambiguous
-		if !v.retry || v.unknown && w.Once {
-			return v.settled()
-		}
-		if v.unknown {
-			ambiguous = true
-		}
-		if attempt == p.Attempts || time.Since(begin) >= p.Within || !pause(ctx, p, attempt) {
-			v.Ambiguous = ambiguous
-			return v.exhausted(ctx)
-		}
-	}
-}
-
-// verdict is what one attempt says.
-type verdict struct {
-	Outcome
-	retry   bool
-	unknown bool // this attempt may have been applied
-}
-
-func (v verdict) settled() Outcome {
-	// A request that is rejected now says nothing about the earlier ones.
-	if v.unknown || v.Ambiguous && (v.Kind == Rejected || v.Kind == Stopped) {
-		v.Kind = Unknown
-	}
-	return v.Outcome
-}
-
-// exhausted is the outcome when no further attempt is made.
-func (v verdict) exhausted(ctx context.Context) Outcome {
-	o := v.Outcome
-	if v.Ambiguous {
-		o.Kind = Unknown
-	}
-	if err := ctx.Err(); err != nil {
-		o.Err = errors.Join(err, o.Err)
-		if o.Kind != Unknown {
-			o.Kind = Stopped
-		}
-	}
-	return o
-}
-
-// pause waits before the next attempt; false if the context ends first.
-func pause(ctx context.Context, p Policy, attempt int) bool {
-	d := min(p.Cap, p.Base<<min(attempt-1, 16))
-	timer := time.NewTimer(rand.N(d) + time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

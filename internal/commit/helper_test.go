@@ -2,6 +2,8 @@ package commit_test
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -54,24 +56,51 @@ func get(t *testing.T, net *fault.Transport, client *dynamodb.Client, table, id 
 
 const absent = "attribute_not_exists(ID)"
 
-// put is a write of one item that must not exist: a PutItem.
-func put(id string) *commit.Write {
-	return &commit.Write{Actions: []commit.Action{{Op: commit.Put, Table: "Roots", Item: attrs{"ID": str(id), "n": str("new")}, Cond: absent}}}
+// send sends one plan.
+func send(ctx context.Context, c commit.Client, w *commit.Write, p commit.Policy) commit.Outcome {
+	return operation(c, p).Send(ctx, w)
 }
 
-// change is a write of one item that a repetition would apply twice: an
-// UpdateItem, or with a token a transaction.
-func change(token string) *commit.Write {
-	return &commit.Write{Token: token, Actions: []commit.Action{{
+// operation makes the tokens t1, t2, and so on.
+func operation(c commit.Client, p commit.Policy) *commit.Operation {
+	n := 0
+	return commit.NewOperation(c, p, func() string { n++; return fmt.Sprint("t", n) }, func() commit.Action {
+		return commit.Action{Op: commit.Check, Table: "Roots", Key: attrs{"ID": str("1")}, Cond: "attribute_exists(ID) OR attribute_not_exists(ID)"}
+	})
+}
+
+// put is a write of one item that must not exist. It is called pinned, and so
+// is a PutItem.
+func put(id string) *commit.Write {
+	w := create(id)
+	w.Pinned = true
+	return w
+}
+
+// create is the same as what it is: a transaction with a token.
+func create(id string) *commit.Write {
+	return &commit.Write{Actions: []commit.Action{{Op: commit.Put, Table: "Roots", Key: attrs{"ID": str(id)}, Item: attrs{"ID": str(id), "n": str("new")}, Cond: absent}}}
+}
+
+// change is a write of one item that a repetition would apply twice.
+func change() *commit.Write {
+	return &commit.Write{Actions: []commit.Action{{
 		Op: commit.Update, Table: "Roots", Key: attrs{"ID": str("1")}, Change: "ADD #c :one",
 		Names: map[string]string{"#c": "count"}, Values: attrs{":one": &types.AttributeValueMemberN{Value: "1"}},
 	}}}
 }
 
+// relaxed is change as an UpdateItem.
+func relaxed() *commit.Write {
+	w := change()
+	w.Relaxed = true
+	return w
+}
+
 // both is a transaction of all kinds of actions.
-func both(token string) *commit.Write {
-	return &commit.Write{Token: token, Actions: []commit.Action{
-		{Op: commit.Put, Table: "Roots", Item: attrs{"ID": str("1")}, Cond: absent},
+func both() *commit.Write {
+	return &commit.Write{Actions: []commit.Action{
+		{Op: commit.Put, Table: "Roots", Key: attrs{"ID": str("1")}, Item: attrs{"ID": str("1")}, Cond: absent},
 		{Op: commit.Update, Table: "Parts", Key: attrs{"ID": str("a")}, Change: "SET #x = :x", Cond: absent,
 			Names: map[string]string{"#x": "x"}, Values: attrs{":x": str("1")}},
 		{Op: commit.Delete, Table: "Parts", Key: attrs{"ID": str("b")}, Cond: absent},
@@ -91,3 +120,23 @@ func store(t *testing.T, client *dynamodb.Client, table string, item attrs) {
 type doer func(*http.Request) (*http.Response, error)
 
 func (f doer) Do(r *http.Request) (*http.Response, error) { return f(r) }
+
+var holding = fault.Hold()
+
+// emptied: the request is executed, and the answer is a 200 without a body.
+var emptied = fault.Custom("answer emptied", func(next fault.HTTPClient, r *http.Request) (*http.Response, error) {
+	res, err := next.Do(r)
+	if err == nil {
+		res.Body, res.Header = http.NoBody, http.Header{}
+	}
+	return res, err
+})
+
+// truncated: the request is executed, and the answer breaks off.
+var truncated = fault.Custom("answer truncated", func(next fault.HTTPClient, r *http.Request) (*http.Response, error) {
+	res, err := next.Do(r)
+	if err == nil {
+		res.Body, res.Header = io.NopCloser(io.LimitReader(res.Body, 1)), http.Header{}
+	}
+	return res, err
+})

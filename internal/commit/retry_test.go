@@ -24,7 +24,7 @@ func TestOneRequestPerAttempt(t *testing.T) {
 	client, net := engine(t)
 	client = dynamodb.New(client.Options(), func(o *dynamodb.Options) { o.RetryMaxAttempts = 9; o.RetryMode = aws.RetryModeAdaptive })
 	net.Reset(always(fault.ServerError())...)
-	commit.Send(context.Background(), client, both("token"), quick)
+	send(context.Background(), client, both(), quick)
 	requests := net.Requests()
 	if len(requests) != quick.Attempts {
 		t.Fatalf("%d requests, want %d", len(requests), quick.Attempts)
@@ -36,32 +36,29 @@ func TestOneRequestPerAttempt(t *testing.T) {
 	}
 }
 
-// A token makes a repetition harmless; Once does without repetitions.
+// A token makes a repetition harmless; a write that does without is sent once.
 func TestAppliedOnce(t *testing.T) {
-	unrepeated := change("")
-	unrepeated.Once = true
 	for name, c := range map[string]struct {
 		w        *commit.Write
 		kind     commit.Kind
+		op       string
 		attempts int
-		count    string
 	}{
-		"token": {change("token"), commit.Committed, 2, "1"},
-		"once":  {unrepeated, commit.Unknown, 1, "1"},
-		"none":  {change(""), commit.Committed, 2, "2"}, // why there are tokens
+		"token":   {change(), commit.Committed, "TransactWriteItems", 2},
+		"relaxed": {relaxed(), commit.Unknown, "UpdateItem", 1},
 	} {
 		client, net := engine(t, once(fault.ReplyLost())...)
-		o := commit.Send(context.Background(), client, c.w, quick)
-		if o.Kind != c.kind || len(net.Requests()) != c.attempts {
-			t.Errorf("%s: %s after %d requests, want %s after %d", name, kinds[o.Kind], len(net.Requests()), kinds[c.kind], c.attempts)
+		o := send(context.Background(), client, c.w, quick)
+		if o.Kind != c.kind || net.Count(c.op) != c.attempts || len(net.Requests()) != c.attempts {
+			t.Errorf("%s: %s after %v, want %s after %d of %s", name, kinds[o.Kind], net.Operations(), kinds[c.kind], c.attempts, c.op)
 		}
-		if got := get(t, net, client, "Roots", "1")["count"].(*types.AttributeValueMemberN).Value; got != c.count {
-			t.Errorf("%s: applied %s times, want %s", name, got, c.count)
+		if got := get(t, net, client, "Roots", "1")["count"].(*types.AttributeValueMemberN).Value; got != "1" {
+			t.Errorf("%s: applied %s times", name, got)
 		}
 	}
 	// What certainly was not applied is repeated all the same.
 	client, net := engine(t, then(fault.Throttle(), fault.Conflict())...)
-	if o := commit.Send(context.Background(), client, unrepeated, quick); o.Kind != commit.Committed || len(net.Requests()) != 3 {
+	if o := send(context.Background(), client, relaxed(), quick); o.Kind != commit.Committed || len(net.Requests()) != 3 {
 		t.Errorf("%s after %d requests", kinds[o.Kind], len(net.Requests()))
 	}
 }
@@ -86,7 +83,7 @@ func TestBackoff(t *testing.T) {
 		for range runs {
 			net.Reset(fault.Inject(throttled))
 			starts = nil
-			commit.Send(context.Background(), client, put("1"), p)
+			send(context.Background(), client, put("1"), p)
 			if len(starts) != p.Attempts {
 				t.Fatalf("%d attempts, want %d", len(starts), p.Attempts)
 			}
@@ -110,7 +107,7 @@ func TestDefaultPolicy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, net := engine(t, always(fault.Throttle())...)
 		begin := time.Now()
-		o := commit.Send(context.Background(), client, both("t"), commit.DefaultPolicy)
+		o := send(context.Background(), client, both(), commit.DefaultPolicy)
 		if spent := time.Since(begin); o.Kind != commit.Throttled || len(net.Requests()) != 12 || spent > 20*time.Second {
 			t.Errorf("%s after %d attempts and %v", kinds[o.Kind], len(net.Requests()), spent)
 		}
@@ -120,7 +117,7 @@ func TestDefaultPolicy(t *testing.T) {
 			return answer(500, `{"__type":"InternalServerError"}`), nil
 		})))
 		begin = time.Now()
-		o = commit.Send(context.Background(), client, both("u"), commit.DefaultPolicy)
+		o = send(context.Background(), client, both(), commit.DefaultPolicy)
 		if spent := time.Since(begin); o.Kind != commit.Unknown || len(net.Requests()) != 5 || spent < 5*time.Minute || spent > 6*time.Minute+10*time.Second {
 			t.Errorf("%s after %d attempts and %v", kinds[o.Kind], len(net.Requests()), spent)
 		}
@@ -164,7 +161,7 @@ func TestContextEnds(t *testing.T) {
 					want = context.DeadlineExceeded
 				}
 				p := commit.DefaultPolicy
-				o := commit.Send(ctx, client, both("t"), p)
+				o := send(ctx, client, both(), p)
 				if o.Kind != c.kind || len(net.Requests()) != c.attempts || !errors.Is(o.Err, want) {
 					t.Errorf("%s after %d attempts, %v; want %s after %d, %v", kinds[o.Kind], len(net.Requests()), o.Err, kinds[c.kind], c.attempts, want)
 				}
@@ -188,7 +185,7 @@ func TestContextEndsBeforeSending(t *testing.T) {
 			return aws.Credentials{}, ctx.Err()
 		})
 	})
-	o := commit.Send(ctx, client, put("1"), quick)
+	o := send(ctx, client, put("1"), quick)
 	if o.Kind != commit.Stopped || !errors.Is(o.Err, context.Canceled) || len(net.Requests()) != 0 {
 		t.Errorf("%s, %v after %d requests", kinds[o.Kind], o.Err, len(net.Requests()))
 	}

@@ -22,51 +22,65 @@ const (
 type Action struct {
 	Op     Op
 	Table  string
-	Item   map[string]types.AttributeValue // Put
-	Key    map[string]types.AttributeValue // others
+	Key    map[string]types.AttributeValue
+	Item   map[string]types.AttributeValue // Put: with the key attributes
 	Change string                          // Update: the update expression
 	Cond   string
 	Names  map[string]string
 	Values map[string]types.AttributeValue
 }
 
-// Write is a set of actions that happen all or not at all.
+// Write is one plan: a set of actions that happen all or not at all.
 type Write struct {
 	Actions []Action
-	// Token makes the engine answer a repetition with the first outcome. A
-	// write that a repetition cannot apply twice (a compare-and-set of one
-	// item) may do without: then it is a PutItem, at half the cost.
-	Token string
-	// Once: a repetition could apply the write twice, and there is no token.
-	// After an attempt that got no answer it is not sent again.
-	Once bool
+
+	// Pinned: the condition of the first action is over a version and a write
+	// id, which never come back. Once it does not hold it never will, so that
+	// no repetition and no late arrival can apply the write again.
+	Pinned bool
+
+	// Relaxed: the caller does without a token where there is one action. What
+	// a repetition could apply twice is then sent once.
+	Relaxed bool
+
+	token string // under which it is a transaction; the Operation's
 }
+
+// single reports whether the write does without a token: as PutItem or
+// UpdateItem it costs half. Only what a repetition cannot apply twice may. The
+// refusal of a deletion brings no item that could tell whose work it was, so it
+// has a token too.
+func (w *Write) single() bool {
+	if len(w.Actions) != 1 || !w.Pinned && !w.Relaxed {
+		return false
+	}
+	op := w.Actions[0].Op
+	return op == Put || op == Update
+}
+
+// Once reports whether the write was sent in a way in which a repetition could
+// apply it twice: after an attempt without an answer it is not sent again.
+func (w *Write) Once() bool { return w.token == "" && !w.Pinned }
 
 const allOld = types.ReturnValuesOnConditionCheckFailureAllOld
 
-// once makes one attempt.
-func (w *Write) once(ctx context.Context, c Client) verdict {
-	var a attempt
-	err := w.request(ctx, c, a.options)
-	return a.classify(ctx, err, len(w.Actions))
-}
-
-func (w *Write) request(ctx context.Context, c Client, once func(*dynamodb.Options)) error {
-	if w.Token == "" && len(w.Actions) == 1 {
+// request makes one call.
+func (w *Write) request(ctx context.Context, c Client, options func(*dynamodb.Options)) error {
+	if w.token == "" {
 		switch a := &w.Actions[0]; a.Op {
 		case Put:
 			_, err := c.PutItem(ctx, &dynamodb.PutItemInput{
 				TableName: &a.Table, Item: a.Item, ConditionExpression: text(a.Cond),
 				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 				ReturnValuesOnConditionCheckFailure: allOld,
-			}, once)
+			}, options)
 			return err
 		case Update:
 			_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 				TableName: &a.Table, Key: a.Key, UpdateExpression: text(a.Change), ConditionExpression: text(a.Cond),
 				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 				ReturnValuesOnConditionCheckFailure: allOld,
-			}, once)
+			}, options)
 			return err
 		}
 	}
@@ -75,8 +89,8 @@ func (w *Write) request(ctx context.Context, c Client, once func(*dynamodb.Optio
 		items[i] = w.Actions[i].transact()
 	}
 	_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
-		TransactItems: items, ClientRequestToken: text(w.Token),
-	}, once)
+		TransactItems: items, ClientRequestToken: text(w.token),
+	}, options)
 	return err
 }
 
@@ -107,6 +121,15 @@ func (a *Action) transact() types.TransactWriteItem {
 			ReturnValuesOnConditionCheckFailure: allOld,
 		}}
 	}
+}
+
+// stored reads the item of an action.
+func (a *Action) stored(ctx context.Context, c Client) (map[string]types.AttributeValue, error) {
+	out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: &a.Table, Key: a.Key, ConsistentRead: aws.Bool(true)}, Answered)
+	if err != nil {
+		return nil, err
+	}
+	return found(out.Item), nil
 }
 
 // text is nil for an empty expression, which DynamoDB would refuse.

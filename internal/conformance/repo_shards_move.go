@@ -70,7 +70,7 @@ var moveChecks = []repoCheck{
 			size int
 			sent string
 		}{
-			{"below", 99, "PutItem: Boxes"}, {"at", 100, "PutItem: Boxes"}, {"above", 101, "TransactWriteItems: Put Boxes, Put Part"},
+			{"below", 99, "TransactWriteItems: Put Boxes"}, {"at", 100, "TransactWriteItems: Put Boxes"}, {"above", 101, "TransactWriteItems: Put Boxes, Put Part"},
 		} {
 			b := box{ID: c.name, Part: sized(c.size)}
 			key, err := r.Create(ctx, &b)

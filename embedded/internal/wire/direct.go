@@ -82,6 +82,9 @@ func (v *values) take(operation string, status int) bool {
 	return true
 }
 
+// Empty reports that the body has no bytes, to whoever asks without reading it.
+func (v *values) Empty() bool { return false }
+
 // Read is that of a connection: an answer that is closed is an error and not
 // an empty answer.
 func (v *values) Read(p []byte) (int, error) {

@@ -1,0 +1,88 @@
+package commit
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// Answered makes a call of the SDK's client take for an answer only what is
+// one. By itself the client takes an empty body for an empty object: a read
+// would find nothing, and a write that nobody executed would be done; and a
+// refusal without a body has lost its reason. It also repeats a read whose
+// answer broke off, which by itself it does not.
+//
+// Clients that are not the SDK's have no such steps, and some refuse them.
+func Answered(o *dynamodb.Options) {
+	if o.HTTPClient != nil {
+		o.APIOptions = append(o.APIOptions, onlyAnswers)
+	}
+}
+
+func onlyAnswers(s *middleware.Stack) error {
+	const decoding = "OperationDeserializer"
+	decode, ok := s.Deserialize.Get(decoding)
+	if !ok {
+		return errors.New("the client decodes its answers in steps of other names")
+	}
+	_, err := s.Deserialize.Swap(decoding, &answers{decode})
+	return err
+}
+
+// answers is the decoding of answers, around the SDK's.
+type answers struct {
+	middleware.DeserializeMiddleware
+}
+
+func (m *answers) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+	received := middleware.DeserializeHandlerFunc(func(ctx context.Context, in middleware.DeserializeInput) (middleware.DeserializeOutput, middleware.Metadata, error) {
+		out, metadata, err := next.HandleDeserialize(ctx, in)
+		if res, ok := out.RawResponse.(*smithyhttp.Response); ok && err == nil && empty(res) {
+			err = &NoAnswerError{errors.New("the body is empty")}
+		}
+		return out, metadata, err
+	})
+	out, metadata, err := m.DeserializeMiddleware.HandleDeserialize(ctx, in, received)
+	var broken *smithy.DeserializationError
+	if errors.As(err, &broken) {
+		err = &NoAnswerError{err}
+	}
+	return out, metadata, err
+}
+
+// empty reports whether a response has no body. It reads no further than it
+// must: the embedded engine's answers become bytes when they are read.
+func empty(res *smithyhttp.Response) bool {
+	switch body := res.Body.(type) {
+	case nil:
+		return true
+	case interface{ Empty() bool }:
+		return body.Empty()
+	}
+	if res.ContentLength > 0 {
+		return false // the transport sees to it that so much comes
+	}
+	body := bufio.NewReader(res.Body)
+	_, err := body.Peek(1)
+	res.Body = struct {
+		io.Reader
+		io.Closer
+	}{body, res.Body}
+	return err == io.EOF
+}
+
+// NoAnswerError: what came back is no answer of DynamoDB. The request may have
+// been executed.
+type NoAnswerError struct{ err error }
+
+func (e *NoAnswerError) Error() string { return "no answer: " + e.err.Error() }
+func (e *NoAnswerError) Unwrap() error { return e.err }
+
+// RetryableError lets the SDK repeat a read.
+func (e *NoAnswerError) RetryableError() bool { return true }

@@ -1,0 +1,126 @@
+package commit
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Operation is one write of a caller. What is stored may not be what its plan
+// was made for; then another plan follows. An attempt of the first that got no
+// answer may still be under way then, and be applied beside the second, or years
+// of writes later. That is excluded by the token: as long as such an attempt is
+// open, all further plans are sent under its token, of which the engine executes
+// one request only.
+//
+//   - A plan that commits takes the token. What is late is refused (another plan)
+//     or answered without effect (the same).
+//   - Where the late request was first, the token is taken when the next plan
+//     comes. Sent again, the bytes of that request succeed without effect: so
+//     the Operation knows which of its plans was applied.
+//   - Where no further plan follows, because a refusal is the result, a check
+//     that changes nothing takes the token (Settle).
+//
+// This rests on what a token is in DynamoDB: good for 10 minutes after the
+// request that it belongs to was completed, which is longer than a request is
+// good for after it was signed (5 minutes) or is repeated here (Policy.Within,
+// counted from the first request under the token); and free again when a
+// transaction was cancelled. An engine that kept the token of a cancelled
+// transaction would refuse the next plan and then the repetition of the first:
+// the outcome is Unknown there.
+type Operation struct {
+	client Client
+	policy Policy
+	token  func() string
+	fence  func() Action
+
+	current string    // the token of the plans that are open
+	since   time.Time // when the first request under it was sent
+	open    []*Write  // plans of which an attempt may yet be applied
+	loose   bool      // so may one that had no token
+}
+
+// NewOperation returns an operation without attempts. token makes a new token,
+// of at most 36 characters. fence is a check of an item of the caller's that
+// holds whatever is stored.
+func NewOperation(c Client, p Policy, token func() string, fence func() Action) *Operation {
+	return &Operation{client: c, policy: p, token: token, fence: fence}
+}
+
+// Send executes the next plan until its outcome is known.
+func (op *Operation) Send(ctx context.Context, w *Write) Outcome {
+	begin := time.Now()
+	switch {
+	case len(op.open) > 0:
+		if begin = op.since; time.Since(begin) >= op.policy.Within {
+			return Outcome{Kind: Unknown, Err: errors.New("the time in which an earlier attempt can be excluded has passed")}
+		}
+		w.token = op.current
+	case !w.single():
+		op.current, op.since = op.token(), begin
+		w.token = op.current
+	}
+	v := w.send(ctx, op.client, op.policy, begin)
+	if v.taken && len(op.open) > 0 {
+		return op.arrived(ctx, v)
+	}
+	return op.note(w, v)
+}
+
+// note remembers what w leaves open.
+func (op *Operation) note(w *Write, v verdict) Outcome {
+	o := v.Outcome
+	gone := o.Kind == Refused && w.Pinned && o.Items[0] != nil // the version that it was for
+	switch {
+	case o.Kind == Committed:
+		o.Write, op.open = w, nil
+	case gone || !v.Ambiguous && !v.unknown:
+	case w.token != "":
+		if !slices.Contains(op.open, w) {
+			op.open = append(op.open, w)
+		}
+	case o.Kind == Refused && !w.Pinned:
+		op.loose = true
+	}
+	o.Ambiguous = o.Ambiguous && o.Kind == Refused && w.token == ""
+	return o
+}
+
+// arrived finds the plan whose late request has taken the token.
+func (op *Operation) arrived(ctx context.Context, taken verdict) Outcome {
+	for _, w := range op.open {
+		v := w.send(ctx, op.client, op.policy, op.since)
+		if v.Kind == Committed {
+			return op.note(w, v)
+		}
+		if !v.taken {
+			return Outcome{Kind: Unknown, Err: errors.Join(taken.Err, v.Err)}
+		}
+	}
+	return Outcome{Kind: Unknown, Err: taken.Err}
+}
+
+// Open reports whether an attempt that got no answer may yet be applied, which
+// Settle can exclude.
+func (op *Operation) Open() bool { return len(op.open) > 0 }
+
+// Settle excludes that an attempt which got no answer is applied after all. It
+// returns the plan that was applied in spite of everything, if one was, and
+// whether that is certain.
+func (op *Operation) Settle(ctx context.Context) (applied *Write, certain bool) {
+	switch {
+	case op.loose:
+		return nil, false
+	case len(op.open) == 0:
+		return nil, true
+	}
+	fence := &Write{Actions: []Action{op.fence()}}
+	switch o := op.Send(ctx, fence); {
+	case o.Kind != Committed:
+		return nil, false
+	case o.Write != fence:
+		return o.Write, true
+	}
+	return nil, true
+}

@@ -1,0 +1,135 @@
+package repo
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// operation is one write of a verb, over all plans that are made for it.
+type operation struct {
+	c       *core
+	key     storedKey
+	id      stored.ID
+	relaxed bool
+
+	attempts *commit.Operation
+	applied  map[*commit.Write]func() // what is to be done when a plan is applied
+}
+
+// write runs a verb that makes and sends plans. Whatever it reports, no attempt
+// is left that could prove it wrong, or the error says so.
+func (c *core) write(ctx context.Context, key storedKey, call call, verb func(*operation) error) (stored.ID, error) {
+	op := &operation{c: c, key: key, id: c.writeID(call), relaxed: call.relaxed, applied: map[*commit.Write]func(){}}
+	op.attempts = commit.NewOperation(c.client, c.cfg.policy, op.token, op.fence)
+	return op.id, op.end(ctx, verb(op))
+}
+
+func (c *core) writeID(call call) stored.ID {
+	if call.writeID != ([16]byte{}) {
+		return stored.ID(call.writeID)
+	}
+	return stored.NewID()
+}
+
+// token is the write id and a random part. A program that repeats a write after
+// a restart plans it anew: its bytes are others (stamps, nonces, times), which
+// DynamoDB refuses under one token.
+func (op *operation) token() string {
+	return op.id.String() + "." + stored.NewID().String()[:13]
+}
+
+// fence is a check of the root that always holds.
+func (op *operation) fence() commit.Action {
+	var e expr
+	pk := e.name(op.c.s.key.attrs[0].name)
+	return commit.Action{Op: commit.Check, Table: op.c.table(op.c.s.table), Key: op.c.s.keyAttrs(op.key),
+		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.names}
+}
+
+// send executes a plan. applied is called when it, or later on a plan before
+// it, turns out to be the one that was applied; it may be nil.
+func (op *operation) send(ctx context.Context, w *commit.Write, applied func()) commit.Outcome {
+	w.Relaxed = op.relaxed
+	op.applied[w] = applied
+	o := op.attempts.Send(ctx, w)
+	switch {
+	case o.Kind == commit.Committed:
+		op.done(o.Write)
+	case o.Kind == commit.Unknown && w.Once():
+		return op.evidence(ctx, o)
+	}
+	return o
+}
+
+func (op *operation) done(w *commit.Write) {
+	if applied := op.applied[w]; applied != nil {
+		applied()
+	}
+}
+
+// evidence looks for a write that was sent once and got no answer. What it
+// finds is as good as a refusal of the repetition. Its absence proves nothing:
+// the write may arrive later.
+func (op *operation) evidence(ctx context.Context, unknown commit.Outcome) commit.Outcome {
+	item, err := op.c.readRoot(ctx, op.key)
+	if err != nil {
+		return unknown
+	}
+	if m, err := op.c.rootMeta(item); err != nil || m == nil || !m.Wrote(op.id) {
+		return unknown
+	}
+	return commit.Outcome{Kind: commit.Refused, Err: unknown.Err, Items: []attrs{item}}
+}
+
+// end is the result of the verb, as far as no attempt without an answer can
+// prove it wrong.
+func (op *operation) end(ctx context.Context, err error) error {
+	var own *changeError // of the caller: whatever it is, nothing is written
+	switch {
+	case err == nil && !op.attempts.Open():
+		return nil
+	case errors.Is(err, ErrOutcomeUnknown) && !errors.As(err, &own):
+		return err
+	}
+	switch w, certain := op.attempts.Settle(ctx); {
+	case !certain:
+		return unsure(err)
+	case w != nil:
+		op.done(w)
+		return nil
+	}
+	return err
+}
+
+// unsure is the error of a write of which an attempt got no answer and may
+// still arrive. The refusal of the last attempt is told, but not wrapped: its
+// kind would say that nothing was written. The context's error is no such kind.
+func unsure(err error) error {
+	switch {
+	case err == nil:
+		return failf(ErrOutcomeUnknown, "the write is done, and an attempt that got no answer may yet do it again")
+	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+		return failf(ErrOutcomeUnknown, "%w", err)
+	}
+	return failf(ErrOutcomeUnknown, "an attempt that got no answer may yet be applied, although a later one was refused: %v", err)
+}
+
+// failure turns an outcome that is no refusal into the verb's error.
+func (c *core) failure(o commit.Outcome) error {
+	switch o.Kind {
+	case commit.Committed:
+		return nil
+	case commit.Unknown:
+		return failf(ErrOutcomeUnknown, "%w", o.Err)
+	case commit.Throttled:
+		return failf(ErrThrottled, "%w", o.Err)
+	case commit.Contended:
+		return failf(ErrContention, "%w", o.Err)
+	case commit.Rejected:
+		return rejection(o.Err)
+	}
+	return o.Err
+}
