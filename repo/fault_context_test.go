@@ -40,7 +40,7 @@ func TestEndedContext(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range slices.Concat(docWrites, singleWrites, refusals) {
+	for _, v := range allWrites {
 		w.wipe()
 		call := v.begin(w)
 		before, value := w.digest(), remember(call.value)

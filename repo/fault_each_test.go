@@ -22,7 +22,7 @@ import (
 //
 // The clock is virtual: pauses between attempts take no time.
 func TestEveryFaultAtEveryRequest(t *testing.T) {
-	for _, v := range slices.Concat(docWrites, singleWrites, refusals) {
+	for _, v := range allWrites {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { everyFault(t, v) })

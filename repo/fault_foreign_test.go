@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"testing"
 	"testing/synctest"
 
@@ -20,6 +19,9 @@ type foreign struct {
 	deletes bool // then
 	creates bool // then
 	after   int  // updates of what it created
+	strays  bool // a program that knows no records has replaced the item
+	// satisfies: in the end it does what plans were refused for.
+	satisfies bool
 }
 
 var foreigners = []foreign{
@@ -31,6 +33,7 @@ var foreigners = []foreign{
 	{name: "a delete and a create", deletes: true, creates: true},
 	{name: "a create", creates: true}, // where nothing was there
 	{name: "a delete, a create and eight updates", deletes: true, creates: true, after: 8},
+	{name: "a program without records", strays: true},
 }
 
 // act does it to whatever is stored of the three objects.
@@ -65,6 +68,12 @@ func (f foreign) act(w *fWorld) {
 	}
 	if f.creates {
 		w.update(s, f.after)
+	}
+	if f.strays && s.Slip != nil {
+		w.storeForeignSlip()
+	}
+	if f.satisfies {
+		w.satisfy()
 	}
 }
 
@@ -112,7 +121,7 @@ func between(executed bool, act func()) fault.Fault {
 // TestForeignWritesBetweenAttempts loses the answer of a write, or the write
 // itself, and lets another writer act before it is sent again.
 func TestForeignWritesBetweenAttempts(t *testing.T) {
-	for _, v := range slices.Concat(docWrites, singleWrites, refusals) {
+	for _, v := range allWrites {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -173,7 +182,7 @@ func TestOutcomeAfterForeignWrites(t *testing.T) {
 	type want map[string]error // by foreigner; nil: done
 	unknown, conflict, absent, exists := repo.ErrOutcomeUnknown, repo.ErrConflict, repo.ErrNotFound, repo.ErrExists
 	verbs := map[string]fVerb{}
-	for _, v := range slices.Concat(docWrites, singleWrites, refusals) {
+	for _, v := range allWrites {
 		verbs[v.name] = v
 	}
 	for _, c := range []struct {

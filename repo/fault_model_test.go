@@ -79,6 +79,8 @@ var (
 	fRooms    = lens.Of(func(d *fDoc) *map[string]fNote { return &d.Rooms })
 	fLines    = lens.Of(func(d *fDoc) *[]fLine { return &d.Lines })
 	fInCity   = lens.Of(func(p *fPlace) *string { return &p.City })
+	fOptN     = lens.Of(func(d *fDoc) *int { return &d.Opt.N })
+	fNoteN    = lens.Of(func(n *fNote) *int { return &n.N })
 	fInNote   = lens.Of(func(l *fLine) *string { return &l.Note.Text })
 
 	fSlipID    = repo.KeyOf(func(s *fSlip) *string { return &s.ID })
@@ -113,8 +115,12 @@ func fDocModel(keys cipher.Cipher) repo.Model[fDoc] {
 		shard.EachValue(shard.To("FRooms", shard.WhenOver(40)), func(d *fDoc) *map[string]fNote { return &d.Rooms }),
 		shard.Within(func(d *fDoc) *[]fLine { return &d.Lines },
 			shard.Optional(shard.To("FNotes"), func(l *fLine) **fNote { return &l.Note })),
-		cipher.Protect(keys, fSecret, fHomeCity, lens.Each(fPast, fInCity)),
+		protected(keys),
 		meta.Keep(func(d *fDoc) *meta.Record { return &d.Meta }))
+}
+
+func protected(keys cipher.Cipher) repo.Part[fDoc] {
+	return cipher.Protect(keys, fSecret, fHomeCity, lens.Each(fPast, fInCity))
 }
 
 func fSlipModel() repo.Model[fSlip] {

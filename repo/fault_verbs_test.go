@@ -24,6 +24,9 @@ type fVerb struct {
 	ringless bool
 }
 
+// allWrites are all verbs.
+var allWrites = slices.Concat(docWrites, singleWrites, replanned, adopting, refusals)
+
 // fCall is a verb on its way: run sends it through the faulty side, value is
 // what the caller passes in, nil if that is no object.
 type fCall struct {
