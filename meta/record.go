@@ -53,7 +53,7 @@ type Reference struct {
 // by name. It is empty for a value that was never stored.
 func (r Record) References() []Reference {
 	s := r.Snapshot()
-	if s == nil {
+	if s == nil || s.Bare() {
 		return nil
 	}
 	refs := make([]Reference, 0, len(s.Root.Parts))

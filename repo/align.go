@@ -1,7 +1,7 @@
 package repo
 
 import (
-	"maps"
+	"errors"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -21,7 +21,7 @@ type aligner struct {
 	snap    *record.Snapshot // what the value was read with; nil: unknown
 	ignore  bool             // KeepShards: whatever the value holds is not written
 	ids     map[stored.Inst][]stored.ElemID
-	elems   map[stored.Inst][]record.Digest
+	elems   map[stored.Inst][]record.Element
 	carried []stored.Inst // instances whose entries stay as they are
 }
 
@@ -91,13 +91,18 @@ func (a *aligner) value(p *place.Place, inst stored.Inst, av types.AttributeValu
 	return nil
 }
 
-func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.AttributeValue) error {
-	if gaps := a.gapsInside(p); gaps != "" {
-		return a.listWithGaps(p, inst, values, gaps)
+func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.AttributeValue) (err error) {
+	elems := record.Elements(values, a.c.s.identity.Of(p.Path))
+	gaps := a.gapsInside(p)
+	ids := a.storedIDs(inst)
+	if gaps == "" {
+		ids, err = a.match(inst, elems)
+	} else if len(ids) != len(elems) {
+		err = a.gapError(inst, gaps)
 	}
-	digests := record.Digests(values)
-	ids := a.match(inst, digests)
-	a.ids[inst], a.elems[inst] = ids, digests
+	if err != nil {
+		return err
+	}
 	for i, e := range values {
 		if m, ok := e.(*types.AttributeValueMemberM); ok {
 			if err := a.places(p.Kids, inst.Elem(ids[i]), m.Value); err != nil {
@@ -105,104 +110,77 @@ func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.Attribut
 			}
 		}
 	}
+	// The gaps of a list stay with their elements, which are told apart by their
+	// place in the list only: so it must not have changed.
+	if gaps != "" && !slices.Equal(a.known(inst), elems) {
+		return a.gapError(inst, gaps)
+	}
+	a.ids[inst], a.elems[inst] = ids, elems
 	return nil
 }
 
-// listWithGaps keeps the gaps of a list with their elements. The elements are
-// told apart by their place in the list only, so the list must not have changed.
-func (a *aligner) listWithGaps(p *place.Place, inst stored.Inst, values []types.AttributeValue, gaps string) error {
-	var known []record.Digest
-	if a.snap != nil {
-		known = a.snap.Elems[inst]
+// storedIDs are the ids of the elements of a list as it is stored.
+func (a *aligner) storedIDs(inst stored.Inst) []stored.ElemID {
+	if a.meta == nil {
+		return nil
 	}
 	old := a.meta.Orders[inst].Elems
-	if len(known) != len(values) || len(old) != len(values) || a.snap != nil && !slices.Equal(a.snap.Root.Orders[inst].Elems, old) {
-		return a.gapError(inst, gaps)
+	ids := make([]stored.ElemID, len(old))
+	for i, e := range old {
+		ids[i] = e.ID
 	}
-	// KeepShards compares what was loaded, before it is left out; otherwise the
-	// parts that were not loaded must prove to be blank first.
-	if a.ignore {
-		a.leaveBlanks(p, &types.AttributeValueMemberL{Value: values})
-	}
-	digests := record.Digests(values)
-	ids := make([]stored.ElemID, len(values))
-	for i, e := range values {
-		ids[i] = old[i].ID
-		if m, ok := e.(*types.AttributeValueMemberM); ok {
-			if err := a.places(p.Kids, inst.Elem(ids[i]), m.Value); err != nil {
-				return err
-			}
-		}
-	}
-	if !a.ignore {
-		digests = record.Digests(values)
-	}
-	if !slices.Equal(known, digests) {
-		return a.gapError(inst, gaps)
-	}
-	a.ids[inst], a.elems[inst] = ids, digests
-	return nil
+	return ids
 }
 
-// leaveBlanks takes the zero values of parts that were not loaded out of the
-// elements of a list, so that they are again what was read.
-func (a *aligner) leaveBlanks(p *place.Place, av types.AttributeValue) {
-	for _, doc := range documents(p, av) {
-		for _, k := range p.Kids {
-			parent, name, ok := place.Locate(doc, k.Rel)
-			switch {
-			case !ok:
-			case a.snap != nil && a.snap.Unloaded[k.Path.String()] && a.blank(k, parent[name]):
-				delete(parent, name)
-			default:
-				a.leaveBlanks(k, parent[name])
-			}
-		}
+// known is what the elements of a stored list are recognised by, nil if the
+// value was read with another list.
+func (a *aligner) known(inst stored.Inst) []record.Element {
+	if a.snap == nil || a.snap.Root == nil || a.meta == nil || !slices.Equal(a.snap.Root.Orders[inst].Elems, a.meta.Orders[inst].Elems) {
+		return nil
 	}
+	return a.snap.Elems[inst]
 }
 
-// documents are what the parts inside a place stand in: the value itself, or
-// its elements.
-func documents(p *place.Place, av types.AttributeValue) []attrs {
-	var values []types.AttributeValue
-	switch v := av.(type) {
-	case *types.AttributeValueMemberL:
-		values = v.Value
-	case *types.AttributeValueMemberM:
-		if p.Kind == stored.One {
-			return []attrs{v.Value}
-		}
-		values = slices.Collect(maps.Values(v.Value))
-	}
-	var docs []attrs
-	for _, e := range values {
-		if m, ok := e.(*types.AttributeValueMemberM); ok {
-			docs = append(docs, m.Value)
-		}
-	}
-	return docs
-}
-
-// match gives the elements their ids: those of equal content first, then the
-// freed ones, so that as few items as possible change and none is left behind.
-func (a *aligner) match(inst stored.Inst, digests []record.Digest) []stored.ElemID {
+// match gives the elements their ids. Those that are new, or have changed so
+// that they are not recognised, get the freed ones: as few items as possible
+// change, and none is left behind.
+func (a *aligner) match(inst stored.Inst, elems []record.Element) ([]stored.ElemID, error) {
 	var old []stored.Element
 	if a.meta != nil {
 		old = a.meta.Orders[inst].Elems
 	}
-	known := make([]record.Digest, len(old))
-	if a.snap != nil && len(a.snap.Elems[inst]) == len(old) {
-		known = a.snap.Elems[inst]
+	known := a.known(inst)
+	if len(known) != len(old) {
+		known = make([]record.Element, len(old)) // none is recognised
 	}
-	ids := make([]stored.ElemID, len(digests))
-	for i, o := range record.Match(known, digests) {
-		if o >= 0 && !old[o].Nil {
+	m := record.Match(known, elems)
+	parts := a.foreignParts(inst, old)
+	if i := m.Doubtful(func(i int) bool { return parts[i] != nil }, func(int, int) bool { return false }); i >= 0 {
+		return nil, doubtError(&record.DoubtError{List: instPath(inst), Element: i, Attribute: parts[i]})
+	}
+	ids, taken := make([]stored.ElemID, len(elems)), make([]bool, len(old))
+	for _, o := range m.Old {
+		if o >= 0 {
+			taken[o] = true
+		}
+	}
+	next := 0
+	for i, o := range m.Old {
+		if o < 0 {
+			// What another version keeps under an id is not for a new element.
+			for next < len(old) && (taken[next] || old[next].Nil || parts[next] != nil) {
+				next++
+			}
+			o = next
+			next++
+		}
+		if o < len(old) && !old[o].Nil {
 			ids[i] = old[o].ID
 		} else {
 			ids[i] = stored.NewElemID()
 		}
 	}
-	return ids
+	return ids, nil
 }
 
 // unloaded reports whether the parts of a place stay as they are.
@@ -270,29 +248,51 @@ func (a *aligner) carry(inst stored.Inst, next *stored.Root, key storedKey) {
 	}
 }
 
-// remember takes over what the value was read with and still holds.
-func (a *aligner) remember(snap *record.Snapshot, doc attrs) {
+// follow finds out where in the new document what the type does not know
+// belongs.
+func (a *aligner) follow(doc attrs) (*record.Unknown, error) {
 	if a.snap == nil {
+		return nil, nil
+	}
+	next, err := a.snap.Unknown.Follow(doc, a.c.s.identity)
+	return next, doubtError(err)
+}
+
+// doubtError is the error of a write that would lose what another version of
+// the program has stored, or give it to somebody else.
+func doubtError(err error) error {
+	var d *record.DoubtError
+	if !errors.As(err, &d) {
+		return err
+	}
+	return at(d.List, failf(ErrNotLoaded, "%w; change elements with Update, or declare with repo.Identity what tells them apart", d))
+}
+
+// remember takes over what the value was read with and still holds. unknown is
+// what follow has found.
+func (a *aligner) remember(snap *record.Snapshot, unknown *record.Unknown) {
+	if a.snap == nil {
+		snap.Partial = a.ignore // nobody has seen the parts that are kept
 		return
 	}
-	snap.Unloaded = a.snap.Unloaded
-	snap.Unknown = a.snap.Unknown.Merge(doc)
-	if a.ignore {
-		snap.Unknown = a.snap.Unknown // doc lacks the parts that are kept
-	}
+	snap.Unloaded, snap.Unknown = a.snap.Unloaded, unknown
+	// What is kept may be newer than what was read, and is not what the value
+	// holds now. Of an item without a record single attributes are written.
+	snap.Partial = a.snap.Bare() || a.ignore && (a.snap.Root != a.meta || a.snap.Unknown != nil)
 	if a.snap.Root != a.meta {
-		return // what is kept may be newer than what was read
+		return
 	}
 	for _, inst := range a.carried {
-		for i, d := range a.snap.Digests {
-			if i.Under(inst) {
-				snap.Digests[i] = d
-			}
-		}
-		for i, d := range a.snap.Elems {
-			if i.Under(inst) {
-				snap.Elems[i] = d
-			}
+		keepUnder(inst, a.snap.Digests, snap.Digests)
+		keepUnder(inst, a.snap.Elems, snap.Elems)
+		keepUnder(inst, a.snap.Envelopes, snap.Envelopes)
+	}
+}
+
+func keepUnder[V any](inst stored.Inst, from, to map[stored.Inst]V) {
+	for i, v := range from {
+		if i.Under(inst) {
+			to[i] = v
 		}
 	}
 }

@@ -64,6 +64,9 @@ func (c *core) deleteOver(ctx context.Context, op *operation, b basis, call call
 	if o.Items[0] == nil {
 		return b, c.partRefused(o, w, insts)
 	}
+	if b.read != nil && o.Ambiguous {
+		return b, unsure(ErrConflict) // the item may become what it was
+	}
 	next, err := c.basisOf(o.Items[0])
 	if err != nil {
 		return next, err
@@ -78,8 +81,12 @@ func (c *core) deleteWrite(key storedKey, b basis, call call) (*commit.Write, []
 		}
 	}
 	var e expr
+	cond, err := c.basisCond(&e, b)
+	if err != nil {
+		return nil, nil, err
+	}
 	w := &commit.Write{Pinned: b.pinned(), Actions: []commit.Action{{
-		Op: commit.Delete, Table: c.table(c.s.table), Key: c.s.keyAttrs(key), Cond: c.basisCond(&e, b),
+		Op: commit.Delete, Table: c.table(c.s.table), Key: c.s.keyAttrs(key), Cond: cond,
 	}}}
 	w.Actions[0].Names, w.Actions[0].Values = e.names, e.values
 	insts := []stored.Inst{""}
@@ -115,10 +122,12 @@ func (c *core) deleteValue(ctx context.Context, ptr reflect.Value, call call) (s
 		return d.key, c.writeID(call), err
 	}
 	id, err := c.write(ctx, d.key, call, func(op *operation) error {
-		rec := c.record(ptr)
-		b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version)
+		b, err := c.tracked(ctx, d, c.record(ptr), c.readRecord)
 		if err != nil {
 			return err
+		}
+		if b.read != nil {
+			b.read = c.allOf(b.snap)
 		}
 		_, err = c.deleteOver(ctx, op, b, call)
 		if errors.Is(err, errReplan) {
@@ -140,7 +149,7 @@ func (c *core) checkDeleteValue(ctx context.Context, d *draft, call call) error 
 	if rec == nil {
 		return failf(ErrInvalid, "DeleteValue needs a meta.Keep field, which says what version the value is")
 	}
-	if rec.Version == 0 {
+	if !stands(rec) {
 		return failf(ErrInvalid, "the value was never stored: its record is zero")
 	}
 	return begin(ctx, call)
@@ -150,6 +159,9 @@ func (c *core) checkDeleteValue(ctx context.Context, d *draft, call call) error 
 func (c *core) modify(ctx context.Context, key storedKey, call call, change func(reflect.Value) error) (stored.ID, error) {
 	if c.s.plain {
 		return c.writeID(call), failf(ErrInvalid, "Modify needs the record that repo.Plain leaves out")
+	}
+	if err := call.checkRewrite(true); err != nil {
+		return c.writeID(call), err
 	}
 	call.track = true
 	return c.write(ctx, key, call, func(op *operation) error {
@@ -171,7 +183,7 @@ func (c *core) modifyOnce(ctx context.Context, op *operation, call call, change 
 	if err != nil {
 		return false, err
 	}
-	if snap != nil && snap.Root.Wrote(op.id) {
+	if !snap.Bare() && snap.Root.Wrote(op.id) {
 		return false, nil
 	}
 	if err := change(ptr); err != nil {
@@ -181,11 +193,7 @@ func (c *core) modifyOnce(ctx context.Context, op *operation, call call, change 
 	if err != nil {
 		return false, err
 	}
-	b := basis{exists: true, snap: snap}
-	if snap != nil {
-		b.meta = snap.Root
-	}
-	err = c.putOver(ctx, op, d, b, call)
+	err = c.putOver(ctx, op, d, c.over(snap), call)
 	return errors.Is(err, ErrConflict), err
 }
 

@@ -155,12 +155,15 @@ func (c *core) done(d *draft, snap *record.Snapshot) {
 }
 
 func (c *core) setRecord(ptr reflect.Value, snap *record.Snapshot) {
-	if c.s.keep == nil || snap == nil || snap.Root == nil {
+	if c.s.keep == nil || snap == nil {
 		return
 	}
-	r := meta.Record{
-		Version: snap.Root.Version, WriteID: meta.WriteID(snap.Root.WriteID()),
-		CreatedAt: snap.Root.Created, UpdatedAt: snap.Root.Updated,
+	var r meta.Record
+	if root := snap.Root; root != nil {
+		r = meta.Record{
+			Version: root.Version, WriteID: meta.WriteID(root.WriteID()),
+			CreatedAt: root.Created, UpdatedAt: root.Updated,
+		}
 	}
 	r.SetSnapshot(snap)
 	c.s.keep.Set(ptr.Elem(), reflect.ValueOf(r))

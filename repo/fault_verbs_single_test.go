@@ -93,6 +93,28 @@ var singleWrites = []fVerb{
 		return fCall{run: func(ctx context.Context) error { return w.slip.faulty.DeleteValue(ctx, s) }}
 	}},
 
+	{name: "slip put over theirs", deep: true, begin: func(w *fWorld) fCall {
+		s := w.theirSlip()
+		s.Text = "new"
+		return w.putSlip(s)
+	}},
+	{name: "slip modify theirs", begin: func(w *fWorld) fCall {
+		w.theirSlip()
+		return fCall{run: func(ctx context.Context) error {
+			return w.slip.faulty.Modify(ctx, fSlipKey, func(s *fSlip) error { s.Count++; return nil })
+		}}
+	}},
+	{name: "slip update theirs if unchanged", deep: true, begin: func(w *fWorld) fCall {
+		s := w.theirSlip()
+		return fCall{run: func(ctx context.Context) error {
+			return w.slip.faulty.Update(ctx, fSlipKey, lens.Add(fSlipCount, 1), repo.IfUnchanged(s))
+		}}
+	}},
+	{name: "slip delete value of theirs", begin: func(w *fWorld) fCall {
+		s := w.theirSlip()
+		return fCall{run: func(ctx context.Context) error { return w.slip.faulty.DeleteValue(ctx, s) }}
+	}},
+
 	{name: "card create", begin: func(w *fWorld) fCall {
 		c := fCardValue()
 		return fCall{value: &c, run: func(ctx context.Context) error {
@@ -238,6 +260,16 @@ var refusals = []fVerb{
 	{name: "card delete, must exist, absent", want: repo.ErrNotFound, begin: func(w *fWorld) fCall {
 		return fCall{run: func(ctx context.Context) error { return w.card.faulty.Delete(ctx, fCardKey, repo.MustExist()) }}
 	}},
+	{name: "slip put over theirs, changed", want: repo.ErrConflict, begin: theirsChanged(func(ctx context.Context, w *fWorld, s *fSlip) error {
+		_, err := w.slip.faulty.Put(ctx, s)
+		return err
+	})},
+	{name: "slip update theirs if unchanged, changed", want: repo.ErrConflict, begin: theirsChanged(func(ctx context.Context, w *fWorld, s *fSlip) error {
+		return w.slip.faulty.Update(ctx, fSlipKey, lens.Add(fSlipCount, 1), repo.IfUnchanged(s))
+	})},
+	{name: "slip delete value of theirs, changed", want: repo.ErrConflict, begin: theirsChanged(func(ctx context.Context, w *fWorld, s *fSlip) error {
+		return w.slip.faulty.DeleteValue(ctx, s)
+	})},
 }
 
 func ignoreKey[T any](_ repo.Key[T], err error) error { return err }

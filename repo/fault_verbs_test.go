@@ -201,4 +201,26 @@ var docWrites = []fVerb{
 		d := w.storeDoc()
 		return fCall{run: func(ctx context.Context) error { return w.docs.faulty.DeleteValue(ctx, d) }}
 	}},
+
+	{name: "put over theirs", deep: true, begin: func(w *fWorld) fCall {
+		d := w.theirDoc()
+		d.Name, d.Past = "new", append(d.Past, fPlace{City: "Uji"})
+		return w.put(d)
+	}},
+	{name: "modify theirs", begin: func(w *fWorld) fCall {
+		w.theirDoc()
+		return fCall{run: func(ctx context.Context) error {
+			return w.docs.faulty.Modify(ctx, fDocKey, func(d *fDoc) error { d.Count++; return nil })
+		}}
+	}},
+	{name: "update theirs if unchanged", begin: func(w *fWorld) fCall {
+		d := w.theirDoc()
+		return fCall{run: func(ctx context.Context) error {
+			return w.docs.faulty.Update(ctx, fDocKey, lens.Add(fCount, 1), lens.Append(fPast, fPlace{City: "Uji"}), repo.IfUnchanged(d))
+		}}
+	}},
+	{name: "delete value of theirs", begin: func(w *fWorld) fCall {
+		d := w.theirDoc()
+		return fCall{run: func(ctx context.Context) error { return w.docs.faulty.DeleteValue(ctx, d) }}
+	}},
 }

@@ -100,3 +100,25 @@ func (a *aligner) foreign(p *place.Place, base stored.Inst, doc attrs) {
 	}
 	a.carried = append(a.carried, base.Join(p.Rel))
 }
+
+// foreignParts finds the elements of a stored list that have parts or divided
+// lists of places which only another version knows: for each the path to one,
+// from the element, or nil.
+func (a *aligner) foreignParts(list stored.Inst, old []stored.Element) []attr.Path {
+	found := make([]attr.Path, len(old))
+	if a.snap == nil || a.meta == nil || a.meta.LayoutID == a.c.s.tree.ID {
+		return found
+	}
+	inList := len(stored.PlaceOf(list)) + 1
+	for _, inst := range slices.Concat(sortedKeys(a.meta.Parts), sortedKeys(a.meta.Orders)) {
+		if !inst.Under(list) || !a.c.s.foreign(stored.PlaceOf(inst)) {
+			continue
+		}
+		for i, e := range old {
+			if found[i] == nil && !e.Nil && inst.Under(list.Elem(e.ID)) {
+				found[i] = stored.PlaceOf(inst)[inList:]
+			}
+		}
+	}
+	return found
+}

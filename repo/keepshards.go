@@ -48,6 +48,25 @@ func (c *core) keeping(ctx context.Context, key storedKey, b basis, tree *place.
 	return b, nil
 }
 
+// leaveOut takes the parts that are kept out of the new document. Elements of
+// lists that stay keep theirs for now: they are recognised by all that they
+// hold.
+func leaveOut(places []*place.Place, doc attrs) {
+	for _, p := range places {
+		parent, name, ok := place.Locate(doc, p.Rel)
+		if !ok {
+			continue
+		}
+		if p.Table != "" {
+			delete(parent, name)
+			continue
+		}
+		if m, ok := parent[name].(*types.AttributeValueMemberM); ok {
+			each(m, m, func(entry, _ attrs) { leaveOut(p.Kids, entry) })
+		}
+	}
+}
+
 // takeOver puts the parts that stand in the stored document old into the new
 // one, which has none. Lists that stay have been found unchanged.
 func takeOver(places []*place.Place, doc, old attrs) {

@@ -28,7 +28,7 @@ func (c *core) checkLimits(w *commit.Write, insts []stored.Inst) error {
 		if err := checkExpressions(&a); err != nil {
 			return err
 		}
-		if a.Op != commit.Put {
+		if a.Item == nil {
 			continue
 		}
 		size := item.Size(a.Item)
@@ -46,8 +46,11 @@ func (c *core) checkLimits(w *commit.Write, insts []stored.Inst) error {
 	return nil
 }
 
-// maxExpression is DynamoDB's limit in bytes for one expression.
-const maxExpression = 4096
+// DynamoDB's limits for one expression.
+const (
+	maxExpression = 4096 // bytes
+	maxOperators  = 300  // operators and functions
+)
 
 // checkExpressions refuses what is too much for one item of an Update.
 func checkExpressions(a *commit.Action) error {

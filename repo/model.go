@@ -6,8 +6,8 @@ import (
 	"github.com/dystore/dystore/internal/model"
 )
 
-// Part is a part of a model of T: a shard, cipher.Protect, meta.Keep. A part
-// of another model does not compile.
+// Part is a part of a model of T: a shard, cipher.Protect, meta.Keep, Identity. A
+// part of another model does not compile.
 type Part[T any] interface{ model.PartOf[T] }
 
 // Model is a declaration of T: its root table, its key and its parts. It is
@@ -29,7 +29,7 @@ type declaration struct {
 	typ   reflect.Type
 	table string
 	key   *keySpec
-	parts []any // *model.Shard, *model.Protect, *model.Keep
+	parts []any // *model.Shard, *model.Protect, *model.Keep, *model.Identity
 }
 
 func (m Model[T]) erase() declaration {

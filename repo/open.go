@@ -138,7 +138,7 @@ func (s *Stored) Scan(ctx context.Context) iter.Seq2[map[string]any, error] {
 			doc, err := s.document(ctx, o, sel)
 			return yield(doc, s.c.fail("Scan", o.key, [16]byte{}, err))
 		}}
-		p.pages(call{}, s.c.scanned(ctx, true, nil), stop)
+		p.pages(call{}, s.c.scanned(ctx, s.c.s.table, true, nil), stop)
 	}
 }
 
@@ -183,7 +183,7 @@ func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
 		return nil, err
 	}
 	b.Path = cipher.Path{cipher.Name(c.s.metaAttr)}
-	av, err := sealvalue.OpenValue(ctx, opener, &types.AttributeValueMemberB{Value: o.meta.Policy}, &b)
+	av, _, err := sealvalue.OpenValue(ctx, opener, &types.AttributeValueMemberB{Value: o.meta.Policy}, &b)
 	if err != nil {
 		return nil, at(text(c.s.metaAttr), openError(err))
 	}

@@ -44,6 +44,7 @@ type call struct {
 	skip       []*model.Shard
 	keepShards bool
 	overwrite  bool
+	rewrite    bool
 	mustExist  bool
 	relaxed    bool
 	parents    bool
@@ -172,6 +173,15 @@ func KeepShards() CallOption { return callOption(func(c *call) { c.keepShards = 
 
 // Overwrite makes Put replace the object whatever its version.
 func Overwrite() CallOption { return callOption(func(c *call) { c.overwrite = true }) }
+
+// Rewrite makes Put of a tracked value, and Modify, write every part anew, also
+// where nothing has changed, and still over the version that was read only. So
+// everything in them is encrypted under today's primary key. It takes a value
+// that was read whole: parts that RootOnly or Skip has left out, and those of
+// another version of the program, are refused with ErrNotLoaded, and so is
+// an untracked value, with ErrInvalid. Encrypted attributes that the type does
+// not know are carried as they are; [Repo.KeysInUse] counts them.
+func Rewrite() CallOption { return callOption(func(c *call) { c.rewrite = true }) }
 
 // MustExist makes absence an error, ErrNotFound, for Put and Delete.
 func MustExist() CallOption { return callOption(func(c *call) { c.mustExist = true }) }

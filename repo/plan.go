@@ -39,6 +39,7 @@ type updatePlan struct {
 
 	guesses   guesses
 	unchanged *meta.Record // of IfUnchanged
+	read      *asRead      // of IfUnchanged, for an item without a record
 }
 
 // guesses are what a plan without a manifest takes for granted of parts, each
@@ -201,7 +202,11 @@ func (p *updatePlan) finishRoot() error {
 			return err
 		}
 		next.Policy = policy
-		x.cond(c.basisCond(&x.e, basis{exists: true}))
+		cond, err := c.basisCond(&x.e, basis{exists: true, read: p.read})
+		if err != nil {
+			return err
+		}
+		x.cond(cond)
 		x.set(x.e.name(c.s.metaAttr), x.e.value(next.Encode()))
 		return nil
 	case p.v.meta != nil:

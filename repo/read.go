@@ -9,6 +9,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
@@ -16,8 +17,7 @@ import (
 
 // The read path: load (load.go) → open sealed values → assemble → decode.
 
-// get reads the object with a key; the snapshot is nil for items without a
-// record, and where nobody wants it.
+// get reads the object with a key; the snapshot is nil where nobody wants it.
 func (c *core) get(ctx context.Context, key storedKey, call call) (reflect.Value, *record.Snapshot, error) {
 	if err := c.beginAt(ctx, call, key); err != nil {
 		return reflect.Value{}, nil, err
@@ -135,7 +135,7 @@ func (s *selection) skips(m *stored.Root) []*place.Place {
 // that stands in its parent was read with it.
 func (s *selection) unloaded(m *stored.Root) map[string]bool {
 	skip := s.skips(m)
-	if len(skip) == 0 {
+	if len(skip) == 0 || m == nil { // without a record there are no parts
 		return nil
 	}
 	out := map[string]bool{}
@@ -149,6 +149,21 @@ func (s *selection) unloaded(m *stored.Root) map[string]bool {
 
 // finish turns loaded items into a value of T.
 func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.Value, *record.Snapshot, error) {
+	ptr, snap, err := c.decoded(ctx, o, sel)
+	if err != nil {
+		return reflect.Value{}, nil, err
+	}
+	c.setRecord(ptr, snap)
+	if c.cfg.validateOnRead {
+		if err := c.validateWhole(ctx, ptr); err != nil {
+			return reflect.Value{}, nil, err
+		}
+	}
+	return ptr, snap, nil
+}
+
+// decoded is the value that was read, and what is to be remembered of it.
+func (c *core) decoded(ctx context.Context, o *loading, sel *selection) (reflect.Value, *record.Snapshot, error) {
 	doc, snap, err := c.assemble(ctx, o, sel)
 	if err != nil {
 		return reflect.Value{}, nil, err
@@ -156,11 +171,6 @@ func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.
 	if snap != nil {
 		snap.Unloaded = sel.unloaded(o.meta)
 		snap.Unknown = record.Extract(c.s.codec, doc, nil)
-		tree, err := c.s.over(o.meta)
-		if err != nil {
-			return reflect.Value{}, nil, err
-		}
-		c.listDigests(snap, tree.Top, "", doc)
 	}
 	ptr := reflect.New(c.s.typ)
 	for i, a := range c.s.key.attrs {
@@ -172,13 +182,10 @@ func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.
 		err = c.explain(o.key, nil, &types.AttributeValueMemberM{Value: doc}, c.s.codec, err)
 		return reflect.Value{}, nil, failf(ErrCorrupt, "%w", err)
 	}
-	c.setRecord(ptr, snap)
-	if c.cfg.validateOnRead {
-		if err := c.validateWhole(ctx, ptr); err != nil {
-			return reflect.Value{}, nil, err
-		}
+	if snap != nil {
+		err = c.recognise(snap, ptr)
 	}
-	return ptr, snap, nil
+	return ptr, snap, err
 }
 
 // assemble opens the sealed values of a loaded object and puts it together.
@@ -190,11 +197,12 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 	for _, a := range c.s.key.attrs {
 		delete(doc, a.name)
 	}
-	if err := c.open(ctx, o.key, "", doc); err != nil {
-		return nil, nil, err
+	var bare *record.Snapshot
+	if o.meta == nil && sel.track && !c.s.plain {
+		bare = &record.Snapshot{Table: c.s.table, Owner: o.ownerOf(c), Key: slices.Clone(o.key.parts), Read: item.CloneMap(doc)}
 	}
-	if o.meta == nil {
-		return doc, nil, nil
+	if err := c.open(ctx, o.key, "", doc, nil); err != nil || o.meta == nil {
+		return doc, bare, err
 	}
 	if err := c.checkShape(o.meta, sel); err != nil {
 		return nil, nil, err
@@ -204,8 +212,9 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 	if sel.track && len(parts) > 0 {
 		digests = make(map[stored.Inst]record.Digest, len(parts))
 	}
+	var sealed noted
 	for inst, part := range parts {
-		if err := c.open(ctx, o.key, inst, part); err != nil {
+		if err := c.open(ctx, o.key, inst, part, sealed.under(inst, digests != nil)); err != nil {
 			return nil, nil, err
 		}
 		if digests != nil {
@@ -219,13 +228,37 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 		return doc, nil, nil
 	}
 	return doc, &record.Snapshot{
-		Table: c.s.table, Owner: o.ownerOf(c), Key: slices.Clone(o.key.parts), Root: o.meta, Digests: digests,
+		Table: c.s.table, Owner: o.ownerOf(c), Key: slices.Clone(o.key.parts), Root: o.meta, Digests: digests, Envelopes: sealed,
 	}, nil
 }
 
-// listDigests records the content of the elements of divided lists, by which a
-// later Put recognises them.
-func (c *core) listDigests(snap *record.Snapshot, places []*place.Place, base stored.Inst, doc attrs) {
+// recognise notes what the elements of lists are recognised by when the value
+// is written back. What is stored would not do: it may lack fields that the
+// type has, or hold parts that were not read. So the value is encoded again, as
+// a write will do.
+func (c *core) recognise(snap *record.Snapshot, ptr reflect.Value) error {
+	tree, err := c.s.over(snap.Root)
+	if err != nil {
+		return err
+	}
+	divided := snap.Root != nil && slices.ContainsFunc(tree.All, func(p *place.Place) bool { return p.Kind == stored.List || p.Kind == stored.InList })
+	if !divided && !snap.Unknown.Lists() {
+		return nil
+	}
+	doc, err := codec.EncodeStruct(c.s.codec, ptr.Elem())
+	if err != nil {
+		return nil // nor can it be written
+	}
+	snap.Unknown.Recognise(doc, c.s.identity)
+	if divided {
+		snap.Elems = map[stored.Inst][]record.Element{}
+		c.listElements(snap, tree.Top, "", doc)
+	}
+	return nil
+}
+
+// listElements is recognise for divided lists.
+func (c *core) listElements(snap *record.Snapshot, places []*place.Place, base stored.Inst, doc attrs) {
 	for _, p := range places {
 		parent, name, ok := place.Locate(doc, p.Rel)
 		if !ok {
@@ -235,23 +268,20 @@ func (c *core) listDigests(snap *record.Snapshot, places []*place.Place, base st
 		switch v := parent[name].(type) {
 		case *types.AttributeValueMemberM:
 			if p.Kind == stored.One {
-				c.listDigests(snap, p.Kids, inst, v.Value)
+				c.listElements(snap, p.Kids, inst, v.Value)
 				continue
 			}
 			for key, e := range v.Value {
 				if m, ok := e.(*types.AttributeValueMemberM); ok {
-					c.listDigests(snap, p.Kids, inst.Key(key), m.Value)
+					c.listElements(snap, p.Kids, inst.Key(key), m.Value)
 				}
 			}
 		case *types.AttributeValueMemberL:
-			if snap.Elems == nil {
-				snap.Elems = map[stored.Inst][]record.Digest{}
-			}
-			snap.Elems[inst] = record.Digests(v.Value)
+			snap.Elems[inst] = record.Elements(v.Value, c.s.identity.Of(p.Path))
 			ids := snap.Root.Orders[inst].Elems
 			for i, e := range v.Value {
 				if m, ok := e.(*types.AttributeValueMemberM); ok && i < len(ids) {
-					c.listDigests(snap, p.Kids, inst.Elem(ids[i].ID), m.Value)
+					c.listElements(snap, p.Kids, inst.Elem(ids[i].ID), m.Value)
 				}
 			}
 		}

@@ -17,6 +17,7 @@ type basis struct {
 	meta   *stored.Root     // nil if nothing exists, or without a record
 	snap   *record.Snapshot // what the value was read with; nil: every part is written
 	root   attrs            // the stored root item, where KeepShards takes parts over from it
+	read   *asRead          // of an item without a record; nil: whatever it is
 }
 
 // pinned reports whether a write over b is for one version, which can never come
@@ -32,7 +33,7 @@ type replacement struct {
 
 // replacement plans the write of d over b: what changed, what is gone, in one
 // transaction, or one PutItem if only the root is concerned.
-func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID, keepShards bool) (*replacement, error) {
+func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID, call call) (*replacement, error) {
 	if c.s.plain {
 		return c.plainReplacement(d, b)
 	}
@@ -40,23 +41,36 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 	if err == nil && b.snap != nil {
 		tree, err = c.s.over(b.meta)
 	}
-	if err == nil && keepShards {
+	if err == nil && call.keepShards {
 		b, err = c.keeping(ctx, d.key, b, tree)
 	}
 	if err != nil {
 		return nil, err
 	}
-	a := &aligner{c: c, meta: b.meta, snap: b.snap, ignore: keepShards,
-		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]record.Digest{}}
+	a := &aligner{c: c, meta: b.meta, snap: b.snap, ignore: call.keepShards,
+		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]record.Element{}}
 	doc := d.document()
+	if call.keepShards {
+		leaveOut(tree.Top, doc)
+	}
+	unknown, err := a.follow(doc)
+	if err != nil {
+		return nil, err
+	}
 	if err := a.places(tree.Top, "", doc); err != nil {
 		return nil, err
 	}
+	if call.rewrite {
+		if err := a.checkRewritten(); err != nil {
+			return nil, err
+		}
+	}
+	unknown.Restore(doc)
 	snap := &record.Snapshot{
 		Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Key: d.key.parts,
-		Root: c.nextRoot(b, tree, id), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems,
+		Root: c.nextRoot(b, tree, id), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: noted{},
 	}
-	a.remember(snap, doc)
+	a.remember(snap, unknown)
 	for _, inst := range a.carried {
 		a.carry(inst, snap.Root, d.key)
 	}
@@ -65,7 +79,7 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 		return nil, failf(ErrInvalid, "%w", err)
 	}
 	maps.Copy(snap.Root.Orders, split.Orders)
-	w := &writer{c: c, ctx: ctx, d: d, b: b, snap: snap}
+	w := &writer{c: c, ctx: ctx, d: d, b: b, snap: snap, all: call.rewrite, forms: map[int]form{}}
 	return w.write(split)
 }
 
@@ -111,6 +125,9 @@ type writer struct {
 	b    basis
 	snap *record.Snapshot
 	out  replacement
+
+	all   bool         // Rewrite: every part is written
+	forms map[int]form // how values are sealed today, by group
 }
 
 func (w *writer) write(split *place.Split) (*replacement, error) {
@@ -119,8 +136,15 @@ func (w *writer) write(split *place.Split) (*replacement, error) {
 	for _, p := range split.Pieces {
 		digest := record.DigestMap(p.Doc)
 		w.snap.Digests[p.Inst] = digest
-		if ref, ok := w.unchanged(p.Inst, digest); ok {
+		ref, ok, err := w.unchanged(p.Inst, digest)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
 			root.Parts[p.Inst] = ref
+			if e := w.b.snap.Envelopes[p.Inst]; e != nil {
+				w.snap.Envelopes[p.Inst] = e
+			}
 			continue
 		}
 		root.Parts[p.Inst] = stored.Ref{Stamp: stored.NewID()}
@@ -146,18 +170,20 @@ func (w *writer) write(split *place.Split) (*replacement, error) {
 }
 
 // unchanged returns the manifest entry of a part that need not be written: the
-// value was read with exactly this content, and the part is where it belongs.
-func (w *writer) unchanged(inst stored.Inst, digest record.Digest) (stored.Ref, bool) {
-	if w.b.snap == nil || w.b.meta == nil {
-		return stored.Ref{}, false
+// value was read with exactly this content, it would be sealed as it is, and
+// the part is where it belongs.
+func (w *writer) unchanged(inst stored.Inst, digest record.Digest) (ref stored.Ref, ok bool, err error) {
+	if w.b.snap == nil || w.b.meta == nil || w.all {
+		return stored.Ref{}, false, nil
 	}
-	ref, ok := w.b.meta.Parts[inst]
+	ref, ok = w.b.meta.Parts[inst]
 	known, read := w.b.snap.Digests[inst]
-	if !ok || !read || known != digest {
-		return stored.Ref{}, false
-	}
 	loc := w.b.meta.Locate(inst, w.d.key.parts)
-	return stored.Ref{Stamp: ref.Stamp}, w.snap.Root.Derives(inst, loc, w.d.key.parts)
+	if !ok || !read || known != digest || !w.snap.Root.Derives(inst, loc, w.d.key.parts) {
+		return stored.Ref{}, false, nil
+	}
+	ok, err = w.sealedAsToday(inst)
+	return stored.Ref{Stamp: ref.Stamp}, ok, err
 }
 
 func (w *writer) add(inst stored.Inst, a commit.Action) {
@@ -167,7 +193,7 @@ func (w *writer) add(inst stored.Inst, a commit.Action) {
 
 func (w *writer) rootAction(doc attrs) error {
 	c := w.c
-	if err := c.seal(w.ctx, w.d.key, "", doc); err != nil {
+	if err := c.seal(w.ctx, w.d.key, "", doc, nil); err != nil {
 		return err
 	}
 	if w.b.root != nil {
@@ -181,23 +207,15 @@ func (w *writer) rootAction(doc attrs) error {
 	key := c.s.keyAttrs(w.d.key)
 	maps.Copy(doc, key)
 	doc[c.s.metaAttr] = w.snap.Root.Encode()
-	var e expr
-	cond := c.basisCond(&e, w.b)
-	w.add("", commit.Action{Op: commit.Put, Table: c.table(c.s.table), Key: key, Item: doc, Cond: cond, Names: e.names, Values: e.values})
-	return nil
-}
-
-// basisCond holds while the stored object is exactly the one a write was
-// planned for.
-func (c *core) basisCond(e *expr, b basis) string {
-	pk := c.s.key.attrs[0].name
-	switch {
-	case !b.exists:
-		return "attribute_not_exists(" + e.name(pk) + ")"
-	case b.meta == nil:
-		return and("attribute_exists("+e.name(pk)+")", "attribute_not_exists("+e.name(c.s.metaAttr)+")")
+	if w.b.read != nil {
+		a, err := w.adoption(doc)
+		w.add("", a)
+		return err
 	}
-	return c.versionCond(e, b.meta.Version, b.meta.WriteID())
+	var e expr
+	cond, err := c.basisCond(&e, w.b)
+	w.add("", commit.Action{Op: commit.Put, Table: c.table(c.s.table), Key: key, Item: doc, Cond: cond, Names: e.names, Values: e.values})
+	return err
 }
 
 func (c *core) versionCond(e *expr, version int64, id stored.ID) string {
@@ -208,7 +226,7 @@ func (c *core) versionCond(e *expr, version int64, id stored.ID) string {
 
 func (w *writer) partAction(p *place.Piece) error {
 	c := w.c
-	if err := c.seal(w.ctx, w.d.key, p.Inst, p.Doc); err != nil {
+	if err := c.seal(w.ctx, w.d.key, p.Inst, p.Doc, (*noted)(&w.snap.Envelopes).under(p.Inst, c.s.keep != nil)); err != nil {
 		return err
 	}
 	loc := w.snap.Root.Locate(p.Inst, w.d.key.parts)

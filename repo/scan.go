@@ -20,14 +20,14 @@ import (
 // object is whole, but objects written meanwhile may or may not appear.
 func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, error] {
 	call := r.call.with(opts)
-	return typed[T](r.c.objects(ctx, "Scan", call, r.c.scanned(ctx, !call.eventually, pageLimit(call))))
+	return typed[T](r.c.objects(ctx, "Scan", call, r.c.scanned(ctx, r.c.s.table, !call.eventually, pageLimit(call))))
 }
 
-// scanned fetches the pages of the table.
-func (c *core) scanned(ctx context.Context, strong bool, limit *int32) page {
+// scanned fetches the pages of a table.
+func (c *core) scanned(ctx context.Context, table string, strong bool, limit *int32) page {
 	return func(start attrs) ([]attrs, attrs, error) {
 		out, err := c.client.Scan(ctx, &dynamodb.ScanInput{
-			TableName: ptr(c.table(c.s.table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: limit,
+			TableName: ptr(c.table(table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: limit,
 		}, commit.Answered)
 		if err != nil {
 			return nil, nil, readError(err)

@@ -16,6 +16,7 @@ import (
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
 )
@@ -39,6 +40,8 @@ type schema struct {
 	zero     map[string]types.AttributeValue // what a part holds that was left out of a read
 	policy   *policy.Node                    // nil: nothing is encrypted
 	cipher   cipher.Cipher                   // of the first Protect
+	ciphers  []cipher.Cipher                 // by the numbers that the policy has for them
+	identity *record.Identity                // of list elements; nil: none
 }
 
 var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
@@ -163,6 +166,8 @@ func (c *compiler) parts(d declaration) {
 			protects = append(protects, p)
 		case *model.Keep:
 			c.keep(p)
+		case *model.Identity:
+			c.identity(p)
 		default:
 			c.decline("", "part %d is nil", i+1)
 		}
@@ -233,7 +238,7 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 		c.decl(err)
 		return
 	}
-	c.s.policy = node
+	c.s.policy, c.s.ciphers = node, node.Ciphers()
 	c.s.cipher = protects[0].Cipher.(cipher.Cipher)
 }
 

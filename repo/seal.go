@@ -23,8 +23,9 @@ func (c *core) binding(key storedKey) (cipher.Binding, error) {
 	return cipher.Binding{Entity: c.s.entity, Key: parts}, err
 }
 
-// seal encrypts the sealed paths of a piece's document in place.
-func (c *core) seal(ctx context.Context, key storedKey, inst stored.Inst, doc attrs) error {
+// seal encrypts the sealed paths of a piece's document in place. note may be
+// nil, here and in open.
+func (c *core) seal(ctx context.Context, key storedKey, inst stored.Inst, doc attrs, note policy.Note) error {
 	if c.s.policy == nil {
 		return nil
 	}
@@ -32,11 +33,11 @@ func (c *core) seal(ctx context.Context, key storedKey, inst stored.Inst, doc at
 	if err != nil {
 		return err
 	}
-	return sealError(c.s.policy.Seal(ctx, doc, instPath(inst), b))
+	return sealError(c.s.policy.Seal(ctx, doc, instPath(inst), b, note))
 }
 
 // open decrypts the sealed paths of a piece's document in place.
-func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc attrs) error {
+func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc attrs, note policy.Note) error {
 	if c.s.policy == nil {
 		return nil
 	}
@@ -44,7 +45,7 @@ func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc at
 	if err != nil {
 		return err
 	}
-	return openError(c.s.policy.Open(ctx, doc, instPath(inst), b))
+	return openError(c.s.policy.Open(ctx, doc, instPath(inst), b, note))
 }
 
 // checkShape refuses a record that would put parts, lists or maps where they
@@ -121,7 +122,7 @@ func (c *core) sealedPolicy(ctx context.Context, key storedKey) ([]byte, error) 
 		return nil, err
 	}
 	b.Path = cipher.Path{cipher.Name(c.s.metaAttr)}
-	sealed, err := sealvalue.SealValue(ctx, c.s.cipher, &types.AttributeValueMemberB{Value: c.s.policy.Encode()}, &b)
+	sealed, _, err := sealvalue.SealValue(ctx, c.s.cipher, &types.AttributeValueMemberB{Value: c.s.policy.Encode()}, &b)
 	if err != nil {
 		return nil, sealError(err)
 	}

@@ -157,8 +157,7 @@ func (p *updatePlan) all(changes []*model.Change) error {
 		case model.If:
 			err = p.condition(ch.Cond)
 		case model.Unchanged:
-			p.unchanged = p.c.record(ch.Object)
-			p.root.cond(p.c.versionCond(&p.root.e, p.unchanged.Version, stored.ID(p.unchanged.WriteID)))
+			err = p.sameAs(p.c.record(ch.Object))
 		default:
 			err = p.change(ch)
 		}

@@ -75,6 +75,9 @@ func (c *core) update(ctx context.Context, key storedKey, changes []*model.Chang
 	return c.write(ctx, key, call, func(op *operation) error {
 		u := &updating{c: c, ctx: ctx, op: op, call: call, changes: changes,
 			v: &view{tree: c.s.tree}, nulls: map[string]bool{}, absent: map[string]bool{}}
+		if u.bare = c.unchangedBare(changes); u.bare {
+			u.v = bareView()
+		}
 		for n := 0; n < replans; n++ {
 			done, err := u.try()
 			if done || err != nil {
@@ -108,6 +111,7 @@ type updating struct {
 	v       *view
 	nulls   map[string]bool // paths with a NULL that counts as absent
 	absent  map[string]bool // parents to create
+	bare    bool            // IfUnchanged has a value of an item without a record
 }
 
 // try makes one plan and sends it; false without an error asks for another try
@@ -155,8 +159,11 @@ func (u *updating) look() (done bool, err error) {
 // see makes the view what a basis says.
 func (u *updating) see(b basis) error {
 	if b.meta == nil {
-		u.v = &view{tree: place.NewTree(nil), bare: true}
+		u.v = bareView()
 		return nil
+	}
+	if u.bare {
+		return ErrConflict
 	}
 	tree := u.c.s.tree
 	if b.meta.LayoutID != tree.ID {
@@ -190,7 +197,7 @@ func (u *updating) refused(o commit.Outcome, p *updatePlan, w *commit.Write, ins
 		u.forget()
 		return false, u.see(basis{exists: true, meta: m})
 	}
-	if changedSince(m, p) {
+	if changedSince(root, m, p) {
 		return true, ErrConflict
 	}
 	learnt, err := u.surroundings("", root, p)
@@ -236,8 +243,11 @@ func (u *updating) stale(m *stored.Root, p *updatePlan) bool {
 }
 
 // changedSince reports whether IfUnchanged is the reason.
-func changedSince(m *stored.Root, p *updatePlan) bool {
-	return p.unchanged != nil && (m == nil || m.Version != p.unchanged.Version || m.WriteID() != stored.ID(p.unchanged.WriteID))
+func changedSince(root attrs, m *stored.Root, p *updatePlan) bool {
+	if p.read != nil {
+		return m != nil || !p.read.holds(root)
+	}
+	return p.unchanged != nil && !same(m, p.unchanged)
 }
 
 // partSays explains a refusal by the item of a part; the root was as planned.
@@ -357,7 +367,7 @@ func (c *core) checkUnchanged(ch *model.Change) error {
 	if ch.Object.IsNil() {
 		return failf(ErrInvalid, "IfUnchanged: the value is nil")
 	}
-	if c.record(ch.Object).Version == 0 {
+	if !stands(c.record(ch.Object)) {
 		return failf(ErrInvalid, "IfUnchanged: the value was never stored, its record is zero")
 	}
 	return nil

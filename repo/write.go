@@ -23,8 +23,9 @@ const replans = 16
 
 // create writes an object that must not exist.
 func (c *core) create(ctx context.Context, d *draft, call call) (stored.ID, error) {
+	call.keepShards, call.rewrite = false, false // nothing is there
 	return c.write(ctx, d.key, call, func(op *operation) error {
-		r, err := c.replacement(ctx, d, basis{}, op.id, false)
+		r, err := c.replacement(ctx, d, basis{}, op.id, call)
 		if err != nil {
 			return err
 		}
@@ -55,12 +56,16 @@ func (c *core) createRefused(o commit.Outcome, d *draft, r *replacement, id stor
 // put writes an object over whatever is stored, or, when the value is tracked,
 // over the version that it was read from.
 func (c *core) put(ctx context.Context, d *draft, call call) (stored.ID, error) {
+	rec := c.record(d.ptr)
+	tracks := stands(rec) && !call.overwrite
+	if err := call.checkRewrite(tracks); err != nil {
+		return c.writeID(call), err
+	}
 	return c.write(ctx, d.key, call, func(op *operation) error {
-		rec := c.record(d.ptr)
-		if rec == nil || rec.Version == 0 || call.overwrite {
+		if !tracks {
 			return c.putBlind(ctx, op, d, call)
 		}
-		b, err := c.tracked(ctx, d, stored.ID(rec.WriteID), rec.Version)
+		b, err := c.tracked(ctx, d, rec, c.readWhole)
 		switch {
 		case b.meta != nil && b.meta.Wrote(op.id):
 			// Repeated after a restart. A value that was read since is tracked
@@ -76,30 +81,9 @@ func (c *core) put(ctx context.Context, d *draft, call call) (stored.ID, error) 
 	})
 }
 
-// tracked returns what a tracked value replaces. Without its snapshot (the
-// record came from elsewhere than a read) the manifest is read, and nothing is
-// skipped; with an error the basis is what was read instead.
-func (c *core) tracked(ctx context.Context, d *draft, last stored.ID, version int64) (basis, error) {
-	snap := c.snapshot(d.ptr)
-	if c.fits(snap, d.key) && snap.Root.Version == version && snap.Root.WriteID() == last {
-		return basis{exists: true, meta: snap.Root, snap: snap}, nil
-	}
-	if snap != nil && !c.fits(snap, d.key) {
-		return basis{}, failf(ErrConflict, "the value was read from another object, %s", storedKey{parts: snap.Key}.text())
-	}
-	b, err := c.readBasis(ctx, d.key)
-	switch {
-	case err != nil:
-		return b, err
-	case b.meta == nil || b.meta.Version != version || b.meta.WriteID() != last:
-		return b, failf(ErrConflict, "version %d is not the stored one", version)
-	}
-	return b, nil
-}
-
 // putOver is the compare-and-set on b.
 func (c *core) putOver(ctx context.Context, op *operation, d *draft, b basis, call call) error {
-	r, err := c.replacement(ctx, d, b, op.id, call.keepShards)
+	r, err := c.replacement(ctx, d, b, op.id, call)
 	if err != nil {
 		return err
 	}
@@ -160,7 +144,7 @@ func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call)
 		if snap := c.snapshot(d.ptr); c.fits(snap, d.key) {
 			b.snap = gapsOnly(snap)
 		}
-		r, err := c.replacement(ctx, d, b, op.id, call.keepShards)
+		r, err := c.replacement(ctx, d, b, op.id, call)
 		if errors.Is(err, ErrConflict) { // with KeepShards: it changed since b was read
 			if b, err = c.readBasis(ctx, d.key); err == nil {
 				continue

@@ -29,9 +29,9 @@ func (c *core) written(d *draft, plan *record.Snapshot, m *stored.Root, id store
 	if plan != nil {
 		snap = *plan
 	}
-	snap.Root = m
+	snap.Root, snap.Partial = m, true
 	if plan == nil || !sameManifest(m, plan.Root) {
-		snap.Digests, snap.Elems = nil, nil
+		snap.Digests, snap.Elems, snap.Envelopes = nil, nil, nil
 	}
 	if age != 0 {
 		snap.Root = asWritten(m, id, age)

@@ -23,7 +23,7 @@ type Action struct {
 	Op     Op
 	Table  string
 	Key    map[string]types.AttributeValue
-	Item   map[string]types.AttributeValue // Put: with the key attributes
+	Item   map[string]types.AttributeValue // Put: with the key attributes; of an Update, what the item becomes, if that is known
 	Change string                          // Update: the update expression
 	Cond   string
 	Names  map[string]string

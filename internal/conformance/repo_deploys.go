@@ -1,7 +1,9 @@
 package conformance
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/dystore/dystore/lens"
@@ -15,6 +17,7 @@ import (
 // elements that are items, in elements that stay, in entries.
 type (
 	newLine struct {
+		No   int    `dynamodbav:"no"`
 		Name string `dynamodbav:"name"`
 		Qty  int    `dynamodbav:"qty"`
 		Note leaf   `dynamodbav:"note"`
@@ -38,6 +41,7 @@ type (
 		Meta   meta.Record        `dynamodbav:"-"`
 	}
 	oldLine struct {
+		No   int    `dynamodbav:"no"`
 		Name string `dynamodbav:"name"`
 	}
 	oldBody struct {
@@ -68,15 +72,24 @@ func newDocs() repo.Model[newDoc] {
 		shard.Each(shard.To("Extras"), func(d *newDoc) *[]leaf { return &d.More }))
 }
 
-func oldDocs() repo.Model[oldDoc] {
-	return repo.TableOf("Docs", repo.KeyOf(func(d *oldDoc) *string { return &d.ID }), meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta }),
+func oldDocs(more ...repo.Part[oldDoc]) repo.Model[oldDoc] {
+	return repo.TableOf("Docs", repo.KeyOf(func(d *oldDoc) *string { return &d.ID }), append([]repo.Part[oldDoc]{
+		meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta }),
 		shard.New(shard.To("Bodies"), func(d *oldDoc) *oldBody { return &d.Body }),
 		shard.Each(shard.To("Lines"), func(d *oldDoc) *[]oldLine { return &d.Lines }),
-		shard.EachValue(shard.To("Labels"), func(d *oldDoc) *map[string]oldLine { return &d.Labels }))
+		shard.EachValue(shard.To("Labels"), func(d *oldDoc) *map[string]oldLine { return &d.Labels })}, more...)...)
+}
+
+// byNumber tells lines apart.
+func byNumber() repo.Part[oldDoc] {
+	no := lens.Of(func(l *oldLine) *int { return &l.No })
+	return repo.Identity(lens.Each(lens.Of(func(d *oldDoc) *[]oldLine { return &d.Lines }), no), lens.Each(lens.Of(func(d *oldDoc) *[]oldLine { return &d.Stay }), no))
 }
 
 func aDoc(id string) newDoc {
-	line := func(name string, qty int) newLine { return newLine{Name: name, Qty: qty, Note: aLeaf(name, qty)} }
+	line := func(name string, qty int) newLine {
+		return newLine{No: qty, Name: name, Qty: qty, Note: aLeaf(name, qty)}
+	}
 	return newDoc{
 		ID: id, Title: "title", Author: "author",
 		Body: newBody{Text: "text", Lang: "en", Extra: &leaf{N: 1}}, Head: newBody{Text: "head", Lang: "fr", Extra: &leaf{N: 2}},
@@ -90,59 +103,86 @@ type deployCase struct {
 	name   string
 	change func(*oldDoc)
 	want   func(*newDoc)
+	doubt  string // the list of which it cannot be told, without an identity, what belongs to which element
 }
 
 var deployPuts = []deployCase{
-	{"nothing", func(*oldDoc) {}, func(*newDoc) {}},
-	{"the root", func(d *oldDoc) { d.Title = "new" }, func(d *newDoc) { d.Title = "new" }},
-	{"a part", func(d *oldDoc) { d.Body.Text = "new" }, func(d *newDoc) { d.Body.Text = "new" }},
-	{"a struct that stays", func(d *oldDoc) { d.Head.Text = "new" }, func(d *newDoc) { d.Head.Text = "new" }},
-	{"an element", func(d *oldDoc) { d.Lines[1].Name = "new" }, func(d *newDoc) { d.Lines[1].Name = "new" }},
+	{"nothing", func(*oldDoc) {}, func(*newDoc) {}, ""},
+	{"the root", func(d *oldDoc) { d.Title = "new" }, func(d *newDoc) { d.Title = "new" }, ""},
+	{"a part", func(d *oldDoc) { d.Body.Text = "new" }, func(d *newDoc) { d.Body.Text = "new" }, ""},
+	{"a struct that stays", func(d *oldDoc) { d.Head.Text = "new" }, func(d *newDoc) { d.Head.Text = "new" }, ""},
+	{"an element", func(d *oldDoc) { d.Lines[1].Name = "new" }, func(d *newDoc) { d.Lines[1].Name = "new" }, "lines"},
 	{"elements reordered", func(d *oldDoc) { slices.Reverse(d.Lines); slices.Reverse(d.Stay) },
-		func(d *newDoc) { slices.Reverse(d.Lines); slices.Reverse(d.Stay) }},
-	{"an element added", func(d *oldDoc) { d.Lines, d.Stay = append(d.Lines, oldLine{"d"}), append([]oldLine{{"r"}}, d.Stay...) },
+		func(d *newDoc) { slices.Reverse(d.Lines); slices.Reverse(d.Stay) }, ""},
+	{"elements reordered and changed", func(d *oldDoc) { slices.Reverse(d.Lines); d.Lines[0].Name = "new" },
+		func(d *newDoc) { slices.Reverse(d.Lines); d.Lines[0].Name = "new" }, "lines"},
+	{"an element added", func(d *oldDoc) {
+		d.Lines, d.Stay = append(d.Lines, oldLine{0, "d"}), append([]oldLine{{0, "r"}}, d.Stay...)
+	},
 		func(d *newDoc) {
 			d.Lines, d.Stay = append(d.Lines, newLine{Name: "d"}), append([]newLine{{Name: "r"}}, d.Stay...)
-		}},
-	{"an element that stays", func(d *oldDoc) { d.Stay[1].Name = "new" }, func(d *newDoc) { d.Stay[1].Name = "new" }},
-	{"an entry", func(d *oldDoc) { d.Labels["x"] = oldLine{"new"} }, func(d *newDoc) { l := d.Labels["x"]; l.Name = "new"; d.Labels["x"] = l }},
-	{"an entry added", func(d *oldDoc) { d.Labels["z"] = oldLine{"z"} }, func(d *newDoc) { d.Labels["z"] = newLine{Name: "z"} }},
+		}, ""},
+	{"an element removed", func(d *oldDoc) { d.Lines, d.Stay = d.Lines[1:], d.Stay[1:] },
+		func(d *newDoc) { d.Lines, d.Stay = d.Lines[1:], d.Stay[1:] }, ""},
+	{"an element replaced", func(d *oldDoc) { d.Lines[1] = oldLine{9, "b"} }, func(d *newDoc) { d.Lines[1] = newLine{No: 9, Name: "b"} }, "lines"},
+	{"an element that stays", func(d *oldDoc) { d.Stay[1].Name = "new" }, func(d *newDoc) { d.Stay[1].Name = "new" }, "stay"},
+	{"an element that stays, replaced", func(d *oldDoc) { d.Stay[0] = oldLine{9, "s"} }, func(d *newDoc) { d.Stay[0] = newLine{No: 9, Name: "s"} }, "stay"},
+	{"one removed, one added", func(d *oldDoc) { d.Stay = []oldLine{d.Stay[1], {9, "u"}} },
+		func(d *newDoc) { d.Stay = []newLine{d.Stay[1], {No: 9, Name: "u"}} }, "stay"},
+	{"an entry", func(d *oldDoc) { d.Labels["x"] = oldLine{6, "new"} }, func(d *newDoc) { l := d.Labels["x"]; l.Name = "new"; d.Labels["x"] = l }, ""},
+	{"an entry added", func(d *oldDoc) { d.Labels["z"] = oldLine{0, "z"} }, func(d *newDoc) { d.Labels["z"] = newLine{Name: "z"} }, ""},
 	{"everything at once", func(d *oldDoc) {
-		d.Title, d.Body.Text, d.Lines[0].Name, d.Stay[0].Name, d.Labels["y"] = "n", "n", "n", "n", oldLine{"n"}
+		d.Title, d.Body.Text, d.Lines[0].Name, d.Stay[0].Name, d.Labels["y"] = "n", "n", "n", "n", oldLine{7, "n"}
 	}, func(d *newDoc) {
 		l := d.Labels["y"]
 		l.Name = "n"
 		d.Title, d.Body.Text, d.Lines[0].Name, d.Stay[0].Name, d.Labels["y"] = "n", "n", "n", "n", l
-	}},
+	}, "lines stay"},
 }
 
 var deployChecks = []repoCheck{
 	{"put by the old version", func(t *testing.T, x *world) {
-		ctx, old, later := t.Context(), open(t, x, oldDocs()), open(t, x, newDocs())
-		for _, c := range deployPuts {
-			t.Run(c.name, func(t *testing.T) {
-				d := aDoc(c.name)
-				_, err := later.Create(ctx, &d)
-				must(t, err)
-				v := getDoc(t, old, c.name)
-				c.change(v)
-				_, err = old.Put(ctx, v)
-				must(t, err)
-				want := aDoc(c.name)
-				c.want(&want)
-				got := getDoc(t, later, c.name)
-				want.Meta = got.Meta
-				equal(t, "document", *got, want)
-				// What the old version wrote is as complete as what it had read.
-				_, err = old.Put(ctx, v)
-				must(t, err)
-				got = getDoc(t, later, c.name)
-				want.Meta = got.Meta
-				equal(t, "document put twice", *got, want)
-				_, err = later.Put(ctx, got)
-				must(t, err)
-				CheckOrphans(t, x.raw, x.prefix)
-			})
+		for _, identity := range []bool{false, true} {
+			var more []repo.Part[oldDoc]
+			if identity {
+				more = append(more, byNumber())
+			}
+			ctx, old, later := t.Context(), open(t, x, oldDocs(more...), repo.AllowTables("Notes", "Extras")), open(t, x, newDocs())
+			for _, c := range deployPuts {
+				id := fmt.Sprintf("%s, with identity: %v", c.name, identity)
+				t.Run(id, func(t *testing.T) {
+					d := aDoc(id)
+					_, err := later.Create(ctx, &d)
+					must(t, err)
+					v := getDoc(t, old, id)
+					c.change(v)
+					_, err = old.Put(ctx, v)
+					want := aDoc(id)
+					if c.doubt != "" && !identity {
+						e := wantErr(t, "put", err, repo.ErrNotLoaded, "does not know")
+						if !slices.Contains(strings.Fields(c.doubt), e.Path) {
+							t.Errorf("the error is about %q", e.Path)
+						}
+					} else {
+						must(t, err)
+						c.want(&want)
+					}
+					got := getDoc(t, later, id)
+					want.Meta = got.Meta
+					equal(t, "document", *got, want)
+					if c.doubt == "" || identity {
+						// What the old version wrote is as complete as what it had read.
+						_, err = old.Put(ctx, v)
+						must(t, err)
+						got = getDoc(t, later, id)
+						want.Meta = got.Meta
+						equal(t, "document put twice", *got, want)
+					}
+					_, err = later.Put(ctx, got)
+					must(t, err)
+					CheckOrphans(t, x.raw, x.prefix)
+				})
+			}
 		}
 	}},
 	{"update by the old version", func(t *testing.T, x *world) {
@@ -159,7 +199,7 @@ var deployChecks = []repoCheck{
 			lens.Of(func(d *oldDoc) *string { return &d.Body.Text }).Set("new"), lens.Of(func(d *oldDoc) *string { return &d.Head.Text }).Set("new")))
 		must(t, old.Update(ctx, key, lens.Join(lens.At(lines, 1), name).Set("new"), lens.Join(lens.At(stay, 0), name).Set("new"),
 			lens.Join(lens.Entry(labels, "x"), name).Set("new")))
-		must(t, old.Update(ctx, key, lens.Append(lines, oldLine{"d"}), lens.Append(stay, oldLine{"u"}), lens.Entry(labels, "z").Set(oldLine{"z"})))
+		must(t, old.Update(ctx, key, lens.Append(lines, oldLine{0, "d"}), lens.Append(stay, oldLine{0, "u"}), lens.Entry(labels, "z").Set(oldLine{0, "z"})))
 		want := aDoc("d")
 		want.Title, want.Body.Text, want.Head.Text, want.Lines[1].Name, want.Stay[0].Name = "new", "new", "new", "new", "new"
 		want.Lines, want.Stay = append(want.Lines, newLine{Name: "d"}), append(want.Stay, newLine{Name: "u"})
@@ -220,7 +260,7 @@ var deployChecks = []repoCheck{
 	}},
 	{"written by the old version", func(t *testing.T, x *world) {
 		ctx, old, later := t.Context(), open(t, x, oldDocs()), open(t, x, newDocs())
-		_, err := old.Create(ctx, &oldDoc{ID: "d", Title: "t", Body: oldBody{"b"}, Lines: []oldLine{{"a"}, {"b"}}, Stay: []oldLine{{"s"}}})
+		_, err := old.Create(ctx, &oldDoc{ID: "d", Title: "t", Body: oldBody{"b"}, Lines: []oldLine{{0, "a"}, {0, "b"}}, Stay: []oldLine{{0, "s"}}})
 		must(t, err)
 		got := getDoc(t, later, "d")
 		want := newDoc{ID: "d", Title: "t", Body: newBody{Text: "b"}, Lines: []newLine{{Name: "a"}, {Name: "b"}}, Stay: []newLine{{Name: "s"}}, Meta: got.Meta}

@@ -64,10 +64,13 @@ var foreignChecks = []repoCheck{
 		x.net.Reset()
 		_, err = r.Put(ctx, got)
 		must(t, err)
-		x.wantSent(t, "put", "GetItem: Boxes", "TransactWriteItems: Put Boxes, Put Part, Put Parts x2, Put Deep, Put Leaf")
+		x.wantSent(t, "put", "TransactWriteItems: Update Boxes, Put Part, Put Parts x2, Put Deep, Put Leaf")
 		want := theirBox("b")
 		want.Part.N, want.Meta = 9, got.Meta
 		equal(t, "version", got.Meta.Version, 1)
+		// What is stored is what a Create would have stored, and their attribute.
+		item := x.root(t, "b")
+		same(t, "item", without(item, "_meta"), row{"id": str("b"), "note": str("theirs")})
 		again, err := r.Get(ctx, boxID.Of("b"))
 		must(t, err)
 		equal(t, "box", *again, want)

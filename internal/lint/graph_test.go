@@ -24,7 +24,7 @@ var graph = map[string]string{
 	"internal/probe":   "internal/attr internal/codec internal/model",
 	"internal/place":   "internal/attr internal/item internal/stored",
 	"internal/protect": "internal/model",
-	"internal/record":  "internal/codec internal/item internal/stored",
+	"internal/record":  "internal/attr internal/codec internal/item internal/stored",
 
 	"lens":   "internal/attr internal/codec internal/model internal/probe",
 	"cipher": "lens internal/item internal/model internal/protect",

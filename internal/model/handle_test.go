@@ -18,6 +18,7 @@ func TestZeroHandles(t *testing.T) {
 		{model.ShardHandle[Root]{}.ModelShard().Err, "shard.Shard(model_test.Root): a zero Shard has no place; make one with shard.New"},
 		{model.ShardHandle[Root]{}.ModelPart().(*model.Shard).At.Err, "shard.Shard(model_test.Root): a zero Shard has no place; make one with shard.New"},
 		{model.KeepHandle[Root]{}.ModelPart().(*model.Keep).At.Err, "meta.Kept(model_test.Root): a zero Kept names no field; make one with meta.Keep"},
+		{model.IdentityHandle[Root]{}.ModelPart().(*model.Identity).Err, "repo.ElementIdentity(model_test.Root): a zero ElementIdentity names no field; make one with repo.Identity"},
 	} {
 		if c.err == nil || c.err.Error() != c.text {
 			t.Errorf("got %v, want %s", c.err, c.text)

@@ -114,8 +114,8 @@ type CondOf[T any] interface {
 	ModelOf(*T)
 }
 
-// PartOf is a part of a model of T. ModelPart returns a *Shard, *Protect or
-// *Keep.
+// PartOf is a part of a model of T. ModelPart returns a *Shard, *Protect, *Keep
+// or *Identity.
 type PartOf[T any] interface {
 	ModelPart() any
 	ModelOf(*T)
@@ -164,6 +164,12 @@ type Protect struct {
 
 // Keep names the field that receives the stored record.
 type Keep struct{ At *Lens }
+
+// Identity names fields that tell the elements of lists apart.
+type Identity struct {
+	Lenses []*Lens
+	Err    error
+}
 
 // DeclError is a declaration that cannot work: which constructor, on which Go
 // type, at which field or path, and why.

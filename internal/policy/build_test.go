@@ -150,7 +150,7 @@ func TestEmptiedContainers(t *testing.T) {
 		}
 	}
 	doc := Doc{"past": &SS{Value: []string{"another shape"}}, "homes": text("too")}
-	if err := n.Open(ctx, doc, nil, proto()); err != nil {
+	if err := n.Open(ctx, doc, nil, proto(), nil); err != nil {
 		t.Error(err)
 	}
 }

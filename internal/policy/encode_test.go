@@ -85,7 +85,7 @@ func TestDecodeOpeners(t *testing.T) {
 	n := build(t, whole, protect(m, name), protect(other, city))
 	sealed := func() Doc {
 		doc := Doc{"name": text("Jo"), "home": dict(Doc{"city": text("Paris")})}
-		if err := n.Seal(ctx, doc, nil, proto()); err != nil {
+		if err := n.Seal(ctx, doc, nil, proto(), nil); err != nil {
 			t.Fatal(err)
 		}
 		return doc
@@ -103,7 +103,7 @@ func TestDecodeOpeners(t *testing.T) {
 			t.Fatal(err)
 		}
 		doc := sealed()
-		err = d.Open(ctx, doc, nil, proto())
+		err = d.Open(ctx, doc, nil, proto(), nil)
 		var field *cipher.FieldError
 		if !errors.Is(err, c.err) || err != nil && (!errors.As(err, &field) || field.Path != c.at) {
 			t.Errorf("%s: %v, want %v", name, err, c.err)
@@ -140,7 +140,7 @@ func FuzzDecode(f *testing.F) {
 		if len(b) < 64 { // a graph has exponentially many paths
 			n.Paths()
 		}
-		_ = n.Open(ctx, Doc{"a": list(dict(Doc{"a": text("x")})), "b": dict(Doc{"x": text("y")})}, nil, proto())
+		_ = n.Open(ctx, Doc{"a": list(dict(Doc{"a": text("x")})), "b": dict(Doc{"x": text("y")})}, nil, proto(), nil)
 		n.At(nil)
 	})
 }

@@ -163,7 +163,7 @@ func TestAgainstNaive(t *testing.T) {
 		for _, p := range patterns {
 			naiveSeal(t, want, p, nil)
 		}
-		if err := n.Seal(ctx, doc, nil, proto()); err != nil {
+		if err := n.Seal(ctx, doc, nil, proto(), nil); err != nil {
 			rt.Fatal(err)
 		}
 		if diff := cmp.Diff(want.Value, doc, show); diff != "" {
@@ -171,7 +171,7 @@ func TestAgainstNaive(t *testing.T) {
 		}
 		for _, o := range []*policy.Node{n, decoded(rt, n)} {
 			opened := item.CloneMap(doc)
-			if err := o.Open(ctx, opened, nil, proto()); err != nil {
+			if err := o.Open(ctx, opened, nil, proto(), nil); err != nil {
 				rt.Fatal(err)
 			}
 			if diff := cmp.Diff(plain, opened, show); diff != "" {

@@ -21,11 +21,12 @@ var opening = direction{op: "open", misfit: cipher.ErrNotEncrypted, leaf: openLe
 // sealed values is one, NULL, or absent. Everything else, plaintext first, is
 // an error that names the path. Values on plain paths are not looked at: see
 // Explain.
-func (n *Node) Open(ctx context.Context, doc map[string]types.AttributeValue, base attr.Path, b cipher.Binding) error {
+func (n *Node) Open(ctx context.Context, doc map[string]types.AttributeValue, base attr.Path, b cipher.Binding, note Note) error {
 	w, at, err := n.start(ctx, base, b, opening)
 	if err != nil || at == nil {
 		return err
 	}
+	w.note = note
 	return w.document(at, doc)
 }
 
@@ -47,5 +48,9 @@ func openLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, 
 	if n.Cipher == nil {
 		return nil, w.fail(cipher.ErrNoOpener)
 	}
-	return sealvalue.OpenValue(w.ctx, n.Cipher, av, &w.b)
+	opened, plain, err := sealvalue.OpenValue(w.ctx, n.Cipher, av, &w.b)
+	if err == nil && w.note != nil {
+		w.note(n.Group, av.(*types.AttributeValueMemberB).Value, plain)
+	}
+	return opened, err
 }

@@ -61,6 +61,27 @@ func (n *Node) order() {
 	slices.Sort(n.names)
 }
 
+// Ciphers returns the ciphers of sealed nodes by their numbers.
+func (n *Node) Ciphers() (ciphers []cipher.Cipher) {
+	seen := map[*Node]bool{}
+	var visit func(attr.Seg, *Node)
+	visit = func(_ attr.Seg, n *Node) {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
+		if n.Sealed {
+			for len(ciphers) <= n.Group {
+				ciphers = append(ciphers, nil)
+			}
+			ciphers[n.Group] = n.Cipher
+		}
+		n.edges(visit)
+	}
+	visit(attr.Seg{}, n)
+	return ciphers
+}
+
 // edges visits the children of n in a fixed order: attributes by name, then
 // elements, then values.
 func (n *Node) edges(visit func(attr.Seg, *Node)) {

@@ -21,17 +21,18 @@ var sealing = direction{op: "seal", misfit: errShape, leaf: sealLeaf, absent: &t
 
 // Seal encrypts doc in place: the attributes of the struct or map that stands
 // at base in the logical document, of the whole document if base is empty.
-// The Path of b is ignored. After an error doc holds a mixture and must not be
+// The Path of b is ignored; note may be nil. After an error doc holds a mixture and must not be
 // stored.
 //
 // A sealed attribute of a struct that doc does not have becomes a sealed NULL,
 // so that a nil pointer, slice or map is an envelope like any other, if a
 // short one. Where the struct itself is absent, nothing is added.
-func (n *Node) Seal(ctx context.Context, doc map[string]types.AttributeValue, base attr.Path, b cipher.Binding) error {
+func (n *Node) Seal(ctx context.Context, doc map[string]types.AttributeValue, base attr.Path, b cipher.Binding, note Note) error {
 	w, at, err := n.start(ctx, base, b, sealing)
 	if err != nil || at == nil {
 		return err
 	}
+	w.note = note
 	return w.document(at, doc)
 }
 
@@ -52,9 +53,12 @@ func (n *Node) SealValue(ctx context.Context, av types.AttributeValue, base attr
 }
 
 func sealLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, error) {
-	b, err := sealvalue.SealValue(w.ctx, n.Cipher, av, &w.b)
+	b, plain, err := sealvalue.SealValue(w.ctx, n.Cipher, av, &w.b)
 	if err != nil {
 		return nil, err
+	}
+	if w.note != nil {
+		w.note(n.Group, b.Value, plain)
 	}
 	return b, nil
 }

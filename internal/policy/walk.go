@@ -12,10 +12,15 @@ import (
 
 // walk goes through a document along the policy.
 type walk struct {
-	ctx context.Context
-	b   cipher.Binding // Path is where the walk is
+	ctx  context.Context
+	b    cipher.Binding // Path is where the walk is
+	note Note           // may be nil
 	direction
 }
+
+// Note is shown each envelope that is made or opened: the number of its cipher,
+// and how many bytes are in it.
+type Note func(group int, envelope []byte, plain int)
 
 // direction is what sealing and opening do differently.
 type direction struct {

@@ -65,13 +65,13 @@ func TestSealAndOpen(t *testing.T) {
 		"scores": dict(Doc{"one": env(t, &N{Value: "1"}, seg("scores"), seg("one")), "none": env(t, null, seg("scores"), seg("none"))}),
 	}
 	doc := plain()
-	if err := n.Seal(ctx, doc, nil, proto()); err != nil {
+	if err := n.Seal(ctx, doc, nil, proto(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, doc, show); diff != "" {
 		t.Errorf("sealed (-want +got):\n%s", diff)
 	}
-	if err := n.Open(ctx, doc, nil, proto()); err != nil {
+	if err := n.Open(ctx, doc, nil, proto(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(plain(), doc, show); diff != "" {
@@ -124,25 +124,25 @@ func TestBase(t *testing.T) {
 func TestBaseOfDocument(t *testing.T) {
 	n := build(t, whole, protect(m, work, homesCity, eachCity))
 	doc := Doc{"city": text("x")}
-	if err := n.Seal(ctx, doc, attr.Path{attr.Field("past"), attr.At(0)}, proto()); err != nil {
+	if err := n.Seal(ctx, doc, attr.Path{attr.Field("past"), attr.At(0)}, proto(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if want := env(t, text("x"), cipher.Name("past"), cipher.Elem(), cipher.Name("city")); !item.Equal(doc["city"], want) {
 		t.Errorf("city of the element = %v", doc["city"])
 	}
-	if err := n.Open(ctx, doc, attr.Path{attr.Field("past"), attr.Elem}, proto()); err != nil || !item.Equal(doc["city"], text("x")) {
+	if err := n.Open(ctx, doc, attr.Path{attr.Field("past"), attr.Elem}, proto(), nil); err != nil || !item.Equal(doc["city"], text("x")) {
 		t.Errorf("opened: %v, %v", doc, err)
 	}
 	// nothing is sealed there, so nothing is touched
 	doc = Doc{"city": text("x")}
-	if err := n.Seal(ctx, doc, attr.Names("home"), proto()); err != nil || !item.Equal(doc["city"], text("x")) {
+	if err := n.Seal(ctx, doc, attr.Names("home"), proto(), nil); err != nil || !item.Equal(doc["city"], text("x")) {
 		t.Errorf("plain part: %v, %v", doc, err)
 	}
 	var none *policy.Node
-	if err := none.Seal(ctx, doc, nil, proto()); err != nil {
+	if err := none.Seal(ctx, doc, nil, proto(), nil); err != nil {
 		t.Error(err)
 	}
-	if err := none.Open(ctx, doc, attr.Path{attr.Value}, proto()); err != nil || len(doc) != 1 {
+	if err := none.Open(ctx, doc, attr.Path{attr.Value}, proto(), nil); err != nil || len(doc) != 1 {
 		t.Errorf("no policy: %v, %v", doc, err)
 	}
 }
@@ -173,7 +173,7 @@ func TestSealRefuses(t *testing.T) {
 		"home": "cipher: seal person home: the document is encrypted whole and has no attributes of its own",
 		"past": "cipher: seal person past: the value cannot hold the encrypted values that the policy expects in it",
 	} {
-		if err := n.Seal(ctx, Doc{}, attr.Names(base), proto()); err == nil || err.Error() != want {
+		if err := n.Seal(ctx, Doc{}, attr.Names(base), proto(), nil); err == nil || err.Error() != want {
 			t.Errorf("Seal(%s): %v\nwant %s", base, err, want)
 		}
 	}
@@ -211,7 +211,7 @@ func TestOpenIsStrict(t *testing.T) {
 		"envelope of another cipher":      {Doc{"home": dict(Doc{"city": &B{Value: real}})}, cipher.ErrAuth, "home.city"},
 		"element below a missing element": {Doc{"past": list(nil, text("x"))}, cipher.ErrNotEncrypted, "past[]"},
 	} {
-		err := n.Open(ctx, c.doc, nil, proto())
+		err := n.Open(ctx, c.doc, nil, proto(), nil)
 		var field *cipher.FieldError
 		if !errors.Is(err, c.err) || !errors.As(err, &field) || field.Path != c.path || field.Op != "open" || field.Entity != "person" {
 			t.Errorf("%s: %v; want %v at %s", name, err, c.err, c.path)
@@ -221,7 +221,7 @@ func TestOpenIsStrict(t *testing.T) {
 		"absent": {}, "containers absent": {"home": dict(Doc{}), "past": list(), "homes": dict(Doc{})}, "containers NULL": {"home": &NULL{Value: true}, "past": &NULL{Value: true}, "tags": &NULL{Value: true}},
 		"plain elsewhere": {"name": text("Jo"), "id": &B{Value: real}},
 	} {
-		if err := n.Open(ctx, doc, nil, proto()); err != nil {
+		if err := n.Open(ctx, doc, nil, proto(), nil); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -231,12 +231,12 @@ func TestOpenIsStrict(t *testing.T) {
 func TestSwappedElementsPass(t *testing.T) {
 	n := build(t, whole, protect(m, allTags))
 	doc := Doc{"tags": list(text("a"), text("b"))}
-	if err := n.Seal(ctx, doc, nil, proto()); err != nil {
+	if err := n.Seal(ctx, doc, nil, proto(), nil); err != nil {
 		t.Fatal(err)
 	}
 	l := doc["tags"].(*L).Value
 	l[0], l[1] = l[1], l[0]
-	if err := n.Open(ctx, doc, nil, proto()); err != nil || !item.Equal(doc["tags"], list(text("b"), text("a"))) {
+	if err := n.Open(ctx, doc, nil, proto(), nil); err != nil || !item.Equal(doc["tags"], list(text("b"), text("a"))) {
 		t.Errorf("%v, %v", doc, err)
 	}
 }
@@ -255,7 +255,7 @@ func TestOpenRefusesBases(t *testing.T) {
 		if got != nil || err == nil || err.Error() != c.want {
 			t.Errorf("OpenValue(%s) = %v, %v", c.base, got, err)
 		}
-		if err := n.Open(ctx, Doc{}, c.base, proto()); err == nil || err.Error() != c.want {
+		if err := n.Open(ctx, Doc{}, c.base, proto(), nil); err == nil || err.Error() != c.want {
 			t.Errorf("Open(%s): %v", c.base, err)
 		}
 	}
@@ -263,7 +263,7 @@ func TestOpenRefusesBases(t *testing.T) {
 		"home": "cipher: open person home: the document is encrypted whole and has no attributes of its own",
 		"past": "cipher: open person past: value is not encrypted",
 	} {
-		if err := n.Open(ctx, Doc{}, attr.Names(base), proto()); err == nil || err.Error() != want {
+		if err := n.Open(ctx, Doc{}, attr.Names(base), proto(), nil); err == nil || err.Error() != want {
 			t.Errorf("Open(%s): %v\nwant %s", base, err, want)
 		}
 	}
@@ -282,7 +282,7 @@ func TestFieldsBesideValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc := Doc{"a": env(t, text("x"), cipher.Name("a")), "b": &B{Value: other}}
-	if err := n.Open(ctx, doc, nil, proto()); err != nil || !item.Equal(dict(doc), dict(Doc{"a": text("x"), "b": &NULL{Value: true}})) {
+	if err := n.Open(ctx, doc, nil, proto(), nil); err != nil || !item.Equal(dict(doc), dict(Doc{"a": text("x"), "b": &NULL{Value: true}})) {
 		t.Errorf("%v, %v", doc, err)
 	}
 }

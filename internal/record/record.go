@@ -18,14 +18,35 @@ type Snapshot struct {
 	Table string
 	Owner string // stored.Owner of entity and key: the object it is about
 	Key   []types.AttributeValue
-	Root  *stored.Root
-	// Digests holds the plaintext of each loaded part, Elems that of each
-	// element of a divided list together with everything inside the element.
+	// Root is the record of the object, nil if its item has none: another
+	// program has written it. Then Read is the item as it was read, without its
+	// key.
+	Root *stored.Root
+	Read map[string]types.AttributeValue
+	// Digests holds the plaintext of each loaded part, Elems what each element
+	// of a divided list is recognised by.
 	Digests map[stored.Inst]Digest
-	Elems   map[stored.Inst][]Digest
+	Elems   map[stored.Inst][]Element
+	// Envelopes holds those of each loaded part that has any.
+	Envelopes map[stored.Inst][]Envelope
 	// Unloaded names places (logical paths as text) that were not read.
 	Unloaded map[string]bool
 	Unknown  *Unknown
+	// Partial: what is stored may have more that is unknown than Unknown says.
+	// Before the object is replaced it has to be read.
+	Partial bool
+}
+
+// Bare reports whether the snapshot is of an item without a record.
+func (s *Snapshot) Bare() bool { return s != nil && s.Root == nil }
+
+// Envelope is how an encrypted value is stored, as far as it shows.
+type Envelope struct {
+	Group int    // the number of its cipher
+	Key   uint32 // 0: it is no envelope of package cipher
+	Suite uint8
+	Size  int // of the envelope in bytes
+	Plain int // of what is in it
 }
 
 // Holder carries a snapshot through packages that must not show it.

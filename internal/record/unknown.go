@@ -1,41 +1,17 @@
 package record
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/item"
 )
-
-// DigestOf identifies a value by its canonical encoding: equal values, however
-// their sets and maps were ordered, have equal digests. A value without a
-// canonical form, which only a foreign writer can store, equals nothing.
-func DigestOf(av types.AttributeValue) Digest {
-	d, _ := digest(make([]byte, 0, usualBytes), av)
-	return d
-}
-
-// usualBytes is what most parts and elements need for their encoding.
-const usualBytes = 256
-
-// digest is DigestOf with memory for the encoding, which it returns as it has
-// grown.
-func digest(buf []byte, av types.AttributeValue) (d Digest, grown []byte) {
-	b, err := item.AppendCanonical(buf[:0], av)
-	if err != nil {
-		rand.Read(d[:])
-		return d, buf
-	}
-	return sha256.Sum256(b), b
-}
-
-// DigestMap is DigestOf for a document.
-func DigestMap(doc map[string]types.AttributeValue) Digest {
-	return DigestOf(&types.AttributeValueMemberM{Value: doc})
-}
 
 // Unknown holds what a document has beside the fields of its Go type: written
 // by another version of the program, kept so that this one does not erase it.
@@ -43,9 +19,9 @@ type Unknown struct {
 	attrs  map[string]types.AttributeValue
 	fields map[string]*Unknown // struct attributes and map entries
 	elems  []*Unknown          // list elements, nil where there is nothing
-	// digests identify the elements by their known content, because a list may
-	// be reordered before it is written back.
-	digests []Digest
+	// known is what the elements are recognised by, because a list may be
+	// changed before it is written back.
+	known []Element
 }
 
 // Extract removes from doc what the struct type of c does not know, and
@@ -98,46 +74,129 @@ func (u *Unknown) list(c *codec.Codec, values []types.AttributeValue) {
 		}
 		u.elems[i] = found
 	}
-	if u.elems != nil {
-		// Only now: extract takes the unknown out of the elements.
-		u.digests = Digests(values)
+}
+
+// Lists reports whether there is anything in elements of lists: then they have
+// to be recognised.
+func (u *Unknown) Lists() bool {
+	if u == nil {
+		return false
+	}
+	for _, f := range u.fields {
+		if f.Lists() {
+			return true
+		}
+	}
+	return u.elems != nil
+}
+
+// Recognise remembers what the elements are recognised by. doc is the value
+// that was read, encoded again by its own type.
+func (u *Unknown) Recognise(doc map[string]types.AttributeValue, ids *Identity) {
+	if u == nil {
+		return
+	}
+	for name, f := range u.fields {
+		f.recognise(doc[name], ids.entry(name))
 	}
 }
 
-// Merge puts u back into doc and returns what is unknown in the new document.
-func (u *Unknown) Merge(doc map[string]types.AttributeValue) *Unknown {
+func (u *Unknown) recognise(av types.AttributeValue, ids *Identity) {
+	switch v := av.(type) {
+	case *types.AttributeValueMemberM:
+		u.Recognise(v.Value, ids)
+	case *types.AttributeValueMemberL:
+		if u.elems == nil || len(u.elems) != len(v.Value) {
+			return
+		}
+		u.known = Elements(v.Value, ids.list())
+		for i, e := range u.elems {
+			if e != nil {
+				e.recognise(v.Value[i], ids.elements())
+			}
+		}
+	}
+}
+
+// Follow returns where in the new document doc, encoded by the type, what u
+// holds belongs. It fails with a *DoubtError where that cannot be told.
+func (u *Unknown) Follow(doc map[string]types.AttributeValue, ids *Identity) (*Unknown, error) {
 	if u == nil {
-		return nil
+		return nil, nil
 	}
 	out := &Unknown{attrs: u.attrs}
 	for name, f := range u.fields {
-		out.field(name, f.mergeValue(doc[name]))
+		next, err := f.follow(doc[name], ids.entry(name))
+		if err != nil {
+			return nil, inside(attr.Field(name), err)
+		}
+		out.field(name, next)
+	}
+	return out, nil
+}
+
+func (u *Unknown) follow(av types.AttributeValue, ids *Identity) (*Unknown, error) {
+	switch v := av.(type) {
+	case *types.AttributeValueMemberM:
+		return u.Follow(v.Value, ids)
+	case *types.AttributeValueMemberL:
+		if u.elems != nil {
+			return u.followList(v.Value, ids)
+		}
+	}
+	return nil, nil // the value that held it is gone
+}
+
+func (u *Unknown) followList(values []types.AttributeValue, ids *Identity) (*Unknown, error) {
+	old := u.known
+	if old == nil {
+		old = make([]Element, len(u.elems)) // none is recognised
+	}
+	out := &Unknown{elems: make([]*Unknown, len(values)), known: Elements(values, ids.list())}
+	m := Match(old, out.known)
+	hidden := func(i int) bool { return u.elems[i] != nil }
+	if i := m.Doubtful(hidden, func(i, j int) bool { return u.elems[i].equal(u.elems[j]) }); i >= 0 {
+		return nil, &DoubtError{Element: i, Attribute: u.elems[i].first()}
+	}
+	for i, o := range m.Old {
+		if o < 0 || u.elems[o] == nil {
+			continue
+		}
+		next, err := u.elems[o].follow(values[i], ids.elements())
+		if err != nil {
+			return nil, inside(attr.At(o), err)
+		}
+		out.elems[i] = next
+	}
+	return out, nil
+}
+
+// Restore puts what Follow has found back into the document.
+func (u *Unknown) Restore(doc map[string]types.AttributeValue) {
+	if u == nil {
+		return
+	}
+	for name, f := range u.fields {
+		f.restore(doc[name])
 	}
 	for name, av := range u.attrs {
 		if _, ok := doc[name]; !ok {
 			doc[name] = item.Clone(av)
 		}
 	}
-	return out
 }
 
-func (u *Unknown) mergeValue(av types.AttributeValue) *Unknown {
+func (u *Unknown) restore(av types.AttributeValue) {
 	switch v := av.(type) {
 	case *types.AttributeValueMemberM:
-		return u.Merge(v.Value)
+		u.Restore(v.Value)
 	case *types.AttributeValueMemberL:
-		if u.elems == nil {
-			return nil
-		}
-		out := &Unknown{elems: make([]*Unknown, len(v.Value)), digests: Digests(v.Value)}
-		for i, old := range Match(u.digests, out.digests) {
-			if old >= 0 && u.elems[old] != nil {
-				out.elems[i] = u.elems[old].mergeValue(v.Value[i])
+		for i, e := range u.elems {
+			if e != nil {
+				e.restore(v.Value[i])
 			}
 		}
-		return out
 	}
-	return nil // the value that held it is gone
 }
 
 func (u *Unknown) attr(name string, av types.AttributeValue) {
@@ -167,45 +226,49 @@ func (u Unknown) orNil() *Unknown {
 	return &kept
 }
 
-// Digests returns the digest of each value.
-func Digests(values []types.AttributeValue) []Digest {
-	out := make([]Digest, len(values))
-	buf := make([]byte, 0, usualBytes)
-	for i, v := range values {
-		out[i], buf = digest(buf, v)
+// equal reports whether two values, equal in what is known of them, are so in
+// what is not.
+func (u *Unknown) equal(o *Unknown) bool {
+	if u == nil || o == nil {
+		return u == o
 	}
-	return out
+	return maps.EqualFunc(u.attrs, o.attrs, item.Equal) && maps.EqualFunc(u.fields, o.fields, (*Unknown).equal) &&
+		slices.EqualFunc(u.elems, o.elems, (*Unknown).equal)
 }
 
-// Match pairs the elements of a changed list with the old ones: equal content
-// first, in order, then whatever is left, in order. The result holds an old
-// index, or -1, for each new element.
-func Match(old, now []Digest) []int {
-	at := make(map[Digest][]int, len(old))
-	for i, d := range old {
-		at[d] = append(at[d], i)
+// first returns the path of one unknown attribute, the same each time.
+func (u *Unknown) first() attr.Path {
+	for _, name := range slices.Sorted(maps.Keys(u.attrs)) {
+		return attr.Names(name)
 	}
-	out, used := make([]int, len(now)), make([]bool, len(old))
-	for i, d := range now {
-		out[i] = -1
-		if same := at[d]; len(same) > 0 {
-			out[i], at[d] = same[0], same[1:]
-			used[same[0]] = true
+	for _, name := range slices.Sorted(maps.Keys(u.fields)) {
+		return attr.Join(attr.Names(name), u.fields[name].first())
+	}
+	for i, e := range u.elems {
+		if e != nil {
+			return attr.Join(attr.Path{attr.At(i)}, e.first())
 		}
 	}
-	next := 0
-	for i := range out {
-		if out[i] >= 0 {
-			continue
-		}
-		for next < len(old) && used[next] {
-			next++
-		}
-		if next == len(old) {
-			break
-		}
-		out[i] = next
-		next++
+	return nil
+}
+
+// DoubtError: a list was changed so that it cannot be told where an element
+// with unknown attributes is now.
+type DoubtError struct {
+	List      attr.Path
+	Element   int       // its position when the list was read
+	Attribute attr.Path // one that it has, from the element
+}
+
+func (e *DoubtError) Error() string {
+	return fmt.Sprintf("element %d of the list, as it was read, has an attribute that the type does not know (%s), and the list was changed so that nothing tells which element it belongs to now", e.Element, e.Attribute)
+}
+
+// inside gives an error the step that leads to where it happened.
+func inside(s attr.Seg, err error) error {
+	var d *DoubtError
+	if errors.As(err, &d) {
+		d.List = attr.Join(attr.Path{s}, d.List)
 	}
-	return out
+	return err
 }

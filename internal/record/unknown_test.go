@@ -1,6 +1,7 @@
 package record_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -54,16 +55,48 @@ func leafOf(more string) types.AttributeValue {
 	return mapOf(d)
 }
 
-func TestExtractMerge(t *testing.T) {
+// read takes what is unknown out of a document, as a program does that decodes
+// it into its type, and returns what is known.
+func read(t testing.TB, before doc, ids *record.Identity) (known doc, u *record.Unknown) {
+	t.Helper()
+	known = item.CloneMap(before)
+	u = record.Extract(treeCodec, known, nil)
+	u.Recognise(reencoded(t, known), ids)
+	return known, u
+}
+
+// reencoded is a document as the type writes it.
+func reencoded(t testing.TB, known doc) doc {
+	t.Helper()
+	v := reflect.New(treeCodec.Type()).Elem()
+	if err := codec.DecodeStruct(treeCodec, known, v); err != nil {
+		t.Fatal(err)
+	}
+	again, err := codec.EncodeStruct(treeCodec, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
+}
+
+// write puts what is unknown into the document of a changed value.
+func write(u *record.Unknown, now doc, ids *record.Identity) (*record.Unknown, error) {
+	next, err := u.Follow(now, ids)
+	if err == nil {
+		next.Restore(now)
+	}
+	return next, err
+}
+
+func TestExtractRestore(t *testing.T) {
 	null := &types.AttributeValueMemberNULL{Value: true}
 	before := doc{
 		"Name": str("n"), "added": listOf(str("x")),
-		"Leaf": leafOf("1"), "Ptr": leafOf("2"), "List": listOf(leafOf("3"), leafOf(""), leafOf("5")),
+		"Leaf": leafOf("1"), "Ptr": leafOf("2"), "List": listOf(leafOf("3"), leafOf(""), leafOf("3")),
 		"Ptrs": listOf(null, leafOf("6")), "Map": mapOf(doc{"k": leafOf("7"), "l": leafOf("")}),
 		"Deep": listOf(mapOf(doc{"k": listOf(leafOf("8"))})), "Any": mapOf(doc{"kept": str("in any")}),
 	}
-	known := item.CloneMap(before)
-	u := record.Extract(treeCodec, known, nil)
+	known, u := read(t, before, nil)
 	want := doc{
 		"Name": str("n"),
 		"Leaf": leafOf(""), "Ptr": leafOf(""), "List": listOf(leafOf(""), leafOf(""), leafOf("")),
@@ -73,16 +106,41 @@ func TestExtractMerge(t *testing.T) {
 	if d := diff(want, known); d != "" {
 		t.Fatalf("known: %s", d)
 	}
-	again := u.Merge(known)
-	if d := diff(before, known); d != "" {
-		t.Fatalf("merged: %s", d)
+	want = reencoded(t, before)
+	for _, more := range []doc{want, sub(want, "Leaf"), sub(want, "Ptr"), sub(want, "Map", "k"), sub(want, "List", 0), sub(want, "List", 2), sub(want, "Ptrs", 1), sub(want, "Deep", 0, "k", 0)} {
+		more["new"] = str("?") // to be replaced by what it was
 	}
-	// What Merge returns is about the new document: it works as well.
-	second := item.CloneMap(want)
-	again.Merge(second)
-	if d := diff(before, second); d != "" {
-		t.Fatalf("merged a second time: %s", d)
+	sub(want, "Leaf")["new"], sub(want, "Ptr")["new"], sub(want, "Map", "k")["new"] = str("1"), str("2"), str("7")
+	sub(want, "List", 0)["new"], sub(want, "List", 2)["new"] = str("3"), str("3")
+	sub(want, "Ptrs", 1)["new"], sub(want, "Deep", 0, "k", 0)["new"] = str("6"), str("8")
+	delete(want, "new")
+	want["added"] = listOf(str("x"))
+	// What Follow returns is about the new document: it works as well.
+	for range 3 {
+		now := reencoded(t, before)
+		next, err := write(u, now, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := diff(want, now); d != "" {
+			t.Fatalf("restored: %s", d)
+		}
+		u = next
 	}
+}
+
+// sub is a map inside of a document.
+func sub(d doc, path ...any) doc {
+	av := mapOf(d)
+	for _, p := range path {
+		switch p := p.(type) {
+		case string:
+			av = av.(*types.AttributeValueMemberM).Value[p]
+		case int:
+			av = av.(*types.AttributeValueMemberL).Value[p]
+		}
+	}
+	return av.(*types.AttributeValueMemberM).Value
 }
 
 func TestNothingUnknown(t *testing.T) {
@@ -91,8 +149,9 @@ func TestNothingUnknown(t *testing.T) {
 		t.Errorf("got %+v", u)
 	}
 	var none *record.Unknown
-	if none.Merge(d) != nil || len(d) != 2 {
-		t.Errorf("nothing merged into %v", d)
+	none.Recognise(d, nil)
+	if next, err := write(none, d, nil); next != nil || err != nil || len(d) != 2 || none.Lists() {
+		t.Errorf("nothing restored into %v: %v", d, err)
 	}
 }
 
@@ -103,71 +162,9 @@ func TestExtractKeeps(t *testing.T) {
 		t.Error(d)
 	}
 	out := doc{}
-	u.Merge(out)
+	u.Restore(out)
 	if d := diff(doc{"old": str("o")}, out); d != "" {
 		t.Error(d)
-	}
-}
-
-// A value that is changed, moved or removed takes what is unknown with it; what
-// the program writes itself is never overwritten.
-func TestMergeIntoChanged(t *testing.T) {
-	el := func(a, more string) types.AttributeValue {
-		d := doc{"A": str(a)}
-		if more != "" {
-			d["new"] = str(more)
-		}
-		return mapOf(d)
-	}
-	for name, c := range map[string]struct{ before, now, want doc }{
-		"reordered": {
-			doc{"List": listOf(el("1", "x"), el("2", "y"))},
-			doc{"List": listOf(el("2", ""), el("1", ""))},
-			doc{"List": listOf(el("2", "y"), el("1", "x"))},
-		},
-		"changed in place": {
-			doc{"List": listOf(el("1", "x"), el("2", "y"))},
-			doc{"List": listOf(el("1", ""), el("3", ""))},
-			doc{"List": listOf(el("1", "x"), el("3", "y"))},
-		},
-		"removed": {
-			doc{"List": listOf(el("1", "x"), el("2", "y"))},
-			doc{"List": listOf(el("2", ""))},
-			doc{"List": listOf(el("2", "y"))},
-		},
-		"added": {
-			doc{"List": listOf(el("1", "x"))},
-			doc{"List": listOf(el("0", ""), el("1", ""))},
-			doc{"List": listOf(el("0", ""), el("1", "x"))},
-		},
-		"entry gone": {
-			doc{"Map": mapOf(doc{"k": el("1", "x"), "l": el("2", "y")})},
-			doc{"Map": mapOf(doc{"l": el("2", ""), "m": el("3", "")})},
-			doc{"Map": mapOf(doc{"l": el("2", "y"), "m": el("3", "")})},
-		},
-		"pointer nil": {
-			doc{"Ptr": el("1", "x"), "top": str("t")},
-			doc{},
-			doc{"top": str("t")},
-		},
-		"the type learnt the field": {
-			doc{"later": str("old")},
-			doc{"later": str("new")},
-			doc{"later": str("new")},
-		},
-		"another shape": {
-			doc{"List": listOf(el("1", "x"))},
-			doc{"List": str("?")},
-			doc{"List": str("?")},
-		},
-	} {
-		known := item.CloneMap(c.before)
-		u := record.Extract(treeCodec, known, nil)
-		now := item.CloneMap(c.now)
-		u.Merge(now)
-		if d := diff(c.want, now); d != "" {
-			t.Errorf("%s: %s", name, d)
-		}
 	}
 }
 
@@ -197,7 +194,7 @@ func genTree(t *rapid.T) doc {
 }
 
 // Reading and writing back unchanged loses nothing, any number of times.
-func TestExtractMergeUndo(t *testing.T) {
+func TestUnknownUndo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before := genTree(t)
 		known := item.CloneMap(before)
@@ -210,24 +207,62 @@ func TestExtractMergeUndo(t *testing.T) {
 		if err := codec.DecodeStruct(treeCodec, known, v); err != nil {
 			t.Fatal(err)
 		}
+		again, err := codec.EncodeStruct(treeCodec, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.Recognise(again, nil)
+		var first doc
 		for range 3 {
-			now := item.CloneMap(known)
-			u = u.Merge(now)
-			if d := diff(before, now); d != "" {
+			now := item.CloneMap(again)
+			if u, err = write(u, now, nil); err != nil {
+				t.Fatal(err)
+			}
+			if d := diff(counted(before), counted(now)); d != "" {
 				t.Fatal(d)
 			}
+			if first != nil {
+				if d := diff(first, now); d != "" {
+					t.Fatal(d)
+				}
+			}
+			first = now
 		}
 	})
 }
 
-// Merge copies: documents that are written do not share memory with what is
+// counted keeps of a document what the type does not know.
+func counted(d doc) doc {
+	out := doc{}
+	var walk func(path string, av types.AttributeValue)
+	walk = func(path string, av types.AttributeValue) {
+		switch v := av.(type) {
+		case *types.AttributeValueMemberM:
+			for name, e := range v.Value {
+				if name == "new" && path != "/Map" {
+					out[path] = e
+					continue
+				}
+				walk(path+"/"+name, e)
+			}
+		case *types.AttributeValueMemberL:
+			for i, e := range v.Value {
+				walk(fmt.Sprint(path, "/", i), e)
+			}
+		}
+	}
+	walk("", mapOf(d))
+	return out
+}
+
+// Restore copies: documents that are written do not share memory with what is
 // remembered.
-func TestMergeCopies(t *testing.T) {
+func TestRestoreCopies(t *testing.T) {
 	u := record.Extract(treeCodec, doc{"new": mapOf(doc{"x": str("1")})}, nil)
 	first, second := doc{}, doc{}
-	u.Merge(first)
+	u.Restore(first)
 	first["new"].(*types.AttributeValueMemberM).Value["x"] = str("changed")
-	u.Merge(second)
+	u.Restore(second)
 	if d := diff(doc{"new": mapOf(doc{"x": str("1")})}, second); d != "" {
 		t.Error(d)
 	}

@@ -14,39 +14,42 @@ import (
 	"github.com/dystore/dystore/internal/item"
 )
 
-// SealValue returns the envelope of av. The type of av is inside. An av that
-// DynamoDB would refuse is refused, as an *item.Error in a FieldError.
-func SealValue(ctx context.Context, s cipher.Sealer, av types.AttributeValue, b *cipher.Binding) (*types.AttributeValueMemberB, error) {
+// SealValue returns the envelope of av, and how many bytes are in it. The type
+// of av is inside. An av that DynamoDB would refuse is refused, as an
+// *item.Error in a FieldError.
+func SealValue(ctx context.Context, s cipher.Sealer, av types.AttributeValue, b *cipher.Binding) (*types.AttributeValueMemberB, int, error) {
 	plaintext, err := item.AppendCanonical(nil, av)
 	if err != nil {
-		return nil, fail("seal", b, err)
+		return nil, 0, fail("seal", b, err)
 	}
+	size := len(plaintext)
 	envelope, err := s.Seal(ctx, nil, plaintext, b)
 	if err != nil {
-		return nil, wrap("seal", b, err)
+		return nil, 0, wrap("seal", b, err)
 	}
-	return &types.AttributeValueMemberB{Value: envelope}, nil
+	return &types.AttributeValueMemberB{Value: envelope}, size, nil
 }
 
-// OpenValue returns the value that stored is the envelope of. Everything that
-// is not of type B, NULL and nil included, is ErrNotEncrypted; whether a B is
-// an envelope is for the opener to say, because only it knows its format. An
-// opener that returns something else than one canonical value has been given
-// another program's data, or a writer's with the key: that is ErrType.
-func OpenValue(ctx context.Context, o cipher.Opener, stored types.AttributeValue, b *cipher.Binding) (types.AttributeValue, error) {
+// OpenValue returns the value that stored is the envelope of, and how many
+// bytes were in it. Everything that is not of type B, NULL and nil included, is
+// ErrNotEncrypted; whether a B is an envelope is for the opener to say, because
+// only it knows its format. An opener that returns something else than one
+// canonical value has been given another program's data, or a writer's with the
+// key: that is ErrType.
+func OpenValue(ctx context.Context, o cipher.Opener, stored types.AttributeValue, b *cipher.Binding) (types.AttributeValue, int, error) {
 	envelope, ok := stored.(*types.AttributeValueMemberB)
 	if !ok || envelope == nil {
-		return nil, fail("open", b, cipher.ErrNotEncrypted)
+		return nil, 0, fail("open", b, cipher.ErrNotEncrypted)
 	}
 	plaintext, err := o.Open(ctx, nil, envelope.Value, b)
 	if err != nil {
-		return nil, wrap("open", b, err)
+		return nil, 0, wrap("open", b, err)
 	}
 	av, err := item.ParseCanonical(plaintext)
 	if err != nil {
-		return nil, fail("open", b, cipher.ErrType)
+		return nil, 0, fail("open", b, cipher.ErrType)
 	}
-	return av, nil
+	return av, len(plaintext), nil
 }
 
 // IsEnvelope reports whether b looks like an envelope of package cipher. For

@@ -21,6 +21,12 @@ func Owner(entity string, key []types.AttributeValue) string {
 	return bounded(appendOwner(own[:0], entity, key))
 }
 
+// OwnerOf reports whether an owner may be an object of an entity. A hashed one
+// does not tell.
+func OwnerOf(entity, owner string) bool {
+	return strings.HasPrefix(owner, "~h") || strings.HasPrefix(owner, segEscaper.Replace(entity)+"/")
+}
+
 // DerivedKey is the partition key of the part inst of the object: the owner's
 // segments and one more. Texts over 1,024 bytes take a tagged hash form, which
 // no other text can equal because '~h' is not an escape.

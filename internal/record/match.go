@@ -1,0 +1,200 @@
+package record
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/item"
+)
+
+// DigestOf identifies a value by its canonical encoding: equal values, however
+// their sets and maps were ordered, have equal digests. A value without a
+// canonical form, which only a foreign writer can store, equals nothing.
+func DigestOf(av types.AttributeValue) Digest {
+	d, _ := digest(make([]byte, 0, usualBytes), av)
+	return d
+}
+
+// usualBytes is what most parts and elements need for their encoding.
+const usualBytes = 256
+
+// digest is DigestOf with memory for the encoding, which it returns as it has
+// grown.
+func digest(buf []byte, av types.AttributeValue) (d Digest, grown []byte) {
+	b, err := item.AppendCanonical(buf[:0], av)
+	if err != nil {
+		rand.Read(d[:])
+		return d, buf
+	}
+	return sha256.Sum256(b), b
+}
+
+// DigestMap is DigestOf for a document.
+func DigestMap(doc map[string]types.AttributeValue) Digest {
+	return DigestOf(&types.AttributeValueMemberM{Value: doc})
+}
+
+// Element is what an element of a list is recognised by when the list is
+// written back. It is made of what the Go type holds, encoded again: what is
+// stored may lack fields that the type has, and have others.
+type Element struct {
+	Content Digest
+	Key     Digest // of the field that identifies it; zero: it has none
+}
+
+// Elements describes the elements of an encoded list; key may be nil.
+func Elements(values []types.AttributeValue, key *Key) []Element {
+	out := make([]Element, len(values))
+	buf := make([]byte, 0, usualBytes)
+	for i, v := range values {
+		out[i].Content, buf = digest(buf, v)
+		if id := key.of(v); id != nil {
+			out[i].Key, buf = digest(buf, id)
+		}
+	}
+	return out
+}
+
+// Matching says which elements of an old list the elements of a new one are.
+type Matching struct {
+	Old    []int // by new element: an old one, or -1 for one that is new, or may be
+	doubts []doubt
+}
+
+// doubt is a set of old elements of which it cannot be told where they are in
+// the new list, if they are there at all.
+type doubt struct {
+	old    []int
+	shrunk bool // they are equal, and some of them are gone
+}
+
+// Match pairs the elements of a list. Two are the same if they have the same
+// key and no third one has it, or, without such a key, the same content. The
+// order of equal ones does not change. What is left over on both sides may be
+// old elements that were changed, or that others took the place of: which, is
+// not guessed.
+func Match(old, now []Element) Matching {
+	m := matcher{old: old, now: now, Matching: Matching{Old: make([]int, len(now))}, settled: make([]bool, len(old))}
+	for i := range m.Old {
+		m.Old[i] = -1
+	}
+	m.keys()
+	m.contents()
+	return m.Matching
+}
+
+type matcher struct {
+	Matching
+	old, now []Element
+	settled  []bool // old elements that are matched, or known to be gone
+}
+
+func (m *matcher) pair(old, now int) { m.Old[now], m.settled[old] = old, true }
+
+// keys settles the elements whose key is theirs alone.
+func (m *matcher) keys() {
+	before, after := byKey(m.old), byKey(m.now)
+	for key, at := range before {
+		to := after[key]
+		if len(at) > 1 || len(to) > 1 {
+			continue
+		}
+		m.settled[at[0]] = true
+		if len(to) == 1 {
+			m.pair(at[0], to[0])
+		}
+	}
+}
+
+func byKey(list []Element) map[Digest][]int {
+	var at map[Digest][]int
+	for i, e := range list {
+		if e.Key == (Digest{}) {
+			continue
+		}
+		if at == nil {
+			at = make(map[Digest][]int, len(list))
+		}
+		at[e.Key] = append(at[e.Key], i)
+	}
+	return at
+}
+
+// group is the old elements of one content.
+type group struct {
+	all, free []int // free: not matched yet
+	grown     bool  // there are more of them in the new list
+}
+
+// contents settles the others by content, and notes what that leaves open.
+func (m *matcher) contents() {
+	groups := make(map[Digest]*group, len(m.old))
+	var order []*group
+	for i, e := range m.old {
+		if m.settled[i] {
+			continue
+		}
+		g := groups[e.Content]
+		if g == nil {
+			g = &group{}
+			groups[e.Content], order = g, append(order, g)
+		}
+		g.all = append(g.all, i)
+	}
+	for _, g := range order {
+		g.free = g.all
+	}
+	rest := false // there are new elements that may be changed old ones
+	for i, e := range m.now {
+		if m.Old[i] >= 0 {
+			continue
+		}
+		g := groups[e.Content]
+		if g != nil && len(g.free) > 0 {
+			m.pair(g.free[0], i)
+			g.free = g.free[1:]
+			continue
+		}
+		rest = true
+		if g != nil {
+			g.grown = true
+		}
+	}
+	var left []int
+	for _, g := range order {
+		switch {
+		case g.grown:
+			m.doubts = append(m.doubts, doubt{old: g.all})
+		case len(g.free) > 0 && len(g.free) < len(g.all):
+			m.doubts = append(m.doubts, doubt{old: g.all, shrunk: true})
+		}
+		left = append(left, g.free...)
+	}
+	if rest && len(left) > 0 {
+		m.doubts = append(m.doubts, doubt{old: left})
+	}
+}
+
+// Doubtful returns an old element that has something hidden, of which it
+// cannot be told which new element it belongs to; -1 if there is none. same
+// reports whether two old elements have the same hidden.
+func (m *Matching) Doubtful(hidden func(int) bool, same func(i, j int) bool) int {
+	found := -1
+	for _, d := range m.doubts {
+		settled := d.shrunk
+		for _, i := range d.old[1:] {
+			settled = settled && same(d.old[0], i)
+		}
+		if settled {
+			continue // whichever of them is gone
+		}
+		for _, i := range d.old {
+			if hidden(i) && (found < 0 || i < found) {
+				found = i
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,115 @@
+package repo
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/lens"
+)
+
+// ElementIdentity says which fields tell the elements of lists apart. It is a
+// part of a model: pass it to TableOf. [Identity] makes one.
+type ElementIdentity[T any] struct{ identityHandle[T] }
+
+// identityHandle keeps the methods that tie an ElementIdentity to its T out of
+// the documentation.
+type identityHandle[T any] = model.IdentityHandle[T]
+
+// Identity names, for lists of structs, the field by which an element is the
+// same one before and after a change:
+//
+//	repo.Identity(lens.Each(lines, lineID), lens.Each(phones, number))
+//
+// A field is a string, a number, binary, or a type with a text form. It lies in
+// the elements themselves, or in a struct inside them. A list inside the
+// elements of another has a lens of both: lens.Each(orders, lens.Each(lines,
+// lineID)). Nothing of it is stored.
+//
+// It matters to a tracked Put and to Modify where elements have more than the
+// type knows: attributes and parts that another version of the program has
+// stored. They stay with the element that has the same value in the field,
+// however else it and the list were changed, and they go where no element has
+// it. In a divided list elements also keep their items. Without an Identity
+// (and for a zero value of the field, or one that two elements have) an element
+// is the same if all that the type knows of it is; a change that leaves open
+// which element such attributes belong to is refused with [ErrNotLoaded].
+//
+// Mistakes are reported by New.
+func Identity[T any](fields ...lens.Field[T]) *ElementIdentity[T] {
+	i := &model.Identity{}
+	var errs []error
+	decline := func(format string, args ...any) {
+		errs = append(errs, &model.DeclError{Func: "repo.Identity", Type: typeName(reflect.TypeFor[T]()), Reason: fmt.Sprintf(format, args...)})
+	}
+	if len(fields) == 0 {
+		decline("no fields; name the one that tells the elements of a list apart")
+	}
+	for n, f := range fields {
+		if model.IsNil(f) {
+			decline("field %d is nil", n+1)
+			continue
+		}
+		l := f.ModelLens()
+		if l.Err != nil {
+			errs = append(errs, l.Err)
+			continue
+		}
+		i.Lenses = append(i.Lenses, l)
+	}
+	i.Err = errors.Join(errs...)
+	return &ElementIdentity[T]{model.HandleIdentity[T](i)}
+}
+
+func (c *compiler) identity(i *model.Identity) {
+	c.decl(i.Err)
+	if c.s.identity == nil {
+		c.s.identity = &record.Identity{}
+	}
+	for _, l := range i.Lenses {
+		list, key, why := elementKey(l)
+		if why == "" && !c.s.identity.Add(list, key) {
+			why = fmt.Sprintf("the elements of %s have another identity already", list)
+		}
+		if why != "" {
+			c.errs = append(c.errs, &DeclarationError{Func: "repo.Identity", Type: c.s.typ.String(), Path: l.GoPath(), Reason: why})
+		}
+	}
+}
+
+// elementKey returns the list whose elements a field identifies, and the key;
+// or why it cannot be one.
+func elementKey(l *model.Lens) (list attr.Path, key *record.Key, why string) {
+	last := -1
+	for i, s := range l.Path {
+		switch s.Kind {
+		case attr.Index, attr.Key:
+			return nil, nil, "it is in one element or entry; name all of them with lens.Each or lens.EachValue"
+		case attr.AnyElem, attr.AnyValue:
+			last = i
+		}
+	}
+	switch {
+	case last < 0 || l.Path[last].Kind != attr.AnyElem:
+		return nil, nil, "it is no field of the elements of a list; make its lens with lens.Each"
+	case last == len(l.Path)-1:
+		return nil, nil, "it is an element; name a field of it"
+	}
+	switch l.Codec.Kind() {
+	case codec.String, codec.Number, codec.Binary, codec.Custom:
+	default:
+		return nil, nil, fmt.Sprintf("it is a %s; what tells elements apart is a string, a number or binary", l.Codec.Kind())
+	}
+	key = &record.Key{}
+	for _, s := range l.Path[last+1:] {
+		key.Path = append(key.Path, s.Name)
+	}
+	if zero, err := l.Codec.Encode(reflect.Zero(l.Codec.Type())); err == nil {
+		key.Zero = zero
+	}
+	return l.Path[:last], key, ""
+}

@@ -1,0 +1,128 @@
+package repo
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/sealvalue"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// A part whose envelopes are not what its cipher makes today, under another key
+// or padded in another way, is written anew though its content is the same:
+// otherwise it would be lost with the old key.
+
+// noted is how the encrypted values of parts are stored.
+type noted map[stored.Inst][]record.Envelope
+
+// under returns what notes the envelopes of a part, nil if nobody wants them.
+func (n *noted) under(inst stored.Inst, wanted bool) policy.Note {
+	if !wanted {
+		return nil
+	}
+	return func(group int, envelope []byte, plain int) {
+		e := record.Envelope{Group: group}
+		if h, err := cipher.Inspect(envelope); err == nil {
+			e.Key, e.Suite = uint32(h.KeyID), uint8(h.Suite)
+			if h.Suite == cipher.SuiteAES256GCMPadded {
+				e.Size, e.Plain = len(envelope), plain
+			}
+		}
+		all := (*n)[inst]
+		if len(all) > 0 && all[len(all)-1] == e {
+			return // most values of a part are stored alike
+		}
+		if *n == nil {
+			*n = noted{}
+		}
+		(*n)[inst] = append(all, e)
+	}
+}
+
+// form is how a cipher seals. It shows in what it makes of a value.
+type form struct {
+	key    uint32 // 0: not as package cipher does
+	suite  uint8
+	bucket int // 0: without padding
+}
+
+// formOf seals the shortest value there is: padded, it fills one bucket.
+func formOf(ctx context.Context, s cipher.Sealer, b cipher.Binding) (form, error) {
+	sealed, _, err := sealvalue.SealValue(ctx, s, &types.AttributeValueMemberNULL{Value: true}, &b)
+	if err != nil {
+		return form{}, sealError(err)
+	}
+	h, err := cipher.Inspect(sealed.Value)
+	if err != nil {
+		return form{}, nil
+	}
+	f := form{key: uint32(h.KeyID), suite: uint8(h.Suite)}
+	if h.Suite == cipher.SuiteAES256GCMPadded {
+		f.bucket = len(sealed.Value) - cipher.Overhead
+	}
+	return f, nil
+}
+
+// makes reports whether a value that is stored as e would be stored so again.
+// Envelopes of formats that are not package cipher's are not told apart.
+func (f form) makes(e record.Envelope) bool {
+	if e.Key != f.key || e.Suite != f.suite {
+		return false
+	}
+	return f.bucket == 0 || e.Size-cipher.Overhead == (e.Plain/f.bucket+1)*f.bucket
+}
+
+// sealedAsToday reports whether the envelopes of a part would be made so again.
+func (w *writer) sealedAsToday(inst stored.Inst) (bool, error) {
+	for _, e := range w.b.snap.Envelopes[inst] {
+		f, known := w.forms[e.Group]
+		if !known {
+			b, err := w.c.binding(w.d.key)
+			if err != nil {
+				return false, err
+			}
+			b.Path = cipher.Path{cipher.Name(w.c.s.metaAttr)}
+			if f, err = formOf(w.ctx, w.c.s.ciphers[e.Group], b); err != nil {
+				return false, err
+			}
+			w.forms[e.Group] = f
+		}
+		if !f.makes(e) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// checkRewrite refuses Rewrite where it cannot be what it promises.
+func (call call) checkRewrite(tracked bool) error {
+	switch {
+	case !call.rewrite:
+		return nil
+	case call.keepShards:
+		return failf(ErrInvalid, "Rewrite writes every part, and KeepShards none")
+	case !tracked:
+		return failf(ErrInvalid, "Rewrite is for a value that was read from the table, over the version that was read; without it, and with Overwrite, Put writes every part anyway")
+	}
+	return nil
+}
+
+// checkRewritten refuses a Rewrite that would leave parts as they are.
+func (a *aligner) checkRewritten() error {
+	for _, inst := range a.carried {
+		for _, part := range sortedKeys(a.meta.Parts) {
+			switch {
+			case !part.Under(inst):
+			case a.c.s.foreign(stored.PlaceOf(part)):
+				return at(text(part), failf(ErrNotLoaded, "Rewrite: the part is of another version of the program, which alone can write it anew"))
+			default:
+				return at(text(part), failf(ErrNotLoaded, "Rewrite: the value was read without this part; read it whole to write it anew"))
+			}
+		}
+	}
+	return nil
+}

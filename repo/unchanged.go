@@ -1,0 +1,39 @@
+package repo
+
+import (
+	"slices"
+
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/meta"
+)
+
+// IfUnchanged: a version, or an item without a record as it was read.
+
+// sameAs makes the plan depend on the stored object being what a value was read
+// from. finishRoot states it of an item without a record.
+func (p *updatePlan) sameAs(rec *meta.Record) error {
+	snap := rec.Snapshot()
+	switch {
+	case !snap.Bare():
+		p.root.cond(p.c.versionCond(&p.root.e, rec.Version, stored.ID(rec.WriteID)))
+	case !p.c.fits(snap, p.key):
+		return failf(ErrConflict, "the value of IfUnchanged was read from another object, %s", storedKey{parts: snap.Key}.text())
+	default:
+		p.read = p.c.allOf(snap)
+	}
+	p.unchanged = rec
+	return nil
+}
+
+// bareView is what an item without a record looks like: nothing is divided.
+func bareView() *view { return &view{tree: place.NewTree(nil), bare: true} }
+
+// unchangedBare reports whether the value of an IfUnchanged was read from an
+// item without a record.
+func (c *core) unchangedBare(changes []*model.Change) bool {
+	return slices.ContainsFunc(changes, func(ch *model.Change) bool {
+		return ch.Op == model.Unchanged && c.record(ch.Object).Snapshot().Bare()
+	})
+}
