@@ -22,7 +22,10 @@ type Opener interface {
 
 // Cipher encrypts and decrypts values. [AES] is the one to use. An
 // implementation of one's own must authenticate the binding, and must refuse
-// with an error whatever it did not seal itself; it is used concurrently.
+// with an error whatever it did not seal itself; it is used concurrently. A
+// failure that says nothing about the value (a service that does not answer, a
+// missing permission) wraps [ErrKeySource]: any other error of Open is taken
+// for a damaged value, and one of Seal for a value that cannot be sealed.
 type Cipher interface {
 	Sealer
 	Opener

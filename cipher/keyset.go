@@ -10,8 +10,9 @@ import (
 // KeySource gives out keys. [Keyset] is one that holds them in memory.
 //
 // scope is the scope of a binding. A source without keys per scope ignores it.
-// Both methods may block; a failure other than the errors named below is
-// reported as [ErrKeySource]. A KeySource is used concurrently.
+// Both methods may block, and should give up when ctx ends; a failure other
+// than the errors named below is reported as [ErrKeySource], by package repo as
+// repo.ErrUnavailable. A KeySource is used concurrently.
 type KeySource interface {
 	// Primary returns the key that new values are sealed with.
 	Primary(ctx context.Context, scope string) (*Key, error)

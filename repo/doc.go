@@ -142,6 +142,7 @@
 //	ErrInvalid, ErrTooLarge, ErrNotLoaded    not written: the declaration, the value or the call is wrong
 //	ErrThrottled, ErrContention              not written, within the time there was; may be repeated
 //	ErrOutcomeUnknown                        written whole or not at all; read the object, or repeat with WithWriteID
+//	ErrUnavailable                           not written; a key source gave no key, so nothing encrypted can be written or read
 //	ErrBusy                                  a read found the object changing each time
 //	ErrCorrupt, ErrSchemaTooNew              what is stored cannot be read by this program
 //

@@ -49,6 +49,10 @@ var (
 	ErrContention = errors.New("too much contention")
 	// ErrBusy: a read found the object changing each time it looked.
 	ErrBusy = errors.New("object keeps changing")
+	// ErrUnavailable: a key source gave no key, so that encrypted fields could be
+	// neither written nor read; the cause is in the chain. It says nothing about
+	// what is stored. Nothing was written.
+	ErrUnavailable = errors.New("keys are unavailable")
 )
 
 // Error says where a verb failed. The cause is in Err; errors.Is and errors.As

@@ -185,7 +185,7 @@ func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
 	b.Path = cipher.Path{cipher.Name(c.s.metaAttr)}
 	av, _, err := sealvalue.OpenValue(ctx, opener, &types.AttributeValueMemberB{Value: o.meta.Policy}, &b)
 	if err != nil {
-		return nil, at(text(c.s.metaAttr), openError(err))
+		return nil, at(text(c.s.metaAttr), openError(ctx, err))
 	}
 	list, ok := av.(*types.AttributeValueMemberB)
 	if !ok {

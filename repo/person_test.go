@@ -54,7 +54,7 @@ var (
 	inCity   = lens.Of(func(l *Location) *string { return &l.City })
 )
 
-func testKeys(t testing.TB) *cipher.AES {
+func testKeyset(t testing.TB) *cipher.Keyset {
 	t.Helper()
 	key, err := cipher.NewKey(1, bytes.Repeat([]byte{7}, 32))
 	if err != nil {
@@ -64,7 +64,12 @@ func testKeys(t testing.TB) *cipher.AES {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := cipher.New(ring)
+	return ring
+}
+
+func testKeys(t testing.TB) *cipher.AES {
+	t.Helper()
+	keys, err := cipher.New(testKeyset(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ type form struct {
 func formOf(ctx context.Context, s cipher.Sealer, b cipher.Binding) (form, error) {
 	sealed, _, err := sealvalue.SealValue(ctx, s, &types.AttributeValueMemberNULL{Value: true}, &b)
 	if err != nil {
-		return form{}, sealError(err)
+		return form{}, sealError(ctx, err)
 	}
 	h, err := cipher.Inspect(sealed.Value)
 	if err != nil {

@@ -2,6 +2,7 @@ package repo
 
 import (
 	"context"
+	"errors"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -33,7 +34,7 @@ func (c *core) seal(ctx context.Context, key storedKey, inst stored.Inst, doc at
 	if err != nil {
 		return err
 	}
-	return sealError(c.s.policy.Seal(ctx, doc, instPath(inst), b, note))
+	return sealError(ctx, c.s.policy.Seal(ctx, doc, instPath(inst), b, note))
 }
 
 // open decrypts the sealed paths of a piece's document in place.
@@ -45,7 +46,7 @@ func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc at
 	if err != nil {
 		return err
 	}
-	return openError(c.s.policy.Open(ctx, doc, instPath(inst), b, note))
+	return openError(ctx, c.s.policy.Open(ctx, doc, instPath(inst), b, note))
 }
 
 // checkShape refuses a record that would put parts, lists or maps where they
@@ -81,7 +82,7 @@ func (c *core) sealAt(ctx context.Context, key storedKey, path attr.Path, av typ
 		return nil, err
 	}
 	out, err := c.s.policy.SealValue(ctx, av, path, b)
-	return out, sealError(err)
+	return out, sealError(ctx, err)
 }
 
 // openAt is the reverse of sealAt.
@@ -94,7 +95,7 @@ func (c *core) openAt(ctx context.Context, key storedKey, path attr.Path, av typ
 		return nil, err
 	}
 	out, err := c.s.policy.OpenValue(ctx, av, path, b)
-	return out, openError(err)
+	return out, openError(ctx, err)
 }
 
 // hidesNil reports whether a path is encrypted and its value may be nil: what
@@ -124,7 +125,7 @@ func (c *core) sealedPolicy(ctx context.Context, key storedKey) ([]byte, error) 
 	b.Path = cipher.Path{cipher.Name(c.s.metaAttr)}
 	sealed, _, err := sealvalue.SealValue(ctx, c.s.cipher, &types.AttributeValueMemberB{Value: c.s.policy.Encode()}, &b)
 	if err != nil {
-		return nil, sealError(err)
+		return nil, sealError(ctx, err)
 	}
 	return sealed.Value, nil
 }
@@ -139,18 +140,36 @@ func (c *core) explain(key storedKey, path attr.Path, av types.AttributeValue, o
 	return c.s.policy.Explain(err, av, of, path, b)
 }
 
-func sealError(err error) error {
-	if err == nil {
-		return nil
-	}
-	return failf(ErrInvalid, "%w", err)
+// sealError gives a failure to seal its kind. What is stored has no part in it,
+// so a key that is not to be had is the key source's fault, for any reason.
+func sealError(ctx context.Context, err error) error {
+	noKey := errors.Is(err, cipher.ErrUnknownKey) || errors.Is(err, cipher.ErrKeyDisabled) || errors.Is(err, cipher.ErrKeyDestroyed)
+	return cipherError(ctx, err, noKey, ErrInvalid)
 }
 
-// openError: what does not open is corrupt, or not for this reader; either way
-// the cipher's error says which.
-func openError(err error) error {
-	if err == nil {
+// openError gives a failure to open its kind: what does not open is corrupt, or
+// not for this reader; either way the cipher's error says which. An envelope
+// names its key, so a key that the source does not have is of that kind.
+func openError(ctx context.Context, err error) error {
+	return cipherError(ctx, err, false, ErrCorrupt)
+}
+
+// cipherError gives an error of a cipher a kind: one of the keys, which says
+// nothing about the value, or verdict. A key source that gave up because the
+// caller's context has ended did not fail.
+func cipherError(ctx context.Context, err error, noKey bool, verdict error) error {
+	switch {
+	case err == nil:
 		return nil
+	case !noKey && !errors.Is(err, cipher.ErrKeySource) && !endOfContext(err):
+		return failf(verdict, "%w", err)
+	case ctx.Err() != nil:
+		return failf(ctx.Err(), "%w", err)
 	}
-	return failf(ErrCorrupt, "%w", err)
+	return failf(ErrUnavailable, "%w", err)
+}
+
+// endOfContext reports whether an error says that a context has ended.
+func endOfContext(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -182,6 +182,7 @@ var errorKinds = []struct {
 	{"ErrTooLarge", repo.ErrTooLarge}, {"ErrNotLoaded", repo.ErrNotLoaded}, {"ErrCorrupt", repo.ErrCorrupt},
 	{"ErrSchemaTooNew", repo.ErrSchemaTooNew}, {"ErrOutcomeUnknown", repo.ErrOutcomeUnknown},
 	{"ErrThrottled", repo.ErrThrottled}, {"ErrContention", repo.ErrContention}, {"ErrBusy", repo.ErrBusy},
+	{"ErrUnavailable", repo.ErrUnavailable},
 }
 
 // wantErr fails t unless err is of exactly that kind and says text somewhere.
