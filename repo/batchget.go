@@ -2,16 +2,10 @@ package repo
 
 import (
 	"context"
-	"errors"
-	"math/rand/v2"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go"
-
-	"github.com/dystore/dystore/internal/commit"
 )
 
 // attrs is an item, or the key of one.
@@ -63,7 +57,7 @@ func (c *core) fetchOne(ctx context.Context, g get, strong bool, p *projection) 
 	out, err := c.client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &g.table, Key: g.key, ConsistentRead: &strong,
 		ProjectionExpression: expr, ExpressionAttributeNames: names,
-	}, commit.Answered)
+	}, observed...)
 	if err != nil {
 		return nil, readError(err)
 	}
@@ -86,9 +80,9 @@ func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong b
 		w.at[w.id(g.key)] = i
 	}
 	for attempt := 1; len(request) > 0; attempt++ {
-		reply, err := c.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request}, commit.Answered)
+		reply, err := c.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request}, observed...)
 		if err != nil {
-			return readError(err)
+			return inTheWay(ErrThrottled, attempt-1, readError(err))
 		}
 		for table, items := range reply.Responses {
 			w := waiting[table]
@@ -112,7 +106,7 @@ func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong b
 			return failf(ErrThrottled, "DynamoDB left %d keys unprocessed", countKeys(request))
 		}
 		if err := sleep(ctx, attempt); err != nil {
-			return err
+			return inTheWay(ErrThrottled, attempt, err)
 		}
 	}
 	return nil
@@ -147,33 +141,9 @@ func (w *asked) id(item attrs) (id itemID) {
 
 const unprocessedAttempts = 10
 
-// sleep backs off with full jitter; the error is the context's.
-func sleep(ctx context.Context, attempt int) error {
-	d := min(2*time.Second, 10*time.Millisecond<<min(attempt, 10))
-	timer := time.NewTimer(rand.N(d) + time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 func countKeys(request map[string]types.KeysAndAttributes) (n int) {
 	for _, ka := range request {
 		n += len(ka.Keys)
 	}
 	return n
-}
-
-// readError gives a failed read its kind.
-func readError(err error) error {
-	var api smithy.APIError
-	switch {
-	case !errors.As(err, &api):
-	case commit.Throttle(api.ErrorCode()):
-		return failf(ErrThrottled, "%w", err)
-	}
-	return rejection(err) // as for the key of another table
 }

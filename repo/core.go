@@ -40,7 +40,7 @@ func (c *core) fail(op string, key storedKey, id stored.ID, err error) error {
 	if err == nil {
 		return nil
 	}
-	e := &Error{Op: op, Table: c.table(c.s.table), Key: key.text(), WriteID: meta.WriteID(id), Err: err}
+	e := &Error{Op: op, Table: c.table(c.s.table), Key: key.text(), WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: err}
 	var located *pathError
 	if errors.As(err, &located) {
 		e.Path = located.path

@@ -31,9 +31,9 @@ func (c *core) deleteKnown(ctx context.Context, op *operation, call call) error 
 		}
 		var next basis
 		if next, err = c.deleteOver(ctx, op, b, call); !errors.Is(err, errReplan) {
-			return err
+			return inTheWay(ErrContention, n, err)
 		}
-		b, err = next, sleep(ctx, n)
+		b, err = next, inTheWay(ErrContention, n+1, sleep(ctx, n))
 	}
 	if err == nil {
 		err = failf(ErrContention, "the object changed before each of %d attempts", replans)
@@ -167,10 +167,10 @@ func (c *core) modify(ctx context.Context, key storedKey, call call, change func
 	return c.write(ctx, key, call, func(op *operation) error {
 		for n := 0; n < replans; n++ {
 			if faster, err := c.modifyOnce(ctx, op, call, change); !faster {
-				return err
+				return inTheWay(ErrContention, n, err)
 			}
 			if err := sleep(ctx, n); err != nil {
-				return err
+				return inTheWay(ErrContention, n+1, err)
 			}
 		}
 		return failf(ErrContention, "the object changed before each of %d attempts", replans)

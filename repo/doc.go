@@ -146,7 +146,10 @@
 //	ErrBusy                                  a read found the object changing each time
 //	ErrCorrupt, ErrSchemaTooNew              what is stored cannot be read by this program
 //
-// With ErrOutcomeUnknown, Create still returns the key.
+// What ended a verb and what was in its way until then both hold: throttled
+// until the caller's deadline is ErrThrottled and context.DeadlineExceeded. Only
+// ErrOutcomeUnknown excludes the kinds that say that nothing was written. With
+// it, Create still returns the key.
 //
 // # Concurrency
 //

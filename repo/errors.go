@@ -42,12 +42,15 @@ var (
 	// in between. Error.WriteID identifies it: reading the object tells.
 	ErrOutcomeUnknown = errors.New("outcome of the write is unknown")
 	// ErrThrottled: DynamoDB had no capacity for the request until the retries
-	// ended. Nothing was written.
+	// ended, or the context, whose error then holds as well. Nothing was
+	// written. Error.Throttling says why.
 	ErrThrottled = errors.New("throttled")
 	// ErrContention: other transactions on the same items were in the way
-	// until the retries ended. Nothing was written.
+	// until the retries ended, or the context, whose error then holds as well.
+	// Nothing was written.
 	ErrContention = errors.New("too much contention")
-	// ErrBusy: a read found the object changing each time it looked.
+	// ErrBusy: a read found the object changing each time it looked. If that
+	// was until the context ended, its error holds as well.
 	ErrBusy = errors.New("object keeps changing")
 	// ErrUnavailable: a key source gave no key, so that encrypted fields could be
 	// neither written nor read; the cause is in the chain. It says nothing about
@@ -63,7 +66,9 @@ type Error struct {
 	Key     string       // the object's key, as text for people
 	Path    string       // the attribute path concerned, if one is
 	WriteID meta.WriteID // zero for reads
-	Err     error
+	// Throttling: why DynamoDB throttled the last attempt, where it says so.
+	Throttling []ThrottlingReason
+	Err        error
 }
 
 func (e *Error) Error() string {

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
+
+	"github.com/aws/smithy-go"
 
 	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/internal/conformance/stress"
@@ -220,6 +223,57 @@ func TestRestlessObject(t *testing.T) {
 				}
 				if gets := w.net.Count("BatchGetItem"); gets > 15 {
 					t.Errorf("%d batches for one object", gets)
+				}
+			})
+		})
+	}
+}
+
+// TestRestlessAndRefused: when the isolated read fails as well, the error says
+// that the object keeps changing, and why the last resort was none.
+func TestRestlessAndRefused(t *testing.T) {
+	denied := fault.Respond(400, "AccessDeniedException", "not authorized to perform dynamodb:GetItem in a transaction")
+	for _, c := range []struct {
+		name   string
+		last   fault.Fault
+		within time.Duration
+		want   []error
+		code   string
+	}{
+		{"conflict", fault.Conflict(), 0, []error{repo.ErrBusy}, "TransactionCanceledException"},
+		{"denied", denied, 0, []error{repo.ErrBusy}, "AccessDeniedException"},
+		{"throttled", fault.CancelTransaction("ThrottlingError"), 0, []error{repo.ErrThrottled, repo.ErrBusy}, "TransactionCanceledException"},
+		{"too large", fault.Respond(400, "ValidationException", "aggregate size"), 0, []error{repo.ErrBusy}, ""},
+		{"no time left", fault.Delay(time.Hour), time.Minute, []error{repo.ErrBusy, context.DeadlineExceeded}, ""},
+		{"no time left between rounds", fault.Conflict(), 100 * time.Millisecond, []error{repo.ErrBusy, context.DeadlineExceeded}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newFaultWorld(t)
+				w.must(ignoreKey(w.docs.clean.Create(background, generation(0))))
+				now := 0
+				split := stress.SplitBatches(stress.Forwards, func(int) {
+					now++
+					w.must(ignoreKey(w.docs.clean.Put(background, generation(now))))
+				})
+				w.net.Reset(fault.Inject(split, fault.Op("BatchGetItem")), fault.Inject(c.last, fault.Op("TransactGetItems")))
+				ctx := background
+				if c.within > 0 {
+					late, cancel := context.WithTimeout(ctx, c.within)
+					defer cancel()
+					ctx = late
+				}
+				_, err := w.docs.faulty.Get(ctx, fDocKey)
+				if got := kindsOf(err); !slices.Equal(got, c.want) {
+					t.Errorf("%v is %q; want %q", err, got, c.want)
+				}
+				code := ""
+				var api smithy.APIError
+				if errors.As(err, &api) {
+					code = api.ErrorCode()
+				}
+				if code != c.code {
+					t.Errorf("%v has the code %q; want %q", err, code, c.code)
 				}
 			})
 		})

@@ -7,8 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/commit"
 )
 
 const (
@@ -46,14 +44,17 @@ func (c *core) isolated(ctx context.Context, o *loading, n int) error {
 		return nil
 	}
 	items, err := c.transactGet(ctx, r.gets)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if err != nil {
-		if !busy(err) {
-			return err
-		}
-		return sleep(ctx, n)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return inTheWay(ErrBusy, loadRounds+n, err)
+	case errors.Is(err, ErrInvalid): // too large for one transaction, which is nobody's mistake
+		o.fail(failf(ErrBusy, "%v", err))
+		return nil
+	case err != nil && !busy(err):
+		return err
+	case err != nil:
+		o.err = failf(ErrBusy, "%w", err)
+		return inTheWay(ErrBusy, loadRounds+n, sleep(ctx, n))
 	}
 	r.deliver(c, items, loadRounds+n, true)
 	if o.done {
@@ -71,11 +72,11 @@ func (c *core) isolated(ctx context.Context, o *loading, n int) error {
 	return nil
 }
 
-// busy reports whether a transaction was in conflict with a writer, had no
-// capacity or was too large: the object can still not be read.
+// busy reports whether a transaction was in conflict with a writer or had no
+// capacity: another may succeed.
 func busy(err error) bool {
 	var canceled *types.TransactionCanceledException
-	return errors.As(err, &canceled) || errors.Is(err, ErrThrottled) || errors.Is(err, ErrInvalid)
+	return errors.As(err, &canceled) || errors.Is(err, ErrThrottled)
 }
 
 func (c *core) transactGet(ctx context.Context, gets []get) ([]attrs, error) {
@@ -85,9 +86,9 @@ func (c *core) transactGet(ctx context.Context, gets []get) ([]attrs, error) {
 			Get: &types.Get{TableName: aws.String(g.table), Key: g.key},
 		})
 	}
-	out, err := c.client.TransactGetItems(ctx, in, commit.Answered)
+	out, err := c.client.TransactGetItems(ctx, in, observed...)
 	if err != nil {
-		return nil, readError(err)
+		return nil, withReasons(readError(err), func(i int) string { return gets[i].table })
 	}
 	items := make([]attrs, len(gets))
 	for i := range out.Responses {

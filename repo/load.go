@@ -24,9 +24,9 @@ func (c *core) load(ctx context.Context, objs []*loading, strong bool, guess []s
 		if len(reads.gets) == 0 {
 			return nil
 		}
-		if round > 3 {
+		if changing(round) > 0 {
 			if err := sleep(ctx, round-3); err != nil {
-				return err
+				return inTheWay(ErrBusy, changing(round), err)
 			}
 		}
 		// Only the first round may be stale: what differs is settled strongly.
@@ -35,7 +35,7 @@ func (c *core) load(ctx context.Context, objs []*loading, strong bool, guess []s
 			return c.loadApart(ctx, objs, strong, err)
 		}
 		if err != nil {
-			return err
+			return inTheWay(ErrBusy, changing(round), err)
 		}
 		reads.deliver(c, items, round, strong || round > 1)
 		for _, o := range objs {
@@ -43,6 +43,15 @@ func (c *core) load(ctx context.Context, objs []*loading, strong bool, guess []s
 		}
 	}
 	return c.loadIsolated(ctx, objs)
+}
+
+// changing is how many rounds before this one found an object changing: the
+// first ones may only have had more to ask for.
+func changing(round int) int {
+	if round <= 3 {
+		return 0
+	}
+	return round - 1
 }
 
 // loadApart goes on after the engine has refused a batch because of what a

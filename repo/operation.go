@@ -55,6 +55,7 @@ func (op *operation) send(ctx context.Context, w *commit.Write, applied func()) 
 	w.Relaxed = op.relaxed
 	op.applied[w] = applied
 	o := op.attempts.Send(ctx, w)
+	o.Err = withReasons(o.Err, func(i int) string { return w.Actions[i].Table })
 	switch {
 	case o.Kind == commit.Committed:
 		op.done(o.Write)
@@ -108,11 +109,13 @@ func (op *operation) end(ctx context.Context, err error) error {
 // still arrive. The refusal of the last attempt is told, but not wrapped: its
 // kind would say that nothing was written. The context's error is no such kind.
 func unsure(err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return failf(ErrOutcomeUnknown, "the write is done, and an attempt that got no answer may yet do it again")
-	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
-		return failf(ErrOutcomeUnknown, "%w", err)
+	}
+	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, end) {
+			return failf(ErrOutcomeUnknown, "%w: an attempt that got no answer may yet be applied: %v", end, err)
+		}
 	}
 	return failf(ErrOutcomeUnknown, "an attempt that got no answer may yet be applied, although a later one was refused: %v", err)
 }

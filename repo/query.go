@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/model"
 )
 
@@ -129,7 +128,7 @@ func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) it
 			return nil, nil, err
 		}
 		q.ExclusiveStartKey = start
-		out, err := r.c.client.Query(ctx, q, commit.Answered)
+		out, err := r.c.client.Query(ctx, q, observed...)
 		if err != nil {
 			return nil, nil, readError(err)
 		}

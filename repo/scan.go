@@ -6,8 +6,6 @@ import (
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
-	"github.com/dystore/dystore/internal/commit"
 )
 
 // Scan reads every object of the table, in no particular order. Pages follow
@@ -28,7 +26,7 @@ func (c *core) scanned(ctx context.Context, table string, strong bool, limit *in
 	return func(start attrs) ([]attrs, attrs, error) {
 		out, err := c.client.Scan(ctx, &dynamodb.ScanInput{
 			TableName: ptr(c.table(table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: limit,
-		}, commit.Answered)
+		}, observed...)
 		if err != nil {
 			return nil, nil, readError(err)
 		}

@@ -9,8 +9,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/commit"
 )
 
 // CreateTables creates the tables of the model, the root's and the shards',
@@ -62,20 +60,20 @@ func (c *core) createTable(ctx context.Context, name string, key tableKey) error
 		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: ptr(n), AttributeType: key.kinds[i]})
 		in.KeySchema = append(in.KeySchema, types.KeySchemaElement{AttributeName: ptr(n), KeyType: kinds[i]})
 	}
-	_, err := c.client.CreateTable(ctx, in, commit.Answered)
+	_, err := c.client.CreateTable(ctx, in, observed...)
 	var exists *types.ResourceInUseException
-	if errors.As(err, &exists) {
+	if err == nil || errors.As(err, &exists) {
 		return nil
 	}
-	return err
+	return readError(err)
 }
 
 // awaitTable polls until a table is active; the context bounds the wait.
 func (c *core) awaitTable(ctx context.Context, name string, key tableKey) error {
 	for {
-		out, err := c.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name}, commit.Answered)
+		out, err := c.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name}, observed...)
 		if err != nil {
-			return err
+			return readError(err)
 		}
 		if out.Table.TableStatus == types.TableStatusActive {
 			return key.matches(name, out.Table)

@@ -80,11 +80,11 @@ func (c *core) update(ctx context.Context, key storedKey, changes []*model.Chang
 		}
 		for n := 0; n < replans; n++ {
 			done, err := u.try()
-			if done || err != nil {
-				return err
+			if !done && err == nil {
+				err = sleep(ctx, n)
 			}
-			if err := sleep(ctx, n); err != nil {
-				return err
+			if done || err != nil {
+				return inTheWay(ErrContention, u.beaten, err)
 			}
 		}
 		return failf(ErrContention, "the object changed before each of %d attempts", replans)
@@ -112,6 +112,7 @@ type updating struct {
 	nulls   map[string]bool // paths with a NULL that counts as absent
 	absent  map[string]bool // parents to create
 	bare    bool            // IfUnchanged has a value of an item without a record
+	beaten  int             // plans for a version that another writer replaced
 }
 
 // try makes one plan and sends it; false without an error asks for another try
@@ -194,6 +195,9 @@ func (u *updating) refused(o commit.Outcome, p *updatePlan, w *commit.Write, ins
 	case err != nil:
 		return true, err
 	case !u.c.s.plain && (u.stale(m, p) || o.Reread && p.guessed()):
+		if p.v.meta != nil {
+			u.beaten++
+		}
 		u.forget()
 		return false, u.see(basis{exists: true, meta: m})
 	}

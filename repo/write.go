@@ -151,11 +151,11 @@ func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call)
 			}
 		}
 		if err != nil {
-			return err
+			return inTheWay(ErrContention, n, err)
 		}
 		o := op.put(ctx, d, r)
 		if o.Kind != commit.Refused {
-			return c.failure(o)
+			return inTheWay(ErrContention, n, c.failure(o))
 		}
 		if o.Items[0] == nil {
 			return c.partRefused(o, r.write, r.insts)
@@ -171,7 +171,7 @@ func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call)
 			return err
 		}
 		if err := sleep(ctx, n); err != nil {
-			return err
+			return inTheWay(ErrContention, n+1, err)
 		}
 		b = next
 	}

@@ -43,9 +43,9 @@ const (
 	Committed Kind = iota
 	Refused        // a condition did not hold; nothing was written by the last attempt
 	Rejected       // the engine does not accept the request; nothing was written by it
-	Throttled      // not applied: the engine had no capacity until the policy ended
-	Contended      // not applied: other transactions were in the way until the policy ended
-	Stopped        // not applied: the context ended, or the request could not be sent
+	Throttled      // not applied: the engine had no capacity until the policy or the context ended
+	Contended      // not applied: other transactions were in the way until the policy or the context ended
+	Stopped        // not applied: the context ended first, or the request could not be sent
 	Unknown        // it may or may not have been applied
 )
 

@@ -47,9 +47,6 @@ func (v *verdict) exhaust(ctx context.Context) {
 	}
 	if err := ctx.Err(); err != nil {
 		v.Err = errors.Join(err, v.Err)
-		if v.Kind != Unknown {
-			v.Kind = Stopped
-		}
 	}
 }
 
