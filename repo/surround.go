@@ -1,6 +1,8 @@
 package repo
 
 import (
+	"errors"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
@@ -88,14 +90,26 @@ func (p *updatePlan) added(owner stored.Inst) int {
 }
 
 // rejected explains a write that the engine did not accept, from what is
-// stored: error texts are no interface.
+// stored: error texts are no interface. What is stored explains neither a
+// missing permission nor a missing table, and nothing at all where the object
+// is not the one that the plan was for.
 func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
+	rejected := rejection(o.Err)
+	if !errors.Is(rejected, ErrInvalid) {
+		return rejected
+	}
+	root, err := u.c.fetchOne(u.ctx, get{u.c.table(u.c.s.table), u.c.s.keyAttrs(u.op.key)}, true, nil)
+	if err != nil || root == nil {
+		return rejected
+	}
+	if m, err := u.c.rootMeta(root); err != nil || !u.c.s.plain && u.elsewhere(m, p) {
+		return rejected
+	}
 	for _, w := range p.watch {
-		g := get{u.c.table(u.c.s.table), u.c.s.keyAttrs(u.op.key)}
+		it := root
 		if w.owner != "" {
-			g = u.c.partGet(p.location(w.owner))
+			it, err = u.c.fetchOne(u.ctx, u.c.partGet(p.location(w.owner)), true, nil)
 		}
-		it, err := u.c.fetchOne(u.ctx, g, true, nil)
 		if err != nil || it == nil {
 			continue
 		}
@@ -111,7 +125,7 @@ func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
 			return u.c.tooLarge(w.owner, size, after)
 		}
 	}
-	return rejection(o.Err)
+	return rejected
 }
 
 // putting is a value on its way into an item.

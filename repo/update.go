@@ -217,8 +217,15 @@ func (u *updating) forget() {
 	clear(u.absent)
 }
 
-// stale reports whether the stored record is not the one the plan was for.
+// stale reports whether a plan has to be made anew from the stored record.
 func (u *updating) stale(m *stored.Root, p *updatePlan) bool {
+	// A list that grows needs room: with the manifest the count is exact.
+	return u.elsewhere(m, p) || !p.v.certain() && len(p.m.grown) > 0
+}
+
+// elsewhere reports whether the stored record is not the one a plan was for:
+// another version where it has one, otherwise another layout or entry.
+func (u *updating) elsewhere(m *stored.Root, p *updatePlan) bool {
 	switch {
 	case m == nil:
 		return !p.v.bare
@@ -242,8 +249,7 @@ func (u *updating) stale(m *stored.Root, p *updatePlan) bool {
 			return true
 		}
 	}
-	// A list that grows needs room: with the manifest the count is exact.
-	return len(p.m.grown) > 0
+	return false
 }
 
 // changedSince reports whether IfUnchanged is the reason.
