@@ -2,6 +2,7 @@ package lint
 
 import (
 	"go/ast"
+	"go/doc"
 	"go/importer"
 	"go/parser"
 	"go/token"
@@ -153,13 +154,19 @@ func (p listed) examples() (groups [][]string) {
 	return groups
 }
 
-// check notes which functions and methods the files of a group use.
+// check notes which functions and methods the files of a group use, whose
+// examples must run.
 func (c *checker) check(group []string) {
 	var files []*ast.File
 	for _, name := range group {
-		file, err := parser.ParseFile(c.fset, name, nil, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(c.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
 		must(c.t, err)
 		files = append(files, file)
+	}
+	for _, e := range doc.Examples(files...) {
+		if e.Output == "" && !e.EmptyOutput {
+			c.t.Errorf("%s: Example%s has no output, so it is not run", filepath.Dir(group[0]), e.Name)
+		}
 	}
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
 	conf := types.Config{Importer: c.compiled}
