@@ -32,5 +32,6 @@ EXPOSE 8000
 ENTRYPOINT ["/bin/dynoxide"]
 CMD ["--host", "0.0.0.0", "--port", "8000"]
 END
-DOCKER_BUILDKIT=0 docker build --quiet --tag "$tag" "$work" >/dev/null
+# The old builder needs nothing but the daemon, and says each time that it is old.
+DOCKER_BUILDKIT=0 docker build --tag "$tag" "$work" >"$work/log" 2>&1 || { cat "$work/log" >&2 && exit 1; }
 echo "$tag"
