@@ -1,0 +1,145 @@
+package linear
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing/synctest"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/conformance/stress"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// finish lets everything arrive that is still under way, and reads what there
+// is then.
+func (s *schedule) finish() {
+	for _, c := range s.clients {
+		close(c.leave)
+	}
+	for len(s.packets) > 0 {
+		i := s.rng.IntN(len(s.packets))
+		p := s.packets[i]
+		s.packets = slices.Delete(s.packets, i, i+1)
+		s.step++
+		switch p.state {
+		case loose:
+			s.late(p)
+		case reading:
+			for synctest.Wait(); p.state == reading; synctest.Wait() {
+				p.gate <- struct{}{}
+			}
+		}
+	}
+	ctx := s.calmly()
+	o := &op{verb: dump, by: "the engine", age: whole}
+	s.observe(o, s.dump(o))
+	for _, d := range s.world.declarations {
+		o := &op{verb: get, by: d.name, age: d.age, untracked: d.untracked}
+		r, _ := d.program.do(ctx, o, nil)
+		s.observe(o, r)
+	}
+}
+
+// observe is a read when all is over.
+func (s *schedule) observe(o *op, r *result) {
+	s.step++
+	s.ops++
+	o.id = s.ops
+	s.records = append(s.records, &record{op: o, result: r, from: s.step*2 - 1, to: s.step * 2})
+	s.log(nil, "at last %v by %s → %v", o, o.by, r)
+}
+
+// dump reads the object with everything that no verb shows.
+func (s *schedule) dump(o *op) *result {
+	ctx := s.calmly()
+	r := s.world.untyped(ctx, o)
+	if !r.there {
+		return r
+	}
+	item, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String(rootTable), Key: map[string]types.AttributeValue{"ID": text(objectKey)}, ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return &result{kind: broken, err: err}
+	}
+	av, ok := item.Item["_meta"]
+	if !ok {
+		return r
+	}
+	root, err := stored.Decode(av)
+	if err != nil {
+		return &result{kind: broken, err: err}
+	}
+	r.version, r.birth = root.Version, numberOfStored(root.Birth)
+	for _, id := range root.Ring {
+		r.ring = append(r.ring, numberOfStored(id))
+	}
+	r.id = r.ring[0]
+	return r
+}
+
+func numberOfStored(id stored.ID) int { return numberOfID([16]byte(id)) }
+
+// problems is what is wrong with the history, nil for nothing.
+func (s *schedule) problems() (out []string) {
+	for _, r := range s.records {
+		if r.result.kind == broken {
+			out = append(out, fmt.Sprintf("%v: %v", r.op, r.result.err))
+		}
+	}
+	if orphans := stress.Orphans(s.tables()); len(orphans) > 0 {
+		out = append(out, fmt.Sprintf("parts and manifest differ: %q", orphans))
+	}
+	switch result := porcupine.CheckOperationsTimeout(specification, s.history(), 5*time.Second); result {
+	case porcupine.Ok:
+	case porcupine.Illegal:
+		out = append(out, "no order of the operations explains the outcomes")
+	default:
+		out = append(out, "no verdict in time")
+	}
+	return out
+}
+
+// history is what there is to explain.
+func (s *schedule) history() (ops []porcupine.Operation) {
+	for _, r := range s.records {
+		o := porcupine.Operation{ClientId: r.op.client, Input: r.op, Call: r.from, Output: r.result, Return: r.to}
+		switch r.result.kind {
+		case nothing, broken:
+			continue
+		case unknown, crashed:
+			// It may take effect as long as its requests are under way. When
+			// the last one of them was, the engine has told us, if not them.
+			o.Return = s.applied[r.op.id]
+			if o.Return == 0 || !r.op.verb.writes() {
+				continue
+			}
+			o.Return = max(o.Return, r.to)
+		}
+		if r.op.stale {
+			o.Call = 0
+		}
+		ops = append(ops, o)
+	}
+	return ops
+}
+
+func (s *schedule) tables() (out []stress.StoredTable) {
+	read := func(name, key string) {
+		page, err := s.db.Scan(context.Background(), &dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)})
+		if err != nil || len(page.LastEvaluatedKey) > 0 {
+			panic(errors.Join(errors.New("linear: a table does not fit one page"), err))
+		}
+		out = append(out, stress.StoredTable{Name: name, Key: key, Items: page.Items})
+	}
+	read(rootTable, "ID")
+	for name, key := range partTables {
+		read(name, key)
+	}
+	return out
+}

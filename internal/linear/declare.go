@@ -1,0 +1,131 @@
+package linear
+
+import (
+	"fmt"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/meta"
+	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
+)
+
+const (
+	rootTable = "Docs"
+	objectKey = "k"
+)
+
+// partTables are the tables of shards and their keys.
+var partTables = map[string]string{"Homes": "_id", "Homes2": "_id", "Notes": "_id", "Notes2": "PK", "Past": "_id", "Past2": "_id", "Rooms": "_id"}
+
+// declaration is one release of the program: a type, and what it keeps where.
+type declaration struct {
+	name      string
+	age       age
+	shards    fields
+	untracked bool // no meta.Keep
+	program   program
+}
+
+// declarations are the releases that run side by side, all over one client.
+// They agree on the table, the entity, the key and what is encrypted.
+func declarations(client repo.Client, keys *cipher.AES) []*declaration {
+	var (
+		docs  = newestPaths(func(d *doc) *Body { return &d.Body })
+		cards = newestPaths(func(d *card) *Body { return &d.Body })
+		olds  = oldestPaths(func(d *oldDoc) *OldBody { return &d.OldBody })
+
+		home  = func(d *doc) *place { return &d.Home }
+		opt   = func(d *doc) **place { return &d.Opt }
+		past  = func(d *doc) *[]place { return &d.Past }
+		room  = func(d *doc) *map[string]place { return &d.Rooms }
+		lines = func(d *doc) *[]line { return &d.Lines }
+		note  = func(l *line) **place { return &l.Note }
+	)
+	newest := func(name string, f fields, parts ...repo.Part[doc]) *declaration {
+		parts = append(parts, meta.Keep(func(d *doc) *meta.Record { return &d.Meta }))
+		p := &programOf[doc]{paths: docs, key: docID.Of(objectKey),
+			content: func(d *doc) *content { return d.content() }, record: func(d *doc) *meta.Record { return &d.Meta },
+			fill: func(d *doc, c *content) { d.ID = objectKey; d.Body.fill(c) }}
+		p.open(client, docID, keys, parts)
+		return &declaration{name: name, shards: f, program: p}
+	}
+	old := func(name string, f fields, parts ...repo.Part[oldDoc]) *declaration {
+		parts = append(parts, meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta }))
+		p := &programOf[oldDoc]{paths: olds, key: oldID.Of(objectKey),
+			content: func(d *oldDoc) *content { return d.content() }, record: func(d *oldDoc) *meta.Record { return &d.Meta },
+			fill: func(d *oldDoc, c *content) { d.ID = objectKey; d.OldBody.fill(c) }}
+		p.open(client, oldID, keys, parts)
+		return &declaration{name: name, age: oldest, shards: f, program: p}
+	}
+	detached := func(name string, f fields, parts ...repo.Part[card]) *declaration {
+		p := &programOf[card]{paths: cards, key: cardID.Of(objectKey), detached: true,
+			content: func(d *card) *content { return d.content() }, fill: func(d *card, c *content) { d.Body.fill(c) }}
+		p.open(client, cardID, keys, parts)
+		return &declaration{name: name, shards: f, untracked: true, program: p}
+	}
+	const small = 24 // bytes: what a place takes, more or less
+	return []*declaration{
+		newest("flat", fields{}),
+		newest("home", fields{home: true}, shard.New(shard.To("Homes"), home)),
+		newest("split", fields{home: true, opt: true, past: true, rooms: true},
+			shard.New(shard.To("Homes"), home), shard.Optional(shard.To("Notes"), opt),
+			shard.Each(shard.To("Past"), past), shard.EachValue(shard.To("Rooms"), room)),
+		newest("moved", fields{home: true, opt: true, past: true, notes: true},
+			shard.New(shard.To("Homes2", shard.MovedFrom("Homes")), home),
+			shard.Optional(shard.To("Notes2", shard.KeyName("PK"), shard.MovedFrom("Notes")), opt),
+			shard.Each(shard.To("Past2", shard.MovedFrom("Past")), past),
+			shard.Within(lines, shard.Optional(shard.To("Notes"), note))),
+		newest("spilling", fields{home: true, opt: true, past: true, rooms: true},
+			shard.New(shard.To("Homes", shard.WhenOver(small)), home), shard.Optional(shard.To("Notes", shard.WhenOver(small)), opt),
+			shard.Each(shard.To("Past", shard.WhenOver(small)), past), shard.EachValue(shard.To("Rooms", shard.WhenOver(small)), room)),
+		old("old flat", fields{}),
+		old("old split", fields{home: true, past: true},
+			shard.New(shard.To("Homes"), func(d *oldDoc) *oldPlace { return &d.Home }),
+			shard.Each(shard.To("Past"), func(d *oldDoc) *[]oldPlace { return &d.Past })),
+		detached("detached", fields{home: true}, shard.New(shard.To("Homes"), func(d *card) *place { return &d.Home })),
+	}
+}
+
+var (
+	docID  = repo.KeyOf(func(d *doc) *string { return &d.ID })
+	oldID  = repo.KeyOf(func(d *oldDoc) *string { return &d.ID })
+	cardID = repo.DetachedKey[card, string]("ID")
+)
+
+// open makes the repository of a program.
+func (p *programOf[T]) open(client repo.Client, key repo.Keyed[T], keys *cipher.AES, parts []repo.Part[T]) {
+	if keys != nil {
+		parts = append(parts, p.paths.sealed(keys))
+	}
+	p.parts = []repo.CallOption{repo.RootOnly()}
+	for _, part := range parts {
+		if s, ok := part.(repo.Shard); ok {
+			p.parts = append(p.parts, repo.Skip(s))
+		}
+	}
+	var allowed []string
+	for name := range partTables {
+		allowed = append(allowed, name)
+	}
+	var err error
+	p.repo, err = repo.New(client, repo.TableOf(rootTable, key, parts...), repo.WithValidator(nil), repo.AllowTables(allowed...))
+	if err != nil {
+		panic(fmt.Sprintf("linear: %v", err))
+	}
+}
+
+// openStored reads the objects of all declarations without a type.
+func openStored(client repo.Client, keys *cipher.AES) *repo.Stored {
+	var options []repo.Option
+	for name := range partTables {
+		options = append(options, repo.AllowTables(name))
+	}
+	if keys != nil {
+		options = append(options, repo.WithOpener(keys))
+	}
+	s, err := repo.Open(client, rootTable, "ID", options...)
+	if err != nil {
+		panic(fmt.Sprintf("linear: %v", err))
+	}
+	return s
+}

@@ -1,0 +1,3 @@
+// Package linear looks for schedules under which the verbs of package repo do
+// not keep their promises.
+package linear

@@ -1,0 +1,217 @@
+package linear
+
+import (
+	"math/rand/v2"
+	"slices"
+)
+
+// ticket is a verb and how often clients call it, compared with the others.
+type ticket struct {
+	verb    verb
+	tickets int
+}
+
+var tickets = []ticket{
+	{create, 5}, {putTracked, 10}, {putBlind, 4}, {putRecord, 2}, {update, 14}, {modify, 6}, {remove, 2}, {removeValue, 1},
+	{get, 8}, {getPart, 3}, {exists, 1}, {read, 2}, {readAll, 2},
+}
+
+// leaning makes some verbs frequent and some rare or unheard of. Schedules that
+// differ in that reach more than any number of average ones.
+func leaning(rng *rand.Rand, m *Mutation) []ticket {
+	out := slices.Clone(tickets)
+	busy := rng.IntN(2) == 0 // few read
+	for i, t := range out {
+		if out[i].tickets *= pick(rng, []int{0, 1, 1, 4}); m != nil && m.Verbs != nil {
+			out[i].tickets = 0
+			if slices.Contains(m.Verbs, t.verb) {
+				out[i].tickets = 1
+			}
+		}
+		if busy && !t.verb.writes() {
+			out[i].tickets /= 4
+		}
+	}
+	return append(out, ticket{get, 1})
+}
+
+// calls reports whether clients of the schedule call a verb at all.
+func (s *schedule) calls(v verb) bool {
+	return slices.ContainsFunc(s.tickets, func(t ticket) bool { return t.verb == v && t.tickets > 0 })
+}
+
+// draw makes the next operation of a client and finds the value that it is
+// about, nil for none.
+func (c *client) draw(id int) (*op, *value) {
+	rng := c.rng
+	if n := len(c.unsure); n > 0 && rng.IntN(4) == 0 {
+		if o := c.again(id, c.unsure[n-1]); o != nil {
+			c.unsure = c.unsure[:n-1]
+			return o, nil
+		}
+	}
+	total := 0
+	for _, w := range c.s.tickets {
+		total += w.tickets
+	}
+	at := rng.IntN(total)
+	o := c.about(id, get)
+	for _, w := range c.s.tickets {
+		if at -= w.tickets; at < 0 {
+			o.verb = w.verb
+			break
+		}
+	}
+	var held *value
+	if n := len(c.held); n > 0 {
+		held = c.held[n-1]
+		if rng.IntN(4) == 0 {
+			held = c.held[rng.IntN(n)]
+		}
+	}
+	if c.absent && rng.IntN(2) == 0 && c.s.calls(create) {
+		o.verb = create // whoever has found nothing makes it, as programs do
+	}
+	switch o.verb {
+	case create:
+		o.value = c.fresh(id)
+	case putTracked, putBlind, putRecord, removeValue:
+		return c.drawPut(o, held)
+	case update:
+		return c.drawUpdate(o, held)
+	case modify:
+		o.edits = drawEdits(rng, o.age, id, false)
+	case remove:
+		o.mustExist = rng.IntN(2) == 0
+		if rng.IntN(5) == 0 {
+			o.how = byOpen
+		}
+	default:
+		return c.drawRead(o)
+	}
+	return o, nil
+}
+
+func (c *client) about(id int, v verb) *op {
+	r := c.release
+	return &op{id: id, verb: v, client: c.number, by: r.name, age: r.age, shards: r.shards, untracked: r.untracked}
+}
+
+// again repeats a write whose outcome the client never learnt, as programs do
+// after a restart. Another release can do that as well.
+func (c *client) again(id int, was *op) *op {
+	o := c.about(id, was.verb)
+	o.repeat, o.edits, o.value, o.ensure, o.mustExist, o.ifN = was.id, was.edits, was.value, was.ensure, was.mustExist, was.ifN
+	switch {
+	case was.age != o.age, was.keep, was.unchanged != nil, was.how != "":
+		return nil
+	case was.verb == create, was.verb == putBlind, was.verb == update, was.verb == modify:
+		return o
+	}
+	return nil
+}
+
+// fresh is the content of a new value.
+func (c *client) fresh(id int) *content {
+	var v content
+	for _, e := range drawEdits(c.rng, c.release.age, id, false) {
+		e.apply(&v, true)
+	}
+	v.N++
+	return v.seen(c.release.age)
+}
+
+// drawPut makes a write of a whole value, or of the deletion of one.
+func (c *client) drawPut(o *op, held *value) (*op, *value) {
+	rng := c.rng
+	if held == nil || o.untracked && o.verb != putBlind || held.partial && o.verb == putRecord {
+		if o.verb != putBlind {
+			o.verb = get
+			return o, nil
+		}
+	}
+	if o.verb == putRecord && (held.basis.id == 0 || c.s.options.without(Records)) {
+		o.verb = putTracked
+	}
+	switch o.verb {
+	case putBlind:
+		o.overwrite = held != nil && !held.partial && rng.IntN(2) == 0
+		o.mustExist = rng.IntN(4) == 0
+		if !o.overwrite {
+			held, o.value = nil, c.fresh(o.id)
+		} else {
+			o.value = held.content.clone()
+			revise(o.value, drawEdits(rng, o.age, o.id, false))
+		}
+		o.keep = !o.shards.notes && rng.IntN(5) == 0
+		o.mayRefuse = o.keep
+	case removeValue:
+		o.basis = held.basis
+		if held.basis.id == 0 {
+			o.verb = putTracked // there is no version to delete
+			return c.drawPut(o, held)
+		}
+	case putTracked, putRecord:
+		o.basis = held.basis
+		o.edits = drawEdits(rng, o.age, o.id, false)
+		o.keep = o.verb == putTracked && held.basis.id != 0 && rng.IntN(6) == 0
+		if held.partial || o.keep {
+			o.edits = rooted(o.edits, o.id)
+			o.mayRefuse = true
+		}
+		if o.verb == putRecord {
+			o.value = held.content.clone()
+			revise(o.value, o.edits)
+			o.edits = nil
+		}
+	}
+	return o, held
+}
+
+// rooted are those edits that a value may have that was read in part.
+func rooted(edits []edit, id int) []edit {
+	out := []edit{{kind: addN, n: 1}}
+	for _, e := range edits {
+		if e.rooted() && e.kind != addN {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func (c *client) drawUpdate(o *op, held *value) (*op, *value) {
+	rng := c.rng
+	o.edits = drawEdits(rng, o.age, o.id, true)
+	o.ensure = rng.IntN(3) == 0
+	if rng.IntN(4) == 0 {
+		n := rng.IntN(6)
+		o.ifN = &n
+	}
+	if !o.untracked && held != nil && held.basis.id != 0 && rng.IntN(5) == 0 {
+		o.unchanged = held.basis
+		return o, held
+	}
+	return o, nil
+}
+
+func (c *client) drawRead(o *op) (*op, *value) {
+	rng := c.rng
+	o.stale = rng.IntN(5) == 0
+	n := c.release.program.partly()
+	if o.verb == getPart && (o.untracked || n == 0) {
+		o.verb = get
+	}
+	switch o.verb {
+	case getPart:
+		o.part = rng.IntN(n)
+	case get:
+		switch rng.IntN(5) {
+		case 0:
+			o.how = byScan
+		case 1:
+			o.how, o.stale = byOpen, false
+			o.age, o.untracked = whole, true
+		}
+	}
+	return o, nil
+}

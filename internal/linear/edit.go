@@ -1,0 +1,234 @@
+package linear
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+)
+
+// editKind is one way to change an object. Each has a lens form, for Update,
+// and the same as a change of a Go value, for the verbs that write whole
+// objects.
+type editKind int
+
+const (
+	addN editKind = iota
+	setName
+	appendTag
+	setHomeCity
+	addHomeN
+	appendPast
+	removePast
+	swapPast // of a Go value only
+	// From here on unknown to the old type.
+	setExtra
+	setIfAbsentExtra
+	setOpt
+	setOptCity
+	removeOpt
+	setPastCity
+	setRoom
+	setRoomCity
+	removeRoom
+	appendLine
+	setLineNote
+	editKinds
+)
+
+var editNames = [editKinds]string{
+	"Add n", "Set name", "Append tags", "Set home.city", "Add home.n", "Append past", "Remove past", "swap past",
+	"Set extra", "SetIfAbsent extra", "Set opt", "Set opt.city", "Remove opt", "Set past.city", "Set rooms", "Set rooms.city", "Remove rooms",
+	"Append lines", "Set lines.note",
+}
+
+// edit is one change.
+type edit struct {
+	kind editKind
+	text string // new text: of the operation, so that no two are equal
+	n    int    // what is added
+	at   int    // position in a list
+	room string
+	old  bool // of a program with the old type
+}
+
+func (e edit) String() string {
+	switch e.kind {
+	case addN, addHomeN:
+		return fmt.Sprintf("%s %d", editNames[e.kind], e.n)
+	case removePast, swapPast:
+		return fmt.Sprintf("%s[%d]", editNames[e.kind], e.at)
+	case setPastCity, setLineNote:
+		return fmt.Sprintf("%s[%d] %s", editNames[e.kind], e.at, e.text)
+	case setRoom, setRoomCity:
+		return fmt.Sprintf("%s[%s] %s", editNames[e.kind], e.room, e.text)
+	case removeRoom:
+		return fmt.Sprintf("%s[%s]", editNames[e.kind], e.room)
+	case removeOpt:
+		return editNames[e.kind]
+	}
+	return editNames[e.kind] + " " + e.text
+}
+
+// touches is what two edits of one Update may not have in common.
+func (e edit) touches() string {
+	switch e.kind {
+	case addN:
+		return "n"
+	case setName:
+		return "name"
+	case appendTag:
+		return "tags"
+	case setHomeCity:
+		return "home.city"
+	case addHomeN:
+		return "home.n"
+	case appendPast, removePast, swapPast, setPastCity:
+		return "past"
+	case setExtra, setIfAbsentExtra:
+		return "extra"
+	case setOpt, setOptCity, removeOpt:
+		return "opt"
+	case setRoom, setRoomCity, removeRoom:
+		return "rooms"
+	}
+	return "lines"
+}
+
+// rooted: the edit concerns the root item in every declaration.
+func (e edit) rooted() bool { return e.kind <= appendTag }
+
+// drawEdits makes a few edits for a type of an age that concern different
+// paths.
+func drawEdits(rng *rand.Rand, a age, op int, lenses bool) []edit {
+	kinds := int(editKinds)
+	if a == oldest {
+		kinds = int(setExtra)
+	}
+	var edits []edit
+	for range 1 + rng.IntN(3) {
+		e := edit{kind: editKind(rng.IntN(kinds)), text: fmt.Sprintf("%c%d", 'a'+len(edits), op), n: 1 + rng.IntN(3), at: rng.IntN(3), room: []string{"x", "y"}[rng.IntN(2)], old: a == oldest}
+		if lenses && e.kind == swapPast {
+			e.kind = appendPast
+		}
+		same := func(f edit) bool { return f.touches() == e.touches() }
+		if !slices.ContainsFunc(edits, same) {
+			edits = append(edits, e)
+		}
+	}
+	return edits
+}
+
+func (e edit) place() place {
+	p := place{City: e.text, N: e.n}
+	if !e.old {
+		p.Extra = "+" + e.text
+	}
+	return p
+}
+
+// apply changes c as an Update would; false where the path has no parent.
+// ensure creates it, where one can be created.
+func (e edit) apply(c *content, ensure bool) bool {
+	if c.Home == nil && (e.kind == setHomeCity || e.kind == addHomeN) {
+		if !ensure {
+			return false
+		}
+		c.Home = &place{}
+	}
+	switch e.kind {
+	case addN:
+		c.N += e.n
+	case setName:
+		c.Name = e.text
+	case appendTag:
+		c.Tags = append(slices.Clip(c.Tags), e.text)
+	case setHomeCity:
+		c.Home.City = e.text
+	case addHomeN:
+		c.Home.N += e.n
+	case setExtra:
+		c.Extra = e.text
+	case setIfAbsentExtra:
+		if c.Extra == "" {
+			c.Extra = e.text
+		}
+	case setOpt:
+		p := e.place()
+		c.Opt = &p
+	case removeOpt:
+		c.Opt = nil
+	case setOptCity:
+		if c.Opt == nil {
+			if !ensure {
+				return false
+			}
+			c.Opt = &place{}
+		}
+		c.Opt.City = e.text
+	case appendPast:
+		c.Past = append(slices.Clip(c.Past), e.place())
+	case appendLine:
+		l := line{SKU: e.text}
+		if e.n > 1 {
+			p := e.place()
+			l.Note = &p
+		}
+		c.Lines = append(slices.Clip(c.Lines), l)
+	default:
+		return e.applyInside(c, ensure)
+	}
+	return true
+}
+
+// applyInside changes an element of a list or an entry of a map.
+func (e edit) applyInside(c *content, ensure bool) bool {
+	switch e.kind {
+	case removePast, setPastCity, swapPast:
+		if e.at >= len(c.Past) {
+			return false
+		}
+		switch e.kind {
+		case removePast:
+			c.Past = slices.Delete(c.Past, e.at, e.at+1)
+		case setPastCity:
+			c.Past[e.at].City = e.text
+		default:
+			c.Past[0], c.Past[e.at] = c.Past[e.at], c.Past[0]
+		}
+	case setLineNote:
+		if e.at >= len(c.Lines) {
+			return false
+		}
+		p := e.place()
+		c.Lines[e.at].Note = &p
+	default: // rooms
+		old, there := c.Rooms[e.room]
+		if c.Rooms == nil || e.kind == setRoomCity && !there {
+			if !ensure || e.kind == removeRoom {
+				return false
+			}
+		}
+		if e.kind == removeRoom {
+			delete(c.Rooms, e.room)
+			return true
+		}
+		if c.Rooms == nil {
+			c.Rooms = map[string]place{}
+		}
+		if e.kind == setRoom {
+			old = e.place()
+		}
+		if e.kind == setRoomCity {
+			old.City = e.text
+		}
+		c.Rooms[e.room] = old
+	}
+	return true
+}
+
+// revise applies edits to a Go value: what has no place is passed over.
+func revise(c *content, edits []edit) {
+	for _, e := range edits {
+		e.apply(c, false)
+	}
+}

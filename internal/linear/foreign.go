@@ -1,0 +1,59 @@
+package linear
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Another program writes the item of the object with no library at all. It
+// keeps its hands off items that have a record.
+
+// another lets it write once.
+func (s *schedule) another() {
+	s.foreign--
+	s.ops++
+	verbs := []verb{foreignPut, foreignPut, foreignSet, foreignSet, foreignDelete}
+	o := &op{id: s.ops, verb: pick(s.rng, verbs), by: "another program", value: &content{N: 1, Serial: fmt.Sprint("f", s.ops), Alien: fmt.Sprint("alien", s.ops)}}
+	if s.plan.without[turn{0, s.foreign}] {
+		return
+	}
+	s.began[turn{0, s.foreign}] = true
+	r := &result{kind: done}
+	if err := s.write(o); err != nil {
+		var failed *types.ConditionalCheckFailedException
+		if !errors.As(err, &failed) {
+			panic(err)
+		}
+		r.kind = condition
+	}
+	s.records = append(s.records, &record{op: o, result: r, from: s.step*2 - 1, to: s.step * 2})
+	s.log(nil, "%v → %v", o, r)
+}
+
+// write is its request.
+func (s *schedule) write(o *op) error {
+	ctx, table := context.Background(), rootTable
+	key := map[string]types.AttributeValue{"ID": text(objectKey)}
+	names, bare := map[string]string{"#m": "_meta"}, "attribute_not_exists(#m)"
+	here := bare + " AND attribute_exists(ID)"
+	switch o.verb {
+	case foreignPut:
+		item := map[string]types.AttributeValue{"ID": text(objectKey), "N": number(1), "Serial": text(o.value.Serial), "Alien": text(o.value.Alien)}
+		_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &table, Item: item, ConditionExpression: &bare, ExpressionAttributeNames: names})
+		return err
+	case foreignSet:
+		change := "SET Serial = :s ADD N :one"
+		_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &table, Key: key, UpdateExpression: &change, ConditionExpression: &here, ExpressionAttributeNames: names,
+			ExpressionAttributeValues: map[string]types.AttributeValue{":s": text(o.value.Serial), ":one": number(1)}})
+		return err
+	}
+	_, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &table, Key: key, ConditionExpression: &here, ExpressionAttributeNames: names})
+	return err
+}
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+func number(n int) types.AttributeValue  { return &types.AttributeValueMemberN{Value: fmt.Sprint(n)} }

@@ -1,0 +1,88 @@
+package linear
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Options say how schedules are run.
+type Options struct {
+	Mutation *Mutation // what is broken on purpose
+	Without  []Subject // what does not occur
+}
+
+// Subject is something that schedules can do without.
+type Subject string
+
+// The subjects.
+const (
+	Foreign Subject = "foreign" // another program, which writes items without a record
+	Records Subject = "records" // Put of a value whose record was made by hand
+)
+
+// Harness runs schedules, one after the other.
+type Harness struct {
+	worlds  [2]*world
+	options Options
+	tries   int // to make a violation smaller
+	Stats   Stats
+}
+
+// Stats counts what happened in all schedules.
+type Stats struct {
+	Schedules, Operations, Requests, Faults int
+	Outcomes                                map[string]int // by verb and kind: "Create: nil"
+}
+
+// Violation is a schedule whose outcomes cannot be explained, with all left out
+// of it that it can do without.
+type Violation struct {
+	Seed     uint64
+	Problems []string
+	Story    string
+}
+
+func (v *Violation) Error() string {
+	return fmt.Sprintf("seed %d: %s\n%s", v.Seed, strings.Join(v.Problems, "; "), v.Story)
+}
+
+// New makes a harness.
+func New(o Options) *Harness {
+	return &Harness{worlds: [2]*world{newWorld(false), newWorld(true)}, options: o, Stats: Stats{Outcomes: map[string]int{}}}
+}
+
+// Run runs the schedule of a seed and returns its violation, nil if it has
+// none. No other test may run at the same time.
+func (h *Harness) Run(t *testing.T, seed uint64) *Violation {
+	s := h.run(t, plan{seed: seed})
+	h.Stats.add(s)
+	problems := s.problems()
+	if problems == nil {
+		return nil
+	}
+	if h.options.Mutation == nil { // nobody reads what a mutation leads to
+		s, problems = h.shrink(t, s, problems)
+	}
+	return &Violation{Seed: seed, Problems: problems, Story: s.story()}
+}
+
+// Story runs the schedule of a seed and tells what happens.
+func (h *Harness) Story(t *testing.T, seed uint64) string { return h.run(t, plan{seed: seed}).story() }
+
+func (h *Harness) run(t *testing.T, p plan) *schedule {
+	return run(t, h.worlds[p.seed%4/3], p, h.options) // encryption costs half of the time
+}
+
+func (o Options) without(s Subject) bool { return slices.Contains(o.Without, s) }
+
+func (s *Stats) add(run *schedule) {
+	s.Schedules++
+	s.Requests += run.requests
+	s.Faults += run.struck
+	for _, r := range run.records {
+		s.Operations++
+		s.Outcomes[fmt.Sprintf("%s: %s", r.op.verb, r.result.kind)]++
+	}
+}

@@ -1,0 +1,123 @@
+package linear_test
+
+import (
+	"flag"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dystore/dystore/internal/linear"
+)
+
+var (
+	seed      = flag.Uint64("seed", 0, "run this schedule only")
+	first     = flag.Uint64("first", 1, "the first `seed` of many")
+	schedules = flag.Int("schedules", 0, "how many schedules to run")
+	soak      = flag.Duration("soak", 0, "run schedules for so long, from a seed of the clock; DYSTORE_SOAK in the environment does the same")
+)
+
+// pending is what the library is known not to get right in every schedule.
+var pending = []linear.Subject{linear.Foreign, linear.Records}
+
+// TestSchedules looks for a schedule that breaks a promise.
+func TestSchedules(t *testing.T) {
+	h := linear.New(linear.Options{Without: pending})
+	begin, from, n := time.Now(), *first, 300
+	if raceDetector {
+		n = 30 // it takes ten times as long
+	}
+	if d := duration(t); d > 0 {
+		from, n = uint64(begin.Unix())<<20, 1<<20
+		defer func(end time.Time) { t.Logf("%v to spare", time.Until(end)) }(begin.Add(d))
+		*soak = d
+	}
+	switch {
+	case *seed != 0:
+		from, n = *seed, 1
+	case *schedules != 0:
+		n = *schedules
+	}
+	bad := 0
+	for i := from; i < from+uint64(n) && bad < 3; i++ {
+		if *soak > 0 && time.Since(begin) > *soak {
+			break
+		}
+		if v := h.Run(t, i); v != nil {
+			t.Error(v)
+			bad++
+		}
+	}
+	s, took := &h.Stats, time.Since(begin)
+	t.Logf("%d schedules from seed %d, %d violations, in %v: %d operations, %d requests, %d faults; %.0f schedules a second",
+		s.Schedules, from, bad, took.Round(time.Millisecond), s.Operations, s.Requests, s.Faults, float64(s.Schedules)/took.Seconds())
+	for _, k := range slices.Sorted(maps.Keys(s.Outcomes)) {
+		t.Logf("%7d %s", s.Outcomes[k], k)
+	}
+	if s.Schedules >= 300 {
+		reached(t, s)
+	}
+}
+
+func duration(t *testing.T) time.Duration {
+	if text := os.Getenv("DYSTORE_SOAK"); text != "" && *soak == 0 && *seed == 0 {
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	return *soak
+}
+
+// reached fails for outcomes that every few hundred schedules must have: what
+// never happens is never checked.
+func reached(t *testing.T, s *linear.Stats) {
+	for verb, kinds := range map[string]string{
+		"Create": "nil,ErrExists,outcome unknown,crash", "Put": "nil,ErrNotFound,outcome unknown,refused", "Put tracked": "nil,ErrConflict,outcome unknown,refused",
+		"Update": "nil,ErrNotFound,ErrNoPath,ErrCondition,ErrConflict,outcome unknown,no effect,crash", "Modify": "nil,ErrNotFound,outcome unknown",
+		"Delete": "nil,ErrNotFound,outcome unknown", "DeleteValue": "nil,ErrConflict", "Get": "nil,ErrNotFound,no effect", "Get partly": "nil,ErrNotFound",
+		"Exists": "nil", "Read": "nil,ErrNotFound", "ReadAll": "nil,ErrNotFound", "dump": "nil,ErrNotFound",
+	} {
+		for _, kind := range strings.Split(kinds, ",") {
+			if s.Outcomes[verb+": "+kind] == 0 {
+				t.Errorf("%s never ended in %s", verb, kind)
+			}
+		}
+	}
+}
+
+// TestSeedsRepeat: a violation is worth its seed only if it comes again.
+func TestSeedsRepeat(t *testing.T) {
+	h := linear.New(linear.Options{})
+	for i := range uint64(8) {
+		if a, b := h.Story(t, i+1), h.Story(t, i+1); a != b {
+			t.Errorf("seed %d:\n%s\nand once more:\n%s", i+1, a, b)
+		}
+	}
+}
+
+// TestMutations: what is broken is found, and nothing else.
+func TestMutations(t *testing.T) {
+	unchanged := linear.Unchanged()
+	h := linear.New(linear.Options{Mutation: &unchanged, Without: pending})
+	for i := range uint64(20) {
+		if v := h.Run(t, i+1); v != nil {
+			t.Fatal(v)
+		}
+	}
+	for _, m := range linear.Mutations() {
+		t.Run(m.Name, func(t *testing.T) {
+			h := linear.New(linear.Options{Mutation: &m, Without: pending})
+			for i := range uint64(1000) {
+				if v := h.Run(t, i+1); v != nil {
+					t.Logf("found in schedule %d", i+1)
+					return
+				}
+			}
+			t.Error("1000 schedules have found nothing")
+		})
+	}
+}

@@ -1,0 +1,147 @@
+package linear
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+
+	"github.com/dystore/dystore/fault"
+)
+
+// Mutation breaks one thing that the library relies on. A harness that finds
+// nothing then proves nothing.
+type Mutation struct {
+	Name string
+	// What the schedules consist of; nil: of everything.
+	Verbs []verb
+	Fates []string
+
+	do func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error)
+}
+
+// object is a request's body.
+type object map[string]json.RawMessage
+
+// Unchanged is no mutation: it takes every request apart as they do, and sends
+// it on.
+func Unchanged() Mutation {
+	return Mutation{Name: "unchanged", do: func(engine fault.HTTPClient, _ string, req *http.Request, body object) (*http.Response, error) {
+		body.actions(func(string, object) {})
+		return send(engine, req, body)
+	}}
+}
+
+// Mutations are all of them.
+func Mutations() []Mutation {
+	return []Mutation{
+		{Name: "transactions without a token", Verbs: []verb{create, remove}, Fates: []string{"executed, its answer lost", "late: its sender gives up"},
+			do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+				delete(body, "ClientRequestToken")
+				return send(engine, req, body)
+			}},
+		{Name: "puts without their conditions", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+			if verb == "PutItem" {
+				unconditional(body)
+			}
+			body.actions(func(kind string, action object) {
+				if kind == "Put" {
+					unconditional(action)
+				}
+			})
+			return send(engine, req, body)
+		}},
+		{Name: "transactions of which only the first action happens", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+			var items []json.RawMessage
+			if verb == "TransactWriteItems" && json.Unmarshal(body["TransactItems"], &items) == nil {
+				body["TransactItems"] = encode(items[:1])
+			}
+			return send(engine, req, body)
+		}},
+		{Name: "stale reads in place of strong ones", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+			delete(body, "ConsistentRead")
+			var tables map[string]object
+			if json.Unmarshal(body["RequestItems"], &tables) == nil {
+				for _, t := range tables {
+					delete(t, "ConsistentRead")
+				}
+				body["RequestItems"] = encode(tables)
+			}
+			return send(engine, req, body)
+		}},
+		{Name: "writes that are acknowledged and not made", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+			if token := body["ClientRequestToken"]; len(token) > 3 && token[len(token)-2]%8 == 0 {
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(bytes.NewReader([]byte("{}")))}, nil
+			}
+			return send(engine, req, body)
+		}},
+	}
+}
+
+// engine puts the mutation in front of an engine.
+func (m *Mutation) engine(e fault.HTTPClient, p *packet) fault.HTTPClient {
+	if m == nil {
+		return e
+	}
+	return mutant{m, e, p.verb}
+}
+
+type mutant struct {
+	mutation *Mutation
+	engine   fault.HTTPClient
+	verb     string
+}
+
+func (m mutant) Do(req *http.Request) (*http.Response, error) {
+	data, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	var body object
+	if err := json.Unmarshal(data, &body); err != nil {
+		return nil, err
+	}
+	return m.mutation.do(m.engine, m.verb, req, body)
+}
+
+func send(engine fault.HTTPClient, req *http.Request, body object) (*http.Response, error) {
+	data := encode(body)
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(data)), int64(len(data))
+	return engine.Do(req)
+}
+
+func encode(v any) json.RawMessage {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // v is made of JSON that was read before
+	}
+	return data
+}
+
+// actions visits the actions of a transaction, which may be changed.
+func (o object) actions(visit func(kind string, action object)) {
+	var items []map[string]object
+	if json.Unmarshal(o["TransactItems"], &items) != nil {
+		return
+	}
+	for _, item := range items {
+		for kind, action := range item {
+			visit(kind, action)
+		}
+	}
+	o["TransactItems"] = encode(items)
+}
+
+// unconditional takes the condition of a put away, which alone has names and
+// values.
+func unconditional(put object) {
+	for _, member := range []string{"ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"} {
+		delete(put, member)
+	}
+}
+
+// knows reports whether the mutation's schedules have a fate.
+func (m *Mutation) knows(f fate) bool {
+	return m == nil || m.Fates == nil || slices.Contains(m.Fates, f.name)
+}

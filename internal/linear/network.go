@@ -1,0 +1,128 @@
+package linear
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+
+	"github.com/dystore/dystore/fault"
+)
+
+// packet is one request on its way.
+type packet struct {
+	number int // in the order of arrival
+	from   *client
+	op     int    // the operation that sent it
+	verb   string // PutItem and so on
+	req    *http.Request
+	body   []byte
+	reply  chan answer
+	state  packetState
+	gate   chan struct{} // a batch that is read key by key waits here for its next key
+	got    answer
+}
+
+type packetState int
+
+const (
+	waiting packetState = iota // it has arrived, and its sender waits
+	reading                    // the engine reads its keys one by one
+	ready                      // executed, and the answer has not been delivered
+	loose                      // nobody waits for it: it may be executed any time, or never
+	over
+)
+
+type answer struct {
+	res *http.Response
+	err error
+}
+
+var (
+	errLost    = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
+	errRefused = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	errCrashed = errors.New("the process has ended")
+)
+
+// whose says in a context who sends a request, and where to.
+type whose struct {
+	s *schedule
+	c *client // nil: the schedule itself, whose requests go through at once
+}
+
+type whoseKey struct{}
+
+// network is the transport of every client of every schedule: who asks stands
+// in the context of the request.
+type network struct{}
+
+// Do hands a request to the schedule, which decides what becomes of it.
+func (network) Do(req *http.Request) (*http.Response, error) {
+	w := req.Context().Value(whoseKey{}).(whose)
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	target := req.Header.Get("X-Amz-Target")
+	p := &packet{from: w.c, verb: target[strings.LastIndexByte(target, '.')+1:], body: body, reply: make(chan answer, 1),
+		req: req.WithContext(context.WithoutCancel(req.Context()))}
+	if w.c == nil {
+		a := w.s.execute(p)
+		return a.res, a.err
+	}
+	if w.c.dead {
+		return nil, errCrashed
+	}
+	w.s.arrive(p)
+	select {
+	case a := <-p.reply:
+		return a.res, a.err
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
+}
+
+// arrive hands a packet over; its sender waits.
+func (s *schedule) arrive(p *packet) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.arrived = append(s.arrived, p)
+}
+
+// execute sends a packet to the engine, with one of the engine's own faults if
+// any are given.
+func (s *schedule) execute(p *packet, faults ...fault.Fault) answer {
+	req := p.req.Clone(p.req.Context())
+	req.Body = io.NopCloser(bytes.NewReader(p.body))
+	engine := s.options.Mutation.engine(witness{s, p}, p)
+	if len(faults) > 0 {
+		engine = fault.New(engine, fault.Inject(faults[0]))
+	}
+	res, err := engine.Do(req)
+	return answer{res, err}
+}
+
+// witness notes which operations have been applied, whatever their senders are
+// told.
+type witness struct {
+	s *schedule
+	p *packet
+}
+
+func (w witness) Do(req *http.Request) (*http.Response, error) {
+	res, err := w.s.engine.Do(req)
+	if err == nil && res.StatusCode == http.StatusOK && writes(w.p.verb) {
+		w.s.applied[w.p.op] = w.s.step * 2
+	}
+	return res, err
+}
+
+// answer gives the sender of a packet its answer.
+func (p *packet) answer(a answer) {
+	p.state = over
+	p.reply <- a
+}

@@ -1,0 +1,178 @@
+package linear
+
+import (
+	"fmt"
+	"strings"
+)
+
+// verb is what a client calls.
+type verb string
+
+const (
+	create      verb = "Create"
+	putTracked  verb = "Put tracked"   // over the version that was read
+	putBlind    verb = "Put"           // of a value without a record, or with Overwrite
+	putRecord   verb = "Put by record" // of a value whose record was made by hand
+	update      verb = "Update"
+	modify      verb = "Modify"
+	remove      verb = "Delete"
+	removeValue verb = "DeleteValue"
+
+	get     verb = "Get"
+	getPart verb = "Get partly" // RootOnly, Skip
+	exists  verb = "Exists"
+	read    verb = "Read"    // Read of home.city
+	readAll verb = "ReadAll" // ReadAll of past[].city
+	dump    verb = "dump"    // everything that is stored, by looking into the engine
+
+	foreignPut    verb = "foreign put"
+	foreignSet    verb = "foreign set"
+	foreignDelete verb = "foreign delete"
+)
+
+// op is one operation of one client, as the specification sees it.
+type op struct {
+	id     int // number in the schedule: its write id
+	verb   verb
+	repeat int // it repeats the write with this id, as after a restart; 0: it is new
+	client int
+	by     string // the declaration
+	age    age    // what its type knows
+	shards fields // what it keeps apart
+
+	basis     *basis   // of compare-and-sets: what the value was read from
+	edits     []edit   // of what was read, or of what is stored
+	value     *content // of writes of a whole new value
+	keep      bool     // KeepShards
+	mustExist bool
+	ensure    bool // EnsureParents
+	overwrite bool
+	ifN       *int   // If(n.Ge)
+	unchanged *basis // IfUnchanged
+	stale     bool   // Eventually
+	untracked bool   // the type has no record
+	how       string // by which way a Get or Delete goes, "" for the verb itself
+	part      int    // which part a Get partly leaves out
+	mayRefuse bool   // what is stored may make it ErrInvalid or ErrNotLoaded
+
+	ctx string // "deadline" if it has one: for the report
+}
+
+const (
+	byScan = "by Scan"
+	byOpen = "by Open"
+)
+
+// writeID is the id that the object will remember.
+func (o *op) writeID() int {
+	if o.repeat != 0 {
+		return o.repeat
+	}
+	return o.id
+}
+
+// basis identifies a stored object as a reader saw it.
+type basis struct {
+	version int64
+	id      int      // its last write; 0: an item without a record
+	content *content // of an item without a record: as the reader saw it
+	age     age
+}
+
+func (b *basis) String() string {
+	if b.id == 0 {
+		return "an item without record " + b.content.String()
+	}
+	return fmt.Sprintf("version %d by w%d", b.version, b.id)
+}
+
+func (o *op) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s", o.verb)
+	if o.verb.writes() {
+		fmt.Fprintf(&b, " w%d", o.writeID())
+	}
+	part := func(show bool, format string, args ...any) {
+		if show {
+			fmt.Fprintf(&b, ", "+format, args...)
+		}
+	}
+	part(o.how != "", "%s", o.how)
+	part(o.repeat != 0, "again")
+	part(o.basis != nil, "over %v", o.basis)
+	part(o.value != nil, "%v", o.value)
+	for _, e := range o.edits {
+		part(true, "%v", e)
+	}
+	part(o.keep, "KeepShards")
+	part(o.mustExist, "MustExist")
+	part(o.ensure, "EnsureParents")
+	part(o.overwrite, "Overwrite")
+	part(o.stale, "Eventually")
+	part(o.ctx != "", "%s", o.ctx)
+	if o.ifN != nil {
+		part(true, "If n >= %d", *o.ifN)
+	}
+	part(o.unchanged != nil, "IfUnchanged since %v", o.unchanged)
+	return b.String()
+}
+
+func (v verb) writes() bool {
+	switch v {
+	case create, putTracked, putBlind, putRecord, update, modify, remove, removeValue, foreignPut, foreignSet, foreignDelete:
+		return true
+	}
+	return false
+}
+
+// kind is what a verb reported.
+type kind string
+
+const (
+	done      kind = "nil"
+	notFound  kind = "ErrNotFound"
+	existing  kind = "ErrExists"
+	conflict  kind = "ErrConflict"
+	noPath    kind = "ErrNoPath"
+	condition kind = "ErrCondition"
+	refused   kind = "refused"                   // ErrInvalid, ErrNotLoaded where they may depend on what is stored
+	nothing   kind = "no effect"                 // throttled, contended, cancelled before anything was sent, a failed read
+	unknown   kind = "outcome unknown"           // ErrOutcomeUnknown
+	crashed   kind = "crash"                     // nobody was told
+	unsealed  kind = "ErrCorrupt, not encrypted" // of a read without the type, of an item of another program
+	broken    kind = "an error that is wrong"    // ErrCorrupt and the like
+)
+
+// result is the outcome of an op.
+type result struct {
+	kind    kind
+	err     error
+	there   bool // of reads: there is an object
+	version int64
+	id      int      // its last write
+	content *content // what a Get read
+	texts   []string // what Read and ReadAll read
+	birth   int      // of a dump
+	ring    []int
+}
+
+func (r *result) String() string {
+	var b strings.Builder
+	b.WriteString(string(r.kind))
+	if r.err != nil {
+		fmt.Fprintf(&b, " (%v)", r.err)
+	}
+	switch {
+	case r.content != nil:
+		fmt.Fprintf(&b, " %v", r.content)
+	case r.texts != nil:
+		fmt.Fprintf(&b, " %q", r.texts)
+	}
+	if r.version != 0 {
+		fmt.Fprintf(&b, ", version %d by w%d", r.version, r.id)
+	}
+	if r.ring != nil {
+		fmt.Fprintf(&b, ", born by w%d, ring %v", r.birth, r.ring)
+	}
+	return b.String()
+}

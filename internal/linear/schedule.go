@@ -1,0 +1,260 @@
+package linear
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"testing/cryptotest"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/fault"
+)
+
+// schedule is one run: some clients, one object, and an order of events that
+// its seed decides.
+//
+// Clients are goroutines in a bubble of virtual time. Whenever all of them
+// wait (for an answer, for the end of a pause, for leave to begin), the
+// schedule picks what happens next. So one thing happens at a time, and the
+// same seed makes the same history.
+type schedule struct {
+	options Options
+	plan    plan
+	world   *world
+	db      *embedded.DB
+	engine  fault.HTTPClient
+	rng     *rand.Rand
+	clients []*client
+	foreign int // writes of another program that are left
+	tickets []ticket
+	fates   []fate
+	rate    float64 // of packets that meet one of them
+	hurry   int     // how soon late packets arrive; 0: when all is over
+
+	mu      sync.Mutex
+	arrived []*packet // guarded by mu, as clients add to it
+
+	packets  []*packet // those that are not over
+	requests int       // so far
+	ops      int
+	faults   int // that were drawn
+	struck   int // of them, those that happened
+	step     int64
+	records  []*record
+	applied  map[int]int64 // when a request of an operation that writes was last executed with success
+	events   []event
+	began    map[turn]bool
+}
+
+// record is one operation and its outcome.
+type record struct {
+	op       *op
+	result   *result
+	from, to int64
+}
+
+// quantum is how long it takes when time passes: more than any pause between
+// attempts, so whoever sleeps has then sent its next request or given up,
+// however long the pause was. The lengths of pauses are random and not the
+// seed's; nothing but this depends on them.
+const quantum = 10 * time.Second
+
+// run runs one schedule to its end.
+func run(t *testing.T, w *world, p plan, o Options) (s *schedule) {
+	cryptotest.SetGlobalRandom(t, p.seed)
+	synctest.Test(t, func(t *testing.T) {
+		s = newSchedule(w, p, o)
+		for s.next() {
+		}
+		s.finish()
+	})
+	return s
+}
+
+func newSchedule(w *world, p plan, o Options) *schedule {
+	// Tokens last: a packet that is later than ten minutes is out of scope.
+	epoch := time.Now()
+	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, applied: map[int]int64{},
+		db: embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(3), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch }))}
+	s.engine = s.db.Transport()
+	s.table(rootTable, "ID")
+	for name, key := range partTables {
+		s.table(name, key)
+	}
+	rng := p.rand(0, 0)
+	s.rate, s.hurry = pick(rng, []float64{0.05, 0.15, 0.3, 0.5}), pick(rng, []int{0, 1, 4})
+	s.tickets = leaning(rng, o.Mutation)
+	for _, f := range fates {
+		if rng.IntN(2) == 0 && o.Mutation.knows(f) {
+			s.fates = append(s.fates, f)
+		}
+	}
+	if rng.IntN(3) == 0 && !o.without(Foreign) {
+		s.foreign = 2 + rng.IntN(4)
+	}
+	s.hire(rng)
+	if rng.IntN(3) > 0 {
+		s.found(rng)
+	}
+	return s
+}
+
+func (s *schedule) table(name, key string) {
+	_, err := s.db.CreateTable(context.Background(), &dynamodb.CreateTableInput{
+		TableName: &name, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: &key, AttributeType: types.ScalarAttributeTypeS}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: &key, KeyType: types.KeyTypeHash}},
+	})
+	if err != nil {
+		panic(err)
+	}
+}
+
+// longest is how many operations a client has at most.
+const longest = 18
+
+// hire starts the clients.
+func (s *schedule) hire(rng *rand.Rand) {
+	releases := s.world.declarations // any of them, or two
+	if rng.IntN(2) == 0 {
+		releases = []*declaration{pick(rng, releases), pick(rng, releases)}
+	}
+	length := 3 + rng.IntN(pick(rng, []int{6, 10, longest - 2}))
+	for i := range 2 + rng.IntN(3) {
+		c := &client{s: s, number: i + 1, releases: releases, left: length, leave: make(chan struct{})}
+		c.restart(rng)
+		s.clients = append(s.clients, c)
+		go c.run()
+	}
+}
+
+// found lets the schedule begin with an object.
+func (s *schedule) found(rng *rand.Rand) {
+	c := &client{s: s, releases: s.world.declarations, rng: rng}
+	c.restart(rng)
+	s.ops++
+	o := c.about(s.ops, create)
+	o.value = c.fresh(o.id)
+	r, _ := c.release.program.do(s.calmly(), o, nil)
+	s.records = append(s.records, &record{op: o, result: r})
+	s.log(nil, "%v → %v", o, r)
+}
+
+// calmly is the context of requests that nothing happens to.
+func (s *schedule) calmly() context.Context {
+	return context.WithValue(context.Background(), whoseKey{}, whose{s: s})
+}
+
+// choice is something that may happen next.
+type choice struct {
+	weight int
+	what   func()
+}
+
+// next lets one thing happen; false when there is nothing left.
+func (s *schedule) next() bool {
+	synctest.Wait()
+	s.step++
+	s.collect()
+	var choices []choice
+	may := func(weight int, what func()) { choices = append(choices, choice{weight, what}) }
+	busy, sleeping := false, false
+	for _, c := range s.clients {
+		switch {
+		case c.idle() && c.left > 0:
+			may(4, c.start)
+		case c.idle():
+		default:
+			busy = true
+			if c.asleep() {
+				sleeping = true
+			}
+			if !c.dead {
+				if s.rate > 0.1 {
+					may(1, func() { s.interrupt(c) })
+				}
+			}
+		}
+	}
+	working := len(choices) > 0
+	for _, p := range s.packets {
+		switch p.state {
+		case waiting:
+			may(12, func() { s.serve(p) })
+		case reading:
+			may(12, func() { s.log(p.from, "%s: the next key is read", p); p.gate <- struct{}{} })
+		case ready:
+			may(8, func() { s.log(p.from, "%s: answered", p); p.answer(p.got) })
+		case loose:
+			may(s.hurry, func() { s.late(p) })
+		}
+	}
+	if sleeping {
+		may(6, s.wait)
+	} else if busy {
+		may(1, s.wait)
+	}
+	if s.foreign > 0 && working {
+		may(3, s.another)
+	}
+	if !working && !busy {
+		return false
+	}
+	total := 0
+	for _, c := range choices {
+		total += c.weight
+	}
+	at := s.rng.IntN(total)
+	for _, c := range choices {
+		if at -= c.weight; at < 0 {
+			c.what()
+			break
+		}
+	}
+	return true
+}
+
+// collect takes in what clients have done since they went on.
+func (s *schedule) collect() {
+	s.mu.Lock()
+	arrived := s.arrived
+	s.arrived = nil
+	s.mu.Unlock()
+	var rest []*packet
+	for _, p := range s.packets {
+		if p.state != over {
+			rest = append(rest, p)
+		}
+	}
+	s.packets = rest
+	for _, c := range s.clients {
+		for _, p := range arrived { // in the order of clients, whoever was faster
+			if p.from == c {
+				s.requests++
+				p.number, p.op = s.requests, c.op.id
+				c.packet = p
+				s.packets = append(s.packets, p)
+			}
+		}
+		if c.ended {
+			c.end()
+		}
+		if p := c.packet; p != nil && p.state == over {
+			c.packet = nil
+		}
+	}
+}
+
+// wait lets time pass.
+func (s *schedule) wait() {
+	s.log(nil, "time passes")
+	time.Sleep(quantum)
+}
+
+func pick[E any](rng *rand.Rand, from []E) E { return from[rng.IntN(len(from))] }

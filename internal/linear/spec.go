@@ -1,0 +1,252 @@
+package linear
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/anishathalye/porcupine"
+)
+
+// ringSize is how many write ids an object remembers.
+const ringSize = 8
+
+// state is one object at one moment.
+type state struct {
+	there   bool
+	bare    bool // without a record: another program wrote it
+	version int64
+	birth   int
+	ring    [ringSize]int // ids of the last writes
+	content *content
+	text    string // of the content: for comparisons
+}
+
+func (s state) with(c *content) state {
+	s.content, s.text = c, c.String()
+	return s
+}
+
+// written is s after a committed write.
+func (s state) written(id int, c *content) state {
+	if !s.there || s.bare {
+		s = state{there: true, birth: id}
+	}
+	s.version++
+	copy(s.ring[1:], s.ring[:ringSize-1])
+	s.ring[0] = id
+	return s.with(c)
+}
+
+// remembers: a write with this id is known to be done.
+func (s state) remembers(id int) bool {
+	return s.there && !s.bare && (s.birth == id || slices.Contains(s.ring[:], id))
+}
+
+// is reports whether s is what a reader saw.
+func (s state) is(b *basis) bool {
+	switch {
+	case !s.there:
+		return false
+	case s.bare || b.id == 0:
+		return s.bare && b.id == 0 && s.content.seen(b.age).String() == b.content.String()
+	}
+	return s.version == b.version && s.ring[0] == b.id
+}
+
+func (s state) equal(t state) bool {
+	return s.there == t.there && s.bare == t.bare && s.version == t.version && s.birth == t.birth && s.ring == t.ring && s.text == t.text
+}
+
+// specification is what the verbs promise, for one object and one thing after
+// the other.
+var specification = porcupine.Model{
+	Init: func() any { return state{} },
+	Step: func(st, in, out any) (bool, any) {
+		s, o, r := st.(state), in.(*op), out.(*result)
+		if !o.verb.writes() {
+			return s.shows(o, r), s
+		}
+		next, kinds := s.apply(o)
+		switch r.kind {
+		case unknown, crashed:
+			return true, next
+		case refused:
+			return true, s
+		}
+		if !slices.Contains(kinds, r.kind) {
+			return false, s
+		}
+		// A writer is told the version that it wrote.
+		if r.version != 0 && r.kind == done && (r.version != next.at(r.id) || r.id != o.writeID()) {
+			return false, s
+		}
+		return true, next
+	},
+	Equal: func(a, b any) bool { return a.(state).equal(b.(state)) },
+	Hash: func(st any) uint64 {
+		s := st.(state)
+		return uint64(s.version)<<32 ^ uint64(s.ring[0])<<8 ^ uint64(s.birth)
+	},
+	DescribeOperation: func(in, out any) string { return fmt.Sprintf("%v → %v", in, out) },
+}
+
+// at is the version that a remembered write made.
+func (s state) at(id int) int64 {
+	if i := slices.Index(s.ring[:], id); i >= 0 {
+		return s.version - int64(i)
+	}
+	return 1
+}
+
+// apply is what a write does to the object, and what it reports: one of kinds,
+// where there are several reasons to refuse it. What reports anything but nil
+// does nothing.
+func (s state) apply(o *op) (next state, kinds []kind) {
+	if o.verb == update && !s.remembers(o.writeID()) {
+		return s.updated(o, o.writeID())
+	}
+	next, k := s.applyOne(o)
+	return next, []kind{k}
+}
+
+func (s state) applyOne(o *op) (state, kind) {
+	id := o.writeID()
+	switch o.verb {
+	case foreignPut, foreignSet, foreignDelete:
+		return s.foreign(o)
+	case remove, removeValue:
+		switch {
+		case o.verb == removeValue && !s.is(o.basis):
+			return s, conflict
+		case !s.there && o.mustExist:
+			return s, notFound
+		}
+		return state{}, done
+	}
+	if s.remembers(id) {
+		return s, done
+	}
+	switch o.verb {
+	case create:
+		if s.there {
+			return s, existing
+		}
+		return s.written(id, o.value), done
+	case putBlind:
+		switch {
+		case !s.there && (o.mustExist || o.keep):
+			return s, notFound
+		case o.keep:
+			return s.written(id, o.value.kept(o.shards, s.content)), done
+		}
+		return s.written(id, o.value), done
+	case putTracked, putRecord:
+		if !s.is(o.basis) {
+			return s, conflict
+		}
+		c := s.content.seen(o.age)
+		if o.value != nil { // by record
+			c = o.value.clone()
+		}
+		revise(c, o.edits)
+		return s.written(id, c.over(o.age, s.content)), done
+	}
+	// Modify
+	if !s.there {
+		return s, notFound
+	}
+	c := s.content.seen(o.age)
+	revise(c, o.edits)
+	return s.written(id, c.over(o.age, s.content)), done
+}
+
+// updated is Update.
+func (s state) updated(o *op, id int) (next state, kinds []kind) {
+	if !s.there {
+		return s, []kind{notFound}
+	}
+	if o.unchanged != nil && !s.is(o.unchanged) {
+		kinds = append(kinds, conflict)
+	}
+	c := s.content.clone()
+	for _, e := range o.edits {
+		if !e.apply(c, o.ensure) {
+			kinds = append(kinds, noPath)
+			break
+		}
+	}
+	if o.ifN != nil && s.content.N < *o.ifN {
+		kinds = append(kinds, condition)
+	}
+	if kinds != nil {
+		return s, kinds
+	}
+	return s.written(id, c), []kind{done}
+}
+
+// foreign is the other program: it leaves objects with a record alone.
+func (s state) foreign(o *op) (state, kind) {
+	if s.there && !s.bare || o.verb != foreignPut && !s.there {
+		return s, condition
+	}
+	if o.verb == foreignDelete {
+		return state{}, done
+	}
+	c := o.value
+	if o.verb == foreignSet {
+		c = s.content.clone()
+		c.N, c.Serial = c.N+1, o.value.Serial
+	}
+	return state{there: true, bare: true}.with(c), done
+}
+
+// shows reports whether a read may have read s.
+func (s state) shows(o *op, r *result) bool {
+	switch o.verb {
+	case exists:
+		return r.there == s.there
+	case read, readAll:
+		return s.showsPath(o, r)
+	}
+	if r.kind == unsealed {
+		return s.there && s.bare
+	}
+	if r.there != s.there || !s.there {
+		return r.there == s.there
+	}
+	if s.bare {
+		if r.version != 0 || r.id != 0 {
+			return false
+		}
+	} else if !o.untracked && (r.version != s.version || r.id != s.ring[0]) {
+		return false
+	}
+	switch o.verb {
+	case dump:
+		if !s.bare && (r.birth != s.birth || !slices.Equal(r.ring, s.ring[:])) {
+			return false
+		}
+	case getPart:
+		return s.content.seen(o.age).partly(o.shards, r.content)
+	}
+	return s.content.seen(o.age).String() == r.content.String()
+}
+
+// showsPath is Read of home.city and ReadAll of the cities of past.
+func (s state) showsPath(o *op, r *result) bool {
+	switch {
+	case !s.there:
+		return r.kind == notFound
+	case o.verb == read && s.content.Home == nil:
+		return r.kind == noPath
+	case r.kind != done:
+		return false
+	case o.verb == read:
+		return slices.Equal(r.texts, []string{s.content.Home.City})
+	}
+	var cities []string
+	for _, p := range s.content.Past {
+		cities = append(cities, p.City)
+	}
+	return slices.Equal(r.texts, cities)
+}
