@@ -4,11 +4,12 @@ GO          ?= go
 STATICCHECK ?= $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 BENCHTIME   ?= 1s
+SOAKTIME    ?= 30m
 MODULES     := $(patsubst %/go.mod,%,$(wildcard go.mod */go.mod */*/go.mod))
 MODULES     := $(patsubst go.mod,.,$(MODULES))
 
 .DEFAULT_GOAL := help
-.PHONY: help test race lint tidy dynoxide integration examples bench fuzz verify ci
+.PHONY: help test race lint tidy dynoxide integration examples bench fuzz soak verify ci
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ fuzz: ## every fuzz target, FUZZTIME each
 		for n in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]*)\(.*/\1/p' $$f); do \
 			echo "fuzz $$d $$n"; (cd $$d && $(GO) test -run '^$$' -fuzz "^$$n$$" -fuzztime $(FUZZTIME) .) || exit 1; \
 		done; done
+
+soak: ## new schedules of the linearizability harness, for SOAKTIME
+	$(GO) test -count=1 -timeout 0 -v -run TestSchedules ./internal/linear -soak $(SOAKTIME)
 
 verify: lint test race examples ## what to run before a commit
 

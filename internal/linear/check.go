@@ -39,11 +39,15 @@ func (s *schedule) finish() {
 	}
 	ctx := s.calmly()
 	o := &op{verb: dump, by: "the engine", age: whole}
-	s.observe(o, s.dump(o))
+	all := s.dump(o)
+	s.observe(o, all)
 	for _, d := range s.world.declarations {
 		o := &op{verb: get, by: d.name, age: d.age, untracked: d.untracked}
 		r, _ := d.program.do(ctx, o, nil)
 		s.observe(o, r)
+		if r.there != all.there || r.there && all.content != nil && r.content.String() != all.content.seen(d.age).String() {
+			s.log(nil, "at last Get as %q → %v", d.name, r)
+		}
 	}
 }
 
@@ -53,7 +57,9 @@ func (s *schedule) observe(o *op, r *result) {
 	s.ops++
 	o.id = s.ops
 	s.records = append(s.records, &record{op: o, result: r, from: s.step*2 - 1, to: s.step * 2})
-	s.log(nil, "at last %v by %s → %v", o, o.by, r)
+	if o.verb == dump || r.kind == broken {
+		s.log(nil, "at last, by %s → %v", o.by, r)
+	}
 }
 
 // dump reads the object with everything that no verb shows.

@@ -29,7 +29,6 @@ type client struct {
 	from    int64
 	result  *result
 	next    *value
-	extra   *result
 	ended   bool
 }
 
@@ -91,6 +90,11 @@ func (c *client) end() {
 	}
 	rec := &record{op: c.op, result: r, from: c.from, to: s.step*2 - 2}
 	s.records = append(s.records, rec)
+	if r.then != nil { // it read what the update had done, or something later
+		o := *c.op
+		o.verb, o.id = get, 0
+		s.records = append(s.records, &record{op: &o, result: r.then, from: max(s.applied[c.op.id], c.from), to: rec.to})
+	}
 	s.log(c, "→ %v", r)
 	if c.op.verb.writes() && (r.kind == unknown || r.kind == crashed) && c.op.repeat == 0 {
 		c.unsure = append(c.unsure, c.op)

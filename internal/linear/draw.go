@@ -187,6 +187,7 @@ func (c *client) drawUpdate(o *op, held *value) (*op, *value) {
 		n := rng.IntN(6)
 		o.ifN = &n
 	}
+	o.andGet = rng.IntN(5) == 0
 	if !o.untracked && held != nil && held.basis.id != 0 && rng.IntN(5) == 0 {
 		o.unchanged = held.basis
 		return o, held

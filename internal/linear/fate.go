@@ -40,6 +40,7 @@ var fates = []fate{
 	{"in conflict", true, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Conflict())) }},
 	{"still in progress", true, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.InProgress())) }},
 	{"refused a connection", false, func(s *schedule, p *packet) { p.answer(answer{err: errRefused}) }},
+	{"a part of its keys unprocessed", false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Unprocessed(1))) }}, // of a BatchGetItem
 	{"executed, the answer under way", false, func(s *schedule, p *packet) { p.got, p.state = s.execute(p), ready }},
 }
 

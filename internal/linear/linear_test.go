@@ -3,7 +3,6 @@ package linear_test
 import (
 	"flag"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +15,7 @@ var (
 	seed      = flag.Uint64("seed", 0, "run this schedule only")
 	first     = flag.Uint64("first", 1, "the first `seed` of many")
 	schedules = flag.Int("schedules", 0, "how many schedules to run")
-	soak      = flag.Duration("soak", 0, "run schedules for so long, from a seed of the clock; DYSTORE_SOAK in the environment does the same")
+	soak      = flag.Duration("soak", 0, "run schedules for so long, from a seed of the clock")
 )
 
 // pending is what the library is known not to get right in every schedule.
@@ -29,22 +28,16 @@ func TestSchedules(t *testing.T) {
 	if raceDetector {
 		n = 30 // it takes ten times as long
 	}
-	if d := duration(t); d > 0 {
-		from, n = uint64(begin.Unix())<<20, 1<<20
-		defer func(end time.Time) { t.Logf("%v to spare", time.Until(end)) }(begin.Add(d))
-		*soak = d
-	}
 	switch {
 	case *seed != 0:
 		from, n = *seed, 1
 	case *schedules != 0:
 		n = *schedules
+	case *soak != 0:
+		from, n = uint64(begin.Unix())<<16, 1<<30
 	}
 	bad := 0
-	for i := from; i < from+uint64(n) && bad < 3; i++ {
-		if *soak > 0 && time.Since(begin) > *soak {
-			break
-		}
+	for i := from; i < from+uint64(n) && bad < 3 && (*soak == 0 || time.Since(begin) < *soak); i++ {
 		if v := h.Run(t, i); v != nil {
 			t.Error(v)
 			bad++
@@ -59,17 +52,6 @@ func TestSchedules(t *testing.T) {
 	if s.Schedules >= 300 {
 		reached(t, s)
 	}
-}
-
-func duration(t *testing.T) time.Duration {
-	if text := os.Getenv("DYSTORE_SOAK"); text != "" && *soak == 0 && *seed == 0 {
-		d, err := time.ParseDuration(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
-	return *soak
 }
 
 // reached fails for outcomes that every few hundred schedules must have: what

@@ -50,6 +50,7 @@ type op struct {
 	ifN       *int   // If(n.Ge)
 	unchanged *basis // IfUnchanged
 	stale     bool   // Eventually
+	andGet    bool   // UpdateGet
 	untracked bool   // the type has no record
 	how       string // by which way a Get or Delete goes, "" for the verb itself
 	part      int    // which part a Get partly leaves out
@@ -109,6 +110,7 @@ func (o *op) String() string {
 	part(o.ensure, "EnsureParents")
 	part(o.overwrite, "Overwrite")
 	part(o.stale, "Eventually")
+	part(o.andGet, "and Get")
 	part(o.ctx != "", "%s", o.ctx)
 	if o.ifN != nil {
 		part(true, "If n >= %d", *o.ifN)
@@ -154,6 +156,7 @@ type result struct {
 	texts   []string // what Read and ReadAll read
 	birth   int      // of a dump
 	ring    []int
+	then    *result // of the Get of an UpdateGet
 }
 
 func (r *result) String() string {
@@ -170,6 +173,9 @@ func (r *result) String() string {
 	}
 	if r.version != 0 {
 		fmt.Fprintf(&b, ", version %d by w%d", r.version, r.id)
+	}
+	if r.then != nil {
+		fmt.Fprintf(&b, ", then %v", r.then)
 	}
 	if r.ring != nil {
 		fmt.Fprintf(&b, ", born by w%d, ring %v", r.birth, r.ring)

@@ -60,7 +60,7 @@ func (p *programOf[T]) do(ctx context.Context, o *op, held *value) (*result, *va
 	var err error
 	switch o.verb {
 	case update:
-		err = p.update(ctx, r, o, held)
+		return p.update(ctx, r, o, held)
 	case modify:
 		err = r.Modify(ctx, p.key, func(v *T) error {
 			c := p.content(v)
@@ -131,7 +131,7 @@ func (p *programOf[T]) known(v *T) *value {
 	return out
 }
 
-func (p *programOf[T]) update(ctx context.Context, r *repo.Repo[T], o *op, held *value) error {
+func (p *programOf[T]) update(ctx context.Context, r *repo.Repo[T], o *op, held *value) (*result, *value) {
 	var changes []lens.Change[T]
 	for _, e := range o.edits {
 		changes = append(changes, p.paths.change(e))
@@ -142,7 +142,17 @@ func (p *programOf[T]) update(ctx context.Context, r *repo.Repo[T], o *op, held 
 	if o.unchanged != nil {
 		changes = append(changes, repo.IfUnchanged(held.v.(*T)))
 	}
-	return r.With(o.options()...).Update(ctx, p.key, changes...)
+	if r = r.With(o.options()...); !o.andGet {
+		return o.outcome(r.Update(ctx, p.key, changes...)), nil
+	}
+	v, err := repo.UpdateGet(ctx, r, p.key, changes...)
+	var failed *repo.Error
+	if err != nil && !(errors.As(err, &failed) && failed.Op == "Get") {
+		return o.outcome(err), nil
+	}
+	out := &result{kind: done}
+	out.then, held = p.got(o, v, err)
+	return out, held
 }
 
 // look is every verb that reads.
@@ -180,6 +190,11 @@ func (p *programOf[T]) look(ctx context.Context, o *op) (r *result, held *value)
 	} else {
 		v, err = p.repo.Get(ctx, p.key, options...)
 	}
+	return p.got(o, v, err)
+}
+
+// got is what a Get returned.
+func (p *programOf[T]) got(o *op, v *T, err error) (r *result, held *value) {
 	if r = o.outcome(err); err != nil {
 		return r, nil
 	}

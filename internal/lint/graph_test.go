@@ -54,11 +54,12 @@ var graph = map[string]string{
 	"internal/lint":          "",
 
 	"internal/conformance/stress": "fault internal/conformance internal/stored lens meta repo shard",
+	"internal/linear":             "cipher embedded fault internal/conformance/stress internal/stored lens meta repo shard",
 }
 
 // testSupport packages are imported by tests only, and they alone may use
 // testTools outside of _test.go files.
-var testSupport = []string{"internal/compilefail", "internal/conformance", "internal/conformance/stress", "internal/item/itemtest", "internal/lint"}
+var testSupport = []string{"internal/compilefail", "internal/conformance", "internal/conformance/stress", "internal/item/itemtest", "internal/linear", "internal/lint"}
 
 // testTools must not come with the library into anybody's program.
 var testTools = []string{
