@@ -13,20 +13,21 @@ import (
 type fate struct {
 	name   string
 	writes bool // only writes meet it
+	late   bool
 	do     func(*schedule, *packet)
 }
 
 var fates = []fate{
-	{"lost", false, func(s *schedule, p *packet) { p.answer(answer{err: errLost}) }},
-	{"executed, its answer lost", true, func(s *schedule, p *packet) {
+	{"lost", false, false, func(s *schedule, p *packet) { p.answer(answer{err: errLost}) }},
+	{"executed, its answer lost", true, false, func(s *schedule, p *packet) {
 		s.execute(p)
 		p.answer(answer{err: errLost})
 	}},
-	{"late: its sender gives up", true, func(s *schedule, p *packet) {
+	{"late: its sender gives up", true, true, func(s *schedule, p *packet) {
 		p.reply <- answer{err: errLost}
 		s.loosen(p)
 	}},
-	{"executed, and under way a second time", true, func(s *schedule, p *packet) {
+	{"executed, and under way a second time", true, true, func(s *schedule, p *packet) {
 		// Only of what was done: against the second copy of a request that was
 		// refused, and whose condition has come to hold since, nothing helps.
 		a := s.execute(p)
@@ -34,14 +35,14 @@ var fates = []fate{
 			s.loosen(p)
 		}
 	}},
-	{"executed, answered with an internal error", true, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.ServerErrorAfter())) }},
-	{"an internal error", false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.ServerError())) }},
-	{"throttled", false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Throttle())) }},
-	{"in conflict", true, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Conflict())) }},
-	{"still in progress", true, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.InProgress())) }},
-	{"refused a connection", false, func(s *schedule, p *packet) { p.answer(answer{err: errRefused}) }},
-	{"a part of its keys unprocessed", false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Unprocessed(1))) }}, // of a BatchGetItem
-	{"executed, the answer under way", false, func(s *schedule, p *packet) { p.got, p.state = s.execute(p), ready }},
+	{"executed, answered with an internal error", true, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.ServerErrorAfter())) }},
+	{"an internal error", false, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.ServerError())) }},
+	{"throttled", false, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Throttle())) }},
+	{"in conflict", true, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Conflict())) }},
+	{"still in progress", true, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.InProgress())) }},
+	{"refused a connection", false, false, func(s *schedule, p *packet) { p.answer(answer{err: errRefused}) }},
+	{"a part of its keys unprocessed", false, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Unprocessed(1))) }}, // of a BatchGetItem
+	{"executed, the answer under way", false, false, func(s *schedule, p *packet) { p.got, p.state = s.execute(p), ready }},
 }
 
 // loosen keeps a packet for later: it may arrive any time.

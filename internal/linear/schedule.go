@@ -91,7 +91,7 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 	s.rate, s.hurry = pick(rng, []float64{0.05, 0.15, 0.3, 0.5}), pick(rng, []int{0, 1, 4})
 	s.tickets = leaning(rng, o.Mutation)
 	for _, f := range fates {
-		if rng.IntN(2) == 0 && o.Mutation.knows(f) {
+		if rng.IntN(2) == 0 && o.Mutation.knows(f) && !(f.late && o.without(Late)) {
 			s.fates = append(s.fates, f)
 		}
 	}
