@@ -101,7 +101,7 @@ func (s *schedule) problems() (out []string) {
 	if orphans := stress.Orphans(s.tables()); len(orphans) > 0 {
 		out = append(out, fmt.Sprintf("parts and manifest differ: %q", orphans))
 	}
-	switch result := porcupine.CheckOperationsTimeout(specification, s.history(), 5*time.Second); result {
+	switch result := porcupine.CheckOperationsTimeout(specification, s.history(), time.Minute); result {
 	case porcupine.Ok:
 	case porcupine.Illegal:
 		out = append(out, "no order of the operations explains the outcomes")
@@ -114,25 +114,53 @@ func (s *schedule) problems() (out []string) {
 // history is what there is to explain.
 func (s *schedule) history() (ops []porcupine.Operation) {
 	for _, r := range s.records {
-		o := porcupine.Operation{ClientId: r.op.client, Input: r.op, Call: r.from, Output: r.result, Return: r.to}
+		from, to := s.took(r)
 		switch r.result.kind {
 		case nothing, broken:
 			continue
 		case unknown, crashed:
-			// It may take effect as long as its requests are under way. When
-			// the last one of them was, the engine has told us, if not them.
-			o.Return = s.applied[r.op.id]
-			if o.Return == 0 || !r.op.verb.writes() {
+			if !r.op.verb.writes() || s.moments[r.op.id].applied == nil {
 				continue
 			}
-			o.Return = max(o.Return, r.to)
 		}
 		if r.op.stale {
-			o.Call = 0
+			from = 0
 		}
-		ops = append(ops, o)
+		ops = append(ops, porcupine.Operation{ClientId: r.op.client, Input: r.op, Call: from, Output: r.result, Return: to})
 	}
 	return ops
+}
+
+// took is when an operation may have taken effect. All that it can do or know
+// comes of requests that the engine executed; that makes the time shorter than
+// that between call and return, and the check stricter and faster. Only what
+// ended in doubt may take effect after its end.
+func (s *schedule) took(r *record) (from, to int64) {
+	m := s.moments[r.op.id]
+	if r.result.kind == unknown || r.result.kind == crashed {
+		if n := len(m.applied); n > 0 {
+			return m.applied[0], m.applied[n-1]
+		}
+		return r.from, r.to
+	}
+	times := within(m.executed, r)
+	if applied := within(m.applied, r); applied != nil && r.result.kind == done && r.op.verb.writes() {
+		times = applied
+	}
+	if times == nil {
+		return r.from, r.to
+	}
+	return times[0], times[len(times)-1]
+}
+
+// within are the moments between an operation's call and its return.
+func within(moments []int64, r *record) (out []int64) {
+	for _, t := range moments {
+		if r.from <= t && t <= r.to {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 func (s *schedule) tables() (out []stress.StoredTable) {

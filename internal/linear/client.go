@@ -90,10 +90,12 @@ func (c *client) end() {
 	}
 	rec := &record{op: c.op, result: r, from: c.from, to: s.step*2 - 2}
 	s.records = append(s.records, rec)
-	if r.then != nil { // it read what the update had done, or something later
+	if r.then != nil {
+		// The Get began when the Update was done.
 		o := *c.op
-		o.verb, o.id = get, 0
-		s.records = append(s.records, &record{op: &o, result: r.then, from: max(s.applied[c.op.id], c.from), to: rec.to})
+		o.verb = get
+		since, _ := s.took(rec)
+		s.records = append(s.records, &record{op: &o, result: r.then, from: since, to: rec.to})
 	}
 	s.log(c, "→ %v", r)
 	if c.op.verb.writes() && (r.kind == unknown || r.kind == crashed) && c.op.repeat == 0 {

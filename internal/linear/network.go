@@ -3,10 +3,12 @@ package linear
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -106,8 +108,8 @@ func (s *schedule) execute(p *packet, faults ...fault.Fault) answer {
 	return answer{res, err}
 }
 
-// witness notes which operations have been applied, whatever their senders are
-// told.
+// witness notes which operations are executed and which are applied, whatever
+// their senders are told.
 type witness struct {
 	s *schedule
 	p *packet
@@ -115,11 +117,31 @@ type witness struct {
 
 func (w witness) Do(req *http.Request) (*http.Response, error) {
 	res, err := w.s.engine.Do(req)
-	if err == nil && res.StatusCode == http.StatusOK && writes(w.p.verb) {
-		w.s.applied[w.p.op] = w.s.step * 2
+	m, now := w.s.moments[w.p.op], w.s.step*2
+	m.executed = append(m.executed, now)
+	if err == nil && res.StatusCode == http.StatusOK && w.p.writes() {
+		m.applied = append(m.applied, now)
 	}
+	w.s.moments[w.p.op] = m
 	return res, err
 }
+
+// writes reports whether the packet can change anything: a transaction may
+// consist of checks.
+func (p *packet) writes() bool {
+	if p.verb != "TransactWriteItems" {
+		return writes(p.verb)
+	}
+	var body struct{ TransactItems []map[string]json.RawMessage }
+	if err := json.Unmarshal(p.body, &body); err != nil {
+		panic(err)
+	}
+	return slices.ContainsFunc(body.TransactItems, func(item map[string]json.RawMessage) bool { return item["ConditionCheck"] == nil })
+}
+
+// moments are when the engine executed a request of an operation, and when a
+// write of it with success.
+type moments struct{ executed, applied []int64 }
 
 // answer gives the sender of a packet its answer.
 func (p *packet) answer(a answer) {

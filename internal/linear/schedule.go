@@ -47,7 +47,7 @@ type schedule struct {
 	struck   int // of them, those that happened
 	step     int64
 	records  []*record
-	applied  map[int]int64 // when a request of an operation that writes was last executed with success
+	moments  map[int]moments // by operation
 	events   []event
 	began    map[turn]bool
 }
@@ -80,7 +80,7 @@ func run(t *testing.T, w *world, p plan, o Options) (s *schedule) {
 func newSchedule(w *world, p plan, o Options) *schedule {
 	// Tokens last: a packet that is later than ten minutes is out of scope.
 	epoch := time.Now()
-	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, applied: map[int]int64{},
+	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, moments: map[int]moments{},
 		db: embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(3), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch }))}
 	s.engine = s.db.Transport()
 	s.table(rootTable, "ID")
