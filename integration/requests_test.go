@@ -82,7 +82,7 @@ func (g *generator) value(depth int) types.AttributeValue {
 	case "N":
 		return g.number()
 	case "S":
-		return &types.AttributeValueMemberS{Value: pick(g, "string", "", "x", "xy", "é", "日本")}
+		return &types.AttributeValueMemberS{Value: pick(g, "string", "", "x", "xy", "é", "日本", "\U0001F600")}
 	case "BOOL":
 		return &types.AttributeValueMemberBOOL{Value: rapid.Bool().Draw(g.t, "bool")}
 	case "NULL":

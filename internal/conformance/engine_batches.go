@@ -46,7 +46,7 @@ var batchChecks = []check{
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, "items", out.Responses[x.numbers], []row{stored})
+		x.same(t, "items", out.Responses[x.numbers], []row{stored})
 		same(t, "unprocessed", len(out.UnprocessedKeys), 0)
 	}},
 	{"C22 16 MB end a batch", func(t *testing.T, x *fixture, pk string) {

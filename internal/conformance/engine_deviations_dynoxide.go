@@ -25,9 +25,22 @@ var dynoxideDeviations = Deviations{
 		Why:     "DynamoDB Local refuses it; AWS was not measured, and refuses such a key in every other request",
 		Refusal: &Accepted,
 	},
-	"updates/DELETE from sets/alone":             keeps("scylla test_number.py: 1.0 and 1 are one element", "alone"),
-	"updates/DELETE from sets/in a transaction":  keeps("scylla test_number.py: 1.0 and 1 are one element", "in a transaction"),
-	"tables/an index includes an attribute once": {Why: "guregu/dynamo#88 has AWS's error", Refusal: &Accepted},
+	"refusals/transactional get of an empty key": refuses("paritysuite transactWriteItems.test.ts: an error of the whole request in writes; DynamoDB Local: in reads too",
+		"TransactionCanceledException", "[None, ValidationError]"),
+	"refusals/query by an empty prefix":                {Why: "ministack#1067 and DynamoDB Local: an error for the empty value of a key", Refusal: &Accepted},
+	"updates/operands in parentheses/alone":            flat("alone"),
+	"updates/operands in parentheses/in a transaction": flat("in a transaction"),
+	"updates/DELETE from sets/alone":                   keeps("scylla test_number.py: 1.0 and 1 are one element", "alone"),
+	"updates/DELETE from sets/in a transaction":        keeps("scylla test_number.py: 1.0 and 1 are one element", "in a transaction"),
+	"tables/an index includes an attribute once":       {Why: "guregu/dynamo#88 has AWS's error", Refusal: &Accepted},
+	"tables/the request for an index defines its key": says("scylla test_gsi_updatetable.py: a text that names AttributeDefinitions",
+		"Some index key attribute have no definition"),
+	"tables/time to live":                 says("AWS and DynamoDB Local: another text", "TimeToLive is already enabled with a different attribute name"),
+	"batches/C22 one number in two forms": onceForEachForm,
+	"queries/a partition of one item has no next page": {
+		Why:    "scylla test_query.py: AWS does not take the key that dynoxide returns; DynamoDB Local returns none",
+		Values: map[string]any{"where the page ends": pkOf("a partition of one item has no next page")},
+	},
 	"items/REMOVE alone creates nothing": {
 		Why:    "scylla test_item.py: it creates nothing",
 		Values: map[string]any{"the item": pkOf("REMOVE alone creates nothing")},
@@ -81,4 +94,23 @@ func accepts(why string, item row, pk string) Deviation {
 func keeps(why, how string) Deviation {
 	item := with(pkOf("update DELETE from sets"+how), row{"s": strSet("a"), "n": numSet("1"), "k": num("1")})
 	return Deviation{Why: why, Values: map[string]any{"the item afterwards": item}}
+}
+
+// flat is the case "operands in parentheses", which dynoxide does not parse
+// inside of if_not_exists.
+func flat(how string) Deviation {
+	return Deviation{
+		Why:     "DynamoDB Local takes them; AWS was not measured",
+		Refusal: &Refusal{invalid, `Syntax error; token: "(", near: "((c"`},
+		Values:  map[string]any{"the item afterwards": with(pkOf("update operands in parentheses"+how), row{"n": num("10")})},
+	}
+}
+
+// onceForEachForm is the case "C22 one number in two forms".
+var onceForEachForm = Deviation{
+	Why: "scylla test_batch.py: one item, once",
+	Values: map[string]any{"items": []row{
+		{"pk": str("C22 one number in two forms"), "sk": num("1"), "v": str("x")},
+		{"pk": str("C22 one number in two forms"), "sk": num("1"), "v": str("x")},
+	}},
 }

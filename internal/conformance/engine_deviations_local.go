@@ -32,6 +32,8 @@ var localDeviations = Deviations{
 	"refusals/C08 describe":                           refuses(localText, notFound, localTable),
 	"refusals/strong query of an index":               says(localText, "Consistent read cannot be true when querying a GSI"),
 	"refusals/start key of another shape":             says(localText, "Exclusive Start Key must have same size as table's key schema"),
+	"tables/the request for an index defines its key": says(localText, "No Attribute Schema Defined"),
+	"batches/C22 one number in two forms":             onceForEachForm,
 	"items/REMOVE alone creates nothing": {
 		Why:    "scylla test_item.py: it creates nothing",
 		Values: map[string]any{"the item": pkOf("REMOVE alone creates nothing")},

@@ -124,7 +124,7 @@ var queryChecks = []check{
 			t.Fatal(err)
 		}
 		same(t, "items", page.Items, []row{pkOf(pk)})
-		same(t, "where the page ends", len(page.LastEvaluatedKey), 0)
+		x.same(t, "where the page ends", page.LastEvaluatedKey, row(nil))
 	}},
 	{"1 MB ends a page", func(t *testing.T, x *fixture, pk string) {
 		for i := range 5 {
