@@ -12,7 +12,8 @@ type Kept[T any] struct{ handle[T] }
 // handle keeps the methods that tie a Kept to its T out of the documentation.
 type handle[T any] = model.KeepHandle[T]
 
-// Keep names the Record field of a T, which must be tagged dynamodbav:"-". The
+// Keep names the Record field of a T, which must be tagged dynamodbav:"-". A
+// Record among the fields of a T that nothing keeps is refused by repo.New. The
 // accessor only takes the field's address; it runs here, on values of its own,
 // and never on a user's. Mistakes are reported by repo.New.
 func Keep[T any](field func(*T) *Record) *Kept[T] {

@@ -29,9 +29,7 @@ type (
 		Ptrs []*wLine
 		Map  map[string]wLine
 		Any  any
-		Skip string      `dynamodbav:"-"`
-		Meta meta.Record `dynamodbav:"-"`
-		Data meta.Record `dynamodbav:"-"`
+		Skip string `dynamodbav:"-"`
 		wBase
 	}
 	wChan struct {
@@ -47,6 +45,11 @@ type (
 		ID   string
 		Meta meta.Record
 	}
+	wKept struct {
+		ID   string
+		Meta meta.Record `dynamodbav:"-"`
+		Data meta.Record `dynamodbav:"-"`
+	}
 	wLong struct {
 		ID string `dynamodbav:"IDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDIDID"`
 	}
@@ -61,7 +64,8 @@ var (
 	wMap  = lens.Of(func(d *wDoc) *map[string]wLine { return &d.Map })
 	wSKU  = lens.Of(func(l *wLine) *string { return &l.SKU })
 
-	wKeep = meta.Keep(func(d *wDoc) *meta.Record { return &d.Meta })
+	wKeptID = repo.KeyOf(func(k *wKept) *string { return &k.ID })
+	wKeep   = meta.Keep(func(k *wKept) *meta.Record { return &k.Meta })
 )
 
 func wGeoField(d *wDoc) *wGeo { return &d.Geo }

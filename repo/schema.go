@@ -18,7 +18,6 @@ import (
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
-	"github.com/dystore/dystore/meta"
 )
 
 // schema is a declaration that has been checked: everything the verbs need,
@@ -102,8 +101,6 @@ func (c *compiler) typed(d declaration) bool {
 	return true
 }
 
-var recordType = reflect.TypeFor[meta.Record]()
-
 // badTable says what is wrong with the full name of a table, if anything is.
 func badTable(name string) string {
 	if tableName.MatchString(name) {
@@ -172,7 +169,7 @@ func (c *compiler) parts(d declaration) {
 			c.decline("", "part %d is nil", i+1)
 		}
 	}
-	c.record(d)
+	c.records(d)
 	before := len(c.errs)
 	c.shards(shards)
 	sound := len(c.errs) == before
@@ -187,19 +184,6 @@ func (c *compiler) parts(d declaration) {
 	c.protect(protects, sound)
 	if c.s.plain && (len(shards) > 0 || len(protects) > 0 || c.s.keep != nil) {
 		c.decline("", "repo.Plain stores no record; a model with shards, encryption or meta.Keep needs one")
-	}
-}
-
-// record finds a meta.Record that would be stored as an attribute: the field is
-// there for meta.Keep, and was forgotten.
-func (c *compiler) record(d declaration) {
-	if slices.ContainsFunc(d.parts, func(p any) bool { _, keep := p.(*model.Keep); return keep }) {
-		return
-	}
-	for _, f := range c.s.codec.Fields() {
-		if f.Codec.Type() == recordType {
-			c.decline(f.GoName, `a meta.Record is no attribute of the object; tag it dynamodbav:"-" and name it with meta.Keep`)
-		}
 	}
 }
 

@@ -99,6 +99,12 @@ next:
 	return parts[0], opts, false, conflict(opts)
 }
 
+// Skipped reports whether the tag of a field says that it is never stored.
+func Skipped(f reflect.StructField) bool {
+	_, _, skip, _ := parseTag(f.Tag)
+	return skip
+}
+
 // conflict refuses options that contradict each other.
 func conflict(o options) string {
 	switch {
