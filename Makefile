@@ -48,7 +48,7 @@ fuzz: ## every fuzz target, FUZZTIME each
 		done; done
 
 soak: ## new schedules of the linearizability harness, for SOAKTIME
-	$(GO) test -count=1 -timeout 0 -v -run TestSchedules ./internal/linear -soak $(SOAKTIME)
+	$(GO) test -count=1 -timeout 0 -v -run TestSchedules ./internal/linear -soak=$(SOAKTIME)
 
 verify: lint test race examples ## what to run before a commit
 

@@ -44,8 +44,7 @@ func (c *client) run() {
 }
 
 func (c *client) perform() (*result, *value) {
-	switch {
-	case c.op.how == byOpen:
+	if c.op.how == byOpen {
 		return c.s.world.untyped(c.ctx, c.op), nil
 	}
 	return c.release.program.do(c.ctx, c.op, c.using)

@@ -40,6 +40,19 @@ func (s *schedule) calls(v verb) bool {
 	return slices.ContainsFunc(s.tickets, func(t ticket) bool { return t.verb == v && t.tickets > 0 })
 }
 
+// guesses reports whether edits by the old type leave in doubt which elements
+// of a list are the ones that have attributes it does not know: then the write
+// may be refused.
+func guesses(a age, edits []edit) bool {
+	n := 0
+	for _, e := range edits {
+		if e.touches() == "past" {
+			n++
+		}
+	}
+	return a == oldest && n > 1
+}
+
 // draw makes the next operation of a client and finds the value that it is
 // about, nil for none.
 func (c *client) draw(id int) (*op, *value) {
@@ -50,18 +63,7 @@ func (c *client) draw(id int) (*op, *value) {
 			return o, nil
 		}
 	}
-	total := 0
-	for _, w := range c.s.tickets {
-		total += w.tickets
-	}
-	at := rng.IntN(total)
-	o := c.about(id, get)
-	for _, w := range c.s.tickets {
-		if at -= w.tickets; at < 0 {
-			o.verb = w.verb
-			break
-		}
-	}
+	o := c.about(id, weighted(rng, c.s.tickets, func(t ticket) int { return t.tickets }).verb)
 	var held *value
 	if n := len(c.held); n > 0 {
 		held = c.held[n-1]
@@ -81,6 +83,7 @@ func (c *client) draw(id int) (*op, *value) {
 		return c.drawUpdate(o, held)
 	case modify:
 		o.edits = drawEdits(rng, o.age, id, false)
+		o.mayRefuse = guesses(o.age, o.edits)
 	case remove:
 		o.mustExist = rng.IntN(2) == 0
 		if rng.IntN(5) == 0 {
@@ -101,6 +104,7 @@ func (c *client) about(id int, v verb) *op {
 // after a restart. Another release can do that as well.
 func (c *client) again(id int, was *op) *op {
 	o := c.about(id, was.verb)
+	o.mayRefuse = was.mayRefuse
 	o.repeat, o.edits, o.value, o.ensure, o.mustExist, o.ifN = was.id, was.edits, was.value, was.ensure, was.mustExist, was.ifN
 	switch {
 	case was.age != o.age, was.keep, was.unchanged != nil, was.how != "":
@@ -124,14 +128,13 @@ func (c *client) fresh(id int) *content {
 // drawPut makes a write of a whole value, or of the deletion of one.
 func (c *client) drawPut(o *op, held *value) (*op, *value) {
 	rng := c.rng
-	if held == nil || o.untracked && o.verb != putBlind || held.partial && o.verb == putRecord {
-		if o.verb != putBlind {
-			o.verb = get
-			return o, nil
-		}
-	}
-	if o.verb == putRecord && (held.basis.id == 0 || c.s.options.without(Records)) {
-		o.verb = putTracked
+	switch {
+	case o.verb == putBlind:
+	case held == nil || o.untracked || held.partial && o.verb == putRecord:
+		o.verb = get // there is no value for it
+		return o, nil
+	case o.verb == putRecord && (held.basis.id == 0 || c.s.options.without(Records)), o.verb == removeValue && held.basis.id == 0:
+		o.verb = putTracked // there is no version to speak of
 	}
 	switch o.verb {
 	case putBlind:
@@ -147,16 +150,13 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 		o.mayRefuse = o.keep
 	case removeValue:
 		o.basis = held.basis
-		if held.basis.id == 0 {
-			o.verb = putTracked // there is no version to delete
-			return c.drawPut(o, held)
-		}
 	case putTracked, putRecord:
 		o.basis = held.basis
 		o.edits = drawEdits(rng, o.age, o.id, false)
+		o.mayRefuse = guesses(o.age, o.edits)
 		o.keep = o.verb == putTracked && held.basis.id != 0 && rng.IntN(6) == 0
 		if held.partial || o.keep {
-			o.edits = rooted(o.edits, o.id)
+			o.edits = rooted(o.edits)
 			o.mayRefuse = true
 		}
 		if o.verb == putRecord {
@@ -169,7 +169,7 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 }
 
 // rooted are those edits that a value may have that was read in part.
-func rooted(edits []edit, id int) []edit {
+func rooted(edits []edit) []edit {
 	out := []edit{{kind: addN, n: 1}}
 	for _, e := range edits {
 		if e.rooted() && e.kind != addN {

@@ -97,8 +97,8 @@ func (e edit) touches() string {
 // rooted: the edit concerns the root item in every declaration.
 func (e edit) rooted() bool { return e.kind <= appendTag }
 
-// drawEdits makes a few edits for a type of an age that concern different
-// paths.
+// drawEdits makes a few edits for a type of an age. Those that shall be made by
+// lenses concern different paths.
 func drawEdits(rng *rand.Rand, a age, op int, lenses bool) []edit {
 	kinds := int(editKinds)
 	if a == oldest {
@@ -111,7 +111,7 @@ func drawEdits(rng *rand.Rand, a age, op int, lenses bool) []edit {
 			e.kind = appendPast
 		}
 		same := func(f edit) bool { return f.touches() == e.touches() }
-		if !slices.ContainsFunc(edits, same) {
+		if !lenses || !slices.ContainsFunc(edits, same) {
 			edits = append(edits, e)
 		}
 	}

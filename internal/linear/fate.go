@@ -13,21 +13,29 @@ import (
 type fate struct {
 	name   string
 	writes bool // only writes meet it
-	late   bool
+	late   bool // they, or a copy, are executed some time later
 	do     func(*schedule, *packet)
 }
 
 var fates = []fate{
-	{"lost", false, false, func(s *schedule, p *packet) { p.answer(answer{err: errLost}) }},
-	{"executed, its answer lost", true, false, func(s *schedule, p *packet) {
+	{name: "lost", do: answered(errLost)},
+	{name: "refused a connection", do: answered(errRefused)},
+	{name: "throttled", do: meets(fault.Throttle())},
+	{name: "an internal error", do: meets(fault.ServerError())},
+	{name: "a part of its keys unprocessed", do: meets(fault.Unprocessed(1))}, // of a BatchGetItem
+	{name: "executed, the answer under way", do: func(s *schedule, p *packet) { p.got, p.state = s.execute(p), ready }},
+	{name: "in conflict", writes: true, do: meets(fault.Conflict())},
+	{name: "still in progress", writes: true, do: meets(fault.InProgress())},
+	{name: "executed, answered with an internal error", writes: true, do: meets(fault.ServerErrorAfter())},
+	{name: "executed, its answer lost", writes: true, do: func(s *schedule, p *packet) {
 		s.execute(p)
 		p.answer(answer{err: errLost})
 	}},
-	{"late: its sender gives up", true, true, func(s *schedule, p *packet) {
+	{name: "late: its sender gives up", writes: true, late: true, do: func(s *schedule, p *packet) {
 		p.reply <- answer{err: errLost}
 		s.loosen(p)
 	}},
-	{"executed, and under way a second time", true, true, func(s *schedule, p *packet) {
+	{name: "executed, and under way a second time", writes: true, late: true, do: func(s *schedule, p *packet) {
 		// Only of what was done: against the second copy of a request that was
 		// refused, and whose condition has come to hold since, nothing helps.
 		a := s.execute(p)
@@ -35,14 +43,16 @@ var fates = []fate{
 			s.loosen(p)
 		}
 	}},
-	{"executed, answered with an internal error", true, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.ServerErrorAfter())) }},
-	{"an internal error", false, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.ServerError())) }},
-	{"throttled", false, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Throttle())) }},
-	{"in conflict", true, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Conflict())) }},
-	{"still in progress", true, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.InProgress())) }},
-	{"refused a connection", false, false, func(s *schedule, p *packet) { p.answer(answer{err: errRefused}) }},
-	{"a part of its keys unprocessed", false, false, func(s *schedule, p *packet) { p.answer(s.execute(p, fault.Unprocessed(1))) }}, // of a BatchGetItem
-	{"executed, the answer under way", false, false, func(s *schedule, p *packet) { p.got, p.state = s.execute(p), ready }},
+}
+
+// answered is the fate of a packet that does not reach the engine.
+func answered(err error) func(*schedule, *packet) {
+	return func(_ *schedule, p *packet) { p.answer(answer{err: err}) }
+}
+
+// meets is the fate of a packet that meets one of the faults there are.
+func meets(f fault.Fault) func(*schedule, *packet) {
+	return func(s *schedule, p *packet) { p.answer(s.execute(p, f)) }
 }
 
 // loosen keeps a packet for later: it may arrive any time.
@@ -60,7 +70,7 @@ func (s *schedule) serve(p *packet) {
 		if writes(p.verb) || !f.writes {
 			s.faults++
 			if !s.plan.calm[s.faults] {
-				s.struck++
+				s.hits++
 				s.log(p.from, "%v: %s", p, f.name)
 				f.do(s, p)
 				return
@@ -88,10 +98,9 @@ func writes(verb string) bool {
 func (s *schedule) split(p *packet) {
 	s.log(p.from, "%v: read key by key", p)
 	p.state, p.gate = reading, make(chan struct{})
-	order := s.rng.Perm
 	go func() {
-		a := s.execute(p, stress.SplitBatches(func(n int) []int { return order(n) }, func(int) { <-p.gate }))
-		p.got, p.state = a, ready
+		p.got = s.execute(p, stress.SplitBatches(s.rng.Perm, func(int) { <-p.gate }))
+		p.state = ready
 	}()
 }
 
@@ -135,7 +144,7 @@ func (s *schedule) abandon(p *packet) {
 func (s *schedule) interrupt(c *client) {
 	s.faults++
 	if crash := s.rng.IntN(2) == 0; !s.plan.calm[s.faults] {
-		s.struck++
+		s.hits++
 		if c.dead = crash; crash {
 			s.log(c, "crashes")
 		} else {

@@ -12,12 +12,13 @@ import (
 // Another program writes the item of the object with no library at all. It
 // keeps its hands off items that have a record.
 
+var foreignVerbs = []verb{foreignPut, foreignPut, foreignSet, foreignSet, foreignDelete}
+
 // another lets it write once.
-func (s *schedule) another() {
+func (s *schedule) another(v verb) {
 	s.foreign--
 	s.ops++
-	verbs := []verb{foreignPut, foreignPut, foreignSet, foreignSet, foreignDelete}
-	o := &op{id: s.ops, verb: pick(s.rng, verbs), by: "another program", value: &content{N: 1, Serial: fmt.Sprint("f", s.ops), Alien: fmt.Sprint("alien", s.ops)}}
+	o := &op{id: s.ops, verb: v, by: "another program", value: &content{N: 1, Serial: fmt.Sprint("f", s.ops), Alien: fmt.Sprint("alien", s.ops)}}
 	if s.plan.without[turn{0, s.foreign}] {
 		return
 	}

@@ -81,7 +81,7 @@ func (o Options) without(s Subject) bool { return slices.Contains(o.Without, s) 
 func (s *Stats) add(run *schedule) {
 	s.Schedules++
 	s.Requests += run.requests
-	s.Faults += run.struck
+	s.Faults += run.hits
 	for _, r := range run.records {
 		s.Operations++
 		s.Outcomes[fmt.Sprintf("%s: %s", r.op.verb, r.result.kind)]++

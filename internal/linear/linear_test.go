@@ -21,7 +21,7 @@ var (
 
 // pending are the subjects that the library is known not to get right in every
 // schedule.
-const pending = "foreign,records,late"
+const pending = ""
 
 // subjects reads a list of them.
 func subjects(list string) (out []linear.Subject) {
@@ -59,7 +59,7 @@ func TestSchedules(t *testing.T) {
 	for _, k := range slices.Sorted(maps.Keys(s.Outcomes)) {
 		t.Logf("%7d %s", s.Outcomes[k], k)
 	}
-	if s.Schedules >= 300 {
+	if s.Schedules >= 300 && *without == "" {
 		reached(t, s)
 	}
 }
@@ -71,7 +71,7 @@ func reached(t *testing.T, s *linear.Stats) {
 		"Create": "nil,ErrExists,outcome unknown,crash", "Put": "nil,ErrNotFound,outcome unknown,refused", "Put tracked": "nil,ErrConflict,outcome unknown,refused",
 		"Update": "nil,ErrNotFound,ErrNoPath,ErrCondition,ErrConflict,outcome unknown,no effect,crash", "Modify": "nil,ErrNotFound,outcome unknown",
 		"Delete": "nil,ErrNotFound,outcome unknown", "DeleteValue": "nil,ErrConflict", "Get": "nil,ErrNotFound,no effect", "Get partly": "nil,ErrNotFound",
-		"Exists": "nil", "Read": "nil,ErrNotFound", "ReadAll": "nil,ErrNotFound", "dump": "nil,ErrNotFound",
+		"Put by record": "nil,ErrConflict", "foreign put": "nil,ErrCondition", "foreign set": "nil", "foreign delete": "nil", "Exists": "nil", "Read": "nil,ErrNotFound", "ReadAll": "nil,ErrNotFound", "dump": "nil,ErrNotFound",
 	} {
 		for _, kind := range strings.Split(kinds, ",") {
 			if s.Outcomes[verb+": "+kind] == 0 {

@@ -44,7 +44,7 @@ type schedule struct {
 	requests int       // so far
 	ops      int
 	faults   int // that were drawn
-	struck   int // of them, those that happened
+	hits     int // of them, those that happened
 	step     int64
 	records  []*record
 	moments  map[int]moments // by operation
@@ -99,7 +99,10 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 		s.foreign = 2 + rng.IntN(4)
 	}
 	s.hire(rng)
-	if rng.IntN(3) > 0 {
+	switch begins := rng.IntN(4); {
+	case s.foreign > 0 && begins < 2:
+		s.another(foreignPut)
+	case begins > 0:
 		s.found(rng)
 	}
 	return s
@@ -164,25 +167,22 @@ func (s *schedule) next() bool {
 	s.collect()
 	var choices []choice
 	may := func(weight int, what func()) { choices = append(choices, choice{weight, what}) }
-	busy, sleeping := false, false
+	more, busy, sleeping := false, false, false
 	for _, c := range s.clients {
 		switch {
-		case c.idle() && c.left > 0:
+		case !c.idle():
+			busy, sleeping = true, sleeping || c.asleep()
+			if !c.dead && s.rate > 0.1 {
+				may(1, func() { s.interrupt(c) })
+			}
+		case c.left > 0:
+			more = true
 			may(4, c.start)
-		case c.idle():
-		default:
-			busy = true
-			if c.asleep() {
-				sleeping = true
-			}
-			if !c.dead {
-				if s.rate > 0.1 {
-					may(1, func() { s.interrupt(c) })
-				}
-			}
 		}
 	}
-	working := len(choices) > 0
+	if !more && !busy {
+		return false
+	}
 	for _, p := range s.packets {
 		switch p.state {
 		case waiting:
@@ -200,24 +200,26 @@ func (s *schedule) next() bool {
 	} else if busy {
 		may(1, s.wait)
 	}
-	if s.foreign > 0 && working {
-		may(3, s.another)
+	if s.foreign > 0 {
+		may(3, func() { s.another(pick(s.rng, foreignVerbs)) })
 	}
-	if !working && !busy {
-		return false
-	}
+	weighted(s.rng, choices, func(c choice) int { return c.weight }).what()
+	return true
+}
+
+// weighted picks one of several things, of which some are likelier.
+func weighted[E any](rng *rand.Rand, from []E, weight func(E) int) (picked E) {
 	total := 0
-	for _, c := range choices {
-		total += c.weight
+	for _, e := range from {
+		total += weight(e)
 	}
-	at := s.rng.IntN(total)
-	for _, c := range choices {
-		if at -= c.weight; at < 0 {
-			c.what()
-			break
+	at := rng.IntN(total)
+	for _, e := range from {
+		if at -= weight(e); at < 0 {
+			return e
 		}
 	}
-	return true
+	return picked
 }
 
 // collect takes in what clients have done since they went on.
