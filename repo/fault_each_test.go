@@ -75,6 +75,7 @@ type fCase struct {
 	w    *fWorld
 	want fState // after the verb was applied once
 	at   fault.Request
+	also []outcome // that are right as well
 }
 
 // run returns what is wrong, "" if nothing is.
@@ -125,7 +126,7 @@ func (c *fCase) expected() []outcome {
 	case c.blind && unanswered:
 		return []outcome{isUnknown}
 	}
-	return []outcome{o}
+	return append([]outcome{o}, c.also...)
 }
 
 // applied compares how often the write was applied with what was reported.

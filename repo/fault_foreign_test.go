@@ -160,7 +160,7 @@ func (v fVerb) interfered(w *fWorld, r fault.Request, f foreign, executed bool) 
 		return fmt.Sprintf("reported %v, applied %d times", err, n)
 	case err == nil && n == 0 && v.want == nil && !v.idempotent, err != nil && !unsure && n > 0:
 		return fmt.Sprintf("reported %v, applied %d times", err, n)
-	case executed && v.want == nil && r.Operation == "TransactWriteItems" && err != nil:
+	case n > 0 && err != nil && r.Operation == "TransactWriteItems":
 		return fmt.Sprintf("reported %v; under its token the engine knows the outcome", err)
 	}
 	if problems := w.orphans(); len(problems) > 0 {

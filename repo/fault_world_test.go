@@ -139,6 +139,14 @@ func (w *fWorld) dump() (tables []stress.StoredTable) {
 // orphans is what does not agree between manifests and items.
 func (w *fWorld) orphans() []string { return stress.Orphans(w.dump()) }
 
+// count is how many items are stored.
+func (w *fWorld) count() (n int) {
+	for _, t := range w.dump() {
+		n += len(t.Items)
+	}
+	return n
+}
+
 // digest is equal for equal contents, to the last byte.
 func (w *fWorld) digest() [32]byte {
 	h := sha256.New()

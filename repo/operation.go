@@ -96,6 +96,8 @@ func (op *operation) end(ctx context.Context, err error) error {
 		return err
 	}
 	switch w, certain := op.attempts.Settle(ctx); {
+	case !certain && ctx.Err() != nil:
+		return failf(ErrOutcomeUnknown, "%w, before it was clear that no attempt can be applied any more: %v", ctx.Err(), err)
 	case !certain:
 		return unsure(err)
 	case w != nil:

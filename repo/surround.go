@@ -166,12 +166,22 @@ func (p *updatePlan) after(owner stored.Inst, it attrs) attrs {
 // all adds the changes and conditions of an Update to the plan.
 func (p *updatePlan) all(changes []*model.Change) error {
 	for _, ch := range changes {
+		if ch.Op != model.Unchanged {
+			continue
+		}
+		if err := p.sameAs(p.c.record(ch.Object)); err != nil {
+			return err
+		}
+		if p.v.certain() && p.read == nil && !same(p.v.meta, p.unchanged) {
+			return ErrConflict // whatever else there is to say about the version that was read
+		}
+	}
+	for _, ch := range changes {
 		var err error
 		switch ch.Op {
 		case model.If:
 			err = p.condition(ch.Cond)
 		case model.Unchanged:
-			err = p.sameAs(p.c.record(ch.Object))
 		default:
 			err = p.change(ch)
 		}

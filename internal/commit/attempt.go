@@ -58,11 +58,15 @@ func (w *Write) once(ctx context.Context, c Client) verdict {
 }
 
 // reread reads the items of a refusal that were not returned. Some clients
-// return none, which with others means that nothing is stored.
+// return none, which with others means that nothing is stored. Where the first
+// action was refused, the others say nothing.
 func (v *verdict) reread(ctx context.Context, c Client, w *Write) {
 	for i, item := range v.Items {
 		if item == nil || len(item) > 0 {
 			continue
+		}
+		if i > 0 && v.Items[0] != nil {
+			return
 		}
 		item, err := w.Actions[i].stored(ctx, c)
 		if err != nil {

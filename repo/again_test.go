@@ -1,0 +1,157 @@
+package repo_test
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/meta"
+	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
+)
+
+// A write that is done is done once: what comes late, or is sent again, changes
+// nothing when somebody else has written since.
+
+// lostThen loses the answer of the first write and lets another client act
+// before it is sent again.
+func lostThen(act func()) fault.Rule {
+	return fault.Inject(fault.Custom("lost, then", func(next fault.HTTPClient, r *http.Request) (*http.Response, error) {
+		res, err := next.Do(r)
+		if err != nil {
+			return nil, err
+		}
+		res.Body.Close()
+		act()
+		return nil, errors.New("the answer was lost")
+	}), fault.Op(writeOps...), fault.Times(1))
+}
+
+// late keeps the first write back.
+func late() fault.Rule {
+	return fault.Inject(fault.Hold(), fault.Op(writeOps...), fault.Times(1))
+}
+
+func TestDeletedStaysDeleted(t *testing.T) {
+	for name, create := range map[string]func(w *fWorld) error{
+		"create": func(w *fWorld) error { return ignoreKey(w.slip.faulty.Create(background, &fSlip{ID: "s/1"})) },
+		"put":    func(w *fWorld) error { return ignoreKey(w.slip.faulty.Put(background, &fSlip{ID: "s/1"})) },
+		"create, parts absent": func(w *fWorld) error {
+			type memo struct {
+				ID   string
+				Note *fNote
+			}
+			id := repo.KeyOf(func(m *memo) *string { return &m.ID })
+			r, err := repo.New(w.client, repo.TableOf("FSlips", id, shard.Optional(shard.To("FNotes"), func(m *memo) **fNote { return &m.Note })))
+			w.must(err)
+			return ignoreKey(r.Create(background, &memo{ID: "s/1"}))
+		},
+		"create, parts present": func(w *fWorld) error {
+			return ignoreKey(w.docs.faulty.Create(background, &fDoc{ID: "d/1", Opt: &fNote{}}))
+		},
+		"create without a record": func(w *fWorld) error { return ignoreKey(w.card.faulty.Create(background, &fCard{ID: "c/1"})) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newFaultWorld(t)
+				remove := func() {
+					if w.count() == 0 {
+						t.Error("there is nothing to delete")
+					}
+					w.must(w.docs.clean.Delete(background, fDocKey))
+					w.must(w.slip.clean.Delete(background, fSlipKey))
+					w.must(w.card.clean.Delete(background, fCardKey))
+				}
+				w.net.Reset(lostThen(remove))
+				if err := create(w); err != nil || w.count() != 0 {
+					t.Errorf("the answer was lost: %v, %d items after the deletion", err, w.count())
+				}
+				w.net.Reset(late())
+				if err := create(w); err != nil {
+					t.Errorf("the request was late: %v", err)
+				}
+				remove()
+				w.must(w.net.Release())
+				if w.count() != 0 {
+					t.Errorf("the request was late: %d items after the deletion", w.count())
+				}
+			})
+		})
+	}
+}
+
+// A create under the id of one that is done is done as well, and its own
+// request may be late all the same.
+func TestDeletedStaysDeletedAfterAReplay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFaultWorld(t)
+		id := repo.WithWriteID(meta.NewWriteID())
+		w.must(ignoreKey(w.slip.clean.Create(background, &fSlip{ID: "s/1"}, id)))
+		w.net.Reset(late())
+		if err := ignoreKey(w.slip.faulty.Create(background, &fSlip{ID: "s/1"}, id)); err != nil {
+			t.Errorf("the second time: %v", err)
+		}
+		w.must(w.slip.clean.Delete(background, fSlipKey, repo.MustExist()))
+		w.must(w.net.Release())
+		if w.count() != 0 {
+			t.Errorf("%d items after the deletion", w.count())
+		}
+		// Where the engine does not tell whether it can be late, nobody can.
+		w.must(ignoreKey(w.slip.clean.Create(background, &fSlip{ID: "s/1"}, id)))
+		w.net.Reset(late(), fault.Inject(fault.ServerError(), fault.From(2)))
+		if err := ignoreKey(w.slip.faulty.Create(background, &fSlip{ID: "s/1"}, id)); !errors.Is(err, repo.ErrOutcomeUnknown) {
+			t.Errorf("the third time: %v", err)
+		}
+	})
+}
+
+// The first request of an Update is late, its repetition is refused, the second
+// plan is done; when the ring has forgotten the write, the first request comes.
+func TestAddedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFaultWorld(t)
+		w.storeSlip()
+		w.null("Count")
+		w.net.Reset(late())
+		w.must(w.slip.faulty.Update(background, fSlipKey, lens.Add(fSlipCount, 1)))
+		for range 8 {
+			w.must(w.slip.clean.Update(background, fSlipKey, lens.Add(fSlipOther, 1)))
+		}
+		w.must(w.net.Release())
+		s, err := w.state()
+		w.must(err)
+		if s.Slip.Count != 1 || s.Slip.Other != 8 || s.Slip.Meta.Version != 10 {
+			t.Errorf("count %d, other %d, version %d", s.Slip.Count, s.Slip.Other, s.Slip.Meta.Version)
+		}
+	})
+}
+
+// What another program wrote while a write that adopts its item was under way
+// is not written over.
+func TestForeignWriteIsNotOverwritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFaultWorld(t)
+		w.storeForeignSlip()
+		w.net.Reset(lostThen(w.storeForeignSlip))
+		w.must(ignoreKey(w.slip.faulty.Put(background, &fSlip{ID: "s/1", Text: "mine"})))
+		s, err := w.state()
+		w.must(err)
+		if s.Slip.Text != "foreign" || s.Slip.Meta.Version != 0 {
+			t.Errorf("%+v", s.Slip)
+		}
+	})
+}
+
+// IfUnchanged is looked at before the path is.
+func TestConflictBeforeNoPath(t *testing.T) {
+	w := newFaultWorld(t)
+	d := w.storeDoc()
+	w.must(w.docs.clean.Update(background, fDocKey, fPast.Set(nil)))
+	err := w.docs.clean.Update(background, fDocKey, lens.Join(lens.At(fPast, 1), fInN).Set(1), repo.IfUnchanged(d))
+	if !isConflict(err) || errors.Is(err, repo.ErrNoPath) {
+		t.Error(err)
+	}
+}
