@@ -60,7 +60,7 @@ func TestDiffGeneratedKeys(t *testing.T) {
 	}
 
 	named := repo.KeyOf(func(p *Person) *string { return &p.ID }, keygen.From(func(p *Person) string { return p.FirstName + "-" + p.LastName }))
-	r2, err := repo.New(embedded.New().Client(), repo.TableOf("Root", named))
+	r2, err := repo.New(embedded.New().Client(), repo.TableOf("Root", named, meta.Keep(func(p *Person) *meta.Record { return &p.Meta })))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
 )
@@ -201,7 +202,7 @@ func TestDiffMetadataIsPartOfTheType(t *testing.T) {
 	}
 	type kept = Person
 	client := embedded.New().Client()
-	with, err := repo.New(client, repo.TableOf("Root", personID))
+	with, err := repo.New(client, repo.TableOf("Root", personID, meta.Keep(func(p *Person) *meta.Record { return &p.Meta })))
 	if err != nil {
 		t.Fatal(err)
 	}

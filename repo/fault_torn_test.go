@@ -241,7 +241,7 @@ func TestRestlessAndRefused(t *testing.T) {
 		code   string
 	}{
 		{"conflict", fault.Conflict(), 0, []error{repo.ErrBusy}, "TransactionCanceledException"},
-		{"denied", denied, 0, []error{repo.ErrBusy}, "AccessDeniedException"},
+		{"denied", denied, 0, nil, "AccessDeniedException"},
 		{"throttled", fault.CancelTransaction("ThrottlingError"), 0, []error{repo.ErrThrottled, repo.ErrBusy}, "TransactionCanceledException"},
 		{"too large", fault.Respond(400, "ValidationException", "aggregate size"), 0, []error{repo.ErrBusy}, ""},
 		{"no time left", fault.Delay(time.Hour), time.Minute, []error{repo.ErrBusy, context.DeadlineExceeded}, ""},

@@ -111,7 +111,7 @@ func TestStoredInAnotherType(t *testing.T) {
 	if err := olds.CreateTables(ctx); err != nil {
 		t.Fatal(err)
 	}
-	news, err := repo.New(client, repo.TableOf("Docs", iID))
+	news, err := repo.New(client, repo.TableOf("Docs", iID, meta.Keep(func(d *iDoc) *meta.Record { return &d.Meta })))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ var (
 func TestOpenPolicies(t *testing.T) {
 	ctx, keys, client := context.Background(), testKeys(t), embedded.New().Client()
 	for i, protect := range []repo.Part[opNote]{cipher.Protect(keys, opSecret), cipher.Protect(keys, opOpen, opSecret), cipher.Protect(keys, opOpen)} {
-		notes, err := repo.New(client, repo.TableOf("Notes", opID, protect))
+		notes, err := repo.New(client, repo.TableOf("Notes", opID, protect, meta.Keep(func(n *opNote) *meta.Record { return &n.Meta })))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
 )
@@ -19,7 +20,8 @@ import (
 func TestBrokenObjectsOfAPage(t *testing.T) {
 	ctx := context.Background()
 	client := embedded.New().Client()
-	docs, err := repo.New(client, repo.TableOf("Docs", pgKey, shard.Optional(shard.To("Notes"), func(d *pgDoc) **pgNote { return &d.Note })))
+	docs, err := repo.New(client, repo.TableOf("Docs", pgKey, shard.Optional(shard.To("Notes"), func(d *pgDoc) **pgNote { return &d.Note }),
+		meta.Keep(func(d *pgDoc) *meta.Record { return &d.Meta })))
 	if err == nil {
 		err = docs.CreateTables(ctx)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
 )
@@ -124,7 +125,7 @@ func TestReviewSealedNil(t *testing.T) {
 func TestReviewNullIsNoValue(t *testing.T) {
 	ctx := context.Background()
 	client := embedded.New().Client()
-	r := rvRepo(t, client, repo.TableOf("Root", mID))
+	r := rvRepo(t, client, repo.TableOf("Root", mID, meta.Keep(func(d *mDoc) *meta.Record { return &d.Meta })))
 	null := &types.AttributeValueMemberNULL{Value: true}
 	item := map[string]types.AttributeValue{"ID": &types.AttributeValueMemberS{Value: "1"}, "Name": null, "Tags": &types.AttributeValueMemberL{Value: []types.AttributeValue{null}}}
 	_, err := client.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("Root"), Item: item})

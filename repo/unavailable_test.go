@@ -125,7 +125,7 @@ var needNoKey = []string{
 	"update root path", "update add", "update append", "update set if absent", "update add in shard", "update nested shard path",
 	"update three items", "update whole shard", "update shard removed", "update append to divided list", "update element removed",
 	"update inside a divided list", "update entry", "update entry added", "update entry removed", "update if", "update if unchanged",
-	"delete", "delete, must exist", "delete value",
+	"delete", "delete, must exist", "delete value", "delete value of theirs",
 	"get, absent", "exists", "read root path", "read all", "delete by metadata",
 }
 

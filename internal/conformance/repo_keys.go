@@ -167,8 +167,8 @@ var keyChecks = []repoCheck{
 			Meta meta.Record `dynamodbav:"-"`
 		}
 		key := repo.DetachedKey[body, string]("ID", keygen.UUIDv7)
-		r := open(t, x, repo.TableOf("Bodies", key, shard.New(shard.To("Parts"), func(b *body) *leaf { return &b.Part }),
-			meta.Keep(func(b *body) *meta.Record { return &b.Meta })))
+		keep := meta.Keep(func(b *body) *meta.Record { return &b.Meta })
+		r := open(t, x, repo.TableOf("Bodies", key, keep, shard.New(shard.To("Parts"), func(b *body) *leaf { return &b.Part })))
 		b := body{Text: "x", Part: leaf{N: 1}}
 		must(t, r.CreateAt(ctx, key.Of("b1"), &b))
 		again := body{}
@@ -198,7 +198,7 @@ var keyChecks = []repoCheck{
 		must(t, r.DeleteValue(ctx, found))
 		equal(t, "bodies", len(all(t, r.Scan(ctx))), 2)
 
-		bare := open(t, x, repo.TableOf("Bare", repo.DetachedKey[body, int]("no")))
+		bare := open(t, x, repo.TableOf("Bare", repo.DetachedKey[body, int]("no"), keep))
 		_, err = bare.Create(ctx, &body{})
 		wantErr(t, "create without a key", err, repo.ErrInvalid, "CreateAt")
 		must(t, bare.CreateAt(ctx, repo.DetachedKey[body, int]("no").Of(5), &body{}))

@@ -205,7 +205,7 @@ var optionChecks = []repoCheck{
 			equal(t, name+" key type", out.Table.AttributeDefinitions[0].AttributeType, types.ScalarAttributeTypeS)
 			equal(t, name+" billing", out.Table.BillingModeSummary.BillingMode, types.BillingModePayPerRequest)
 		}
-		other, err := repo.New(x.client, repo.TableOf("Root", boxID), repo.TablePrefix(x.prefix))
+		other, err := repo.New(x.client, repo.TableOf("Root", boxID, keepBox), repo.TablePrefix(x.prefix))
 		must(t, err)
 		wantErr(t, "another key", other.CreateTables(ctx), repo.ErrInvalid, "table "+x.prefix+"Root exists with the key [ID], the model needs [id]")
 		type numbered struct {

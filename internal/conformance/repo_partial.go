@@ -244,10 +244,16 @@ var partialChecks = []repoCheck{
 	}},
 	{"refused", func(t *testing.T, x *world) {
 		ctx := t.Context()
-		r := open(t, x, repo.TableOf("Untracked", boxID, shard.New(shard.To("Part"), func(b *box) *leaf { return &b.Part })))
-		_, err := r.Get(ctx, boxID.Of("b"), repo.RootOnly())
+		type untracked struct {
+			ID   string `dynamodbav:"ID"`
+			Part leaf   `dynamodbav:"part"`
+		}
+		id := repo.KeyOf(func(u *untracked) *string { return &u.ID })
+		part := shard.New(shard.To("Part"), func(u *untracked) *leaf { return &u.Part })
+		r := open(t, x, repo.TableOf("Untracked", id, part))
+		_, err := r.Get(ctx, id.Of("b"), repo.RootOnly())
 		wantErr(t, "RootOnly", err, repo.ErrInvalid, "meta.Keep")
-		_, err = r.Get(ctx, boxID.Of("b"), repo.Skip(partShard))
+		_, err = r.Get(ctx, id.Of("b"), repo.Skip(part))
 		wantErr(t, "Skip", err, repo.ErrInvalid, "meta.Keep")
 		_, err = open(t, x, crates()).Get(ctx, crateID.Of("c"), repo.Skip(partShard))
 		wantErr(t, "Skip of another model's shard", err, repo.ErrInvalid, "Skip")
