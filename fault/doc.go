@@ -37,6 +37,12 @@
 // short backoff, or run in a testing/synctest bubble, where pauses take no
 // time.
 //
+// # Clients
+//
+// Not every client is the SDK's: [Opaque] makes one that repeats requests by
+// itself, ignores the options of a call and does not return what a refused write
+// met, as that of DAX does in part.
+//
 // A Transport starts no goroutine. Everything in this package is safe for
 // concurrent use.
 package fault

@@ -196,3 +196,20 @@ func ExampleUnprocessed() {
 	// unprocessed: 2
 	// unprocessed: 0
 }
+
+// A client that repeats requests by itself, as that of DAX does, returns the
+// answer to the last one: a write that is done looks refused, and nothing tells
+// whose the item is that was met.
+func ExampleOpaque() {
+	client, net := fault.Wrap(accounts(),
+		fault.Inject(fault.ReplyLost(), fault.Op("PutItem"), fault.Times(1)))
+	db := fault.Opaque(client, 3)
+
+	_, err := db.PutItem(context.Background(), &dynamodb.PutItemInput{
+		TableName: aws.String("accounts"), Item: id("a"), ConditionExpression: aws.String("attribute_not_exists(id)"),
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	var refused *types.ConditionalCheckFailedException
+	fmt.Println(errors.As(err, &refused), len(refused.Item), net.Operations())
+	// Output: true 0 [PutItem PutItem]
+}

@@ -229,8 +229,9 @@ func TestRestlessObject(t *testing.T) {
 	}
 }
 
-// TestRestlessAndRefused: when the isolated read fails as well, the error says
-// that the object keeps changing, and why the last resort was none.
+// TestRestlessAndRefused: when the isolated read is in the way of others as well,
+// the error says that the object keeps changing, and why the last resort was
+// none. Where it is not allowed, or the client is gone, the object is not busy.
 func TestRestlessAndRefused(t *testing.T) {
 	denied := fault.Respond(400, "AccessDeniedException", "not authorized to perform dynamodb:GetItem in a transaction")
 	for _, c := range []struct {
@@ -242,6 +243,7 @@ func TestRestlessAndRefused(t *testing.T) {
 	}{
 		{"conflict", fault.Conflict(), 0, []error{repo.ErrBusy}, "TransactionCanceledException"},
 		{"denied", denied, 0, nil, "AccessDeniedException"},
+		{"crash", fault.Crash(), 0, nil, ""},
 		{"throttled", fault.CancelTransaction("ThrottlingError"), 0, []error{repo.ErrThrottled, repo.ErrBusy}, "TransactionCanceledException"},
 		{"too large", fault.Respond(400, "ValidationException", "aggregate size"), 0, []error{repo.ErrBusy}, ""},
 		{"no time left", fault.Delay(time.Hour), time.Minute, []error{repo.ErrBusy, context.DeadlineExceeded}, ""},

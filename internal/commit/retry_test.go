@@ -102,6 +102,48 @@ func TestBackoff(t *testing.T) {
 	})
 }
 
+// An answer may ask for a longer pause, up to a bound; the context's end comes
+// first all the same.
+func TestRetryAfter(t *testing.T) {
+	asking := func(after string) fault.Fault {
+		return fault.Custom("asking", func(fault.HTTPClient, *http.Request) (*http.Response, error) {
+			res := answer(400, `{"__type":"ThrottlingException"}`)
+			res.Header.Set("x-amz-retry-after", after)
+			return res, nil
+		})
+	}
+	p := commit.Policy{Attempts: 2, Within: time.Hour, Base: 1, Cap: 1} // pauses of 1 ms
+	for _, c := range []struct {
+		after string
+		want  time.Duration
+	}{
+		{"1500", 1500 * time.Millisecond},
+		{"0", time.Millisecond}, // not less than without
+		{"60000", 5 * time.Second},
+		{"9223372036854775807", 5 * time.Second},
+		{"-7", time.Millisecond},
+		{"soon", time.Millisecond},
+		{"", time.Millisecond},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			client, net := engine(t, once(asking(c.after))...)
+			begin := time.Now()
+			o := send(t.Context(), client, put("1"), p)
+			if took := time.Since(begin); o.Kind != commit.Committed || took != c.want || len(net.Requests()) != 2 {
+				t.Errorf("%q: %s after %d attempts and %v, want %v", c.after, kinds[o.Kind], len(net.Requests()), took, c.want)
+			}
+			net.Reset(always(asking(c.after))...)
+			ctx, cancel := context.WithTimeout(t.Context(), c.want-1)
+			defer cancel()
+			begin = time.Now()
+			o = send(ctx, client, put("2"), p)
+			if took := time.Since(begin); o.Kind != commit.Stopped || took != c.want-1 || !errors.Is(o.Err, context.DeadlineExceeded) {
+				t.Errorf("%q: %s after %v: %v", c.after, kinds[o.Kind], took, o.Err)
+			}
+		})
+	}
+}
+
 // The default policy ends after 12 attempts, and in time for the token.
 func TestDefaultPolicy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -175,6 +175,38 @@ var costChecks = []repoCheck{
 		must(t, r.Delete(ctx, key))
 		x.wantSent(t, "delete", "GetItem: Notes", "TransactWriteItems: Delete Notes")
 	}},
+	{"relaxed, for a whole repository", func(t *testing.T, x *world) {
+		ctx, r := t.Context(), open(t, x, repo.TableOf("Notes", noteID, keepNote), repo.Relaxed())
+		n := note{ID: "n1", N: 1}
+		key, err := r.Create(ctx, &n)
+		must(t, err)
+		x.wantSent(t, "create", "PutItem: Notes")
+		_, err = r.Put(ctx, &note{ID: "n2"})
+		must(t, err)
+		x.wantSent(t, "put over nothing", "GetItem: Notes", "PutItem: Notes")
+		must(t, r.Update(ctx, key, lens.Add(nN, 1)))
+		x.wantSent(t, "update", "UpdateItem: Notes")
+		must(t, r.Modify(ctx, key, func(v *note) error { v.N *= 2; return nil }))
+		x.wantSent(t, "modify", "GetItem: Notes", "PutItem: Notes")
+		must(t, r.Delete(ctx, key))
+		x.wantSent(t, "delete", "GetItem: Notes", "TransactWriteItems: Delete Notes")
+	}},
+	{"relaxed, with parts", func(t *testing.T, x *world) {
+		ctx, r := t.Context(), people(t, x, repo.Relaxed())
+		p := john()
+		key, err := r.Create(ctx, &p)
+		must(t, err)
+		x.wantSent(t, "create", "TransactWriteItems: Put Root, Put Shard1, Put Shard2, Put Shard3")
+		must(t, r.Update(ctx, key, pLat.Set("35")))
+		x.wantSent(t, "update of a part", "TransactWriteItems: Update Root, Update Shard3")
+		must(t, r.Update(ctx, key, lens.Add(pVisits, 1)))
+		x.wantSent(t, "update of the root", "UpdateItem: Root")
+		got, err := r.Get(ctx, key)
+		must(t, err)
+		p.Location.Geo.Lat, p.Visits = "35", p.Visits+1
+		p.Meta, got.Meta = meta.Record{}, meta.Record{}
+		equal(t, "object", *got, p)
+	}},
 	{"a query of 30 roots with a shard each", func(t *testing.T, x *world) {
 		ctx := t.Context()
 		type line struct {
