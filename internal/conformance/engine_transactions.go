@@ -123,6 +123,31 @@ var transactionChecks = []check{
 		}
 		same(t, "the item", x.get(t, x.plain, pkOf(pk)), with(pkOf(pk), row{"v": num("2")}))
 	}},
+	{"C25 a cancelled request leaves its token to another", func(t *testing.T, x *fixture, pk string) {
+		first := putActionIf(x.plain, with(pkOf(pk), row{"v": num("2")}), exp{text: "attribute_exists(pk)"})
+		second := putActionIf(x.plain, with(pkOf(pk), row{"v": num("3")}), exp{text: "attribute_not_exists(pk)"})
+		token := TableName("t")
+		x.cancelled(t, x.transact(t.Context(), token, first))
+		if err := x.transact(t.Context(), token, second); err != nil {
+			t.Fatalf("another request with the token: %v", err)
+		}
+		x.refused(t, x.transact(t.Context(), token, first), "IdempotentParameterMismatchException", "")
+		if err := x.transact(t.Context(), token, second); err != nil {
+			t.Fatalf("the other request again: %v", err)
+		}
+		same(t, "the item", x.get(t, x.plain, pkOf(pk)), with(pkOf(pk), row{"v": num("3")}))
+	}},
+	{"C25 a check alone takes its token", func(t *testing.T, x *fixture, pk string) {
+		check := checkAction(x.plain, pkOf(pk), exp{text: "attribute_exists(pk) OR attribute_not_exists(pk)"})
+		token := TableName("t")
+		for range 2 {
+			if err := x.transact(t.Context(), token, check); err != nil {
+				t.Fatal(err)
+			}
+		}
+		x.refused(t, x.transact(t.Context(), token, putAction(x.plain, pkOf(pk))), "IdempotentParameterMismatchException", "")
+		same(t, "the item", x.get(t, x.plain, pkOf(pk)), row(nil))
+	}},
 	{"transactional get", func(t *testing.T, x *fixture, pk string) {
 		x.put(t, x.plain, with(pkOf(pk), row{"a": num("1"), "b": num("2")}))
 		x.put(t, x.sorted, skOf(pk, "1"))
