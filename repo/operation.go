@@ -16,7 +16,8 @@ type operation struct {
 	relaxed bool
 
 	attempts *commit.Operation
-	applied  map[*commit.Write]func() // what is to be done when a plan is applied
+	applied  map[*commit.Write]func() // what the caller learns when a plan is applied
+	learns   func()                   // what the caller learns if the verb succeeds
 }
 
 // write runs a verb that makes and sends plans. Whatever it reports, no attempt
@@ -24,7 +25,11 @@ type operation struct {
 func (c *core) write(ctx context.Context, key storedKey, call call, verb func(*operation) error) (stored.ID, error) {
 	op := &operation{c: c, key: key, id: c.writeID(call), relaxed: call.relaxed, applied: map[*commit.Write]func(){}}
 	op.attempts = commit.NewOperation(c.client, c.cfg.policy, op.token, op.fence)
-	return op.id, op.end(ctx, verb(op))
+	err := op.end(ctx, verb(op))
+	if err == nil && op.learns != nil {
+		op.learns() // not before the write is known to be done
+	}
+	return op.id, err
 }
 
 func (c *core) writeID(call call) stored.ID {
@@ -49,26 +54,20 @@ func (op *operation) fence() commit.Action {
 		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.names}
 }
 
-// send executes a plan. applied is called when it, or later on a plan before
-// it, turns out to be the one that was applied; it may be nil.
+// send executes a plan. applied is called at the end of the verb if it turns out
+// that this plan is the one that was applied; it may be nil.
 func (op *operation) send(ctx context.Context, w *commit.Write, applied func()) commit.Outcome {
 	w.Relaxed = op.relaxed
 	op.applied[w] = applied
 	o := op.attempts.Send(ctx, w)
-	o.Err = withReasons(o.Err, func(i int) string { return w.Actions[i].Table })
+	o.Err = withReasons(o.Err, w.TableOf)
 	switch {
 	case o.Kind == commit.Committed:
-		op.done(o.Write)
+		op.learns = op.applied[o.Write]
 	case o.Kind == commit.Unknown && w.Once():
 		return op.evidence(ctx, o)
 	}
 	return o
-}
-
-func (op *operation) done(w *commit.Write) {
-	if applied := op.applied[w]; applied != nil {
-		applied()
-	}
 }
 
 // evidence looks for a write that was sent once and got no answer. What it
@@ -101,7 +100,7 @@ func (op *operation) end(ctx context.Context, err error) error {
 	case !certain:
 		return unsure(err)
 	case w != nil:
-		op.done(w)
+		op.learns = op.applied[w]
 		return nil
 	}
 	return err

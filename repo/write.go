@@ -31,21 +31,21 @@ func (c *core) create(ctx context.Context, d *draft, call call) (stored.ID, erro
 		}
 		o := op.put(ctx, d, r)
 		if o.Kind == commit.Refused {
-			return c.createRefused(o, d, r, op.id)
+			return c.createRefused(op, o, d, r)
 		}
 		return c.failure(o)
 	})
 }
 
-func (c *core) createRefused(o commit.Outcome, d *draft, r *replacement, id stored.ID) error {
+func (c *core) createRefused(op *operation, o commit.Outcome, d *draft, r *replacement) error {
 	item := o.Items[0]
 	if item == nil {
 		return c.partRefused(o, r.write, r.insts)
 	}
 	m, err := c.rootMeta(item)
 	switch {
-	case m != nil && m.Wrote(id):
-		c.written(d, r.snap, m, id)
+	case m != nil && m.Wrote(op.id):
+		op.written(d, r.snap, m)
 		return nil
 	case err != nil && !errors.Is(err, ErrCorrupt):
 		return err
@@ -71,7 +71,7 @@ func (c *core) put(ctx context.Context, d *draft, call call) (stored.ID, error) 
 			// Repeated after a restart. A value that was read since is tracked
 			// as what it was read from.
 			if b.snap == nil {
-				c.written(d, nil, b.meta, op.id)
+				op.written(d, nil, b.meta)
 			}
 			return nil
 		case err != nil:
@@ -89,7 +89,7 @@ func (c *core) putOver(ctx context.Context, op *operation, d *draft, b basis, ca
 	}
 	o := op.put(ctx, d, r)
 	if o.Kind == commit.Refused {
-		return c.putRefused(o, d, r, b, op.id)
+		return c.putRefused(op, o, d, r, b)
 	}
 	return c.failure(o)
 }
@@ -99,15 +99,15 @@ func (op *operation) put(ctx context.Context, d *draft, r *replacement) commit.O
 	return op.send(ctx, r.write, func() { op.c.done(d, r.snap) })
 }
 
-func (c *core) putRefused(o commit.Outcome, d *draft, r *replacement, b basis, id stored.ID) error {
+func (c *core) putRefused(op *operation, o commit.Outcome, d *draft, r *replacement, b basis) error {
 	item := o.Items[0]
 	if item == nil {
 		return c.partRefused(o, r.write, r.insts)
 	}
 	m, err := c.rootMeta(item)
 	switch {
-	case m != nil && m.Wrote(id):
-		c.written(d, r.snap, m, id)
+	case m != nil && m.Wrote(op.id):
+		op.written(d, r.snap, m)
 		return nil
 	case !excludes(o, m, b):
 		return errOverwritten()
@@ -136,7 +136,7 @@ func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call)
 	for n := 0; n < replans; n++ {
 		switch {
 		case b.meta != nil && b.meta.Wrote(op.id):
-			c.written(d, nil, b.meta, op.id)
+			op.written(d, nil, b.meta)
 			return nil
 		case !b.exists && (call.mustExist || call.keepShards):
 			return ErrNotFound
@@ -163,7 +163,7 @@ func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call)
 		next, err := c.basisOf(o.Items[0])
 		switch {
 		case next.meta != nil && next.meta.Wrote(op.id):
-			c.written(d, r.snap, next.meta, op.id)
+			op.written(d, r.snap, next.meta)
 			return nil
 		case !excludes(o, next.meta, b):
 			return errOverwritten()

@@ -13,16 +13,16 @@ import (
 // applied already, which what is stored can prove, or it may still be under
 // way and arrive later, which only a compare-and-set excludes.
 
-// written tells the caller about a write that m proves to be done: by an
+// written is what the caller learns of a write that m proves to be done: by an
 // attempt whose answer was lost, or by an earlier call with the same
 // WithWriteID. That call had a plan of its own: its stamps and element ids are
 // stored, not those of plan (nil: none was made), and nothing may be skipped
 // by the content of parts that nobody has seen.
-func (c *core) written(d *draft, plan *record.Snapshot, m *stored.Root, id stored.ID) {
-	age := slices.Index(m.Ring, id)
+func (op *operation) written(d *draft, plan *record.Snapshot, m *stored.Root) {
+	c, age := op.c, slices.Index(m.Ring, op.id)
 	if age != 0 && plan != nil {
 		// Other writes followed. The next compare-and-set will notice.
-		c.done(d, plan)
+		op.learns = func() { c.done(d, plan) }
 		return
 	}
 	snap := record.Snapshot{Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Key: d.key.parts}
@@ -34,9 +34,9 @@ func (c *core) written(d *draft, plan *record.Snapshot, m *stored.Root, id store
 		snap.Digests, snap.Elems, snap.Envelopes = nil, nil, nil
 	}
 	if age != 0 {
-		snap.Root = asWritten(m, id, age)
+		snap.Root = asWritten(m, op.id, age)
 	}
-	c.done(d, &snap)
+	op.learns = func() { c.done(d, &snap) }
 }
 
 // asWritten is m with the version and the id of the write that was age writes

@@ -46,6 +46,14 @@ type Write struct {
 	token string // under which it is a transaction; the Operation's
 }
 
+// TableOf is the table of an action, "" if there is no such action.
+func (w *Write) TableOf(action int) string {
+	if action >= len(w.Actions) {
+		return "" // the error is about another plan
+	}
+	return w.Actions[action].Table
+}
+
 // single reports whether the write does without a token: as PutItem or
 // UpdateItem it costs half. Only what a repetition cannot apply twice may. The
 // refusal of a deletion brings no item that could tell whose work it was, so it
