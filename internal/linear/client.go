@@ -27,9 +27,11 @@ type client struct {
 	packet  *packet // whose answer it waits for
 	dead    bool    // crashed: op is still on its way out
 	from    int64
-	result  *result
-	next    *value
-	ended   bool
+
+	// Guarded by the schedule's mutex, as the client sets them.
+	result *result
+	next   *value
+	ended  bool
 }
 
 func (c *client) idle() bool   { return c.op == nil }
@@ -38,8 +40,10 @@ func (c *client) asleep() bool { return c.op != nil && c.packet == nil }
 // run is the client's goroutine: it begins an operation when it is told to.
 func (c *client) run() {
 	for range c.leave {
-		c.result, c.next = c.perform()
-		c.ended = true
+		r, v := c.perform()
+		c.s.mu.Lock()
+		c.result, c.next, c.ended = r, v, true
+		c.s.mu.Unlock()
 	}
 }
 
@@ -76,14 +80,14 @@ func (c *client) start() {
 	c.leave <- struct{}{}
 }
 
-// end takes in the outcome of an operation.
-func (c *client) end() {
-	s, r := c.s, c.result
+// end takes in the outcome of an operation, and the value it has left.
+func (c *client) end(r *result, v *value) {
+	s := c.s
 	c.cancel()
 	if p := c.packet; p != nil && p.state != over {
 		s.abandon(p)
 	}
-	c.packet, c.ended = nil, false
+	c.packet = nil
 	if c.dead {
 		r = &result{kind: crashed}
 	}
@@ -101,8 +105,8 @@ func (c *client) end() {
 		c.unsure = append(c.unsure, c.op)
 	}
 	c.absent = r.kind == notFound
-	if c.next != nil && !c.dead {
-		c.held = append(c.held, c.next)
+	if v != nil && !c.dead {
+		c.held = append(c.held, v)
 		c.held = c.held[max(0, len(c.held)-3):]
 	}
 	c.op = nil

@@ -38,7 +38,7 @@ type schedule struct {
 	hurry   int     // how soon late packets arrive; 0: when all is over
 
 	mu      sync.Mutex
-	arrived []*packet // guarded by mu, as clients add to it
+	arrived []*packet // guarded by mu, as clients add to them
 
 	packets  []*packet // those that are not over
 	requests int       // so far
@@ -225,9 +225,9 @@ func weighted[E any](rng *rand.Rand, from []E, weight func(E) int) (picked E) {
 // collect takes in what clients have done since they went on.
 func (s *schedule) collect() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	arrived := s.arrived
 	s.arrived = nil
-	s.mu.Unlock()
 	var rest []*packet
 	for _, p := range s.packets {
 		if p.state != over {
@@ -245,7 +245,8 @@ func (s *schedule) collect() {
 			}
 		}
 		if c.ended {
-			c.end()
+			c.ended = false
+			c.end(c.result, c.next)
 		}
 		if p := c.packet; p != nil && p.state == over {
 			c.packet = nil
