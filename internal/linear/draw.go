@@ -57,7 +57,7 @@ func guesses(a age, edits []edit) bool {
 // about, nil for none.
 func (c *client) draw(id int) (*op, *value) {
 	rng := c.rng
-	if n := len(c.unsure); n > 0 && rng.IntN(4) == 0 {
+	if n := len(c.unsure); n > 0 && rng.IntN(4) == 0 && !c.s.options.without(Again) {
 		if o := c.again(id, c.unsure[n-1]); o != nil {
 			c.unsure = c.unsure[:n-1]
 			return o, nil

@@ -20,6 +20,7 @@ type Subject string
 const (
 	Foreign Subject = "foreign" // another program, which writes items without a record
 	Records Subject = "records" // Put of a value whose record was made by hand
+	Again   Subject = "again"   // writes of unknown outcome that are repeated with their write id
 	Late    Subject = "late"    // packets that are executed after their sender has given up, or a second time
 )
 
