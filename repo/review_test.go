@@ -76,8 +76,14 @@ func rvSame(t *testing.T, r *repo.Repo[rvDoc], want rvDoc) *rvDoc {
 	return got
 }
 
-func rvMust[V any](v V, err error) func(testing.TB) V {
-	return func(t testing.TB) V {
+// rvT is a test, also one of rapid.
+type rvT interface {
+	Helper()
+	Fatal(...any)
+}
+
+func rvMust[V any](v V, err error) func(rvT) V {
+	return func(t rvT) V {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -88,7 +94,7 @@ func rvMust[V any](v V, err error) func(testing.TB) V {
 
 func rvErr[V any](_ V, err error) error { return err }
 
-func rvOK(t testing.TB, err error) {
+func rvOK(t rvT, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 // stands reports whether a record is about something that is stored: a version
 // of an object, or an item without a record.
 func stands(rec *meta.Record) bool {
-	return rec != nil && (rec.Version != 0 || rec.Snapshot().Bare())
+	return rec != nil && (rec.Version != 0 || rec.WriteID != meta.WriteID{} || rec.Snapshot().Bare())
 }
 
 // tracked returns what a tracked value replaces. Where its snapshot does not
