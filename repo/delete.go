@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -189,7 +190,7 @@ func (c *core) modifyOnce(ctx context.Context, op *operation, call call, change 
 	if err := change(ptr); err != nil {
 		return false, &changeError{err}
 	}
-	d, err := c.modified(ctx, ptr, op.key)
+	d, err := c.modified(ctx, ptr, op.key, c.unasked(snap, call))
 	if err != nil {
 		return false, err
 	}
@@ -198,12 +199,12 @@ func (c *core) modifyOnce(ctx context.Context, op *operation, call call, change 
 }
 
 // modified drafts a changed value; its key must still be the one it was read by.
-func (c *core) modified(ctx context.Context, ptr reflect.Value, key storedKey) (*draft, error) {
+func (c *core) modified(ctx context.Context, ptr reflect.Value, key storedKey, gaps []*rules.Gap) (*draft, error) {
 	var given *storedKey
 	if c.s.key.detached {
 		given = &key
 	}
-	d, err := c.draft(ctx, ptr, given)
+	d, err := c.draft(ctx, ptr, given, gaps)
 	if err == nil && d.key.text() != key.text() {
 		err = failf(ErrInvalid, "the change replaced the object's key; that would be another object")
 	}

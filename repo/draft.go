@@ -8,6 +8,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
 )
@@ -36,8 +37,8 @@ func (d *draft) document() attrs {
 }
 
 // draft prepares ptr for a whole write. given is the key of a verb that names
-// one, nil otherwise.
-func (c *core) draft(ctx context.Context, ptr reflect.Value, given *storedKey) (*draft, error) {
+// one, nil otherwise. gaps are parts of it that are not validated.
+func (c *core) draft(ctx context.Context, ptr reflect.Value, given *storedKey, gaps []*rules.Gap) (*draft, error) {
 	if ptr.IsNil() {
 		return nil, failf(ErrInvalid, "the %s is nil", ptr.Type())
 	}
@@ -46,7 +47,7 @@ func (c *core) draft(ctx context.Context, ptr reflect.Value, given *storedKey) (
 	if err := c.keyOf(d, given); err != nil {
 		return nil, err
 	}
-	if err := c.validateWhole(ctx, d.value); err != nil {
+	if err := c.validate(ctx, d.value, gaps); err != nil {
 		return d, err
 	}
 	doc, err := codec.EncodeStruct(c.s.codec, d.value.Elem())

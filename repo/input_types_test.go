@@ -59,6 +59,7 @@ var (
 	iID    = repo.KeyOf(func(d *iDoc) *string { return &d.ID })
 	iName  = lens.Of(func(d *iDoc) *string { return &d.Name })
 	iLow   = lens.Of(func(d *iDoc) *int { return &d.Low })
+	iHigh  = lens.Of(func(d *iDoc) *int { return &d.High })
 	iList  = lens.Of(func(d *iDoc) *[]string { return &d.List })
 	iNums  = lens.Of(func(d *iDoc) *map[string]int { return &d.Nums })
 	iCount = lens.Of(func(d *iDoc) *int { return &d.Count })

@@ -6,6 +6,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/meta"
 )
 
@@ -25,6 +26,7 @@ type DefaultOption interface {
 type config struct {
 	validate       *validator.Validate
 	validateOnRead bool
+	local          rules.Local // functions of the validator that look no further
 	prefix         string
 	entity         string
 	metaAttr       string
@@ -82,17 +84,6 @@ func (f callOption) applyToCall(c *call) { f(c) }
 type defaultOption struct{ callOption }
 
 func (o defaultOption) applyTo(c *config) { o.applyToCall(&c.call) }
-
-// WithValidator replaces the validator that checks values before every write.
-// A nil validator switches validation off.
-func WithValidator(v *validator.Validate) Option {
-	return option(func(c *config) { c.validate = v })
-}
-
-// ValidateOnRead also validates every object that is read; a stored object
-// that fails is reported as ErrInvalid, not returned. It affects Get, Scan,
-// Query and Modify.
-func ValidateOnRead() Option { return option(func(c *config) { c.validateOnRead = true }) }
 
 // TablePrefix is put before the name of every table, the shards' included. It
 // is no part of keys or encryption: data moves between prefixes as it is.

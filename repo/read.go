@@ -155,7 +155,7 @@ func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.
 	}
 	c.setRecord(ptr, snap)
 	if c.cfg.validateOnRead {
-		if err := c.validateWhole(ctx, ptr); err != nil {
+		if err := c.validate(ctx, ptr, c.unasked(snap, call{})); err != nil {
 			return reflect.Value{}, nil, err
 		}
 	}

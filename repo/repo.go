@@ -59,7 +59,8 @@ func (r *Repo[T]) create(ctx context.Context, at *storedKey, v *T, opts []CallOp
 	if err := r.c.beginWrite(ctx, call); err != nil {
 		return r.refused("Create", nil, err)
 	}
-	d, err := r.c.draft(ctx, reflect.ValueOf(v), at)
+	ptr := reflect.ValueOf(v)
+	d, err := r.c.draft(ctx, ptr, at, r.c.unasked(r.c.snapshot(ptr), call))
 	if err != nil {
 		return r.refused("Create", d, err)
 	}
@@ -87,7 +88,8 @@ func (r *Repo[T]) put(ctx context.Context, at *storedKey, v *T, opts []CallOptio
 	if err := r.c.beginWrite(ctx, call); err != nil {
 		return r.refused("Put", nil, err)
 	}
-	d, err := r.c.draft(ctx, reflect.ValueOf(v), at)
+	ptr := reflect.ValueOf(v)
+	d, err := r.c.draft(ctx, ptr, at, r.c.unasked(r.c.snapshot(ptr), call))
 	if err != nil {
 		return r.refused("Put", d, err)
 	}

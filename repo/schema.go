@@ -17,6 +17,7 @@ import (
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -41,6 +42,10 @@ type schema struct {
 	cipher   cipher.Cipher                   // of the first Protect
 	ciphers  []cipher.Cipher                 // by the numbers that the policy has for them
 	identity *record.Identity                // of list elements; nil: none
+
+	rules     *rules.Set            // nil: nothing is validated
+	gap       map[string]*rules.Gap // by the place of a shard
+	shardGaps []*rules.Gap
 }
 
 var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
@@ -170,9 +175,13 @@ func (c *compiler) parts(d declaration) {
 		}
 	}
 	c.records(d)
+	c.rules()
 	before := len(c.errs)
 	c.shards(shards)
 	sound := len(c.errs) == before
+	if sound {
+		c.s.gaps()
+	}
 	for _, t := range c.cfg.allowed {
 		if t == d.table {
 			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)

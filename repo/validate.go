@@ -4,178 +4,154 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"strings"
 
 	"github.com/go-playground/validator/v10"
 
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/rules"
 )
 
-// validateWhole checks a value before it is written, or after it was read.
-func (c *core) validateWhole(ctx context.Context, ptr reflect.Value) error {
+// WithValidator replaces the validator that checks values before every write;
+// nil switches validation off. Its tag name, aliases, rules and functions must
+// be complete before New. Update needs to know what functions of your own look
+// at: see [FieldRules].
+func WithValidator(v *validator.Validate) Option {
+	return option(func(c *config) { c.validate = v })
+}
+
+// ValidateOnRead also validates every object that is read; a stored object
+// that fails is reported as ErrInvalid, not returned. It affects Get, Scan,
+// Query and Modify. What is not read (RootOnly, Skip) is not asked.
+func ValidateOnRead() Option { return option(func(c *config) { c.validateOnRead = true }) }
+
+// FieldRules names functions that were registered with RegisterValidation and
+// look at nothing but the value of their field. A function may as well look at
+// the struct around it, or at the whole object, which Update does not know: so
+// as long as a model has one that is not named here, every Update is an
+// [UndecidedError].
+func FieldRules(names ...string) Option {
+	return option(func(c *config) { c.local.Functions = append(c.local.Functions, names...) })
+}
+
+// StructRules is [FieldRules] for functions that were registered with
+// RegisterStructValidation: it names, in the same way, the structs whose
+// function looks at nothing but that struct. Update is then an
+// [UndecidedError] only if it changes something in such a struct.
+func StructRules(structs ...any) Option {
+	return option(func(c *config) {
+		for _, s := range structs {
+			t := reflect.TypeOf(s)
+			for t != nil && t.Kind() == reflect.Pointer {
+				t = t.Elem()
+			}
+			c.local.Structs = append(c.local.Structs, t)
+		}
+	})
+}
+
+// UndecidedError says that Update cannot tell from the changes alone whether a
+// validation rule would hold for the changed object: it is about another field,
+// the sum of an Add, the length of a list, or a function of the user's own.
+// Nothing was written; [Repo.Modify] reads the object and can tell.
+type UndecidedError struct {
+	Type  string // the struct that has the rule: shop.Order
+	Field string // its field, empty for the function of a struct
+	Rule  string // as in the tag: gte=0; empty for the function of a struct
+	Err   error  // the reason
+}
+
+func (e *UndecidedError) Error() string { return e.Err.Error() }
+
+func (e *UndecidedError) Unwrap() error { return e.Err }
+
+// rules finds out what the validator asks of the model.
+func (c *compiler) rules() {
 	if c.cfg.validate == nil {
+		if len(c.cfg.local.Functions)+len(c.cfg.local.Structs) > 0 {
+			c.decline("", "repo.FieldRules or repo.StructRules, but validation is switched off")
+		}
+		return
+	}
+	set, err := rules.Compile(c.cfg.validate, c.s.typ, c.cfg.local)
+	if err != nil {
+		c.faults(err)
+		return
+	}
+	c.s.rules = set
+}
+
+// faults takes over the mistakes in validation tags.
+func (c *compiler) faults(err error) {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range many.Unwrap() {
+			c.faults(e)
+		}
+		return
+	}
+	var f *rules.Fault
+	if errors.As(err, &f) && f.Type != nil {
+		c.errs = append(c.errs, &DeclarationError{Func: "repo.TableOf", Type: f.Type.String(), Path: f.Field, Reason: f.Reason})
+		return
+	}
+	c.decline("", "%s", err)
+}
+
+// gaps notes where values may have gaps: the shards.
+func (s *schema) gaps() {
+	s.gap = map[string]*rules.Gap{}
+	for _, p := range s.tree.All {
+		if s.rules != nil && p.Table != "" {
+			g := s.rules.Gap(s.codec, p.Path)
+			s.gap[p.Path.String()] = g
+			s.shardGaps = append(s.shardGaps, g)
+		}
+	}
+}
+
+// unasked are the parts of a value that are not validated: those that were not
+// read with it, and with KeepShards all, which are not written.
+func (c *core) unasked(snap *record.Snapshot, call call) []*rules.Gap {
+	switch {
+	case call.keepShards:
+		return c.s.shardGaps
+	case snap == nil || len(snap.Unloaded) == 0:
 		return nil
 	}
-	if err := c.cfg.validate.StructCtx(ctx, ptr.Interface()); err != nil {
+	var gaps []*rules.Gap
+	for path := range snap.Unloaded {
+		if g := c.s.gap[path]; g != nil {
+			gaps = append(gaps, g)
+		}
+	}
+	return gaps
+}
+
+// validate checks a value before it is written, or after it was read, but for
+// gaps.
+func (c *core) validate(ctx context.Context, ptr reflect.Value, gaps []*rules.Gap) error {
+	if c.s.rules == nil {
+		return nil
+	}
+	if err := c.s.rules.Whole(ctx, ptr, gaps); err != nil {
 		return failf(ErrInvalid, "%w", err)
 	}
 	return nil
 }
 
-// validateChange checks what a change stores by the tags of the field it goes
-// to. Only that field is known, so a tag that depends on anything else (other
-// fields, the rest of a list, the sum of an Add) is refused by name.
-func (c *core) validateChange(ctx context.Context, ch *model.Change) error {
-	if c.cfg.validate == nil {
+// validateEdits checks that an object that is valid stays so with an Update.
+func (c *core) validateEdits(ctx context.Context, edits []*model.Change, parents bool) error {
+	if c.s.rules == nil {
 		return nil
 	}
-	f, ok := changedField(ch.Lens)
-	if !ok {
-		return nil
+	err := c.s.rules.Update(ctx, edits, parents)
+	var invalid *rules.Invalid
+	var u *rules.Undecided
+	switch {
+	case errors.As(err, &invalid):
+		return at(invalid.Change.Lens.Path, failf(ErrInvalid, "%w", invalid.Failed))
+	case errors.As(err, &u):
+		return at(u.Change.Lens.Path, failf(ErrInvalid, "%w", &UndecidedError{Type: u.Type, Field: u.Field, Rule: u.Rule, Err: u}))
 	}
-	rules := splitRules(f.field.Tag.Get("validate"))
-	if bad := unknowable(rules, ch, f); bad != "" {
-		return at(ch.Lens.Path, failf(ErrInvalid, "the validation rule %q of %s.%s cannot be checked by Update, which does not know the rest of the object; use Modify", bad, f.owner, f.field.Name))
-	}
-	if ch.Op == model.Add || len(f.inside) > 0 && ch.Op == model.Remove {
-		return nil
-	}
-	scratch := reflect.New(f.owner)
-	if !f.assign(scratch.Elem(), ch.Value) {
-		return nil
-	}
-	name := f.field.Name // of a struct type without a name, the namespace begins with the field
-	if f.owner.Name() != "" {
-		name = f.owner.Name() + "." + name
-	}
-	err := c.cfg.validate.StructFilteredCtx(ctx, scratch.Interface(), func(ns []byte) bool {
-		return !within(string(ns), name)
-	})
-	var failed validator.ValidationErrors
-	if !errors.As(err, &failed) {
-		return err
-	}
-	var own validator.ValidationErrors
-	for _, e := range failed {
-		if within(e.StructNamespace(), name) {
-			own = append(own, e)
-		}
-	}
-	if len(own) == 0 {
-		return nil
-	}
-	return at(ch.Lens.Path, failf(ErrInvalid, "%w", own))
-}
-
-// within reports whether a namespace is a field or lies inside it.
-func within(ns, name string) bool {
-	rest, ok := strings.CutPrefix(ns, name)
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
-}
-
-// field is the innermost struct field that a lens goes through.
-type changed struct {
-	owner  reflect.Type
-	field  reflect.StructField
-	inside []model.Step // from the field to the value
-}
-
-// changedField finds it; false for a lens of elements alone.
-func changedField(l *model.Lens) (changed, bool) {
-	t := l.Root
-	var f changed
-	found := false
-	for i, s := range l.Steps {
-		switch s.Kind {
-		case model.Field:
-			f = changed{owner: t, field: t.Field(s.Index), inside: l.Steps[i+1:]}
-			found = true
-			t = f.field.Type
-		default:
-			t = t.Elem()
-		}
-	}
-	return f, found
-}
-
-// assign puts a value where the steps after the field lead, in a scratch
-// struct: the only element of a list or map of its own.
-func (f *changed) assign(owner, v reflect.Value) bool {
-	at := owner.FieldByIndex(f.field.Index)
-	if !at.CanSet() {
-		return false
-	}
-	if !v.IsValid() {
-		return true // Remove: the zero value is what a reader will see
-	}
-	l := model.Lens{Root: at.Type(), Value: v.Type(), Steps: first(f.inside)}
-	return l.Set(at, v)
-}
-
-// first makes every list position 0: the scratch list has one element.
-func first(steps []model.Step) []model.Step {
-	out := make([]model.Step, len(steps))
-	for i, s := range steps {
-		if s.Kind == model.SliceIndex {
-			s.Index = 0
-		}
-		out[i] = s
-	}
-	return out
-}
-
-// splitRules divides a validate tag at its commas; alternatives (a|b) stay
-// together.
-func splitRules(tag string) []string {
-	if tag == "" || tag == "-" {
-		return nil
-	}
-	return strings.Split(tag, ",")
-}
-
-// unknowable names a rule that Update cannot check, "" if it can check all.
-func unknowable(rules []string, ch *model.Change, f changed) string {
-	partial := ch.Op == model.Append || ch.Op == model.Add || elementOnly(f.inside)
-	for _, rule := range rules {
-		name, _, _ := strings.Cut(rule, "=")
-		if name == "dive" {
-			partial = false // what follows is about single elements
-			continue
-		}
-		for _, alternative := range strings.Split(rule, "|") {
-			name, _, _ = strings.Cut(alternative, "=")
-			if crossField(name) {
-				return rule
-			}
-		}
-		if partial && name != "omitempty" && name != "omitnil" && name != "required" && name != "" {
-			return rule
-		}
-	}
-	return ""
-}
-
-// elementOnly reports whether the value is an element of the field's list or
-// map, so that the field as a whole is not known.
-func elementOnly(steps []model.Step) bool {
-	for _, s := range steps {
-		if s.Kind == model.SliceIndex || s.Kind == model.MapKey || s.Kind == model.ArrayIndex {
-			return true
-		}
-	}
-	return false
-}
-
-// crossField reports a rule that looks at other fields.
-func crossField(name string) bool {
-	switch name {
-	case "fieldcontains", "fieldexcludes", "skip_unless":
-		return true
-	}
-	for _, prefix := range []string{"required_", "excluded_"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return strings.HasSuffix(name, "field")
+	return err
 }

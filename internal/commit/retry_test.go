@@ -137,7 +137,7 @@ func TestRetryAfter(t *testing.T) {
 			defer cancel()
 			begin = time.Now()
 			o = send(ctx, client, put("2"), p)
-			if took := time.Since(begin); o.Kind != commit.Stopped || took != c.want-1 || !errors.Is(o.Err, context.DeadlineExceeded) {
+			if took := time.Since(begin); o.Kind != commit.Throttled || took != c.want-1 || !errors.Is(o.Err, context.DeadlineExceeded) {
 				t.Errorf("%q: %s after %v: %v", c.after, kinds[o.Kind], took, o.Err)
 			}
 		})

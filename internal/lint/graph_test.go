@@ -25,6 +25,7 @@ var graph = map[string]string{
 	"internal/place":   "internal/attr internal/item internal/stored",
 	"internal/protect": "internal/model",
 	"internal/record":  "internal/attr internal/codec internal/item internal/stored",
+	"internal/rules":   "internal/attr internal/codec internal/model",
 
 	"lens":   "internal/attr internal/codec internal/model internal/probe",
 	"cipher": "lens internal/item internal/model internal/protect",
@@ -34,7 +35,7 @@ var graph = map[string]string{
 	"internal/sealvalue": "cipher internal/attr internal/item",
 	"internal/policy":    "cipher internal/attr internal/codec internal/model internal/sealvalue",
 
-	"repo": "cipher internal/attr internal/codec internal/commit internal/item internal/model internal/place internal/policy internal/probe internal/record internal/sealvalue internal/stored keygen lens meta",
+	"repo": "cipher internal/attr internal/codec internal/commit internal/item internal/model internal/place internal/policy internal/probe internal/record internal/rules internal/sealvalue internal/stored keygen lens meta",
 
 	// The engine knows nothing of the library that it is used to test.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",
