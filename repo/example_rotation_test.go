@@ -12,15 +12,15 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-type Patient struct {
+type Chart struct {
 	ID   string      `dynamodbav:"id"`
 	Note string      `dynamodbav:"note"`
 	Meta meta.Record `dynamodbav:"-"`
 }
 
 var (
-	patientID = repo.KeyOf(func(p *Patient) *string { return &p.ID }, keygen.UUIDv7)
-	notes     = lens.Of(func(p *Patient) *string { return &p.Note })
+	chartID   = repo.KeyOf(func(p *Chart) *string { return &p.ID }, keygen.UUIDv7)
+	chartNote = lens.Of(func(p *Chart) *string { return &p.Note })
 )
 
 // A rotation beside writers that never pause: every reader has both keys, the
@@ -30,7 +30,7 @@ func ExampleRewrite() {
 	ctx, client := context.Background(), embedded.New().Client()
 	older, _ := cipher.NewKey(1, []byte("32 bytes of a secret, number one"))
 	newer, _ := cipher.NewKey(2, []byte("32 bytes of a secret, number two"))
-	patients := func(states ...cipher.KeysetEntry) *repo.Repo[Patient] {
+	charts := func(states ...cipher.KeysetEntry) *repo.Repo[Chart] {
 		ring, err := cipher.NewKeyset(states...)
 		if err != nil {
 			panic(err)
@@ -39,25 +39,25 @@ func ExampleRewrite() {
 		if err != nil {
 			panic(err)
 		}
-		r, err := repo.New(client, repo.TableOf("Patients", patientID, cipher.Protect(keys, notes),
-			meta.Keep(func(p *Patient) *meta.Record { return &p.Meta })))
+		r, err := repo.New(client, repo.TableOf("Charts", chartID, cipher.Protect(keys, chartNote),
+			meta.Keep(func(p *Chart) *meta.Record { return &p.Meta })))
 		if err != nil {
 			panic(err)
 		}
 		return r
 	}
 
-	before := patients(cipher.Primary(older), cipher.Enabled(newer))
+	before := charts(cipher.Primary(older), cipher.Enabled(newer))
 	if err := before.CreateTables(ctx); err != nil {
 		panic(err)
 	}
 	for _, note := range []string{"a", "b", "c"} {
-		if _, err := before.Create(ctx, &Patient{Note: note}); err != nil {
+		if _, err := before.Create(ctx, &Chart{Note: note}); err != nil {
 			panic(err)
 		}
 	}
 
-	after := patients(cipher.Enabled(older), cipher.Primary(newer))
+	after := charts(cipher.Enabled(older), cipher.Primary(newer))
 	for p, err := range after.Scan(ctx) {
 		if err != nil {
 			panic(err)
@@ -66,14 +66,14 @@ func ExampleRewrite() {
 		if err != nil {
 			panic(err)
 		}
-		if err := after.Modify(ctx, key, func(*Patient) error { return nil }, repo.Rewrite()); err != nil {
+		if err := after.Modify(ctx, key, func(*Chart) error { return nil }, repo.Rewrite()); err != nil {
 			panic(err)
 		}
 	}
 	used, err := after.KeysInUse(ctx)
 	fmt.Println(used.Of(older.ID()), used.Of(newer.ID()) > 0, used.Unreadable, err)
 
-	last := patients(cipher.Destroyed(older.ID()), cipher.Primary(newer))
+	last := charts(cipher.Destroyed(older.ID()), cipher.Primary(newer))
 	n := 0
 	for _, err := range last.Scan(ctx) {
 		if err != nil {

@@ -69,10 +69,10 @@ func features(pkg *types.Package) []string {
 }
 
 // operation reports whether a method is an operation of DynamoDB, as of
-// embedded.DB: the SDK documents it.
+// embedded.DB, or of a client for it: the SDK documents it.
 func operation(m *types.Func) bool {
 	p := m.Signature().Params()
-	return p.Len() == 2 && strings.HasSuffix(p.At(1).Type().String(), "."+m.Name()+"Input")
+	return p.Len() >= 2 && strings.HasSuffix(p.At(1).Type().String(), "."+m.Name()+"Input")
 }
 
 // featureName is package.Function or package.Type.Method.
