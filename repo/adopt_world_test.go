@@ -48,7 +48,6 @@ var (
 	adName = lens.Of(func(g *adGood) *string { return &g.Name })
 	adCode = lens.Of(func(g *adGood) *string { return &g.Code })
 	adStay = lens.Of(func(g *adGood) *[]adRow { return &g.Stay })
-	adNo   = lens.Of(func(r *adRow) *int { return &r.No })
 	adKeep = meta.Keep(func(g *adGood) *meta.Record { return &g.Meta })
 )
 
