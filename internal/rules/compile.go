@@ -241,16 +241,21 @@ func (s *Set) asked(t reflect.Type, ch *chain, seen map[reflect.Type]bool) bool 
 // dynamic reports whether the validator looks at a value whose type is not
 // known before: what an interface holds, or what stands for a value.
 func (s *Set) dynamic(t reflect.Type) bool {
-	for ; t.Kind() == reflect.Pointer; t = t.Elem() {
+	for n := 0; n < maxPointers && t.Kind() == reflect.Pointer; n++ {
 		if s.setup.converts(t) {
 			return true
 		}
+		t = t.Elem()
 	}
 	return t.Kind() == reflect.Interface || s.setup.converts(t)
 }
 
+// maxPointers bounds how far pointers to pointers are followed: a type may be a
+// pointer to itself.
+const maxPointers = 64
+
 func deref(t reflect.Type) reflect.Type {
-	for t.Kind() == reflect.Pointer {
+	for n := 0; n < maxPointers && t.Kind() == reflect.Pointer; n++ {
 		t = t.Elem()
 	}
 	return t
