@@ -19,7 +19,7 @@ var recordType = reflect.TypeFor[meta.Record]()
 // What is not stored and lies deeper is of another model, as of a customer that
 // an order carries along.
 func (c *compiler) records(d declaration) {
-	r := &recordFinder{c: c}
+	r := &recordFinder{c: c, plain: c.s.plain}
 	for _, p := range d.parts {
 		keep, ok := p.(*model.Keep)
 		r.kept = r.kept || ok
@@ -33,9 +33,10 @@ func (c *compiler) records(d declaration) {
 }
 
 type recordFinder struct {
-	c    *compiler
-	kept bool     // meta.Keep names one
-	told []string // paths
+	c     *compiler
+	kept  bool     // meta.Keep names one
+	plain bool     // nothing is stored beside the attributes
+	told  []string // paths
 }
 
 // own looks at the fields of T and of what it embeds.
@@ -51,6 +52,7 @@ func (r *recordFinder) own(t reflect.Type, path string, open map[reflect.Type]bo
 			base = base.Elem()
 		}
 		switch {
+		case base == recordType && r.plain && codec.Skipped(f): // nothing is stored that it could hold
 		case base == recordType && !r.kept && (codec.Skipped(f) || !f.IsExported()):
 			r.tell(name, "nothing keeps this meta.Record, so that every Put would replace whatever is stored; name it with meta.Keep")
 		case base == recordType && !r.kept:
