@@ -73,8 +73,7 @@ func TestRefusedRecords(t *testing.T) {
 	refused(t, []declaration{
 		wrong("forgotten", repo.TableOf("Root", repo.KeyOf(func(r *rcTwo) *string { return &r.ID })),
 			"repo.TableOf(repo_test.rcTwo, Meta): "+unkept+"\nrepo.TableOf(repo_test.rcTwo, Data): "+unkept),
-		wrong("forgotten, Plain", repo.TableOf("Root", repo.KeyOf(func(r *rcTwo) *string { return &r.ID })),
-			"repo.TableOf(repo_test.rcTwo, Meta): "+unkept+"\nrepo.TableOf(repo_test.rcTwo, Data): "+unkept, repo.Plain()),
+		wrong("stored, Plain", repo.TableOf("Root", repo.KeyOf(func(r *wRecord) *string { return &r.ID })), "repo.TableOf(repo_test.wRecord, Meta): "+unstorable, repo.Plain()),
 		wrong("forgotten in what is embedded", repo.TableOf("Root", repo.KeyOf(func(r *rcEmbeds) *string { return &r.ID })),
 			"repo.TableOf(repo_test.rcEmbeds, rcBare.Rev): "+unkept),
 		wrong("embedded itself", repo.TableOf("Root", repo.KeyOf(func(r *rcIs) *string { return &r.ID })),
@@ -90,7 +89,8 @@ func TestRefusedRecords(t *testing.T) {
 }
 
 // TestRecordsOfOthers: a record that is kept may have others beside it, as long
-// as they are not stored, and so may what is of another model.
+// as they are not stored, and so may what is of another model. With Plain it is
+// said that there is none.
 func TestRecordsOfOthers(t *testing.T) {
 	client := embedded.New().Client()
 	_, err := repo.New(client, repo.TableOf("Root", repo.KeyOf(func(r *rcOrder) *string { return &r.ID }), meta.Keep(func(r *rcOrder) *meta.Record { return &r.Meta })))
@@ -98,6 +98,10 @@ func TestRecordsOfOthers(t *testing.T) {
 		t.Error(err)
 	}
 	_, err = repo.New(client, repo.TableOf("Root", repo.KeyOf(func(r *rcNote) *string { return &r.ID })))
+	if err != nil {
+		t.Error(err)
+	}
+	_, err = repo.New(client, repo.TableOf("Root", repo.KeyOf(func(r *rcTwo) *string { return &r.ID })), repo.Plain())
 	if err != nil {
 		t.Error(err)
 	}

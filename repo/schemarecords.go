@@ -14,12 +14,13 @@ var recordType = reflect.TypeFor[meta.Record]()
 
 // records refuses a meta.Record that is not kept. One among T's own fields was
 // meant for meta.Keep, and without it every Put is blind: the last writer wins,
-// though the type says otherwise. One that would be stored is none anywhere: it
-// is about another version of the object than the one it would be stored in.
+// though the type says otherwise; with repo.Plain it is said. One that would be
+// stored is none anywhere: it is about another version of the object than the
+// one it would be stored in.
 // What is not stored and lies deeper is of another model, as of a customer that
 // an order carries along.
 func (c *compiler) records(d declaration) {
-	r := &recordFinder{c: c, plain: c.s.plain}
+	r := &recordFinder{c: c, kept: c.s.plain}
 	for _, p := range d.parts {
 		keep, ok := p.(*model.Keep)
 		r.kept = r.kept || ok
@@ -33,10 +34,9 @@ func (c *compiler) records(d declaration) {
 }
 
 type recordFinder struct {
-	c     *compiler
-	kept  bool     // meta.Keep names one
-	plain bool     // nothing is stored beside the attributes
-	told  []string // paths
+	c    *compiler
+	kept bool     // meta.Keep names one, or the model says that there is none
+	told []string // paths
 }
 
 // own looks at the fields of T and of what it embeds.
@@ -52,7 +52,6 @@ func (r *recordFinder) own(t reflect.Type, path string, open map[reflect.Type]bo
 			base = base.Elem()
 		}
 		switch {
-		case base == recordType && r.plain && codec.Skipped(f): // nothing is stored that it could hold
 		case base == recordType && !r.kept && (codec.Skipped(f) || !f.IsExported()):
 			r.tell(name, "nothing keeps this meta.Record, so that every Put would replace whatever is stored; name it with meta.Keep")
 		case base == recordType && !r.kept:
