@@ -21,13 +21,23 @@ type core struct {
 	layouts *stored.Layouts // as stored, so that they are not parsed for each object
 }
 
-func newConfig(opts []Option) (config, error) {
+// newConfig gathers the options of New or Open.
+func newConfig(by string, opts []Option) (config, error) {
 	cfg := config{validate: validator.New(validator.WithRequiredStructEnabled()), metaAttr: "_meta", policy: commit.DefaultPolicy}
-	for i, o := range opts {
-		if model.IsNil(o) {
+	var given []string
+	for i, opt := range opts {
+		if model.IsNil(opt) {
 			return cfg, failf(ErrInvalid, "option %d is nil", i+1)
 		}
-		o.applyTo(&cfg)
+		o := opt.forNew()
+		if err := errors.Join(untaken(o.name, by), excluded(o.name, given)); err != nil {
+			return cfg, err
+		}
+		o.apply(&cfg)
+		given = append(given, o.name)
+	}
+	if cfg.validateOnRead && cfg.validate == nil {
+		return cfg, failf(ErrInvalid, "repo.ValidateOnRead has no validator: repo.WithValidator(nil) switches validation off")
 	}
 	return cfg, nil
 }

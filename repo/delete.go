@@ -16,6 +16,9 @@ func (c *core) delete(ctx context.Context, key storedKey, call call) (stored.ID,
 	if err := c.beginAt(ctx, call, key); err != nil {
 		return c.writeID(call), err
 	}
+	if err := c.beginWrite(ctx, call); err != nil {
+		return c.writeID(call), err
+	}
 	return c.write(ctx, key, call, func(op *operation) error {
 		if c.s.plain {
 			return c.deletePlain(ctx, op, call)

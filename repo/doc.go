@@ -193,6 +193,41 @@
 //
 // # Options
 //
-// An [Option] affects New or Open, a [CallOption] one call, or all calls of a
-// view made by [Repo.With]; each says in its comment what it affects.
+// An [Option] is for New or Open, a [CallOption] for one call, or for all calls
+// of a view made by [Repo.With]. What takes each:
+//
+//	WithValidator   New
+//	ValidateOnRead  New
+//	FieldRules      New
+//	StructRules     New
+//	Entity          New
+//	Plain           New
+//	TablePrefix     New, Open
+//	MetaAttribute   New, Open
+//	AllowTables     New, Open
+//	SortKey         Open
+//	WithOpener      Open
+//	WithWriteID     Create, Put, Update, Modify, Delete, DeleteValue, Stored.Delete
+//	Relaxed         New, Create, Put, Update, Modify
+//	MustExist       Put, Delete, Stored.Delete
+//	Overwrite       Put
+//	Rewrite         Put, Modify
+//	KeepShards      Put, Modify, Delete, DeleteValue, Stored.Delete
+//	EnsureParents   Update
+//	Eventually      Get, Exists, Read, ReadAll, Modify, Scan, Query
+//	RootOnly        Get, Modify, Scan, Query
+//	Skip            Get, Modify, Scan, Query
+//	Limit           Scan, Query
+//
+// Create stands for CreateAt as well, and Put for PutAt. Anywhere else an option
+// is refused by name, with [ErrInvalid] and before any request. A view takes
+// any, because its verbs share it, and each verb leaves aside what it does not
+// take. These exclude each other:
+//
+//	Plain and Entity
+//	Plain and AllowTables
+//	Rewrite and KeepShards
+//	Rewrite and RootOnly
+//	Rewrite and Skip
+//	Rewrite and Overwrite
 package repo

@@ -40,7 +40,7 @@ func TestRefusedOpen(t *testing.T) {
 		{"no record", open("Root", "ID", repo.MetaAttribute("")), "invalid: repo.MetaAttribute: an attribute name has 1 to 255 bytes here, not 0"},
 		{"the root's table allowed", open("Root", "ID", repo.AllowTables("Root")), `invalid: repo.AllowTables names the root's table "Root"; parts live in tables of their own`},
 		{"no table allowed", open("Root", "ID", repo.AllowTables("ok-", "?")), `invalid: repo.AllowTables: table name "?"` + badName},
-		{"Plain", open("Root", "ID", repo.Plain()), "invalid: objects written with repo.Plain have no metadata"},
+		{"Plain", open("Root", "ID", repo.Plain()), "invalid: repo.Plain is no option of Open, but of New"},
 		{"a nil option", open("Root", "ID", nil), "invalid: option 1 is nil"},
 		{"two mistakes", open("", ""), `invalid: table name ""` + badName + "\ninvalid: key: an attribute name has 1 to 255 bytes here, not 0"},
 	} {

@@ -58,7 +58,7 @@ func (u *KeyUsage) Of(id cipher.KeyID) int64 {
 // It costs as much as a scan of all these tables.
 func (r *Repo[T]) KeysInUse(ctx context.Context) (*KeyUsage, error) {
 	u := &usage{c: r.c, keys: map[cipher.KeyID]*KeyUse{}}
-	err := begin(ctx, r.call)
+	err := begin(ctx, r.view.call("KeysInUse", nil))
 	if err != nil {
 		return nil, r.c.fail("KeysInUse", storedKey{}, [16]byte{}, err)
 	}

@@ -35,11 +35,10 @@ type Stored struct {
 }
 
 // Open returns access to the objects of a table by metadata alone. key is the
-// name of the partition key attribute; SortKey names a sort key. Of the
-// options of New it takes TablePrefix, MetaAttribute, AllowTables, WithOpener
-// and SortKey.
+// name of the partition key attribute; SortKey names a sort key. Which options
+// it takes stands in the table of options of the package.
 func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
-	cfg, err := newConfig(opts)
+	cfg, err := newConfig("Open", opts)
 	if err == nil {
 		err = cfg.checkOpen(client, table, key)
 	}
@@ -87,9 +86,6 @@ func (cfg *config) checkOpen(client Client, table, key string) error {
 			errs = append(errs, wrong("repo.AllowTables: ", badTable(cfg.prefix+t)))
 		}
 	}
-	if cfg.plain {
-		errs = append(errs, wrong("", "objects written with repo.Plain have no metadata"))
-	}
 	return errors.Join(errs...)
 }
 
@@ -121,7 +117,7 @@ func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error)
 // that does not exist is no error, unless MustExist is given.
 func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error {
 	k := s.key(key)
-	id, err := s.c.delete(ctx, k, call{}.with(opts))
+	id, err := s.c.delete(ctx, k, callOptions(nil).call("Stored.Delete", opts))
 	return s.c.fail("Delete", k, id, err)
 }
 

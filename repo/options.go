@@ -10,11 +10,12 @@ import (
 	"github.com/dystore/dystore/meta"
 )
 
-// Option says how a repository behaves. It affects New only.
-type Option interface{ applyTo(*config) }
+// Option says how a repository behaves. New and Open take it, each those that
+// concern it.
+type Option interface{ forNew() option }
 
 // CallOption says how one call behaves, or all calls of a view made by With.
-type CallOption interface{ applyToCall(*call) }
+type CallOption interface{ forCall() callOption }
 
 // DefaultOption is a CallOption that New takes as well, for all calls of a
 // repository.
@@ -35,7 +36,7 @@ type config struct {
 	opener         cipher.Opener // Open
 	sortKey        *string       // Open
 	policy         commit.Policy
-	call           call // what every call begins with
+	defaults       []callOption // of every call
 }
 
 // call collects the options of one call.
@@ -55,55 +56,51 @@ type call struct {
 	writeID    meta.WriteID
 }
 
-func (c call) with(opts []CallOption) call {
-	for i, o := range opts {
-		if model.IsNil(o) {
-			c.wrong("call option %d is nil", i+1)
-			continue
-		}
-		o.applyToCall(&c)
-	}
-	return c
+// option is an Option by the name of its constructor, under which takers has it.
+type option struct {
+	name  string
+	apply func(*config)
 }
 
-// wrong notes the first option that cannot work, for the verb to report.
-func (c *call) wrong(format string, args ...any) {
-	if c.err == nil {
-		c.err = failf(ErrInvalid, format, args...)
-	}
+func (o option) forNew() option { return o }
+
+type callOption struct {
+	name  string
+	apply func(*call)
+	err   error // why it cannot work
 }
 
-type option func(*config)
-
-func (f option) applyTo(c *config) { f(c) }
-
-type callOption func(*call)
-
-func (f callOption) applyToCall(c *call) { f(c) }
+func (o callOption) forCall() callOption { return o }
 
 type defaultOption struct{ callOption }
 
-func (o defaultOption) applyTo(c *config) { o.applyToCall(&c.call) }
+func (o defaultOption) forNew() option {
+	return option{o.name, func(c *config) { c.defaults = append(c.defaults, o.callOption) }}
+}
 
 // TablePrefix is put before the name of every table, the shards' included. It
 // is no part of keys or encryption: data moves between prefixes as it is.
-func TablePrefix(prefix string) Option { return option(func(c *config) { c.prefix = prefix }) }
+func TablePrefix(prefix string) Option {
+	return option{"TablePrefix", func(c *config) { c.prefix = prefix }}
+}
 
 // Entity names the kind of object; the default is the declared name of the
 // root table. It is in the keys of all parts and in the associated data of all
 // encrypted values, so it can never change once objects are stored.
-func Entity(name string) Option { return option(func(c *config) { c.entity = name }) }
+func Entity(name string) Option { return option{"Entity", func(c *config) { c.entity = name }} }
 
 // MetaAttribute names the attribute that holds the stored record, "_meta" by
 // default. Like Entity it is part of the format.
-func MetaAttribute(name string) Option { return option(func(c *config) { c.metaAttr = name }) }
+func MetaAttribute(name string) Option {
+	return option{"MetaAttribute", func(c *config) { c.metaAttr = name }}
+}
 
 // Plain stores no record beside the attributes, for tables shared with other
 // programs. Objects then have no version and no parts: it is refused for
 // models with shards, sealed fields or meta.Keep. Writes are exact as far as a
 // single item allows: a repetition after a lost reply cannot be told from a
 // foreign write, so such a write may end in ErrOutcomeUnknown.
-func Plain() Option { return option(func(c *config) { c.plain = true }) }
+func Plain() Option { return option{"Plain", func(c *config) { c.plain = true }} }
 
 // AllowTables names tables that a stored layout may lead into, without their
 // prefix. Open, which has no model, goes into no other; New needs it for
@@ -111,14 +108,16 @@ func Plain() Option { return option(func(c *config) { c.plain = true }) }
 // read there until the next Put takes their parts back into the root. A shard
 // that has only moved says so with shard.MovedFrom.
 func AllowTables(names ...string) Option {
-	return option(func(c *config) { c.allowed = append(c.allowed, names...) })
+	return option{"AllowTables", func(c *config) { c.allowed = append(c.allowed, names...) }}
 }
 
 // WithOpener gives Open what it needs to read encrypted values.
-func WithOpener(o cipher.Opener) Option { return option(func(c *config) { c.opener = o }) }
+func WithOpener(o cipher.Opener) Option {
+	return option{"WithOpener", func(c *config) { c.opener = o }}
+}
 
 // SortKey names the sort key attribute of a table that Open reads.
-func SortKey(name string) Option { return option(func(c *config) { c.sortKey = &name }) }
+func SortKey(name string) Option { return option{"SortKey", func(c *config) { c.sortKey = &name }} }
 
 // WithWriteID fixes the identity of a write, so that a program can repeat it
 // after a restart: a write whose id the object remembers (its last 8) is not
@@ -127,32 +126,37 @@ func SortKey(name string) Option { return option(func(c *config) { c.sortKey = &
 // other. Let the requests of the program that ended arrive before you repeat
 // its write: DynamoDB takes them for 5 minutes after they were signed, and one
 // that arrives after that limit of the memory is applied a second time.
-func WithWriteID(id meta.WriteID) CallOption { return callOption(func(c *call) { c.writeID = id }) }
+func WithWriteID(id meta.WriteID) CallOption {
+	return callOption{name: "WithWriteID", apply: func(c *call) { c.writeID = id }}
+}
 
 // Eventually allows the first request of a read to be eventually consistent,
 // at half the cost. The result may be stale, never torn.
-func Eventually() CallOption { return callOption(func(c *call) { c.eventually = true }) }
+func Eventually() CallOption {
+	return callOption{name: "Eventually", apply: func(c *call) { c.eventually = true }}
+}
 
 // RootOnly reads the root item without any part. The model must have
 // meta.Keep: a later Put has to know what is missing. Lists and maps whose
 // parts may stand in the root item (shard.WhenOver) are read whole, and so is
 // an object that was divided by another declaration of the model.
-func RootOnly() CallOption { return callOption(func(c *call) { c.rootOnly = true }) }
+func RootOnly() CallOption {
+	return callOption{name: "RootOnly", apply: func(c *call) { c.rootOnly = true }}
+}
 
 // Shard is a declared shard of any model, for Skip.
 type Shard interface{ ModelShard() *model.Shard }
 
 // Skip reads the object without a shard, as RootOnly reads it without any.
 func Skip(shards ...Shard) CallOption {
-	return callOption(func(c *call) {
-		for i, s := range shards {
-			if model.IsNil(s) {
-				c.wrong("Skip: shard %d is nil", i+1)
-				continue
-			}
-			c.skip = append(c.skip, s.ModelShard())
+	skip := make([]*model.Shard, len(shards))
+	for i, s := range shards {
+		if model.IsNil(s) {
+			return callOption{name: "Skip", err: failf(ErrInvalid, "Skip: shard %d is nil", i+1)}
 		}
-	})
+		skip[i] = s.ModelShard()
+	}
+	return callOption{name: "Skip", apply: func(c *call) { c.skip = append(c.skip, skip...) }}
 }
 
 // KeepShards makes Put write the root item only; every stored part stays as it
@@ -160,10 +164,14 @@ func Skip(shards ...Shard) CallOption {
 // parts of their elements: such a list must not have changed. With shards that
 // may stand in the root (WhenOver) the stored root is read first. Delete leaves
 // the parts behind, for whoever knows what they are good for.
-func KeepShards() CallOption { return callOption(func(c *call) { c.keepShards = true }) }
+func KeepShards() CallOption {
+	return callOption{name: "KeepShards", apply: func(c *call) { c.keepShards = true }}
+}
 
 // Overwrite makes Put replace the object whatever its version.
-func Overwrite() CallOption { return callOption(func(c *call) { c.overwrite = true }) }
+func Overwrite() CallOption {
+	return callOption{name: "Overwrite", apply: func(c *call) { c.overwrite = true }}
+}
 
 // Rewrite makes Put of a tracked value, and Modify, write every part anew, also
 // where nothing has changed, and still over the version that was read only. So
@@ -172,10 +180,14 @@ func Overwrite() CallOption { return callOption(func(c *call) { c.overwrite = tr
 // another version of the program, are refused with ErrNotLoaded, and so is
 // an untracked value, with ErrInvalid. Encrypted attributes that the type does
 // not know are carried as they are; [Repo.KeysInUse] counts them.
-func Rewrite() CallOption { return callOption(func(c *call) { c.rewrite = true }) }
+func Rewrite() CallOption {
+	return callOption{name: "Rewrite", apply: func(c *call) { c.rewrite = true }}
+}
 
 // MustExist makes absence an error, ErrNotFound, for Put and Delete.
-func MustExist() CallOption { return callOption(func(c *call) { c.mustExist = true }) }
+func MustExist() CallOption {
+	return callOption{name: "MustExist", apply: func(c *call) { c.mustExist = true }}
+}
 
 // Relaxed halves the cost of writes of a single item: Create, Put, Modify and
 // Update send a PutItem or an UpdateItem where otherwise they send a transaction
@@ -200,18 +212,21 @@ func MustExist() CallOption { return callOption(func(c *call) { c.mustExist = tr
 //
 // The client must pass on the options of a call, as *dynamodb.Client does: one
 // that repeats requests by itself may apply such a write twice unseen.
-func Relaxed() DefaultOption { return defaultOption{func(c *call) { c.relaxed = true }} }
+func Relaxed() DefaultOption {
+	return defaultOption{callOption{name: "Relaxed", apply: func(c *call) { c.relaxed = true }}}
+}
 
 // EnsureParents lets Update create absent parents of the paths it changes,
 // which otherwise are ErrNoPath: nil pointers, maps and their entries, and
 // whole parts. An element of a list is not created.
-func EnsureParents() CallOption { return callOption(func(c *call) { c.parents = true }) }
+func EnsureParents() CallOption {
+	return callOption{name: "EnsureParents", apply: func(c *call) { c.parents = true }}
+}
 
 // Limit ends Scan and Query after n objects; 0 means no limit.
 func Limit(n int) CallOption {
-	return callOption(func(c *call) {
-		if c.limit = n; n < 0 {
-			c.wrong("Limit(%d): a limit is 1 or more, or 0 for none", n)
-		}
-	})
+	if n < 0 {
+		return callOption{name: "Limit", err: failf(ErrInvalid, "Limit(%d): a limit is 1 or more, or 0 for none", n)}
+	}
+	return callOption{name: "Limit", apply: func(c *call) { c.limit = n }}
 }

@@ -19,7 +19,7 @@ import (
 // absent parent ErrNoPath.
 func Read[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Lens[T, V], opts ...CallOption) (V, error) {
 	var v V
-	found, err := r.c.readPath(ctx, key.storedKey, path.ModelLens(), r.call.with(opts))
+	found, err := r.c.readPath(ctx, key.storedKey, path.ModelLens(), r.view.call("Read", opts))
 	if err == nil && len(found) > 0 {
 		err = r.c.decodeAt(key.storedKey, path.ModelLens(), found[0], reflect.ValueOf(&v).Elem())
 	}
@@ -30,7 +30,7 @@ func Read[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Lens[
 // maps in the order of their keys. What stands below a nil element is left
 // out; a nil list has no values.
 func ReadAll[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Many[T, V], opts ...CallOption) ([]V, error) {
-	found, err := r.c.readPath(ctx, key.storedKey, path.ModelLens(), r.call.with(opts))
+	found, err := r.c.readPath(ctx, key.storedKey, path.ModelLens(), r.view.call("ReadAll", opts))
 	if err != nil {
 		return nil, r.c.fail("ReadAll", key.storedKey, [16]byte{}, err)
 	}

@@ -117,7 +117,7 @@ func (KeyRange[T, S]) rangeOf(*T)            {}
 // Query reads the objects of a range in the order of their sort keys. Pages,
 // parts and errors are treated as by Scan; Limit ends it early.
 func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) iter.Seq2[*T, error] {
-	call := r.call.with(opts)
+	call := r.view.call("Query", opts)
 	var k *keyRange
 	if !model.IsNil(in) {
 		k = in.keyRange()

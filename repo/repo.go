@@ -14,14 +14,14 @@ import (
 // services hold a *Repo[T], and tests make one over the embedded engine.
 type Repo[T any] struct {
 	c    *core
-	call call
+	view callOptions
 }
 
 // New checks a model and returns its repository. It sends no request. The
 // error names every mistake of the declaration; errors.As finds the first
 // DeclarationError.
 func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
-	cfg, err := newConfig(opts)
+	cfg, err := newConfig("New", opts)
 	if err != nil {
 		return nil, fmt.Errorf("repo.New: %w", err)
 	}
@@ -32,13 +32,14 @@ func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Repo[T]{c: &core{client: client, s: s, cfg: cfg, layouts: stored.NewLayouts(s.tree.Layout)}, call: cfg.call}, nil
+	return &Repo[T]{c: &core{client: client, s: s, cfg: cfg, layouts: stored.NewLayouts(s.tree.Layout)}, view: cfg.defaults}, nil
 }
 
 // With returns a view of the repository whose every call has opts. It is
-// cheap, and the way to give options to Update.
+// cheap, and the way to give options to Update. A view takes any option, and
+// each verb of it those that it knows: see the table of options.
 func (r *Repo[T]) With(opts ...CallOption) *Repo[T] {
-	return &Repo[T]{c: r.c, call: r.call.with(opts)}
+	return &Repo[T]{c: r.c, view: r.view.with(opts)}
 }
 
 // Create writes an object that must not exist: ErrExists otherwise. It fills a
@@ -55,7 +56,7 @@ func (r *Repo[T]) CreateAt(ctx context.Context, key Key[T], v *T, opts ...CallOp
 }
 
 func (r *Repo[T]) create(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
-	call := r.call.with(opts)
+	call := r.view.call("Create", opts)
 	if err := r.c.beginWrite(ctx, call); err != nil {
 		return r.refused("Create", nil, err)
 	}
@@ -84,7 +85,7 @@ func (r *Repo[T]) PutAt(ctx context.Context, key Key[T], v *T, opts ...CallOptio
 }
 
 func (r *Repo[T]) put(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
-	call := r.call.with(opts)
+	call := r.view.call("Put", opts)
 	if err := r.c.beginWrite(ctx, call); err != nil {
 		return r.refused("Put", nil, err)
 	}
@@ -108,7 +109,7 @@ func (r *Repo[T]) refused(op string, d *draft, err error) (Key[T], error) {
 
 // Get reads a whole object in one committed state: ErrNotFound if there is none.
 func (r *Repo[T]) Get(ctx context.Context, key Key[T], opts ...CallOption) (*T, error) {
-	ptr, _, err := r.c.get(ctx, key.storedKey, r.call.with(opts))
+	ptr, _, err := r.c.get(ctx, key.storedKey, r.view.call("Get", opts))
 	if err != nil {
 		return nil, r.c.fail("Get", key.storedKey, [16]byte{}, err)
 	}
@@ -117,7 +118,7 @@ func (r *Repo[T]) Get(ctx context.Context, key Key[T], opts ...CallOption) (*T, 
 
 // Exists reports whether an object has the key.
 func (r *Repo[T]) Exists(ctx context.Context, key Key[T], opts ...CallOption) (bool, error) {
-	ok, err := r.c.exists(ctx, key.storedKey, r.call.with(opts))
+	ok, err := r.c.exists(ctx, key.storedKey, r.view.call("Exists", opts))
 	return ok, r.c.fail("Exists", key.storedKey, [16]byte{}, err)
 }
 
@@ -134,14 +135,14 @@ func (r *Repo[T]) Key(v *T) (Key[T], error) {
 // Delete removes an object and all its parts. Deleting what does not exist
 // succeeds, unless MustExist is given.
 func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) error {
-	id, err := r.c.delete(ctx, key.storedKey, r.call.with(opts))
+	id, err := r.c.delete(ctx, key.storedKey, r.view.call("Delete", opts))
 	return r.c.fail("Delete", key.storedKey, id, err)
 }
 
 // DeleteValue removes an object only if it still is the version that v was
 // read from or written as: ErrConflict otherwise. The model needs meta.Keep.
 func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) error {
-	key, id, err := r.c.deleteValue(ctx, reflect.ValueOf(v), r.call.with(opts))
+	key, id, err := r.c.deleteValue(ctx, reflect.ValueOf(v), r.view.call("DeleteValue", opts))
 	return r.c.fail("DeleteValue", key, id, err)
 }
 
@@ -153,7 +154,7 @@ func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error,
 	if change == nil {
 		return r.c.fail("Modify", key.storedKey, [16]byte{}, failf(ErrInvalid, "the function is nil"))
 	}
-	id, err := r.c.modify(ctx, key.storedKey, r.call.with(opts), func(ptr reflect.Value) error {
+	id, err := r.c.modify(ctx, key.storedKey, r.view.call("Modify", opts), func(ptr reflect.Value) error {
 		return change(ptr.Interface().(*T))
 	})
 	var own *changeError

@@ -100,13 +100,8 @@ func (w *writer) sealedAsToday(inst stored.Inst) (bool, error) {
 
 // checkRewrite refuses Rewrite where it cannot be what it promises.
 func (call call) checkRewrite(tracked bool) error {
-	switch {
-	case !call.rewrite:
-		return nil
-	case call.keepShards:
-		return failf(ErrInvalid, "Rewrite writes every part, and KeepShards none")
-	case !tracked:
-		return failf(ErrInvalid, "Rewrite is for a value that was read from the table, over the version that was read; without it, and with Overwrite, Put writes every part anyway")
+	if call.rewrite && !tracked {
+		return failf(ErrInvalid, "Rewrite is for a value that was read from the table, over the version that was read; without it Put writes every part anyway")
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 // A scan reads the whole table and costs as much. It is no snapshot: each
 // object is whole, but objects written meanwhile may or may not appear.
 func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, error] {
-	call := r.call.with(opts)
+	call := r.view.call("Scan", opts)
 	return typed[T](r.c.objects(ctx, "Scan", call, r.c.scanned(ctx, r.c.s.table, !call.eventually, pageLimit(call))))
 }
 

@@ -28,7 +28,7 @@ func (r *Repo[T]) Update(ctx context.Context, key Key[T], changes ...lens.Change
 			erased[i] = ch.ModelChange()
 		}
 	}
-	id, err := r.c.update(ctx, key.storedKey, erased, r.call)
+	id, err := r.c.update(ctx, key.storedKey, erased, r.view.call("Update", nil))
 	return r.c.fail("Update", key.storedKey, id, err)
 }
 

@@ -17,13 +17,15 @@ import (
 // be complete before New. Update needs to know what functions of your own look
 // at: see [FieldRules].
 func WithValidator(v *validator.Validate) Option {
-	return option(func(c *config) { c.validate = v })
+	return option{"WithValidator", func(c *config) { c.validate = v }}
 }
 
 // ValidateOnRead also validates every object that is read; a stored object
 // that fails is reported as ErrInvalid, not returned. It affects Get, Scan,
 // Query and Modify. What is not read (RootOnly, Skip) is not asked.
-func ValidateOnRead() Option { return option(func(c *config) { c.validateOnRead = true }) }
+func ValidateOnRead() Option {
+	return option{"ValidateOnRead", func(c *config) { c.validateOnRead = true }}
+}
 
 // FieldRules names functions that were registered with RegisterValidation and
 // look at nothing but the value of their field. A function may as well look at
@@ -31,7 +33,7 @@ func ValidateOnRead() Option { return option(func(c *config) { c.validateOnRead 
 // as long as a model has one that is not named here, every Update is an
 // [UndecidedError].
 func FieldRules(names ...string) Option {
-	return option(func(c *config) { c.local.Functions = append(c.local.Functions, names...) })
+	return option{"FieldRules", func(c *config) { c.local.Functions = append(c.local.Functions, names...) }}
 }
 
 // StructRules is [FieldRules] for functions that were registered with
@@ -39,7 +41,7 @@ func FieldRules(names ...string) Option {
 // function looks at nothing but that struct. Update is then an
 // [UndecidedError] only if it changes something in such a struct.
 func StructRules(structs ...any) Option {
-	return option(func(c *config) {
+	return option{"StructRules", func(c *config) {
 		for _, s := range structs {
 			t := reflect.TypeOf(s)
 			for t != nil && t.Kind() == reflect.Pointer {
@@ -47,7 +49,7 @@ func StructRules(structs ...any) Option {
 			}
 			c.local.Structs = append(c.local.Structs, t)
 		}
-	})
+	}}
 }
 
 // UndecidedError says that Update cannot tell from the changes alone whether a

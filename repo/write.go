@@ -23,7 +23,6 @@ const replans = 16
 
 // create writes an object that must not exist.
 func (c *core) create(ctx context.Context, d *draft, call call) (stored.ID, error) {
-	call.keepShards, call.rewrite = false, false // nothing is there
 	return c.write(ctx, d.key, call, func(op *operation) error {
 		r, err := c.replacement(ctx, d, basis{}, op.id, call)
 		if err != nil {

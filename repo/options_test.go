@@ -1,0 +1,333 @@
+package repo_test
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/meta"
+	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
+)
+
+type oPart struct{ Text string }
+
+type oDoc struct {
+	P, S string
+	N    int
+	List []string
+	Part oPart
+	Meta meta.Record `dynamodbav:"-"`
+}
+
+var (
+	oKey   = repo.CompositeKeyOf(func(d *oDoc) *string { return &d.P }, func(d *oDoc) *string { return &d.S })
+	oN     = lens.Of(func(d *oDoc) *int { return &d.N })
+	oList  = lens.Of(func(d *oDoc) *[]string { return &d.List })
+	oShard = shard.New(shard.To("Parts"), func(d *oDoc) *oPart { return &d.Part })
+	oModel = repo.TableOf("Docs", oKey, oShard, meta.Keep(func(d *oDoc) *meta.Record { return &d.Meta }))
+)
+
+// oWorld has one object; the requests of r and stored are recorded.
+type oWorld struct {
+	net    *fault.Transport
+	r      *repo.Repo[oDoc]
+	stored *repo.Stored
+	doc    *oDoc
+}
+
+func newOptionWorld(t *testing.T) *oWorld {
+	t.Helper()
+	client, net := fault.Wrap(embedded.New().Client())
+	r := rvRepo(t, client, oModel)
+	s, err := repo.Open(client, "Docs", "P", repo.SortKey("S"), repo.AllowTables("Parts"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := &oDoc{P: "p", S: "s", N: 1, Part: oPart{"x"}}
+	if _, err := r.Create(background, doc); err != nil {
+		t.Fatal(err)
+	}
+	net.Reset()
+	return &oWorld{net, r, s, doc}
+}
+
+// optionVerbs are the verbs in the order of the columns below. Each succeeds
+// without options. Update and Stored.Scan take none of their own.
+var optionVerbs = []struct {
+	name string
+	run  func(w *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error
+}{
+	{"Create", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return ignoreKey(r.Create(background, &oDoc{P: "p", S: "new"}, opts...))
+	}},
+	{"Put", func(w *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return ignoreKey(r.Put(background, w.doc, opts...))
+	}},
+	{"Update", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return r.With(opts...).Update(background, oKey.Of("p", "s"), oN.Set(2))
+	}},
+	{"Get", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		_, err := r.Get(background, oKey.Of("p", "s"), opts...)
+		return err
+	}},
+	{"Exists", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		_, err := r.Exists(background, oKey.Of("p", "s"), opts...)
+		return err
+	}},
+	{"Read", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		_, err := repo.Read(background, r, oKey.Of("p", "s"), oN, opts...)
+		return err
+	}},
+	{"ReadAll", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		_, err := repo.ReadAll(background, r, oKey.Of("p", "s"), lens.Elems(oList), opts...)
+		return err
+	}},
+	{"Modify", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return r.Modify(background, oKey.Of("p", "s"), func(d *oDoc) error { d.N++; return nil }, opts...)
+	}},
+	{"Delete", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return r.Delete(background, oKey.Of("p", "s"), opts...)
+	}},
+	{"DeleteValue", func(w *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return r.DeleteValue(background, w.doc, opts...)
+	}},
+	{"Scan", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return firstError(r.Scan(background, opts...))
+	}},
+	{"Query", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return firstError(r.Query(background, oKey.In("p"), opts...))
+	}},
+	{"Stored.Delete", func(w *oWorld, _ *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return w.stored.Delete(background, repo.Pair("p", "s"), opts...)
+	}},
+}
+
+// optionMatrix says which verb takes which option.
+var optionMatrix = []struct {
+	name   string
+	option repo.CallOption
+	takes  string // a column for each of optionVerbs
+}{
+	//                                             Create, Put, Update, Get, Exists, Read, ReadAll, Modify, Delete, DeleteValue, Scan, Query, Stored.Delete
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x x - - - - x x x - - x"},
+	{"Relaxed", repo.Relaxed(), "                       x x x - - - - x - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x - - - - - - x - - - x"},
+	{"Overwrite", repo.Overwrite(), "                   - x - - - - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x - - - - - x - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x - - - - - x x x - - x"},
+	{"EnsureParents", repo.EnsureParents(), "           - - x - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - x x x x x - - x x -"},
+	{"RootOnly", repo.RootOnly(), "                     - - - x - - - x - - x x -"},
+	{"Skip", repo.Skip(oShard), "                       - - - x - - - x - - x x -"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - x x -"},
+}
+
+// TestOptionMatrix gives every option to every verb: it takes it, or refuses it
+// by name and sends nothing. Of a view it takes no notice of what it does not
+// take.
+func TestOptionMatrix(t *testing.T) {
+	for _, o := range optionMatrix {
+		takes := strings.Fields(o.takes)
+		var who []string
+		if o.name == "Relaxed" {
+			who = append(who, "New") // as an option for all calls
+		}
+		for i, v := range optionVerbs {
+			if takes[i] == "x" {
+				who = append(who, v.name)
+			}
+		}
+		last := len(who) - 1
+		but := strings.Join(who[:last], ", ")
+		if but != "" {
+			but += " and "
+		}
+		but += who[last]
+		for i, v := range optionVerbs {
+			w := newOptionWorld(t)
+			if err := v.run(w, w.r.With(o.option)); err != nil {
+				t.Errorf("%s of a view with %s: %v", v.name, o.name, err)
+			}
+			if v.name == "Update" {
+				continue // it has no options but a view's
+			}
+			w = newOptionWorld(t)
+			err := v.run(w, w.r, o.option)
+			if takes[i] == "x" {
+				if err != nil {
+					t.Errorf("%s with %s: %v", v.name, o.name, err)
+				}
+				continue
+			}
+			want := "invalid: repo." + o.name + " is no option of " + v.name + ", but of " + but
+			var e *repo.Error
+			if !errors.Is(err, repo.ErrInvalid) || !errors.As(err, &e) || e.Err.Error() != want {
+				t.Errorf("%s with %s: %v; want %q", v.name, o.name, err, want)
+			}
+			if sent := w.net.Operations(); len(sent) > 0 {
+				t.Errorf("%s with %s sent %v", v.name, o.name, sent)
+			}
+		}
+	}
+}
+
+// TestViewLeavesOptionsAside: an option of a view has no effect on a verb that
+// does not take it.
+func TestViewLeavesOptionsAside(t *testing.T) {
+	w := newOptionWorld(t)
+	view := w.r.With(repo.RootOnly(), repo.Overwrite(), repo.KeepShards(), repo.MustExist(), repo.Limit(1), repo.Eventually())
+	if err := ignoreKey(view.Create(background, &oDoc{P: "p", S: "new", Part: oPart{"y"}})); err != nil {
+		t.Fatal(err)
+	}
+	w.net.Reset()
+	text, err := repo.Read(background, view, oKey.Of("p", "new"), lens.Of(func(d *oDoc) *string { return &d.Part.Text }))
+	if err != nil || text != "y" {
+		t.Errorf("read %q, %v; the part was written and is read", text, err)
+	}
+	got, err := view.Get(background, oKey.Of("p", "new"))
+	if err != nil || got.Part.Text != "" {
+		t.Errorf("got %+v, %v; want the root only", got, err)
+	}
+	if _, err := view.Get(background, oKey.Of("p", "new"), repo.Overwrite()); !errors.Is(err, repo.ErrInvalid) {
+		t.Errorf("an option of the call itself: %v", err)
+	}
+	n := 0
+	for range view.Scan(background) {
+		n++
+	}
+	if n != 1 {
+		t.Errorf("%d objects of a view with Limit(1)", n)
+	}
+	// A view that cannot work says so in every verb.
+	for _, v := range optionVerbs {
+		if v.name != "Stored.Delete" {
+			if err := v.run(w, w.r.With(repo.Limit(-1))); !errors.Is(err, repo.ErrInvalid) || !strings.HasSuffix(err.Error(), "invalid: Limit(-1): a limit is 1 or more, or 0 for none") {
+				t.Errorf("%s of a view with Limit(-1): %v", v.name, err)
+			}
+		}
+	}
+}
+
+// TestConstructorOptions gives every option to New and to Open.
+func TestConstructorOptions(t *testing.T) {
+	client := embedded.New().Client()
+	for _, c := range []struct {
+		name      string
+		option    repo.Option
+		new, open string // why not, "" if it is taken
+	}{
+		{"WithValidator", repo.WithValidator(nil), "", "New"},
+		{"ValidateOnRead", repo.ValidateOnRead(), "", "New"},
+		{"FieldRules", repo.FieldRules(), "", "New"},
+		{"StructRules", repo.StructRules(), "", "New"},
+		{"Entity", repo.Entity("x"), "", "New"},
+		{"Plain", repo.Plain(), "", "New"},
+		{"TablePrefix", repo.TablePrefix("x"), "", ""},
+		{"MetaAttribute", repo.MetaAttribute("x"), "", ""},
+		{"AllowTables", repo.AllowTables("Other"), "", ""},
+		{"SortKey", repo.SortKey("x"), "Open", ""},
+		{"WithOpener", repo.WithOpener(testKeys(t)), "Open", ""},
+		{"Relaxed", repo.Relaxed(), "", "New, Create, Put, Update and Modify"},
+	} {
+		_, err := repo.New(client, fCardModel(), c.option)
+		wantOption(t, "New", c.name, err, c.new)
+		_, err = repo.Open(client, "FCards", "ID", c.option)
+		wantOption(t, "Open", c.name, err, c.open)
+	}
+	for _, c := range []struct {
+		opts []repo.Option
+		text string
+	}{
+		{[]repo.Option{repo.Plain(), repo.Entity("x")}, "repo.Plain and repo.Entity exclude each other"},
+		{[]repo.Option{repo.Entity("x"), repo.Plain()}, "repo.Entity and repo.Plain exclude each other"},
+		{[]repo.Option{repo.Plain(), repo.TablePrefix("x"), repo.AllowTables("Other")}, "repo.Plain and repo.AllowTables exclude each other"},
+		{[]repo.Option{repo.ValidateOnRead(), repo.WithValidator(nil)}, "repo.ValidateOnRead has no validator: repo.WithValidator(nil) switches validation off"},
+	} {
+		if _, err := repo.New(client, fCardModel(), c.opts...); !errors.Is(err, repo.ErrInvalid) || err.Error() != "repo.New: invalid: "+c.text {
+			t.Errorf("%v; want %s", err, c.text)
+		}
+	}
+}
+
+func wantOption(t *testing.T, by, option string, err error, but string) {
+	t.Helper()
+	if but == "" {
+		if err != nil {
+			t.Errorf("%s with %s: %v", by, option, err)
+		}
+		return
+	}
+	want := "repo." + by + ": invalid: repo." + option + " is no option of " + by + ", but of " + but
+	if !errors.Is(err, repo.ErrInvalid) || err.Error() != want {
+		t.Errorf("%s with %s: %v; want %s", by, option, err, want)
+	}
+}
+
+// TestOptionTableIsDocumented: the documentation of the package has the table
+// that the checks are made of, with every option there is.
+func TestOptionTableIsDocumented(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, doc, _ := strings.Cut(file.Doc.Text(), "# Options\n")
+	table, pairs := repo.OptionTable()
+	var blocks [][]string
+	var block []string
+	for _, line := range strings.Split(doc, "\n") {
+		if code, ok := strings.CutPrefix(line, "\t"); ok {
+			block = append(block, code)
+		} else if block != nil {
+			blocks, block = append(blocks, block), nil
+		}
+	}
+	if diff := cmp.Diff([][]string{table, pairs}, blocks); diff != "" {
+		t.Errorf("the documentation (-table +documentation):\n%s", diff)
+	}
+	var named []string
+	for _, line := range table {
+		named = append(named, strings.Fields(line)[0])
+	}
+	slices.Sort(named)
+	if diff := cmp.Diff(optionConstructors(t), named); diff != "" {
+		t.Errorf("options (-constructors +table):\n%s", diff)
+	}
+}
+
+// optionConstructors lists the exported functions of the package that return an
+// option.
+func optionConstructors(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || fn.Recv != nil || !fn.Name.IsExported() || fn.Type.Results == nil || len(fn.Type.Results.List) != 1 {
+				continue
+			}
+			if result, ok := fn.Type.Results.List[0].Type.(*ast.Ident); ok && slices.Contains([]string{"Option", "CallOption", "DefaultOption"}, result.Name) {
+				names = append(names, fn.Name.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
