@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/lens"
@@ -83,30 +84,79 @@ func TestDeletedStaysDeleted(t *testing.T) {
 	}
 }
 
-// A create under the id of one that is done is done as well, and its own
-// request may be late all the same.
-func TestDeletedStaysDeletedAfterAReplay(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newFaultWorld(t)
-		id := repo.WithWriteID(meta.NewWriteID())
-		w.must(ignoreKey(w.slip.clean.Create(background, &fSlip{ID: "s/1"}, id)))
-		w.net.Reset(late())
-		if err := ignoreKey(w.slip.faulty.Create(background, &fSlip{ID: "s/1"}, id)); err != nil {
-			t.Errorf("the second time: %v", err)
-		}
-		w.must(w.slip.clean.Delete(background, fSlipKey, repo.MustExist()))
-		w.must(w.net.Release())
-		if w.count() != 0 {
-			t.Errorf("%d items after the deletion", w.count())
-		}
-		// Where the engine does not tell whether it can be late, nobody can.
-		w.must(ignoreKey(w.slip.clean.Create(background, &fSlip{ID: "s/1"}, id)))
-		w.net.Reset(late(), fault.Inject(fault.ServerError(), fault.From(2)))
-		if err := ignoreKey(w.slip.faulty.Create(background, &fSlip{ID: "s/1"}, id)); !errors.Is(err, repo.ErrOutcomeUnknown) {
-			t.Errorf("the third time: %v", err)
-		}
-	})
+// A program repeats a write of unknown outcome under its id. The requests of
+// both operations share a token: one of them is executed.
+func TestRepeatedUnderItsID(t *testing.T) {
+	create := func(w *fWorld, r *repo.Repo[fSlip], id repo.CallOption) (*fSlip, error) {
+		time.Sleep(time.Second) // another time is other bytes
+		s := &fSlip{ID: "s/1"}
+		return s, ignoreKey(r.Create(background, s, id))
+	}
+	remove := func(w *fWorld) { w.must(w.slip.clean.Delete(background, fSlipKey, repo.MustExist())) }
+	for name, c := range map[string]func(t *testing.T, w *fWorld, id repo.CallOption){
+		"the first was done": func(t *testing.T, w *fWorld, id repo.CallOption) {
+			w.must(second(create(w, w.slip.clean, id)))
+			s, err := create(w, w.slip.faulty, id)
+			if err != nil || s.Meta.Version != 1 {
+				t.Errorf("%v, version %d", err, s.Meta.Version)
+			}
+			remove(w)
+		},
+		"all requests of the first are late": func(t *testing.T, w *fWorld, id repo.CallOption) {
+			w.net.Reset(fault.Inject(fault.Hold(), fault.Op("TransactWriteItems"), fault.Times(12)))
+			if _, err := create(w, w.slip.faulty, id); !errors.Is(err, repo.ErrOutcomeUnknown) {
+				t.Errorf("the first: %v", err)
+			}
+			w.must(second(create(w, w.slip.faulty, id)))
+			remove(w)
+		},
+		// What is late of the second may come when the token of the first has ended.
+		"the first was done, and the second is late": func(t *testing.T, w *fWorld, id repo.CallOption) {
+			w.must(second(create(w, w.slip.clean, id)))
+			w.net.Reset(late())
+			s, err := create(w, w.slip.faulty, id)
+			if !errors.Is(err, repo.ErrOutcomeUnknown) || s.Meta.Version != 0 {
+				t.Errorf("%v, version %d", err, s.Meta.Version)
+			}
+			remove(w)
+		},
+		"the first was done and forgotten, and the second is late": func(t *testing.T, w *fWorld, id repo.CallOption) {
+			w.must(second(create(w, w.slip.clean, id)))
+			time.Sleep(11 * time.Minute) // its token has ended
+			w.net.Reset(late())
+			s, err := create(w, w.slip.faulty, id)
+			if err != nil || s.Meta.Version != 1 {
+				t.Errorf("%v, version %d", err, s.Meta.Version)
+			}
+			remove(w)
+		},
+		// The token cannot be taken, so that nobody knows; the value is as it was.
+		"and no answer to the check": func(t *testing.T, w *fWorld, id repo.CallOption) {
+			w.must(second(create(w, w.slip.clean, id)))
+			time.Sleep(11 * time.Minute)
+			w.net.Reset(late(), fault.Inject(fault.ServerError(), fault.From(2)))
+			s, err := create(w, w.slip.faulty, id)
+			if !errors.Is(err, repo.ErrOutcomeUnknown) || s.Meta.Version != 0 {
+				t.Errorf("%v, version %d", err, s.Meta.Version)
+			}
+			w.net.Close()
+			remove(w)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newFaultWorld(t)
+				c(t, w, repo.WithWriteID(meta.NewWriteID()))
+				w.must(w.net.Release())
+				if w.count() != 0 {
+					t.Errorf("%d items after the deletion", w.count())
+				}
+			})
+		})
+	}
 }
+
+func second[T any](_ T, err error) error { return err }
 
 // The first request of an Update is late, its repetition is refused, the second
 // plan is done; when the ring has forgotten the write, the first request comes.

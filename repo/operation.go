@@ -2,10 +2,13 @@ package repo
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/meta"
 )
 
 // operation is one write of a verb, over all plans that are made for it.
@@ -16,33 +19,38 @@ type operation struct {
 	relaxed bool
 
 	attempts *commit.Operation
-	applied  map[*commit.Write]func() // what the caller learns when a plan is applied
-	learns   func()                   // what the caller learns if the verb succeeds
+	applied  map[*commit.Write]func() // what is to be done when a plan is applied
+	finish   func()                   // what is to be done when the verb has succeeded
 }
 
 // write runs a verb that makes and sends plans. Whatever it reports, no attempt
 // is left that could prove it wrong, or the error says so.
 func (c *core) write(ctx context.Context, key storedKey, call call, verb func(*operation) error) (stored.ID, error) {
 	op := &operation{c: c, key: key, id: c.writeID(call), relaxed: call.relaxed, applied: map[*commit.Write]func(){}}
-	op.attempts = commit.NewOperation(c.client, c.cfg.policy, op.token, op.fence)
-	err := op.end(ctx, verb(op))
-	if err == nil && op.learns != nil {
-		op.learns() // not before the write is known to be done
-	}
-	return op.id, err
+	op.attempts = commit.NewOperation(c.client, c.cfg.policy, commit.Tokens{
+		First: op.firstToken, Shared: call.writeID != meta.WriteID{}, Next: op.nextToken,
+	}, op.fence)
+	return op.id, op.end(ctx, verb(op))
 }
 
 func (c *core) writeID(call call) stored.ID {
-	if call.writeID != ([16]byte{}) {
+	if call.writeID != (meta.WriteID{}) {
 		return stored.ID(call.writeID)
 	}
 	return stored.NewID()
 }
 
-// token is the write id and a random part. A program that repeats a write after
-// a restart plans it anew: its bytes are others (stamps, nonces, times), which
-// DynamoDB refuses under one token.
-func (op *operation) token() string {
+// firstToken follows from the write id and the object. A program that repeats a
+// write with WithWriteID, after a restart or in doubt, has other bytes (stamps,
+// nonces, times), which DynamoDB refuses under the token of the first: so only
+// one of the two is applied.
+func (op *operation) firstToken() string {
+	h := sha256.Sum256([]byte(op.c.table(op.c.s.table) + "\x00" + stored.Owner(op.c.s.entity, op.key.parts)))
+	return op.id.String() + "." + base64.RawURLEncoding.EncodeToString(h[:])[:13]
+}
+
+// nextToken is of one plan.
+func (op *operation) nextToken() string {
 	return op.id.String() + "." + stored.NewID().String()[:13]
 }
 
@@ -63,16 +71,17 @@ func (op *operation) send(ctx context.Context, w *commit.Write, applied func()) 
 	o.Err = withReasons(o.Err, w.TableOf)
 	switch {
 	case o.Kind == commit.Committed:
-		op.learns = op.applied[o.Write]
-	case o.Kind == commit.Unknown && w.Once():
+		op.finish = op.applied[o.Write]
+	case o.Kind == commit.Unknown && (w.Once() || o.Taken):
 		return op.evidence(ctx, o)
 	}
 	return o
 }
 
-// evidence looks for a write that was sent once and got no answer. What it
-// finds is as good as a refusal of the repetition. Its absence proves nothing:
-// the write may arrive later.
+// evidence looks for a write that was sent once and got no answer, or was done
+// by an operation before with the same id. What it finds is as good as a
+// refusal of the repetition. Its absence proves nothing: the write may arrive
+// later, or be overwritten.
 func (op *operation) evidence(ctx context.Context, unknown commit.Outcome) commit.Outcome {
 	item, err := op.c.readRoot(ctx, op.key)
 	if err != nil {
@@ -85,8 +94,15 @@ func (op *operation) evidence(ctx context.Context, unknown commit.Outcome) commi
 }
 
 // end is the result of the verb, as far as no attempt without an answer can
-// prove it wrong.
+// prove it wrong. Only a success tells the caller's value of the write.
 func (op *operation) end(ctx context.Context, err error) error {
+	if err = op.settle(ctx, err); err == nil && op.finish != nil {
+		op.finish()
+	}
+	return err
+}
+
+func (op *operation) settle(ctx context.Context, err error) error {
 	var own *changeError // of the caller: whatever it is, nothing is written
 	switch {
 	case err == nil && !op.attempts.Open():
@@ -100,7 +116,7 @@ func (op *operation) end(ctx context.Context, err error) error {
 	case !certain:
 		return unsure(err)
 	case w != nil:
-		op.learns = op.applied[w]
+		op.finish = op.applied[w]
 		return nil
 	}
 	return err

@@ -30,22 +30,21 @@ func (c *core) create(ctx context.Context, d *draft, call call) (stored.ID, erro
 		}
 		o := op.put(ctx, d, r)
 		if o.Kind == commit.Refused {
-			return c.createRefused(op, o, d, r)
+			return op.createRefused(o, d, r)
 		}
 		return c.failure(o)
 	})
 }
 
-func (c *core) createRefused(op *operation, o commit.Outcome, d *draft, r *replacement) error {
+func (op *operation) createRefused(o commit.Outcome, d *draft, r *replacement) error {
 	item := o.Items[0]
 	if item == nil {
-		return c.partRefused(o, r.write, r.insts)
+		return op.c.partRefused(o, r.write, r.insts)
 	}
-	m, err := c.rootMeta(item)
+	m, err := op.c.rootMeta(item)
 	switch {
 	case m != nil && m.Wrote(op.id):
-		op.written(d, r.snap, m)
-		return nil
+		return op.written(d, r.snap, m)
 	case err != nil && !errors.Is(err, ErrCorrupt):
 		return err
 	}
@@ -70,7 +69,7 @@ func (c *core) put(ctx context.Context, d *draft, call call) (stored.ID, error) 
 			// Repeated after a restart. A value that was read since is tracked
 			// as what it was read from.
 			if b.snap == nil {
-				op.written(d, nil, b.meta)
+				return op.written(d, nil, b.meta)
 			}
 			return nil
 		case err != nil:
@@ -88,7 +87,7 @@ func (c *core) putOver(ctx context.Context, op *operation, d *draft, b basis, ca
 	}
 	o := op.put(ctx, d, r)
 	if o.Kind == commit.Refused {
-		return c.putRefused(op, o, d, r, b)
+		return op.putRefused(o, d, r, b)
 	}
 	return c.failure(o)
 }
@@ -98,16 +97,15 @@ func (op *operation) put(ctx context.Context, d *draft, r *replacement) commit.O
 	return op.send(ctx, r.write, func() { op.c.done(d, r.snap) })
 }
 
-func (c *core) putRefused(op *operation, o commit.Outcome, d *draft, r *replacement, b basis) error {
+func (op *operation) putRefused(o commit.Outcome, d *draft, r *replacement, b basis) error {
 	item := o.Items[0]
 	if item == nil {
-		return c.partRefused(o, r.write, r.insts)
+		return op.c.partRefused(o, r.write, r.insts)
 	}
-	m, err := c.rootMeta(item)
+	m, err := op.c.rootMeta(item)
 	switch {
 	case m != nil && m.Wrote(op.id):
-		op.written(d, r.snap, m)
-		return nil
+		return op.written(d, r.snap, m)
 	case !excludes(o, m, b):
 		return errOverwritten()
 	case err != nil:
@@ -135,8 +133,7 @@ func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call)
 	for n := 0; n < replans; n++ {
 		switch {
 		case b.meta != nil && b.meta.Wrote(op.id):
-			op.written(d, nil, b.meta)
-			return nil
+			return op.written(d, nil, b.meta)
 		case !b.exists && (call.mustExist || call.keepShards):
 			return ErrNotFound
 		}
@@ -162,8 +159,7 @@ func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call)
 		next, err := c.basisOf(o.Items[0])
 		switch {
 		case next.meta != nil && next.meta.Wrote(op.id):
-			op.written(d, r.snap, next.meta)
-			return nil
+			return op.written(d, r.snap, next.meta)
 		case !excludes(o, next.meta, b):
 			return errOverwritten()
 		case err != nil:

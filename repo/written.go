@@ -13,17 +13,17 @@ import (
 // applied already, which what is stored can prove, or it may still be under
 // way and arrive later, which only a compare-and-set excludes.
 
-// written is what the caller learns of a write that m proves to be done: by an
-// attempt whose answer was lost, or by an earlier call with the same
-// WithWriteID. That call had a plan of its own: its stamps and element ids are
-// stored, not those of plan (nil: none was made), and nothing may be skipped
-// by the content of parts that nobody has seen.
-func (op *operation) written(d *draft, plan *record.Snapshot, m *stored.Root) {
+// written is the success of a write that m proves to be done: by an attempt
+// whose answer was lost, or by an earlier call with the same WithWriteID. That
+// call had a plan of its own: its stamps and element ids are stored, not those
+// of plan (nil: none was made), and nothing may be skipped by the content of
+// parts that nobody has seen.
+func (op *operation) written(d *draft, plan *record.Snapshot, m *stored.Root) error {
 	c, age := op.c, slices.Index(m.Ring, op.id)
 	if age != 0 && plan != nil {
 		// Other writes followed. The next compare-and-set will notice.
-		op.learns = func() { c.done(d, plan) }
-		return
+		op.finish = func() { c.done(d, plan) }
+		return nil
 	}
 	snap := record.Snapshot{Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Key: d.key.parts}
 	if plan != nil {
@@ -36,7 +36,8 @@ func (op *operation) written(d *draft, plan *record.Snapshot, m *stored.Root) {
 	if age != 0 {
 		snap.Root = asWritten(m, op.id, age)
 	}
-	op.learns = func() { c.done(d, &snap) }
+	op.finish = func() { c.done(d, &snap) }
+	return nil
 }
 
 // asWritten is m with the version and the id of the write that was age writes

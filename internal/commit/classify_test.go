@@ -85,7 +85,7 @@ func TestOutcomes(t *testing.T) {
 		{"no table", put("1"), always(fault.Respond(400, "ResourceNotFoundException", "x")), commit.Rejected, 1, false},
 		{"no permission", put("1"), always(fault.Respond(400, "AccessDeniedException", "x")), commit.Rejected, 1, false},
 		{"expired credentials", put("1"), always(fault.Respond(400, "ExpiredTokenException", "x")), commit.Rejected, 1, false},
-		{"another request under the token", both(), always(fault.Respond(400, "IdempotentParameterMismatchException", "x")), commit.Rejected, 1, false},
+		{"another request under the token", both(), always(fault.Respond(400, "IdempotentParameterMismatchException", "x")), commit.Rejected, 2, false}, // once with another
 
 		// No answer says nothing, and neither does an internal error.
 		{"internal error once", put("1"), once(fault.ServerError()), commit.Committed, 2, false},

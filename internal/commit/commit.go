@@ -65,6 +65,10 @@ type Outcome struct {
 	// after it, and may be younger.
 	Reread bool
 
+	// Taken, of an unknown outcome: another operation with the same First token
+	// has committed under it.
+	Taken bool
+
 	// Ambiguous, of a refusal: an attempt before it may have been applied all
 	// the same. Under a token the engine excludes that.
 	Ambiguous bool

@@ -61,10 +61,16 @@ func send(ctx context.Context, c commit.Client, w *commit.Write, p commit.Policy
 	return operation(c, p).Send(ctx, w)
 }
 
-// operation makes the tokens t1, t2, and so on.
-func operation(c commit.Client, p commit.Policy) *commit.Operation {
+// operation makes the tokens first, t1, t2, and so on.
+func operation(c commit.Client, p commit.Policy) *commit.Operation { return operationOf(c, p, false) }
+
+func operationOf(c commit.Client, p commit.Policy, shared bool) *commit.Operation {
 	n := 0
-	return commit.NewOperation(c, p, func() string { n++; return fmt.Sprint("t", n) }, func() commit.Action {
+	tokens := commit.Tokens{
+		First: func() string { return "first" }, Shared: shared,
+		Next: func() string { n++; return fmt.Sprint("t", n) },
+	}
+	return commit.NewOperation(c, p, tokens, func() commit.Action {
 		return commit.Action{Op: commit.Check, Table: "Roots", Key: attrs{"ID": str("1")}, Cond: "attribute_exists(ID) OR attribute_not_exists(ID)"}
 	})
 }

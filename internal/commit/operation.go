@@ -9,8 +9,8 @@ import (
 
 // Operation is one write of a caller. What is stored may not be what its plan
 // was made for; then another plan follows. An attempt of the first that got no
-// answer may still be under way then, and be applied beside the second, or years
-// of writes later. That is excluded by the token: as long as such an attempt is
+// answer may still be under way then, and be applied beside the second, or many
+// writes later. That is excluded by the token: as long as such an attempt is
 // open, all further plans are sent under its token, of which the engine executes
 // one request only.
 //
@@ -32,20 +32,32 @@ import (
 type Operation struct {
 	client Client
 	policy Policy
-	token  func() string
+	tokens Tokens
 	fence  func() Action
 
-	current string    // the token of the plans that are open
+	current string    // the last token
 	since   time.Time // when the first request under it was sent
-	open    []*Write  // plans of which an attempt may yet be applied
+	free    string    // a token that was nobody's when it was used here
+	open    []*Write  // plans under the last token of which an attempt may yet be applied
 	loose   bool      // so may one that had no token
 }
 
-// NewOperation returns an operation without attempts. token makes a new token,
-// of at most 36 characters. fence is a check of an item of the caller's that
-// holds whatever is stored.
-func NewOperation(c Client, p Policy, token func() string, fence func() Action) *Operation {
-	return &Operation{client: c, policy: p, token: token, fence: fence}
+// Tokens makes the tokens of an operation, of at most 36 characters.
+type Tokens struct {
+	// First is the token of plans whose condition can hold again, always the
+	// same: so an operation that repeats another has it as well, and one request
+	// of both is executed.
+	First func() string
+	// Shared: the operation may be such a repetition.
+	Shared bool
+	// Next makes a new token.
+	Next func() string
+}
+
+// NewOperation returns an operation without attempts. fence is a check of an
+// item of the caller's that holds whatever is stored.
+func NewOperation(c Client, p Policy, t Tokens, fence func() Action) *Operation {
+	return &Operation{client: c, policy: p, tokens: t, fence: fence}
 }
 
 // Send executes the next plan until its outcome is known.
@@ -57,13 +69,17 @@ func (op *Operation) Send(ctx context.Context, w *Write) Outcome {
 			return Outcome{Kind: Unknown, Err: errors.New("the time in which an earlier attempt can be excluded has passed")}
 		}
 		w.token = op.current
-	case !w.single():
-		op.current, op.since = op.token(), begin
+	case w.single():
+	case w.Pinned:
+		op.current, op.since = op.tokens.Next(), begin
+		w.token = op.current
+	default:
+		op.current, op.since = op.tokens.First(), begin
 		w.token = op.current
 	}
 	v := w.send(ctx, op.client, op.policy, begin)
-	if v.taken && len(op.open) > 0 {
-		return op.arrived(ctx, v)
+	if v.taken {
+		return op.taken(ctx, w, v)
 	}
 	return op.note(w, v)
 }
@@ -71,6 +87,9 @@ func (op *Operation) Send(ctx context.Context, w *Write) Outcome {
 // note remembers what w leaves open.
 func (op *Operation) note(w *Write, v verdict) Outcome {
 	o := v.Outcome
+	if o.Kind == Refused {
+		op.free = w.token
+	}
 	gone := o.Kind == Refused && w.Pinned && o.Items[0] != nil // the version that it was for
 	switch {
 	case o.Kind == Committed:
@@ -87,6 +106,27 @@ func (op *Operation) note(w *Write, v verdict) Outcome {
 	return o
 }
 
+// taken is the outcome of a plan whose token belongs to another request.
+func (op *Operation) taken(ctx context.Context, w *Write, v verdict) Outcome {
+	switch {
+	case len(op.open) > 0 && (!op.tokens.Shared || w.token == op.free):
+		return op.arrived(ctx, v)
+	case op.tokens.Shared:
+		// It was taken before, and nobody knows for how much longer it is: what is
+		// open here may come after that.
+		o := op.note(w, v)
+		o.Kind, o.Taken = Unknown, true
+		return o
+	case v.Ambiguous:
+		return op.note(w, v)
+	}
+	// The engine keeps the token of a plan that it cancelled. Nothing is open:
+	// another one will do.
+	op.current, op.since = op.tokens.Next(), time.Now()
+	w.token = op.current
+	return op.note(w, w.send(ctx, op.client, op.policy, op.since))
+}
+
 // arrived finds the plan whose late request has taken the token.
 func (op *Operation) arrived(ctx context.Context, taken verdict) Outcome {
 	for _, w := range op.open {
@@ -98,7 +138,10 @@ func (op *Operation) arrived(ctx context.Context, taken verdict) Outcome {
 			return Outcome{Kind: Unknown, Err: errors.Join(taken.Err, v.Err)}
 		}
 	}
-	return Outcome{Kind: Unknown, Err: taken.Err}
+	if op.tokens.Shared {
+		op.open = nil // a late request of the other operation excludes all of this one
+	}
+	return Outcome{Kind: Unknown, Err: taken.Err, Taken: op.tokens.Shared}
 }
 
 // Open reports whether an attempt that got no answer may yet be applied, which

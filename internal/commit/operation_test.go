@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -23,17 +24,22 @@ import (
 //	=A      another writer brings about the state A
 //	A       the plan for the state A is sent; it adds 1 to a number
 //	A late  the same, and its first request gets no answer and arrives later
-//	A pin   the same plan as one over a version; "A pin late" as well
+//	A never the same, and all its requests do
+//	A lost  the same, and all its answers are lost
+//	A pin   the same plan as one over a version, "A pin two" with another item
 //	0 now   the first request that is late arrives
 //	settle  no attempt may be left that could be applied
+//	again   another operation begins, which repeats this one
 type course struct {
-	t     *testing.T
-	clean *dynamodb.Client
-	op    *commit.Operation
-	plans map[*commit.Write]string
+	t      *testing.T
+	clean  *dynamodb.Client
+	client *dynamodb.Client
+	op     *commit.Operation
+	plans  map[*commit.Write]string
 
 	sent []string // operations and tokens of the requests
-	late bool     // the next request is
+	late int      // so many requests are
+	lost bool     // all answers are
 	held []func()
 	keep bool // the engine keeps the tokens of cancelled transactions
 	kept map[string]string
@@ -43,10 +49,10 @@ func newCourse(t *testing.T) *course {
 	c := &course{t: t, plans: map[*commit.Write]string{}, kept: map[string]string{}}
 	c.clean, _ = engine(t)
 	next := c.clean.Options().HTTPClient
-	client := dynamodb.New(c.clean.Options(), func(o *dynamodb.Options) {
+	c.client = dynamodb.New(c.clean.Options(), func(o *dynamodb.Options) {
 		o.HTTPClient = doer(func(r *http.Request) (*http.Response, error) { return c.do(next, r) })
 	})
-	c.op = operation(client, quick)
+	c.op = operation(c.client, quick)
 	return c
 }
 
@@ -66,8 +72,8 @@ func (c *course) do(next dynamodb.HTTPClient, r *http.Request) (*http.Response, 
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		return next.Do(again)
 	}
-	if c.late {
-		c.late = false
+	if c.late > 0 {
+		c.late--
 		c.held = append(c.held, func() { send() })
 		return nil, errors.New("no answer")
 	}
@@ -75,10 +81,23 @@ func (c *course) do(next dynamodb.HTTPClient, r *http.Request) (*http.Response, 
 		return answer(400, `{"__type":"IdempotentParameterMismatchException"}`), nil
 	}
 	res, err := send()
+	if c.lost {
+		return nil, errors.New("no answer")
+	}
 	if c.keep && err == nil && res.StatusCode == 400 {
 		c.kept[in.ClientRequestToken] = string(body[bytes.Index(body, []byte(`":s"`)):][:16])
 	}
 	return res, err
+}
+
+// run is what the operation says at the steps where it is asked.
+func (c *course) run(steps string) (says []string) {
+	for step := range strings.SplitSeq(steps, "; ") {
+		if s := c.step(step); s != "" {
+			says = append(says, s)
+		}
+	}
+	return says
 }
 
 // step returns what the operation says, "" where it is not asked.
@@ -91,19 +110,27 @@ func (c *course) step(step string) string {
 	case words[0] == "settle":
 		w, certain := c.op.Settle(c.t.Context())
 		return strings.TrimSpace(map[bool]string{true: "certain ", false: "uncertain "}[certain] + c.plans[w])
+	case step == "again":
+		c.op = operationOf(c.client, quick, true)
+		return ""
 	case strings.HasSuffix(step, " now"):
 		c.held[step[0]-'0']()
 		return ""
 	}
 	w := &commit.Write{Pinned: strings.Contains(step, " pin"), Actions: []commit.Action{{
-		Op: commit.Update, Table: "Roots", Key: attrs{"ID": str("1")}, Change: "ADD #n :one", Cond: "#s = :s",
-		Names:  map[string]string{"#n": "n", "#s": "s"},
-		Values: attrs{":one": &types.AttributeValueMemberN{Value: "1"}, ":s": str(words[0])},
+		Op: commit.Update, Table: "Roots", Key: attrs{"ID": str("1")}, Change: "ADD #n :one SET #u = :u", Cond: "#s = :s",
+		Names:  map[string]string{"#n": "n", "#s": "s", "#u": "u"},
+		Values: attrs{":one": &types.AttributeValueMemberN{Value: "1"}, ":s": str(words[0]), ":u": str(fmt.Sprint(len(c.plans)))}, // no two plans are the same
 	}}}
 	c.plans[w] = words[0]
-	c.late = strings.HasSuffix(step, " late")
+	if strings.HasSuffix(step, " two") {
+		w.Actions = append(w.Actions, commit.Action{Op: commit.Put, Table: "Parts", Key: attrs{"ID": str("1")}, Item: attrs{"ID": str("1")}})
+	}
+	c.late = map[string]int{"late": 1, "never": quick.Attempts}[words[len(words)-1]]
+	c.lost = strings.HasSuffix(step, " lost")
 	o := c.op.Send(c.t.Context(), w)
-	return strings.TrimSpace(kinds[o.Kind] + " " + c.plans[o.Write])
+	c.lost = false
+	return strings.TrimSpace(kinds[o.Kind] + " " + c.plans[o.Write] + map[bool]string{true: "taken"}[o.Taken])
 }
 
 // put sets one attribute of the item.
@@ -146,42 +173,47 @@ func TestLateRequestsOfSeveralPlans(t *testing.T) {
 		applied string
 		sent    []string // nil: not of interest
 	}{
-		{"all answered: each plan has its token", "=B; A; =C; B; C; =A", []string{"refused", "refused", "committed C"}, "1",
-			[]string{transact + "t1", transact + "t2", transact + "t3"}},
+		{"all answered", "=B; A; =C; B; C; =A", []string{"refused", "refused", "committed C"}, "1",
+			[]string{transact + "first", transact + "first", transact + "first"}},
 		{"late after the second plan", "=B; A late; B; =A; 0 now", []string{"refused", "committed B"}, "1",
-			[]string{transact + "t1", transact + "t1", transact + "t1"}},
+			[]string{transact + "first", transact + "first", transact + "first"}},
 		{"late before the second plan", "=B; A late; =A; 0 now; =B; B; =A; 0 now", []string{"refused", "committed A"}, "1",
-			[]string{transact + "t1", transact + "t1", transact + "t1", transact + "t1"}},
+			[]string{transact + "first", transact + "first", transact + "first", transact + "first"}},
 		{"late before the second plan, and refused", "=B; A late; 0 now; B; =A; 0 now", []string{"refused", "committed B"}, "1", nil},
 		{"the second plan is over a version: a transaction all the same", "=B; A late; B pin; =A; 0 now", []string{"refused", "committed B"}, "1",
-			[]string{transact + "t1", transact + "t1", transact + "t1"}},
+			[]string{transact + "first", transact + "first", transact + "first"}},
 		{"over a version, all answered: no transaction", "=B; A; B pin", []string{"refused", "committed B"}, "1",
-			[]string{transact + "t1", update}},
+			[]string{transact + "first", update}},
+		{"over a version and of two items, all answered: a token of its own", "=B; A; B pin two", []string{"refused", "committed B"}, "1",
+			[]string{transact + "first", transact + "t1"}},
 		{"two plans late, the third commits", "=C; A late; B late; C; =A; 0 now; =B; 1 now", []string{"refused", "refused", "committed C"}, "1", nil},
 		{"two plans late, the first arrives", "=C; A late; B late; =A; 0 now; =C; C; =B; 1 now", []string{"refused", "refused", "committed A"}, "1", nil},
 		{"two plans late, the second arrives", "=C; A late; B late; =B; 1 now; =C; C; =A; 0 now", []string{"refused", "refused", "committed B"}, "1", nil},
 		{"the second plan is late itself, and commits when it is repeated", "=B; A late; B late; =B; 1 now; =A; 0 now", []string{"refused", "committed B"}, "1", nil},
-		{"after a commit everything begins again", "=B; A late; B; C; =C; C", []string{"refused", "committed B", "refused", "committed C"}, "2",
-			[]string{transact + "t1", transact + "t1", transact + "t1", transact + "t2", transact + "t3"}},
 
-		{"settled: nothing is open", "=B; A; settle", []string{"refused", "certain"}, "0", []string{transact + "t1"}},
+		{"settled: nothing is open", "=B; A; settle", []string{"refused", "certain"}, "0", []string{transact + "first"}},
 		{"settled: late afterwards", "=B; A late; settle; =A; 0 now", []string{"refused", "certain"}, "0",
-			[]string{transact + "t1", transact + "t1", transact + "t1"}},
+			[]string{transact + "first", transact + "first", transact + "first"}},
 		{"settled: it was applied before", "=B; A late; =A; 0 now; settle; 0 now", []string{"refused", "certain A"}, "1", nil},
 		{"settled: of two the second was applied", "=C; A late; B late; =B; 1 now; settle; =A; 0 now", []string{"refused", "refused", "certain B"}, "1", nil},
-		{"settled, and another plan", "=B; A late; settle; B; =A; 0 now", []string{"refused", "certain", "committed B"}, "1", nil},
+		// The operation before ended with an unknown outcome.
+		{"again, and the first arrives afterwards", "=A; A never; again; A; 0 now", []string{"unknown", "committed A"}, "1", nil},
+		{"again, and the first has arrived", "=A; A never; 0 now; again; A; 1 now", []string{"unknown", "unknown taken"}, "1", nil},
+		{"again, and the first was done", "=A; A lost; again; A; settle", []string{"unknown", "unknown taken", "certain"}, "1", nil},
+		// The token of the first ends first: what is late of the second may come after that.
+		{"again, late, and the first was done", "=A; A lost; again; A late; settle", []string{"unknown", "unknown taken", "uncertain"}, "1", nil},
+		// It was free meanwhile, so what has taken it excludes all that is late.
+		{"again, late, and the first arrives between its plans", "=A; A never; =B; again; A late; =A; 0 now; =B; B; settle", []string{"unknown", "refused", "unknown taken", "certain"}, "1", nil},
+		{"again, late, and itself arrives between its plans", "=A; A never; =B; again; A late; =A; 4 now; =B; B; settle; =A; 0 now", []string{"unknown", "refused", "committed A", "certain"}, "1", nil},
+		{"again, all answered, and the first arrives between its plans", "=A; A never; =B; again; C; =A; 0 now; =B; B", []string{"unknown", "refused", "unknown taken"}, "1", nil},
+		{"again, all answered", "=A; A never; =B; again; C; B; =A; 0 now", []string{"unknown", "refused", "committed B"}, "1", nil},
+
 		// A version never comes back: what was for it is gone with it.
 		{"a plan over a version leaves nothing open", "=B; A pin late; settle", []string{"refused", "certain"}, "0", []string{update, update}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			x := newCourse(t)
-			var says []string
-			for step := range strings.SplitSeq(c.steps, "; ") {
-				if s := x.step(step); s != "" {
-					says = append(says, s)
-				}
-			}
-			if d := cmp.Diff(c.says, says); d != "" {
+			if d := cmp.Diff(c.says, x.run(c.steps)); d != "" {
 				t.Error(d)
 			}
 			if got := x.applied(); got != c.applied {
@@ -195,19 +227,25 @@ func TestLateRequestsOfSeveralPlans(t *testing.T) {
 }
 
 // An engine that keeps the tokens of cancelled transactions refuses a second
-// plan, and the first one when it is sent again. Nothing is known then.
+// plan. If nothing is open another token does; otherwise it refuses the first
+// plan as well when it is sent again, and nothing is known.
 func TestTokensOfCancelledTransactions(t *testing.T) {
-	x := newCourse(t)
-	x.keep = true
-	var says []string
-	for _, step := range []string{"=B", "A late", "B", "settle"} {
-		says = append(says, x.step(step))
-	}
-	if d := cmp.Diff([]string{"", "refused", "unknown", "uncertain"}, says); d != "" {
-		t.Error(d)
-	}
-	if x.applied() != "0" {
-		t.Errorf("applied %s times", x.applied())
+	for steps, c := range map[string]struct {
+		says    []string
+		applied string
+	}{
+		"=B; A; B":                     {[]string{"refused", "committed B"}, "1"},
+		"=B; A late; B; settle; =A":    {[]string{"refused", "unknown", "uncertain"}, "0"},
+		"=A; A never; =B; again; C; B": {[]string{"unknown", "refused", "unknown taken"}, "0"},
+	} {
+		x := newCourse(t)
+		x.keep = true
+		if d := cmp.Diff(c.says, x.run(steps)); d != "" {
+			t.Errorf("%s: %s", steps, d)
+		}
+		if x.applied() != c.applied {
+			t.Errorf("%s: applied %s times", steps, x.applied())
+		}
 	}
 }
 
