@@ -40,6 +40,7 @@ const (
 	Guregu    = "guregu/dynamo"
 	Dystore   = "dystore"
 	Plain     = "dystore, Plain"
+	Relaxed   = "dystore, Relaxed"
 	Unsealed  = "dystore, nothing encrypted"
 	AttrValue = "attributevalue"
 	Codec     = "dystore's codec"

@@ -116,12 +116,29 @@ func create() Workload {
 			return err
 		}, nil
 	}
+	relaxed := func(ctx context.Context, people *repo.Repo[Person]) (Op, error) {
+		return ours(ctx, people.With(repo.Relaxed()))
+	}
 	return Workload{"Create", 1, []Contender{
 		onTable(SDK, func(_ context.Context, c *dynamodb.Client, table string) (Op, error) {
 			return func(ctx context.Context) error {
 				p := NewPerson()
 				p.ID = newID()
 				return sdkPut(ctx, c, table, "attribute_not_exists(ID)", &p)
+			}, nil
+		}),
+		onTable(SDKToken, func(_ context.Context, c *dynamodb.Client, table string) (Op, error) {
+			return func(ctx context.Context) error {
+				p := NewPerson()
+				p.ID = newID()
+				it, err := attributevalue.MarshalMap(&p)
+				if err != nil {
+					return err
+				}
+				_, err = c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{
+					Put: &types.Put{TableName: &table, Item: it, ConditionExpression: aws.String("attribute_not_exists(ID)")},
+				}}})
+				return err
 			}, nil
 		}),
 		onTable(Guregu, func(_ context.Context, c *dynamodb.Client, table string) (Op, error) {
@@ -133,6 +150,7 @@ func create() Workload {
 			}, nil
 		}),
 		onPeople(Plain, plainPeople, ours),
+		onPeople(Relaxed, trackedPeople, relaxed),
 		onPeople(Dystore, trackedPeople, ours),
 	}}
 }

@@ -10,7 +10,15 @@ import (
 // it. The embedded engine provides one without a server: embedded.New().Client().
 //
 // Writes are sent with the SDK's retries switched off, because the repository
-// runs its own; reads use whatever retryer the client has.
+// runs its own; reads use whatever retryer the client has. Both are asked for
+// with the options of a call, which a wrapper must pass on.
+//
+// A client that does not, or is not the SDK's, such as that of DynamoDB
+// Accelerator, may repeat requests by itself. Then nobody knows how many there
+// were, and outcomes are still exact but cost more: a refused write is followed
+// by a read where the client returns no item (GetItem) and by a check that no
+// request is late (TransactWriteItems); and where a failed request could have
+// been executed unseen, it is ErrOutcomeUnknown instead of a definite error.
 type Client interface {
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)

@@ -61,7 +61,7 @@ func (c *core) deleteOver(ctx context.Context, op *operation, b basis, call call
 	if err != nil {
 		return b, err
 	}
-	o := op.send(ctx, w, nil)
+	o := op.send(ctx, w)
 	if o.Kind != commit.Refused {
 		return b, c.failure(o)
 	}
@@ -112,7 +112,7 @@ func (c *core) deletePlain(ctx context.Context, op *operation, call call) error 
 		a.Cond = "attribute_exists(" + e.name(c.s.key.attrs[0].name) + ")"
 		a.Names = e.names
 	}
-	o := op.send(ctx, &commit.Write{Actions: []commit.Action{a}}, nil)
+	o := op.send(ctx, &commit.Write{Actions: []commit.Action{a}})
 	if o.Kind == commit.Refused {
 		return ErrNotFound
 	}

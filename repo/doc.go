@@ -50,8 +50,8 @@
 //
 // A write is planned, encoded, sealed, divided, checked against the limits of
 // DynamoDB on the final bytes, and sent: as one TransactWriteItems of the root
-// and the parts that change, or as one PutItem where only the root is
-// concerned and the condition makes a repetition harmless. So an object has at
+// and the parts that change, or as one PutItem or UpdateItem where only the root
+// is concerned and the write is over a version that was read. So an object has at
 // most 99 parts, and one write at most 3.9 MB; beyond, [ErrTooLarge] comes
 // before the write is sent.
 //
@@ -62,9 +62,12 @@
 // The repository retries by itself, with the SDK's retries switched off: the
 // same bytes under the same token, with pauses, as long as the context lasts,
 // at most 12 attempts (about 15 seconds). What is encrypted is encrypted once.
-// Where a lost reply leaves doubt, the write ids in the root settle it, so a
-// write is applied once however often it was sent. [WithWriteID] extends that
-// over a restart of the program.
+// An idempotency token, or the version and the write id in the condition, sees
+// to it that a write is applied once however often it was sent and however late
+// a request arrives; where a reply was lost, the engine or the write ids in the
+// root say what became of it. [WithWriteID] extends that over a restart of the
+// program; [Relaxed] gives some of it up for half the cost. The client must pass
+// the options of a call on to the SDK ([Client]).
 //
 // Nothing that the caller passes in is modified, except a generated key and
 // the [meta.Record], and those only when the write is known to be done.
@@ -141,7 +144,7 @@
 //	ErrCondition                             definitely not written: the caller's condition does not hold
 //	ErrInvalid, ErrTooLarge, ErrNotLoaded    not written: the declaration, the value or the call is wrong
 //	ErrThrottled, ErrContention              not written, within the time there was; may be repeated
-//	ErrOutcomeUnknown                        written whole or not at all; read the object, or repeat with WithWriteID
+//	ErrOutcomeUnknown                        written whole or not at all, or yet to be; repeat with WithWriteID
 //	ErrUnavailable                           not written; a key source gave no key, so nothing encrypted can be written or read
 //	ErrBusy                                  a read found the object changing each time
 //	ErrCorrupt, ErrSchemaTooNew              what is stored cannot be read by this program

@@ -38,8 +38,10 @@ var (
 	ErrCorrupt = errors.New("stored data is corrupt")
 	// ErrSchemaTooNew: the object was written in a later format.
 	ErrSchemaTooNew = errors.New("stored format is too new")
-	// ErrOutcomeUnknown: the write may or may not have been applied; nothing
-	// in between. Error.WriteID identifies it: reading the object tells.
+	// ErrOutcomeUnknown: the write may or may not have been applied, and may
+	// still be for some minutes, while its request is under way; nothing in
+	// between. Error.WriteID identifies it: repeat the call with WithWriteID, or
+	// read the object, whose record shows the write while it is the last one.
 	ErrOutcomeUnknown = errors.New("outcome of the write is unknown")
 	// ErrThrottled: DynamoDB had no capacity for the request until the retries
 	// ended, or the context, whose error then holds as well. Nothing was

@@ -13,23 +13,20 @@ import (
 
 // operation is one write of a verb, over all plans that are made for it.
 type operation struct {
-	c       *core
-	key     storedKey
-	id      stored.ID
-	relaxed bool
+	c    *core
+	key  storedKey
+	id   stored.ID
+	call call
 
 	attempts *commit.Operation
-	applied  map[*commit.Write]func() // what is to be done when a plan is applied
-	finish   func()                   // what is to be done when the verb has succeeded
+	finish   func() // what is to be done when the verb has succeeded
 }
 
 // write runs a verb that makes and sends plans. Whatever it reports, no attempt
 // is left that could prove it wrong, or the error says so.
 func (c *core) write(ctx context.Context, key storedKey, call call, verb func(*operation) error) (stored.ID, error) {
-	op := &operation{c: c, key: key, id: c.writeID(call), relaxed: call.relaxed, applied: map[*commit.Write]func(){}}
-	op.attempts = commit.NewOperation(c.client, c.cfg.policy, commit.Tokens{
-		First: op.firstToken, Shared: call.writeID != meta.WriteID{}, Next: op.nextToken,
-	}, op.fence)
+	op := &operation{c: c, key: key, id: c.writeID(call), call: call}
+	op.attempts = commit.NewOperation(c.client, c.cfg.policy, op)
 	return op.id, op.end(ctx, verb(op))
 }
 
@@ -40,38 +37,39 @@ func (c *core) writeID(call call) stored.ID {
 	return stored.NewID()
 }
 
-// firstToken follows from the write id and the object. A program that repeats a
+// FirstToken follows from the write id and the object. A program that repeats a
 // write with WithWriteID, after a restart or in doubt, has other bytes (stamps,
 // nonces, times), which DynamoDB refuses under the token of the first: so only
 // one of the two is applied.
-func (op *operation) firstToken() string {
+func (op *operation) FirstToken() string {
 	h := sha256.Sum256([]byte(op.c.table(op.c.s.table) + "\x00" + stored.Owner(op.c.s.entity, op.key.parts)))
 	return op.id.String() + "." + base64.RawURLEncoding.EncodeToString(h[:])[:13]
 }
 
-// nextToken is of one plan.
-func (op *operation) nextToken() string {
+// Repeats reports whether a write before may have had this one's id.
+func (op *operation) Repeats() bool { return op.call.writeID != meta.WriteID{} }
+
+// NextToken is of one plan.
+func (op *operation) NextToken() string {
 	return op.id.String() + "." + stored.NewID().String()[:13]
 }
 
-// fence is a check of the root that always holds.
-func (op *operation) fence() commit.Action {
+// Fence is a check of the root that always holds.
+func (op *operation) Fence() commit.Action {
 	var e expr
 	pk := e.name(op.c.s.key.attrs[0].name)
 	return commit.Action{Op: commit.Check, Table: op.c.table(op.c.s.table), Key: op.c.s.keyAttrs(op.key),
 		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.names}
 }
 
-// send executes a plan. applied is called at the end of the verb if it turns out
-// that this plan is the one that was applied; it may be nil.
-func (op *operation) send(ctx context.Context, w *commit.Write, applied func()) commit.Outcome {
-	w.Relaxed = op.relaxed
-	op.applied[w] = applied
+// send executes a plan.
+func (op *operation) send(ctx context.Context, w *commit.Write) commit.Outcome {
+	w.Relaxed = op.call.relaxed
 	o := op.attempts.Send(ctx, w)
 	o.Err = withReasons(o.Err, w.TableOf)
 	switch {
 	case o.Kind == commit.Committed:
-		op.finish = op.applied[o.Write]
+		op.finish = o.Write.Applied
 	case o.Kind == commit.Unknown && (w.Once() || o.Taken):
 		return op.evidence(ctx, o)
 	}
@@ -116,7 +114,7 @@ func (op *operation) settle(ctx context.Context, err error) error {
 	case !certain:
 		return unsure(err)
 	case w != nil:
-		op.finish = op.applied[w]
+		op.finish = w.Applied
 		return nil
 	}
 	return err

@@ -120,12 +120,16 @@ func WithOpener(o cipher.Opener) Option {
 func SortKey(name string) Option { return option{"SortKey", func(c *config) { c.sortKey = &name }} }
 
 // WithWriteID fixes the identity of a write, so that a program can repeat it
-// after a restart: a write whose id the object remembers (its last 8) is not
-// applied again and reports success. Once the object was deleted, or written 8
-// times more, nothing remembers the id, and a repetition is a write like any
-// other. Let the requests of the program that ended arrive before you repeat
-// its write: DynamoDB takes them for 5 minutes after they were signed, and one
-// that arrives after that limit of the memory is applied a second time.
+// after a restart, or after ErrOutcomeUnknown with the WriteID of the Error. A
+// write whose id the object remembers (its last 8) is not applied again and
+// reports success. As long as requests of the first call can arrive, only one of
+// the two calls is applied (unless they are Relaxed), whatever others write or
+// delete; where that is the first one and nothing shows it any more, the second
+// reports ErrOutcomeUnknown. That ends 10 minutes after the first was applied:
+// once the object is deleted, or written 8 times more, a repetition is then a
+// write like any other.
+//
+// An id is for one write of one object. Deletions are not remembered.
 func WithWriteID(id meta.WriteID) CallOption {
 	return callOption{name: "WithWriteID", apply: func(c *call) { c.writeID = id }}
 }

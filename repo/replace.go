@@ -204,8 +204,7 @@ func (w *writer) rootAction(doc attrs) error {
 		return err
 	}
 	w.snap.Root.Policy = policy
-	key := c.s.keyAttrs(w.d.key)
-	maps.Copy(doc, key)
+	maps.Copy(doc, c.s.keyAttrs(w.d.key))
 	doc[c.s.metaAttr] = w.snap.Root.Encode()
 	if w.b.read != nil {
 		a, err := w.adoption(doc)
@@ -214,7 +213,7 @@ func (w *writer) rootAction(doc attrs) error {
 	}
 	var e expr
 	cond, err := c.basisCond(&e, w.b)
-	w.add("", commit.Action{Op: commit.Put, Table: c.table(c.s.table), Key: key, Item: doc, Cond: cond, Names: e.names, Values: e.values})
+	w.add("", commit.Action{Op: commit.Put, Table: c.table(c.s.table), KeyIn: c.s.keyNames(), Item: doc, Cond: cond, Names: e.names, Values: e.values})
 	return err
 }
 
@@ -233,7 +232,7 @@ func (w *writer) partAction(p *place.Piece) error {
 	p.Doc[loc.KeyName] = stringAV(loc.Key)
 	p.Doc[c.s.metaAttr] = stored.Part{Stamp: w.snap.Root.Parts[p.Inst].Stamp, Owner: w.snap.Owner, Inst: p.Inst}.Encode()
 	var e expr
-	w.add(p.Inst, commit.Action{Op: commit.Put, Table: c.table(loc.Table), Key: attrs{loc.KeyName: stringAV(loc.Key)}, Item: p.Doc,
+	w.add(p.Inst, commit.Action{Op: commit.Put, Table: c.table(loc.Table), KeyIn: [2]string{loc.KeyName}, Item: p.Doc,
 		Cond: c.ownerCond(&e, loc.KeyName, w.snap.Owner), Names: e.names, Values: e.values})
 	return nil
 }
@@ -270,9 +269,9 @@ func (c *core) deletion(loc stored.Location, owner string) commit.Action {
 
 // plainReplacement is the write of an object without a record.
 func (c *core) plainReplacement(d *draft, b basis) (*replacement, error) {
-	doc, key := d.document(), c.s.keyAttrs(d.key)
-	maps.Copy(doc, key)
-	a := commit.Action{Op: commit.Put, Table: c.table(c.s.table), Key: key, Item: doc}
+	doc := d.document()
+	maps.Copy(doc, c.s.keyAttrs(d.key))
+	a := commit.Action{Op: commit.Put, Table: c.table(c.s.table), KeyIn: c.s.keyNames(), Item: doc}
 	var e expr
 	pk := e.name(c.s.key.attrs[0].name)
 	if b.exists {

@@ -263,6 +263,14 @@ func (s *schema) keyAttrs(k storedKey) attrs {
 	return m
 }
 
+// keyNames are the names of the key attributes, the second "" if there is one.
+func (s *schema) keyNames() (names [2]string) {
+	for i, a := range s.key.attrs {
+		names[i] = a.name
+	}
+	return names
+}
+
 // isKey reports whether a path is a key attribute.
 func (s *schema) isKey(path attr.Path) bool {
 	return len(path) == 1 && slices.ContainsFunc(s.key.attrs, func(a *keyAttr) bool { return a.name == path[0].Name })

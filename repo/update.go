@@ -131,7 +131,7 @@ func (u *updating) try() (done bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	o := u.op.send(u.ctx, w, nil)
+	o := u.op.send(u.ctx, w)
 	switch o.Kind {
 	case commit.Refused:
 		return u.refused(o, p, w, insts)

@@ -94,7 +94,8 @@ func (c *core) putOver(ctx context.Context, op *operation, d *draft, b basis, ca
 
 // put sends the write of a whole object.
 func (op *operation) put(ctx context.Context, d *draft, r *replacement) commit.Outcome {
-	return op.send(ctx, r.write, func() { op.c.done(d, r.snap) })
+	r.write.Applied = func() { op.c.done(d, r.snap) }
+	return op.send(ctx, r.write)
 }
 
 func (op *operation) putRefused(o commit.Outcome, d *draft, r *replacement, b basis) error {

@@ -1,7 +1,6 @@
 package commit
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -68,13 +67,27 @@ func empty(res *smithyhttp.Response) bool {
 	if res.ContentLength > 0 {
 		return false // the transport sees to it that so much comes
 	}
-	body := bufio.NewReader(res.Body)
-	_, err := body.Peek(1)
-	res.Body = struct {
-		io.Reader
-		io.Closer
-	}{body, res.Body}
+	body := &peeked{ReadCloser: res.Body}
+	n, err := io.ReadFull(body.ReadCloser, body.first[:])
+	body.left = n
+	res.Body = body
 	return err == io.EOF
+}
+
+// peeked is a body of which the first byte has been read.
+type peeked struct {
+	io.ReadCloser
+	first [1]byte
+	left  int // of first
+}
+
+func (b *peeked) Read(p []byte) (int, error) {
+	if b.left == 0 || len(p) == 0 {
+		return b.ReadCloser.Read(p)
+	}
+	b.left = 0
+	p[0] = b.first[0]
+	return 1, nil
 }
 
 // NoAnswerError: what came back is no answer of DynamoDB. The request may have

@@ -61,18 +61,21 @@ func send(ctx context.Context, c commit.Client, w *commit.Write, p commit.Policy
 	return operation(c, p).Send(ctx, w)
 }
 
-// operation makes the tokens first, t1, t2, and so on.
-func operation(c commit.Client, p commit.Policy) *commit.Operation { return operationOf(c, p, false) }
+// source makes the tokens first, t1, t2, and so on.
+type source struct {
+	repeats bool
+	n       int
+}
 
-func operationOf(c commit.Client, p commit.Policy, shared bool) *commit.Operation {
-	n := 0
-	tokens := commit.Tokens{
-		First: func() string { return "first" }, Shared: shared,
-		Next: func() string { n++; return fmt.Sprint("t", n) },
-	}
-	return commit.NewOperation(c, p, tokens, func() commit.Action {
-		return commit.Action{Op: commit.Check, Table: "Roots", Key: attrs{"ID": str("1")}, Cond: "attribute_exists(ID) OR attribute_not_exists(ID)"}
-	})
+func (*source) FirstToken() string  { return "first" }
+func (s *source) Repeats() bool     { return s.repeats }
+func (s *source) NextToken() string { s.n++; return fmt.Sprint("t", s.n) }
+func (*source) Fence() commit.Action {
+	return commit.Action{Op: commit.Check, Table: "Roots", Key: attrs{"ID": str("1")}, Cond: "attribute_exists(ID) OR attribute_not_exists(ID)"}
+}
+
+func operation(c commit.Client, p commit.Policy) *commit.Operation {
+	return commit.NewOperation(c, p, &source{})
 }
 
 // put is a write of one item that must not exist. It is called pinned, and so
@@ -85,7 +88,7 @@ func put(id string) *commit.Write {
 
 // create is the same as what it is: a transaction with a token.
 func create(id string) *commit.Write {
-	return &commit.Write{Actions: []commit.Action{{Op: commit.Put, Table: "Roots", Key: attrs{"ID": str(id)}, Item: attrs{"ID": str(id), "n": str("new")}, Cond: absent}}}
+	return &commit.Write{Actions: []commit.Action{{Op: commit.Put, Table: "Roots", KeyIn: [2]string{"ID"}, Item: attrs{"ID": str(id), "n": str("new")}, Cond: absent}}}
 }
 
 // change is a write of one item that a repetition would apply twice.
@@ -106,7 +109,7 @@ func relaxed() *commit.Write {
 // both is a transaction of all kinds of actions.
 func both() *commit.Write {
 	return &commit.Write{Actions: []commit.Action{
-		{Op: commit.Put, Table: "Roots", Key: attrs{"ID": str("1")}, Item: attrs{"ID": str("1")}, Cond: absent},
+		{Op: commit.Put, Table: "Roots", KeyIn: [2]string{"ID"}, Item: attrs{"ID": str("1")}, Cond: absent},
 		{Op: commit.Update, Table: "Parts", Key: attrs{"ID": str("a")}, Change: "SET #x = :x", Cond: absent,
 			Names: map[string]string{"#x": "x"}, Values: attrs{":x": str("1")}},
 		{Op: commit.Delete, Table: "Parts", Key: attrs{"ID": str("b")}, Cond: absent},

@@ -32,8 +32,7 @@ import (
 type Operation struct {
 	client Client
 	policy Policy
-	tokens Tokens
-	fence  func() Action
+	source Source
 
 	current string    // the last token
 	since   time.Time // when the first request under it was sent
@@ -42,22 +41,23 @@ type Operation struct {
 	loose   bool      // so may one that had no token
 }
 
-// Tokens makes the tokens of an operation, of at most 36 characters.
-type Tokens struct {
-	// First is the token of plans whose condition can hold again, always the
+// Source is what an operation is made of. Tokens have at most 36 characters.
+type Source interface {
+	// FirstToken is that of plans whose condition can hold again, always the
 	// same: so an operation that repeats another has it as well, and one request
 	// of both is executed.
-	First func() string
-	// Shared: the operation may be such a repetition.
-	Shared bool
-	// Next makes a new token.
-	Next func() string
+	FirstToken() string
+	// Repeats reports whether the operation may be such a repetition.
+	Repeats() bool
+	// NextToken makes a new token.
+	NextToken() string
+	// Fence is a check of an item of the caller's that holds whatever is stored.
+	Fence() Action
 }
 
-// NewOperation returns an operation without attempts. fence is a check of an
-// item of the caller's that holds whatever is stored.
-func NewOperation(c Client, p Policy, t Tokens, fence func() Action) *Operation {
-	return &Operation{client: c, policy: p, tokens: t, fence: fence}
+// NewOperation returns an operation without attempts.
+func NewOperation(c Client, p Policy, s Source) *Operation {
+	return &Operation{client: c, policy: p, source: s}
 }
 
 // Send executes the next plan until its outcome is known.
@@ -71,10 +71,10 @@ func (op *Operation) Send(ctx context.Context, w *Write) Outcome {
 		w.token = op.current
 	case w.single():
 	case w.Pinned:
-		op.current, op.since = op.tokens.Next(), begin
+		op.current, op.since = op.source.NextToken(), begin
 		w.token = op.current
 	default:
-		op.current, op.since = op.tokens.First(), begin
+		op.current, op.since = op.source.FirstToken(), begin
 		w.token = op.current
 	}
 	v := w.send(ctx, op.client, op.policy, begin)
@@ -109,9 +109,9 @@ func (op *Operation) note(w *Write, v verdict) Outcome {
 // taken is the outcome of a plan whose token belongs to another request.
 func (op *Operation) taken(ctx context.Context, w *Write, v verdict) Outcome {
 	switch {
-	case len(op.open) > 0 && (!op.tokens.Shared || w.token == op.free):
+	case len(op.open) > 0 && (!op.source.Repeats() || w.token == op.free):
 		return op.arrived(ctx, v)
-	case op.tokens.Shared:
+	case op.source.Repeats():
 		// It was taken before, and nobody knows for how much longer it is: what is
 		// open here may come after that.
 		o := op.note(w, v)
@@ -122,7 +122,7 @@ func (op *Operation) taken(ctx context.Context, w *Write, v verdict) Outcome {
 	}
 	// The engine keeps the token of a plan that it cancelled. Nothing is open:
 	// another one will do.
-	op.current, op.since = op.tokens.Next(), time.Now()
+	op.current, op.since = op.source.NextToken(), time.Now()
 	w.token = op.current
 	return op.note(w, w.send(ctx, op.client, op.policy, op.since))
 }
@@ -138,10 +138,10 @@ func (op *Operation) arrived(ctx context.Context, taken verdict) Outcome {
 			return Outcome{Kind: Unknown, Err: errors.Join(taken.Err, v.Err)}
 		}
 	}
-	if op.tokens.Shared {
+	if op.source.Repeats() {
 		op.open = nil // a late request of the other operation excludes all of this one
 	}
-	return Outcome{Kind: Unknown, Err: taken.Err, Taken: op.tokens.Shared}
+	return Outcome{Kind: Unknown, Err: taken.Err, Taken: op.source.Repeats()}
 }
 
 // Open reports whether an attempt that got no answer may yet be applied, which
@@ -158,7 +158,7 @@ func (op *Operation) Settle(ctx context.Context) (applied *Write, certain bool) 
 	case len(op.open) == 0:
 		return nil, true
 	}
-	fence := &Write{Actions: []Action{op.fence()}}
+	fence := &Write{Actions: []Action{op.source.Fence()}}
 	switch o := op.Send(ctx, fence); {
 	case o.Kind != Committed:
 		return nil, false

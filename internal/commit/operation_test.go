@@ -111,7 +111,7 @@ func (c *course) step(step string) string {
 		w, certain := c.op.Settle(c.t.Context())
 		return strings.TrimSpace(map[bool]string{true: "certain ", false: "uncertain "}[certain] + c.plans[w])
 	case step == "again":
-		c.op = operationOf(c.client, quick, true)
+		c.op = commit.NewOperation(c.client, quick, &source{repeats: true})
 		return ""
 	case strings.HasSuffix(step, " now"):
 		c.held[step[0]-'0']()
@@ -124,7 +124,7 @@ func (c *course) step(step string) string {
 	}}}
 	c.plans[w] = words[0]
 	if strings.HasSuffix(step, " two") {
-		w.Actions = append(w.Actions, commit.Action{Op: commit.Put, Table: "Parts", Key: attrs{"ID": str("1")}, Item: attrs{"ID": str("1")}})
+		w.Actions = append(w.Actions, commit.Action{Op: commit.Put, Table: "Parts", KeyIn: [2]string{"ID"}, Item: attrs{"ID": str("1")}})
 	}
 	c.late = map[string]int{"late": 1, "never": quick.Attempts}[words[len(words)-1]]
 	c.lost = strings.HasSuffix(step, " lost")

@@ -22,9 +22,10 @@ const (
 type Action struct {
 	Op     Op
 	Table  string
+	Item   map[string]types.AttributeValue // Put; of an Update, what the item becomes, if that is known
+	KeyIn  [2]string                       // Put without a Key: its attributes in Item, the second may be ""
 	Key    map[string]types.AttributeValue
-	Item   map[string]types.AttributeValue // Put: with the key attributes; of an Update, what the item becomes, if that is known
-	Change string                          // Update: the update expression
+	Change string // Update: the update expression
 	Cond   string
 	Names  map[string]string
 	Values map[string]types.AttributeValue
@@ -42,6 +43,10 @@ type Write struct {
 	// Relaxed: the caller does without a token where there is one action. What
 	// a repetition could apply twice is then sent once.
 	Relaxed bool
+
+	// Applied, if not nil, is for the caller of the Operation: what is to be done
+	// when it is this plan that was applied.
+	Applied func()
 
 	token string // under which it is a transaction; the Operation's
 }
@@ -133,7 +138,16 @@ func (a *Action) transact() types.TransactWriteItem {
 
 // stored reads the item of an action.
 func (a *Action) stored(ctx context.Context, c Client) (map[string]types.AttributeValue, error) {
-	out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: &a.Table, Key: a.Key, ConsistentRead: aws.Bool(true)}, Answered)
+	key := a.Key
+	if key == nil {
+		key = map[string]types.AttributeValue{}
+		for _, name := range a.KeyIn {
+			if name != "" {
+				key[name] = a.Item[name]
+			}
+		}
+	}
+	out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: &a.Table, Key: key, ConsistentRead: aws.Bool(true)}, Answered)
 	if err != nil {
 		return nil, err
 	}
