@@ -25,13 +25,12 @@ func TestEveryFaultAtEveryRequest(t *testing.T) {
 	for _, v := range allWrites {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { everyFault(t, v) })
+			synctest.Test(t, func(t *testing.T) { everyFault(t, v, newFaultWorld(t)) })
 		})
 	}
 }
 
-func everyFault(t *testing.T, v fVerb) {
-	w := newFaultWorld(t)
+func everyFault(t *testing.T, v fVerb, w *fWorld) {
 	requests, want := v.control(t, w)
 	for _, r := range requests {
 		for n, p := range faultPlans {

@@ -7,6 +7,9 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/repo"
 )
@@ -15,14 +18,18 @@ import (
 // how many requests it makes, and which returns no item with a refusal.
 func newOpaqueWorld(t *testing.T) *fWorld {
 	w := newFaultWorld(t)
-	client := fault.Opaque(w.client, 3)
-	w.docs.faulty = opaque(w, client, fDocModel(w.keys))
-	w.slip.faulty = opaque(w, client, fSlipModel())
-	w.card.faulty = opaque(w, client, fCardModel(), repo.Plain())
+	w.through(fault.Opaque(w.client, 3))
 	return w
 }
 
-func opaque[T any](w *fWorld, client repo.Client, m repo.Model[T], opts ...repo.Option) *repo.Repo[T] {
+// through gives the faulty side another client.
+func (w *fWorld) through(client repo.Client) {
+	w.docs.faulty = newRepo(w, client, fDocModel(w.keys))
+	w.slip.faulty = newRepo(w, client, fSlipModel())
+	w.card.faulty = newRepo(w, client, fCardModel(), repo.Plain())
+}
+
+func newRepo[T any](w *fWorld, client repo.Client, m repo.Model[T], opts ...repo.Option) *repo.Repo[T] {
 	r, err := repo.New(client, m, append(opts, repo.WithValidator(nil))...)
 	w.must(err)
 	return r
@@ -72,6 +79,26 @@ func TestEveryFaultThroughAnOpaqueClient(t *testing.T) {
 						}
 					}
 				}
+			})
+		})
+	}
+}
+
+// TestEveryFaultWithRetriesOfTheClient: a client of the SDK that is told to
+// repeat requests does not repeat those of writes.
+func TestEveryFaultWithRetriesOfTheClient(t *testing.T) {
+	for _, v := range allWrites {
+		if !v.deep {
+			continue
+		}
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newFaultWorld(t)
+				w.through(dynamodb.New(w.client.Options(), func(o *dynamodb.Options) {
+					o.RetryMaxAttempts, o.RetryMode = 5, aws.RetryModeAdaptive
+				}))
+				everyFault(t, v, w)
 			})
 		})
 	}
