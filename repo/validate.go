@@ -60,7 +60,7 @@ type UndecidedError struct {
 	Type  string // the struct that has the rule: shop.Order
 	Field string // its field, empty for the function of a struct
 	Rule  string // as in the tag: gte=0; empty for the function of a struct
-	Err   error  // the reason
+	Err   error  // the reason; has validator.ValidationErrors in it if something would fail in a new parent
 }
 
 func (e *UndecidedError) Error() string { return e.Err.Error() }

@@ -145,6 +145,12 @@ func TestGapsAreNotValidated(t *testing.T) {
 			v.Lines[0].Qty = 0
 			return put(v)
 		}, "Key: 'vTour.Lines[0].Qty' Error:Field validation for 'Qty' failed on the 'gt' tag"},
+		{"a part of what is new, which is written", func() error {
+			v := tour()
+			v.ID, v.To.Name = "2", ""
+			_, err := r.Create(ctx, v)
+			return err
+		}, "Key: 'vTour.To.Name' Error:Field validation for 'Name' failed on the 'required' tag"},
 		{"a part that is put into a gap", func() error {
 			v := read(repo.Skip(vTo))
 			v.To = &vCity{}

@@ -150,7 +150,7 @@ func applyAll(root reflect.Value, changes []*model.Change) (shifted bool) {
 		apply(root, ch)
 	}
 	slices.SortFunc(cuts, func(a, b *model.Change) int {
-		if inner := len(b.Lens.Steps) - len(a.Lens.Steps); inner != 0 {
+		if inner := len(place(b)) - len(place(a)); inner != 0 {
 			return inner
 		}
 		return target(b).Index - target(a).Index
@@ -161,22 +161,23 @@ func applyAll(root reflect.Value, changes []*model.Change) (shifted bool) {
 	return len(cuts) > 0 && len(changes) > 1
 }
 
-// target is the last step of a change that is not through a pointer.
-func target(ch *model.Change) model.Step {
+// place is the way to where a value stands, be it behind pointers there.
+func place(ch *model.Change) []model.Step {
 	steps := ch.Lens.Steps
 	for steps[len(steps)-1].Kind == model.Deref {
 		steps = steps[:len(steps)-1]
 	}
-	return steps[len(steps)-1]
+	return steps
 }
+
+// target is the last step to it.
+func target(ch *model.Change) model.Step { return place(ch)[len(place(ch))-1] }
 
 // apply makes a change in a Go value, as a program would that has read it.
 func apply(root reflect.Value, ch *model.Change) {
 	steps := ch.Lens.Steps
 	if ch.Op == model.Remove { // the pointer goes with what it points to
-		for steps[len(steps)-1].Kind == model.Deref {
-			steps = steps[:len(steps)-1]
-		}
+		steps = place(ch)
 	}
 	walk(root, steps, func(v reflect.Value) {
 		switch ch.Op {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/dystore/dystore/internal/model"
 )
@@ -59,7 +60,10 @@ func (at *spot) in(st *structure, f *field, k *node) *spot {
 	return &spot{owner: st, field: f, chain: f.chain, ns: ns, made: true, loose: at.loose, change: k.first()}
 }
 
+// doubt notes that a rule cannot be decided. A function that looks into a value
+// must not be given half of one.
 func (r *review) doubt(at *spot, rule *rule, why string) {
+	r.blocked = r.blocked || rule.looksInto()
 	err := &Undecided{Type: at.owner.typ.String(), Field: at.field.name, Rule: rule.text, Why: why, Change: at.change}
 	r.doubts = append(r.doubts, doubt{ns: at.ns, rule: rule, err: err})
 }
@@ -230,5 +234,10 @@ func (r *review) unless(skips *rule, at *spot, inside func()) {
 }
 
 func (r *review) marks() int { return len(r.sure) + len(r.loose) + len(r.fresh) }
+
+// looksInto reports whether a rule calls code of the user's.
+func (r *rule) looksInto() bool {
+	return slices.ContainsFunc(r.calls, func(c call) bool { return c.own || c.name == "validateFn" })
+}
 
 func (r *rule) required() bool { return len(r.calls) == 1 && r.calls[0].name == "required" }

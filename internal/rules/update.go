@@ -181,7 +181,7 @@ func (m *mark) holds(e validator.FieldError) bool {
 	case !within(ns, m.at.ns):
 		return false
 	case m.keys != nil: // the entry has the same name
-		return m.keys.has(e) && !m.at.chain.has(e)
+		return ns[len(m.at.ns):] != "" && ns[len(m.at.ns)] == '.' || m.keys.has(e) && !m.at.chain.has(e)
 	case m.elems == 0:
 		return true
 	}

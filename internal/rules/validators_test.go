@@ -243,6 +243,38 @@ func TestFunctionsSeeWhatIsSet(t *testing.T) {
 	}
 }
 
+// A function is not given half of a struct, nor what is added in the place of a
+// sum.
+func TestFunctionsSeeNothingHalf(t *testing.T) {
+	type place struct {
+		City string `validate:"max=3"`
+		Zip  string
+	}
+	type list struct {
+		Home  place `validate:"whole"`
+		Count int   `validate:"whole"`
+	}
+	city := lens.Of(func(l *list) *string { return &l.Home.City })
+	count := lens.Of(func(l *list) *int { return &l.Count })
+	v := validator.New()
+	err := v.RegisterValidation("whole", func(fl validator.FieldLevel) bool { panic("called") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := compileFor[list](t, v, rules.Local{Functions: []string{"whole"}})
+	for _, c := range []struct {
+		changes []lens.Change[list]
+		want    string
+	}{
+		{[]lens.Change[list]{city.Set("x")}, "? list.Home whole"},
+		{[]lens.Change[list]{lens.Add(count, 1), city.Set("long")}, "? list.Count whole"},
+	} {
+		if got := outcome(set.Update(ctx, edits(c.changes), false)); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
 // Without the option, required is not asked of structs.
 func TestRequiredOfStructs(t *testing.T) {
 	set := compileFor[Shop](t, validator.New(), rules.Local{})

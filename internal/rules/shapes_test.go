@@ -1,0 +1,99 @@
+package rules_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/go-playground/validator/v10"
+
+	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/lens"
+)
+
+type (
+	Spot struct {
+		X int `validate:"gte=0"`
+	}
+	Names []string
+	Tree  struct {
+		Name   string            `validate:"required"`
+		Kids   []Tree            `validate:"dive"`
+		Next   *Tree             `validate:"omitempty"`
+		Deep   **Spot            `validate:"required"`
+		Any    any               `validate:"required"`
+		Grid   [][]int           `validate:"dive,min=1,dive,gte=0"`
+		Spots  map[Spot]string   `validate:"dive,keys,endkeys,max=3"`
+		Counts map[int]int       `validate:"dive,keys,gt=0,endkeys,gt=0"`
+		Names  Names             `validate:"dive,required"`
+		Labels map[string]string `validate:"dive,keys,max=2,endkeys"`
+		Ring   []*Tree           `validate:"unique=Name,dive"`
+	}
+)
+
+func (s Spot) MarshalText() ([]byte, error) { return []byte{byte('a' + s.X)}, nil }
+
+func (s *Spot) UnmarshalText(b []byte) error { s.X = int(b[0] - 'a'); return nil }
+
+// Types that hold themselves, pointers to pointers, maps with keys of all
+// kinds.
+func TestShapes(t *testing.T) {
+	var (
+		name   = lens.Of(func(t *Tree) *string { return &t.Name })
+		kids   = lens.Of(func(t *Tree) *[]Tree { return &t.Kids })
+		next   = lens.Of(func(t *Tree) **Tree { return &t.Next })
+		anyOf  = lens.Of(func(t *Tree) *any { return &t.Any })
+		grid   = lens.Of(func(t *Tree) *[][]int { return &t.Grid })
+		spots  = lens.Of(func(t *Tree) *map[Spot]string { return &t.Spots })
+		counts = lens.Of(func(t *Tree) *map[int]int { return &t.Counts })
+		names  = lens.Of(func(t *Tree) *Names { return &t.Names })
+		labels = lens.Of(func(t *Tree) *map[string]string { return &t.Labels })
+		ring   = lens.Of(func(t *Tree) *[]*Tree { return &t.Ring })
+	)
+	set := compileFor[Tree](t, validator.New(validator.WithRequiredStructEnabled()), rules.Local{})
+	tree := Tree{Name: "n", Any: 1}
+	for _, c := range []struct {
+		name   string
+		change lens.Change[Tree]
+		want   string
+	}{
+		{"a tree in a tree", lens.Join(lens.At(kids, 1), name).Set(""), "Tree.Kids[1].Name required"},
+		{"a tree in a tree in a tree", lens.Join(lens.At(lens.Join(lens.At(kids, 1), kids), 2), name).Set(""), "Tree.Kids[1].Kids[2].Name required"},
+		{"a tree behind a pointer", lens.Join(next, lens.Ptr(name)).Set(""), "Tree.Next.Name required"},
+		{"a whole tree", next.Set(&tree), "Tree.Next.Deep required"},
+		{"no tree", next.Set(nil), "ok"},
+		{"something", anyOf.Set(tree), "Tree.Any.Deep required"},
+		{"nothing", anyOf.Set(nil), "Tree.Any required"},
+		{"a row", lens.At(grid, 2).Set([]int{}), "Tree.Grid[2] min"},
+		{"in a row", lens.At(lens.At(grid, 2), 1).Set(-1), "Tree.Grid[2][1] gte"},
+		{"a row grows", lens.Append(lens.At(grid, 2), 1, -1), "Tree.Grid[2][1] gte"},
+		{"an entry under a struct", lens.Entry(spots, Spot{1}).Set("x"), "ok"},
+		{"an entry under a struct, wrongly", lens.Entry(spots, Spot{1}).Set("long"), "Tree.Spots[{1}] max"},
+		{"a sum under a number", lens.Add(lens.Entry(counts, 3), 1), "ok"},
+		{"a sum under a wrong number", lens.Add(lens.Entry(counts, 0), 1), "? Tree.Counts gt=0"},
+		{"a named list", lens.Append(names, "x", ""), "Tree.Names[1] required"},
+		{"a key", lens.Entry(labels, "abc").Set("x"), "Tree.Labels[abc] max"},
+		{"in an element that differs from others", lens.Join(lens.At(ring, 0), lens.Ptr(name)).Set("x"), "? Tree.Ring unique=Name"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := outcome(set.Update(ctx, edits([]lens.Change[Tree]{c.change}), false)); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// A set is safe for concurrent use.
+func TestConcurrentUse(t *testing.T) {
+	set := compileFor[Shop](t, validator.New(validator.WithRequiredStructEnabled()), rules.Local{})
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				if got := outcome(set.Update(ctx, edits(updates{lens.At(codes, 3).Set("abc"), lens.Append(long, "x")}), true)); got != "Shop.Codes[3] len" {
+					t.Error(got)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
