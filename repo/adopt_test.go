@@ -16,6 +16,7 @@ import (
 	"github.com/dystore/dystore/keygen"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
 )
 
 func TestTheirAttributesAreKept(t *testing.T) {
@@ -315,4 +316,37 @@ func TestAdoptionLimits(t *testing.T) {
 		w.holds(adopted(wide))
 		rvOK(t, w.goods.DeleteValue(ctx, h))
 	})
+}
+
+// Modify tracks what it reads, also where the type has no record.
+func TestModifyTheirsWithoutARecord(t *testing.T) {
+	ctx := context.Background()
+	type doc struct {
+		ID, Name string
+		List     []adSub
+	}
+	id := repo.KeyOf(func(d *doc) *string { return &d.ID })
+	c := embedded.New().Client()
+	docs := rvRepo(t, c, repo.TableOf("Docs", id, shard.Each(shard.To("Lists"), func(d *doc) *[]adSub { return &d.List })))
+	plant := func(name string) {
+		_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: rvStr("Docs"), Item: rawItem{"ID": rawS("1"), "Name": rawS(name), "price": rawS("9.99"), "List": theirGood("g")["List"]}})
+		rvOK(t, err)
+	}
+	plant("a")
+	rounds := 0
+	for range 2 {
+		rvOK(t, docs.Modify(ctx, id.Of("1"), func(d *doc) error {
+			if rounds++; rounds == 1 {
+				plant("b")
+			}
+			d.Name += "!"
+			return nil
+		}))
+	}
+	all := rvMust(repo.Open(c, "Docs", "ID", repo.AllowTables("Lists")))(t)
+	got := rvMust(all.Get(ctx, "1"))(t)
+	want := map[string]any{"ID": "1", "Name": "b!!", "price": "9.99", "List": plainValue(theirGood("g")["List"])}
+	if d := cmp.Diff(want, got); d != "" || rounds != 3 {
+		t.Errorf("%d rounds: %s", rounds, d)
+	}
 }

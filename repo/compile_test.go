@@ -84,6 +84,8 @@ func TestCompiles(t *testing.T) {
 		`for range orders.Query(ctx, orderKey.In("c").Between(time.Time{}, time.Time{}), repo.Limit(1)) {}`,
 		`for range people.With(repo.Eventually()).Scan(ctx, repo.RootOnly(), repo.Skip(home)) {}`,
 		`_, _ = people.Put(ctx, &john, repo.Overwrite(), repo.KeepShards())`,
+		`_, _ = repo.New(nil, repo.TableOf("Root", personID, keep, repo.Identity(lens.Each(past, inCity))))`,
+		`used, err := people.KeysInUse(ctx); _, _, _ = used.Keys[0].ID, used.Of(1), err; _, _ = people.Put(ctx, &john, repo.Rewrite())`,
 	} {
 		compilefail.OK(t, program(body))
 	}
@@ -99,6 +101,7 @@ func TestDoesNotCompile(t *testing.T) {
 		`cipher.Protect[Person](keys, name, total)`:                          "lens.Lens[Order, int] does not implement lens.Field[Person]",
 		`repo.TableOf("Root", orderKey, home)`:                               "type *shard.Shard[Person, Location] of home does not match inferred type repo.Part[Order] for repo.Part[T]",
 		`var m repo.Model[Person]; _, _ = repo.New[Order](nil, m)`:           "cannot use m (variable of struct type repo.Model[Person]) as repo.Model[Order] value in argument to repo.New[Order]",
+		`repo.Identity[Person](total)`:                                       "lens.Lens[Order, int] does not implement lens.Field[Person]",
 		`repo.TableOf("Root", personID, inGeo)`:                              "type *shard.Shard[Location, Geo] of inGeo does not match inferred type repo.Part[Person] for repo.Part[T]",
 		`repo.TableOf("Root", personID, "a string")`:                         "string does not",
 		`repo.TableOf("Root", personID, repo.Plain())`:                       "type repo.Option of repo.Plain() does not match inferred type repo.Part[Person] for repo.Part[T]",

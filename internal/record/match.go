@@ -42,6 +42,7 @@ func DigestMap(doc map[string]types.AttributeValue) Digest {
 type Element struct {
 	Content Digest
 	Key     Digest // of the field that identifies it; zero: it has none
+	Nil     bool   // a nil pointer
 }
 
 // Elements describes the elements of an encoded list; key may be nil.
@@ -50,6 +51,7 @@ func Elements(values []types.AttributeValue, key *Key) []Element {
 	buf := make([]byte, 0, usualBytes)
 	for i, v := range values {
 		out[i].Content, buf = digest(buf, v)
+		_, out[i].Nil = v.(*types.AttributeValueMemberNULL)
 		if id := key.of(v); id != nil {
 			out[i].Key, buf = digest(buf, id)
 		}
@@ -157,7 +159,7 @@ func (m *matcher) contents() {
 			g.free = g.free[1:]
 			continue
 		}
-		rest = true
+		rest = rest || !e.Nil // nothing has become of nil
 		if g != nil {
 			g.grown = true
 		}
@@ -165,6 +167,8 @@ func (m *matcher) contents() {
 	var left []int
 	for _, g := range order {
 		switch {
+		case m.old[g.all[0]].Nil:
+			continue // there is nothing to lose
 		case g.grown:
 			m.doubts = append(m.doubts, doubt{old: g.all})
 		case len(g.free) > 0 && len(g.free) < len(g.all):

@@ -14,13 +14,17 @@ import (
 )
 
 // elements makes a list: a letter is the content of an element, a digit before
-// it the key.
+// it the key, and a minus is nil.
 func elements(contents string) []record.Element {
 	var values []types.AttributeValue
 	key := "0"
 	for _, c := range contents {
 		if c >= '0' && c <= '9' {
 			key = string(c)
+			continue
+		}
+		if c == '-' {
+			values = append(values, &types.AttributeValueMemberNULL{Value: true})
 			continue
 		}
 		values = append(values, mapOf(doc{"Key": &types.AttributeValueMemberN{Value: key}, "A": str(string(c))}))
@@ -68,6 +72,10 @@ func TestMatch(t *testing.T) {
 		{"1aab", "1cab", []int{0, 1, 2}, nil},               // the key decides for one, the content for the others
 		{"1a2a", "2a1a", []int{1, 0}, nil},                  // equal but for the key
 		{"1a2b", "xy", []int{-1, -1}, nil},                  // keys gone
+		{"ab", "-b", []int{-1, 1}, nil},                     // set to nil
+		{"a-b", "-b", []int{1, 2}, nil},                     // removed before nil
+		{"-b", "ab", []int{-1, 1}, nil},                     // set
+		{"-a", "-b", []int{0, -1}, []int{1}},                // changed beside nil
 		{"1aa", "1aaa", []int{0, 1, -1}, []int{1}},          // the one without a key is doubled
 		{"abab", "baba", []int{1, 0, 3, 2}, nil},            // two kinds of doubles
 		{"aabb", "abx", []int{0, 2, -1}, []int{0, 1, 2, 3}}, // one of each gone, or one changed
@@ -130,7 +138,9 @@ func TestMatchLaws(t *testing.T) {
 		for i, o := range m.Old {
 			switch {
 			case o < 0:
-				rest++
+				if !now[i].Nil {
+					rest++
+				}
 				continue
 			case matched[o]:
 				t.Fatalf("%d is used twice: %v", o, m.Old)
