@@ -46,9 +46,15 @@
 // from memory: Go's garbage collector moves and frees as it sees fit.
 //
 // To rotate: give all services the new key as [Enabled], then make it
-// [Primary], write all objects anew, and only then mark the old key
-// [Disabled] and, after a while, [Destroyed]. An [ErrAuth] is never a reason
-// to try another key: it means that somebody changed the data.
+// [Primary], write all objects anew until no value is under the old key
+// (Repo.KeysInUse of package repo), and only then mark the old key [Disabled]
+// and, after a while, [Destroyed]. Package repo has an example of it all. An
+// [ErrAuth] is never a reason to try another key: it means that somebody
+// changed the data.
+//
+// A repository learns from the envelopes under which key a value is. A cipher of
+// one's own that does not make them with an [AES] tells it nothing: there
+// repo.Rewrite is the way.
 //
 // # Algorithms and format
 //

@@ -23,6 +23,13 @@ const FormatVersion = stored.Format
 // when somebody else was faster. The record of a value is renewed by each
 // successful write. Copies share the immutable part of it; a copy that was not
 // part of the last write is out of date, and Put says so.
+//
+// Version and WriteID alone name a version for good, also when the object is
+// deleted and created again. A record that was made of them, as an ETag or JSON
+// is, is as good as one from a read, but remembers nothing: a Put reads the
+// object first. The record of an item that another program has written, without
+// one of its own, has Version 0 and remembers what was read; outside of the
+// program it is no different from that of a new object.
 type Record struct {
 	Version   int64     // 1 for a new object, one more with each committed write
 	WriteID   WriteID   // the last write

@@ -43,8 +43,12 @@
 // takes about 45 bytes of the root item.
 //
 // Items that other programs wrote without _meta are read as they are and
-// adopted by the first write. [Plain] leaves _meta out, for models without
-// parts in tables shared with such programs.
+// adopted by the first write, which adds _meta and takes parts out. For want of
+// a version it states that there is still no _meta and that attributes are as
+// they were read, one by one: some 130 of them fit into a condition, beyond is
+// [ErrTooLarge], and any Update adopts as well. A program that goes on writing
+// such items without regard to _meta is not noticed any more. [Plain] leaves
+// _meta out, for models without parts in tables shared with such programs.
 //
 // # Writing
 //
@@ -76,10 +80,17 @@
 //
 // A value with a [meta.Record] that came from a read or a write is tracked. Put
 // then replaces exactly the version that was read, [ErrConflict] otherwise, and
-// writes only the parts that differ from what was read. Attributes, list
-// elements and parts that today's type does not know are written back: an old
-// program does not erase what a newer one stored. [Overwrite] puts it over any
-// version.
+// writes only the parts that differ from what was read. [Overwrite] puts it over
+// any version.
+//
+// Attributes and parts that today's type does not know are kept: an old program
+// does not erase what a newer one stored. In lists they stay with their
+// element, the one of the same content or, with an [Identity], of the same
+// identity. Where a change of the list leaves open which that is, it is refused
+// with [ErrNotLoaded]: single elements can be changed by Update.
+//
+// A record may leave the program and come back, as JSON or as an ETag (see the
+// example): Put reads the object before it writes over that version.
 //
 // An untracked value (no meta.Keep, or a zero record) replaces whatever is
 // stored; the manifest is read first, since old parts have to go.
@@ -88,6 +99,18 @@
 // loaded stay as they are while they are zero in the value, and are refused
 // with [ErrNotLoaded] when they are not. A list whose elements have unloaded
 // parts must be unchanged.
+//
+// # Rotation of keys
+//
+// A part that holds a value under another key than today's primary, or padded
+// in another way, counts as changed. So after a new key has become primary
+// everywhere, a Scan and a tracked Put of each object, or a Modify that changes
+// nothing, brings everything under it, beside live writers: [ErrConflict] says
+// that another one was faster.
+// [Repo.KeysInUse] tells which keys are still needed. The old key stays with
+// what is not written: parts that RootOnly, Skip and KeepShards leave alone,
+// attributes and parts of another version of the program, values that an Update
+// does not set. [Rewrite] writes all parts, whatever they hold.
 //
 // # Updates
 //

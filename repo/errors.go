@@ -32,7 +32,9 @@ var (
 	// ErrTooLarge: the write exceeds a limit of DynamoDB. Nothing was written.
 	ErrTooLarge = errors.New("too large")
 	// ErrNotLoaded: the value was read without a part, and the write would
-	// replace that part. Nothing was written.
+	// replace that part; or a list has elements with attributes that the type
+	// does not know, and was changed so that it cannot be told which element
+	// they belong to (see Identity). Nothing was written.
 	ErrNotLoaded = errors.New("part was not loaded")
 	// ErrCorrupt: what is stored contradicts itself or the declared types.
 	ErrCorrupt = errors.New("stored data is corrupt")

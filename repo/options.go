@@ -143,7 +143,9 @@ func Eventually() CallOption {
 // RootOnly reads the root item without any part. The model must have
 // meta.Keep: a later Put has to know what is missing. Lists and maps whose
 // parts may stand in the root item (shard.WhenOver) are read whole, and so is
-// an object that was divided by another declaration of the model.
+// an object that was divided by another declaration of the model. What is put
+// back then leaves the other parts as they are, under the keys that they were
+// encrypted with.
 func RootOnly() CallOption {
 	return callOption{name: "RootOnly", apply: func(c *call) { c.rootOnly = true }}
 }
@@ -166,13 +168,15 @@ func Skip(shards ...Shard) CallOption {
 // KeepShards makes Put write the root item only; every stored part stays as it
 // is, whatever the value holds. Lists and maps that stay in the root keep the
 // parts of their elements: such a list must not have changed. With shards that
-// may stand in the root (WhenOver) the stored root is read first. Delete leaves
-// the parts behind, for whoever knows what they are good for.
+// may stand in the root (WhenOver) the stored root is read first. Encrypted
+// values in parts stay under the keys that they were encrypted with. Delete
+// leaves the parts behind, for whoever knows what they are good for.
 func KeepShards() CallOption {
 	return callOption{name: "KeepShards", apply: func(c *call) { c.keepShards = true }}
 }
 
-// Overwrite makes Put replace the object whatever its version.
+// Overwrite makes Put replace the object whatever its version, as that of an
+// untracked value does: what the type does not know goes.
 func Overwrite() CallOption {
 	return callOption{name: "Overwrite", apply: func(c *call) { c.overwrite = true }}
 }

@@ -72,8 +72,19 @@ func (r *Repo[T]) create(ctx context.Context, at *storedKey, v *T, opts []CallOp
 // Put writes an object whether it exists or not. A tracked value, one whose
 // meta.Record came from a read or a write, replaces exactly the version it was
 // read from, ErrConflict otherwise, and only parts that changed are written.
-// An untracked value replaces whatever is stored; that takes a second request,
-// to find out which parts the stored object has.
+// What the type does not know of the object is kept. The record may have been
+// through JSON or an ETag; then the object is read first.
+//
+// A value of an item without a record, which another program has written, is
+// tracked as well: Put adopts the item if the attributes that the type knows
+// are as they were read, and leaves the others alone.
+//
+// An untracked value (no meta.Keep, or a zero record) replaces whatever is
+// stored, whole: the attributes and parts that it does not have are deleted,
+// also those that the type does not know. That takes a second request, to find
+// out which parts the stored object has. A raw item of the root's table that
+// was decoded with attributevalue.UnmarshalMap is such a value: its parts were
+// never read, and Put deletes them. Read objects with Get, Scan or Query.
 func (r *Repo[T]) Put(ctx context.Context, v *T, opts ...CallOption) (Key[T], error) {
 	return r.put(ctx, nil, v, opts)
 }
@@ -140,7 +151,8 @@ func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) er
 }
 
 // DeleteValue removes an object only if it still is the version that v was
-// read from or written as: ErrConflict otherwise. The model needs meta.Keep.
+// read from or written as: ErrConflict otherwise. An item without a record must
+// be as it was read, with all its attributes. The model needs meta.Keep.
 func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) error {
 	key, id, err := r.c.deleteValue(ctx, reflect.ValueOf(v), r.view.call("DeleteValue", opts))
 	return r.c.fail("DeleteValue", key, id, err)

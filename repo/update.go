@@ -59,7 +59,8 @@ func If[T any](conditions ...lens.Condition[T]) lens.Change[T] {
 }
 
 // IfUnchanged makes an Update depend on the stored object being the version
-// that v was read from or written as; ErrConflict otherwise.
+// that v was read from or written as; ErrConflict otherwise. An item without a
+// record must be as it was read, with all its attributes.
 func IfUnchanged[T any](v *T) lens.Change[T] {
 	return model.HandleChange[T](&model.Change{Op: model.Unchanged, Object: reflect.ValueOf(v)})
 }
