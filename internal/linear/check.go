@@ -122,6 +122,10 @@ func (s *schedule) history() (ops []porcupine.Operation) {
 			if !r.op.verb.writes() || s.moments[r.op.id].applied == nil {
 				continue
 			}
+		case done:
+			if m := s.moments[r.op.id]; r.op.repeat != 0 && m.replayed && within(m.applied, r) == nil {
+				continue // under the token of the operation that it repeats, whose effect this is
+			}
 		}
 		if r.op.stale {
 			from = 0

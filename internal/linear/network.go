@@ -109,39 +109,55 @@ func (s *schedule) execute(p *packet, faults ...fault.Fault) answer {
 }
 
 // witness notes which operations are executed and which are applied, whatever
-// their senders are told.
+// their senders are told, from the requests that reach the engine.
 type witness struct {
 	s *schedule
 	p *packet
 }
 
 func (w witness) Do(req *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	req.Body = io.NopCloser(bytes.NewReader(body))
 	res, err := w.s.engine.Do(req)
 	m, now := w.s.moments[w.p.op], w.s.step*2
 	m.executed = append(m.executed, now)
-	if err == nil && res.StatusCode == http.StatusOK && w.p.writes() {
-		m.applied = append(m.applied, now)
+	if changes, token := effect(w.p.verb, body); changes && err == nil && res.StatusCode == http.StatusOK {
+		if w.s.tokens[token] {
+			m.replayed = true
+		} else {
+			m.applied = append(m.applied, now)
+			w.s.tokens[token] = token != ""
+		}
 	}
 	w.s.moments[w.p.op] = m
 	return res, err
 }
 
-// writes reports whether the packet can change anything: a transaction may
-// consist of checks.
-func (p *packet) writes() bool {
-	if p.verb != "TransactWriteItems" {
-		return writes(p.verb)
+// effect reports whether a request can change anything, since a transaction may
+// consist of checks, and under which token.
+func effect(verb string, body []byte) (changes bool, token string) {
+	if verb != "TransactWriteItems" {
+		return writes(verb), ""
 	}
-	var body struct{ TransactItems []map[string]json.RawMessage }
-	if err := json.Unmarshal(p.body, &body); err != nil {
+	var in struct {
+		ClientRequestToken string
+		TransactItems      []map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(body, &in); err != nil {
 		panic(err)
 	}
-	return slices.ContainsFunc(body.TransactItems, func(item map[string]json.RawMessage) bool { return item["ConditionCheck"] == nil })
+	return slices.ContainsFunc(in.TransactItems, func(item map[string]json.RawMessage) bool { return item["ConditionCheck"] == nil }), in.ClientRequestToken
 }
 
-// moments are when the engine executed a request of an operation, and when a
-// write of it with success.
-type moments struct{ executed, applied []int64 }
+// moments are when the engine executed a request of an operation, and when it
+// applied one.
+type moments struct {
+	executed, applied []int64
+	replayed          bool // one was answered without effect: its token had been applied
+}
 
 // answer gives the sender of a packet its answer.
 func (p *packet) answer(a answer) {

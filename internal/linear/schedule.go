@@ -48,6 +48,7 @@ type schedule struct {
 	step     int64
 	records  []*record
 	moments  map[int]moments // by operation
+	tokens   map[string]bool // under which a write was applied; they last
 	events   []event
 	began    map[turn]bool
 }
@@ -80,7 +81,7 @@ func run(t *testing.T, w *world, p plan, o Options) (s *schedule) {
 func newSchedule(w *world, p plan, o Options) *schedule {
 	// Tokens last: a packet that is later than ten minutes is out of scope.
 	epoch := time.Now()
-	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, moments: map[int]moments{},
+	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, moments: map[int]moments{}, tokens: map[string]bool{},
 		db: embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(3), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch }))}
 	s.engine = s.db.Transport()
 	s.table(rootTable, "ID")
