@@ -30,5 +30,6 @@
 //	go test ./internal/linear -run TestSchedules -seed 926
 //
 // Out of scope: a packet that is later than its token (10 minutes), a second
-// copy of a request that was refused with a clear answer, and repo.Relaxed.
+// copy of a request that was refused with a clear answer or was Relaxed, and a
+// Relaxed write that is repeated with its write id.
 package linear

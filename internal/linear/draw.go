@@ -75,6 +75,10 @@ func (c *client) draw(id int) (*op, *value) {
 		o.verb = create // whoever has found nothing makes it, as programs do
 	}
 	switch o.verb {
+	case create, putTracked, putBlind, putRecord, update, modify:
+		o.relaxed = rng.IntN(6) == 0
+	}
+	switch o.verb {
 	case create:
 		o.value = c.fresh(id)
 	case putTracked, putBlind, putRecord, removeValue:
@@ -83,7 +87,8 @@ func (c *client) draw(id int) (*op, *value) {
 		return c.drawUpdate(o, held)
 	case modify:
 		o.edits = drawEdits(rng, o.age, id, false)
-		o.mayRefuse = guesses(o.age, o.edits)
+		o.rewrite = rng.IntN(6) == 0
+		o.mayRefuse = o.rewrite || guesses(o.age, o.edits)
 	case remove:
 		o.mustExist = rng.IntN(2) == 0
 		if rng.IntN(5) == 0 {
@@ -107,7 +112,7 @@ func (c *client) again(id int, was *op) *op {
 	o.mayRefuse = was.mayRefuse
 	o.repeat, o.edits, o.value, o.ensure, o.mustExist, o.ifN = was.id, was.edits, was.value, was.ensure, was.mustExist, was.ifN
 	switch {
-	case was.age != o.age, was.keep, was.unchanged != nil, was.how != "":
+	case was.age != o.age, was.keep, was.unchanged != nil, was.how != "", was.relaxed:
 		return nil
 	case was.verb == create, was.verb == putBlind, was.verb == update, was.verb == modify:
 		return o
@@ -131,7 +136,7 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 	switch {
 	case o.verb == putBlind:
 	case held == nil || o.untracked || held.partial && o.verb == putRecord:
-		o.verb = get // there is no value for it
+		o.verb, o.relaxed = get, false // there is no value for it
 		return o, nil
 	case o.verb == putRecord && (held.basis.id == 0 || c.s.options.without(Records)), o.verb == removeValue && held.basis.id == 0:
 		o.verb = putTracked // there is no version to speak of
@@ -158,6 +163,8 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 		if held.partial || o.keep {
 			o.edits = rooted(o.edits)
 			o.mayRefuse = true
+		} else if o.verb == putTracked && rng.IntN(6) == 0 { // of parts of another release, too
+			o.rewrite, o.mayRefuse = true, true
 		}
 		if o.verb == putRecord {
 			o.value = held.content.clone()

@@ -37,9 +37,10 @@ var fates = []fate{
 	}},
 	{name: "executed, and under way a second time", writes: true, late: true, do: func(s *schedule, p *packet) {
 		// Only of what was done: against the second copy of a request that was
-		// refused, and whose condition has come to hold since, nothing helps.
+		// refused, and whose condition has come to hold since, nothing helps; nor
+		// against that of one that Relaxed has sent without a token.
 		a := s.execute(p)
-		if p.answer(a); a.res.StatusCode == http.StatusOK {
+		if p.answer(a); a.res.StatusCode == http.StatusOK && !(p.from.op.relaxed && p.verb != "TransactWriteItems") {
 			s.loosen(p)
 		}
 	}},

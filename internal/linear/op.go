@@ -47,6 +47,8 @@ type op struct {
 	mustExist bool
 	ensure    bool // EnsureParents
 	overwrite bool
+	rewrite   bool
+	relaxed   bool
 	ifN       *int   // If(n.Ge)
 	unchanged *basis // IfUnchanged
 	stale     bool   // Eventually
@@ -109,6 +111,8 @@ func (o *op) String() string {
 	part(o.mustExist, "MustExist")
 	part(o.ensure, "EnsureParents")
 	part(o.overwrite, "Overwrite")
+	part(o.rewrite, "Rewrite")
+	part(o.relaxed, "Relaxed")
 	part(o.stale, "Eventually")
 	part(o.andGet, "and Get")
 	part(o.ctx != "", "%s", o.ctx)

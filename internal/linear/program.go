@@ -67,7 +67,7 @@ func (p *programOf[T]) do(ctx context.Context, o *op, held *value) (*result, *va
 			revise(c, o.edits)
 			p.fill(v, c)
 			return nil
-		})
+		}, o.options()...)
 	case remove:
 		err = r.Delete(ctx, p.key, o.options()...)
 	case removeValue:
@@ -221,9 +221,13 @@ func (o *op) options() (out []repo.CallOption) {
 	given(o.mustExist, repo.MustExist)
 	given(o.ensure, repo.EnsureParents)
 	given(o.overwrite, repo.Overwrite)
+	given(o.rewrite, repo.Rewrite)
+	given(o.relaxed, relaxed)
 	given(o.stale, repo.Eventually)
 	return out
 }
+
+func relaxed() repo.CallOption { return repo.Relaxed() }
 
 // outcome sorts an error. What is not expected of the verb is broken.
 func (o *op) outcome(err error) *result {
