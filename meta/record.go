@@ -24,10 +24,11 @@ const FormatVersion = stored.Format
 // successful write. Copies share the immutable part of it; a copy that was not
 // part of the last write is out of date, and Put says so.
 //
-// Version and WriteID alone name a version for good, also when the object is
-// deleted and created again. A record that was made of them, as an ETag or JSON
-// is, is as good as one from a read, but remembers nothing: a Put reads the
-// object first. The record of an item that another program has written, without
+// Version and WriteID name a version for good, also when the object is deleted
+// and created again, unless somebody repeats a write with its id in both objects
+// (see repo.WithWriteID); a record from a read tells even these apart. A record
+// that was made of the two, as an ETag or JSON is, is as good otherwise, but
+// remembers nothing: a Put reads the object first. The record of an item that another program has written, without
 // one of its own, has Version 0 and remembers what was read; outside of the
 // program it is no different from that of a new object.
 type Record struct {

@@ -156,6 +156,45 @@ func TestRepeatedUnderItsID(t *testing.T) {
 	}
 }
 
+// An Update that is repeated under its id, after its object was deleted and
+// created again, makes the same version and write id of both. A value of the
+// first object is not one of the second.
+func TestVersionsOfTwoObjects(t *testing.T) {
+	synctest.Test(t, versionsOfTwoObjects)
+}
+
+func versionsOfTwoObjects(t *testing.T) {
+	w := newFaultWorld(t)
+	r := w.slip.clean
+	life := func(id repo.CallOption) *fSlip {
+		w.must(ignoreKey(r.Create(background, &fSlip{ID: "s/1"})))
+		w.must(r.Update(background, fSlipKey, lens.Add(fSlipCount, 1))) // planned without a read
+		w.must(r.With(id).Update(background, fSlipKey, lens.Add(fSlipCount, 1)))
+		v, err := r.Get(background, fSlipKey)
+		w.must(err)
+		return v
+	}
+	id := repo.WithWriteID(meta.NewWriteID())
+	first := life(id)
+	w.must(r.DeleteValue(background, first))
+	time.Sleep(11 * time.Minute) // the token has ended
+	second := life(id)
+	if first.Meta.Version != second.Meta.Version || first.Meta.WriteID != second.Meta.WriteID {
+		t.Fatalf("%v and %v", first.Meta, second.Meta)
+	}
+	for name, err := range map[string]error{
+		"put":         ignoreKey(r.Put(background, first)),
+		"rewrite":     ignoreKey(r.Put(background, first, repo.Rewrite())),
+		"update":      r.Update(background, fSlipKey, lens.Add(fSlipCount, 1), repo.IfUnchanged(first)),
+		"deleteValue": r.DeleteValue(background, first),
+	} {
+		if !errors.Is(err, repo.ErrConflict) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	w.must(r.DeleteValue(background, second))
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // The first request of an Update is late, its repetition is refused, the second

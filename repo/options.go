@@ -122,12 +122,12 @@ func SortKey(name string) Option { return option{"SortKey", func(c *config) { c.
 // WithWriteID fixes the identity of a write, so that a program can repeat it
 // after a restart, or after ErrOutcomeUnknown with the WriteID of the Error. A
 // write whose id the object remembers (its last 8) is not applied again and
-// reports success. As long as requests of the first call can arrive, only one of
-// the two calls is applied (unless they are Relaxed), whatever others write or
-// delete; where that is the first one and nothing shows it any more, the second
-// reports ErrOutcomeUnknown. That ends 10 minutes after the first was applied:
-// once the object is deleted, or written 8 times more, a repetition is then a
-// write like any other.
+// reports success. Once the object was deleted, or written 8 times more, a
+// repetition is a write like any other, or ErrOutcomeUnknown as long as
+// DynamoDB knows the request of the first call (10 minutes). What is late of the
+// first call is never applied after the second one has succeeded, whatever others
+// write or delete, unless the calls are Relaxed. For that every write with an id
+// is a transaction, at twice the cost.
 //
 // An id is for one write of one object. Deletions are not remembered.
 func WithWriteID(id meta.WriteID) CallOption {

@@ -233,7 +233,7 @@ func (p *updatePlan) finishRoot() error {
 		x.set(x.e.name(c.s.metaAttr), x.e.value(next.Encode()))
 		return nil
 	case p.v.meta != nil:
-		x.cond(c.versionCond(&x.e, p.v.meta.Version, p.v.meta.WriteID()))
+		x.cond(c.versionCond(&x.e, p.v.meta.Version, p.v.meta.WriteID(), p.v.meta.Birth))
 		if err := p.setManifest(); err != nil {
 			return err
 		}

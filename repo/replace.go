@@ -217,10 +217,18 @@ func (w *writer) rootAction(doc attrs) error {
 	return err
 }
 
-func (c *core) versionCond(e *expr, version int64, id stored.ID) string {
-	return and(
+// versionCond holds while the stored object is at a version. The birth, zero if
+// it is not known, tells objects apart that were stored under the same key one
+// after the other: a write that is repeated with its id may have made the same
+// version of both.
+func (c *core) versionCond(e *expr, version int64, id, birth stored.ID) string {
+	cond := and(
 		e.path(c.s.metaAttr, "v")+" = "+e.value(numberAV(version)),
 		e.path(c.s.metaAttr, "r")+"[0] = "+e.value(id.AV()))
+	if birth == (stored.ID{}) {
+		return cond
+	}
+	return and(cond, e.path(c.s.metaAttr, "b")+" = "+e.value(birth.AV()))
 }
 
 func (w *writer) partAction(p *place.Piece) error {

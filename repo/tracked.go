@@ -48,7 +48,22 @@ func (c *core) over(snap *record.Snapshot) basis {
 
 // same reports whether a value's record is of the version that m describes.
 func same(m *stored.Root, rec *meta.Record) bool {
+	birth := birthOf(rec)
+	return names(m, rec) && (m.Birth == birth || birth == stored.ID{})
+}
+
+// names reports whether a record has the version and write id of m.
+func names(m *stored.Root, rec *meta.Record) bool {
 	return m != nil && m.Version == rec.Version && m.WriteID() == stored.ID(rec.WriteID)
+}
+
+// birthOf is the write that created the object of a record, zero if the record
+// does not know it.
+func birthOf(rec *meta.Record) stored.ID {
+	if snap := rec.Snapshot(); snap != nil && names(snap.Root, rec) {
+		return snap.Root.Birth
+	}
+	return stored.ID{}
 }
 
 // readWhole reads the stored object with all that is to be remembered of it,

@@ -17,7 +17,7 @@ func (p *updatePlan) sameAs(rec *meta.Record) error {
 	snap := rec.Snapshot()
 	switch {
 	case !snap.Bare():
-		p.root.cond(p.c.versionCond(&p.root.e, rec.Version, stored.ID(rec.WriteID)))
+		p.root.cond(p.c.versionCond(&p.root.e, rec.Version, stored.ID(rec.WriteID), birthOf(rec)))
 	case !p.c.fits(snap, p.key):
 		return failf(ErrConflict, "the value of IfUnchanged was read from another object, %s", storedKey{parts: snap.Key}.text())
 	default:

@@ -47,7 +47,8 @@ type Source interface {
 	// same: so an operation that repeats another has it as well, and one request
 	// of both is executed.
 	FirstToken() string
-	// Repeats reports whether the operation may be such a repetition.
+	// Repeats reports whether the operation may be such a repetition. Then all of
+	// its plans have that token, since those of the other may be late.
 	Repeats() bool
 	// NextToken makes a new token.
 	NextToken() string
@@ -69,8 +70,8 @@ func (op *Operation) Send(ctx context.Context, w *Write) Outcome {
 			return Outcome{Kind: Unknown, Err: errors.New("the time in which an earlier attempt can be excluded has passed")}
 		}
 		w.token = op.current
-	case w.single():
-	case w.Pinned:
+	case w.single() && (w.Relaxed || !op.source.Repeats()):
+	case w.Pinned && !op.source.Repeats():
 		op.current, op.since = op.source.NextToken(), begin
 		w.token = op.current
 	default:

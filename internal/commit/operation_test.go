@@ -207,6 +207,7 @@ func TestLateRequestsOfSeveralPlans(t *testing.T) {
 		{"again, late, and itself arrives between its plans", "=A; A never; =B; again; A late; =A; 4 now; =B; B; settle; =A; 0 now", []string{"unknown", "refused", "committed A", "certain"}, "1", nil},
 		{"again, all answered, and the first arrives between its plans", "=A; A never; =B; again; C; =A; 0 now; =B; B", []string{"unknown", "refused", "unknown taken"}, "1", nil},
 		{"again, all answered", "=A; A never; =B; again; C; B; =A; 0 now", []string{"unknown", "refused", "committed B"}, "1", nil},
+		{"again, over a version", "=A; A never; =B; again; C; B pin; =A; 0 now", []string{"unknown", "refused", "committed B"}, "1", nil},
 
 		// A version never comes back: what was for it is gone with it.
 		{"a plan over a version leaves nothing open", "=B; A pin late; settle", []string{"refused", "certain"}, "0", []string{update, update}},

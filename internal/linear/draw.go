@@ -157,6 +157,9 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 		o.basis = held.basis
 	case putTracked, putRecord:
 		o.basis = held.basis
+		if o.verb == putRecord {
+			o.basis = &basis{version: held.basis.version, id: held.basis.id}
+		}
 		o.edits = drawEdits(rng, o.age, o.id, false)
 		o.mayRefuse = guesses(o.age, o.edits)
 		o.keep = o.verb == putTracked && held.basis.id != 0 && rng.IntN(6) == 0

@@ -78,6 +78,7 @@ func (o *op) writeID() int {
 type basis struct {
 	version int64
 	id      int      // its last write; 0: an item without a record
+	birth   int      // the write that created the object; 0: not known
 	content *content // of an item without a record: as the reader saw it
 	age     age
 }

@@ -127,6 +127,9 @@ func (p *programOf[T]) known(v *T) *value {
 	if p.record != nil {
 		rec := p.record(v)
 		out.basis = &basis{version: rec.Version, id: numberOfID(rec.WriteID)}
+		if snap := rec.Snapshot(); snap != nil && !snap.Bare() {
+			out.basis.birth = numberOfStored(snap.Root.Birth)
+		}
 	}
 	return out
 }

@@ -50,7 +50,7 @@ func (s state) is(b *basis) bool {
 	case s.bare || b.id == 0:
 		return s.bare && b.id == 0 && s.content.seen(b.age).String() == b.content.String()
 	}
-	return s.version == b.version && s.ring[0] == b.id
+	return s.version == b.version && s.ring[0] == b.id && (b.birth == 0 || s.birth == b.birth)
 }
 
 func (s state) equal(t state) bool {
