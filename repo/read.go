@@ -209,12 +209,12 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 	}
 	parts := c.partDocs(o)
 	var digests map[stored.Inst]record.Digest
-	if sel.track && len(parts) > 0 {
-		digests = make(map[stored.Inst]record.Digest, len(parts))
-	}
 	var sealed noted
+	if sel.track && len(parts) > 0 {
+		digests, sealed = make(map[stored.Inst]record.Digest, len(parts)), noted{}
+	}
 	for inst, part := range parts {
-		if err := c.open(ctx, o.key, inst, part, sealed.under(inst, digests != nil)); err != nil {
+		if err := c.open(ctx, o.key, inst, part, sealed); err != nil {
 			return nil, nil, err
 		}
 		if digests != nil {

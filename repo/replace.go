@@ -233,7 +233,11 @@ func (c *core) versionCond(e *expr, version int64, id, birth stored.ID) string {
 
 func (w *writer) partAction(p *place.Piece) error {
 	c := w.c
-	if err := c.seal(w.ctx, w.d.key, p.Inst, p.Doc, (*noted)(&w.snap.Envelopes).under(p.Inst, c.s.keep != nil)); err != nil {
+	var notes noted
+	if c.s.keep != nil {
+		notes = w.snap.Envelopes
+	}
+	if err := c.seal(w.ctx, w.d.key, p.Inst, p.Doc, notes); err != nil {
 		return err
 	}
 	loc := w.snap.Root.Locate(p.Inst, w.d.key.parts)

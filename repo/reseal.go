@@ -16,12 +16,13 @@ import (
 // or padded in another way, is written anew though its content is the same:
 // otherwise it would be lost with the old key.
 
-// noted is how the encrypted values of parts are stored.
+// noted is how the encrypted values of parts are stored; nil if nobody wants
+// to know.
 type noted map[stored.Inst][]record.Envelope
 
-// under returns what notes the envelopes of a part, nil if nobody wants them.
-func (n *noted) under(inst stored.Inst, wanted bool) policy.Note {
-	if !wanted {
+// under returns what notes the envelopes of a part.
+func (n noted) under(inst stored.Inst) policy.Note {
+	if n == nil {
 		return nil
 	}
 	return func(group int, envelope []byte, plain int) {
@@ -32,14 +33,11 @@ func (n *noted) under(inst stored.Inst, wanted bool) policy.Note {
 				e.Size, e.Plain = len(envelope), plain
 			}
 		}
-		all := (*n)[inst]
+		all := n[inst]
 		if len(all) > 0 && all[len(all)-1] == e {
 			return // most values of a part are stored alike
 		}
-		if *n == nil {
-			*n = noted{}
-		}
-		(*n)[inst] = append(all, e)
+		n[inst] = append(all, e)
 	}
 }
 

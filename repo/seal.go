@@ -24,9 +24,8 @@ func (c *core) binding(key storedKey) (cipher.Binding, error) {
 	return cipher.Binding{Entity: c.s.entity, Key: parts}, err
 }
 
-// seal encrypts the sealed paths of a piece's document in place. note may be
-// nil, here and in open.
-func (c *core) seal(ctx context.Context, key storedKey, inst stored.Inst, doc attrs, note policy.Note) error {
+// seal encrypts the sealed paths of a piece's document in place.
+func (c *core) seal(ctx context.Context, key storedKey, inst stored.Inst, doc attrs, notes noted) error {
 	if c.s.policy == nil {
 		return nil
 	}
@@ -34,11 +33,11 @@ func (c *core) seal(ctx context.Context, key storedKey, inst stored.Inst, doc at
 	if err != nil {
 		return err
 	}
-	return sealError(ctx, c.s.policy.Seal(ctx, doc, instPath(inst), b, note))
+	return sealError(ctx, c.s.policy.Seal(ctx, doc, instPath(inst), b, notes.under(inst)))
 }
 
 // open decrypts the sealed paths of a piece's document in place.
-func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc attrs, note policy.Note) error {
+func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc attrs, notes noted) error {
 	if c.s.policy == nil {
 		return nil
 	}
@@ -46,7 +45,7 @@ func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc at
 	if err != nil {
 		return err
 	}
-	return openError(ctx, c.s.policy.Open(ctx, doc, instPath(inst), b, note))
+	return openError(ctx, c.s.policy.Open(ctx, doc, instPath(inst), b, notes.under(inst)))
 }
 
 // checkShape refuses a record that would put parts, lists or maps where they
