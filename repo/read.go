@@ -235,13 +235,13 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 // recognise notes what the elements of lists are recognised by when the value
 // is written back. What is stored would not do: it may lack fields that the
 // type has, or hold parts that were not read. So the value is encoded again, as
-// a write will do.
+// a write will do. Only elements that have an id are to be recognised.
 func (c *core) recognise(snap *record.Snapshot, ptr reflect.Value) error {
 	tree, err := c.s.over(snap.Root)
 	if err != nil {
 		return err
 	}
-	divided := snap.Root != nil && slices.ContainsFunc(tree.All, func(p *place.Place) bool { return p.Kind == stored.List || p.Kind == stored.InList })
+	divided := snap.Root != nil && snap.Root.HasElements()
 	if !divided && !snap.Unknown.Lists() {
 		return nil
 	}

@@ -103,6 +103,16 @@ func (r *Root) Wrote(w ID) bool {
 // WriteID is the id of the newest write.
 func (r *Root) WriteID() ID { return r.Ring[0] }
 
+// HasElements reports whether a divided list has elements.
+func (r *Root) HasElements() bool {
+	for _, o := range r.Orders {
+		if len(o.Elems) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Encode returns the _meta value of a root item.
 func (r *Root) Encode() types.AttributeValue {
 	ring, ids := make([]types.AttributeValue, len(r.Ring)), make([]idAV, len(r.Ring))
