@@ -3,6 +3,7 @@ package repo
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/stored"
@@ -48,13 +49,7 @@ func (x *edit) expression() string {
 		if s != "" {
 			s += " "
 		}
-		s += c.word
-		for i, clause := range c.clauses {
-			if i > 0 {
-				s += ","
-			}
-			s += " " + clause
-		}
+		s += c.word + " " + strings.Join(c.clauses, ", ")
 	}
 	return s
 }
@@ -80,17 +75,13 @@ func (x *edit) action(table string, key attrs) commit.Action {
 }
 
 func joinConds(conds []string) string {
-	if len(conds) == 1 {
+	switch len(conds) {
+	case 0:
+		return ""
+	case 1:
 		return conds[0]
 	}
-	s := ""
-	for i, c := range conds {
-		if i > 0 {
-			s += " AND "
-		}
-		s += "(" + c + ")"
-	}
-	return s
+	return "(" + strings.Join(conds, ") AND (") + ")"
 }
 
 // manifest collects what an update does to the manifest.

@@ -2,8 +2,8 @@ package repo
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -246,10 +246,13 @@ func (p *updatePlan) finishRoot() error {
 	x.set(v, v+" + "+x.e.value(numberAV(1)))
 	x.set(x.e.path(rec, "u"), x.e.value(numberAV(now.UnixMilli())))
 	ring := x.e.path(rec, "r")
-	for i := stored.RingSize - 1; i > 0; i-- {
-		x.set(fmt.Sprintf("%s[%d]", ring, i), fmt.Sprintf("%s[%d]", ring, i-1))
+	to := ring + "[" + strconv.Itoa(stored.RingSize-1) + "]"
+	for i := stored.RingSize - 2; i >= 0; i-- {
+		from := ring + "[" + strconv.Itoa(i) + "]"
+		x.set(to, from)
+		to = from
 	}
-	x.set(ring+"[0]", x.e.value(p.id.AV()))
+	x.set(to, x.e.value(p.id.AV()))
 	return nil
 }
 
