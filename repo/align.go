@@ -261,8 +261,8 @@ func (a *aligner) follow(doc attrs) (*record.Unknown, error) {
 // doubtError is the error of a write that would lose what another version of
 // the program has stored, or give it to somebody else.
 func doubtError(err error) error {
-	var d *record.DoubtError
-	if !errors.As(err, &d) {
+	d, ok := errors.AsType[*record.DoubtError](err)
+	if !ok {
 		return err
 	}
 	return at(d.List, failf(ErrNotLoaded, "%w; change elements with Update, or declare with repo.Identity what tells them apart", d))

@@ -101,11 +101,11 @@ func (op *operation) end(ctx context.Context, err error) error {
 }
 
 func (op *operation) settle(ctx context.Context, err error) error {
-	var own *changeError // of the caller: whatever it is, nothing is written
+	_, own := errors.AsType[*changeError](err) // of the caller: whatever it is, nothing is written
 	switch {
 	case err == nil && !op.attempts.Open():
 		return nil
-	case errors.Is(err, ErrOutcomeUnknown) && !errors.As(err, &own):
+	case errors.Is(err, ErrOutcomeUnknown) && !own:
 		return err
 	}
 	switch w, certain := op.attempts.Settle(ctx); {

@@ -35,8 +35,8 @@ func (t *throttled) Unwrap() error { return t.error }
 // withReasons adds to the error of a transaction which actions were throttled;
 // table names that of an action.
 func withReasons(err error, table func(action int) string) error {
-	var canceled *types.TransactionCanceledException
-	if !errors.As(err, &canceled) {
+	canceled, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
 		return err
 	}
 	reasons := throttledActions(canceled, table)

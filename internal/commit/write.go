@@ -83,14 +83,14 @@ func (w *Write) request(ctx context.Context, c Client, options func(*dynamodb.Op
 		switch a := &w.Actions[0]; a.Op {
 		case Put:
 			_, err := c.PutItem(ctx, &dynamodb.PutItemInput{
-				TableName: &a.Table, Item: a.Item, ConditionExpression: text(a.Cond),
+				TableName: &a.Table, Item: a.Item, ConditionExpression: text(&a.Cond),
 				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 				ReturnValuesOnConditionCheckFailure: allOld,
 			}, options)
 			return err
 		case Update:
 			_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-				TableName: &a.Table, Key: a.Key, UpdateExpression: text(a.Change), ConditionExpression: text(a.Cond),
+				TableName: &a.Table, Key: a.Key, UpdateExpression: text(&a.Change), ConditionExpression: text(&a.Cond),
 				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 				ReturnValuesOnConditionCheckFailure: allOld,
 			}, options)
@@ -101,8 +101,9 @@ func (w *Write) request(ctx context.Context, c Client, options func(*dynamodb.Op
 	for i := range w.Actions {
 		items[i] = w.Actions[i].transact()
 	}
+	token := w.token // it stays that of this request, which may be late
 	_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
-		TransactItems: items, ClientRequestToken: text(w.token),
+		TransactItems: items, ClientRequestToken: text(&token),
 	}, options)
 	return err
 }
@@ -111,25 +112,25 @@ func (a *Action) transact() types.TransactWriteItem {
 	switch a.Op {
 	case Put:
 		return types.TransactWriteItem{Put: &types.Put{
-			TableName: &a.Table, Item: a.Item, ConditionExpression: text(a.Cond),
+			TableName: &a.Table, Item: a.Item, ConditionExpression: text(&a.Cond),
 			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 			ReturnValuesOnConditionCheckFailure: allOld,
 		}}
 	case Update:
 		return types.TransactWriteItem{Update: &types.Update{
-			TableName: &a.Table, Key: a.Key, UpdateExpression: text(a.Change), ConditionExpression: text(a.Cond),
+			TableName: &a.Table, Key: a.Key, UpdateExpression: text(&a.Change), ConditionExpression: text(&a.Cond),
 			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 			ReturnValuesOnConditionCheckFailure: allOld,
 		}}
 	case Delete:
 		return types.TransactWriteItem{Delete: &types.Delete{
-			TableName: &a.Table, Key: a.Key, ConditionExpression: text(a.Cond),
+			TableName: &a.Table, Key: a.Key, ConditionExpression: text(&a.Cond),
 			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 			ReturnValuesOnConditionCheckFailure: allOld,
 		}}
 	default:
 		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
-			TableName: &a.Table, Key: a.Key, ConditionExpression: text(a.Cond),
+			TableName: &a.Table, Key: a.Key, ConditionExpression: text(&a.Cond),
 			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 			ReturnValuesOnConditionCheckFailure: allOld,
 		}}
@@ -155,9 +156,9 @@ func (a *Action) stored(ctx context.Context, c Client) (map[string]types.Attribu
 }
 
 // text is nil for an empty expression, which DynamoDB would refuse.
-func text(s string) *string {
-	if s == "" {
+func text(s *string) *string {
+	if *s == "" {
 		return nil
 	}
-	return aws.String(s)
+	return s
 }
