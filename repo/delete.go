@@ -95,9 +95,9 @@ func (c *core) deleteWrite(key storedKey, b basis, call call) (*commit.Write, []
 	w.Actions[0].Names, w.Actions[0].Values = e.names, e.values
 	insts := []stored.Inst{""}
 	if b.meta != nil && !call.keepShards {
-		owner := stored.Owner(b.meta.Entity, key.parts)
+		parts := guard{c: c, owner: stored.Owner(b.meta.Entity, key.parts)}
 		for _, inst := range sortedKeys(b.meta.Parts) {
-			w.Actions = append(w.Actions, c.deletion(b.meta.Locate(inst, key.parts), owner))
+			w.Actions = append(w.Actions, parts.deletion(b.meta.Locate(inst, key.parts)))
 			insts = append(insts, inst)
 		}
 	}

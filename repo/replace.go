@@ -79,7 +79,7 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 		return nil, failf(ErrInvalid, "%w", err)
 	}
 	maps.Copy(snap.Root.Orders, split.Orders)
-	w := &writer{c: c, ctx: ctx, d: d, b: b, snap: snap, all: call.rewrite, forms: map[int]form{}}
+	w := &writer{c: c, ctx: ctx, d: d, b: b, snap: snap, guard: guard{c: c, owner: snap.Owner}, all: call.rewrite, forms: map[int]form{}}
 	return w.write(split)
 }
 
@@ -119,12 +119,13 @@ func (c *core) nextRoot(b basis, tree *place.Tree, id stored.ID) *stored.Root {
 
 // writer turns a divided document into actions.
 type writer struct {
-	c    *core
-	ctx  context.Context
-	d    *draft
-	b    basis
-	snap *record.Snapshot
-	out  replacement
+	c     *core
+	ctx   context.Context
+	d     *draft
+	b     basis
+	snap  *record.Snapshot
+	guard guard
+	out   replacement
 
 	all   bool         // Rewrite: every part is written
 	forms map[int]form // how values are sealed today, by group
@@ -154,7 +155,8 @@ func (w *writer) write(split *place.Split) (*replacement, error) {
 	if n := len(root.Parts); n > stored.MaxParts {
 		return nil, failf(ErrTooLarge, "the object has %d parts; %d fit into one transaction", n, stored.MaxParts)
 	}
-	w.out.snap, w.out.write = w.snap, &commit.Write{Pinned: w.b.pinned()}
+	w.out.snap, w.out.write = w.snap, &commit.Write{Pinned: w.b.pinned(), Actions: make([]commit.Action, 0, 1+len(puts))}
+	w.out.insts = make([]stored.Inst, 0, 1+len(puts))
 	if err := w.rootAction(split.Root); err != nil {
 		return nil, err
 	}
@@ -243,15 +245,8 @@ func (w *writer) partAction(p *place.Piece) error {
 	loc := w.snap.Root.Locate(p.Inst, w.d.key.parts)
 	p.Doc[loc.KeyName] = stringAV(loc.Key)
 	p.Doc[c.s.metaAttr] = stored.Part{Stamp: w.snap.Root.Parts[p.Inst].Stamp, Owner: w.snap.Owner, Inst: p.Inst}.Encode()
-	var e expr
-	w.add(p.Inst, commit.Action{Op: commit.Put, Table: c.table(loc.Table), KeyIn: [2]string{loc.KeyName}, Item: p.Doc,
-		Cond: c.ownerCond(&e, loc.KeyName, w.snap.Owner), Names: e.names, Values: e.values})
+	w.add(p.Inst, w.guard.put(loc, p.Doc))
 	return nil
-}
-
-// ownerCond keeps an object from ever touching another's part.
-func (c *core) ownerCond(e *expr, keyName, owner string) string {
-	return "attribute_not_exists(" + e.name(keyName) + ") OR " + e.path(c.s.metaAttr, "o") + " = " + e.value(stringAV(owner))
 }
 
 // deletions removes the parts that the new version no longer has, and the old
@@ -268,15 +263,9 @@ func (w *writer) deletions() error {
 		if err := w.c.checkTable(inst, loc); err != nil {
 			return err
 		}
-		w.add(inst, w.c.deletion(loc, w.snap.Owner))
+		w.add(inst, w.guard.deletion(loc))
 	}
 	return nil
-}
-
-func (c *core) deletion(loc stored.Location, owner string) commit.Action {
-	var e expr
-	return commit.Action{Op: commit.Delete, Table: c.table(loc.Table), Key: attrs{loc.KeyName: stringAV(loc.Key)},
-		Cond: c.ownerCond(&e, loc.KeyName, owner), Names: e.names, Values: e.values}
 }
 
 // plainReplacement is the write of an object without a record.

@@ -1,0 +1,44 @@
+package repo
+
+import (
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// ownerCond keeps an object from ever touching another's part.
+func (c *core) ownerCond(e *expr, keyName, owner string) string {
+	return "attribute_not_exists(" + e.name(keyName) + ") OR " + e.path(c.s.metaAttr, "o") + " = " + e.value(stringAV(owner))
+}
+
+// guard begins the actions on the parts of one object, which have ownerCond.
+// Parts whose key attributes have one name share the condition.
+type guard struct {
+	c     *core
+	owner string
+
+	keyName string
+	made    commit.Action // for keyName, without an item
+}
+
+func (g *guard) action(l stored.Location) commit.Action {
+	if g.keyName != l.KeyName {
+		var e expr
+		cond := g.c.ownerCond(&e, l.KeyName, g.owner)
+		g.keyName, g.made = l.KeyName, commit.Action{Cond: cond, Names: e.names, Values: e.values}
+	}
+	a := g.made
+	a.Table = g.c.table(l.Table)
+	return a
+}
+
+func (g *guard) put(l stored.Location, item attrs) commit.Action {
+	a := g.action(l)
+	a.Op, a.KeyIn, a.Item = commit.Put, [2]string{l.KeyName}, item
+	return a
+}
+
+func (g *guard) deletion(l stored.Location) commit.Action {
+	a := g.action(l)
+	a.Op, a.Key = commit.Delete, attrs{l.KeyName: stringAV(l.Key)}
+	return a
+}
