@@ -130,7 +130,8 @@ func appendMap(dst []byte, m map[string]types.AttributeValue, level int) ([]byte
 	if level > MaxDepth {
 		return nil, &Error{Err: ErrTooDeep}
 	}
-	names := make([]string, 0, len(m))
+	var own [16]string // few maps have more
+	names := own[:0]
 	for s := range m {
 		names = append(names, s)
 	}

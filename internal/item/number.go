@@ -37,19 +37,27 @@ func NormalizeNumber(s string) (string, error) {
 	return n.String(), nil
 }
 
-// plain reports that s is a short integer already in normal form, by far the
-// commonest number, so that it costs no allocation.
+// plain reports that s is a short number already in normal form, as nearly all
+// are, so that it costs no allocation.
 func plain(s string) bool {
 	d := strings.TrimPrefix(s, "-")
-	if len(d) == 0 || len(d) > MaxDigits || d[0] == '0' {
-		return s == "0"
+	whole, fraction, point := strings.Cut(d, ".")
+	switch {
+	case len(d) > MaxDigits || !onlyDigits(whole) || len(whole) > 1 && whole[0] == '0':
+		return false
+	case point:
+		return onlyDigits(fraction) && fraction[len(fraction)-1] != '0'
 	}
-	for i := range len(d) {
-		if d[i] < '0' || d[i] > '9' {
+	return s != "-0"
+}
+
+func onlyDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
 			return false
 		}
 	}
-	return true
+	return s != ""
 }
 
 func parseNumber(s string) (number, error) {
