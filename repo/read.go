@@ -210,6 +210,7 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 	parts := c.partDocs(o)
 	var digests map[stored.Inst]record.Digest
 	var sealed noted
+	var digester record.Digester
 	if sel.track && len(parts) > 0 {
 		digests, sealed = make(map[stored.Inst]record.Digest, len(parts)), noted{}
 	}
@@ -218,7 +219,7 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 			return nil, nil, err
 		}
 		if digests != nil {
-			digests[inst] = record.DigestMap(part)
+			digests[inst] = digester.OfMap(part)
 		}
 	}
 	if err := place.Assemble(o.meta, doc, parts, func(i stored.Inst) bool { return !sel.wanted(i, o.meta) }); err != nil {

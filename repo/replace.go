@@ -134,8 +134,9 @@ type writer struct {
 func (w *writer) write(split *place.Split) (*replacement, error) {
 	root := w.snap.Root
 	puts := make([]*place.Piece, 0, len(split.Pieces))
+	var digester record.Digester
 	for _, p := range split.Pieces {
-		digest := record.DigestMap(p.Doc)
+		digest := digester.OfMap(p.Doc)
 		w.snap.Digests[p.Inst] = digest
 		ref, ok, err := w.unchanged(p.Inst, digest)
 		if err != nil {

@@ -9,31 +9,31 @@ import (
 	"github.com/dystore/dystore/internal/item"
 )
 
-// DigestOf identifies a value by its canonical encoding: equal values, however
-// their sets and maps were ordered, have equal digests. A value without a
-// canonical form, which only a foreign writer can store, equals nothing.
-func DigestOf(av types.AttributeValue) Digest {
-	d, _ := digest(make([]byte, 0, usualBytes), av)
-	return d
-}
+// Digester makes digests, one after the other in the same memory.
+type Digester struct{ buf []byte }
 
 // usualBytes is what most parts and elements need for their encoding.
 const usualBytes = 256
 
-// digest is DigestOf with memory for the encoding, which it returns as it has
-// grown.
-func digest(buf []byte, av types.AttributeValue) (d Digest, grown []byte) {
-	b, err := item.AppendCanonical(buf[:0], av)
+// Of identifies a value by its canonical encoding: equal values, however
+// their sets and maps were ordered, have equal digests. A value without a
+// canonical form, which only a foreign writer can store, equals nothing.
+func (g *Digester) Of(av types.AttributeValue) (d Digest) {
+	if g.buf == nil {
+		g.buf = make([]byte, 0, usualBytes)
+	}
+	b, err := item.AppendCanonical(g.buf[:0], av)
 	if err != nil {
 		rand.Read(d[:])
-		return d, buf
+		return d
 	}
-	return sha256.Sum256(b), b
+	g.buf = b
+	return sha256.Sum256(b)
 }
 
-// DigestMap is DigestOf for a document.
-func DigestMap(doc map[string]types.AttributeValue) Digest {
-	return DigestOf(&types.AttributeValueMemberM{Value: doc})
+// OfMap is Of for a document.
+func (g *Digester) OfMap(doc map[string]types.AttributeValue) Digest {
+	return g.Of(&types.AttributeValueMemberM{Value: doc})
 }
 
 // Element is what an element of a list is recognised by when the list is
@@ -48,12 +48,12 @@ type Element struct {
 // Elements describes the elements of an encoded list; key may be nil.
 func Elements(values []types.AttributeValue, key *Key) []Element {
 	out := make([]Element, len(values))
-	buf := make([]byte, 0, usualBytes)
+	var digest Digester
 	for i, v := range values {
-		out[i].Content, buf = digest(buf, v)
+		out[i].Content = digest.Of(v)
 		_, out[i].Nil = v.(*types.AttributeValueMemberNULL)
 		if id := key.of(v); id != nil {
-			out[i].Key, buf = digest(buf, id)
+			out[i].Key = digest.Of(id)
 		}
 	}
 	return out
