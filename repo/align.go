@@ -74,7 +74,7 @@ func (a *aligner) value(p *place.Place, inst stored.Inst, av types.AttributeValu
 			return a.places(p.Kids, inst, v.Value)
 		}
 		for key, e := range v.Value {
-			if m, ok := e.(*types.AttributeValueMemberM); ok {
+			if m, ok := e.(*types.AttributeValueMemberM); ok && len(p.Kids) > 0 {
 				if err := a.places(p.Kids, inst.Key(key), m.Value); err != nil {
 					return err
 				}
@@ -104,7 +104,7 @@ func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.Attribut
 		return err
 	}
 	for i, e := range values {
-		if m, ok := e.(*types.AttributeValueMemberM); ok {
+		if m, ok := e.(*types.AttributeValueMemberM); ok && len(p.Kids) > 0 {
 			if err := a.places(p.Kids, inst.Elem(ids[i]), m.Value); err != nil {
 				return err
 			}

@@ -273,7 +273,7 @@ func (c *core) listElements(snap *record.Snapshot, places []*place.Place, base s
 				continue
 			}
 			for key, e := range v.Value {
-				if m, ok := e.(*types.AttributeValueMemberM); ok {
+				if m, ok := e.(*types.AttributeValueMemberM); ok && len(p.Kids) > 0 {
 					c.listElements(snap, p.Kids, inst.Key(key), m.Value)
 				}
 			}
@@ -281,7 +281,7 @@ func (c *core) listElements(snap *record.Snapshot, places []*place.Place, base s
 			snap.Elems[inst] = record.Elements(v.Value, c.s.identity.Of(p.Path))
 			ids := snap.Root.Orders[inst].Elems
 			for i, e := range v.Value {
-				if m, ok := e.(*types.AttributeValueMemberM); ok && i < len(ids) {
+				if m, ok := e.(*types.AttributeValueMemberM); ok && i < len(ids) && len(p.Kids) > 0 {
 					c.listElements(snap, p.Kids, inst.Elem(ids[i].ID), m.Value)
 				}
 			}
