@@ -66,18 +66,18 @@ func (c *core) fetchOne(ctx context.Context, g get, strong bool, p *projection) 
 
 func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong bool, proj projections) error {
 	request := map[string]types.KeysAndAttributes{}
-	waiting := map[string]*asked{}
+	names := map[string]keyNames{}
+	waiting := make(map[itemID]int, len(gets)) // which get an item answers
 	for i, g := range gets {
 		ka, ok := request[g.table]
 		if !ok {
 			ka.ConsistentRead = &strong
 			ka.ProjectionExpression, ka.ExpressionAttributeNames = proj[g.table].expression()
-			waiting[g.table] = &asked{names: sortedKeys(g.key), at: map[itemID]int{}}
+			names[g.table] = namesOf(g.key)
 		}
 		ka.Keys = append(ka.Keys, g.key)
 		request[g.table] = ka
-		w := waiting[g.table]
-		w.at[w.id(g.key)] = i
+		waiting[names[g.table].id(g.table, g.key)] = i
 	}
 	for attempt := 1; len(request) > 0; attempt++ {
 		reply, err := c.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request}, observed...)
@@ -85,13 +85,9 @@ func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong b
 			return inTheWay(ErrThrottled, attempt-1, readError(err))
 		}
 		for table, items := range reply.Responses {
-			w := waiting[table]
-			if w == nil {
-				continue
-			}
 			for _, item := range items {
 				// Answers come in any order; the key says whose it is.
-				if i, ok := w.at[w.id(item)]; ok {
+				if i, ok := waiting[names[table].id(table, item)]; ok {
 					out[i] = item
 				}
 			}
@@ -112,28 +108,38 @@ func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong b
 	return nil
 }
 
-// asked is what was asked of one table.
-type asked struct {
-	names []string       // of its key attributes
-	at    map[itemID]int // which get an item answers
+// keyNames are the key attributes of a table, the second "" if there is one.
+type keyNames [2]string
+
+func namesOf(key attrs) (n keyNames) {
+	i := 0
+	for name := range key {
+		n[i] = name
+		i++
+	}
+	return n
 }
 
-// itemID tells the items of one table apart: type and text of the values of
-// its key attributes.
-type itemID [2]struct {
-	kind byte
-	text string
+// itemID tells items apart: table, and type and text of the values of its key
+// attributes.
+type itemID struct {
+	table string
+	key   [2]struct {
+		kind byte
+		text string
+	}
 }
 
-func (w *asked) id(item attrs) (id itemID) {
-	for i, name := range w.names {
+func (n keyNames) id(table string, item attrs) itemID {
+	id := itemID{table: table}
+	for i, name := range n {
 		switch v := item[name].(type) {
 		case *types.AttributeValueMemberS:
-			id[i].kind, id[i].text = 'S', v.Value
+			id.key[i].kind, id.key[i].text = 'S', v.Value
 		case *types.AttributeValueMemberN:
-			id[i].kind, id[i].text = 'N', v.Value
+			id.key[i].kind, id.key[i].text = 'N', v.Value
 		case *types.AttributeValueMemberB:
-			id[i].kind, id[i].text = 'B', string(v.Value)
+			id.key[i].kind, id.key[i].text = 'B', string(v.Value)
 		}
 	}
 	return id
