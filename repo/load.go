@@ -98,9 +98,8 @@ func (r *reads) add(o *loading, inst stored.Inst, g get) {
 // collect lists what the objects still need. In the first round nothing is
 // known of an object but its key: the parts whose keys follow from the
 // declaration are read on the chance that they exist.
-func (c *core) collect(objs []*loading, guess []stored.Inst, round int) *reads {
-	r := &reads{}
-	if len(guess) > 0 {
+func (c *core) collect(objs []*loading, guess []stored.Inst, round int) (r reads) {
+	if len(guess) > 0 && round == 1 {
 		r.room(1 + len(guess)) // of one object, whose key is all that is known
 	}
 	for _, o := range objs {
