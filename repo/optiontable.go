@@ -100,7 +100,11 @@ func (v callOptions) with(opts []CallOption) callOptions {
 
 // call gathers the options of one call of a verb: those of the view that it
 // takes, and its own, all of which it must take.
-func (v callOptions) call(verb string, own []CallOption) (c call) {
+func (v callOptions) call(verb string, own []CallOption) call {
+	if len(v)+len(own) == 0 {
+		return call{} // as most are; what options change is on the heap
+	}
+	var c call
 	var few [4]string
 	given := few[:0]
 	for i, o := range v.with(own) {
