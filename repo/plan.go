@@ -220,11 +220,13 @@ func (p *updatePlan) finishRoot() error {
 	case p.v.bare:
 		// The first write adopts an item without a record; nothing of it moves.
 		next := c.nextRoot(basis{}, p.v.tree, p.id)
-		policy, err := c.sealedPolicy(p.ctx, p.key)
+		bound, err := c.bound(p.key)
 		if err != nil {
 			return err
 		}
-		next.Policy = policy
+		if next.Policy, err = bound.sealedPolicy(p.ctx); err != nil {
+			return err
+		}
 		cond, err := c.basisCond(&x.e, basis{exists: true, read: p.read})
 		if err != nil {
 			return err

@@ -201,7 +201,11 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 	if o.meta == nil && sel.track && !c.s.plain {
 		bare = &record.Snapshot{Table: c.s.table, Owner: o.ownerOf(c), Key: slices.Clone(o.key.parts), Read: item.CloneMap(doc)}
 	}
-	if err := c.open(ctx, o.key, "", doc, nil); err != nil || o.meta == nil {
+	bound, err := c.bound(o.key)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := bound.open(ctx, "", doc, nil); err != nil || o.meta == nil {
 		return doc, bare, err
 	}
 	if err := c.checkShape(o.meta, sel); err != nil {
@@ -215,7 +219,7 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 		digests, sealed = make(map[stored.Inst]record.Digest, len(parts)), noted{}
 	}
 	for inst, part := range parts {
-		if err := c.open(ctx, o.key, inst, part, sealed); err != nil {
+		if err := bound.open(ctx, inst, part, sealed); err != nil {
 			return nil, nil, err
 		}
 		if digests != nil {
@@ -287,13 +291,4 @@ func (c *core) listElements(snap *record.Snapshot, places []*place.Place, base s
 			}
 		}
 	}
-}
-
-// instPath is the logical path of an instance, for sealing.
-func instPath(inst stored.Inst) attr.Path {
-	path, err := inst.Path()
-	if err != nil {
-		return nil // the manifest was checked when it was decoded
-	}
-	return path
 }

@@ -80,6 +80,9 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 	}
 	maps.Copy(snap.Root.Orders, split.Orders)
 	w := &writer{c: c, ctx: ctx, d: d, b: b, snap: snap, guard: guard{c: c, owner: snap.Owner}, all: call.rewrite, forms: map[int]form{}}
+	if w.bound, err = c.bound(d.key); err != nil {
+		return nil, err
+	}
 	return w.write(split)
 }
 
@@ -124,6 +127,7 @@ type writer struct {
 	d     *draft
 	b     basis
 	snap  *record.Snapshot
+	bound bound
 	guard guard
 	out   replacement
 
@@ -196,13 +200,13 @@ func (w *writer) add(inst stored.Inst, a commit.Action) {
 
 func (w *writer) rootAction(doc attrs) error {
 	c := w.c
-	if err := c.seal(w.ctx, w.d.key, "", doc, nil); err != nil {
+	if err := w.bound.seal(w.ctx, "", doc, nil); err != nil {
 		return err
 	}
 	if w.b.root != nil {
 		takeOver(c.s.tree.Top, doc, w.b.root)
 	}
-	policy, err := c.sealedPolicy(w.ctx, w.d.key)
+	policy, err := w.bound.sealedPolicy(w.ctx)
 	if err != nil {
 		return err
 	}
@@ -240,7 +244,7 @@ func (w *writer) partAction(p *place.Piece) error {
 	if c.s.keep != nil {
 		notes = w.snap.Envelopes
 	}
-	if err := c.seal(w.ctx, w.d.key, p.Inst, p.Doc, notes); err != nil {
+	if err := w.bound.seal(w.ctx, p.Inst, p.Doc, notes); err != nil {
 		return err
 	}
 	loc := w.snap.Root.Locate(p.Inst, w.d.key.parts)

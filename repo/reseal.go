@@ -79,12 +79,8 @@ func (w *writer) sealedAsToday(inst stored.Inst) (bool, error) {
 	for _, e := range w.b.snap.Envelopes[inst] {
 		f, known := w.forms[e.Group]
 		if !known {
-			b, err := w.c.binding(w.d.key)
-			if err != nil {
-				return false, err
-			}
-			b.Path = cipher.Path{cipher.Name(w.c.s.metaAttr)}
-			if f, err = formOf(w.ctx, w.c.s.ciphers[e.Group], b); err != nil {
+			var err error
+			if f, err = formOf(w.ctx, w.c.s.ciphers[e.Group], w.bound.record()); err != nil {
 				return false, err
 			}
 			w.forms[e.Group] = f

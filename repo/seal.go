@@ -24,28 +24,43 @@ func (c *core) binding(key storedKey) (cipher.Binding, error) {
 	return cipher.Binding{Entity: c.s.entity, Key: parts}, err
 }
 
-// seal encrypts the sealed paths of a piece's document in place.
-func (c *core) seal(ctx context.Context, key storedKey, inst stored.Inst, doc attrs, notes noted) error {
+// bound encrypts and decrypts the pieces of one object.
+type bound struct {
+	s *schema
+	b cipher.Binding // nothing if nothing is encrypted
+}
+
+func (c *core) bound(key storedKey) (bound, error) {
 	if c.s.policy == nil {
-		return nil
+		return bound{s: c.s}, nil
 	}
 	b, err := c.binding(key)
-	if err != nil {
-		return err
+	return bound{c.s, b}, err
+}
+
+// seal encrypts the sealed paths of a piece's document in place.
+func (b *bound) seal(ctx context.Context, inst stored.Inst, doc attrs, notes noted) error {
+	if b.s.policy == nil {
+		return nil
 	}
-	return sealError(ctx, c.s.policy.Seal(ctx, doc, instPath(inst), b, notes.under(inst)))
+	return sealError(ctx, b.s.policy.Seal(ctx, doc, instPath(inst), b.b, notes.under(inst)))
 }
 
 // open decrypts the sealed paths of a piece's document in place.
-func (c *core) open(ctx context.Context, key storedKey, inst stored.Inst, doc attrs, notes noted) error {
-	if c.s.policy == nil {
+func (b *bound) open(ctx context.Context, inst stored.Inst, doc attrs, notes noted) error {
+	if b.s.policy == nil {
 		return nil
 	}
-	b, err := c.binding(key)
+	return openError(ctx, b.s.policy.Open(ctx, doc, instPath(inst), b.b, notes.under(inst)))
+}
+
+// instPath is the logical path of an instance, for sealing.
+func instPath(inst stored.Inst) attr.Path {
+	path, err := inst.Path()
 	if err != nil {
-		return err
+		return nil // the manifest was checked when it was decoded
 	}
-	return openError(ctx, c.s.policy.Open(ctx, doc, instPath(inst), b, notes.under(inst)))
+	return path
 }
 
 // checkShape refuses a record that would put parts, lists or maps where they
@@ -110,19 +125,22 @@ func (c *core) hidesNil(l *model.Lens) bool {
 
 const hiddenNil = "is encrypted, also when it is nil, so DynamoDB cannot tell whether there is a value; use Modify"
 
+// record is the binding of what is sealed in the record.
+func (b *bound) record() cipher.Binding {
+	own := b.b
+	own.Path = cipher.Path{cipher.Name(b.s.metaAttr)}
+	return own
+}
+
 // sealedPolicy is the list of sealed paths as the root item carries it, itself
 // sealed, so that nobody with access to the table alone can take a path off it
 // and plant plaintext; nil without encryption.
-func (c *core) sealedPolicy(ctx context.Context, key storedKey) ([]byte, error) {
-	if c.s.policy == nil {
+func (b *bound) sealedPolicy(ctx context.Context) ([]byte, error) {
+	if b.s.policy == nil {
 		return nil, nil
 	}
-	b, err := c.binding(key)
-	if err != nil {
-		return nil, err
-	}
-	b.Path = cipher.Path{cipher.Name(c.s.metaAttr)}
-	sealed, _, err := sealvalue.SealValue(ctx, c.s.cipher, &types.AttributeValueMemberB{Value: c.s.policy.Encode()}, &b)
+	own := b.record()
+	sealed, _, err := sealvalue.SealValue(ctx, b.s.cipher, &types.AttributeValueMemberB{Value: b.s.policy.Encode()}, &own)
 	if err != nil {
 		return nil, sealError(ctx, err)
 	}

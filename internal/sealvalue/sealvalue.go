@@ -98,7 +98,7 @@ var errAnyValue = errors.New("sealvalue: all values of a map have no path in com
 
 // Path returns a logical path as it is bound.
 func Path(p attr.Path) (cipher.Path, error) {
-	out := make(cipher.Path, len(p))
+	out := make(cipher.Path, len(p), len(p)+4) // callers go deeper
 	for i, s := range p {
 		var err error
 		if out[i], err = Segment(s); err != nil {
