@@ -150,20 +150,24 @@ func (r *Root) Encode() types.AttributeValue {
 const maxFields = 13 // of a record
 
 func encodeParts(parts map[Inst]Ref) types.AttributeValue {
-	out := make(map[string]types.AttributeValue, len(parts))
+	out, stamps := make(map[string]types.AttributeValue, len(parts)), make([]idAV, len(parts))
+	i := 0
 	for inst, ref := range parts {
-		out[string(inst)] = ref.AV()
+		out[string(inst)] = ref.av(&stamps[i])
+		i++
 	}
 	return &types.AttributeValueMemberM{Value: out}
 }
 
 // AV is the manifest entry as it is stored.
-func (r Ref) AV() types.AttributeValue {
+func (r Ref) AV() types.AttributeValue { return r.av(new(idAV)) }
+
+func (r Ref) av(stamp *idAV) types.AttributeValue {
 	if !r.Elsewhere() {
-		return r.Stamp.AV()
+		return stamp.set(r.Stamp)
 	}
 	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
-		"w": r.Stamp.AV(), "t": str(r.Table), "a": str(r.KeyName), "k": str(r.Key),
+		"w": stamp.set(r.Stamp), "t": str(r.Table), "a": str(r.KeyName), "k": str(r.Key),
 	}}
 }
 
@@ -185,23 +189,28 @@ func (o Order) AV() types.AttributeValue {
 		}
 		return &types.AttributeValueMemberM{Value: m}
 	}
-	l := make([]types.AttributeValue, len(o.Elems))
+	l, ids := make([]types.AttributeValue, len(o.Elems)), make([]elemAV, len(o.Elems))
 	for i, e := range o.Elems {
 		if e.Nil {
 			l[i] = null
 			continue
 		}
-		l[i] = e.ID.AV()
+		l[i] = ids[i].set(e.ID)
 	}
 	return &types.AttributeValueMemberL{Value: l}
 }
 
 // AV is the element id as it is stored.
-func (id ElemID) AV() types.AttributeValue {
-	v := &struct {
-		av types.AttributeValueMemberB
-		id ElemID
-	}{id: id}
+func (id ElemID) AV() types.AttributeValue { return new(elemAV).set(id) }
+
+// elemAV is idAV for an element id.
+type elemAV struct {
+	av types.AttributeValueMemberB
+	id ElemID
+}
+
+func (v *elemAV) set(id ElemID) types.AttributeValue {
+	v.id = id
 	v.av.Value = v.id[:]
 	return &v.av
 }
