@@ -66,14 +66,16 @@ func checkExpressions(a *commit.Action) error {
 }
 
 // checkValues finds what DynamoDB refuses in single values: too deep, empty
-// sets and the like. Keys have been checked when they were made.
-func checkValues(it attrs) error {
-	for _, name := range sortedKeys(it) {
-		if err := item.CheckValue(name, it[name]); err != nil {
-			return err
+// sets and the like. Keys have been checked when they were made. Of several
+// errors it returns that of the first name.
+func checkValues(it attrs) (wrong error) {
+	first := ""
+	for name, av := range it {
+		if err := item.CheckValue(name, av); err != nil && (wrong == nil || name < first) {
+			first, wrong = name, err
 		}
 	}
-	return nil
+	return wrong
 }
 
 func (c *core) describe(inst stored.Inst) string {
