@@ -141,7 +141,7 @@ func (p *updatePlan) divide(t *target, value types.AttributeValue, apart bool) (
 		return nil, at(t.path, failf(ErrInvalid, "%w", err))
 	}
 	if apart {
-		split.Pieces = append(split.Pieces, &place.Piece{Inst: t.named, Place: t.elemOf, Doc: split.Root})
+		split.Pieces = append(split.Pieces, place.Piece{Inst: t.named, Place: t.elemOf, Doc: split.Root})
 		value = nil
 	}
 	return value, p.accept(split, old)

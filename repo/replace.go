@@ -137,7 +137,7 @@ type writer struct {
 
 func (w *writer) write(split *place.Split) (*replacement, error) {
 	root := w.snap.Root
-	puts := make([]*place.Piece, 0, len(split.Pieces))
+	puts := make([]place.Piece, 0, len(split.Pieces))
 	var digester record.Digester
 	for _, p := range split.Pieces {
 		digest := digester.OfMap(p.Doc)
@@ -238,7 +238,7 @@ func (c *core) versionCond(e *expr, version int64, id, birth stored.ID) string {
 	return and(cond, e.path(c.s.metaAttr, "b")+" = "+e.value(birth.AV()))
 }
 
-func (w *writer) partAction(p *place.Piece) error {
+func (w *writer) partAction(p place.Piece) error {
 	c := w.c
 	var notes noted
 	if c.s.keep != nil {

@@ -22,7 +22,7 @@ type Piece struct {
 // Split is a divided document: what stays in the root, and the rest.
 type Split struct {
 	Root   map[string]types.AttributeValue
-	Pieces []*Piece // parents before children
+	Pieces []Piece // parents before children
 	Orders map[stored.Inst]stored.Order
 }
 
@@ -95,9 +95,8 @@ func (s *splitter) value(p *Place, inst stored.Inst, doc map[string]types.Attrib
 	if p.Table == "" {
 		return true, s.places(p.Kids, inst, doc)
 	}
-	piece := &Piece{Inst: inst, Place: p, Doc: doc}
 	pos := len(s.out.Pieces)
-	s.out.Pieces = append(s.out.Pieces, piece)
+	s.out.Pieces = append(s.out.Pieces, Piece{Inst: inst, Place: p, Doc: doc})
 	if err := s.places(p.Kids, inst, doc); err != nil {
 		return false, err
 	}
