@@ -244,6 +244,7 @@ func (p *updatePlan) finishRoot() error {
 		p.growManifest()
 	}
 	rec := c.s.metaAttr
+	x.sets = slices.Grow(x.sets, stored.RingSize+2)
 	v := x.e.path(rec, "v")
 	x.set(v, v+" + "+x.e.value(numberAV(1)))
 	x.set(x.e.path(rec, "u"), x.e.value(numberAV(now.UnixMilli())))
