@@ -1,0 +1,32 @@
+package repo_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/repo"
+)
+
+// Of several values that DynamoDB would refuse, the error names the same one
+// each time.
+func TestFirstValueIsNamed(t *testing.T) {
+	it := map[string]types.AttributeValue{
+		"c": &types.AttributeValueMemberSS{}, "b": &types.AttributeValueMemberNULL{}, "d": &types.AttributeValueMemberN{Value: "x"},
+		"a": &types.AttributeValueMemberS{Value: "sound"},
+	}
+	for range 50 {
+		var e *item.Error
+		if err := repo.CheckValues(it); !errors.As(err, &e) || e.Path != "b" || !errors.Is(e, item.ErrNullFalse) {
+			t.Fatalf("want ErrNullFalse at b, got %v", err)
+		}
+	}
+	delete(it, "b")
+	delete(it, "c")
+	delete(it, "d")
+	if err := repo.CheckValues(it); err != nil {
+		t.Error(err)
+	}
+}
