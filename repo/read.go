@@ -233,7 +233,7 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 		return doc, nil, nil
 	}
 	return doc, &record.Snapshot{
-		Table: c.s.table, Owner: o.ownerOf(c), Key: slices.Clone(o.key.parts), Root: o.meta, Digests: digests, Envelopes: sealed,
+		Table: c.s.table, Owner: o.ownerOf(c), Key: slices.Clone(o.key.parts), Root: o.meta, Digests: digests, Envelopes: sealed, Sealing: c.s.policy,
 	}, nil
 }
 

@@ -68,7 +68,7 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 	unknown.Restore(doc)
 	snap := &record.Snapshot{
 		Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Key: d.key.parts,
-		Root: c.nextRoot(b, tree, id), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: noted{},
+		Root: c.nextRoot(b, tree, id), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: noted{}, Sealing: c.s.policy,
 	}
 	a.remember(snap, unknown)
 	for _, inst := range a.carried {
@@ -177,10 +177,10 @@ func (w *writer) write(split *place.Split) (*replacement, error) {
 }
 
 // unchanged returns the manifest entry of a part that need not be written: the
-// value was read with exactly this content, it would be sealed as it is, and
-// the part is where it belongs.
+// value was read with exactly this content, by a repository that encrypts the
+// same, it would be sealed as it is, and the part is where it belongs.
 func (w *writer) unchanged(inst stored.Inst, digest record.Digest) (ref stored.Ref, ok bool, err error) {
-	if w.b.snap == nil || w.b.meta == nil || w.all {
+	if w.b.snap == nil || w.b.meta == nil || w.all || w.b.snap.Sealing != any(w.c.s.policy) {
 		return stored.Ref{}, false, nil
 	}
 	ref, ok = w.b.meta.Parts[inst]

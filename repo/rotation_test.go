@@ -222,3 +222,36 @@ func TestRotationOfOwnCiphers(t *testing.T) {
 	}
 	roUses(t, own, map[cipher.KeyID]int64{2: roSealed})
 }
+
+// What a repository has read may be put by another one, which encrypts less,
+// more, or nothing: then every part is written in its way.
+func TestValueOfAnotherRepository(t *testing.T) {
+	ctx := context.Background()
+	keys := func(n byte) cipher.Cipher { return roAES(t, nil, cipher.Primary(roKey(t, n))) }
+	for layout, parts := range roLayouts {
+		worlds := map[string]func(*testing.T, *dynamodb.Client) *repo.Repo[roDoc]{
+			"nothing": func(t *testing.T, c *dynamodb.Client) *repo.Repo[roDoc] { return roRepoOf(t, c, parts()) },
+			"all":     func(t *testing.T, c *dynamodb.Client) *repo.Repo[roDoc] { return roRepo(t, c, parts(), keys(1)) },
+			"a part": func(t *testing.T, c *dynamodb.Client) *repo.Repo[roDoc] {
+				return roRepoOf(t, c, append(parts(), cipher.Protect(keys(1), roOpt)))
+			},
+			"two keysets": func(t *testing.T, c *dynamodb.Client) *repo.Repo[roDoc] {
+				return roRepoOf(t, c, append(parts(), cipher.Protect(keys(2), roOpt, roSecret), cipher.Protect(keys(1), roOne, roList)))
+			},
+		}
+		for from, one := range worlds {
+			for to, other := range worlds {
+				t.Run(layout+", from "+from+" to "+to, func(t *testing.T) {
+					c := embedded.New().Client()
+					a, b := one(t, c), other(t, c)
+					d := roDocOf("d")
+					rvOK(t, rvErr(a.Create(ctx, &d)))
+					rvOK(t, rvErr(b.Put(ctx, roHas(t, a, d))))
+					roHas(t, b, d)
+					rvOK(t, rvErr(a.Put(ctx, roHas(t, b, d))))
+					roHas(t, a, d)
+				})
+			}
+		}
+	}
+}

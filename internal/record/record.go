@@ -29,6 +29,9 @@ type Snapshot struct {
 	Elems   map[stored.Inst][]Element
 	// Envelopes holds those of each loaded part that has any.
 	Envelopes map[stored.Inst][]Envelope
+	// Sealing is the policy by which it was read or written. By another one all
+	// parts are written anew.
+	Sealing any
 	// Unloaded names places (logical paths as text) that were not read.
 	Unloaded map[string]bool
 	Unknown  *Unknown
