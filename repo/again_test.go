@@ -195,6 +195,75 @@ func versionsOfTwoObjects(t *testing.T) {
 	w.must(r.DeleteValue(background, second))
 }
 
+// A repetition that reads first is for the version that it finds, which is
+// another one when others have written. While the requests of the first call can
+// arrive it is not applied all the same, though nothing stored shows the first.
+func TestRepeatedOverAnotherVersion(t *testing.T) {
+	for name, write := range map[string]func(w *fWorld, id repo.CallOption) error{
+		"put": func(w *fWorld, id repo.CallOption) error {
+			return ignoreKey(w.slip.faulty.Put(background, &fSlip{ID: "s/1", Text: "mine"}, id))
+		},
+		"put, read again": func(w *fWorld, id repo.CallOption) error {
+			s, err := w.slip.faulty.Get(background, fSlipKey)
+			w.must(err)
+			s.Count++
+			return ignoreKey(w.slip.faulty.Put(background, s, id))
+		},
+		"put, with parts": func(w *fWorld, id repo.CallOption) error {
+			return ignoreKey(w.docs.faulty.Put(background, &fDoc{ID: "d/1", Name: "mine"}, id))
+		},
+		"modify": func(w *fWorld, id repo.CallOption) error {
+			return w.slip.faulty.Modify(background, fSlipKey, func(s *fSlip) error { s.Count++; return nil }, id)
+		},
+		"update": func(w *fWorld, id repo.CallOption) error {
+			return w.slip.faulty.With(id).Update(background, fSlipKey, lens.Add(fSlipCount, 1))
+		},
+		"update of an element": func(w *fWorld, id repo.CallOption) error {
+			return w.docs.faulty.With(id).Update(background, fDocKey, lens.Join(lens.At(fPast, 0), fInCity).Set("Uji"))
+		},
+		"update with a parent": func(w *fWorld, id repo.CallOption) error {
+			return w.docs.faulty.With(id, repo.EnsureParents()).Update(background, fDocKey, lens.Add(fCount, 1), fOpt.Set(&fNote{}))
+		},
+		"delete": func(w *fWorld, id repo.CallOption) error {
+			return w.slip.faulty.Delete(background, fSlipKey, id)
+		},
+	} {
+		for between, act := range map[string]func(w *fWorld){
+			"deleted and created": func(w *fWorld) {
+				w.must(w.slip.clean.Delete(background, fSlipKey))
+				w.must(w.docs.clean.Delete(background, fDocKey))
+				w.storeSlip()
+				w.storeDoc()
+			},
+			"written": func(w *fWorld) {
+				if name == "delete" {
+					w.storeSlip()
+				}
+				for range 9 {
+					w.must(w.slip.clean.Update(background, fSlipKey, lens.Add(fSlipOther, 1)))
+					w.must(w.docs.clean.Update(background, fDocKey, lens.Add(fHomeN, 1)))
+				}
+			},
+		} {
+			t.Run(name+", "+between, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newFaultWorld(t)
+					w.storeSlip()
+					w.storeDoc()
+					id := repo.WithWriteID(meta.NewWriteID())
+					w.wit.applied = 0
+					w.must(write(w, id))
+					act(w)
+					time.Sleep(time.Second) // another time is other bytes
+					if err := write(w, id); !errors.Is(err, repo.ErrOutcomeUnknown) || w.wit.applied != 1 {
+						t.Errorf("%v, applied %d times", err, w.wit.applied)
+					}
+				})
+			})
+		}
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // The first request of an Update is late, its repetition is refused, the second

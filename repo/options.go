@@ -126,10 +126,15 @@ func SortKey(name string) Option { return option{"SortKey", func(c *config) { c.
 // repetition is a write like any other, or ErrOutcomeUnknown as long as
 // DynamoDB knows the request of the first call (10 minutes). What is late of the
 // first call is never applied after the second one has succeeded, whatever others
-// write or delete, unless the calls are Relaxed. For that every write with an id
-// is a transaction, at twice the cost.
+// write or delete, unless the calls are Relaxed.
 //
-// An id is for one write of one object. Deletions are not remembered.
+// An id is for one write of one object. Where the key is generated, a repetition
+// needs that of the first call, which is returned beside ErrOutcomeUnknown:
+// another key is another object. Deletions are not remembered: a repetition that
+// finds no object says so.
+//
+// A write with an id is a transaction, at twice the cost, also where it is of a
+// single item over the version that was read, unless it is Relaxed.
 func WithWriteID(id meta.WriteID) CallOption {
 	return callOption{name: "WithWriteID", apply: func(c *call) { c.writeID = id }}
 }
@@ -201,7 +206,8 @@ func MustExist() CallOption {
 // Update send a PutItem or an UpdateItem where otherwise they send a transaction
 // under an idempotency token, in the same number of requests. Writes that
 // concern a part, and Delete, are transactions all the same. A Put over the
-// version that a value was read from is no transaction anyway.
+// version that a value was read from is no transaction anyway, unless it has a
+// WithWriteID.
 //
 // What it gives up is the outcome of a request that got no answer. Without a
 // token the request could be applied twice, so it is not sent again; the object

@@ -48,7 +48,8 @@ type Source interface {
 	// of both is executed.
 	FirstToken() string
 	// Repeats reports whether the operation may be such a repetition. Then all of
-	// its plans have that token, since those of the other may be late.
+	// its plans have that token: it may be for a version that the write itself
+	// has led to, and requests of the other may be late.
 	Repeats() bool
 	// NextToken makes a new token.
 	NextToken() string

@@ -206,6 +206,9 @@ func TestLateRequestsOfSeveralPlans(t *testing.T) {
 		{"again, late, and the first arrives between its plans", "=A; A never; =B; again; A late; =A; 0 now; =B; B; settle", []string{"unknown", "refused", "unknown taken", "certain"}, "1", nil},
 		{"again, late, and itself arrives between its plans", "=A; A never; =B; again; A late; =A; 4 now; =B; B; settle; =A; 0 now", []string{"unknown", "refused", "committed A", "certain"}, "1", nil},
 		{"again, all answered, and the first arrives between its plans", "=A; A never; =B; again; C; =A; 0 now; =B; B", []string{"unknown", "refused", "unknown taken"}, "1", nil},
+		{"again, over another version, and the first was done", "=A; A; =B; again; B pin; settle", []string{"committed A", "unknown taken", "certain"}, "1",
+			[]string{transact + "first", transact + "first"}},
+		{"again, over a version, all answered", "=A; A never; =B; again; C; B pin; =A; 0 now", []string{"unknown", "refused", "committed B"}, "1", nil},
 		{"again, all answered", "=A; A never; =B; again; C; B; =A; 0 now", []string{"unknown", "refused", "committed B"}, "1", nil},
 		{"again, over a version", "=A; A never; =B; again; C; B pin; =A; 0 now", []string{"unknown", "refused", "committed B"}, "1", nil},
 
