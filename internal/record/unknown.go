@@ -52,7 +52,9 @@ func extract(c *codec.Codec, av types.AttributeValue) *Unknown {
 			return Extract(c, v.Value, nil)
 		case codec.Map:
 			for key, e := range v.Value {
-				u.field(key, extract(c.Elem(), e))
+				if found := extract(c.Elem(), e); found != nil {
+					u.field(entryName(c, key), found)
+				}
 			}
 		}
 	case *types.AttributeValueMemberL:
@@ -61,6 +63,17 @@ func extract(c *codec.Codec, av types.AttributeValue) *Unknown {
 		}
 	}
 	return u.orNil()
+}
+
+// entryName is how this program writes the name of an entry. Another one may
+// have spelled the key in another way: 01 for the number 1.
+func entryName(c *codec.Codec, name string) string {
+	if key, err := c.KeyValue(name); err == nil {
+		if own, err := c.MapKey(key); err == nil {
+			return own
+		}
+	}
+	return name // which cannot be decoded either
 }
 
 func (u *Unknown) list(c *codec.Codec, values []types.AttributeValue) {

@@ -143,6 +143,39 @@ func sub(d doc, path ...any) doc {
 	return av.(*types.AttributeValueMemberM).Value
 }
 
+// Another program may spell the key of an entry in another way. This one writes
+// the entry under its own name, and what it does not know of it as well.
+func TestUnknownOfRenamedEntries(t *testing.T) {
+	type entries struct {
+		Numbers map[int]leaf
+		Flags   map[bool][]leaf
+	}
+	c := codec.For(reflect.TypeFor[entries]())
+	before := doc{"Numbers": mapOf(doc{"01": leafOf("one"), "2": leafOf("two")}), "Flags": mapOf(doc{"T": listOf(leafOf("yes"))})}
+	u := record.Extract(c, before, nil)
+	var v entries
+	if err := codec.DecodeStruct(c, before, reflect.ValueOf(&v).Elem()); err != nil {
+		t.Fatal(err)
+	}
+	known, err := codec.EncodeStruct(c, reflect.ValueOf(v))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Recognise(known, nil)
+	next, err := u.Follow(known, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next.Restore(known)
+	full := func(more string) types.AttributeValue {
+		return mapOf(doc{"A": str("a"), "B": str(""), "new": str(more)})
+	}
+	want := doc{"Numbers": mapOf(doc{"1": full("one"), "2": full("two")}), "Flags": mapOf(doc{"true": listOf(full("yes"))})}
+	if d := diff(want, known); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestNothingUnknown(t *testing.T) {
 	d := doc{"Name": str("n"), "List": listOf(leafOf(""))}
 	if u := record.Extract(treeCodec, d, nil); u != nil {
