@@ -20,6 +20,9 @@ func (c *core) keeping(ctx context.Context, key storedKey, b basis, tree *place.
 	if b.meta == nil {
 		return b, failf(ErrInvalid, "KeepShards: the stored object has no record of its shards")
 	}
+	if b.snap != nil && b.snap.Sealed != c.s.sealed {
+		return b, failf(ErrInvalid, "KeepShards: the value was read by a declaration that encrypts other fields; put it once without KeepShards")
+	}
 	for _, p := range tree.Layout {
 		if q := b.meta.Layout.Find(p.Path); q == nil || q.Kind != p.Kind || q.Spill != p.Spill {
 			return b, at(p.Path, failf(ErrInvalid, "KeepShards: the stored object has another shard here, or none; put it once without KeepShards"))

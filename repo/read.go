@@ -199,7 +199,7 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 	}
 	var bare *record.Snapshot
 	if o.meta == nil && sel.track && !c.s.plain {
-		bare = &record.Snapshot{Table: c.s.table, Owner: o.ownerOf(c), Key: slices.Clone(o.key.parts), Read: item.CloneMap(doc)}
+		bare = &record.Snapshot{Table: c.s.table, Owner: o.ownerOf(c), Sealed: c.s.sealed, Key: slices.Clone(o.key.parts), Read: item.CloneMap(doc)}
 	}
 	bound, err := c.bound(o.key)
 	if err != nil {
@@ -233,7 +233,7 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 		return doc, nil, nil
 	}
 	return doc, &record.Snapshot{
-		Table: c.s.table, Owner: o.ownerOf(c), Key: slices.Clone(o.key.parts), Root: o.meta, Digests: digests, Envelopes: sealed, Sealing: c.s.policy,
+		Table: c.s.table, Owner: o.ownerOf(c), Sealed: c.s.sealed, Key: slices.Clone(o.key.parts), Root: o.meta, Digests: digests, Envelopes: sealed,
 	}, nil
 }
 

@@ -3,6 +3,7 @@ package repo
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/dystore/dystore/internal/commit"
@@ -67,8 +68,8 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 	}
 	unknown.Restore(doc)
 	snap := &record.Snapshot{
-		Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Key: d.key.parts,
-		Root: c.nextRoot(b, tree, id), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: noted{}, Sealing: c.s.policy,
+		Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Sealed: c.s.sealed, Key: d.key.parts,
+		Root: c.nextRoot(b, tree, id), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: noted{},
 	}
 	a.remember(snap, unknown)
 	for _, inst := range a.carried {
@@ -95,8 +96,15 @@ func (c *core) checkGaps(d *draft, b basis) error {
 	if snap == nil || len(snap.Unloaded) == 0 {
 		return nil
 	}
+	for _, path := range sortedKeys(snap.Unloaded) {
+		if !slices.ContainsFunc(c.s.tree.All, func(p *place.Place) bool { return p.Path.String() == path }) {
+			return at(text(path), failf(ErrNotLoaded, "the value was read without this part, by a declaration that keeps it apart; this one does not"))
+		}
+	}
 	gap := text(sortedKeys(snap.Unloaded)[0])
 	switch {
+	case snap.Sealed != c.s.sealed:
+		return at(gap, failf(ErrNotLoaded, "the value was read without this part, by a declaration that encrypts other fields; read it whole"))
 	case b.snap == nil || b.meta == nil:
 		return at(gap, failf(ErrNotLoaded, "the value was read without this part, and the object to be written has none to keep"))
 	case !stored.SameShape(b.meta.Layout, snap.Root.Layout):
@@ -177,10 +185,11 @@ func (w *writer) write(split *place.Split) (*replacement, error) {
 }
 
 // unchanged returns the manifest entry of a part that need not be written: the
-// value was read with exactly this content, by a repository that encrypts the
-// same, it would be sealed as it is, and the part is where it belongs.
+// value was read with exactly this content, it would be sealed as it is, and
+// the part is where it belongs. What a declaration that encrypts other fields
+// has read is stored as that one wants it.
 func (w *writer) unchanged(inst stored.Inst, digest record.Digest) (ref stored.Ref, ok bool, err error) {
-	if w.b.snap == nil || w.b.meta == nil || w.all || w.b.snap.Sealing != any(w.c.s.policy) {
+	if w.b.snap == nil || w.b.meta == nil || w.all || w.b.snap.Sealed != w.c.s.sealed {
 		return stored.Ref{}, false, nil
 	}
 	ref, ok = w.b.meta.Parts[inst]

@@ -235,6 +235,9 @@ func TestValueOfAnotherRepository(t *testing.T) {
 			"a part": func(t *testing.T, c *dynamodb.Client) *repo.Repo[roDoc] {
 				return roRepoOf(t, c, append(parts(), cipher.Protect(keys(1), roOpt)))
 			},
+			"all, apart": func(t *testing.T, c *dynamodb.Client) *repo.Repo[roDoc] {
+				return roRepoOf(t, c, append(parts(), cipher.Protect(keys(1), roSecret, roStay), cipher.Protect(keys(1), roOne, roOpt, roList, roMap)))
+			},
 			"two keysets": func(t *testing.T, c *dynamodb.Client) *repo.Repo[roDoc] {
 				return roRepoOf(t, c, append(parts(), cipher.Protect(keys(2), roOpt, roSecret), cipher.Protect(keys(1), roOne, roList)))
 			},

@@ -41,6 +41,7 @@ type schema struct {
 	policy   *policy.Node                    // nil: nothing is encrypted
 	cipher   cipher.Cipher                   // of the first Protect
 	ciphers  []cipher.Cipher                 // by the numbers that the policy has for them
+	sealed   string                          // the policy, encoded: what snapshots are of
 	identity *record.Identity                // of list elements; nil: none
 
 	rules     *rules.Set            // nil: nothing is validated
@@ -231,7 +232,7 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 		c.decl(err)
 		return
 	}
-	c.s.policy, c.s.ciphers = node, node.Ciphers()
+	c.s.policy, c.s.ciphers, c.s.sealed = node, node.Ciphers(), string(node.Encode())
 	c.s.cipher = protects[0].Cipher.(cipher.Cipher)
 }
 

@@ -180,7 +180,7 @@ func gapsOnly(s *record.Snapshot) *record.Snapshot {
 	if len(s.Unloaded) == 0 {
 		return nil
 	}
-	return &record.Snapshot{Table: s.Table, Owner: s.Owner, Key: s.Key, Root: s.Root, Elems: s.Elems, Unloaded: s.Unloaded, Unknown: s.Unknown}
+	return &record.Snapshot{Table: s.Table, Owner: s.Owner, Sealed: s.Sealed, Key: s.Key, Root: s.Root, Elems: s.Elems, Unloaded: s.Unloaded, Unknown: s.Unknown}
 }
 
 // readBasis reads the record of the stored object.

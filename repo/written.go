@@ -25,7 +25,7 @@ func (op *operation) written(d *draft, plan *record.Snapshot, m *stored.Root) er
 		op.finish = func() { c.done(d, plan) }
 		return nil
 	}
-	snap := record.Snapshot{Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Key: d.key.parts}
+	snap := record.Snapshot{Table: c.s.table, Owner: stored.Owner(c.s.entity, d.key.parts), Sealed: c.s.sealed, Key: d.key.parts}
 	if plan != nil {
 		snap = *plan
 	}

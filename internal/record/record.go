@@ -17,7 +17,10 @@ type Digest [32]byte
 type Snapshot struct {
 	Table string
 	Owner string // stored.Owner of entity and key: the object it is about
-	Key   []types.AttributeValue
+	// Sealed says what the declaration encrypts that the value was read or
+	// written by: parts are not stored as one with another would store them.
+	Sealed string
+	Key    []types.AttributeValue
 	// Root is the record of the object, nil if its item has none: another
 	// program has written it. Then Read is the item as it was read, without its
 	// key.
@@ -29,9 +32,6 @@ type Snapshot struct {
 	Elems   map[stored.Inst][]Element
 	// Envelopes holds those of each loaded part that has any.
 	Envelopes map[stored.Inst][]Envelope
-	// Sealing is the policy by which it was read or written. By another one all
-	// parts are written anew.
-	Sealing any
 	// Unloaded names places (logical paths as text) that were not read.
 	Unloaded map[string]bool
 	Unknown  *Unknown
