@@ -195,6 +195,23 @@ func versionsOfTwoObjects(t *testing.T) {
 	w.must(r.DeleteValue(background, second))
 }
 
+// The object's own write has the token of its id, and is no proof of a deletion.
+func TestDeleteUnderAnotherWritesID(t *testing.T) {
+	w := newFaultWorld(t)
+	id := repo.WithWriteID(meta.NewWriteID())
+	s := &fSlip{ID: "s/1"}
+	w.must(ignoreKey(w.slip.faulty.Create(background, s, id)))
+	if err := w.slip.faulty.Delete(background, fSlipKey, id); !errors.Is(err, repo.ErrInvalid) {
+		t.Error(err)
+	}
+	if err := w.slip.faulty.DeleteValue(background, s, id); !errors.Is(err, repo.ErrInvalid) {
+		t.Error(err)
+	}
+	if w.count() != 1 {
+		t.Errorf("%d items", w.count())
+	}
+}
+
 // A repetition that reads first is for the version that it finds, which is
 // another one when others have written. While the requests of the first call can
 // arrive it is not applied all the same, though nothing stored shows the first.

@@ -57,6 +57,9 @@ func (c *core) absent(call call) error {
 
 // deleteOver removes the object if it still is the one of b.
 func (c *core) deleteOver(ctx context.Context, op *operation, b basis, call call) (basis, error) {
+	if b.meta != nil && b.meta.Wrote(op.id) {
+		return b, failf(ErrInvalid, "the object was written under this WithWriteID; an id is for one write")
+	}
 	w, insts, err := c.deleteWrite(op.key, b, call)
 	if err != nil {
 		return b, err

@@ -60,7 +60,8 @@ func If[T any](conditions ...lens.Condition[T]) lens.Change[T] {
 
 // IfUnchanged makes an Update depend on the stored object being the version
 // that v was read from or written as; ErrConflict otherwise. An item without a
-// record must be as it was read, with all its attributes.
+// record must have all the attributes that were read, as they were read; one
+// that has come since, and that the type does not know, goes unseen.
 func IfUnchanged[T any](v *T) lens.Change[T] {
 	return model.HandleChange[T](&model.Change{Op: model.Unchanged, Object: reflect.ValueOf(v)})
 }
