@@ -220,15 +220,15 @@ func (s *Set) asked(t reflect.Type, ch *chain, seen map[reflect.Type]bool) bool 
 	switch t.Kind() {
 	case reflect.Struct:
 		st := s.structs[t]
-		if st == nil || seen[t] {
+		switch {
+		case s.setup.structFunc(t) && (!ch.ends || ch.fnOnly):
+			return true
+		case ch.ends || st == nil || seen[t]:
 			return false
 		}
 		seen[t] = true
-		if s.setup.structFunc(t) {
-			return true
-		}
 		for i := range st.fields {
-			if f := &st.fields[i]; !ch.ends && f.shown && s.asked(f.typ, f.chain, seen) {
+			if f := &st.fields[i]; f.shown && s.asked(f.typ, f.chain, seen) {
 				return true
 			}
 		}

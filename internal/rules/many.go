@@ -110,6 +110,8 @@ func (r *rule) holds(v reflect.Value, n *node, e extent, omitted bool) bool {
 	same := true // nothing that the alternatives look at has changed
 	for _, c := range r.calls {
 		switch {
+		case r.mixed:
+			same = same && fixed && sizeRules[c.name] && !c.own
 		case c.name == "required":
 			if v.Kind() != reflect.Array || n.filled(v.Type()) {
 				return true

@@ -92,6 +92,28 @@ func resolve(t reflect.Type, name string) []int {
 	return path
 }
 
+// open makes the embedded pointers through which rules look at fields: the
+// validator panics where one is nil, and in the object it may not be.
+func (st *structure) open(v reflect.Value) {
+	for _, f := range st.refs {
+		for _, path := range f.targets {
+			at := v
+			for _, i := range path {
+				if at.Kind() == reflect.Pointer {
+					at = at.Elem()
+				}
+				if i == elem || at.Kind() != reflect.Struct {
+					break
+				}
+				sf := at.Type().Field(i)
+				if at = at.Field(i); at.Kind() == reflect.Pointer && sf.Anonymous && at.IsNil() && at.CanSet() {
+					at.Set(reflect.New(sf.Type.Elem()))
+				}
+			}
+		}
+	}
+}
+
 // met reports whether a rule that asks whether a value is there, depending on
 // other fields, is met whatever those hold: required_if and its like by a
 // value, excluded_if and its like by none.

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"reflect"
 	"sync"
 	"testing"
 
@@ -79,6 +80,96 @@ func TestShapes(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+type (
+	Pin struct {
+		X string `validate:"required"`
+		Y string
+	}
+	Shell struct {
+		Pin Pin `validate:"structonly"`
+	}
+	Shut struct {
+		Pin   Pin `validate:"nostructlevel"`
+		Shell Shell
+		Open  Pin
+	}
+	Root struct{ Depth string }
+	Bush struct {
+		*Root
+		Leaf  string   `validate:"required_with=Depth"`
+		Twin  string   `validate:"eqfield=Depth"`
+		Twigs []Twig   `validate:"dive"`
+		Few   []string `validate:"few|len=9"`
+	}
+	Twig struct {
+		Leaf string `validate:"required_with=Bark.Depth"`
+		Bark struct{ *Root }
+	}
+)
+
+// A struct that one field keeps shut is looked into in another.
+func TestShutAndOpen(t *testing.T) {
+	set := compileFor[Shut](t, validator.New(), rules.Local{})
+	if got := failed(set.Whole(ctx, reflect.ValueOf(&Shut{}), nil)); got != "Shut.Open.X required" {
+		t.Errorf("whole: %q", got)
+	}
+	x := lens.Of(func(s *Shut) *string { return &s.Open.X })
+	if got := outcome(set.Update(ctx, edits([]lens.Change[Shut]{x.Set("")}), false)); got != "Shut.Open.X required" {
+		t.Errorf("update: %q", got)
+	}
+}
+
+// structonly keeps the fields of a struct shut, not its function.
+func TestFunctionOfShutStruct(t *testing.T) {
+	v := validator.New()
+	v.RegisterStructValidation(func(sl validator.StructLevel) { sl.ReportError("", "X", "X", "odd", "") }, Pin{})
+	x := lens.Of(func(s *Shell) *string { return &s.Pin.X })
+	for _, local := range []rules.Local{{}, {Structs: []reflect.Type{reflect.TypeFor[Pin]()}}} {
+		set := compileFor[Shell](t, v, local)
+		if got := failed(set.Whole(ctx, reflect.ValueOf(&Shell{}), nil)); got != "Shell.Pin.X odd" {
+			t.Errorf("whole: %q", got)
+		}
+		if got := outcome(set.Update(ctx, edits([]lens.Change[Shell]{x.Set("")}), false)); got != "? Pin. " {
+			t.Errorf("update: %q", got)
+		}
+	}
+	type both struct {
+		Pin Pin `validate:"structonly,nostructlevel"` // the first holds
+	}
+	set := compileFor[both](t, v, rules.Local{})
+	if got := failed(set.Whole(ctx, reflect.ValueOf(&both{}), nil)); got != "both.Pin.X odd" {
+		t.Errorf("both: %q", got)
+	}
+}
+
+// The validator panics where a name leads through an embedded pointer that is
+// nil, which it is in no object that was stored.
+func TestEmbeddedPointerOnTheWay(t *testing.T) {
+	v := validator.New()
+	v.RegisterAlias("few", "required,max=2")
+	set := compileFor[Bush](t, v, rules.Local{})
+	leaf := lens.Of(func(b *Bush) *string { return &b.Leaf })
+	twin := lens.Of(func(b *Bush) *string { return &b.Twin })
+	few := lens.Of(func(b *Bush) *[]string { return &b.Few })
+	twigs := lens.Of(func(b *Bush) *[]Twig { return &b.Twigs })
+	inTwig := lens.Of(func(t *Twig) *string { return &t.Leaf })
+	for _, c := range []struct {
+		name   string
+		change lens.Change[Bush]
+		want   string
+	}{
+		{"met by any", leaf.Set("x"), "ok"},
+		{"not met by any", leaf.Set(""), "? Bush.Leaf required_with=Depth"},
+		{"the other is not known", twin.Set("x"), "? Bush.Twin eqfield=Depth"},
+		{"in an element", lens.Join(lens.At(twigs, 1), inTwig).Set("x"), "ok"},
+		{"alternatives that are several rules", lens.Append(few, "x"), "? Bush.Few few|len=9"},
+	} {
+		if got := outcome(set.Update(ctx, edits([]lens.Change[Bush]{c.change}), false)); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ type rule struct {
 	text  string // the word, or the alias that it comes from
 	omit  string // omitempty, omitzero or omitnil: it may end the chain
 	calls []call // alternatives
+	mixed bool   // calls are not quite alternatives: one is an alias of several words
 	refs  bool   // it looks at other fields
 }
 
@@ -64,6 +65,9 @@ func (s *setup) tokens(tag, alias string, depth int) ([]token, error) {
 		if err != nil {
 			return nil, err
 		}
+		if inner[0].word == "keys" {
+			return nil, fmt.Errorf("the alias %q begins with keys, which must follow dive", word)
+		}
 		out = append(out, inner...)
 	}
 	return out, nil
@@ -88,8 +92,9 @@ func (s *setup) parse(tokens []token) (*chain, error) {
 		case "omitempty", "omitzero", "omitnil":
 			c.add(&rule{text: t.text, omit: t.word})
 		case "structonly", "nostructlevel":
-			c.fnOnly = !c.ends && t.word == "structonly"
-			c.ends = true
+			if !c.ends { // the validator stops at the first
+				c.ends, c.fnOnly = true, t.word == "structonly"
+			}
 		case "dive":
 			return c, s.dive(c, tokens[i+1:])
 		case "keys":
@@ -153,7 +158,9 @@ func (s *setup) calls(r *rule, word string, depth int) error {
 		if depth > maxAliases {
 			return fmt.Errorf("the alias %q stands for itself", name)
 		}
-		for _, w := range strings.Split(tags, ",") {
+		words := strings.Split(tags, ",")
+		r.mixed = r.mixed || len(words) > 1
+		for _, w := range words {
 			if err := s.calls(r, w, depth+1); err != nil {
 				return err
 			}

@@ -116,29 +116,40 @@ func (n *node) at(path []int) (touched *node, known bool) {
 // build makes the changes in v, a settable value that is otherwise empty, and
 // what leads there. Only elements and entries that are changed are in it. With
 // fresh there was nothing before, so that removing makes no way either.
-func (n *node) build(v reflect.Value, fresh bool) {
+func (s *Set) build(n *node, v reflect.Value, fresh bool) {
 	if n.change != nil {
 		n.leaf(v)
 		return
 	}
-	v = allocate(v)
-	switch v.Kind() {
+	switch v = allocate(v); v.Kind() {
+	case reflect.Struct:
+		if st := s.structs[v.Type()]; st != nil {
+			st.open(v)
+		}
+		for _, k := range n.kids {
+			if !fresh || !k.removes() {
+				s.build(k, v.Field(k.field), fresh)
+			}
+		}
+	case reflect.Array:
+		s.elements(n, v, fresh)
 	case reflect.Slice:
-		n.list(v, fresh)
+		length := 0
+		for _, k := range n.kids {
+			if !k.removed() && k.index < maxList {
+				length = max(length, k.index+1)
+			}
+		}
+		v.Set(reflect.MakeSlice(v.Type(), length, length))
+		s.elements(n, v, fresh)
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-	}
-	for _, k := range n.kids {
-		switch {
-		case fresh && k.removes():
-		case v.Kind() == reflect.Struct:
-			k.build(v.Field(k.field), fresh)
-		case v.Kind() == reflect.Array:
-			k.build(v.Index(k.index), fresh)
-		case v.Kind() == reflect.Map && !k.removed():
-			e := reflect.New(v.Type().Elem()).Elem()
-			k.build(e, fresh)
-			v.SetMapIndex(k.key, e)
+		for _, k := range n.kids {
+			if !k.removed() && (!fresh || !k.removes()) {
+				e := reflect.New(v.Type().Elem()).Elem()
+				s.build(k, e, fresh)
+				v.SetMapIndex(k.key, e)
+			}
 		}
 	}
 }
@@ -170,28 +181,23 @@ func allocate(v reflect.Value) reflect.Value {
 // elements up to one that is changed, and a position may come from anywhere.
 const maxList = 4096
 
-// list fills a list up to the last changed element, so that each stands at its
-// position. The others are copies of a changed one, which is like what may
-// stand there; what the validator says about them is left out.
-func (n *node) list(v reflect.Value, fresh bool) {
-	length := 0
-	for _, k := range n.kids {
-		if !k.removed() && k.index < maxList {
-			length = max(length, k.index+1)
-		}
-	}
-	v.Set(reflect.MakeSlice(v.Type(), length, length))
+// elements builds those elements of a list or array that are changed, each at
+// its position. The others are copies of one of them, which is like what may
+// stand there; what the validator says about them is left out. Those of a fresh
+// array are known: they are empty.
+func (s *Set) elements(n *node, v reflect.Value, fresh bool) {
+	empty := fresh && v.Kind() == reflect.Array
 	var like reflect.Value
-	given := make([]bool, length)
+	given := make([]bool, v.Len())
 	for _, k := range n.kids {
-		if !k.removed() && k.index < maxList {
+		if k.index < v.Len() && !k.removed() && !(empty && k.removes()) {
 			like = v.Index(k.index)
-			k.build(like, fresh)
+			s.build(k, like, fresh)
 			given[k.index] = true
 		}
 	}
 	for i := range given {
-		if !given[i] {
+		if !given[i] && !empty && like.IsValid() {
 			v.Index(i).Set(like)
 		}
 	}

@@ -29,7 +29,7 @@ func (s *Set) Update(ctx context.Context, changes []*model.Change, parents bool)
 	}
 	scratch := reflect.New(s.root.typ)
 	all := tree(changes)
-	all.build(scratch.Elem(), false)
+	s.build(all, scratch.Elem(), false)
 	r := &review{s: s, parents: parents}
 	r.structure(&spot{ns: s.prefix}, s.root, all, scratch.Elem())
 	if !r.blocked {
@@ -38,7 +38,7 @@ func (s *Set) Update(ctx context.Context, changes []*model.Change, parents bool)
 		}
 		if len(r.fresh) > 0 {
 			fresh := reflect.New(s.root.typ)
-			all.build(fresh.Elem(), true)
+			s.build(all, fresh.Elem(), true)
 			if err := r.ask(ctx, fresh, nil, r.fresh); err != nil {
 				return err
 			}

@@ -220,9 +220,11 @@ func TestOtherValues(t *testing.T) {
 // stored, though the list is longer.
 func TestFunctionsSeeWhatIsSet(t *testing.T) {
 	type list struct {
-		Slugs []string `validate:"min=5,dive,slug"`
+		Slugs []string  `validate:"min=5,dive,slug"`
+		Three [3]string `validate:"dive,slug"`
 	}
 	slugs := lens.Of(func(l *list) *[]string { return &l.Slugs })
+	second := lens.Of(func(l *list) *string { return &l.Three[1] })
 	v := validator.New()
 	seen := map[string]bool{}
 	err := v.RegisterValidation("slug", func(fl validator.FieldLevel) bool {
@@ -233,12 +235,12 @@ func TestFunctionsSeeWhatIsSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	set := compileFor[list](t, v, rules.Local{Functions: []string{"slug"}})
-	for _, change := range []lens.Change[list]{lens.At(slugs, 2).Set("a"), lens.Append(slugs, "b")} {
+	for _, change := range []lens.Change[list]{lens.At(slugs, 2).Set("a"), lens.Append(slugs, "b"), second.Set("c")} {
 		if err := set.Update(ctx, edits([]lens.Change[list]{change}), false); err != nil {
 			t.Error(err)
 		}
 	}
-	if diff := cmp.Diff(map[string]bool{"a": true, "b": true}, seen); diff != "" {
+	if diff := cmp.Diff(map[string]bool{"a": true, "b": true, "c": true}, seen); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -315,8 +317,12 @@ func TestFaults(t *testing.T) {
 				B string `validate:"ring"`
 			}
 		}{}, `B: the alias "ring" stands for itself`},
+		{struct {
+			A map[string]int `validate:"dive,short,gte=0"`
+		}{}, `A: the alias "short" begins with keys, which must follow dive`},
 	} {
 		v := validator.New()
+		v.RegisterAlias("short", "keys,max=2,endkeys")
 		v.RegisterAlias("ring", "ring")
 		_, err := rules.Compile(v, reflect.TypeOf(c.value), rules.Local{})
 		var f *rules.Fault
