@@ -20,7 +20,7 @@ type Gap struct {
 	blind []blind
 }
 
-// blind is a rule of a field outside of a gap that looks into it.
+// blind is a rule of a field outside of a gap, or around it, that looks into it.
 type blind struct {
 	at   pattern
 	rule *rule
@@ -36,26 +36,63 @@ func (s *Set) Gap(c *codec.Codec, path attr.Path) *Gap {
 	steps := fieldSteps(c, path)
 	name := s.prefix
 	t := s.typ
+	around := &chain{} // about the value that has been reached; nil: it is not asked
 	for i, step := range steps {
+		g.surround(strings.TrimSuffix(name, "."), around, t, steps[i:])
 		t = deref(t)
 		if step == elem {
 			name, t = strings.TrimSuffix(name, ".")+"[\x00].", t.Elem()
+			if around != nil {
+				around = around.dive
+			}
 			continue
 		}
-		if st := s.structs[t]; st != nil {
-			for _, f := range st.refs {
-				for _, target := range f.targets {
-					if overlaps(target, steps[i:]) {
-						g.blind = append(g.blind, blind{newPattern(name + st.fields[f.field].name), f.rule})
-					}
+		st := s.structs[t]
+		if st == nil {
+			st = &structure{fields: make([]field, t.NumField())}
+		}
+		for _, f := range st.refs {
+			for _, target := range f.targets {
+				if overlaps(target, steps[i:]) {
+					g.blind = append(g.blind, blind{newPattern(name + st.fields[f.field].name), f.rule})
 				}
 			}
 		}
 		f := t.Field(step)
-		name, t = name+f.Name+".", f.Type
+		name, t, around = name+f.Name+".", f.Type, st.fields[step].chain
 	}
 	g.at = newPattern(strings.TrimSuffix(name, "."))
 	return g
+}
+
+// surround notes the rules of a value around the gap that look at all that is in
+// it: those of a struct, but not of a pointer to one, and unique of elements.
+// rest leads from it to the gap.
+func (g *Gap) surround(name string, ch *chain, t reflect.Type, rest []int) {
+	if ch == nil {
+		return
+	}
+	for _, r := range ch.rules {
+		if t.Kind() == reflect.Struct && !r.looksInto() || r.compares(deref(t), rest) {
+			g.blind = append(g.blind, blind{newPattern(name), r})
+		}
+	}
+}
+
+// compares reports whether a rule compares the elements of a list or map by what
+// rest leads to: unique, or unique of a field in which that lies.
+func (r *rule) compares(t reflect.Type, rest []int) bool {
+	for _, c := range r.calls {
+		if c.name != "unique" || c.own {
+			continue
+		}
+		if c.param == "" || len(rest) < 2 {
+			return true
+		}
+		path := resolve(t.Elem(), c.param)
+		return path == nil || overlaps(path, rest[1:])
+	}
+	return false
 }
 
 // fieldSteps are the fields and elements that a path leads through.
@@ -93,7 +130,8 @@ func (p pattern) matches(ns string) bool {
 
 // Whole validates an object, a pointer to a struct, except for gaps: nil or
 // validator.ValidationErrors. A rule that looks into a gap from outside is
-// passed over where it fails, and with it what follows it in the tag. Functions
+// passed over where it fails, and with it what the validator then does not come
+// to: what follows it in the tag, and what is in the value. Functions
 // of the user's own find in the gap what the object holds there.
 func (s *Set) Whole(ctx context.Context, object reflect.Value, gaps []*Gap) error {
 	switch {

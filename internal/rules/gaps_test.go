@@ -39,6 +39,60 @@ type (
 	}
 )
 
+type (
+	Hill struct {
+		Top  Deed
+		Name string `validate:"max=3"`
+		Side int
+	}
+	Land struct {
+		Main  Hill            `validate:"required"`
+		Once  Hill            `validate:"required,structonly"`
+		Hills []Hill          `validate:"min=1,unique,dive,required"`
+		Ptrs  []*Hill         `validate:"unique=Top,dive,required"`
+		Sides []Hill          `validate:"unique=Side"`
+		By    map[string]Hill `validate:"unique,dive,required"`
+	}
+)
+
+// Rules of what is around a gap look into it: whether a struct has anything in
+// it, and whether elements differ.
+func TestAroundGaps(t *testing.T) {
+	set := compileFor[Land](t, validator.New(validator.WithRequiredStructEnabled()), rules.Local{})
+	var gaps []*rules.Gap
+	for _, path := range []attr.Path{
+		{attr.Field("Main")}, {attr.Field("Once")}, {attr.Field("Hills"), attr.Elem}, {attr.Field("Ptrs"), attr.Elem},
+		{attr.Field("Sides"), attr.Elem}, {attr.Field("By"), attr.Value},
+	} {
+		gaps = append(gaps, set.Gap(codec.For(reflect.TypeFor[Land]()), append(path, attr.Field("Top"))))
+	}
+	land := func(change func(*Land)) *Land {
+		l := &Land{Hills: make([]Hill, 2), Ptrs: []*Hill{{}, {}}, Sides: []Hill{{Side: 1}, {Side: 2}}, By: map[string]Hill{"a": {}, "b": {}}}
+		change(l)
+		return l
+	}
+	for _, c := range []struct {
+		name string
+		land *Land
+		want string
+	}{
+		{"nothing else", land(func(*Land) {}), ""},
+		{"the rest of a struct", land(func(l *Land) { l.Main.Name = "long" }), "Land.Main.Name max"},
+		{"no element", land(func(l *Land) { l.Hills = nil }), "Land.Hills min"},
+		{"no pointer", land(func(l *Land) { l.Ptrs[1] = nil }), "Land.Ptrs[1] required"},
+		{"the rest of elements", land(func(l *Land) { l.Sides[1].Side = 1 }), "Land.Sides unique"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := failed(set.Whole(ctx, reflect.ValueOf(c.land), gaps)); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+	if got := failed(set.Whole(ctx, reflect.ValueOf(land(func(*Land) {})), nil)); got != "Land.Main required, Land.Once required, Land.Hills unique, Land.Ptrs unique, Land.By unique" {
+		t.Errorf("without gaps: %s", got)
+	}
+}
+
 // failed lists names and rules.
 func failed(err error) string {
 	var all validator.ValidationErrors

@@ -117,7 +117,7 @@ func (r *rule) holds(v reflect.Value, n *node, e extent, omitted bool) bool {
 				return true
 			}
 			same = false
-		case c.name == "unique" && !c.own && n.removes():
+		case c.name == "unique" && !c.own && v.Kind() != reflect.Array && n.thins():
 			return true
 		case !sizeRules[c.name] || c.own:
 			same = false

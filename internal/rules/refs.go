@@ -114,6 +114,40 @@ func (st *structure) open(v reflect.Value) {
 	}
 }
 
+// made returns what the update may make on the way to a field, below n. The
+// validator finds the field from then on, though nobody has set it.
+func (r *review) made(n *node, t reflect.Type, path []int) *node {
+	if n.change != nil || len(path) == 0 {
+		return nil
+	}
+	t = deref(t)
+	for _, k := range n.kids {
+		if k.field != path[0] || k.removes() {
+			continue
+		}
+		next, made := t, false
+		if k.field == elem {
+			next, made = t.Elem(), r.parents && t.Kind() == reflect.Map
+		} else {
+			f := t.Field(k.field)
+			next, made = f.Type, (r.parents || f.Anonymous) && f.Type.Kind() == reflect.Pointer
+		}
+		if made {
+			return k
+		}
+		if m := r.made(k, next, path[1:]); m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// presence reports whether a rule asks of other fields only whether they have a
+// value; one that cannot be found has none.
+func (f *ref) presence() bool {
+	return !slices.ContainsFunc(f.rule.calls, func(c call) bool { return !fieldsRules[c.name] })
+}
+
 // met reports whether a rule that asks whether a value is there, depending on
 // other fields, is met whatever those hold: required_if and its like by a
 // value, excluded_if and its like by none.

@@ -96,6 +96,9 @@ func (r *review) reference(at *spot, st *structure, f *ref, n *node, v reflect.V
 	known := true
 	for _, target := range f.targets {
 		k, exact := n.at(target)
+		if k == nil && !f.presence() {
+			k = r.made(n, st.typ, target)
+		}
 		if other == nil {
 			other = k
 		}

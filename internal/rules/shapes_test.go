@@ -173,6 +173,52 @@ func TestEmbeddedPointerOnTheWay(t *testing.T) {
 	}
 }
 
+type (
+	Sign struct {
+		Text string
+		N    int
+	}
+	Gate struct {
+		Sign  *Sign
+		Signs []Sign `validate:"unique=N"`
+		By    map[string]Sign
+		Key   string `validate:"nefield=Sign.Text"`
+		Lock  string `validate:"excluded_if=By[a].N 0"`
+		Bell  string `validate:"required_without=Sign.Text"`
+		Spare []int  `validate:"unique"`
+	}
+)
+
+// An update that makes a parent makes what rules look for in it; one that
+// empties an element does not take it away.
+func TestWhatIsMadeAndEmptied(t *testing.T) {
+	n := lens.Of(func(s *Sign) *int { return &s.N })
+	sign := lens.Of(func(g *Gate) **Sign { return &g.Sign })
+	signs := lens.Of(func(g *Gate) *[]Sign { return &g.Signs })
+	by := lens.Of(func(g *Gate) *map[string]Sign { return &g.By })
+	spare := lens.Of(func(g *Gate) *[]int { return &g.Spare })
+	set := compileFor[Gate](t, validator.New(), rules.Local{})
+	for _, c := range []struct {
+		name    string
+		change  lens.Change[Gate]
+		parents bool
+		want    string
+	}{
+		{"a parent is made", lens.Join(sign, lens.Ptr(n)).Set(1), true, "? Gate.Key nefield=Sign.Text"},
+		{"a parent is there", lens.Join(sign, lens.Ptr(n)).Set(1), false, "ok"},
+		{"an entry is made", lens.Join(lens.Entry(by, "a"), lens.Of(func(s *Sign) *string { return &s.Text })).Set("x"), true, "? Gate.Lock excluded_if=By[a].N 0"},
+		{"an entry is there", lens.Join(lens.Entry(by, "a"), lens.Of(func(s *Sign) *string { return &s.Text })).Set("x"), false, "ok"},
+		{"in a parent that is there", lens.Join(sign, lens.Ptr(n)).Remove(), true, "ok"},
+		{"what makes an element differ", lens.Join(lens.At(signs, 1), n).Remove(), false, "? Gate.Signs unique=N"},
+		{"an element", lens.At(signs, 1).Remove(), false, "ok"},
+		{"an element of numbers", lens.At(spare, 1).Remove(), false, "ok"},
+	} {
+		if got := outcome(set.Update(ctx, edits([]lens.Change[Gate]{c.change}), c.parents)); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // A set is safe for concurrent use.
 func TestConcurrentUse(t *testing.T) {
 	set := compileFor[Shop](t, validator.New(validator.WithRequiredStructEnabled()), rules.Local{})

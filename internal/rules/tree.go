@@ -77,6 +77,12 @@ func (n *node) removes() bool {
 	return !slices.ContainsFunc(n.kids, func(k *node) bool { return !k.removes() })
 }
 
+// thins reports whether elements or entries are taken out here and nothing else
+// is done.
+func (n *node) thins() bool {
+	return n.change == nil && !slices.ContainsFunc(n.kids, func(k *node) bool { return !k.removed() })
+}
+
 // child is the node of a field of the struct at n, nil if it is left alone.
 func (n *node) child(field int) *node {
 	for _, k := range n.kids {
