@@ -47,12 +47,12 @@ func (c *core) draft(ctx context.Context, ptr reflect.Value, given *storedKey, g
 	if err := c.keyOf(d, given); err != nil {
 		return nil, err
 	}
+	doc, err := codec.EncodeStruct(c.s.codec, d.value.Elem())
+	if err != nil { // first: of a value that holds itself the validator finds no end
+		return d, failf(ErrInvalid, "%w", err)
+	}
 	if err := c.validate(ctx, d.value, gaps); err != nil {
 		return d, err
-	}
-	doc, err := codec.EncodeStruct(c.s.codec, d.value.Elem())
-	if err != nil {
-		return d, failf(ErrInvalid, "%w", err)
 	}
 	for _, a := range c.s.key.attrs {
 		delete(doc, a.name)

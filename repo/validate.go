@@ -146,6 +146,13 @@ func (c *core) validateEdits(ctx context.Context, edits []*model.Change, parents
 	if c.s.rules == nil {
 		return nil
 	}
+	for _, ch := range edits {
+		if ch.Value.IsValid() && c.s.rules.Loops() {
+			if _, err := ch.Lens.Encode(ch.Value); err != nil {
+				return at(ch.Lens.Path, failf(ErrInvalid, "%w", err))
+			}
+		}
+	}
 	err := c.s.rules.Update(ctx, edits, parents)
 	var invalid *rules.Invalid
 	var u *rules.Undecided

@@ -20,6 +20,7 @@ type Set struct {
 	structs map[reflect.Type]*structure // those that the validator comes to
 	setup   *setup
 	asks    bool
+	loops   bool       // values of these types may hold themselves
 	barrier *Undecided // a function that may look anywhere: nothing can be decided
 }
 
@@ -65,6 +66,7 @@ type compiler struct {
 	s      *Set
 	local  map[string]bool
 	inside map[reflect.Type]bool // structs whose functions look no further
+	open   map[reflect.Type]bool // structs that are being walked
 	errs   []error
 }
 
@@ -83,7 +85,7 @@ func compile(v *validator.Validate, t reflect.Type, local Local, setup *setup) (
 		s.asks, s.barrier = true, &Undecided{Why: whyBlind}
 		return s, nil
 	}
-	c := &compiler{s: s, local: map[string]bool{}, inside: map[reflect.Type]bool{}}
+	c := &compiler{s: s, local: map[string]bool{}, inside: map[reflect.Type]bool{}, open: map[reflect.Type]bool{}}
 	c.trust(local)
 	s.root = c.structure(t)
 	if len(c.errs) > 0 {
@@ -97,6 +99,10 @@ func compile(v *validator.Validate, t reflect.Type, local Local, setup *setup) (
 	s.asks = s.asked(t, &chain{}, map[reflect.Type]bool{})
 	return s, nil
 }
+
+// Loops reports whether a value may hold itself, of which the validator finds no
+// end. The codec does.
+func (s *Set) Loops() bool { return s.asks && s.loops }
 
 // settle notes what a chain is about, once all types are known.
 func (s *Set) settle(t reflect.Type, ch *chain) {
@@ -125,8 +131,11 @@ func (c *compiler) trust(local Local) {
 
 func (c *compiler) structure(t reflect.Type) *structure {
 	if st, ok := c.s.structs[t]; ok {
+		c.s.loops = c.s.loops || c.open[t]
 		return st
 	}
+	c.open[t] = true
+	defer delete(c.open, t)
 	st := &structure{typ: t, fields: make([]field, t.NumField())}
 	c.s.structs[t] = st
 	c.function(st)
@@ -183,6 +192,7 @@ func (c *compiler) value(st *structure, i int, t reflect.Type, ch *chain) {
 		}
 	}
 	if c.s.dynamic(t) {
+		c.s.loops = true
 		return
 	}
 	t = deref(t)
