@@ -131,11 +131,15 @@ func SortKey(name string) Option { return option{"SortKey", func(c *config) { c.
 // An id is for one write of one object. Where the key is generated, a repetition
 // needs that of the first call, which is returned beside ErrOutcomeUnknown:
 // another key is another object. Deletions are not remembered: a repetition that
-// finds no object says so.
+// finds no object says so. The zero id, which errors of reads and of refused
+// calls have, is no id: ErrInvalid.
 //
 // A write with an id is a transaction, at twice the cost, also where it is of a
 // single item over the version that was read, unless it is Relaxed.
 func WithWriteID(id meta.WriteID) CallOption {
+	if id == (meta.WriteID{}) {
+		return callOption{name: "WithWriteID", err: failf(ErrInvalid, "WithWriteID: the id is zero; meta.NewWriteID makes one")}
+	}
 	return callOption{name: "WithWriteID", apply: func(c *call) { c.writeID = id }}
 }
 

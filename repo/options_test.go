@@ -219,6 +219,23 @@ func TestViewLeavesOptionsAside(t *testing.T) {
 	}
 }
 
+// TestZeroWriteID: an id that was forgotten is no wish for a write without one.
+func TestZeroWriteID(t *testing.T) {
+	w := newOptionWorld(t)
+	for _, v := range optionVerbs {
+		if v.name != "Create" && v.name != "Put" && v.name != "Update" && v.name != "Modify" && v.name != "Delete" && v.name != "DeleteValue" && v.name != "Stored.Delete" {
+			continue
+		}
+		err := v.run(w, w.r, repo.WithWriteID(meta.WriteID{}))
+		if !errors.Is(err, repo.ErrInvalid) || !strings.HasSuffix(err.Error(), "invalid: WithWriteID: the id is zero; meta.NewWriteID makes one") {
+			t.Errorf("%s: %v", v.name, err)
+		}
+	}
+	if sent := w.net.Operations(); len(sent) != 0 {
+		t.Errorf("sent %v", sent)
+	}
+}
+
 // TestConstructorOptions gives every option to New and to Open.
 func TestConstructorOptions(t *testing.T) {
 	client := embedded.New().Client()
