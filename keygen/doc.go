@@ -8,9 +8,11 @@
 // # Which one
 //
 // [UUIDv7] is the usual choice: keys sort by the millisecond in which they
-// were made, which reads well in logs and makes a useful sort key. It tells
-// whoever sees the key when the object was created. Where that matters, use
-// [UUIDv4], which tells nothing.
+// were made, which reads well in logs. It tells whoever sees the key when the
+// object was created. Where that matters, use [UUIDv4], which tells nothing.
+//
+// A key of a partition key and a sort key takes no generator: call one where
+// the object is made.
 //
 // [From] and [FromErr] compute the key from the value, for natural keys such
 // as an e-mail address:

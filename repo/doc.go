@@ -153,9 +153,10 @@
 //
 // Values are validated before every write by their validate tags
 // (go-playground/validator); [WithValidator] replaces the validator, nil
-// switches it off, [ValidateOnRead] adds reads. Update validates what it sets.
-// A tag that it cannot check, because it depends on other fields or on the
-// outcome of an Add or Append, is refused by name.
+// switches it off, [ValidateOnRead] adds reads. Update accepts what a Put of the
+// changed object would. A rule that its changes do not decide, because it
+// depends on other fields, on the outcome of an Add or Append, or is a function
+// of your own ([FieldRules]), is refused by name: [UndecidedError].
 //
 // # Errors
 //

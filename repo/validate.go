@@ -15,7 +15,9 @@ import (
 // WithValidator replaces the validator that checks values before every write;
 // nil switches validation off. Its tag name, aliases, rules and functions must
 // be complete before New. Update needs to know what functions of your own look
-// at: see [FieldRules].
+// at: see [FieldRules]. The validator follows pointers without end, also in
+// fields that are not stored: one that leads back, as to a parent, needs the
+// tag validate:"-".
 func WithValidator(v *validator.Validate) Option {
 	return option{"WithValidator", func(c *config) { c.validate = v }}
 }
