@@ -120,7 +120,11 @@ func (r *Repo[T]) refused(op string, d *draft, err error) (Key[T], error) {
 
 // Get reads a whole object in one committed state: ErrNotFound if there is none.
 func (r *Repo[T]) Get(ctx context.Context, key Key[T], opts ...CallOption) (*T, error) {
-	ptr, _, err := r.c.get(ctx, key.storedKey, r.view.call("Get", opts))
+	return r.get(ctx, key, r.view.call("Get", opts))
+}
+
+func (r *Repo[T]) get(ctx context.Context, key Key[T], call call) (*T, error) {
+	ptr, _, err := r.c.get(ctx, key.storedKey, call)
 	if err != nil {
 		return nil, r.c.fail("Get", key.storedKey, [16]byte{}, err)
 	}

@@ -33,12 +33,19 @@ func (r *Repo[T]) Update(ctx context.Context, key Key[T], changes ...lens.Change
 }
 
 // UpdateGet is Update followed by a Get: the object it returns contains the
-// changes, and possibly those of a writer that came right after.
+// changes, also through a view with Eventually, and possibly those of a writer
+// that came right after. An Error whose Op is Get says nothing about the
+// changes, which have been made by then.
 func UpdateGet[T any](ctx context.Context, r *Repo[T], key Key[T], changes ...lens.Change[T]) (*T, error) {
+	read := r.view.call("Get", nil)
+	read.eventually = false
+	if _, err := r.c.selection(read); err != nil { // before anything is written
+		return nil, r.c.fail("Update", key.storedKey, [16]byte{}, err)
+	}
 	if err := r.Update(ctx, key, changes...); err != nil {
 		return nil, err
 	}
-	return r.Get(ctx, key)
+	return r.get(ctx, key, read)
 }
 
 // If makes an Update depend on conditions: all must hold for the stored
