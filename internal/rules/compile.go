@@ -82,7 +82,7 @@ func compile(v *validator.Validate, t reflect.Type, local Local, setup *setup) (
 		s.prefix = t.Name() + "."
 	}
 	if setup.blind {
-		s.asks, s.barrier = true, &Undecided{Why: whyBlind}
+		s.asks, s.loops, s.barrier = true, true, &Undecided{Why: whyBlind}
 		return s, nil
 	}
 	c := &compiler{s: s, local: map[string]bool{}, inside: map[reflect.Type]bool{}, open: map[reflect.Type]bool{}}
