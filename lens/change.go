@@ -49,7 +49,8 @@ func (l Lens[T, V]) SetIfAbsent(v V) Edit[T] {
 
 // Remove takes the value at the path away; the next read gives the zero
 // value. Of a list element it closes the gap. Nothing happens if there is no
-// value.
+// value; what the path leads through must exist, unless repo.EnsureParents is
+// given.
 func (l Lens[T, V]) Remove() Edit[T] {
 	c := &model.Change{Op: model.Remove, Lens: l.ModelLens()}
 	if inArray(c.Lens) {

@@ -122,9 +122,9 @@
 //
 // Changes and conditions are made from lenses (package lens). A condition
 // concerns one item, or is an And of such. What the path leads through must
-// exist, [ErrNoPath] otherwise; [EnsureParents] creates it. An element beyond
-// the end of a list is no path: use lens.Append. Options are given with
-// [Repo.With]:
+// exist, [ErrNoPath] otherwise; [EnsureParents] creates it, or for Remove does
+// without. An element beyond the end of a list is no path: use lens.Append.
+// Options are given with [Repo.With]:
 //
 //	err := people.With(repo.EnsureParents()).Update(ctx, key, hospital.Set("Kosei Nenkin"))
 //

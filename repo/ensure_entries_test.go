@@ -105,9 +105,12 @@ func TestEnsureEntries(t *testing.T) {
 					if d := cmp.Diff(want, got); d != "" {
 						t.Error(d)
 					}
-					// Removing makes no way.
-					err := r.With(repo.EnsureParents()).Update(ctx, key, lens.Join(q, name).Remove())
-					if !errors.Is(err, repo.ErrNoPath) {
+					// Removing makes no way, and needs none.
+					rvOK(t, r.With(repo.EnsureParents()).Update(ctx, key, lens.Join(q, name).Remove()))
+					if d := cmp.Diff(want, rvMust(r.Get(ctx, key))(t)); d != "" {
+						t.Error(d)
+					}
+					if err := r.Update(ctx, key, lens.Join(q, name).Remove()); !errors.Is(err, repo.ErrNoPath) {
 						t.Errorf("Remove below an absent entry: %v", err)
 					}
 				})

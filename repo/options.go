@@ -237,6 +237,11 @@ func Relaxed() DefaultOption {
 // EnsureParents lets Update create absent parents of the paths it changes,
 // which otherwise are ErrNoPath: nil pointers, maps and their entries, and
 // whole parts. An element of a list is not created.
+//
+// Remove creates nothing: below an absent parent, a nil list among them, there
+// is nothing to remove, and that is no error. A position past the end of a list
+// that is there stays ErrNoPath. Set and SetIfAbsent create parents whatever
+// the value is, nil included.
 func EnsureParents() CallOption {
 	return callOption{name: "EnsureParents", apply: func(c *call) { c.parents = true }}
 }

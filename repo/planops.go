@@ -1,6 +1,8 @@
 package repo
 
 import (
+	"errors"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
@@ -13,20 +15,20 @@ func (p *updatePlan) change(ch *model.Change) error {
 	if err != nil {
 		return err
 	}
-	t, err := p.resolve(ch.Lens.Path, value != nil)
+	if ch.Op == model.Remove {
+		return p.remove(ch.Lens.Path)
+	}
+	t, err := p.resolve(ch.Lens.Path)
 	if err != nil {
 		return err
 	}
 	switch {
 	case ch.Op == model.Append:
 		return p.append(t, value)
-	case ch.Op == model.Remove || value == nil && ch.Op == model.Set:
-		if t.divided() {
-			return p.replace(t, nil)
-		}
-		return p.remove(t)
+	case value == nil && ch.Op == model.Set:
+		return p.clear(t)
 	case value == nil:
-		return nil // SetIfAbsent of what is stored as absent: nothing to do
+		return p.enclose(t) // SetIfAbsent of what is stored as absent
 	case ch.Op == model.SetIfAbsent && t.divided():
 		return p.supply(t, value)
 	case t.divided():
@@ -35,10 +37,9 @@ func (p *updatePlan) change(ch *model.Change) error {
 	return p.assign(t, ch.Op, value)
 }
 
-// resolve finds where a change goes, and with EnsureParents makes the way for a
-// value.
-func (p *updatePlan) resolve(path attr.Path, value bool) (*target, error) {
-	if !p.parents || !value {
+// resolve finds where a value goes, and with EnsureParents makes the way for it.
+func (p *updatePlan) resolve(path attr.Path) (*target, error) {
+	if !p.parents {
 		return p.v.resolve(path)
 	}
 	t, err := p.v.resolveNew(path)
@@ -99,7 +100,30 @@ func (p *updatePlan) assign(t *target, op model.ChangeOp, value types.AttributeV
 	return nil
 }
 
-func (p *updatePlan) remove(t *target) error {
+// remove takes a value away. With EnsureParents there is nothing to do where a
+// parent is absent, whether or not another change of the Update creates it.
+func (p *updatePlan) remove(path attr.Path) error {
+	t, err := p.v.resolve(path)
+	switch {
+	case p.parents && errors.Is(err, ErrNoPath) && !errors.As(err, new(pastEnd)):
+		return nil
+	case err != nil:
+		return err
+	}
+	if _, absent := p.missingParent(t); absent {
+		return nil
+	}
+	return p.clear(t)
+}
+
+// clear makes what is stored at t nothing.
+func (p *updatePlan) clear(t *target) error {
+	if t.divided() {
+		return p.replace(t, nil)
+	}
+	if done, err := p.grow(t, nil); done || err != nil {
+		return err
+	}
 	x, err := p.within(t)
 	if err != nil {
 		return err

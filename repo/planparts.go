@@ -34,16 +34,14 @@ func (p *updatePlan) replace(t *target, value types.AttributeValue) error {
 	if err := p.accept(split, old); err != nil {
 		return err
 	}
-	return p.keepRest(t, value, dig(doc, t.baseRel))
+	return p.keepRest(t, dig(doc, t.baseRel))
 }
 
 // keepRest puts what is left of a divided value, nil for nothing, into the
 // item of its owner.
-func (p *updatePlan) keepRest(t *target, value, rest types.AttributeValue) error {
-	if value != nil {
-		if done, err := p.grow(t, rest); done || err != nil {
-			return err
-		}
+func (p *updatePlan) keepRest(t *target, rest types.AttributeValue) error {
+	if done, err := p.grow(t, rest); done || err != nil {
+		return err
 	}
 	x, err := p.within(t)
 	if err != nil {

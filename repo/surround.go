@@ -51,9 +51,15 @@ func parentOf(doc attrs, rel attr.Path) (steps int, ok bool) {
 	return 0, true
 }
 
-func noParent(w watch, steps int) error {
-	if steps == len(w.rel) {
-		return at(w.path, failf(ErrNoPath, "%s is past the end of the list", w.rel))
+// beyond reports whether what is missing after so many steps is the element of a
+// list that is there.
+func beyond(doc attrs, rel attr.Path, steps int) bool {
+	return rel[steps-1].Kind == attr.Index && follow(doc, rel[:steps]) == nil
+}
+
+func noParent(doc attrs, w watch, steps int) error {
+	if beyond(doc, w.rel, steps) {
+		return at(w.path, failf(ErrNoPath, "%s is past the end of the list", w.rel[:steps]))
 	}
 	return at(w.path, failf(ErrNoPath, "%s has no value", w.rel[:steps]))
 }
@@ -114,7 +120,7 @@ func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
 			continue
 		}
 		if n, ok := parentOf(it, w.rel); !ok {
-			return noParent(w, n)
+			return noParent(it, w, n)
 		}
 		after := p.after(w.owner, it)
 		size := item.Size(after)

@@ -179,9 +179,14 @@ func (v *view) enter(t *target, p *place.Place, inst stored.Inst, rest attr.Path
 // enterElem finds the id of a list element, and its position among those that
 // stayed in the parent.
 func (v *view) enterElem(t *target, p *place.Place, inst stored.Inst, seg attr.Seg, last bool) error {
-	elems := v.meta.Orders[inst].Elems
+	order, there := v.meta.Orders[inst]
+	elems := order.Elems
 	if seg.Index >= len(elems) {
-		return at(t.path, failf(ErrNoPath, "the list %s has length %d", inst, len(elems)))
+		err := failf(ErrNoPath, "the list %s has length %d", inst, len(elems))
+		if there {
+			err = pastEnd{err}
+		}
+		return at(t.path, err)
 	}
 	e := elems[seg.Index]
 	if e.Nil {
@@ -204,6 +209,12 @@ func (v *view) enterElem(t *target, p *place.Place, inst stored.Inst, seg attr.S
 	t.rel = attr.Join(t.rel, attr.Path{attr.At(inline)})
 	return nil
 }
+
+// pastEnd is ErrNoPath at a position that a list does not have. Unlike an absent
+// parent, EnsureParents does not make up for it.
+type pastEnd struct{ error }
+
+func (e pastEnd) Unwrap() error { return e.error }
 
 func (v *view) entryExists(t *target, p *place.Place, inst stored.Inst, key string, last bool) error {
 	if v.meta == nil || t.grows {

@@ -320,11 +320,11 @@ func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (lea
 			continue
 		}
 		if n, ok := parentOf(it, w.rel); !ok {
-			if parent := parentKey(owner, w.rel[:n]); u.call.parents && n < len(w.rel) && !u.absent[parent] {
+			if parent := parentKey(owner, w.rel[:n]); u.call.parents && !beyond(it, w.rel, n) && !u.absent[parent] {
 				absent[parent], learnt = true, true
 				continue
 			}
-			return false, noParent(w, n)
+			return false, noParent(it, w, n)
 		}
 		if w.nullable && isNull(follow(it, w.rel)) && !u.nulls[w.path.String()] {
 			u.nulls[w.path.String()] = true

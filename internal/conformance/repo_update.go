@@ -14,6 +14,7 @@ type updateCase struct {
 	name    string
 	start   func(*tree) // makes of aTree what is stored before
 	changes []lens.Change[tree]
+	parents bool        // with EnsureParents
 	want    func(*tree) // makes of that what is stored afterwards
 	err     error       // or why nothing is
 	sent    []string    // where everything is divided
@@ -31,6 +32,7 @@ var updateChecks = []repoCheck{
 	{"an item per element", updatesOf(listUpdates, func(from, v *tree) { v.List, v.Ptrs = from.List, from.Ptrs })},
 	{"an item per entry", updatesOf(mapUpdates, func(from, v *tree) { v.Map = from.Map })},
 	{"inside elements", updatesOf(withinUpdates, func(from, v *tree) { v.In = from.In })},
+	{"below absent parents", updatesOf(parentUpdates, func(from, v *tree) { v.Words, v.Props = nil, nil })},
 	{"inside entries", updatesOf(withinValuesUpdates, func(from, v *tree) { v.InMap = from.InMap })},
 }
 
@@ -80,7 +82,11 @@ func (x *world) update(t *testing.T, r *repo.Repo[tree], c updateCase, take func
 		c.want(&want)
 		version = 2
 	}
-	if err = r.Update(ctx, key, c.changes...); !errors.Is(err, wantErr) {
+	by := r
+	if c.parents {
+		by = r.With(repo.EnsureParents())
+	}
+	if err = by.Update(ctx, key, c.changes...); !errors.Is(err, wantErr) {
 		t.Errorf("got %v; want %v", err, wantErr)
 	}
 	if c.sent != nil && layout.name == "divided" {

@@ -184,6 +184,9 @@ func (e edit) apply(c *content, ensure bool) bool {
 func (e edit) applyInside(c *content, ensure bool) bool {
 	switch e.kind {
 	case removePast, setPastCity, swapPast:
+		if e.kind == removePast && c.Past == nil && ensure {
+			return true // nothing, of no list
+		}
 		if e.at >= len(c.Past) {
 			return false
 		}
@@ -204,11 +207,11 @@ func (e edit) applyInside(c *content, ensure bool) bool {
 	default: // rooms
 		old, there := c.Rooms[e.room]
 		if c.Rooms == nil || e.kind == setRoomCity && !there {
-			if !ensure || e.kind == removeRoom {
+			if !ensure {
 				return false
 			}
 		}
-		if e.kind == removeRoom {
+		if e.kind == removeRoom { // nothing, of no rooms
 			delete(c.Rooms, e.room)
 			return true
 		}

@@ -23,7 +23,7 @@ func (r *review) extent(n *node, v reflect.Value) extent {
 		case k.removed():
 			e.shrinks = true
 		case v.Kind() == reflect.Map:
-			e.grows = e.grows || k.change != nil || r.parents
+			e.grows = e.grows || k.change != nil || r.parents && !k.removes()
 			if !k.removes() {
 				e.least++
 			}

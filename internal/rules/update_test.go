@@ -19,6 +19,7 @@ type (
 	Town struct {
 		Name string `validate:"required,max=5"`
 		Zip  string `validate:"required_with=Name"`
+		Note string
 	}
 	Common struct {
 		Owner string
@@ -107,6 +108,7 @@ var (
 
 	townName = lens.Of(func(t *Town) *string { return &t.Name })
 	townZip  = lens.Of(func(t *Town) *string { return &t.Zip })
+	townNote = lens.Of(func(t *Town) *string { return &t.Note })
 )
 
 func inTown(key string) lens.Lens[Shop, string] {
@@ -159,7 +161,7 @@ type updates []lens.Change[Shop]
 // What Update says, by what it is given. The object that is changed is valid.
 func TestUpdate(t *testing.T) {
 	set := compileFor[Shop](t, validator.New(validator.WithRequiredStructEnabled()), rules.Local{})
-	good := Town{"bonn", "1"}
+	good := Town{"bonn", "1", ""}
 	for _, c := range []struct {
 		name    string
 		changes updates
@@ -250,6 +252,7 @@ func TestUpdate(t *testing.T) {
 		{"an entry less", updates{lens.Entry(towns, "a").Remove()}, false, "ok"},
 		{"in an entry", updates{inTown("a").Set("")}, false, "Shop.Towns[a].Name required"},
 		{"in an entry, made if it has to be", updates{inTown("a").Set("x"), lens.Join(lens.Entry(towns, "a"), townZip).Set("1")}, true, "? Shop.Towns max=2"},
+		{"in an entry, not made by Remove", updates{lens.Join(lens.Entry(towns, "a"), townNote).Remove()}, true, "ok"},
 		{"a key too long", updates{lens.Entry(towns, "abcd").Set(good)}, false, "Shop.Towns[abcd] max"},
 
 		{"a parent", updates{holder.Set("x")}, true, "? Shop.Card excluded_with=Cash"},
