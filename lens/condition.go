@@ -39,15 +39,22 @@ func (p Predicate[T]) Err() error { return p.ModelCond().Err }
 // maxIn is DynamoDB's limit on the operands of IN.
 const maxIn = 100
 
-// Eq holds if the stored value equals v.
+// Eq holds if the stored value equals v. Times are equal if they are the same
+// instant, whatever their zones, also where they are stored as text: then a text
+// that is not in UTC costs a second request. A time with a fraction of a second
+// equals none that is stored under unixtime. What is inside of a struct, list or
+// map is compared as it is stored, a time in text with its zone, and so is a type
+// that marshals itself.
 func (l Lens[T, V]) Eq(v V) Predicate[T] { return l.compare(model.Eq, "", v) }
 
-// Ne holds if the stored value differs from v, or is absent.
+// Ne holds if the stored value differs from v, or is absent. See [Lens.Eq].
 func (l Lens[T, V]) Ne(v V) Predicate[T] { return l.compare(model.Ne, "", v) }
 
 // Lt holds if the stored value is less than v. Like the other comparisons of
 // order it is for what DynamoDB orders as Go does: strings, numbers and
-// binary values. A time.Time is one only with the tag option unixtime.
+// binary values. A time.Time is one only with the tag option unixtime; v is
+// compared with its fraction of a second, although none is stored: 10 s is less
+// than 10.5 s.
 func (l Lens[T, V]) Lt(v V) Predicate[T] { return l.compare(model.Lt, "lens.Lt", v) }
 
 // Le holds if the stored value is less than v or equal to it. See [Lens.Lt].
@@ -66,7 +73,8 @@ func (l Lens[T, V]) Between(lo, hi V) Predicate[T] {
 	return l.compare(model.Between, "lens.Between", lo, hi)
 }
 
-// In holds if the stored value equals one of values, 1 to 100 of them.
+// In holds if the stored value equals one of values, 1 to 100 of them. See
+// [Lens.Eq].
 func (l Lens[T, V]) In(values ...V) Predicate[T] {
 	p := l.compare(model.In, "", values...)
 	if c := p.ModelCond(); c.Err == nil && (len(values) == 0 || len(values) > maxIn) {
@@ -93,7 +101,11 @@ func (l Lens[T, V]) compare(op model.CondOp, ordering string, values ...V) Predi
 	case m.Err != nil:
 		c.Err = m.Err
 	case ordering != "" && !m.Codec.Ordered():
-		c.Err = fault(m, ordering, "%s, stored as %s, has no order in DynamoDB that agrees with Go's; Eq, Ne, In and Exists work", m.Value, m.Codec.Kind())
+		advice := ""
+		if m.Codec.Instant() {
+			advice = ", and the tag option unixtime gives times an order"
+		}
+		c.Err = fault(m, ordering, "%s, stored as %s, has no order in DynamoDB that agrees with Go's; Eq, Ne, In and Exists work%s", m.Value, m.Codec.Kind(), advice)
 	}
 	return predicate[T](c)
 }

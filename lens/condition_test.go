@@ -82,7 +82,7 @@ func TestConditionErrors(t *testing.T) {
 		{tags.Ge(nil).Err(), "lens.Ge(lens_test.Person, Tags): []string, stored as list" + unordered},
 		{birth.Lt(nil).Err(), "lens.Lt(lens_test.Person, Birth): *lens_test.Birth, stored as struct" + unordered},
 		{homes.Between(nil, nil).Err(), "lens.Between(lens_test.Person, Homes): map[string]lens_test.Location, stored as map" + unordered},
-		{at.Le(time.Time{}).Err(), "lens.Le(lens_test.Wide, At): time.Time, stored as string" + unordered},
+		{at.Le(time.Time{}).Err(), "lens.Le(lens_test.Wide, At): time.Time, stored as string" + unordered + ", and the tag option unixtime gives times an order"},
 		{flag.Gt(true).Err(), "lens.Gt(lens_test.Wide, Flag): bool, stored as bool" + unordered},
 		{wideSet.Gt(nil).Err(), "lens.Gt(lens_test.Wide, Set): []string, stored as string set" + unordered},
 		{lens.Of(func(w *Wide) *any { return &w.Any }).Lt(1).Err(), "lens.Lt(lens_test.Wide, Any): interface {}, stored as any" + unordered},

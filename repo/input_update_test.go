@@ -59,7 +59,7 @@ func TestRefusedUpdates(t *testing.T) {
 		{"in too many", when(iCount.In(make([]int, 101)...)), doc + ": invalid: lens.In(repo_test.iDoc, Count): 101 values; DynamoDB takes 1 to 100"},
 		{"between, the wrong way round", when(iCount.Between(3, 1)), doc + ", Count: invalid: Between: the lower bound is greater than the upper one"},
 		{"between, by size and not by text", when(iCount.Between(10, 9)), doc + ", Count: invalid: Between: the lower bound is greater than the upper one"},
-		{"an order that DynamoDB does not have", when(iAt.Ge(time.Now())), doc + ": invalid: lens.Ge(repo_test.iDoc, At): time.Time, stored as string, has no order in DynamoDB that agrees with Go's; Eq, Ne, In and Exists work"},
+		{"an order that DynamoDB does not have", when(iAt.Ge(time.Now())), doc + ": invalid: lens.Ge(repo_test.iDoc, At): time.Time, stored as string, has no order in DynamoDB that agrees with Go's; Eq, Ne, In and Exists work, and the tag option unixtime gives times an order"},
 		{"a zero that is not stored", when(iRate.Ge(0)), doc + ", Rate: invalid: a zero value is not stored under omitempty; test it with Exists"},
 		{"between zeros that are not stored", when(iRate.Between(0, 1)), doc + ", Rate: invalid: a zero value is not stored under omitempty; test it with Exists"},
 		{"or of two items", when(lens.Or(iCount.Ge(1), iLat.Eq("x"))), doc + ": invalid: the condition joins the root and Geo with Or or Not; they are stored in different items, and DynamoDB evaluates a condition on one item"},

@@ -63,13 +63,12 @@ func (k storedKey) check(n int) error {
 
 // keyAttr is one key attribute of a model.
 type keyAttr struct {
-	name   string
-	typ    reflect.Type
-	encode func(reflect.Value) (types.AttributeValue, error)
-	kind   types.ScalarAttributeType
-	get    func(root reflect.Value) (reflect.Value, bool)
-	set    func(root, v reflect.Value) bool
-	path   fmt.Stringer
+	name string
+	typ  reflect.Type
+	keyForm
+	get  func(root reflect.Value) (reflect.Value, bool)
+	set  func(root, v reflect.Value) bool
+	path fmt.Stringer
 }
 
 // maxKeyBytes are DynamoDB's limits for partition and sort key values.
@@ -77,7 +76,16 @@ var maxKeyBytes = [...]int{item.MaxPartitionKey, item.MaxSortKey}
 
 // keyValue encodes and checks one part of a key.
 func (a *keyAttr) keyValue(pos int, v reflect.Value) (types.AttributeValue, error) {
-	av, err := a.encode(v)
+	return a.checked(pos, v, a.encode)
+}
+
+// bound encodes and checks what stored sort keys are compared with.
+func (a *keyAttr) bound(v reflect.Value) (types.AttributeValue, error) {
+	return a.checked(1, v, a.operand)
+}
+
+func (a *keyAttr) checked(pos int, v reflect.Value, encode keyEncoder) (types.AttributeValue, error) {
+	av, err := encode(v)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.name, err)
 	}

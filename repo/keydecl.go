@@ -1,14 +1,11 @@
 package repo
 
 import (
-	"fmt"
 	"reflect"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/codec"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/probe"
 	"github.com/dystore/dystore/keygen"
@@ -36,7 +33,10 @@ type SimpleKey[T, K any] struct{ spec *keySpec }
 // integer, []byte, a byte array, a time.Time, a type with a text form such as
 // uuid.UUID, or a named form of these. With a generator, Create and Put fill a
 // zero key; without, an empty string or []byte is refused, and any other zero,
-// that of a uuid.UUID as well, is a key like others.
+// that of a uuid.UUID as well, is a key like others: whether a zero was meant
+// is not to be seen, and validate:"required" in the field's tag refuses it. So
+// New refuses the tag options omitempty and nullempty where they would leave
+// such a key out.
 func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
 	spec := &keySpec{}
 	spec.add("repo.KeyOf", probe.Of("repo.KeyOf", field))
@@ -49,12 +49,11 @@ func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) Sim
 func DetachedKey[T, K any](attribute string, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
 	spec := &keySpec{detached: true}
 	t := reflect.TypeFor[K]()
-	a := &keyAttr{name: attribute, typ: t, path: text(attribute)}
-	a.encode, a.kind = keyEncoder(codec.For(t))
+	a := &keyAttr{name: attribute, typ: t, keyForm: keyFormOf(codec.For(t)), path: text(attribute)}
 	if why := badName(attribute); why != "" {
 		spec.decline("repo.DetachedKey", reflect.TypeFor[T](), "", why)
 	}
-	if a.encode == nil {
+	if a.kind == "" {
 		spec.decline("repo.DetachedKey", reflect.TypeFor[T](), attribute, notKeyable(t))
 	}
 	spec.attrs = append(spec.attrs, a)
@@ -79,7 +78,8 @@ type CompositeKey[T, P, S any] struct{ spec *keySpec }
 // CompositeKeyOf declares the fields of the partition key and the sort key.
 // Objects with the same partition key are stored in the order of their sort
 // keys and found by Query. Times sort correctly: they are stored in UTC with
-// nine fractional digits.
+// nine fractional digits, or under unixtime in whole seconds, and then all times
+// of one second are one key. A type with a text form of its own sorts as text.
 func CompositeKeyOf[T, P, S any](partition func(*T) *P, sort func(*T) *S) CompositeKey[T, P, S] {
 	spec := &keySpec{}
 	spec.add("repo.CompositeKeyOf", probe.Of("repo.CompositeKeyOf", partition))
@@ -114,9 +114,13 @@ func (s *keySpec) add(fn string, l *model.Lens) {
 			return
 		}
 	}
-	a := &keyAttr{name: l.Path[0].Name, typ: l.Value, get: l.Get, set: l.Set, path: l.Path}
-	if a.encode, a.kind = keyEncoder(l.Codec); a.encode == nil {
+	a := &keyAttr{name: l.Path[0].Name, typ: l.Value, keyForm: keyFormOf(l.Codec), get: l.Get, set: l.Set, path: l.Path}
+	if a.kind == "" {
 		s.decline(fn, l.Root, l.Path.String(), notKeyable(l.Value))
+		return
+	}
+	if a.withholds(len(s.attrs), l.Codec) {
+		s.decline(fn, l.Root, l.Path.String(), l.Codec.Emptiness()+" in its tag keeps the zero value from being stored, which is a key like others; leave the option out")
 		return
 	}
 	s.attrs = append(s.attrs, a)
@@ -152,57 +156,3 @@ func (s *keySpec) key(values ...reflect.Value) storedKey {
 	}
 	return k
 }
-
-var timeType = reflect.TypeFor[time.Time]()
-
-// keyTime sorts as text in the order of time, unlike RFC3339Nano, which drops
-// trailing zeros and keeps the zone.
-const keyTime = "2006-01-02T15:04:05.000000000Z"
-
-// keyEncoder returns how a Go type is stored as a key, nil if it cannot be.
-func keyEncoder(c *codec.Codec) (func(reflect.Value) (types.AttributeValue, error), types.ScalarAttributeType) {
-	if c.Err() != nil || c.Type().Kind() == reflect.Pointer {
-		return nil, ""
-	}
-	switch c.Kind() {
-	case codec.String:
-		if c.Type().ConvertibleTo(timeType) && c.Type().Kind() == reflect.Struct {
-			return encodeKeyTime, types.ScalarAttributeTypeS
-		}
-		return c.Encode, types.ScalarAttributeTypeS
-	case codec.Number:
-		return func(v reflect.Value) (types.AttributeValue, error) { return encodeKeyNumber(c, v) }, types.ScalarAttributeTypeN
-	case codec.Binary:
-		return c.Encode, types.ScalarAttributeTypeB
-	}
-	return nil, ""
-}
-
-func encodeKeyTime(v reflect.Value) (types.AttributeValue, error) {
-	t := v.Convert(timeType).Interface().(time.Time).UTC()
-	if y := t.Year(); y < 0 || y > 9999 {
-		return nil, fmt.Errorf("year %d cannot be sorted as text", y)
-	}
-	return &types.AttributeValueMemberS{Value: t.Format(keyTime)}, nil
-}
-
-// encodeKeyNumber encodes a number as DynamoDB will return it: the keys of parts
-// and the bindings of sealed values are made from it.
-func encodeKeyNumber(c *codec.Codec, v reflect.Value) (types.AttributeValue, error) {
-	av, err := c.Encode(v)
-	n, ok := av.(*types.AttributeValueMemberN)
-	if err != nil || !ok {
-		return av, err
-	}
-	text, err := item.NormalizeNumber(n.Value)
-	return &types.AttributeValueMemberN{Value: text}, err
-}
-
-func notKeyable(t reflect.Type) string {
-	return t.String() + " cannot be a key: a key is stored as a string, a number or binary"
-}
-
-// text is a string where a fmt.Stringer is wanted.
-type text string
-
-func (t text) String() string { return string(t) }

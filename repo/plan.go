@@ -25,13 +25,15 @@ type updatePlan struct {
 	id    stored.ID
 	v     *view
 
-	root  edit
-	parts map[stored.Inst]*edit
-	order []stored.Inst // parts in the order they came up
-	m     *manifest
-	watch []watch
-	nulls map[string]bool // paths known to hold a NULL of another writer
-	puts  []putting       // the values that go into items
+	root      edit
+	parts     map[stored.Inst]*edit
+	order     []stored.Inst // parts in the order they came up
+	m         *manifest
+	watch     []watch
+	nulls     map[string]bool   // paths known to hold a NULL of another writer
+	spelt     map[string]string // texts known to be stored for times that conditions compare
+	spellings []spelling
+	puts      []putting // the values that go into items
 
 	parents bool            // EnsureParents
 	absent  map[string]bool // parents known to be absent, by parentKey
@@ -61,7 +63,7 @@ type watch struct {
 
 func (u *updating) plan() *updatePlan {
 	return &updatePlan{c: u.c, ctx: u.ctx, key: u.op.key, owner: stored.Owner(u.c.s.entity, u.op.key.parts), id: u.op.id, v: u.v,
-		parts: map[stored.Inst]*edit{}, m: newManifest(), nulls: u.nulls, parents: u.call.parents, absent: u.absent}
+		parts: map[stored.Inst]*edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.call.parents, absent: u.absent}
 }
 
 // pinned reports whether the plan is for one version of the object, which can

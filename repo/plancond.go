@@ -251,15 +251,18 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 		return "", at(t.path, failf(ErrInvalid, "a zero value is not stored under omitempty; test it with Exists"))
 	case c.Op == model.Between:
 		return doc + " BETWEEN " + values[0] + " AND " + values[1], nil
-	case c.Op == model.In:
-		return doc + " IN (" + strings.Join(values, ", ") + ")", nil
+	case c.Op == model.Ne && len(values) > 1:
+		return "NOT (" + among(doc, values) + ")", nil
+	case c.Op == model.In, len(values) > 1:
+		return among(doc, values), nil
 	}
 	return doc + compare[c.Op] + values[0], nil
 }
 
-// operands encodes the values of a condition; nil if one is stored as absent.
+// operands encodes the values of a condition; nil if one is stored as absent. An
+// instant is several of them.
 func (p *updatePlan) operands(c *model.Cond, t *target, x *edit) ([]string, error) {
-	out := make([]string, len(c.Values))
+	values := make([]types.AttributeValue, len(c.Values))
 	for i, v := range c.Values {
 		av, err := p.c.operand(c.Lens, v)
 		if err != nil {
@@ -268,10 +271,17 @@ func (p *updatePlan) operands(c *model.Cond, t *target, x *edit) ([]string, erro
 		if av == nil {
 			return nil, nil
 		}
-		out[i] = x.e.value(av)
+		values[i] = av
 	}
-	if c.Op == model.Between && less(x.e.values[out[1]], x.e.values[out[0]]) {
+	if c.Op == model.Between && less(values[1], values[0]) {
 		return nil, at(t.path, failf(ErrInvalid, "Between: the lower bound is greater than the upper one"))
+	}
+	if p.c.asInstants(c) {
+		return p.instants(t, x, values), nil
+	}
+	out := make([]string, len(values))
+	for i, av := range values {
+		out[i] = x.e.value(av)
 	}
 	return out, nil
 }
@@ -280,10 +290,10 @@ func (p *updatePlan) operands(c *model.Cond, t *target, x *edit) ([]string, erro
 func (c *core) operand(l *model.Lens, v reflect.Value) (types.AttributeValue, error) {
 	for _, a := range c.s.key.attrs {
 		if len(l.Path) == 1 && l.Path[0].Name == a.name && a.typ == v.Type() {
-			return a.encode(v)
+			return a.operand(v)
 		}
 	}
-	return l.Encode(v)
+	return l.EncodeOperand(v)
 }
 
 // renderPart tests whether a value with parts exists: a part, list or map of

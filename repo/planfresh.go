@@ -1,7 +1,9 @@
 package repo
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -171,5 +173,11 @@ func (p *updatePlan) finishFresh() error {
 	return nil
 }
 
-// parentKey identifies a parent among those of one object.
-func parentKey(owner stored.Inst, rel attr.Path) string { return string(owner) + "\x00" + rel.String() }
+// parentKey identifies a parent, or another value, among those of one object.
+func parentKey(owner stored.Inst, rel attr.Path) string {
+	key := strconv.Quote(string(owner))
+	for _, s := range rel {
+		key += fmt.Sprint(" ", s.Index, strconv.Quote(s.Name))
+	}
+	return key
+}

@@ -20,7 +20,10 @@ type Range[T any] interface {
 	rangeOf(*T)
 }
 
-// KeyRange is a Range over sort keys of type S.
+// KeyRange is a Range over sort keys of type S. A bound is compared as it is given,
+// also where keys are stored in whole seconds, under unixtime: 10 s is before
+// 10.5 s, and Between two times of one second may hold no key. Numbers that are
+// stored as text, by the tag option string, have no bounds but BeginsWith.
 type KeyRange[T, S any] struct{ r *keyRange }
 
 // keyRange is a KeyRange without its type parameters.
@@ -94,8 +97,9 @@ func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
 		return KeyRange[T, S]{r}
 	}
 	r.op = op
+	sort := r.spec.attrs[1]
 	for i := range values {
-		av, err := r.spec.attrs[1].keyValue(1, reflect.ValueOf(&values[i]).Elem())
+		av, err := sort.bound(reflect.ValueOf(&values[i]).Elem())
 		if err != nil {
 			r.err = err
 		}
@@ -103,7 +107,9 @@ func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
 	}
 	switch {
 	case r.err != nil:
-	case op == "begins_with" && r.spec.attrs[1].kind == types.ScalarAttributeTypeN:
+	case op != "begins_with" && sort.spelled:
+		r.err = fmt.Errorf("%s: the sort key is a number that is stored as text, where 10 comes before 9; leave the option string out of its tag", bounds[op])
+	case op == "begins_with" && sort.kind == types.ScalarAttributeTypeN:
 		r.err = errors.New("BeginsWith: the sort key is a number")
 	case op == "BETWEEN" && less(r.bounds[1], r.bounds[0]):
 		r.err = errors.New("Between: the lower bound is greater than the upper one")

@@ -81,7 +81,7 @@ func (c *core) update(ctx context.Context, key storedKey, changes []*model.Chang
 	}
 	return c.write(ctx, key, call, func(op *operation) error {
 		u := &updating{c: c, ctx: ctx, op: op, call: call, changes: changes,
-			v: &view{tree: c.s.tree}, nulls: map[string]bool{}, absent: map[string]bool{}}
+			v: &view{tree: c.s.tree}, nulls: map[string]bool{}, spelt: map[string]string{}, absent: map[string]bool{}}
 		if u.bare = c.unchangedBare(changes); u.bare {
 			u.v = bareView()
 		}
@@ -116,10 +116,11 @@ type updating struct {
 	call    call
 	changes []*model.Change
 	v       *view
-	nulls   map[string]bool // paths with a NULL that counts as absent
-	absent  map[string]bool // parents to create
-	bare    bool            // IfUnchanged has a value of an item without a record
-	beaten  int             // plans for a version that another writer replaced
+	nulls   map[string]bool   // paths with a NULL that counts as absent
+	spelt   map[string]string // texts of times that conditions compare
+	absent  map[string]bool   // parents to create
+	bare    bool              // IfUnchanged has a value of an item without a record
+	beaten  int               // plans for a version that another writer replaced
 }
 
 // try makes one plan and sends it; false without an error asks for another try
@@ -221,6 +222,7 @@ func (u *updating) refused(o commit.Outcome, p *updatePlan, w *commit.Write, ins
 // forget drops what was learnt about another version of the object.
 func (u *updating) forget() {
 	clear(u.nulls)
+	clear(u.spelt)
 	clear(u.absent)
 }
 
@@ -310,8 +312,8 @@ func (u *updating) learnPart(inst stored.Inst, stamp stored.ID) (bool, error) {
 }
 
 // surroundings explains a refusal by an item that is otherwise as planned: a
-// NULL that counts as absent or a parent that may be created, which the next
-// plan can do something about, or an error: a missing parent, the caller's
+// NULL that counts as absent, a parent that may be created or the text of a
+// time, which the next plan can do something about, or an error: a missing parent, the caller's
 // condition.
 func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (learnt bool, err error) {
 	absent := map[string]bool{} // learnt now: several changes may have one parent
@@ -332,6 +334,12 @@ func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (lea
 		}
 		if w.nullable && wrongKind(it, w) {
 			return false, at(w.path, failf(ErrInvalid, "the stored value is %s, which the change cannot be applied to", avName(follow(it, w.rel))))
+		}
+	}
+	for _, s := range p.spellings {
+		place := parentKey(owner, s.rel)
+		if text, odd := s.odd(it); s.owner == owner && odd && u.spelt[place] != text {
+			u.spelt[place], learnt = text, true
 		}
 	}
 	if !learnt {

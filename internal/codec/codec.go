@@ -18,6 +18,7 @@ type Codec struct {
 	want     string // what a decode error says it expected: "S", "S or N"
 	nullable bool
 	ordered  bool
+	instant  bool
 	leafZero bool // omitempty asks reflect's IsZero instead of attributevalue's emptiness
 
 	enc encodeFunc
@@ -71,6 +72,21 @@ func (c *Codec) Nullable() bool { return c.nullable }
 // do, so they are not ordered; unixtime is.
 func (c *Codec) Ordered() bool { return c.core().ordered }
 
+// Instant reports whether the type is a time that is stored as RFC 3339 text,
+// which has many texts for one instant.
+func (c *Codec) Instant() bool { return c.core().instant }
+
+// Spelled reports whether the type is a number that is stored as text, under
+// the option string: it sorts as text, 10 before 9.
+func (c *Codec) Spelled() bool { return c.core().opts&asString != 0 }
+
+// Emptiness returns the tag option, omitempty or nullempty, by which empty
+// values are not stored as themselves; none is "".
+func (c *Codec) Emptiness() string { return (c.opts & emptyOptions).String() }
+
+// Kept returns the codec without the options omitempty and nullempty.
+func (c *Codec) Kept() *Codec { return lookup(planKey{c.typ, c.opts &^ emptyOptions}) }
+
 // Elem returns the codec of the elements of a list or set and of the values
 // of a map, under the options that reach the elements. Nil for other kinds.
 // The elements of a set kept in a Go map are the map's keys.
@@ -117,6 +133,17 @@ func (c *Codec) Encode(v reflect.Value) (types.AttributeValue, error) {
 		return nil, err
 	}
 	return c.encode(v, depth{level: 1})
+}
+
+// EncodeOperand is Encode for a v that stored values are compared with. It keeps
+// what Encode drops: a time under unixtime has its fraction of a second, so that
+// DynamoDB's comparison of the numbers is that of the times, before 1970 too,
+// and a time with a fraction equals none that is stored.
+func (c *Codec) EncodeOperand(v reflect.Value) (types.AttributeValue, error) {
+	if err := c.check(v, false); err != nil {
+		return nil, err
+	}
+	return c.encode(v, depth{level: 1, exact: true})
 }
 
 // Decode stores av in dst, which must be settable and of c.Type(). It

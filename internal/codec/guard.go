@@ -35,8 +35,12 @@ func (c *Codec) checkStruct(v reflect.Value, settable bool) error {
 
 // depth counts how deep an encoded value stands: level is DynamoDB's nesting,
 // an attribute's own value being level 1, and hops the interfaces passed,
-// which cost a stack frame but no level.
-type depth struct{ level, hops int }
+// which cost a stack frame but no level. exact says that the value is compared
+// with stored ones, not stored itself.
+type depth struct {
+	level, hops int
+	exact       bool
+}
 
 // maxHops ends an interface that holds a pointer to itself.
 const maxHops = 100

@@ -1,8 +1,10 @@
 package codec
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -18,16 +20,19 @@ func isTime(t reflect.Type) bool { return t.Kind() == reflect.Struct && t.Conver
 // option can be added to a field whose items exist.
 func (b *builder) time(c *Codec) options {
 	c.kind, c.want, c.leafZero = String, "S or N", true
-	c.enc, c.dec = encodeTime, decodeTime
+	c.enc, c.dec, c.instant = encodeTime, decodeTime, c.opts&unixTime == 0
 	if c.opts&unixTime != 0 {
 		c.kind, c.ordered = Number, true
 	}
 	return unixTime
 }
 
-func encodeTime(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+func encodeTime(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
 	t := timeOf(v)
 	if c.opts&unixTime != 0 {
+		if d.exact {
+			return &types.AttributeValueMemberN{Value: exactSeconds(t)}, nil
+		}
 		return &types.AttributeValueMemberN{Value: strconv.FormatInt(t.Unix(), 10)}, nil
 	}
 	if _, offset := t.Zone(); offset%60 != 0 || offset <= -24*3600 || offset >= 24*3600 {
@@ -39,6 +44,19 @@ func encodeTime(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error
 		return nil, c.valueError("the year is outside 0 to 9999")
 	}
 	return &types.AttributeValueMemberS{Value: t.Format(time.RFC3339Nano)}, nil
+}
+
+// exactSeconds is t in seconds since 1970, with the fraction that Unix rounds
+// down.
+func exactSeconds(t time.Time) string {
+	sec, nsec, sign := t.Unix(), t.Nanosecond(), ""
+	if nsec == 0 {
+		return strconv.FormatInt(sec, 10)
+	}
+	if sec < 0 { // Nanosecond counts upwards from Unix
+		sec, nsec, sign = -(sec + 1), 1e9-nsec, "-"
+	}
+	return strings.TrimRight(fmt.Sprintf("%s%d.%09d", sign, sec, nsec), "0")
 }
 
 func decodeTime(c *Codec, av types.AttributeValue, dst reflect.Value) error {

@@ -54,6 +54,7 @@ var repoGroups = []struct {
 	{"verbs", verbChecks},
 	{"updates", updateChecks},
 	{"conditions", conditionChecks},
+	{"times", timeChecks},
 	{"reads", readChecks},
 	{"queries", queryRepoChecks},
 	{"options", optionChecks},

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
 )
 
 // Encode returns the attribute value that a write of v, a V, stores at l's
@@ -16,10 +17,19 @@ import (
 // codec is that of the pointer; Encode puts it back around v, so that
 // omitempty sees what Put would see.
 func (l *Lens) Encode(v reflect.Value) (types.AttributeValue, error) {
+	return l.encode(v, (*codec.Codec).Encode)
+}
+
+// EncodeOperand is Encode for a v that stored values are compared with.
+func (l *Lens) EncodeOperand(v reflect.Value) (types.AttributeValue, error) {
+	return l.encode(v, (*codec.Codec).EncodeOperand)
+}
+
+func (l *Lens) encode(v reflect.Value, encode func(*codec.Codec, reflect.Value) (types.AttributeValue, error)) (types.AttributeValue, error) {
 	if l.Err != nil {
 		return nil, l.Err
 	}
-	av, err := l.Codec.Encode(wrap(l.Codec.Type(), v))
+	av, err := encode(l.Codec, wrap(l.Codec.Type(), v))
 	if err == nil && av == nil && l.Path[len(l.Path)-1].Kind != attr.Name {
 		av = &types.AttributeValueMemberNULL{Value: true}
 	}
