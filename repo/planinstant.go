@@ -54,24 +54,36 @@ func (p *updatePlan) instants(t *target, x *edit, values []types.AttributeValue)
 		x.cond(doc + " = " + v(known))
 	} else {
 		x.cond("NOT attribute_type(" + doc + ", " + v("S") + ") OR " + among(doc, operands) +
-			" OR contains(" + doc + ", " + v("Z") + ") AND size(" + doc + ") <= " + x.e.value(numberAV(maxCanonical)) +
-			" AND NOT (contains(" + doc + ", " + v(".") + ") AND contains(" + doc + ", " + v("0Z") + "))")
+			" OR contains(" + doc + ", " + v("Z") + ") AND NOT (contains(" + doc + ", " + v(".") + ") AND contains(" + doc + ", " + v("0Z") + "))")
 	}
 	return append(operands, rest...)
 }
 
-// maxCanonical is the length of a canonical text with nine fractional digits.
-const maxCanonical = int64(len("2006-01-02T15:04:05.123456789Z"))
-
-// odd returns the stored text if the condition could not tell what instant it
-// is. It is the condition of instants.
+// odd returns the stored text, and whether the condition could not tell what
+// instant it is: what instants makes the write depend on does not hold.
 func (s spelling) odd(it attrs) (string, bool) {
 	v, ok := follow(it, s.rel).(*types.AttributeValueMemberS)
-	if !ok || slices.Contains(s.texts, v.Value) {
+	if !ok {
 		return "", false
 	}
-	isCanonical := strings.Contains(v.Value, "Z") && int64(len(v.Value)) <= maxCanonical && !(strings.Contains(v.Value, ".") && strings.Contains(v.Value, "0Z"))
-	return v.Value, !isCanonical
+	isCanonical := strings.Contains(v.Value, "Z") && !(strings.Contains(v.Value, ".") && strings.Contains(v.Value, "0Z"))
+	return v.Value, !isCanonical && !slices.Contains(s.texts, v.Value)
+}
+
+// spelling takes note of a text that the plan did not know, or that is no longer
+// the one it knew; false if neither is why it was refused.
+func (u *updating) spelling(s spelling, it attrs) bool {
+	place := parentKey(s.owner, s.rel)
+	was, known := u.spelt[place]
+	text, odd := s.odd(it)
+	if known && text == was || !known && !odd {
+		return false
+	}
+	delete(u.spelt, place)
+	if odd {
+		u.spelt[place] = text
+	}
+	return true
 }
 
 // canonical is the text of the same instant in canonical form, and of no instant

@@ -313,8 +313,8 @@ func (u *updating) learnPart(inst stored.Inst, stamp stored.ID) (bool, error) {
 
 // surroundings explains a refusal by an item that is otherwise as planned: a
 // NULL that counts as absent, a parent that may be created or the text of a
-// time, which the next plan can do something about, or an error: a missing parent, the caller's
-// condition.
+// time, which the next plan can do something about, or an error: a missing
+// parent, the caller's condition.
 func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (learnt bool, err error) {
 	absent := map[string]bool{} // learnt now: several changes may have one parent
 	for _, w := range p.watch {
@@ -337,10 +337,7 @@ func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (lea
 		}
 	}
 	for _, s := range p.spellings {
-		place := parentKey(owner, s.rel)
-		if text, odd := s.odd(it); s.owner == owner && odd && u.spelt[place] != text {
-			u.spelt[place], learnt = text, true
-		}
+		learnt = s.owner == owner && u.spelling(s, it) || learnt
 	}
 	if !learnt {
 		return false, ErrCondition
