@@ -8,11 +8,19 @@
 // # Which one
 //
 // [UUIDv7] is the usual choice: keys sort by the millisecond in which they
-// were made, which reads well in logs. It tells whoever sees the key when the
-// object was created. Where that matters, use [UUIDv4], which tells nothing.
+// were made, which reads well in logs and makes a useful sort key: Query returns
+// the objects of one partition in the order in which they were created, and the
+// key is unique without a counter.
 //
-// A key of a partition key and a sort key takes no generator: call one where
-// the object is made.
+//	eventKey = repo.CompositeKeyOf(
+//		func(e *Event) *string { return &e.Device },
+//		func(e *Event) *string { return &e.ID },
+//	).GenerateSort(keygen.UUIDv7)
+//
+// See [github.com/dystore/dystore/repo.CompositeKey.GenerateSort]. Clocks of
+// several machines differ, and so the order of what they make within that. Such
+// a key tells whoever sees it when the object was created. Where that matters,
+// use [UUIDv4], which tells nothing.
 //
 // [From] and [FromErr] compute the key from the value, for natural keys such
 // as an e-mail address:

@@ -57,6 +57,7 @@ type (
 
 var (
 	wID   = repo.KeyOf(func(d *wDoc) *string { return &d.ID })
+	wPair = repo.CompositeKeyOf(func(d *wDoc) *string { return &d.ID }, func(d *wDoc) *string { return &d.Name })
 	wName = lens.Of(func(d *wDoc) *string { return &d.Name })
 	wGeoL = lens.Of(func(d *wDoc) *wGeo { return &d.Geo })
 	wLat  = lens.Of(func(d *wDoc) *string { return &d.Geo.Lat })

@@ -21,9 +21,10 @@
 //
 // [TableOf] names the table of the root item, the key and the parts. The key
 // is declared by [KeyOf], [CompositeKeyOf] (partition and sort key, see
-// [Repo.Query]) or [DetachedKey] (not a field of the model). Parts are shards
-// (package shard), encrypted fields (package cipher) and the field that
-// receives the record (package meta). A part of another model does not compile.
+// [Repo.Query]) or [DetachedKey] (not a field of the model); all of them take
+// generators (package keygen). Parts are shards (package shard), encrypted
+// fields (package cipher) and the field that receives the record (package
+// meta). A part of another model does not compile.
 //
 // [New] checks the whole model and returns all mistakes joined, each naming
 // type and field. It sends no request; [Repo.CreateTables] is for development

@@ -21,7 +21,7 @@ type draft struct {
 	value reflect.Value // *T, a shallow copy that has the key
 	key   storedKey
 	doc   attrs // without the key attributes
-	made  bool  // the key was generated
+	made  []int // which parts of the key were generated
 
 	replans bool // several writes may be planned of it
 }
@@ -75,14 +75,26 @@ func (c *core) keyOf(d *draft, given *storedKey) error {
 			d.key = storedKey{parts: snap.Key}
 			break
 		}
-		if spec.generate == nil {
+		if spec.generate[0] == nil {
 			return failf(ErrInvalid, "the key is not in the model and nothing generates it; use CreateAt or PutAt")
 		}
-		return c.generateKey(d)
+		v, err := c.generate(d, 0)
+		if err != nil {
+			return err
+		}
+		d.key = spec.key(v)
 	default:
 		values := c.keyFields(d.value)
-		if spec.generate != nil && values[0].IsZero() {
-			return c.generateKey(d)
+		for i, a := range spec.attrs {
+			if spec.generate[i] == nil || !values[i].IsZero() {
+				continue
+			}
+			v, err := c.generate(d, i)
+			if err != nil {
+				return err
+			}
+			a.set(d.value.Elem(), v)
+			values[i] = v
 		}
 		d.key = spec.key(values...)
 	}
@@ -110,18 +122,15 @@ func (c *core) keyFields(ptr reflect.Value) []reflect.Value {
 	return values
 }
 
-func (c *core) generateKey(d *draft) (err error) {
-	spec := c.s.key
+// generate makes a part of the key.
+func (c *core) generate(d *draft, part int) (reflect.Value, error) {
 	// The generator gets the copy: what it may do to its argument stays there.
-	v, err := spec.generate(d.value)
+	v, err := c.s.key.generate[part](d.value)
 	if err != nil {
-		return failf(ErrInvalid, "key: %w", err)
+		return v, failf(ErrInvalid, "key: %w", err)
 	}
-	d.made = true
-	if d.key = spec.key(v); !spec.detached {
-		spec.attrs[0].set(d.value.Elem(), v)
-	}
-	return d.key.check(len(spec.attrs))
+	d.made = append(d.made, part)
+	return v, nil
 }
 
 // snapshot is what the value remembers of its last read or write, nil if
@@ -147,10 +156,12 @@ func (c *core) record(ptr reflect.Value) *meta.Record {
 
 // done writes back what the caller is to learn: a generated key, the record.
 func (c *core) done(d *draft, snap *record.Snapshot) {
-	if d.made && !c.s.key.detached {
-		a := c.s.key.attrs[0]
-		v, _ := a.get(d.value.Elem())
-		a.set(d.ptr.Elem(), v)
+	if !c.s.key.detached {
+		for _, part := range d.made {
+			a := c.s.key.attrs[part]
+			v, _ := a.get(d.value.Elem())
+			a.set(d.ptr.Elem(), v)
+		}
 	}
 	c.setRecord(d.ptr, snap)
 }

@@ -2,6 +2,7 @@ package repo
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -20,11 +21,14 @@ type Keyed[T any] interface {
 
 // keySpec is a key declaration without its type parameters.
 type keySpec struct {
-	attrs    []*keyAttr // partition key, sort key
-	generate func(ptr reflect.Value) (reflect.Value, error)
+	attrs    []*keyAttr   // partition key, sort key
+	generate [2]generator // of each; nil where the value must have it
 	detached bool
 	errs     []error
 }
+
+// generator makes a part of the key of *T.
+type generator func(ptr reflect.Value) (reflect.Value, error)
 
 // SimpleKey declares a key of one attribute, the partition key.
 type SimpleKey[T, K any] struct{ spec *keySpec }
@@ -40,7 +44,7 @@ type SimpleKey[T, K any] struct{ spec *keySpec }
 func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
 	spec := &keySpec{}
 	spec.add("repo.KeyOf", probe.Of("repo.KeyOf", field))
-	addGenerator(spec, "repo.KeyOf", generator)
+	addGenerator(spec, 0, "repo.KeyOf", generator)
 	return SimpleKey[T, K]{spec}
 }
 
@@ -57,7 +61,7 @@ func DetachedKey[T, K any](attribute string, generator ...keygen.Generator[T, K]
 		spec.decline("repo.DetachedKey", reflect.TypeFor[T](), attribute, notKeyable(t))
 	}
 	spec.attrs = append(spec.attrs, a)
-	addGenerator(spec, "repo.DetachedKey", generator)
+	addGenerator(spec, 0, "repo.DetachedKey", generator)
 	return SimpleKey[T, K]{spec}
 }
 
@@ -80,6 +84,7 @@ type CompositeKey[T, P, S any] struct{ spec *keySpec }
 // keys and found by Query. Times sort correctly: they are stored in UTC with
 // nine fractional digits, or under unixtime in whole seconds, and then all times
 // of one second are one key. A type with a text form of its own sorts as text.
+// Either may be generated, see [CompositeKey.GenerateSort].
 func CompositeKeyOf[T, P, S any](partition func(*T) *P, sort func(*T) *S) CompositeKey[T, P, S] {
 	spec := &keySpec{}
 	spec.add("repo.CompositeKeyOf", probe.Of("repo.CompositeKeyOf", partition))
@@ -93,6 +98,21 @@ func (d CompositeKey[T, P, S]) Of(p P, s S) Key[T] {
 		return Key[T]{}
 	}
 	return Key[T]{d.spec.key(reflect.ValueOf(&p).Elem(), reflect.ValueOf(&s).Elem())}
+}
+
+// GeneratePartition returns the same key with a generator for the partition
+// key. What is said of GenerateSort holds for it as well.
+func (d CompositeKey[T, P, S]) GeneratePartition(g keygen.Generator[T, P]) CompositeKey[T, P, S] {
+	return CompositeKey[T, P, S]{generating(d.spec, 0, "repo.CompositeKey.GeneratePartition", g)}
+}
+
+// GenerateSort returns the same key with a generator for the sort key: Create
+// and Put fill a zero one, and the value learns it when the write is done. A
+// partition key that is generated as well comes first, and the generator of the
+// sort key sees it. Without a generator, an empty string or []byte is refused,
+// and any other zero is a key like others.
+func (d CompositeKey[T, P, S]) GenerateSort(g keygen.Generator[T, S]) CompositeKey[T, P, S] {
+	return CompositeKey[T, P, S]{generating(d.spec, 1, "repo.CompositeKey.GenerateSort", g)}
 }
 
 func (d CompositeKey[T, P, S]) keySpec() *keySpec { return d.spec }
@@ -130,13 +150,28 @@ func (s *keySpec) decline(fn string, t reflect.Type, path, reason string) {
 	s.errs = append(s.errs, &model.DeclError{Func: fn, Type: t.String(), Path: path, Reason: reason})
 }
 
-func addGenerator[T, K any](s *keySpec, fn string, gens []keygen.Generator[T, K]) {
+// generating is a copy of s with a generator of one part. It is of the same key:
+// what names objects for the one does so for the other.
+func generating[T, K any](s *keySpec, part int, fn string, g keygen.Generator[T, K]) *keySpec {
+	if s == nil {
+		return nil
+	}
+	with := *s
+	with.errs = slices.Clip(s.errs)
+	if s.generate[part] != nil {
+		with.decline(fn, reflect.TypeFor[T](), "", "is said twice")
+	}
+	addGenerator(&with, part, fn, []keygen.Generator[T, K]{g})
+	return &with
+}
+
+func addGenerator[T, K any](s *keySpec, part int, fn string, gens []keygen.Generator[T, K]) {
 	switch {
 	case len(gens) == 0:
 	case len(gens) > 1 || gens[0] == nil:
 		s.decline(fn, reflect.TypeFor[T](), "", "takes one generator at most, and none that is nil")
 	default:
-		s.generate = func(ptr reflect.Value) (reflect.Value, error) {
+		s.generate[part] = func(ptr reflect.Value) (reflect.Value, error) {
 			k, err := gens[0](ptr.Interface().(*T))
 			return reflect.ValueOf(&k).Elem(), err
 		}

@@ -112,7 +112,7 @@ func (r *Repo[T]) put(ctx context.Context, at *storedKey, v *T, opts []CallOptio
 // refused is the result of a write that never became a request.
 func (r *Repo[T]) refused(op string, d *draft, err error) (Key[T], error) {
 	var key storedKey
-	if d != nil && !d.made {
+	if d != nil && len(d.made) == 0 {
 		key = d.key
 	}
 	return Key[T]{key}, r.c.fail(op, key, [16]byte{}, err)
