@@ -192,7 +192,8 @@
 //
 // Encrypted values are bound to the entity, the key of the root and the path:
 // a value moved to another object or field does not open. A plain value in the
-// place of an encrypted one is an error. Whoever can write to the tables can
+// place of an encrypted one is an error; where [Open] reads, [MustBeSealed] says
+// which values must be encrypted. Whoever can write to the tables can
 // still remove or put back older values, and reorder the elements of one list.
 // Keys, attribute names, sizes and times are not hidden. See SECURITY.md.
 //
@@ -235,6 +236,7 @@
 //	AllowTables     New, Open
 //	SortKey         Open
 //	WithOpener      Open
+//	MustBeSealed    Open
 //	WithWriteID     Create, Put, Update, Modify, Delete, DeleteValue, Stored.Delete
 //	Relaxed         New, Create, Put, Update, Modify
 //	MustExist       Put, Delete, Stored.Delete

@@ -22,6 +22,7 @@ func TestRefusedOpen(t *testing.T) {
 		return err
 	}
 	_, noClient := repo.Open(nil, "Root", "ID")
+	opener := repo.WithOpener(testKeys(t))
 	const twice = " has two uses; partition key, sort key and record are different attributes"
 	for _, c := range []struct {
 		name string
@@ -41,6 +42,15 @@ func TestRefusedOpen(t *testing.T) {
 		{"the root's table allowed", open("Root", "ID", repo.AllowTables("Root")), `invalid: repo.AllowTables names the root's table "Root"; parts live in tables of their own`},
 		{"no table allowed", open("Root", "ID", repo.AllowTables("ok-", "?")), `invalid: repo.AllowTables: table name "?"` + badName},
 		{"Plain", open("Root", "ID", repo.Plain()), "invalid: repo.Plain is no option of Open, but of New"},
+		{"no paths that must be sealed", open("Root", "ID", opener, repo.MustBeSealed()), "invalid: repo.MustBeSealed: it names no path"},
+		{"sealed paths without an opener", open("Root", "ID", repo.MustBeSealed("a")), "invalid: repo.MustBeSealed: without repo.WithOpener nothing encrypted can be read"},
+		{"a path that is none", open("Root", "ID", opener, repo.MustBeSealed("a..b")), `invalid: repo.MustBeSealed: path "a..b": an attribute name is missing`},
+		{"a path to one element", open("Root", "ID", opener, repo.MustBeSealed("ok", "a.past[3].city")), `invalid: repo.MustBeSealed: path "a.past[3].city": a.past[3] is one element of a list, and a list is encrypted for all of them: a.past[]`},
+		{"a path to the key", open("Root", "ID", opener, repo.MustBeSealed("ID")), `invalid: repo.MustBeSealed: path "ID": it is part of the key, which is never encrypted`},
+		{"a path to the sort key", open("Root", "ID", opener, repo.MustBeSealed(`["at"]`), repo.SortKey("at")), `invalid: repo.MustBeSealed: path "[\"at\"]": it is part of the key, which is never encrypted`},
+		{"a path into the record", open("Root", "ID", opener, repo.MustBeSealed("_meta.s")), `invalid: repo.MustBeSealed: path "_meta.s": it is in the stored record, which is never encrypted`},
+		{"two paths that are none", open("Root", "ID", opener, repo.MustBeSealed("[]", "a"), repo.MustBeSealed("")),
+			"invalid: repo.MustBeSealed: path \"[]\": a path begins with an attribute name\ninvalid: repo.MustBeSealed: path \"\": an attribute name is missing"},
 		{"a nil option", open("Root", "ID", nil), "invalid: option 1 is nil"},
 		{"two mistakes", open("", ""), `invalid: table name ""` + badName + "\ninvalid: key: an attribute name has 1 to 255 bytes here, not 0"},
 	} {

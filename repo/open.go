@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
@@ -28,7 +29,8 @@ import (
 //
 // Stored metadata is not trusted: it leads only into tables named with
 // AllowTables, only to items that say they belong to the object, and only to
-// plaintext where the encrypted list of encrypted paths allows it.
+// plaintext where the encrypted list of encrypted paths allows it. MustBeSealed
+// says which paths every such list must have.
 type Stored struct {
 	c        *core
 	policies *policies
@@ -39,8 +41,9 @@ type Stored struct {
 // it takes stands in the table of options of the package.
 func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	cfg, err := newConfig("Open", opts)
+	var required []attr.Path
 	if err == nil {
-		err = cfg.checkOpen(client, table, key)
+		required, err = cfg.checkOpen(client, table, key)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("repo.Open: %w", err)
@@ -54,11 +57,12 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 		s.mayBeIn(t)
 	}
 	c := &core{client: client, s: s, cfg: cfg, layouts: stored.NewLayouts(nil)}
-	return &Stored{c, &policies{opener: cfg.opener}}, nil
+	return &Stored{c, &policies{opener: cfg.opener, required: required}}, nil
 }
 
-// checkOpen checks the parameters of Open.
-func (cfg *config) checkOpen(client Client, table, key string) error {
+// checkOpen checks the parameters of Open, and returns the paths that must be
+// encrypted.
+func (cfg *config) checkOpen(client Client, table, key string) ([]attr.Path, error) {
 	wrong := func(what, why string) error {
 		if why == "" {
 			return nil
@@ -69,11 +73,12 @@ func (cfg *config) checkOpen(client Client, table, key string) error {
 	if model.IsNil(client) {
 		errs = append(errs, wrong("", "the client is nil"))
 	}
-	names := []string{key, cfg.metaAttr}
+	keys := []string{key}
 	if cfg.sortKey != nil {
 		errs = append(errs, wrong("repo.SortKey: ", badName(*cfg.sortKey)))
-		names = append(names, *cfg.sortKey)
+		keys = append(keys, *cfg.sortKey)
 	}
+	names := append(slices.Clip(keys), cfg.metaAttr)
 	for i, n := range names {
 		if slices.Contains(names[:i], n) {
 			errs = append(errs, wrong("", fmt.Sprintf("attribute %q has two uses; partition key, sort key and record are different attributes", n)))
@@ -86,7 +91,8 @@ func (cfg *config) checkOpen(client Client, table, key string) error {
 			errs = append(errs, wrong("repo.AllowTables: ", badTable(cfg.prefix+t)))
 		}
 	}
-	return errors.Join(errs...)
+	required, wrongPaths := cfg.mustBeSealed(keys, cfg.metaAttr)
+	return required, errors.Join(append(errs, wrongPaths...)...)
 }
 
 // Pair is a composite key for Stored.
@@ -166,7 +172,11 @@ func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
 		if opener != nil {
 			// Without its list of encrypted paths an object could hold planted
 			// plaintext, and nobody would notice.
-			return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "%w: the object has no list of encrypted paths; leave out WithOpener to read objects that are not encrypted", cipher.ErrNotEncrypted))
+			where := fmt.Stringer(text(c.s.metaAttr))
+			if len(s.policies.required) > 0 {
+				where = s.policies.required[0]
+			}
+			return nil, at(where, failf(ErrCorrupt, "%w: the object has no list of encrypted paths; leave out WithOpener to read objects that are not encrypted", cipher.ErrNotEncrypted))
 		}
 		return c, nil
 	}
@@ -187,10 +197,11 @@ func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
 	if !ok {
 		return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "the list of encrypted paths is %s", avName(av)))
 	}
-	if schema.policy, err = s.policies.decode(list.Value); err != nil {
-		return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "%w", err))
+	var located *pathError
+	if schema.policy, err = s.policies.decode(list.Value); err != nil && !errors.As(err, &located) {
+		err = at(text(c.s.metaAttr), err)
 	}
-	return c, nil
+	return c, err
 }
 
 // key encodes a key given as a plain Go value.

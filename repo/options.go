@@ -35,6 +35,8 @@ type config struct {
 	allowed        []string      // tables besides those of the model
 	opener         cipher.Opener // Open
 	sortKey        *string       // Open
+	sealed         []string      // Open: paths that must be encrypted
+	sealing        bool          // Open: whether sealed was given
 	policy         commit.Policy
 	defaults       []callOption // of every call
 }

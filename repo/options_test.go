@@ -255,11 +255,12 @@ func TestConstructorOptions(t *testing.T) {
 		{"AllowTables", repo.AllowTables("Other"), "", ""},
 		{"SortKey", repo.SortKey("x"), "Open", ""},
 		{"WithOpener", repo.WithOpener(testKeys(t)), "Open", ""},
+		{"MustBeSealed", repo.MustBeSealed("x"), "Open", ""},
 		{"Relaxed", repo.Relaxed(), "", "New, Create, Put, Update and Modify"},
 	} {
 		_, err := repo.New(client, fCardModel(), c.option)
 		wantOption(t, "New", c.name, err, c.new)
-		_, err = repo.Open(client, "FCards", "ID", c.option)
+		_, err = repo.Open(client, "FCards", "ID", repo.WithOpener(testKeys(t)), c.option) // one of them needs the opener
 		wantOption(t, "Open", c.name, err, c.open)
 	}
 	for _, c := range []struct {

@@ -26,6 +26,7 @@ var takers = []struct {
 	{"AllowTables", []string{"New", "Open"}},
 	{"SortKey", []string{"Open"}},
 	{"WithOpener", []string{"Open"}},
+	{"MustBeSealed", []string{"Open"}},
 
 	{"WithWriteID", []string{"Create", "Put", "Update", "Modify", "Delete", "DeleteValue", "Stored.Delete"}},
 	{"Relaxed", []string{"New", "Create", "Put", "Update", "Modify"}},

@@ -83,3 +83,24 @@ func (n *Node) Paths() []attr.Path {
 	}
 	return paths
 }
+
+// Seals reports whether all that may stand at path is in an envelope: the value
+// itself, or what it is part of. A wildcard stands for everything that it may
+// lead to. It is not enough that all the policy knows of below path is sealed:
+// what it does not know is plain.
+func (n *Node) Seals(path attr.Path) bool {
+	for i, s := range path {
+		if n == nil || n.Sealed {
+			break
+		}
+		if s.Kind == attr.AnyValue {
+			for _, name := range n.names {
+				if !n.Fields[name].Seals(path[i+1:]) {
+					return false
+				}
+			}
+		}
+		n = n.child(s)
+	}
+	return n != nil && n.Sealed
+}
