@@ -74,6 +74,8 @@ func (c *core) basisCond(e *expr, b basis) (string, error) {
 		return "attribute_not_exists(" + e.name(c.s.key.attrs[0].name) + ")", nil
 	case b.meta != nil:
 		return c.versionCond(e, b.meta.Version, b.meta.WriteID(), b.meta.Birth), nil
+	case b.broken != nil:
+		return e.name(c.s.metaAttr) + " = " + e.value(b.broken), nil
 	}
 	conds := []string{"attribute_exists(" + e.name(c.s.key.attrs[0].name) + ")", "attribute_not_exists(" + e.name(c.s.metaAttr) + ")"}
 	if b.read != nil {

@@ -28,7 +28,11 @@ func (c *core) delete(ctx context.Context, key storedKey, call call) (stored.ID,
 }
 
 func (c *core) deleteKnown(ctx context.Context, op *operation, call call) error {
-	b, err := c.readBasis(ctx, op.key)
+	var b basis
+	item, err := c.readRoot(ctx, op.key)
+	if err == nil {
+		b, err = c.deletable(item, call)
+	}
 	for n := 0; err == nil && n < replans; n++ {
 		if !b.exists {
 			return c.absent(call)
@@ -60,7 +64,7 @@ func (c *core) deleteOver(ctx context.Context, op *operation, b basis, call call
 	if b.meta != nil && b.meta.Wrote(op.id) {
 		return b, failf(ErrInvalid, "the object was written under this WithWriteID; an id is for one write")
 	}
-	w, insts, err := c.deleteWrite(op.key, b, call)
+	w, insts, err := c.deleteWrite(ctx, op.key, b, call)
 	if err != nil {
 		return b, err
 	}
@@ -69,23 +73,25 @@ func (c *core) deleteOver(ctx context.Context, op *operation, b basis, call call
 		return b, c.failure(o)
 	}
 	if o.Items[0] == nil {
+		if call.damaged {
+			return b, errReplan // a part that was read has become another's
+		}
 		return b, c.partRefused(o, w, insts)
 	}
 	if b.read != nil && o.Ambiguous {
 		return b, unsure(ErrConflict) // the item may become what it was
 	}
-	next, err := c.basisOf(o.Items[0])
+	next, err := c.deletable(o.Items[0], call)
 	if err != nil {
 		return next, err
 	}
 	return next, errReplan
 }
 
-func (c *core) deleteWrite(key storedKey, b basis, call call) (*commit.Write, []stored.Inst, error) {
-	if b.meta != nil {
-		if err := c.checkTables(&loading{key: key, meta: b.meta}); err != nil {
-			return nil, nil, err
-		}
+func (c *core) deleteWrite(ctx context.Context, key storedKey, b basis, call call) (*commit.Write, []stored.Inst, error) {
+	parts, owner, err := c.deletedParts(ctx, key, b, call)
+	if err != nil {
+		return nil, nil, err
 	}
 	var e expr
 	cond, err := c.basisCond(&e, b)
@@ -97,12 +103,10 @@ func (c *core) deleteWrite(key storedKey, b basis, call call) (*commit.Write, []
 	}}}
 	w.Actions[0].Names, w.Actions[0].Values = e.names, e.values
 	insts := []stored.Inst{""}
-	if b.meta != nil && !call.keepShards {
-		parts := guard{c: c, owner: stored.Owner(b.meta.Entity, key.parts)}
-		for _, inst := range sortedKeys(b.meta.Parts) {
-			w.Actions = append(w.Actions, parts.deletion(b.meta.Locate(inst, key.parts)))
-			insts = append(insts, inst)
-		}
+	own := guard{c: c, owner: owner}
+	for _, p := range parts {
+		w.Actions = append(w.Actions, own.deletion(p.loc))
+		insts = append(insts, p.inst)
 	}
 	return w, insts, c.checkLimits(w, insts)
 }

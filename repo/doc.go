@@ -139,7 +139,7 @@
 // names; where it does not, because a write came in between, root and part are
 // read again together, at last in a transaction. The result is one committed
 // state, or [ErrBusy]. A part that is missing under a root that has not
-// changed before and after is [ErrCorrupt].
+// changed before and after is [ErrCorrupt]. [Damaged] deletes such an object.
 //
 // [Read] and [ReadAll] fetch what owns the path, projected on it.
 // [Eventually] halves the cost of the first request: the result may be old, but
@@ -240,6 +240,7 @@
 //	WithWriteID     Create, Put, Update, Modify, Delete, DeleteValue, Stored.Delete
 //	Relaxed         New, Create, Put, Update, Modify
 //	MustExist       Put, Delete, Stored.Delete
+//	Damaged         Delete, Stored.Delete
 //	Overwrite       Put
 //	Rewrite         Put, Modify
 //	KeepShards      Put, Modify, Delete, DeleteValue, Stored.Delete

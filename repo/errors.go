@@ -37,6 +37,7 @@ var (
 	// they belong to (see Identity). Nothing was written.
 	ErrNotLoaded = errors.New("part was not loaded")
 	// ErrCorrupt: what is stored contradicts itself or the declared types.
+	// Delete removes it all the same with the option Damaged.
 	ErrCorrupt = errors.New("stored data is corrupt")
 	// ErrSchemaTooNew: the object was written in a later format.
 	ErrSchemaTooNew = errors.New("stored format is too new")

@@ -22,7 +22,7 @@ func TestLateArrival(t *testing.T) {
 		f.name, f.satisfies = f.name+", and what the plan asks for", true
 		meanwhile = append(meanwhile, f)
 	}
-	for _, v := range allWrites {
+	for _, v := range slices.Concat(allWrites, damagedDeletes) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {

@@ -24,6 +24,7 @@ func newOpaqueWorld(t *testing.T) *fWorld {
 
 // through gives the faulty side another client.
 func (w *fWorld) through(client repo.Client) {
+	w.opens = client
 	w.docs.faulty = newRepo(w, client, fDocModel(w.keys))
 	w.slip.faulty = newRepo(w, client, fSlipModel())
 	w.card.faulty = newRepo(w, client, fCardModel(), repo.Plain())
@@ -57,7 +58,7 @@ func TestEveryFaultThroughAnOpaqueClient(t *testing.T) {
 			plans[i].read = isFailed // it does not repeat that
 		}
 	}
-	for _, v := range opaqueWrites() {
+	for _, v := range slices.Concat(opaqueWrites(), damagedDeletes) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {

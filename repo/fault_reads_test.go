@@ -67,7 +67,7 @@ var docReads = []fRead{
 }
 
 func (w *fWorld) open() *repo.Stored {
-	s, err := repo.Open(w.client, "FDocs", "ID", repo.WithOpener(w.keys),
+	s, err := repo.Open(w.opens, "FDocs", "ID", repo.WithOpener(w.keys),
 		repo.AllowTables("FOpts", "FHomes", "FGeos", "FPast", "FRooms", "FNotes"))
 	w.must(err)
 	return s

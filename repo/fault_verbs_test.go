@@ -20,6 +20,9 @@ type fVerb struct {
 	blind bool
 	// idempotent: when another writer has done it, it is done.
 	idempotent bool
+	// damaged: what it finds there is damaged, and does not agree with itself until
+	// it is deleted.
+	damaged bool
 	// ringless: nothing stored tells whose the last write was.
 	ringless bool
 }

@@ -38,6 +38,7 @@ type fWorld struct {
 	card sides[fCard]
 
 	client *dynamodb.Client // through them
+	opens  repo.Client      // of Open
 	asked  atomic.Int64     // requests that the SDK wanted to send
 	keys   *cipher.AES
 }
@@ -65,6 +66,7 @@ func newFaultWorld(t testing.TB, opts ...embedded.Option) *fWorld {
 	w.wit = &witness{w: w, next: w.db.Transport()}
 	w.net = fault.New(w.wit)
 	w.client = w.db.Client(quick, func(o *dynamodb.Options) { o.HTTPClient = w })
+	w.opens = w.client
 	w.keys = testKeys(t)
 	w.docs = newSides(t, w.client, w.raw, fDocModel(w.keys))
 	w.slip = newSides(t, w.client, w.raw, fSlipModel())

@@ -120,7 +120,8 @@ func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error)
 }
 
 // Delete removes an object and the parts that its metadata names. An object
-// that does not exist is no error, unless MustExist is given.
+// that does not exist is no error, unless MustExist is given. One whose metadata
+// cannot be read is removed with Damaged.
 func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error {
 	k := s.key(key)
 	id, err := s.c.delete(ctx, k, callOptions(nil).call("Stored.Delete", opts))

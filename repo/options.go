@@ -51,6 +51,7 @@ type call struct {
 	overwrite  bool
 	rewrite    bool
 	mustExist  bool
+	damaged    bool
 	relaxed    bool
 	parents    bool
 	limit      int

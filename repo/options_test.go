@@ -123,6 +123,7 @@ var optionMatrix = []struct {
 	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x x - - - - x x x - - x"},
 	{"Relaxed", repo.Relaxed(), "                       x x x - - - - x - - - - -"},
 	{"MustExist", repo.MustExist(), "                   - x - - - - - - x - - - x"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - x - - - x"},
 	{"Overwrite", repo.Overwrite(), "                   - x - - - - - - - - - - -"},
 	{"Rewrite", repo.Rewrite(), "                       - x - - - - - x - - - - -"},
 	{"KeepShards", repo.KeepShards(), "                 - x - - - - - x x x - - x"},

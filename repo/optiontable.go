@@ -31,6 +31,7 @@ var takers = []struct {
 	{"WithWriteID", []string{"Create", "Put", "Update", "Modify", "Delete", "DeleteValue", "Stored.Delete"}},
 	{"Relaxed", []string{"New", "Create", "Put", "Update", "Modify"}},
 	{"MustExist", []string{"Put", "Delete", "Stored.Delete"}},
+	{"Damaged", []string{"Delete", "Stored.Delete"}},
 	{"Overwrite", []string{"Put"}},
 	{"Rewrite", []string{"Put", "Modify"}},
 	{"KeepShards", []string{"Put", "Modify", "Delete", "DeleteValue", "Stored.Delete"}},

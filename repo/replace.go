@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
@@ -19,6 +21,8 @@ type basis struct {
 	snap   *record.Snapshot // what the value was read with; nil: every part is written
 	root   attrs            // the stored root item, where KeepShards takes parts over from it
 	read   *asRead          // of an item without a record; nil: whatever it is
+
+	broken types.AttributeValue // the record of a damaged object, which cannot be read
 }
 
 // pinned reports whether a write over b is for one version, which can never come

@@ -148,7 +148,8 @@ func (r *Repo[T]) Key(v *T) (Key[T], error) {
 }
 
 // Delete removes an object and all its parts. Deleting what does not exist
-// succeeds, unless MustExist is given.
+// succeeds, unless MustExist is given. It reads the stored record only: wrong
+// values are not in its way, and a wrong record is not with Damaged.
 func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) error {
 	id, err := r.c.delete(ctx, key.storedKey, r.view.call("Delete", opts))
 	return r.c.fail("Delete", key.storedKey, id, err)
