@@ -242,13 +242,13 @@ func (w *writer) rootAction(doc attrs) error {
 // after the other: a write that is repeated with its id may have made the same
 // version of both.
 func (c *core) versionCond(e *expr, version int64, id, birth stored.ID) string {
-	cond := and(
+	conds := append(make([]string, 0, 3),
 		e.path(c.s.metaAttr, "v")+" = "+e.value(numberAV(version)),
 		e.path(c.s.metaAttr, "r")+"[0] = "+e.value(id.AV()))
-	if birth == (stored.ID{}) {
-		return cond
+	if birth != (stored.ID{}) {
+		conds = append(conds, e.path(c.s.metaAttr, "b")+" = "+e.value(birth.AV()))
 	}
-	return and(cond, e.path(c.s.metaAttr, "b")+" = "+e.value(birth.AV()))
+	return and(conds...)
 }
 
 func (w *writer) partAction(p place.Piece) error {
