@@ -60,7 +60,7 @@ func randomChange(t *rapid.T, old reflect.Value, parents bool) *model.Change {
 			typ = typ.Elem()
 			l.Steps = append(l.Steps, model.Step{Kind: model.Deref})
 		}
-		if len(l.Steps) > 0 && (typ.Kind() == reflect.Pointer || rapid.IntRange(0, 2).Draw(t, "stop") == 0) {
+		if len(l.Steps) > 0 && (typ.Kind() == reflect.Pointer || typ == timeType || rapid.IntRange(0, 2).Draw(t, "stop") == 0) {
 			break
 		}
 		var s model.Step

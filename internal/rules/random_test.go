@@ -4,46 +4,62 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	"pgregory.net/rapid"
 )
 
 // Random struct types with random tags, and random values of them.
 
-// randomStruct draws a struct type. Rules about other fields name fields that
+// shapes draws types. A type may occur in several places of one model.
+type shapes struct{ drawn []reflect.Type }
+
+func randomStruct(t *rapid.T, depth int) reflect.Type { return new(shapes).structure(t, depth) }
+
+// structure draws a struct type. Rules about other fields name fields that
 // stand before, or something inside of them.
-func randomStruct(t *rapid.T, depth int) reflect.Type {
+func (s *shapes) structure(t *rapid.T, depth int) reflect.Type {
+	if len(s.drawn) > 0 && rapid.IntRange(0, 2).Draw(t, "again") == 0 {
+		return rapid.SampledFrom(s.drawn).Draw(t, "drawn")
+	}
 	n := rapid.IntRange(1, 4).Draw(t, "fields")
 	var fields []reflect.StructField
 	for i := range n {
-		f := reflect.StructField{Name: string(rune('A' + i)), Type: randomType(t, depth)}
+		f := reflect.StructField{Name: string(rune('A' + i)), Type: s.field(t, depth)}
 		if tag := randomTag(t, f.Type, fields); tag != "" {
 			f.Tag = reflect.StructTag(`validate:"` + tag + `"`)
 		}
 		fields = append(fields, f)
 	}
-	return reflect.StructOf(fields)
+	typ := reflect.StructOf(fields)
+	s.drawn = append(s.drawn, typ)
+	return typ
 }
 
-var scalars = []reflect.Type{reflect.TypeFor[string](), reflect.TypeFor[int](), reflect.TypeFor[*string](), reflect.TypeFor[*int]()}
+var timeType = reflect.TypeFor[time.Time]()
 
-func randomType(t *rapid.T, depth int) reflect.Type {
+var scalars = []reflect.Type{
+	reflect.TypeFor[string](), reflect.TypeFor[int](), reflect.TypeFor[*string](), reflect.TypeFor[*int](), reflect.TypeFor[**int](),
+	reflect.TypeFor[bool](), reflect.TypeFor[uint8](), reflect.TypeFor[float64](), timeType,
+}
+
+func (s *shapes) field(t *rapid.T, depth int) reflect.Type {
 	if depth == 0 {
 		return rapid.SampledFrom(scalars).Draw(t, "scalar")
 	}
 	switch rapid.SampledFrom([]string{"scalar", "scalar", "struct", "pointer", "list", "map", "ints", "array"}).Draw(t, "type") {
 	case "struct":
-		return randomStruct(t, depth-1)
+		return s.structure(t, depth-1)
 	case "pointer":
-		return reflect.PointerTo(randomStruct(t, depth-1))
+		return reflect.PointerTo(s.structure(t, depth-1))
 	case "list":
-		return reflect.SliceOf(randomType(t, depth-1))
+		return reflect.SliceOf(s.field(t, depth-1))
 	case "map":
-		return reflect.MapOf(reflect.TypeFor[string](), randomType(t, depth-1))
+		return reflect.MapOf(reflect.TypeFor[string](), s.field(t, depth-1))
 	case "ints":
-		return reflect.MapOf(reflect.TypeFor[int](), randomType(t, depth-1))
+		return reflect.MapOf(reflect.TypeFor[int](), s.field(t, depth-1))
 	case "array":
-		return reflect.ArrayOf(2, randomType(t, depth-1))
+		return reflect.ArrayOf(2, s.field(t, depth-1))
 	}
 	return rapid.SampledFrom(scalars).Draw(t, "scalar")
 }
@@ -69,15 +85,36 @@ func randomTag(t *rapid.T, typ reflect.Type, before []reflect.StructField) strin
 	var own []string
 	switch inner.Kind() {
 	case reflect.String:
-		own = []string{"", "", "required", "min=1", "max=1", "len=1", "alpha", "oneof=a bb", "eq=a|eq=bb", "required,max=1", "isdefault"}
+		own = []string{"", "", "required", "min=1", "max=1", "len=1", "alpha", "oneof=a bb", "eq=a|eq=bb", "required,max=1", "isdefault", "short", "short|eq=bb", "shortIfAny", "isdefault|eq=a", "required,short"}
+	case reflect.Bool:
+		own = []string{"", "", "required", "isdefault", "eq=true"}
+	case reflect.Uint8:
+		own = []string{"", "required", "gte=1", "max=2", "oneof=1 2", "lt=010"}
+	case reflect.Float64:
+		own = []string{"", "required", "gte=1", "max=1.5", "gt=0,lt=3"}
 	case reflect.Int:
 		own = []string{"", "", "required", "gte=0", "min=-1,max=1", "gt=0", "eq=1|eq=2", "lt=2", "min=2"}
 	case reflect.Struct:
-		own = []string{"", "", "", "required", "structonly", "nostructlevel"}
+		own = []string{"", "", "", "required", "structonly", "nostructlevel", "required,structonly", "structonly,required", "isdefault", "required|isdefault"}
+		if inner == timeType {
+			own = []string{"", "required", "isdefault", "structonly", "required,structonly"}
+		}
 	case reflect.Array:
 		own = []string{"", "", "required", "len=2"}
 	default:
-		own = []string{"", "", "", "required", "min=1", "max=1", "len=1", "gt=1", "lte=2", "min=2|len=0", "max=2|isdefault"}
+		own = []string{"", "", "", "required", "min=1", "max=1", "len=1", "gt=1", "lte=2", "min=2|len=0", "max=2|isdefault", "few", "few|len=3", "required|max=1", "len=0|len=2", "ne=1", "isdefault"}
+		if inner.Kind() == reflect.Map && inner.Elem().Comparable() && inner.Elem().Kind() != reflect.Pointer {
+			own = append(own, "unique")
+		}
+		if inner.Kind() == reflect.Slice {
+			e := inner.Elem()
+			if e.Kind() == reflect.Pointer {
+				e = e.Elem()
+			}
+			if e.Kind() == reflect.Struct && e.NumField() > 0 && e != timeType && e.Field(0).Type.Comparable() {
+				own = append(own, "unique=A", "unique=A")
+			}
+		}
 		if e := inner.Elem(); inner.Kind() == reflect.Slice && e.Kind() != reflect.Pointer && e.Comparable() && e.Kind() != reflect.Struct {
 			own = append(own, "unique")
 		}
@@ -110,6 +147,17 @@ func randomReference(t *rapid.T, typ reflect.Type, before []reflect.StructField)
 		for of.Kind() == reflect.Pointer {
 			of = of.Elem()
 		}
+		if of.Kind() == reflect.Slice && rapid.Bool().Draw(t, "index") {
+			name, of = name+"[0]", of.Elem()
+			continue
+		}
+		if of.Kind() == reflect.Map && of.Key().Kind() == reflect.String && rapid.Bool().Draw(t, "index") {
+			name, of = name+"[a]", of.Elem()
+			continue
+		}
+		if of == timeType {
+			break
+		}
 		if of.Kind() != reflect.Struct || rapid.Bool().Draw(t, "whole") {
 			break
 		}
@@ -118,6 +166,10 @@ func randomReference(t *rapid.T, typ reflect.Type, before []reflect.StructField)
 	}
 	rules := []string{"required_with=" + name, "required_without=" + name, "excluded_with=" + name, "excluded_without=" + name}
 	switch of.Kind() {
+	case reflect.Slice, reflect.Map:
+		rules = append(rules, "required_if="+name+" 1", "excluded_if="+name+" nil")
+	case reflect.Bool:
+		rules = append(rules, "required_if="+name+" true", "excluded_unless="+name+" true", "skip_unless="+name+" true")
 	case reflect.String:
 		rules = append(rules, "required_if="+name+" a", "required_unless="+name+" bb", "excluded_if="+name+" a", "skip_unless="+name+" a")
 	case reflect.Int:
@@ -129,6 +181,15 @@ func randomReference(t *rapid.T, typ reflect.Type, before []reflect.StructField)
 	if k := typ.Kind(); k == of.Kind() && (k == reflect.Int || k == reflect.String) {
 		rules = append(rules, "eqfield="+name, "nefield="+name, "gtefield="+name, "ltecsfield="+name)
 	}
+	if o2 := before[0]; o2.Name != name && rapid.Bool().Draw(t, "two") {
+		rules = []string{"required_with=" + name + " " + o2.Name, "required_with_all=" + name + " " + o2.Name, "required_without_all=" + name + " " + o2.Name, "excluded_with_all=" + name + " " + o2.Name, "excluded_without=" + name + " " + o2.Name}
+		if o2.Type.Kind() == reflect.String {
+			rules = append(rules, "required_with="+name+"|eq=a", "required_if="+o2.Name+" a "+"Nope 1", "excluded_if="+o2.Name+" a")
+			if of.Kind() == reflect.Int || of.Kind() == reflect.String {
+				rules = append(rules, "required_if="+o2.Name+" a "+name+" 1", "excluded_if="+o2.Name+" a "+name+" 1", "required_unless="+o2.Name+" a "+name+" 1", "excluded_unless="+o2.Name+" a "+name+" 1", "skip_unless="+o2.Name+" a "+name+" 1")
+			}
+		}
+	}
 	return rapid.SampledFrom(rules).Draw(t, "reference")
 }
 
@@ -136,7 +197,19 @@ func randomReference(t *rapid.T, typ reflect.Type, before []reflect.StructField)
 // often nil or empty.
 func fill(t *rapid.T, v reflect.Value) {
 	some := func() int { return rapid.IntRange(0, 3).Draw(t, "some") }
+	if v.Type() == timeType {
+		if some() > 1 {
+			v.Set(reflect.ValueOf(time.Unix(5, 0).UTC()))
+		}
+		return
+	}
 	switch v.Kind() {
+	case reflect.Bool:
+		v.SetBool(some() > 1)
+	case reflect.Uint8:
+		v.SetUint(uint64(some()))
+	case reflect.Float64:
+		v.SetFloat(float64(some()) / 2)
 	case reflect.String:
 		v.SetString(rapid.SampledFrom([]string{"", "a", "bb", "1"}).Draw(t, "string"))
 	case reflect.Int:
@@ -179,6 +252,11 @@ func fill(t *rapid.T, v reflect.Value) {
 
 // clone copies a value and all it refers to.
 func clone(v reflect.Value) reflect.Value {
+	if v.Type() == timeType {
+		o := reflect.New(v.Type()).Elem()
+		o.Set(v)
+		return o
+	}
 	out := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -216,6 +294,9 @@ func clone(v reflect.Value) reflect.Value {
 
 // show renders what pointers point to.
 func show(v reflect.Value) string {
+	if v.Type() == timeType {
+		return fmt.Sprint(v.Interface().(time.Time).Unix())
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() {
