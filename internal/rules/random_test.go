@@ -184,7 +184,10 @@ func randomReference(t *rapid.T, typ reflect.Type, before []reflect.StructField)
 	if o2 := before[0]; o2.Name != name && rapid.Bool().Draw(t, "two") {
 		rules = []string{"required_with=" + name + " " + o2.Name, "required_with_all=" + name + " " + o2.Name, "required_without_all=" + name + " " + o2.Name, "excluded_with_all=" + name + " " + o2.Name, "excluded_without=" + name + " " + o2.Name}
 		if o2.Type.Kind() == reflect.String {
-			rules = append(rules, "required_with="+name+"|eq=a", "required_if="+o2.Name+" a "+"Nope 1", "excluded_if="+o2.Name+" a")
+			if typ.Kind() == reflect.String {
+				rules = append(rules, "required_with="+name+"|eq=a")
+			}
+			rules = append(rules, "required_if="+o2.Name+" a "+"Nope 1", "excluded_if="+o2.Name+" a")
 			if of.Kind() == reflect.Int || of.Kind() == reflect.String {
 				rules = append(rules, "required_if="+o2.Name+" a "+name+" 1", "excluded_if="+o2.Name+" a "+name+" 1", "required_unless="+o2.Name+" a "+name+" 1", "excluded_unless="+o2.Name+" a "+name+" 1", "skip_unless="+o2.Name+" a "+name+" 1")
 			}
