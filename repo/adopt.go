@@ -5,6 +5,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/record"
 )
@@ -83,7 +84,7 @@ func (c *core) basisCond(e *expr, b basis) (string, error) {
 	}
 	cond := and(conds...)
 	if operators := 2*len(conds) - 1; operators > maxOperators || len(cond) > maxExpression {
-		return "", failf(ErrTooLarge, "the stored item has no record, so that the %d attributes concerned would have to be compared one by one, which is more than one condition of DynamoDB can do; any Update gives the item a record", len(conds)-2)
+		return "", fail.Withf(ErrTooLarge, "the stored item has no record, so that the %d attributes concerned would have to be compared one by one, which is more than one condition of DynamoDB can do; any Update gives the item a record", len(conds)-2)
 	}
 	return cond, nil
 }

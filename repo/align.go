@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
@@ -59,10 +60,10 @@ func (a *aligner) gap(p *place.Place, inst stored.Inst, av types.AttributeValue)
 	case a.ignore:
 		return nil
 	case !a.blank(p, av):
-		return at(text(inst), failf(ErrNotLoaded, "the object was read without this part, and the value holds one; read it whole to replace it"))
+		return fail.At(fail.Text(inst), fail.Withf(ErrNotLoaded, "the object was read without this part, and the value holds one; read it whole to replace it"))
 	case p.Spill && !apart:
 		// Overwrite: another write has taken it into the item that is replaced.
-		return at(text(inst), failf(ErrNotLoaded, "the object was read without this part, which is no longer apart; read it again"))
+		return fail.At(fail.Text(inst), fail.Withf(ErrNotLoaded, "the object was read without this part, which is no longer apart; read it again"))
 	}
 	return nil
 }
@@ -208,7 +209,7 @@ func (a *aligner) gapsInside(p *place.Place) string {
 }
 
 func (a *aligner) gapError(inst stored.Inst, gaps string) error {
-	return at(text(inst), failf(ErrNotLoaded, "the list was read without %s and has changed; read it whole to change it", gaps))
+	return fail.At(fail.Text(inst), fail.Withf(ErrNotLoaded, "the list was read without %s and has changed; read it whole to change it", gaps))
 }
 
 // blank reports whether a part that was not loaded is still as the reader left
@@ -265,7 +266,7 @@ func doubtError(err error) error {
 	if !ok {
 		return err
 	}
-	return at(d.List, failf(ErrNotLoaded, "%w; change elements with Update, or declare with repo.Identity what tells them apart", d))
+	return fail.At(d.List, fail.Withf(ErrNotLoaded, "%w; change elements with Update, or declare with repo.Identity what tells them apart", d))
 }
 
 // remember takes over what the value was read with and still holds. unknown is

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fail"
 )
 
 // attrs is an item, or the key of one.
@@ -99,7 +101,7 @@ func (c *core) fetchBatch(ctx context.Context, gets []get, out []attrs, strong b
 			continue
 		}
 		if attempt == unprocessedAttempts {
-			return failf(ErrThrottled, "DynamoDB left %d keys unprocessed", countKeys(request))
+			return fail.Withf(ErrThrottled, "DynamoDB left %d keys unprocessed", countKeys(request))
 		}
 		if err := sleep(ctx, attempt); err != nil {
 			return inTheWay(ErrThrottled, attempt, err)

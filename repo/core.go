@@ -7,6 +7,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
@@ -27,7 +28,7 @@ func newConfig(by string, opts []Option) (config, error) {
 	var given []string
 	for i, opt := range opts {
 		if model.IsNil(opt) {
-			return cfg, failf(ErrInvalid, "option %d is nil", i+1)
+			return cfg, fail.Withf(ErrInvalid, "option %d is nil", i+1)
 		}
 		o := opt.forNew()
 		if err := errors.Join(untaken(o.name, by), excluded(o.name, given)); err != nil {
@@ -37,7 +38,7 @@ func newConfig(by string, opts []Option) (config, error) {
 		given = append(given, o.name)
 	}
 	if cfg.validateOnRead && cfg.validate == nil {
-		return cfg, failf(ErrInvalid, "repo.ValidateOnRead has no validator: repo.WithValidator(nil) switches validation off")
+		return cfg, fail.Withf(ErrInvalid, "repo.ValidateOnRead has no validator: repo.WithValidator(nil) switches validation off")
 	}
 	return cfg, nil
 }
@@ -51,10 +52,7 @@ func (c *core) fail(op string, key storedKey, id stored.ID, err error) error {
 		return nil
 	}
 	e := &Error{Op: op, Table: c.table(c.s.table), Key: key.text(), WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: err}
-	var located *pathError
-	if errors.As(err, &located) {
-		e.Path = located.path
-	}
+	e.Path, _ = fail.Path(err)
 	return e
 }
 
@@ -62,7 +60,7 @@ func (c *core) fail(op string, key storedKey, id stored.ID, err error) error {
 func begin(ctx context.Context, call call) error {
 	switch {
 	case ctx == nil:
-		return failf(ErrInvalid, "the context is nil")
+		return fail.Withf(ErrInvalid, "the context is nil")
 	case call.err != nil:
 		return call.err
 	}
@@ -72,7 +70,7 @@ func begin(ctx context.Context, call call) error {
 // beginWrite is begin for a write.
 func (c *core) beginWrite(ctx context.Context, call call) error {
 	if c.s.plain && call.writeID != (meta.WriteID{}) {
-		return failf(ErrInvalid, "WithWriteID needs the record that repo.Plain leaves out")
+		return fail.Withf(ErrInvalid, "WithWriteID needs the record that repo.Plain leaves out")
 	}
 	return begin(ctx, call)
 }
@@ -92,7 +90,7 @@ func (c *core) checkKey(key storedKey) error {
 	}
 	for i, p := range key.parts {
 		if got, want := avName(p), string(attrs[i].kind); got != want && want != "" {
-			return failf(ErrInvalid, "key: %s is of type %s, the key of the model of type %s", attrs[i].name, got, want)
+			return fail.Withf(ErrInvalid, "key: %s is of type %s, the key of the model of type %s", attrs[i].name, got, want)
 		}
 	}
 	return nil

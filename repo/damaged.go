@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -58,7 +59,7 @@ func (c *core) deletable(item attrs, call call) (basis, error) {
 	}
 	b.broken = item[c.s.metaAttr]
 	if e := stored.Salvage(b.broken).Entity; c.s.entity != "" && e != "" && e != c.s.entity {
-		return b, at(text(c.s.metaAttr), &foreignError{e, c.s.entity})
+		return b, fail.At(fail.Text(c.s.metaAttr), &foreignError{e, c.s.entity})
 	}
 	return b, nil
 }

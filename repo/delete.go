@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -44,7 +45,7 @@ func (c *core) deleteKnown(ctx context.Context, op *operation, call call) error 
 		b, err = next, inTheWay(ErrContention, n+1, sleep(ctx, n))
 	}
 	if err == nil {
-		err = failf(ErrContention, "the object changed before each of %d attempts", replans)
+		err = fail.Withf(ErrContention, "the object changed before each of %d attempts", replans)
 	}
 	return err
 }
@@ -62,7 +63,7 @@ func (c *core) absent(call call) error {
 // deleteOver removes the object if it still is the one of b.
 func (c *core) deleteOver(ctx context.Context, op *operation, b basis, call call) (basis, error) {
 	if b.meta != nil && b.meta.Wrote(op.id) {
-		return b, failf(ErrInvalid, "the object was written under this WithWriteID; an id is for one write")
+		return b, fail.Withf(ErrInvalid, "the object was written under this WithWriteID; an id is for one write")
 	}
 	w, insts, err := c.deleteWrite(ctx, op.key, b, call)
 	if err != nil {
@@ -151,17 +152,17 @@ func (c *core) deleteValue(ctx context.Context, ptr reflect.Value, call call) (s
 
 func (c *core) checkDeleteValue(ctx context.Context, d *draft, call call) error {
 	if d.ptr.IsNil() {
-		return failf(ErrInvalid, "the value is nil")
+		return fail.Withf(ErrInvalid, "the value is nil")
 	}
 	if err := c.presentKey(d); err != nil {
 		return err
 	}
 	rec := c.record(d.ptr)
 	if rec == nil {
-		return failf(ErrInvalid, "DeleteValue needs a meta.Keep field, which says what version the value is")
+		return fail.Withf(ErrInvalid, "DeleteValue needs a meta.Keep field, which says what version the value is")
 	}
 	if !stands(rec) {
-		return failf(ErrInvalid, "the value was never stored: its record is zero")
+		return fail.Withf(ErrInvalid, "the value was never stored: its record is zero")
 	}
 	return begin(ctx, call)
 }
@@ -169,7 +170,7 @@ func (c *core) checkDeleteValue(ctx context.Context, d *draft, call call) error 
 // modify reads, changes and writes until nobody is faster.
 func (c *core) modify(ctx context.Context, key storedKey, call call, change func(reflect.Value) error) (stored.ID, error) {
 	if c.s.plain {
-		return c.writeID(call), failf(ErrInvalid, "Modify needs the record that repo.Plain leaves out")
+		return c.writeID(call), fail.Withf(ErrInvalid, "Modify needs the record that repo.Plain leaves out")
 	}
 	if err := call.checkRewrite(true); err != nil {
 		return c.writeID(call), err
@@ -184,7 +185,7 @@ func (c *core) modify(ctx context.Context, key storedKey, call call, change func
 				return inTheWay(ErrContention, n+1, err)
 			}
 		}
-		return failf(ErrContention, "the object changed before each of %d attempts", replans)
+		return fail.Withf(ErrContention, "the object changed before each of %d attempts", replans)
 	})
 }
 
@@ -216,7 +217,7 @@ func (c *core) modified(ctx context.Context, ptr reflect.Value, key storedKey, g
 	}
 	d, err := c.draft(ctx, ptr, given, gaps)
 	if err == nil && d.key.text() != key.text() {
-		err = failf(ErrInvalid, "the change replaced the object's key; that would be another object")
+		err = fail.Withf(ErrInvalid, "the change replaced the object's key; that would be another object")
 	}
 	return d, err
 }

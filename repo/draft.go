@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/rules"
@@ -40,7 +41,7 @@ func (d *draft) document() attrs {
 // one, nil otherwise. gaps are parts of it that are not validated.
 func (c *core) draft(ctx context.Context, ptr reflect.Value, given *storedKey, gaps []*rules.Gap) (*draft, error) {
 	if ptr.IsNil() {
-		return nil, failf(ErrInvalid, "the %s is nil", ptr.Type())
+		return nil, fail.Withf(ErrInvalid, "the %s is nil", ptr.Type())
 	}
 	d := &draft{ptr: ptr, value: reflect.New(c.s.typ)}
 	d.value.Elem().Set(ptr.Elem())
@@ -49,7 +50,7 @@ func (c *core) draft(ctx context.Context, ptr reflect.Value, given *storedKey, g
 	}
 	doc, err := codec.EncodeStruct(c.s.codec, d.value.Elem())
 	if err != nil { // first: of a value that holds itself the validator finds no end
-		return d, failf(ErrInvalid, "%w", err)
+		return d, fail.Withf(ErrInvalid, "%w", err)
 	}
 	if err := c.validate(ctx, d.value, gaps); err != nil {
 		return d, err
@@ -69,14 +70,14 @@ func (c *core) keyOf(d *draft, given *storedKey) error {
 	case spec.detached && given != nil:
 		d.key = *given
 	case given != nil:
-		return failf(ErrInvalid, "the model keeps its key in a field; CreateAt and PutAt are for repo.DetachedKey")
+		return fail.Withf(ErrInvalid, "the model keeps its key in a field; CreateAt and PutAt are for repo.DetachedKey")
 	case spec.detached:
 		if snap := c.snapshot(d.ptr); snap != nil && snap.Table == c.s.table {
 			d.key = storedKey{parts: snap.Key}
 			break
 		}
 		if spec.generate[0] == nil {
-			return failf(ErrInvalid, "the key is not in the model and nothing generates it; use CreateAt or PutAt")
+			return fail.Withf(ErrInvalid, "the key is not in the model and nothing generates it; use CreateAt or PutAt")
 		}
 		v, err := c.generate(d, 0)
 		if err != nil {
@@ -108,7 +109,7 @@ func (c *core) presentKey(d *draft) error {
 	} else if snap := c.snapshot(d.ptr); snap != nil && snap.Table == c.s.table {
 		d.key = storedKey{parts: snap.Key}
 	} else {
-		return failf(ErrInvalid, "the key is not in the model, and the value was not read")
+		return fail.Withf(ErrInvalid, "the key is not in the model, and the value was not read")
 	}
 	return c.checkKey(d.key)
 }
@@ -127,7 +128,7 @@ func (c *core) generate(d *draft, part int) (reflect.Value, error) {
 	// The generator gets the copy: what it may do to its argument stays there.
 	v, err := c.s.key.generate[part](d.value)
 	if err != nil {
-		return v, failf(ErrInvalid, "key: %w", err)
+		return v, fail.Withf(ErrInvalid, "key: %w", err)
 	}
 	d.made = append(d.made, part)
 	return v, nil

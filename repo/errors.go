@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/meta"
 )
@@ -14,53 +15,53 @@ import (
 // is none of these comes from DynamoDB or from the context and is wrapped.
 var (
 	// ErrNotFound: no object has the key.
-	ErrNotFound = errors.New("object not found")
+	ErrNotFound = fail.NotFound
 	// ErrNoPath: the object exists, but a parent of the path has no value.
-	ErrNoPath = errors.New("the path's parent has no value")
+	ErrNoPath = fail.NoPath
 	// ErrExists: Create found an object under the key.
-	ErrExists = errors.New("object exists already")
+	ErrExists = fail.Exists
 	// ErrConflict: the stored object is not the version that the write was made
 	// for. Nothing was written.
-	ErrConflict = errors.New("object was changed by another writer")
+	ErrConflict = fail.Conflict
 	// ErrCondition: a condition given with repo.If does not hold. Nothing was
 	// written.
-	ErrCondition = errors.New("condition does not hold")
+	ErrCondition = fail.Condition
 	// ErrInvalid: the declaration, the value or the call is wrong, or
 	// validation failed (then errors.As finds validator.ValidationErrors).
 	// Nothing was written.
-	ErrInvalid = errors.New("invalid")
+	ErrInvalid = fail.Invalid
 	// ErrTooLarge: the write exceeds a limit of DynamoDB. Nothing was written.
-	ErrTooLarge = errors.New("too large")
+	ErrTooLarge = fail.TooLarge
 	// ErrNotLoaded: the value was read without a part, and the write would
 	// replace that part; or a list has elements with attributes that the type
 	// does not know, and was changed so that it cannot be told which element
 	// they belong to (see Identity). Nothing was written.
-	ErrNotLoaded = errors.New("part was not loaded")
+	ErrNotLoaded = fail.NotLoaded
 	// ErrCorrupt: what is stored contradicts itself or the declared types.
 	// Delete removes it all the same with the option Damaged.
-	ErrCorrupt = errors.New("stored data is corrupt")
+	ErrCorrupt = fail.Corrupt
 	// ErrSchemaTooNew: the object was written in a later format.
-	ErrSchemaTooNew = errors.New("stored format is too new")
+	ErrSchemaTooNew = fail.SchemaTooNew
 	// ErrOutcomeUnknown: the write may or may not have been applied, and may
 	// still be for some minutes, while its request is under way; nothing in
 	// between. Error.WriteID identifies it: repeat the call with WithWriteID, or
 	// read the object, whose record shows the write while it is the last one.
-	ErrOutcomeUnknown = errors.New("outcome of the write is unknown")
+	ErrOutcomeUnknown = fail.OutcomeUnknown
 	// ErrThrottled: DynamoDB had no capacity for the request until the retries
 	// ended, or the context, whose error then holds as well. Nothing was
 	// written. Error.Throttling says why.
-	ErrThrottled = errors.New("throttled")
+	ErrThrottled = fail.Throttled
 	// ErrContention: other transactions on the same items were in the way
 	// until the retries ended, or the context, whose error then holds as well.
 	// Nothing was written.
-	ErrContention = errors.New("too much contention")
+	ErrContention = fail.Contention
 	// ErrBusy: a read found the object changing each time it looked. If that
 	// was until the context ended, its error holds as well.
-	ErrBusy = errors.New("object keeps changing")
+	ErrBusy = fail.Busy
 	// ErrUnavailable: a key source gave no key, so that encrypted fields could be
 	// neither written nor read; the cause is in the chain. It says nothing about
 	// what is stored. Nothing was written.
-	ErrUnavailable = errors.New("keys are unavailable")
+	ErrUnavailable = fail.Unavailable
 )
 
 // Error says where a verb failed. The cause is in Err; errors.Is and errors.As
@@ -117,19 +118,3 @@ func declared(err error) error {
 	}
 	return fmt.Errorf("%w: %w", ErrInvalid, err)
 }
-
-// failf returns an error of kind with an explanation.
-func failf(kind error, format string, args ...any) error {
-	return fmt.Errorf("%w: %w", kind, fmt.Errorf(format, args...))
-}
-
-// pathError gives an error the path it is about, for Error.Path.
-type pathError struct {
-	path string
-	err  error
-}
-
-func (e *pathError) Error() string { return e.err.Error() }
-func (e *pathError) Unwrap() error { return e.err }
-
-func at(path fmt.Stringer, err error) error { return &pathError{path.String(), err} }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -59,7 +60,7 @@ func (s *schema) over(m *stored.Root) (*place.Tree, error) {
 	}
 	tree, err := place.FromLayout(union, s.tree)
 	if err != nil {
-		return nil, at(text(s.metaAttr), failf(ErrCorrupt, "%w", err))
+		return nil, fail.At(fail.Text(s.metaAttr), fail.Withf(ErrCorrupt, "%w", err))
 	}
 	for _, p := range tree.All {
 		p.Foreign = s.foreign(p.Path)

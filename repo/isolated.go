@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fail"
 )
 
 const (
@@ -48,12 +50,12 @@ func (c *core) isolated(ctx context.Context, o *loading, n int) error {
 	case err != nil && ctx.Err() != nil:
 		return inTheWay(ErrBusy, loadRounds+n, err)
 	case errors.Is(err, ErrInvalid): // too large for one transaction, which is nobody's mistake
-		o.fail(failf(ErrBusy, "%v", err))
+		o.fail(fail.Withf(ErrBusy, "%v", err))
 		return nil
 	case err != nil && !busy(err):
 		return err
 	case err != nil:
-		o.err = failf(ErrBusy, "%w", err)
+		o.err = fail.Withf(ErrBusy, "%w", err)
 		return inTheWay(ErrBusy, loadRounds+n, sleep(ctx, n))
 	}
 	r.deliver(c, items, loadRounds+n, true)

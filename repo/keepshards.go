@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -18,19 +19,19 @@ import (
 // is ErrConflict means that b is not the stored object any more.
 func (c *core) keeping(ctx context.Context, key storedKey, b basis, tree *place.Tree) (basis, error) {
 	if b.meta == nil {
-		return b, failf(ErrInvalid, "KeepShards: the stored object has no record of its shards")
+		return b, fail.Withf(ErrInvalid, "KeepShards: the stored object has no record of its shards")
 	}
 	if b.snap != nil && b.snap.Sealed != c.s.sealed {
-		return b, failf(ErrInvalid, "KeepShards: the value was read by a declaration that encrypts other fields; put it once without KeepShards")
+		return b, fail.Withf(ErrInvalid, "KeepShards: the value was read by a declaration that encrypts other fields; put it once without KeepShards")
 	}
 	for _, p := range tree.Layout {
 		if q := b.meta.Layout.Find(p.Path); q == nil || q.Kind != p.Kind || q.Spill != p.Spill {
-			return b, at(p.Path, failf(ErrInvalid, "KeepShards: the stored object has another shard here, or none; put it once without KeepShards"))
+			return b, fail.At(p.Path, fail.Withf(ErrInvalid, "KeepShards: the stored object has another shard here, or none; put it once without KeepShards"))
 		}
 	}
 	for _, p := range b.meta.Layout { // kept, but with no place in the new layout
 		if tree.Layout.Find(p.Path) == nil {
-			return b, at(p.Path, failf(ErrInvalid, "KeepShards: the stored object has a shard here, the model has none; put it once without KeepShards"))
+			return b, fail.At(p.Path, fail.Withf(ErrInvalid, "KeepShards: the stored object has a shard here, the model has none; put it once without KeepShards"))
 		}
 	}
 	if !slices.ContainsFunc(tree.Layout, func(p stored.Place) bool { return p.Spill }) {

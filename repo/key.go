@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 )
 
@@ -52,11 +53,11 @@ func (k storedKey) text() string {
 func (k storedKey) check(n int) error {
 	switch {
 	case k.err != nil:
-		return failf(ErrInvalid, "key: %w", k.err)
+		return fail.Withf(ErrInvalid, "key: %w", k.err)
 	case len(k.parts) == 0:
-		return failf(ErrInvalid, "key: the zero Key names no object")
+		return fail.Withf(ErrInvalid, "key: the zero Key names no object")
 	case len(k.parts) != n:
-		return failf(ErrInvalid, "key: it has %d parts, the key of the table has %d", len(k.parts), n)
+		return fail.Withf(ErrInvalid, "key: it has %d parts, the key of the table has %d", len(k.parts), n)
 	}
 	return nil
 }

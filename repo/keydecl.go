@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/probe"
 	"github.com/dystore/dystore/keygen"
@@ -53,7 +54,7 @@ func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) Sim
 func DetachedKey[T, K any](attribute string, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
 	spec := &keySpec{detached: true}
 	t := reflect.TypeFor[K]()
-	a := &keyAttr{name: attribute, typ: t, keyForm: keyFormOf(codec.For(t)), path: text(attribute)}
+	a := &keyAttr{name: attribute, typ: t, keyForm: keyFormOf(codec.For(t)), path: fail.Text(attribute)}
 	if why := badName(attribute); why != "" {
 		spec.decline("repo.DetachedKey", reflect.TypeFor[T](), "", why)
 	}

@@ -84,8 +84,3 @@ func keyNumber(encode keyEncoder) keyEncoder {
 func notKeyable(t reflect.Type) string {
 	return t.String() + " cannot be a key: a key is stored as a string, a number or binary"
 }
-
-// text is a string where a fmt.Stringer is wanted.
-type text string
-
-func (t text) String() string { return string(t) }

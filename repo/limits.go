@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -21,7 +22,7 @@ const (
 // and before the first request.
 func (c *core) checkLimits(w *commit.Write, insts []stored.Inst) error {
 	if n := len(w.Actions); n > maxActions {
-		return failf(ErrTooLarge, "the write has %d actions (root and parts, old and new); a transaction has at most %d", n, maxActions)
+		return fail.Withf(ErrTooLarge, "the write has %d actions (root and parts, old and new); a transaction has at most %d", n, maxActions)
 	}
 	total := 0
 	for i, a := range w.Actions {
@@ -37,11 +38,11 @@ func (c *core) checkLimits(w *commit.Write, insts []stored.Inst) error {
 			return c.tooLarge(insts[i], size, a.Item)
 		}
 		if err := checkValues(a.Item); err != nil {
-			return failf(ErrInvalid, "%s: %w", c.describe(insts[i]), err)
+			return fail.Withf(ErrInvalid, "%s: %w", c.describe(insts[i]), err)
 		}
 	}
 	if total > maxWriteBytes {
-		return failf(ErrTooLarge, "the write is %d bytes in %d items; a transaction takes %d", total, len(w.Actions), maxWriteBytes)
+		return fail.Withf(ErrTooLarge, "the write is %d bytes in %d items; a transaction takes %d", total, len(w.Actions), maxWriteBytes)
 	}
 	return nil
 }
@@ -55,11 +56,11 @@ const (
 // checkExpressions refuses what is too much for one item of an Update.
 func checkExpressions(a *commit.Action) error {
 	if n := max(len(a.Change), len(a.Cond)); n > maxExpression {
-		return failf(ErrTooLarge, "the changes and conditions of one item make an expression of %d bytes; DynamoDB allows %d. Use Modify", n, maxExpression)
+		return fail.Withf(ErrTooLarge, "the changes and conditions of one item make an expression of %d bytes; DynamoDB allows %d. Use Modify", n, maxExpression)
 	}
 	for _, av := range a.Values {
 		if err := item.CheckValue("value", av); err != nil {
-			return failf(ErrInvalid, "%w", err)
+			return fail.Withf(ErrInvalid, "%w", err)
 		}
 	}
 	return nil
@@ -101,7 +102,7 @@ func (c *core) tooLarge(inst stored.Inst, size int, it attrs) error {
 			hint = l.Path
 		}
 	}
-	err := failf(ErrTooLarge, "the %s is %d bytes; an item holds %d. Biggest paths, in bytes: %s. A shard would move %s to a table of its own",
+	err := fail.Withf(ErrTooLarge, "the %s is %d bytes; an item holds %d. Biggest paths, in bytes: %s. A shard would move %s to a table of its own",
 		c.describe(inst), size, item.MaxSize, strings.Join(biggest, ", "), hint)
-	return at(text(strings.TrimPrefix(string(inst)+"."+hint, ".")), err)
+	return fail.At(fail.Text(strings.TrimPrefix(string(inst)+"."+hint, ".")), err)
 }

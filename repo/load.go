@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -58,7 +59,7 @@ func changing(round int) int {
 // stored record says: the other objects do not suffer for it.
 func (c *core) loadApart(ctx context.Context, objs []*loading, strong bool, refusal error) error {
 	if len(objs) == 1 {
-		objs[0].fail(failf(ErrCorrupt, "the stored record leads to what cannot be read: %w", refusal))
+		objs[0].fail(fail.Withf(ErrCorrupt, "the stored record leads to what cannot be read: %w", refusal))
 		return nil
 	}
 	for _, o := range objs {
@@ -168,7 +169,7 @@ func (c *core) judge(o *loading, round int) {
 			continue // not asked for yet
 		}
 		if o.sameAround(o.unfit[inst]) {
-			o.fail(at(text(inst), failf(ErrCorrupt, "%s", o.wrong(c, inst, p))))
+			o.fail(fail.At(fail.Text(inst), fail.Withf(ErrCorrupt, "%s", o.wrong(c, inst, p))))
 			return
 		}
 		o.misfits(inst, round)
@@ -192,7 +193,7 @@ func (c *core) checkTables(o *loading) error {
 			return err
 		}
 		if other, twice := seen[loc]; twice {
-			return at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into the item of %s", other))
+			return fail.At(fail.Text(inst), fail.Withf(ErrCorrupt, "the stored layout puts this part into the item of %s", other))
 		}
 		seen[loc] = inst
 	}
@@ -219,9 +220,9 @@ func (c *core) checkTable(inst stored.Inst, loc stored.Location) error {
 	key, named := c.s.tables[loc.Table]
 	switch {
 	case !named:
-		return at(text(inst), failf(ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom and repo.AllowTables", loc.Table))
+		return fail.At(fail.Text(inst), fail.Withf(ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom and repo.AllowTables", loc.Table))
 	case key != "" && key != loc.KeyName:
-		return at(text(inst), failf(ErrCorrupt, "the stored layout has the key attribute %q for table %s, whose key is %q", loc.KeyName, loc.Table, key))
+		return fail.At(fail.Text(inst), fail.Withf(ErrCorrupt, "the stored layout has the key attribute %q for table %s, whose key is %q", loc.KeyName, loc.Table, key))
 	}
 	return nil
 }
@@ -236,12 +237,12 @@ func (c *core) rootMeta(item attrs) (*stored.Root, error) {
 	if err != nil {
 		var tooNew *stored.TooNewError
 		if errors.As(err, &tooNew) {
-			return nil, at(text(c.s.metaAttr), failf(ErrSchemaTooNew, "%w", err))
+			return nil, fail.At(fail.Text(c.s.metaAttr), fail.Withf(ErrSchemaTooNew, "%w", err))
 		}
-		return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "%w", err))
+		return nil, fail.At(fail.Text(c.s.metaAttr), fail.Withf(ErrCorrupt, "%w", err))
 	}
 	if c.s.entity != "" && m.Entity != c.s.entity {
-		return nil, at(text(c.s.metaAttr), &foreignError{m.Entity, c.s.entity})
+		return nil, fail.At(fail.Text(c.s.metaAttr), &foreignError{m.Entity, c.s.entity})
 	}
 	return m, nil
 }

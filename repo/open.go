@@ -16,6 +16,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
@@ -67,7 +68,7 @@ func (cfg *config) checkOpen(client Client, table, key string) ([]attr.Path, err
 		if why == "" {
 			return nil
 		}
-		return failf(ErrInvalid, "%s%s", what, why)
+		return fail.Withf(ErrInvalid, "%s%s", what, why)
 	}
 	errs := []error{wrong("", badTable(cfg.prefix+table)), wrong("key: ", badName(key)), wrong("repo.MetaAttribute: ", badName(cfg.metaAttr))}
 	if model.IsNil(client) {
@@ -173,16 +174,16 @@ func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
 		if opener != nil {
 			// Without its list of encrypted paths an object could hold planted
 			// plaintext, and nobody would notice.
-			where := fmt.Stringer(text(c.s.metaAttr))
+			where := fmt.Stringer(fail.Text(c.s.metaAttr))
 			if len(s.policies.required) > 0 {
 				where = s.policies.required[0]
 			}
-			return nil, at(where, failf(ErrCorrupt, "%w: the object has no list of encrypted paths; leave out WithOpener to read objects that are not encrypted", cipher.ErrNotEncrypted))
+			return nil, fail.At(where, fail.Withf(ErrCorrupt, "%w: the object has no list of encrypted paths; leave out WithOpener to read objects that are not encrypted", cipher.ErrNotEncrypted))
 		}
 		return c, nil
 	}
 	if opener == nil {
-		return nil, failf(ErrInvalid, "the object has encrypted values; give Open a repo.WithOpener")
+		return nil, fail.Withf(ErrInvalid, "the object has encrypted values; give Open a repo.WithOpener")
 	}
 	schema.entity = o.meta.Entity
 	b, err := c.binding(o.key)
@@ -192,15 +193,16 @@ func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
 	b.Path = cipher.Path{cipher.Name(c.s.metaAttr)}
 	av, _, err := sealvalue.OpenValue(ctx, opener, &types.AttributeValueMemberB{Value: o.meta.Policy}, &b)
 	if err != nil {
-		return nil, at(text(c.s.metaAttr), openError(ctx, err))
+		return nil, fail.At(fail.Text(c.s.metaAttr), openError(ctx, err))
 	}
 	list, ok := av.(*types.AttributeValueMemberB)
 	if !ok {
-		return nil, at(text(c.s.metaAttr), failf(ErrCorrupt, "the list of encrypted paths is %s", avName(av)))
+		return nil, fail.At(fail.Text(c.s.metaAttr), fail.Withf(ErrCorrupt, "the list of encrypted paths is %s", avName(av)))
 	}
-	var located *pathError
-	if schema.policy, err = s.policies.decode(list.Value); err != nil && !errors.As(err, &located) {
-		err = at(text(c.s.metaAttr), err)
+	if schema.policy, err = s.policies.decode(list.Value); err != nil {
+		if _, known := fail.Path(err); !known {
+			err = fail.At(fail.Text(c.s.metaAttr), err)
+		}
 	}
 	return c, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/policy"
 )
 
@@ -37,7 +38,7 @@ func MustBeSealed(paths ...string) Option {
 // attributes that are never encrypted.
 func (cfg *config) mustBeSealed(key []string, record string) (paths []attr.Path, errs []error) {
 	wrong := func(format string, args ...any) {
-		errs = append(errs, failf(ErrInvalid, "repo.MustBeSealed: "+format, args...))
+		errs = append(errs, fail.Withf(ErrInvalid, "repo.MustBeSealed: "+format, args...))
 	}
 	switch {
 	case !cfg.sealing:
@@ -87,7 +88,7 @@ func (p *policies) decode(list []byte) (*policy.Node, error) {
 	}
 	node, err := policy.Decode(list, p.opener)
 	if err != nil {
-		return nil, failf(ErrCorrupt, "%w", err)
+		return nil, fail.Withf(ErrCorrupt, "%w", err)
 	}
 	for _, path := range p.required {
 		if !node.Seals(path) {
@@ -104,5 +105,5 @@ func unsealed(n *policy.Node, path attr.Path) error {
 	if state, other := n.At(path); state == policy.Above {
 		only = ", only " + other.String()
 	}
-	return at(path, failf(ErrCorrupt, "%w: the object's list of encrypted paths does not have this one%s; repo.MustBeSealed names it, and an older list may have been put back", cipher.ErrNotEncrypted, only))
+	return fail.At(path, fail.Withf(ErrCorrupt, "%w: the object's list of encrypted paths does not have this one%s; repo.MustBeSealed names it, and an older list may have been put back", cipher.ErrNotEncrypted, only))
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
 )
@@ -110,7 +111,7 @@ func (op *operation) settle(ctx context.Context, err error) error {
 	}
 	switch w, certain := op.attempts.Settle(ctx); {
 	case !certain && ctx.Err() != nil:
-		return failf(ErrOutcomeUnknown, "%w, before it was clear that no attempt can be applied any more: %v", ctx.Err(), err)
+		return fail.Withf(ErrOutcomeUnknown, "%w, before it was clear that no attempt can be applied any more: %v", ctx.Err(), err)
 	case !certain:
 		return unsure(err)
 	case w != nil:
@@ -125,14 +126,14 @@ func (op *operation) settle(ctx context.Context, err error) error {
 // kind would say that nothing was written. The context's error is no such kind.
 func unsure(err error) error {
 	if err == nil {
-		return failf(ErrOutcomeUnknown, "the write is done, and an attempt that got no answer may yet do it again")
+		return fail.Withf(ErrOutcomeUnknown, "the write is done, and an attempt that got no answer may yet do it again")
 	}
 	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, end) {
-			return failf(ErrOutcomeUnknown, "%w: an attempt that got no answer may yet be applied: %v", end, err)
+			return fail.Withf(ErrOutcomeUnknown, "%w: an attempt that got no answer may yet be applied: %v", end, err)
 		}
 	}
-	return failf(ErrOutcomeUnknown, "an attempt that got no answer may yet be applied, although a later one was refused: %v", err)
+	return fail.Withf(ErrOutcomeUnknown, "an attempt that got no answer may yet be applied, although a later one was refused: %v", err)
 }
 
 // failure turns an outcome that is no refusal into the verb's error.
@@ -141,11 +142,11 @@ func (c *core) failure(o commit.Outcome) error {
 	case commit.Committed:
 		return nil
 	case commit.Unknown:
-		return failf(ErrOutcomeUnknown, "%w", o.Err)
+		return fail.Withf(ErrOutcomeUnknown, "%w", o.Err)
 	case commit.Throttled:
-		return failf(ErrThrottled, "%w", o.Err)
+		return fail.Withf(ErrThrottled, "%w", o.Err)
 	case commit.Contended:
-		return failf(ErrContention, "%w", o.Err)
+		return fail.Withf(ErrContention, "%w", o.Err)
 	case commit.Rejected:
 		return rejection(o.Err)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/meta"
@@ -141,7 +142,7 @@ func SortKey(name string) Option { return option{"SortKey", func(c *config) { c.
 // single item over the version that was read, unless it is Relaxed.
 func WithWriteID(id meta.WriteID) CallOption {
 	if id == (meta.WriteID{}) {
-		return callOption{name: "WithWriteID", err: failf(ErrInvalid, "WithWriteID: the id is zero; meta.NewWriteID makes one")}
+		return callOption{name: "WithWriteID", err: fail.Withf(ErrInvalid, "WithWriteID: the id is zero; meta.NewWriteID makes one")}
 	}
 	return callOption{name: "WithWriteID", apply: func(c *call) { c.writeID = id }}
 }
@@ -170,7 +171,7 @@ func Skip(shards ...Shard) CallOption {
 	skip := make([]*model.Shard, len(shards))
 	for i, s := range shards {
 		if model.IsNil(s) {
-			return callOption{name: "Skip", err: failf(ErrInvalid, "Skip: shard %d is nil", i+1)}
+			return callOption{name: "Skip", err: fail.Withf(ErrInvalid, "Skip: shard %d is nil", i+1)}
 		}
 		skip[i] = s.ModelShard()
 	}
@@ -252,7 +253,7 @@ func EnsureParents() CallOption {
 // Limit ends Scan and Query after n objects; 0 means no limit.
 func Limit(n int) CallOption {
 	if n < 0 {
-		return callOption{name: "Limit", err: failf(ErrInvalid, "Limit(%d): a limit is 1 or more, or 0 for none", n)}
+		return callOption{name: "Limit", err: fail.Withf(ErrInvalid, "Limit(%d): a limit is 1 or more, or 0 for none", n)}
 	}
 	return callOption{name: "Limit", apply: func(c *call) { c.limit = n }}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 )
 
@@ -69,7 +70,7 @@ func untaken(option, by string) error {
 	if names != "" {
 		names += " and "
 	}
-	return failf(ErrInvalid, "repo.%s is no option of %s, but of %s", option, by, names+who[last])
+	return fail.Withf(ErrInvalid, "repo.%s is no option of %s, but of %s", option, by, names+who[last])
 }
 
 // excluded is why an option cannot be given beside others, nil if it can.
@@ -77,7 +78,7 @@ func excluded(option string, given []string) error {
 	for _, pair := range exclusive {
 		for i, one := range pair {
 			if other := pair[1-i]; option == one && slices.Contains(given, other) {
-				return failf(ErrInvalid, "repo.%s and repo.%s exclude each other", other, option)
+				return fail.Withf(ErrInvalid, "repo.%s and repo.%s exclude each other", other, option)
 			}
 		}
 	}
@@ -92,7 +93,7 @@ func (v callOptions) with(opts []CallOption) callOptions {
 	v = slices.Clip(v)
 	for i, o := range opts {
 		if model.IsNil(o) {
-			v = append(v, callOption{err: failf(ErrInvalid, "call option %d is nil", i+1)})
+			v = append(v, callOption{err: fail.Withf(ErrInvalid, "call option %d is nil", i+1)})
 			continue
 		}
 		v = append(v, o.forCall())

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/lens"
@@ -45,7 +46,7 @@ func ReadAll[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Ma
 
 func (c *core) decodeAt(key storedKey, l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
 	if err := l.Decode(av, dst); err != nil {
-		return at(l.Path, failf(ErrCorrupt, "%w", c.explain(key, l.Path, av, l.Codec, err)))
+		return fail.At(l.Path, fail.Withf(ErrCorrupt, "%w", c.explain(key, l.Path, av, l.Codec, err)))
 	}
 	return nil
 }
@@ -56,7 +57,7 @@ var errWhole = errors.New("read by the manifest")
 // readPath returns the values at a path, nil for one that is absent.
 func (c *core) readPath(ctx context.Context, key storedKey, l *model.Lens, call call) ([]types.AttributeValue, error) {
 	if l.Err != nil {
-		return nil, failf(ErrInvalid, "%w", l.Err)
+		return nil, fail.Withf(ErrInvalid, "%w", l.Err)
 	}
 	if err := c.beginAt(ctx, call, key); err != nil {
 		return nil, err
@@ -131,7 +132,7 @@ func (c *core) ownedValue(ctx context.Context, key storedKey, t *target, items [
 	if t.owner != "" {
 		switch ref := follow(root, attr.Names(c.s.metaAttr, "m", string(t.owner))).(type) {
 		case nil:
-			return nil, at(t.path, failf(ErrNoPath, "%s has no value", t.owner))
+			return nil, fail.At(t.path, fail.Withf(ErrNoPath, "%s has no value", t.owner))
 		case *types.AttributeValueMemberB:
 			part := c.partRead(items[1], stored.Owner(c.s.entity, key.parts))
 			if part.item == nil || !part.ours || string(part.stamp[:]) != string(ref.Value) {
@@ -283,5 +284,5 @@ func values(m attrs) []types.AttributeValue {
 }
 
 func noValue(path attr.Path, i int) error {
-	return at(path, failf(ErrNoPath, "%s has no value", path[:i]))
+	return fail.At(path, fail.Withf(ErrNoPath, "%s has no value", path[:i]))
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
@@ -96,7 +97,7 @@ func (p *updatePlan) edit(t *target) (*edit, error) {
 		return &p.root, nil
 	}
 	if !p.v.present(t.owner) {
-		return nil, at(t.path, failf(ErrNoPath, "%s has no value", t.owner))
+		return nil, fail.At(t.path, fail.Withf(ErrNoPath, "%s has no value", t.owner))
 	}
 	if _, ok := p.m.parts[t.owner]; !ok {
 		p.restamp(t.owner)
@@ -281,7 +282,7 @@ func (p *updatePlan) setManifest() error {
 	next.Parts, next.Orders = p.m.apply(p.v.meta)
 	next.CountDynamic()
 	if n := len(next.Parts); n > stored.MaxParts {
-		return failf(ErrTooLarge, "the object would have %d parts; %d fit into one transaction", n, stored.MaxParts)
+		return fail.Withf(ErrTooLarge, "the object would have %d parts; %d fit into one transaction", n, stored.MaxParts)
 	}
 	x, rec := &p.root, p.c.s.metaAttr
 	if len(p.m.dropped) == 0 && len(p.m.orders) == 0 && len(p.m.grown) == 0 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/stored"
@@ -19,7 +20,7 @@ import (
 // condition adds a caller's condition to the plan.
 func (p *updatePlan) condition(c *model.Cond) error {
 	if c.Err != nil {
-		return failf(ErrInvalid, "%w", c.Err)
+		return fail.Withf(ErrInvalid, "%w", c.Err)
 	}
 	if c.Op == model.And {
 		for _, sub := range c.Subs {
@@ -41,7 +42,7 @@ func (p *updatePlan) condition(c *model.Cond) error {
 		return err
 	}
 	if len(owners) > 1 {
-		return failf(ErrInvalid, "the condition joins %s with Or or Not; they are stored in different items, and DynamoDB evaluates a condition on one item", strings.Join(instNames(owners), " and "))
+		return fail.Withf(ErrInvalid, "the condition joins %s with Or or Not; they are stored in different items, and DynamoDB evaluates a condition on one item", strings.Join(instNames(owners), " and "))
 	}
 	for owner := range owners {
 		x := &p.root
@@ -62,7 +63,7 @@ func (p *updatePlan) condition(c *model.Cond) error {
 // returns what is left of c, or nil and whether c holds.
 func (p *updatePlan) settle(c *model.Cond) (rest *model.Cond, holds bool, err error) {
 	if c.Err != nil {
-		return nil, false, failf(ErrInvalid, "%w", c.Err)
+		return nil, false, fail.Withf(ErrInvalid, "%w", c.Err)
 	}
 	if c.Lens != nil {
 		return p.settleOne(c)
@@ -106,7 +107,7 @@ func existence(c *model.Cond) bool { return c.Op == model.Exists || c.Op == mode
 // checkCondition refuses what no stored object can make right.
 func (c *core) checkCondition(cond *model.Cond) error {
 	if cond.Err != nil {
-		return failf(ErrInvalid, "%w", cond.Err)
+		return fail.Withf(ErrInvalid, "%w", cond.Err)
 	}
 	for _, sub := range cond.Subs {
 		if err := c.checkCondition(sub); err != nil {
@@ -125,15 +126,15 @@ func (c *core) checkSealed(cond *model.Cond) error {
 	path := cond.Lens.Path
 	switch state, sealed := c.s.policy.At(path); {
 	case state == policy.Inside:
-		return at(path, failf(ErrInvalid, "the value lies inside %s, which is encrypted whole; no condition can see it", sealed))
+		return fail.At(path, fail.Withf(ErrInvalid, "the value lies inside %s, which is encrypted whole; no condition can see it", sealed))
 	case existence(cond) && c.hidesNil(cond.Lens):
-		return at(path, failf(ErrInvalid, hiddenNil))
+		return fail.At(path, fail.Withf(ErrInvalid, hiddenNil))
 	case existence(cond):
 		return nil
 	case state == policy.Sealed:
-		return at(path, failf(ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
+		return fail.At(path, fail.Withf(ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
 	case state == policy.Above:
-		return at(path, failf(ErrInvalid, "the value holds %s, which is encrypted; a condition can only test whether it exists", sealed))
+		return fail.At(path, fail.Withf(ErrInvalid, "the value holds %s, which is encrypted; a condition can only test whether it exists", sealed))
 	}
 	return nil
 }
@@ -189,7 +190,7 @@ func (c *core) holdsAbsent(cond *model.Cond) (bool, error) {
 	case model.Eq, model.Ne:
 		av, err := c.operand(cond.Lens, cond.Values[0])
 		if err != nil {
-			return false, at(cond.Lens.Path, failf(ErrInvalid, "%w", err))
+			return false, fail.At(cond.Lens.Path, fail.Withf(ErrInvalid, "%w", err))
 		}
 		return (av == nil) == (cond.Op == model.Eq), nil
 	}
@@ -248,7 +249,7 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 	case values == nil && c.Op == model.Ne:
 		return x.has(doc), nil
 	case values == nil:
-		return "", at(t.path, failf(ErrInvalid, "a zero value is not stored under omitempty; test it with Exists"))
+		return "", fail.At(t.path, fail.Withf(ErrInvalid, "a zero value is not stored under omitempty; test it with Exists"))
 	case c.Op == model.Between:
 		return doc + " BETWEEN " + values[0] + " AND " + values[1], nil
 	case c.Op == model.Ne && len(values) > 1:
@@ -266,7 +267,7 @@ func (p *updatePlan) operands(c *model.Cond, t *target, x *edit) ([]string, erro
 	for i, v := range c.Values {
 		av, err := p.c.operand(c.Lens, v)
 		if err != nil {
-			return nil, at(t.path, failf(ErrInvalid, "%w", err))
+			return nil, fail.At(t.path, fail.Withf(ErrInvalid, "%w", err))
 		}
 		if av == nil {
 			return nil, nil
@@ -274,7 +275,7 @@ func (p *updatePlan) operands(c *model.Cond, t *target, x *edit) ([]string, erro
 		values[i] = av
 	}
 	if c.Op == model.Between && less(values[1], values[0]) {
-		return nil, at(t.path, failf(ErrInvalid, "Between: the lower bound is greater than the upper one"))
+		return nil, fail.At(t.path, fail.Withf(ErrInvalid, "Between: the lower bound is greater than the upper one"))
 	}
 	if p.c.asInstants(c) {
 		return p.instants(t, x, values), nil
@@ -300,7 +301,7 @@ func (c *core) operand(l *model.Lens, v reflect.Value) (types.AttributeValue, er
 // parts is in the manifest, what stays is in its own item.
 func (p *updatePlan) renderPart(c *model.Cond, t *target, x *edit) (string, error) {
 	if c.Op != model.Exists && c.Op != model.NotExists {
-		return "", at(t.path, failf(ErrInvalid, "the value is stored in other tables; a condition can only test whether it exists"))
+		return "", fail.At(t.path, fail.Withf(ErrInvalid, "the value is stored in other tables; a condition can only test whether it exists"))
 	}
 	var either []string
 	if p.recorded(t) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
@@ -18,7 +19,7 @@ func (p *updatePlan) replaceElem(t *target, value types.AttributeValue) error {
 	q := t.elemOf
 	list := t.list
 	if _, twice := p.m.orders[list]; twice {
-		return at(t.path, failf(ErrInvalid, "one Update can add, remove or replace one element of %s; use Modify for more", list))
+		return fail.At(t.path, fail.Withf(ErrInvalid, "one Update can add, remove or replace one element of %s; use Modify for more", list))
 	}
 	o := p.v.meta.Orders[list]
 	o.Elems = slices.Clone(o.Elems)
@@ -83,7 +84,7 @@ func (p *updatePlan) replaceEntry(t *target, value types.AttributeValue) error {
 	}
 	v, ok := value.(*types.AttributeValueMemberM)
 	if !ok {
-		return at(t.path, failf(ErrInvalid, "an entry of a divided map cannot be nil"))
+		return fail.At(t.path, fail.Withf(ErrInvalid, "an entry of a divided map cannot be nil"))
 	}
 	q := t.elemOf
 	leaves := q.Table != "" && !apart && (q.WhenOver == 0 || item.Size(v.Value) > q.WhenOver)
@@ -130,7 +131,7 @@ func (t *target) entriesStay() bool { return t.elemOf.Kind == stored.InMap || t.
 func (p *updatePlan) divide(t *target, value types.AttributeValue, apart bool) (types.AttributeValue, error) {
 	m, ok := value.(*types.AttributeValueMemberM)
 	if !ok {
-		return nil, at(t.path, failf(ErrInvalid, "an element of a divided list is a struct, not %s", avName(value)))
+		return nil, fail.At(t.path, fail.Withf(ErrInvalid, "an element of a divided list is a struct, not %s", avName(value)))
 	}
 	var old []stored.Inst
 	if p.v.meta != nil {
@@ -138,7 +139,7 @@ func (p *updatePlan) divide(t *target, value types.AttributeValue, apart bool) (
 	}
 	split, err := place.SplitAt(t.elemOf.Kids, t.named, m.Value, p.ids)
 	if err != nil {
-		return nil, at(t.path, failf(ErrInvalid, "%w", err))
+		return nil, fail.At(t.path, fail.Withf(ErrInvalid, "%w", err))
 	}
 	if apart {
 		split.Pieces = append(split.Pieces, place.Piece{Inst: t.named, Place: t.elemOf, Doc: split.Root})

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -45,7 +46,7 @@ func (p *updatePlan) freshParent(t *target) (attrs, error) {
 	}
 	for _, s := range t.rel[n:] {
 		if s.Kind == attr.Index {
-			return nil, at(t.path, failf(ErrNoPath, "an element of an absent list cannot be created; use Append"))
+			return nil, fail.At(t.path, fail.Withf(ErrNoPath, "an element of an absent list cannot be created; use Append"))
 		}
 	}
 	if n == 0 {
@@ -81,7 +82,7 @@ func (p *updatePlan) holdPart(t *target) error {
 	case above.elemOf.Kind == stored.Map:
 		return nil // holdEntries did
 	}
-	return at(t.path, failf(ErrNoPath, "%s has no value", t.owner))
+	return fail.At(t.path, fail.Withf(ErrNoPath, "%s has no value", t.owner))
 }
 
 // holdEntries lists the entries of divided maps that a new value is in.

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 )
 
@@ -57,7 +58,7 @@ func (p *updatePlan) encode(ch *model.Change) (types.AttributeValue, error) {
 	}
 	value, err := ch.Lens.Encode(ch.Value)
 	if err != nil {
-		return nil, at(ch.Lens.Path, failf(ErrInvalid, "%w", err))
+		return nil, fail.At(ch.Lens.Path, fail.Withf(ErrInvalid, "%w", err))
 	}
 	if ch.Op == model.Add {
 		if value == nil { // a zero of an omitempty field: adding it changes nothing
@@ -136,13 +137,13 @@ func (p *updatePlan) clear(t *target) error {
 func (p *updatePlan) append(t *target, value types.AttributeValue) error {
 	l, ok := value.(*types.AttributeValueMemberL)
 	if !ok {
-		return at(t.path, failf(ErrInvalid, "Append needs a field that is stored as a list, not as %s", avName(value)))
+		return fail.At(t.path, fail.Withf(ErrInvalid, "Append needs a field that is stored as a list, not as %s", avName(value)))
 	}
 	if t.at != nil {
 		return p.appendParts(t, l.Value)
 	}
 	if t.divided() {
-		return at(t.path, failf(ErrInvalid, "Append to an element of a shard"))
+		return fail.At(t.path, fail.Withf(ErrInvalid, "Append to an element of a shard"))
 	}
 	return p.appendValues(t, l)
 }

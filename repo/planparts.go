@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -29,7 +30,7 @@ func (p *updatePlan) replace(t *target, value types.AttributeValue) error {
 	nest(doc, t.baseRel, value)
 	split, err := place.SplitAt(t.inside, t.base, doc, p.ids)
 	if err != nil {
-		return at(t.path, failf(ErrInvalid, "%w", err))
+		return fail.At(t.path, fail.Withf(ErrInvalid, "%w", err))
 	}
 	if err := p.accept(split, old); err != nil {
 		return err
@@ -178,14 +179,14 @@ func (p *updatePlan) drop(inst stored.Inst) {
 func (p *updatePlan) appendParts(t *target, values []types.AttributeValue) error {
 	q, list := t.at, t.named
 	if q.Kind != stored.List && q.Kind != stored.InList {
-		return at(t.path, failf(ErrInvalid, "Append needs a list"))
+		return fail.At(t.path, fail.Withf(ErrInvalid, "Append needs a list"))
 	}
 	doc := attrs{"v": &types.AttributeValueMemberL{Value: values}}
 	one := *q
 	one.Rel = attr.Names("v")
 	split, err := place.SplitAt([]*place.Place{&one}, "", doc, place.FreshIDs)
 	if err != nil {
-		return at(t.path, failf(ErrInvalid, "%w", err))
+		return fail.At(t.path, fail.Withf(ErrInvalid, "%w", err))
 	}
 	for _, piece := range split.Pieces {
 		if err := p.putPart(rebase(piece.Inst, "v", list), piece.Doc); err != nil {
@@ -210,7 +211,7 @@ func rebase(inst, from, to stored.Inst) stored.Inst { return to + inst[len(from)
 // supply is SetIfAbsent of a value with parts.
 func (p *updatePlan) supply(t *target, value types.AttributeValue) error {
 	if t.at == nil || t.at.Spill || t.at.Table == "" {
-		return at(t.path, failf(ErrInvalid, "SetIfAbsent: the value may stand in several tables; read the object and use Put"))
+		return fail.At(t.path, fail.Withf(ErrInvalid, "SetIfAbsent: the value may stand in several tables; read the object and use Put"))
 	}
 	if p.v.meta == nil && !p.v.bare {
 		return errNeedManifest

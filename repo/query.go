@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 )
 
@@ -145,11 +146,11 @@ func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) it
 func (c *core) queryInput(k *keyRange, call call) (*dynamodb.QueryInput, error) {
 	switch {
 	case k == nil:
-		return nil, failf(ErrInvalid, "Query without a range")
+		return nil, fail.Withf(ErrInvalid, "Query without a range")
 	case k.err != nil:
-		return nil, failf(ErrInvalid, "key range: %w", k.err)
+		return nil, fail.Withf(ErrInvalid, "key range: %w", k.err)
 	case k.spec.attrs[0] != c.s.key.attrs[0]: // with or without generators it is one key
-		return nil, failf(ErrInvalid, "the range is of another key declaration than the model's")
+		return nil, fail.Withf(ErrInvalid, "the range is of another key declaration than the model's")
 	}
 	var e expr
 	cond := e.name(k.spec.attrs[0].name) + " = " + e.value(k.partition)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
@@ -58,7 +59,7 @@ type selection struct {
 func (c *core) selection(call call) (*selection, error) {
 	sel := &selection{c: c, track: c.s.keep != nil || call.track}
 	if (call.rootOnly || len(call.skip) > 0) && c.s.keep == nil {
-		return nil, failf(ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
+		return nil, fail.Withf(ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
 	}
 	if call.rootOnly {
 		for _, p := range c.s.tree.All {
@@ -68,7 +69,7 @@ func (c *core) selection(call call) (*selection, error) {
 	for _, sh := range call.skip {
 		places := c.s.shards[sh]
 		if len(places) == 0 {
-			return nil, failf(ErrInvalid, "Skip: the shard is not one of this model")
+			return nil, fail.Withf(ErrInvalid, "Skip: the shard is not one of this model")
 		}
 		for _, p := range places {
 			sel.leaveOut(p)
@@ -180,7 +181,7 @@ func (c *core) decoded(ctx context.Context, o *loading, sel *selection) (reflect
 	}
 	if err := codec.DecodeStruct(c.s.codec, doc, ptr.Elem()); err != nil {
 		err = c.explain(o.key, nil, &types.AttributeValueMemberM{Value: doc}, c.s.codec, err)
-		return reflect.Value{}, nil, failf(ErrCorrupt, "%w", err)
+		return reflect.Value{}, nil, fail.Withf(ErrCorrupt, "%w", err)
 	}
 	if snap != nil {
 		err = c.recognise(snap, ptr)
@@ -227,7 +228,7 @@ func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs,
 		}
 	}
 	if err := place.Assemble(o.meta, doc, parts, func(i stored.Inst) bool { return !sel.wanted(i, o.meta) }); err != nil {
-		return nil, nil, failf(ErrCorrupt, "%w", err)
+		return nil, nil, fail.Withf(ErrCorrupt, "%w", err)
 	}
 	if !sel.track {
 		return doc, nil, nil

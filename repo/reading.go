@@ -13,6 +13,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 )
 
 // observed are the options of every request that is no write of items: only an
@@ -66,7 +67,7 @@ func tellFailure(ctx context.Context, in middleware.FinalizeInput, next middlewa
 // readError gives a failed read its kind.
 func readError(err error) error {
 	if throttles(err) {
-		return failf(ErrThrottled, "%w", err)
+		return fail.Withf(ErrThrottled, "%w", err)
 	}
 	return rejection(err) // as for the key of another table
 }
@@ -101,5 +102,5 @@ func inTheWay(kind error, n int, err error) error {
 	if n == 0 || !endOfContext(err) || errors.Is(err, ErrOutcomeUnknown) {
 		return err
 	}
-	return failf(kind, "after %d attempts: %w", n, err)
+	return fail.Withf(kind, "after %d attempts: %w", n, err)
 }

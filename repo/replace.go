@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
@@ -81,7 +82,7 @@ func (c *core) replacement(ctx context.Context, d *draft, b basis, id stored.ID,
 	}
 	split, err := tree.Split(doc, a.idsOf)
 	if err != nil {
-		return nil, failf(ErrInvalid, "%w", err)
+		return nil, fail.Withf(ErrInvalid, "%w", err)
 	}
 	maps.Copy(snap.Root.Orders, split.Orders)
 	w := &writer{c: c, ctx: ctx, d: d, b: b, snap: snap, guard: guard{c: c, owner: snap.Owner}, all: call.rewrite, forms: map[int]form{}}
@@ -102,17 +103,17 @@ func (c *core) checkGaps(d *draft, b basis) error {
 	}
 	for _, path := range sortedKeys(snap.Unloaded) {
 		if !slices.ContainsFunc(c.s.tree.All, func(p *place.Place) bool { return p.Path.String() == path }) {
-			return at(text(path), failf(ErrNotLoaded, "the value was read without this part, by a declaration that keeps it apart; this one does not"))
+			return fail.At(fail.Text(path), fail.Withf(ErrNotLoaded, "the value was read without this part, by a declaration that keeps it apart; this one does not"))
 		}
 	}
-	gap := text(sortedKeys(snap.Unloaded)[0])
+	gap := fail.Text(sortedKeys(snap.Unloaded)[0])
 	switch {
 	case snap.Sealed != c.s.sealed:
-		return at(gap, failf(ErrNotLoaded, "the value was read without this part, by a declaration that encrypts other fields; read it whole"))
+		return fail.At(gap, fail.Withf(ErrNotLoaded, "the value was read without this part, by a declaration that encrypts other fields; read it whole"))
 	case b.snap == nil || b.meta == nil:
-		return at(gap, failf(ErrNotLoaded, "the value was read without this part, and the object to be written has none to keep"))
+		return fail.At(gap, fail.Withf(ErrNotLoaded, "the value was read without this part, and the object to be written has none to keep"))
 	case !stored.SameShape(b.meta.Layout, snap.Root.Layout):
-		return at(gap, failf(ErrNotLoaded, "the value was read without this part, and the object has been divided in another way since; read it again"))
+		return fail.At(gap, fail.Withf(ErrNotLoaded, "the value was read without this part, and the object has been divided in another way since; read it again"))
 	}
 	return nil
 }
@@ -170,7 +171,7 @@ func (w *writer) write(split *place.Split) (*replacement, error) {
 	}
 	root.CountDynamic()
 	if n := len(root.Parts); n > stored.MaxParts {
-		return nil, failf(ErrTooLarge, "the object has %d parts; %d fit into one transaction", n, stored.MaxParts)
+		return nil, fail.Withf(ErrTooLarge, "the object has %d parts; %d fit into one transaction", n, stored.MaxParts)
 	}
 	w.out.snap, w.out.write = w.snap, &commit.Write{Pinned: w.b.pinned(), Actions: make([]commit.Action, 0, 1+len(puts))}
 	w.out.insts = make([]stored.Inst, 0, 1+len(puts))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -26,7 +27,7 @@ func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
 		return nil, fmt.Errorf("repo.New: %w", err)
 	}
 	if model.IsNil(client) {
-		return nil, fmt.Errorf("repo.New: %w", failf(ErrInvalid, "the client is nil"))
+		return nil, fmt.Errorf("repo.New: %w", fail.Withf(ErrInvalid, "the client is nil"))
 	}
 	s, err := compile(m.erase(), &cfg)
 	if err != nil {
@@ -141,7 +142,7 @@ func (r *Repo[T]) Exists(ctx context.Context, key Key[T], opts ...CallOption) (b
 func (r *Repo[T]) Key(v *T) (Key[T], error) {
 	d := &draft{ptr: reflect.ValueOf(v), value: reflect.ValueOf(v)}
 	if v == nil {
-		return Key[T]{}, r.c.fail("Key", storedKey{}, [16]byte{}, failf(ErrInvalid, "the value is nil"))
+		return Key[T]{}, r.c.fail("Key", storedKey{}, [16]byte{}, fail.Withf(ErrInvalid, "the value is nil"))
 	}
 	err := r.c.presentKey(d)
 	return Key[T]{d.key}, r.c.fail("Key", storedKey{}, [16]byte{}, err)
@@ -169,7 +170,7 @@ func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) err
 // change may run several times.
 func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error, opts ...CallOption) error {
 	if change == nil {
-		return r.c.fail("Modify", key.storedKey, [16]byte{}, failf(ErrInvalid, "the function is nil"))
+		return r.c.fail("Modify", key.storedKey, [16]byte{}, fail.Withf(ErrInvalid, "the function is nil"))
 	}
 	id, err := r.c.modify(ctx, key.storedKey, r.view.call("Modify", opts), func(ptr reflect.Value) error {
 		return change(ptr.Interface().(*T))

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/sealvalue"
@@ -98,7 +99,7 @@ func (w *writer) sealedAsToday(inst stored.Inst) (bool, error) {
 // checkRewrite refuses Rewrite where it cannot be what it promises.
 func (call call) checkRewrite(tracked bool) error {
 	if call.rewrite && !tracked {
-		return failf(ErrInvalid, "Rewrite is for a value that was read from the table, over the version that was read; without it Put writes every part anyway")
+		return fail.Withf(ErrInvalid, "Rewrite is for a value that was read from the table, over the version that was read; without it Put writes every part anyway")
 	}
 	return nil
 }
@@ -110,9 +111,9 @@ func (a *aligner) checkRewritten() error {
 			switch {
 			case !part.Under(inst):
 			case a.c.s.foreign(stored.PlaceOf(part)):
-				return at(text(part), failf(ErrNotLoaded, "Rewrite: the part is of another version of the program, which alone can write it anew"))
+				return fail.At(fail.Text(part), fail.Withf(ErrNotLoaded, "Rewrite: the part is of another version of the program, which alone can write it anew"))
 			default:
-				return at(text(part), failf(ErrNotLoaded, "Rewrite: the value was read without this part; read it whole to write it anew"))
+				return fail.At(fail.Text(part), fail.Withf(ErrNotLoaded, "Rewrite: the value was read without this part; read it whole to write it anew"))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/sealvalue"
@@ -83,7 +84,7 @@ func (c *core) checkShape(m *stored.Root, sel *selection) error {
 }
 
 func misplaced(inst stored.Inst) error {
-	return at(text(inst), failf(ErrCorrupt, "%w: the stored record has a part, list or map here", cipher.ErrNotEncrypted))
+	return fail.At(fail.Text(inst), fail.Withf(ErrCorrupt, "%w: the stored record has a part, list or map here", cipher.ErrNotEncrypted))
 }
 
 // sealAt encrypts one value that stands at a path, or the sealed values in it.
@@ -179,11 +180,11 @@ func cipherError(ctx context.Context, err error, noKey bool, verdict error) erro
 	case err == nil:
 		return nil
 	case !noKey && !errors.Is(err, cipher.ErrKeySource) && !endOfContext(err):
-		return failf(verdict, "%w", err)
+		return fail.Withf(verdict, "%w", err)
 	case ctx.Err() != nil:
-		return failf(ctx.Err(), "%w", err)
+		return fail.Withf(ctx.Err(), "%w", err)
 	}
-	return failf(ErrUnavailable, "%w", err)
+	return fail.Withf(ErrUnavailable, "%w", err)
 }
 
 // endOfContext reports whether an error says that a context has ended.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
@@ -59,9 +60,9 @@ func beyond(doc attrs, rel attr.Path, steps int) bool {
 
 func noParent(doc attrs, w watch, steps int) error {
 	if beyond(doc, w.rel, steps) {
-		return at(w.path, failf(ErrNoPath, "%s is past the end of the list", w.rel[:steps]))
+		return fail.At(w.path, fail.Withf(ErrNoPath, "%s is past the end of the list", w.rel[:steps]))
 	}
-	return at(w.path, failf(ErrNoPath, "%s has no value", w.rel[:steps]))
+	return fail.At(w.path, fail.Withf(ErrNoPath, "%s has no value", w.rel[:steps]))
 }
 
 func isNull(av types.AttributeValue) bool {

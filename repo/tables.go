@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fail"
 )
 
 // CreateTables creates the tables of the model, the root's and the shards',
@@ -94,11 +96,11 @@ func (k tableKey) matches(name string, t *types.TableDescription) error {
 		have = append(have, *s.AttributeName)
 	}
 	if !slices.Equal(have, k.names) {
-		return failf(ErrInvalid, "table %s exists with the key %v, the model needs %v", name, have, k.names)
+		return fail.Withf(ErrInvalid, "table %s exists with the key %v, the model needs %v", name, have, k.names)
 	}
 	for _, d := range t.AttributeDefinitions {
 		if i := slices.Index(k.names, *d.AttributeName); i >= 0 && d.AttributeType != k.kinds[i] {
-			return failf(ErrInvalid, "table %s exists with %s of type %s, the model needs %s", name, k.names[i], d.AttributeType, k.kinds[i])
+			return fail.Withf(ErrInvalid, "table %s exists with %s of type %s, the model needs %s", name, k.names[i], d.AttributeType, k.kinds[i])
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -182,16 +183,16 @@ func (v *view) enterElem(t *target, p *place.Place, inst stored.Inst, seg attr.S
 	order, there := v.meta.Orders[inst]
 	elems := order.Elems
 	if seg.Index >= len(elems) {
-		err := failf(ErrNoPath, "the list %s has length %d", inst, len(elems))
+		err := fail.Withf(ErrNoPath, "the list %s has length %d", inst, len(elems))
 		if there {
 			err = pastEnd{err}
 		}
-		return at(t.path, err)
+		return fail.At(t.path, err)
 	}
 	e := elems[seg.Index]
 	if e.Nil {
 		if !last {
-			return at(t.path, failf(ErrNoPath, "element %d of %s is nil", seg.Index, inst))
+			return fail.At(t.path, fail.Withf(ErrNoPath, "element %d of %s is nil", seg.Index, inst))
 		}
 		t.isNil = true
 		return nil
@@ -221,10 +222,10 @@ func (v *view) entryExists(t *target, p *place.Place, inst stored.Inst, key stri
 		return nil
 	}
 	if _, ok := v.meta.Orders[inst]; !ok {
-		return at(t.path, failf(ErrNoPath, "the map %s is nil", inst))
+		return fail.At(t.path, fail.Withf(ErrNoPath, "the map %s is nil", inst))
 	}
 	if _, apart := v.meta.Parts[t.named]; !apart && !last && !p.Spill {
-		return at(t.path, failf(ErrNoPath, "the map %s has no entry %q", inst, key))
+		return fail.At(t.path, fail.Withf(ErrNoPath, "the map %s has no entry %q", inst, key))
 	}
 	return nil
 }

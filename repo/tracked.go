@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
@@ -26,13 +27,13 @@ func (c *core) tracked(ctx context.Context, d *draft, rec *meta.Record, read fun
 	snap := rec.Snapshot()
 	switch {
 	case snap != nil && !c.fits(snap, d.key):
-		return basis{}, failf(ErrConflict, "the value was read from another object, %s", storedKey{parts: snap.Key}.text())
+		return basis{}, fail.Withf(ErrConflict, "the value was read from another object, %s", storedKey{parts: snap.Key}.text())
 	case snap.Bare(), snap != nil && !snap.Partial && same(snap.Root, rec):
 		return c.over(snap), nil
 	}
 	b, err := read(ctx, d)
 	if err == nil && !same(b.meta, rec) {
-		b.snap, err = nil, failf(ErrConflict, "version %d is not the stored one", rec.Version)
+		b.snap, err = nil, fail.Withf(ErrConflict, "version %d is not the stored one", rec.Version)
 	}
 	return b, err
 }

@@ -3,6 +3,7 @@ package repo
 import (
 	"slices"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
@@ -19,7 +20,7 @@ func (p *updatePlan) sameAs(rec *meta.Record) error {
 	case !snap.Bare():
 		p.root.cond(p.c.versionCond(&p.root.e, rec.Version, stored.ID(rec.WriteID), birthOf(rec)))
 	case !p.c.fits(snap, p.key):
-		return failf(ErrConflict, "the value of IfUnchanged was read from another object, %s", storedKey{parts: snap.Key}.text())
+		return fail.Withf(ErrConflict, "the value of IfUnchanged was read from another object, %s", storedKey{parts: snap.Key}.text())
 	default:
 		p.read = p.c.allOf(snap)
 	}

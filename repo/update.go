@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
@@ -94,7 +95,7 @@ func (c *core) update(ctx context.Context, key storedKey, changes []*model.Chang
 				return inTheWay(ErrContention, u.beaten, err)
 			}
 		}
-		return failf(ErrContention, "the object changed before each of %d attempts", replans)
+		return fail.Withf(ErrContention, "the object changed before each of %d attempts", replans)
 	})
 }
 
@@ -178,7 +179,7 @@ func (u *updating) see(b basis) error {
 	if b.meta.LayoutID != tree.ID {
 		var err error
 		if tree, err = place.FromLayout(b.meta.Layout, tree); err != nil {
-			return failf(ErrCorrupt, "%w", err)
+			return fail.Withf(ErrCorrupt, "%w", err)
 		}
 	}
 	u.v = &view{tree: tree, meta: b.meta}
@@ -291,14 +292,14 @@ func (u *updating) partSays(o commit.Outcome, p *updatePlan, w *commit.Write, in
 			if len(it) == 0 {
 				what = "is missing"
 			}
-			return true, at(text(insts[i]), failf(ErrCorrupt, "the item of this part in table %s %s; nothing was written", w.Actions[i].Table, what))
+			return true, fail.At(fail.Text(insts[i]), fail.Withf(ErrCorrupt, "the item of this part in table %s %s; nothing was written", w.Actions[i].Table, what))
 		}
 		if _, err := u.surroundings(insts[i], it, p); err != nil {
 			return true, err
 		}
 		return u.learnPart(insts[i], rec.Stamp)
 	}
-	return true, failf(ErrCondition, "%w", o.Err)
+	return true, fail.Withf(ErrCondition, "%w", o.Err)
 }
 
 // learnPart reads the manifest to fix the version in which a part is as it was
@@ -333,7 +334,7 @@ func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (lea
 			learnt = true
 		}
 		if w.nullable && wrongKind(it, w) {
-			return false, at(w.path, failf(ErrInvalid, "the stored value is %s, which the change cannot be applied to", avName(follow(it, w.rel))))
+			return false, fail.At(w.path, fail.Withf(ErrInvalid, "the stored value is %s, which the change cannot be applied to", avName(follow(it, w.rel))))
 		}
 	}
 	for _, s := range p.spellings {

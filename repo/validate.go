@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/rules"
@@ -138,7 +139,7 @@ func (c *core) validate(ctx context.Context, ptr reflect.Value, gaps []*rules.Ga
 		return nil
 	}
 	if err := c.s.rules.Whole(ctx, ptr, gaps); err != nil {
-		return failf(ErrInvalid, "%w", err)
+		return fail.Withf(ErrInvalid, "%w", err)
 	}
 	return nil
 }
@@ -151,7 +152,7 @@ func (c *core) validateEdits(ctx context.Context, edits []*model.Change, parents
 	for _, ch := range edits {
 		if ch.Value.IsValid() && c.s.rules.Loops() {
 			if _, err := ch.Lens.Encode(ch.Value); err != nil {
-				return at(ch.Lens.Path, failf(ErrInvalid, "%w", err))
+				return fail.At(ch.Lens.Path, fail.Withf(ErrInvalid, "%w", err))
 			}
 		}
 	}
@@ -160,9 +161,9 @@ func (c *core) validateEdits(ctx context.Context, edits []*model.Change, parents
 	var u *rules.Undecided
 	switch {
 	case errors.As(err, &invalid):
-		return at(invalid.Change.Lens.Path, failf(ErrInvalid, "%w", invalid.Failed))
+		return fail.At(invalid.Change.Lens.Path, fail.Withf(ErrInvalid, "%w", invalid.Failed))
 	case errors.As(err, &u):
-		return at(u.Change.Lens.Path, failf(ErrInvalid, "%w", &UndecidedError{Type: u.Type, Field: u.Field, Rule: u.Rule, Err: u}))
+		return fail.At(u.Change.Lens.Path, fail.Withf(ErrInvalid, "%w", &UndecidedError{Type: u.Type, Field: u.Field, Rule: u.Rule, Err: u}))
 	}
 	return err
 }

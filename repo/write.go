@@ -9,6 +9,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -112,9 +113,9 @@ func (op *operation) putRefused(o commit.Outcome, d *draft, r *replacement, b ba
 	case err != nil:
 		return err
 	case len(item) == 0:
-		return failf(ErrConflict, "the object was deleted")
+		return fail.Withf(ErrConflict, "the object was deleted")
 	case m != nil && b.meta != nil && m.Birth != b.meta.Birth:
-		return failf(ErrConflict, "the object was deleted and created again")
+		return fail.Withf(ErrConflict, "the object was deleted and created again")
 	}
 	return ErrConflict
 }
@@ -171,7 +172,7 @@ func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call)
 		}
 		b = next
 	}
-	return failf(ErrContention, "the object changed before each of %d attempts", replans)
+	return fail.Withf(ErrContention, "the object changed before each of %d attempts", replans)
 }
 
 // gapsOnly is the part of a snapshot that still holds whatever is stored now:
@@ -229,7 +230,7 @@ func (c *core) partRefused(o commit.Outcome, w *commit.Write, insts []stored.Ins
 	err := fmt.Errorf("%w: %w", ErrCondition, o.Err)
 	for i, item := range o.Items {
 		if item != nil && i < len(insts) {
-			err = at(text(insts[i]), failf(ErrCorrupt, "the item under this part's key in table %s belongs to another object; nothing was written", w.Actions[i].Table))
+			err = fail.At(fail.Text(insts[i]), fail.Withf(ErrCorrupt, "the item under this part's key in table %s belongs to another object; nothing was written", w.Actions[i].Table))
 			break
 		}
 	}
@@ -245,11 +246,11 @@ func rejection(err error) error {
 	case errors.As(err, &canceled):
 		for _, r := range canceled.CancellationReasons {
 			if r.Code != nil && *r.Code == "ValidationError" {
-				return failf(ErrInvalid, "%w", err)
+				return fail.Withf(ErrInvalid, "%w", err)
 			}
 		}
 	case errors.As(err, &api) && api.ErrorCode() == "ValidationException":
-		return failf(ErrInvalid, "%w", err)
+		return fail.Withf(ErrInvalid, "%w", err)
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -72,5 +73,5 @@ func settles(m *stored.Root, b basis) bool {
 
 // errOverwritten: no evidence is left.
 func errOverwritten() error {
-	return failf(ErrOutcomeUnknown, "an earlier attempt may have been applied and overwritten since")
+	return fail.Withf(ErrOutcomeUnknown, "an earlier attempt may have been applied and overwritten since")
 }

@@ -1,0 +1,58 @@
+// Package fail has the kinds of errors that verbs report, and says where an
+// error belongs. Package repo shows the kinds under its own names, with what
+// each of them means.
+package fail
+
+import (
+	"errors"
+	"fmt"
+)
+
+// The kinds. Each is documented where repo names it.
+var (
+	NotFound       = errors.New("object not found")
+	NoPath         = errors.New("the path's parent has no value")
+	Exists         = errors.New("object exists already")
+	Conflict       = errors.New("object was changed by another writer")
+	Condition      = errors.New("condition does not hold")
+	Invalid        = errors.New("invalid")
+	TooLarge       = errors.New("too large")
+	NotLoaded      = errors.New("part was not loaded")
+	Corrupt        = errors.New("stored data is corrupt")
+	SchemaTooNew   = errors.New("stored format is too new")
+	OutcomeUnknown = errors.New("outcome of the write is unknown")
+	Throttled      = errors.New("throttled")
+	Contention     = errors.New("too much contention")
+	Busy           = errors.New("object keeps changing")
+	Unavailable    = errors.New("keys are unavailable")
+)
+
+// Withf returns an error of a kind with an explanation.
+func Withf(kind error, format string, args ...any) error {
+	return fmt.Errorf("%w: %w", kind, fmt.Errorf(format, args...))
+}
+
+// located is an error and the path it is about.
+type located struct {
+	path string
+	err  error
+}
+
+func (e *located) Error() string { return e.err.Error() }
+func (e *located) Unwrap() error { return e.err }
+
+// At gives an error the path it is about.
+func At(path fmt.Stringer, err error) error { return &located{path.String(), err} }
+
+// Path returns the path that an error is about. The outermost At decides.
+func Path(err error) (path string, known bool) {
+	if e, ok := errors.AsType[*located](err); ok {
+		return e.path, true
+	}
+	return "", false
+}
+
+// Text is a path that is text already.
+type Text string
+
+func (t Text) String() string { return string(t) }
