@@ -5,6 +5,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/record"
@@ -47,12 +48,12 @@ func (c *core) knownOf(snap *record.Snapshot) *asRead {
 	return known
 }
 
-func (r *asRead) conds(e *expr) (conds []string) {
+func (r *asRead) conds(e *expr.Builder) (conds []string) {
 	for _, name := range sortedKeys(r.item) {
-		conds = append(conds, e.name(name)+" = "+e.value(r.item[name]))
+		conds = append(conds, e.Name(name)+" = "+e.Value(r.item[name]))
 	}
 	for _, name := range r.absent {
-		conds = append(conds, "attribute_not_exists("+e.name(name)+")")
+		conds = append(conds, "attribute_not_exists("+e.Name(name)+")")
 	}
 	return conds
 }
@@ -69,20 +70,20 @@ func (r *asRead) holds(it attrs) bool {
 
 // basisCond holds while the stored object is exactly the one a write was
 // planned for.
-func (c *core) basisCond(e *expr, b basis) (string, error) {
+func (c *core) basisCond(e *expr.Builder, b basis) (string, error) {
 	switch {
 	case !b.exists:
-		return "attribute_not_exists(" + e.name(c.s.key.attrs[0].name) + ")", nil
+		return "attribute_not_exists(" + e.Name(c.s.key.attrs[0].name) + ")", nil
 	case b.meta != nil:
 		return c.versionCond(e, b.meta.Version, b.meta.WriteID(), b.meta.Birth), nil
 	case b.broken != nil:
-		return e.name(c.s.metaAttr) + " = " + e.value(b.broken), nil
+		return e.Name(c.s.metaAttr) + " = " + e.Value(b.broken), nil
 	}
-	conds := []string{"attribute_exists(" + e.name(c.s.key.attrs[0].name) + ")", "attribute_not_exists(" + e.name(c.s.metaAttr) + ")"}
+	conds := []string{"attribute_exists(" + e.Name(c.s.key.attrs[0].name) + ")", "attribute_not_exists(" + e.Name(c.s.metaAttr) + ")"}
 	if b.read != nil {
 		conds = append(conds, b.read.conds(e)...)
 	}
-	cond := and(conds...)
+	cond := expr.And(conds...)
 	if operators := 2*len(conds) - 1; operators > maxOperators || len(cond) > maxExpression {
 		return "", fail.Withf(ErrTooLarge, "the stored item has no record, so that the %d attributes concerned would have to be compared one by one, which is more than one condition of DynamoDB can do; any Update gives the item a record", len(conds)-2)
 	}
@@ -93,20 +94,20 @@ func (c *core) basisCond(e *expr, b basis) (string, error) {
 func (w *writer) adoption(doc attrs) (commit.Action, error) {
 	c := w.c
 	var x edit
-	cond, err := c.basisCond(&x.e, w.b)
+	cond, err := c.basisCond(&x.Builder, w.b)
 	if err != nil {
 		return commit.Action{}, err
 	}
-	x.cond(cond)
+	x.Require(cond)
 	read := w.b.snap.Read
 	for _, name := range sortedKeys(doc) {
 		if !c.s.isKey(attr.Names(name)) && !item.Equal(read[name], doc[name]) {
-			x.set(x.e.name(name), x.e.value(doc[name]))
+			x.Set(x.Name(name), x.Value(doc[name]))
 		}
 	}
 	for _, name := range sortedKeys(read) {
 		if doc[name] == nil {
-			x.removs = append(x.removs, x.e.name(name))
+			x.Remove(x.Name(name))
 		}
 	}
 	a := x.action(c.table(c.s.table), c.s.keyAttrs(w.d.key))

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -130,9 +131,9 @@ func (c *core) owned(ctx context.Context, owner string, parts []part) ([]part, e
 	gets, proj := make([]get, len(parts)), projections{}
 	for i, p := range parts {
 		gets[i] = c.partGet(p.loc)
-		var e expr
-		proj[gets[i].table] = &projection{expr: e.name(p.loc.KeyName) + ", " + e.name(c.s.metaAttr)}
-		proj[gets[i].table].names = e.names
+		var e expr.Builder
+		proj[gets[i].table] = &projection{expr: e.Name(p.loc.KeyName) + ", " + e.Name(c.s.metaAttr)}
+		proj[gets[i].table].names = e.Names
 	}
 	items, err := c.fetch(ctx, gets, true, proj)
 	var missing *types.ResourceNotFoundException

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/stored"
@@ -94,7 +95,7 @@ func (c *core) deleteWrite(ctx context.Context, key storedKey, b basis, call cal
 	if err != nil {
 		return nil, nil, err
 	}
-	var e expr
+	var e expr.Builder
 	cond, err := c.basisCond(&e, b)
 	if err != nil {
 		return nil, nil, err
@@ -102,7 +103,7 @@ func (c *core) deleteWrite(ctx context.Context, key storedKey, b basis, call cal
 	w := &commit.Write{Pinned: b.pinned(), Actions: []commit.Action{{
 		Op: commit.Delete, Table: c.table(c.s.table), Key: c.s.keyAttrs(key), Cond: cond,
 	}}}
-	w.Actions[0].Names, w.Actions[0].Values = e.names, e.values
+	w.Actions[0].Names, w.Actions[0].Values = e.Names, e.Values
 	insts := []stored.Inst{""}
 	own := guard{c: c, owner: owner}
 	for _, p := range parts {
@@ -116,9 +117,9 @@ func (c *core) deleteWrite(ctx context.Context, key storedKey, b basis, call cal
 func (c *core) deletePlain(ctx context.Context, op *operation, call call) error {
 	a := commit.Action{Op: commit.Delete, Table: c.table(c.s.table), Key: c.s.keyAttrs(op.key)}
 	if call.mustExist {
-		var e expr
-		a.Cond = "attribute_exists(" + e.name(c.s.key.attrs[0].name) + ")"
-		a.Names = e.names
+		var e expr.Builder
+		a.Cond = "attribute_exists(" + e.Name(c.s.key.attrs[0].name) + ")"
+		a.Names = e.Names
 	}
 	o := op.send(ctx, &commit.Write{Actions: []commit.Action{a}})
 	if o.Kind == commit.Refused {

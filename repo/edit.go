@@ -3,55 +3,17 @@ package repo
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// edit collects what an update does to one item. Clauses are document paths
-// and operands, rendered with the placeholders of e.
+// edit is what an update does to one item.
 type edit struct {
-	e      expr
-	sets   []string
-	removs []string
-	adds   []string
-	conds  []string
-	put    attrs // the whole item is replaced
-	del    bool
-}
-
-func (x *edit) set(path, operand string) { x.sets = append(x.sets, path+" = "+operand) }
-
-func (x *edit) cond(c string) {
-	if c != "" && !slices.Contains(x.conds, c) {
-		x.conds = append(x.conds, c)
-	}
-}
-
-// has is the condition that there is a value at a document path. A NULL is
-// none: nil pointers in lists are stored as such, and other writers store
-// absent values so.
-func (x *edit) has(path string) string {
-	return "attribute_exists(" + path + ") AND NOT attribute_type(" + path + ", " + x.e.value(stringAV("NULL")) + ")"
-}
-
-// expression joins the clauses.
-func (x *edit) expression() string {
-	s := ""
-	for _, c := range []struct {
-		word    string
-		clauses []string
-	}{{"SET", x.sets}, {"REMOVE", x.removs}, {"ADD", x.adds}} {
-		if len(c.clauses) == 0 {
-			continue
-		}
-		if s != "" {
-			s += " "
-		}
-		s += c.word + " " + strings.Join(c.clauses, ", ")
-	}
-	return s
+	expr.Statement
+	put attrs // the whole item is replaced
+	del bool
 }
 
 // action is the edit of the item key in table.
@@ -63,25 +25,15 @@ func (x *edit) action(table string, key attrs) commit.Action {
 	case x.del:
 		a.Op = commit.Delete
 	default:
-		if a.Change = x.expression(); a.Change == "" {
+		if a.Change = x.Update(); a.Change == "" {
 			a.Op = commit.Check
 		} else {
 			a.Op = commit.Update
 		}
 	}
-	a.Cond = joinConds(x.conds)
-	a.Names, a.Values = x.e.names, x.e.values
+	a.Cond = x.Condition()
+	a.Names, a.Values = x.Names, x.Values
 	return a
-}
-
-func joinConds(conds []string) string {
-	switch len(conds) {
-	case 0:
-		return ""
-	case 1:
-		return conds[0]
-	}
-	return "(" + strings.Join(conds, ") AND (") + ")"
 }
 
 // manifest collects what an update does to the manifest.

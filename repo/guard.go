@@ -2,12 +2,13 @@ package repo
 
 import (
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/stored"
 )
 
 // ownerCond keeps an object from ever touching another's part.
-func (c *core) ownerCond(e *expr, keyName, owner string) string {
-	return "attribute_not_exists(" + e.name(keyName) + ") OR " + e.path(c.s.metaAttr, "o") + " = " + e.value(stringAV(owner))
+func (c *core) ownerCond(e *expr.Builder, keyName, owner string) string {
+	return "attribute_not_exists(" + e.Name(keyName) + ") OR " + e.Path(c.s.metaAttr, "o") + " = " + e.Value(stringAV(owner))
 }
 
 // guard begins the actions on the parts of one object, which have ownerCond.
@@ -22,9 +23,9 @@ type guard struct {
 
 func (g *guard) action(l stored.Location) commit.Action {
 	if g.keyName != l.KeyName {
-		var e expr
+		var e expr.Builder
 		cond := g.c.ownerCond(&e, l.KeyName, g.owner)
-		g.keyName, g.made = l.KeyName, commit.Action{Cond: cond, Names: e.names, Values: e.values}
+		g.keyName, g.made = l.KeyName, commit.Action{Cond: cond, Names: e.Names, Values: e.Values}
 	}
 	a := g.made
 	a.Table = g.c.table(l.Table)

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
@@ -57,10 +58,10 @@ func (op *operation) NextToken() string {
 
 // Fence is a check of the root that always holds.
 func (op *operation) Fence() commit.Action {
-	var e expr
-	pk := e.name(op.c.s.key.attrs[0].name)
+	var e expr.Builder
+	pk := e.Name(op.c.s.key.attrs[0].name)
 	return commit.Action{Op: commit.Check, Table: op.c.table(op.c.s.table), Key: op.c.s.keyAttrs(op.key),
-		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.names}
+		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.Names}
 }
 
 // send executes a plan.

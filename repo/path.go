@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
@@ -78,10 +79,10 @@ func (c *core) readPath(ctx context.Context, key storedKey, l *model.Lens, call 
 // both projected, in one request.
 func (c *core) readOwner(ctx context.Context, key storedKey, t *target, call call) (types.AttributeValue, error) {
 	rec, own := c.s.metaAttr, t.owner != ""
-	var e expr
-	list := e.path(rec, "f") + ", " + e.path(rec, "l") + ", " + e.path(rec, "e")
+	var e expr.Builder
+	list := e.Path(rec, "f") + ", " + e.Path(rec, "l") + ", " + e.Path(rec, "e")
 	for _, a := range c.s.key.attrs { // the answers of a batch are told apart by all of them
-		list += ", " + e.name(a.name)
+		list += ", " + e.Name(a.name)
 	}
 	entries := t.inline
 	if own {
@@ -90,16 +91,16 @@ func (c *core) readOwner(ctx context.Context, key storedKey, t *target, call cal
 		list += ", " + t.doc(&e)
 	}
 	for _, inst := range entries {
-		list += ", " + e.path(rec, "m", string(inst))
+		list += ", " + e.Path(rec, "m", string(inst))
 	}
 	gets := []get{{c.table(c.s.table), c.s.keyAttrs(key)}}
-	proj := projections{gets[0].table: {expr: list, names: e.names}}
+	proj := projections{gets[0].table: {expr: list, names: e.Names}}
 	if own {
 		p := c.s.tree.Layout.Find(stored.PlaceOf(t.owner))
 		g := c.partGet(stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.DerivedKey(c.s.entity, key.parts, t.owner)})
-		var e expr
-		proj[g.table] = &projection{expr: e.name(p.KeyName) + ", " + e.name(rec) + ", " + t.doc(&e)}
-		proj[g.table].names = e.names
+		var e expr.Builder
+		proj[g.table] = &projection{expr: e.Name(p.KeyName) + ", " + e.Name(rec) + ", " + t.doc(&e)}
+		proj[g.table].names = e.Names
 		gets = append(gets, g)
 	}
 	items, err := c.fetch(ctx, gets, !call.eventually, proj)
@@ -188,14 +189,14 @@ func (c *core) readPieces(ctx context.Context, key storedKey, path attr.Path, ca
 // pathProjections leaves out, item by item, the attributes beside a path.
 func (c *core) pathProjections(path attr.Path) projections {
 	proj := projections{}
-	var e expr
-	list := e.name(c.s.metaAttr) + ", " + e.name(path[0].Name)
+	var e expr.Builder
+	list := e.Name(c.s.metaAttr) + ", " + e.Name(path[0].Name)
 	for _, a := range c.s.key.attrs {
 		if a.name != path[0].Name {
-			list += ", " + e.name(a.name)
+			list += ", " + e.Name(a.name)
 		}
 	}
-	proj[c.table(c.s.table)] = &projection{expr: list, names: e.names}
+	proj[c.table(c.s.table)] = &projection{expr: list, names: e.Names}
 	for _, p := range c.s.tree.All {
 		if p.Table == "" || !p.Path.Overlaps(path) {
 			continue
@@ -205,9 +206,9 @@ func (c *core) pathProjections(path attr.Path) projections {
 			proj[table] = nil // shared with another shard, or wanted whole
 			continue
 		}
-		var e expr
-		proj[table] = &projection{expr: e.name(p.KeyName) + ", " + e.name(c.s.metaAttr) + ", " + e.name(path[len(inner)].Name)}
-		proj[table].names = e.names
+		var e expr.Builder
+		proj[table] = &projection{expr: e.Name(p.KeyName) + ", " + e.Name(c.s.metaAttr) + ", " + e.Name(path[len(inner)].Name)}
+		proj[table].names = e.Names
 	}
 	return proj
 }

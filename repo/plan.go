@@ -108,7 +108,7 @@ func (p *updatePlan) edit(t *target) (*edit, error) {
 // inline verifies the guess that parts stand in their parent.
 func (p *updatePlan) inline(t *target) {
 	for _, inst := range t.inline {
-		p.root.cond("attribute_not_exists(" + p.entry(inst) + ")")
+		p.root.Require("attribute_not_exists(" + p.entry(inst) + ")")
 		p.guesses.inline = append(p.guesses.inline, inst)
 	}
 }
@@ -116,7 +116,7 @@ func (p *updatePlan) inline(t *target) {
 // apart verifies the guess that a part is there, and where the layout says.
 func (p *updatePlan) apart(inst stored.Inst) {
 	if p.v.meta == nil && !slices.Contains(p.guesses.apart, inst) {
-		p.root.cond("attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("B")) + ")")
+		p.root.Require("attribute_type(" + p.entry(inst) + ", " + p.root.Value(stringAV("B")) + ")")
 		p.guesses.apart = append(p.guesses.apart, inst)
 	}
 }
@@ -125,7 +125,7 @@ func (p *updatePlan) apart(inst stored.Inst) {
 // says. An entry that leads elsewhere would leave its item behind.
 func (p *updatePlan) home(inst stored.Inst) {
 	if p.v.meta == nil {
-		p.root.cond("NOT attribute_type(" + p.entry(inst) + ", " + p.root.e.value(stringAV("M")) + ")")
+		p.root.Require("NOT attribute_type(" + p.entry(inst) + ", " + p.root.Value(stringAV("M")) + ")")
 		p.guesses.home = append(p.guesses.home, inst)
 	}
 }
@@ -153,8 +153,8 @@ func (p *updatePlan) restamp(inst stored.Inst) {
 	p.m.parts[inst] = ref
 	x := p.part(inst)
 	rec := p.c.s.metaAttr
-	x.cond(x.e.path(rec, "o") + " = " + x.e.value(stringAV(p.owner)))
-	x.set(x.e.path(rec, "w"), x.e.value(ref.Stamp.AV()))
+	x.Require(x.Path(rec, "o") + " = " + x.Value(stringAV(p.owner)))
+	x.Set(x.Path(rec, "w"), x.Value(ref.Stamp.AV()))
 }
 
 // reads makes a part take part in the transaction for its conditions, even if
@@ -165,14 +165,14 @@ func (p *updatePlan) reads(inst stored.Inst) *edit {
 	x, ok := p.parts[inst]
 	if !ok {
 		x = p.part(inst)
-		x.cond(x.e.path(p.c.s.metaAttr, "o") + " = " + x.e.value(stringAV(p.owner)))
+		x.Require(x.Path(p.c.s.metaAttr, "o") + " = " + x.Value(stringAV(p.owner)))
 	}
 	return x
 }
 
 // entry is the document path of a manifest entry in the root item.
 func (p *updatePlan) entry(inst stored.Inst) string {
-	return p.root.e.path(p.c.s.metaAttr, "m", string(inst))
+	return p.root.Path(p.c.s.metaAttr, "m", string(inst))
 }
 
 // location is where a part is, or goes.
@@ -215,7 +215,7 @@ func (p *updatePlan) write() (*commit.Write, []stored.Inst, error) {
 func (p *updatePlan) finishRoot() error {
 	c, x := p.c, &p.root
 	if c.s.plain {
-		x.cond("attribute_exists(" + x.e.name(c.s.key.attrs[0].name) + ")")
+		x.Require("attribute_exists(" + x.Name(c.s.key.attrs[0].name) + ")")
 		return nil
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
@@ -230,15 +230,15 @@ func (p *updatePlan) finishRoot() error {
 		if next.Policy, err = bound.sealedPolicy(p.ctx); err != nil {
 			return err
 		}
-		cond, err := c.basisCond(&x.e, basis{exists: true, read: p.read})
+		cond, err := c.basisCond(&x.Builder, basis{exists: true, read: p.read})
 		if err != nil {
 			return err
 		}
-		x.cond(cond)
-		x.set(x.e.name(c.s.metaAttr), x.e.value(next.Encode()))
+		x.Require(cond)
+		x.Set(x.Name(c.s.metaAttr), x.Value(next.Encode()))
 		return nil
 	case p.v.meta != nil:
-		x.cond(c.versionCond(&x.e, p.v.meta.Version, p.v.meta.WriteID(), p.v.meta.Birth))
+		x.Require(c.versionCond(&x.Builder, p.v.meta.Version, p.v.meta.WriteID(), p.v.meta.Birth))
 		if err := p.setManifest(); err != nil {
 			return err
 		}
@@ -247,18 +247,18 @@ func (p *updatePlan) finishRoot() error {
 		p.growManifest()
 	}
 	rec := c.s.metaAttr
-	x.sets = slices.Grow(x.sets, stored.RingSize+2)
-	v := x.e.path(rec, "v")
-	x.set(v, v+" + "+x.e.value(numberAV(1)))
-	x.set(x.e.path(rec, "u"), x.e.value(numberAV(now.UnixMilli())))
-	ring := x.e.path(rec, "r")
+	x.GrowSets(stored.RingSize + 2)
+	v := x.Path(rec, "v")
+	x.Set(v, v+" + "+x.Value(numberAV(1)))
+	x.Set(x.Path(rec, "u"), x.Value(numberAV(now.UnixMilli())))
+	ring := x.Path(rec, "r")
 	to := ring + "[" + strconv.Itoa(stored.RingSize-1) + "]"
 	for i := stored.RingSize - 2; i >= 0; i-- {
 		from := ring + "[" + strconv.Itoa(i) + "]"
-		x.set(to, from)
+		x.Set(to, from)
 		to = from
 	}
-	x.set(to, x.e.value(p.id.AV()))
+	x.Set(to, x.Value(p.id.AV()))
 	return nil
 }
 
@@ -266,10 +266,10 @@ func (p *updatePlan) finishRoot() error {
 func (p *updatePlan) guessConds() {
 	c, x := p.c, &p.root
 	rec := c.s.metaAttr
-	x.cond(x.e.path(rec, "f") + " = " + x.e.value(numberAV(stored.Format)))
-	x.cond(x.e.path(rec, "l") + " = " + x.e.value(stringAV(c.s.tree.ID)))
-	x.cond(x.e.path(rec, "e") + " = " + x.e.value(stringAV(c.s.entity)))
-	x.cond("NOT contains(" + x.e.path(rec, "r") + ", " + x.e.value(p.id.AV()) + ")")
+	x.Require(x.Path(rec, "f") + " = " + x.Value(numberAV(stored.Format)))
+	x.Require(x.Path(rec, "l") + " = " + x.Value(stringAV(c.s.tree.ID)))
+	x.Require(x.Path(rec, "e") + " = " + x.Value(stringAV(c.s.entity)))
+	x.Require("NOT contains(" + x.Path(rec, "r") + ", " + x.Value(p.id.AV()) + ")")
 }
 
 // setManifest writes the changed manifest whole: the version has been read, so
@@ -287,14 +287,14 @@ func (p *updatePlan) setManifest() error {
 	x, rec := &p.root, p.c.s.metaAttr
 	if len(p.m.dropped) == 0 && len(p.m.orders) == 0 && len(p.m.grown) == 0 {
 		for _, inst := range sortedKeys(p.m.parts) {
-			x.set(p.entry(inst), x.e.value(p.m.parts[inst].AV()))
+			x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
 		}
 	} else {
 		encoded := next.Encode().(*types.AttributeValueMemberM).Value
-		x.set(x.e.path(rec, "m"), x.e.value(encoded["m"]))
-		x.set(x.e.path(rec, "o"), x.e.value(encoded["o"]))
+		x.Set(x.Path(rec, "m"), x.Value(encoded["m"]))
+		x.Set(x.Path(rec, "o"), x.Value(encoded["o"]))
 	}
-	x.set(x.e.path(rec, "n"), x.e.value(numberAV(int64(next.Dynamic))))
+	x.Set(x.Path(rec, "n"), x.Value(numberAV(int64(next.Dynamic))))
 	return nil
 }
 
@@ -304,19 +304,19 @@ func (p *updatePlan) growManifest() {
 	x, rec := &p.root, p.c.s.metaAttr
 	dynamic := 0
 	for _, inst := range sortedKeys(p.m.parts) {
-		x.set(p.entry(inst), x.e.value(p.m.parts[inst].AV()))
+		x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
 	}
 	for _, inst := range p.m.dropped {
-		x.removs = append(x.removs, p.entry(inst))
+		x.Remove(p.entry(inst))
 	}
 	for _, inst := range sortedKeys(p.m.orders) { // of lists and maps in new elements
-		x.set(x.e.path(rec, "o", string(inst)), x.e.value(p.m.orders[inst].AV()))
+		x.Set(x.Path(rec, "o", string(inst)), x.Value(p.m.orders[inst].AV()))
 	}
 	for _, inst := range sortedKeys(p.m.grown) {
-		path := x.e.path(rec, "o", string(inst))
+		path := x.Path(rec, "o", string(inst))
 		ids := stored.Order{Elems: p.m.grown[inst]}.AV()
-		none := x.e.value(&types.AttributeValueMemberL{Value: []types.AttributeValue{}})
-		x.set(path, "list_append(if_not_exists("+path+", "+none+"), "+x.e.value(ids)+")")
+		none := x.Value(&types.AttributeValueMemberL{Value: []types.AttributeValue{}})
+		x.Set(path, "list_append(if_not_exists("+path+", "+none+"), "+x.Value(ids)+")")
 		for part := range p.m.parts {
 			if part.Under(inst) && part != inst {
 				dynamic++
@@ -324,10 +324,10 @@ func (p *updatePlan) growManifest() {
 		}
 	}
 	if dynamic > 0 {
-		n := x.e.path(rec, "n")
-		x.set(n, n+" + "+x.e.value(numberAV(int64(dynamic))))
+		n := x.Path(rec, "n")
+		x.Set(n, n+" + "+x.Value(numberAV(int64(dynamic))))
 		// No object may grow that one transaction could not delete.
 		room := stored.MaxParts - p.c.s.tree.FixedCount() - dynamic
-		x.cond(n + " <= " + x.e.value(numberAV(int64(room))))
+		x.Require(n + " <= " + x.Value(numberAV(int64(room))))
 	}
 }

@@ -53,7 +53,7 @@ func (p *updatePlan) condition(c *model.Cond) error {
 		if err != nil {
 			return err
 		}
-		x.cond(text)
+		x.Require(text)
 	}
 	return nil
 }
@@ -232,12 +232,12 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 	if t.divided() {
 		return p.renderPart(c, t, x)
 	}
-	doc := t.doc(&x.e)
+	doc := t.doc(&x.Builder)
 	switch c.Op {
 	case model.Exists:
-		return x.has(doc), nil
+		return x.Has(doc), nil
 	case model.NotExists:
-		return "NOT (" + x.has(doc) + ")", nil
+		return "NOT (" + x.Has(doc) + ")", nil
 	}
 	values, err := p.operands(c, t, x)
 	if err != nil {
@@ -245,9 +245,9 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 	}
 	switch {
 	case values == nil && c.Op == model.Eq:
-		return "NOT (" + x.has(doc) + ")", nil
+		return "NOT (" + x.Has(doc) + ")", nil
 	case values == nil && c.Op == model.Ne:
-		return x.has(doc), nil
+		return x.Has(doc), nil
 	case values == nil:
 		return "", fail.At(t.path, fail.Withf(ErrInvalid, "a zero value is not stored under omitempty; test it with Exists"))
 	case c.Op == model.Between:
@@ -282,7 +282,7 @@ func (p *updatePlan) operands(c *model.Cond, t *target, x *edit) ([]string, erro
 	}
 	out := make([]string, len(values))
 	for i, av := range values {
-		out[i] = x.e.value(av)
+		out[i] = x.Value(av)
 	}
 	return out, nil
 }
@@ -309,10 +309,10 @@ func (p *updatePlan) renderPart(c *model.Cond, t *target, x *edit) (string, erro
 		if t.at != nil && t.at.Kind != stored.One {
 			member = "o"
 		}
-		either = append(either, "attribute_exists("+x.e.path(p.c.s.metaAttr, member, string(t.named))+")")
+		either = append(either, "attribute_exists("+x.Path(p.c.s.metaAttr, member, string(t.named))+")")
 	}
 	if !t.leaves() || t.spills() {
-		either = append(either, x.has(t.doc(&x.e)))
+		either = append(either, x.Has(t.doc(&x.Builder)))
 	}
 	exists := strings.Join(either, " OR ")
 	if c.Op == model.NotExists {

@@ -35,13 +35,13 @@ func (p *updatePlan) instants(t *target, x *edit, values []types.AttributeValue)
 	for _, v := range values {
 		text, ok := v.(*types.AttributeValueMemberS)
 		if !ok { // a NULL, for a nil element
-			rest = append(rest, x.e.value(v))
+			rest = append(rest, x.Value(v))
 			continue
 		}
 		for _, same := range []string{text.Value, canonical(text.Value), known} {
 			if canonical(same) == canonical(text.Value) && !slices.Contains(s.texts, same) {
 				s.texts = append(s.texts, same)
-				operands = append(operands, x.e.value(stringAV(same)))
+				operands = append(operands, x.Value(stringAV(same)))
 			}
 		}
 	}
@@ -49,11 +49,11 @@ func (p *updatePlan) instants(t *target, x *edit, values []types.AttributeValue)
 		return rest
 	}
 	p.spellings = append(p.spellings, s)
-	doc, v := t.doc(&x.e), func(s string) string { return x.e.value(stringAV(s)) }
+	doc, v := t.doc(&x.Builder), func(s string) string { return x.Value(stringAV(s)) }
 	if isKnown {
-		x.cond(doc + " = " + v(known))
+		x.Require(doc + " = " + v(known))
 	} else {
-		x.cond("NOT attribute_type(" + doc + ", " + v("S") + ") OR " + among(doc, operands) +
+		x.Require("NOT attribute_type(" + doc + ", " + v("S") + ") OR " + among(doc, operands) +
 			" OR contains(" + doc + ", " + v("Z") + ") AND NOT (contains(" + doc + ", " + v(".") + ") AND contains(" + doc + ", " + v("0Z") + "))")
 	}
 	return append(operands, rest...)

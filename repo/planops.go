@@ -80,23 +80,23 @@ func (p *updatePlan) assign(t *target, op model.ChangeOp, value types.AttributeV
 	}
 	p.parent(x, t)
 	p.puts = append(p.puts, putting{t.owner, t.rel, op, value})
-	doc, v := t.doc(&x.e), x.e.value(value)
+	doc, v := t.doc(&x.Builder), x.Value(value)
 	switch op {
 	case model.SetIfAbsent:
 		if p.nullable(x, t, op, "NULL") {
-			x.set(doc, v)
+			x.Set(doc, v)
 			return nil
 		}
-		x.set(doc, "if_not_exists("+doc+", "+v+")")
+		x.Set(doc, "if_not_exists("+doc+", "+v+")")
 	case model.Add:
 		if p.nullable(x, t, op, "N") {
-			x.set(doc, v)
+			x.Set(doc, v)
 			return nil
 		}
-		x.set(doc, "if_not_exists("+doc+", "+x.e.value(numberAV(0))+") + "+v)
+		x.Set(doc, "if_not_exists("+doc+", "+x.Value(numberAV(0))+") + "+v)
 	default:
 		p.watching(t, model.Set, false)
-		x.set(doc, v)
+		x.Set(doc, v)
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func (p *updatePlan) clear(t *target) error {
 	if err != nil {
 		return err
 	}
-	x.removs = append(x.removs, t.doc(&x.e))
+	x.Remove(t.doc(&x.Builder))
 	return nil
 }
 
@@ -159,12 +159,12 @@ func (p *updatePlan) appendValues(t *target, l *types.AttributeValueMemberL) err
 	}
 	p.parent(x, t)
 	p.puts = append(p.puts, putting{t.owner, t.rel, model.Append, l})
-	doc, v := t.doc(&x.e), x.e.value(l)
+	doc, v := t.doc(&x.Builder), x.Value(l)
 	if p.nullable(x, t, model.Append, "L") {
-		x.set(doc, v)
+		x.Set(doc, v)
 		return nil
 	}
-	x.set(doc, "list_append(if_not_exists("+doc+", "+x.e.value(emptyList())+"), "+v+")")
+	x.Set(doc, "list_append(if_not_exists("+doc+", "+x.Value(emptyList())+"), "+v+")")
 	return nil
 }
 
@@ -198,10 +198,10 @@ func (p *updatePlan) parent(x *edit, t *target) {
 		if last.Kind == attr.Index {
 			kind = "L"
 		}
-		x.cond("attribute_type(" + docPath(&x.e, t.rel[:n-1]) + ", " + x.e.value(stringAV(kind)) + ")")
+		x.Require("attribute_type(" + x.Doc(t.rel[:n-1]) + ", " + x.Value(stringAV(kind)) + ")")
 	}
 	if last.Kind == attr.Index {
-		x.cond("attribute_exists(" + t.doc(&x.e) + ")")
+		x.Require("attribute_exists(" + t.doc(&x.Builder) + ")")
 	}
 }
 
@@ -210,16 +210,16 @@ func (p *updatePlan) parent(x *edit, t *target) {
 // it. It reports whether this plan is that one.
 func (p *updatePlan) nullable(x *edit, t *target, op model.ChangeOp, kind string) bool {
 	if p.nulls[t.path.String()] {
-		x.cond("attribute_type(" + t.doc(&x.e) + ", " + x.e.value(stringAV("NULL")) + ")")
+		x.Require("attribute_type(" + t.doc(&x.Builder) + ", " + x.Value(stringAV("NULL")) + ")")
 		return true
 	}
 	p.watching(t, op, true)
-	doc := t.doc(&x.e)
-	typed := "attribute_type(" + doc + ", " + x.e.value(stringAV(kind)) + ")"
+	doc := t.doc(&x.Builder)
+	typed := "attribute_type(" + doc + ", " + x.Value(stringAV(kind)) + ")"
 	if kind == "NULL" {
-		x.cond("NOT " + typed)
+		x.Require("NOT " + typed)
 	} else {
-		x.cond("attribute_not_exists(" + doc + ") OR " + typed)
+		x.Require("attribute_not_exists(" + doc + ") OR " + typed)
 	}
 	return false
 }

@@ -49,9 +49,9 @@ func (p *updatePlan) keepRest(t *target, rest types.AttributeValue) error {
 		return err
 	}
 	if rest != nil {
-		x.set(t.doc(&x.e), x.e.value(rest))
+		x.Set(t.doc(&x.Builder), x.Value(rest))
 	} else if t.at == nil || t.at.Spill || t.at.Table == "" {
-		x.removs = append(x.removs, t.doc(&x.e))
+		x.Remove(t.doc(&x.Builder))
 	}
 	return nil
 }
@@ -155,7 +155,7 @@ func (p *updatePlan) putPart(inst stored.Inst, doc attrs) error {
 	doc[p.c.s.metaAttr] = stored.Part{Stamp: ref.Stamp, Owner: p.owner, Inst: inst}.Encode()
 	x := p.part(inst)
 	x.put = doc
-	x.cond(p.c.ownerCond(&x.e, loc.KeyName, p.owner))
+	x.Require(p.c.ownerCond(&x.Builder, loc.KeyName, p.owner))
 	return nil
 }
 
@@ -170,7 +170,7 @@ func (p *updatePlan) drop(inst stored.Inst) {
 		loc := p.location(inst)
 		x := p.part(inst)
 		x.del = true
-		x.cond(p.c.ownerCond(&x.e, loc.KeyName, p.owner))
+		x.Require(p.c.ownerCond(&x.Builder, loc.KeyName, p.owner))
 	}
 	p.m.dropped = append(p.m.dropped, inst)
 }

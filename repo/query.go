@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 )
@@ -152,22 +153,22 @@ func (c *core) queryInput(k *keyRange, call call) (*dynamodb.QueryInput, error) 
 	case k.spec.attrs[0] != c.s.key.attrs[0]: // with or without generators it is one key
 		return nil, fail.Withf(ErrInvalid, "the range is of another key declaration than the model's")
 	}
-	var e expr
-	cond := e.name(k.spec.attrs[0].name) + " = " + e.value(k.partition)
+	var e expr.Builder
+	cond := e.Name(k.spec.attrs[0].name) + " = " + e.Value(k.partition)
 	if k.op != "" {
-		sort := e.name(k.spec.attrs[1].name)
+		sort := e.Name(k.spec.attrs[1].name)
 		switch k.op {
 		case "BETWEEN":
-			cond += " AND " + sort + " BETWEEN " + e.value(k.bounds[0]) + " AND " + e.value(k.bounds[1])
+			cond += " AND " + sort + " BETWEEN " + e.Value(k.bounds[0]) + " AND " + e.Value(k.bounds[1])
 		case "begins_with":
-			cond += " AND begins_with(" + sort + ", " + e.value(k.bounds[0]) + ")"
+			cond += " AND begins_with(" + sort + ", " + e.Value(k.bounds[0]) + ")"
 		default:
-			cond += " AND " + sort + " " + k.op + " " + e.value(k.bounds[0])
+			cond += " AND " + sort + " " + k.op + " " + e.Value(k.bounds[0])
 		}
 	}
 	return &dynamodb.QueryInput{
 		TableName: ptr(c.table(c.s.table)), KeyConditionExpression: &cond,
-		ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
+		ExpressionAttributeNames: e.Names, ExpressionAttributeValues: e.Values,
 		ConsistentRead: ptr(!call.eventually), ScanIndexForward: ptr(!k.backwards), Limit: pageLimit(call),
 	}, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
@@ -41,9 +42,9 @@ func (c *core) exists(ctx context.Context, key storedKey, call call) (bool, erro
 	if err := c.beginAt(ctx, call, key); err != nil {
 		return false, err
 	}
-	var e expr
-	p := &projection{expr: e.name(c.s.key.attrs[0].name), names: nil}
-	p.names = e.names
+	var e expr.Builder
+	p := &projection{expr: e.Name(c.s.key.attrs[0].name), names: nil}
+	p.names = e.Names
 	item, err := c.fetchOne(ctx, get{c.table(c.s.table), c.s.keyAttrs(key)}, !call.eventually, p)
 	return item != nil, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
@@ -232,9 +233,9 @@ func (w *writer) rootAction(doc attrs) error {
 		w.add("", a)
 		return err
 	}
-	var e expr
+	var e expr.Builder
 	cond, err := c.basisCond(&e, w.b)
-	w.add("", commit.Action{Op: commit.Put, Table: c.table(c.s.table), KeyIn: c.s.keyNames(), Item: doc, Cond: cond, Names: e.names, Values: e.values})
+	w.add("", commit.Action{Op: commit.Put, Table: c.table(c.s.table), KeyIn: c.s.keyNames(), Item: doc, Cond: cond, Names: e.Names, Values: e.Values})
 	return err
 }
 
@@ -242,14 +243,14 @@ func (w *writer) rootAction(doc attrs) error {
 // it is not known, tells objects apart that were stored under the same key one
 // after the other: a write that is repeated with its id may have made the same
 // version of both.
-func (c *core) versionCond(e *expr, version int64, id, birth stored.ID) string {
+func (c *core) versionCond(e *expr.Builder, version int64, id, birth stored.ID) string {
 	conds := append(make([]string, 0, 3),
-		e.path(c.s.metaAttr, "v")+" = "+e.value(numberAV(version)),
-		e.path(c.s.metaAttr, "r")+"[0] = "+e.value(id.AV()))
+		e.Path(c.s.metaAttr, "v")+" = "+e.Value(numberAV(version)),
+		e.Path(c.s.metaAttr, "r")+"[0] = "+e.Value(id.AV()))
 	if birth != (stored.ID{}) {
-		conds = append(conds, e.path(c.s.metaAttr, "b")+" = "+e.value(birth.AV()))
+		conds = append(conds, e.Path(c.s.metaAttr, "b")+" = "+e.Value(birth.AV()))
 	}
-	return and(conds...)
+	return expr.And(conds...)
 }
 
 func (w *writer) partAction(p place.Piece) error {
@@ -292,14 +293,14 @@ func (c *core) plainReplacement(d *draft, b basis) (*replacement, error) {
 	doc := d.document()
 	maps.Copy(doc, c.s.keyAttrs(d.key))
 	a := commit.Action{Op: commit.Put, Table: c.table(c.s.table), KeyIn: c.s.keyNames(), Item: doc}
-	var e expr
-	pk := e.name(c.s.key.attrs[0].name)
+	var e expr.Builder
+	pk := e.Name(c.s.key.attrs[0].name)
 	if b.exists {
 		a.Cond = "attribute_exists(" + pk + ")"
 	} else {
 		a.Cond = "attribute_not_exists(" + pk + ")"
 	}
-	a.Names = e.names
+	a.Names = e.Names
 	r := &replacement{write: &commit.Write{Actions: []commit.Action{a}}, insts: []stored.Inst{""}}
 	return r, c.checkLimits(r.write, r.insts)
 }

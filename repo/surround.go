@@ -89,7 +89,7 @@ func (p *updatePlan) added(owner stored.Inst) int {
 	}
 	n := 0
 	if x != nil {
-		for _, v := range x.e.values {
+		for _, v := range x.Values {
 			n += item.ValueSize(v)
 		}
 	}

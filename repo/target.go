@@ -2,9 +2,9 @@ package repo
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
@@ -263,19 +263,4 @@ func covering(places []*place.Place, rest attr.Path) *place.Place {
 }
 
 // doc renders rel as a document path of an item.
-func (t *target) doc(e *expr) string { return docPath(e, t.rel) }
-
-func docPath(e *expr, rel attr.Path) string {
-	s := ""
-	for i, seg := range rel {
-		switch {
-		case seg.Kind == attr.Index:
-			s += fmt.Sprintf("[%d]", seg.Index)
-		case i > 0:
-			s += "." + e.name(seg.Name)
-		default:
-			s += e.name(seg.Name)
-		}
-	}
-	return s
-}
+func (t *target) doc(b *expr.Builder) string { return b.Doc(t.rel) }

@@ -18,7 +18,7 @@ func (p *updatePlan) sameAs(rec *meta.Record) error {
 	snap := rec.Snapshot()
 	switch {
 	case !snap.Bare():
-		p.root.cond(p.c.versionCond(&p.root.e, rec.Version, stored.ID(rec.WriteID), birthOf(rec)))
+		p.root.Require(p.c.versionCond(&p.root.Builder, rec.Version, stored.ID(rec.WriteID), birthOf(rec)))
 	case !p.c.fits(snap, p.key):
 		return fail.Withf(ErrConflict, "the value of IfUnchanged was read from another object, %s", storedKey{parts: snap.Key}.text())
 	default:

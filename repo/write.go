@@ -9,6 +9,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
@@ -195,8 +196,8 @@ func (c *core) readBasis(ctx context.Context, key storedKey) (basis, error) {
 
 // readRoot reads the record of the root item, and nothing else of it.
 func (c *core) readRoot(ctx context.Context, key storedKey) (attrs, error) {
-	var e expr
-	p := &projection{expr: e.name(c.s.key.attrs[0].name) + ", " + e.name(c.s.metaAttr), names: e.names}
+	var e expr.Builder
+	p := &projection{expr: e.Name(c.s.key.attrs[0].name) + ", " + e.Name(c.s.metaAttr), names: e.Names}
 	return c.fetchOne(ctx, get{c.table(c.s.table), c.s.keyAttrs(key)}, true, p)
 }
 

@@ -19,6 +19,7 @@ var graph = map[string]string{
 	"internal/item":    "",
 	"internal/commit":  "",
 	"internal/fail":    "",
+	"internal/expr":    "internal/attr",
 	"internal/codec":   "internal/item",
 	"internal/stored":  "internal/attr",
 	"internal/model":   "internal/attr internal/codec",
@@ -36,7 +37,7 @@ var graph = map[string]string{
 	"internal/sealvalue": "cipher internal/attr internal/item",
 	"internal/policy":    "cipher internal/attr internal/codec internal/model internal/sealvalue",
 
-	"repo": "cipher internal/attr internal/codec internal/commit internal/fail internal/item internal/model internal/place internal/policy internal/probe internal/record internal/rules internal/sealvalue internal/stored keygen lens meta",
+	"repo": "cipher internal/attr internal/codec internal/commit internal/expr internal/fail internal/item internal/model internal/place internal/policy internal/probe internal/record internal/rules internal/sealvalue internal/stored keygen lens meta",
 
 	// The engine knows nothing of the library that it is used to test.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",
