@@ -5,11 +5,13 @@ STATICCHECK ?= $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 BENCHTIME   ?= 1s
 SOAKTIME    ?= 30m
+TESTFLAGS   ?=
+TIDYFLAGS   ?=
 MODULES     := $(patsubst %/go.mod,%,$(wildcard go.mod */go.mod */*/go.mod))
 MODULES     := $(patsubst go.mod,.,$(MODULES))
 
 .DEFAULT_GOAL := help
-.PHONY: help test race lint tidy dynoxide integration examples bench fuzz soak verify ci
+.PHONY: help test race modules lint tidy dynoxide integration examples bench fuzz soak verify ci
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,26 +21,29 @@ test: ## every test on the embedded engine, no network
 	GODEBUG=fips140=only $(GO) test ./cipher/...
 
 race: ## the same under the race detector
-	$(GO) test -race ./...
+	$(GO) test -race $(TESTFLAGS) ./...
+
+modules: ## the tests of the other modules, but for integration
+	@for m in $(filter-out . integration,$(MODULES)); do echo "test $$m"; (cd $$m && $(GO) test $(TESTFLAGS) ./...) || exit 1; done
 
 lint: ## gofmt, vet and staticcheck, in every module
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "not gofmt-ed:"; echo "$$out"; exit 1; fi
 	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(GO) vet ./... && $(STATICCHECK) ./...) || exit 1; done
 
 tidy: ## go mod tidy, in every module
-	@for m in $(MODULES); do echo "tidy $$m"; (cd $$m && $(GO) mod tidy) || exit 1; done
+	@for m in $(MODULES); do echo "tidy $$m"; (cd $$m && $(GO) mod tidy $(TIDYFLAGS)) || exit 1; done
 
 dynoxide: ## install the second engine into the cache directory, once
 	integration/install-dynoxide.sh
 
 integration: ## the suites on a second engine (integration/README.md)
-	cd integration && $(GO) test -count=1 -v ./...
+	cd integration && $(GO) test -count=1 -v $(TESTFLAGS) ./...
 
 examples: ## run every example program
 	@for f in $$(find examples -name main.go 2>/dev/null | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done
 
-bench: ## every benchmark of the root module, BENCHTIME each
-	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+bench: ## every benchmark, BENCHTIME each
+	@for m in $(filter-out integration,$(MODULES)); do (cd $$m && $(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...) || exit 1; done
 
 fuzz: ## every fuzz target, FUZZTIME each
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | sort | while read -r f; do \

@@ -43,6 +43,29 @@ func TestPackageComments(t *testing.T) {
 	}
 }
 
+// maxFunction is how many lines a function may have. Tests are tables.
+const maxFunction = 80
+
+func TestFunctions(t *testing.T) {
+	for name, content := range goFiles(t) {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, name, content, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, decl := range file.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok {
+				if n := set.Position(f.End()).Line - set.Position(f.Pos()).Line + 1; n > maxFunction {
+					t.Errorf("%s: %s has %d lines; at most %d", name, f.Name.Name, n, maxFunction)
+				}
+			}
+		}
+	}
+}
+
 // public are the packages that users import.
 var public = map[string]bool{
 	"cipher": true, "embedded": true, "embedded/journal": true, "fault": true, "keygen": true, "lens": true, "meta": true, "repo": true, "shard": true,
