@@ -6,7 +6,6 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/protect"
 	"github.com/dystore/dystore/lens"
 )
 
@@ -16,7 +15,7 @@ type Protection[T any] struct{ handle[T] }
 
 // handle keeps the methods that tie a Protection to its T, and carry it to
 // package repo, out of the documentation.
-type handle[T any] = protect.Handle[T]
+type handle[T any] = model.ProtectHandle[T]
 
 // Protect encrypts fields of a T with c, usually an [*AES]:
 //
@@ -96,7 +95,7 @@ func (d *declaration) decline(format string, args ...any) {
 
 func protection[T any](d *declaration) *Protection[T] {
 	d.protect.Err = errors.Join(d.errs...)
-	return &Protection[T]{protect.New[T](&d.protect)}
+	return &Protection[T]{model.HandleProtect[T](&d.protect)}
 }
 
 // unusable says why a cipher cannot work, if that shows.

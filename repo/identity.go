@@ -44,7 +44,7 @@ func Identity[T any](fields ...lens.Field[T]) *ElementIdentity[T] {
 	i := &model.Identity{}
 	var errs []error
 	decline := func(format string, args ...any) {
-		errs = append(errs, &model.DeclError{Func: "repo.Identity", Type: typeName(reflect.TypeFor[T]()), Reason: fmt.Sprintf(format, args...)})
+		errs = append(errs, &model.DeclError{Func: "repo.Identity", Type: reflect.TypeFor[T]().String(), Reason: fmt.Sprintf(format, args...)})
 	}
 	if len(fields) == 0 {
 		decline("no fields; name the one that tells the elements of a list apart")

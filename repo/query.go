@@ -167,8 +167,8 @@ func (c *core) queryInput(k *keyRange, call call) (*dynamodb.QueryInput, error) 
 		}
 	}
 	return &dynamodb.QueryInput{
-		TableName: ptr(c.table(c.s.table)), KeyConditionExpression: &cond,
+		TableName: new(c.table(c.s.table)), KeyConditionExpression: &cond,
 		ExpressionAttributeNames: e.Names, ExpressionAttributeValues: e.Values,
-		ConsistentRead: ptr(!call.eventually), ScanIndexForward: ptr(!k.backwards), Limit: pageLimit(call),
+		ConsistentRead: new(!call.eventually), ScanIndexForward: new(!k.backwards), Limit: pageLimit(call),
 	}, nil
 }

@@ -25,7 +25,7 @@ func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, er
 func (c *core) scanned(ctx context.Context, table string, strong bool, limit *int32) page {
 	return func(start attrs) ([]attrs, attrs, error) {
 		out, err := c.client.Scan(ctx, &dynamodb.ScanInput{
-			TableName: ptr(c.table(table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: limit,
+			TableName: new(c.table(table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: limit,
 		}, observed...)
 		if err != nil {
 			return nil, nil, readError(err)
@@ -34,14 +34,12 @@ func (c *core) scanned(ctx context.Context, table string, strong bool, limit *in
 	}
 }
 
-func ptr[V any](v V) *V { return &v }
-
 // pageLimit avoids reading far more than a small Limit asks for.
 func pageLimit(call call) *int32 {
 	if call.limit <= 0 || call.limit > 1000 {
 		return nil
 	}
-	return ptr(int32(call.limit))
+	return new(int32(call.limit))
 }
 
 // objects reads the objects whose roots the pages hold.

@@ -137,7 +137,5 @@ var shardFuncs = map[model.ShardKind]string{
 }
 
 func (c *compiler) declineShard(sh *model.Shard, reason string) {
-	c.errs = append(c.errs, &DeclarationError{Func: shardFuncs[sh.Kind], Type: typeName(sh.At.Root), Path: sh.At.GoPath(), Reason: reason})
+	c.errs = append(c.errs, &DeclarationError{Func: shardFuncs[sh.Kind], Type: sh.At.Root.String(), Path: sh.At.GoPath(), Reason: reason})
 }
-
-func typeName(t reflect.Type) string { return t.String() }

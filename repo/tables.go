@@ -59,8 +59,8 @@ func (c *core) createTable(ctx context.Context, name string, key tableKey) error
 	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
 	kinds := []types.KeyType{types.KeyTypeHash, types.KeyTypeRange}
 	for i, n := range key.names {
-		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: ptr(n), AttributeType: key.kinds[i]})
-		in.KeySchema = append(in.KeySchema, types.KeySchemaElement{AttributeName: ptr(n), KeyType: kinds[i]})
+		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: new(n), AttributeType: key.kinds[i]})
+		in.KeySchema = append(in.KeySchema, types.KeySchemaElement{AttributeName: new(n), KeyType: kinds[i]})
 	}
 	_, err := c.client.CreateTable(ctx, in, observed...)
 	var exists *types.ResourceInUseException

@@ -130,13 +130,12 @@ func (v *view) walk(t *target) (*target, error) {
 			return t, nil
 		}
 		t.named, rest = inst, rest[len(p.Rel):]
-		step, err := v.enter(t, p, inst, rest)
-		if err != nil {
+		var err error
+		if lost, err = v.enter(t, p, inst, rest); err != nil {
 			return nil, err
 		}
 		if p.Kind != stored.One {
 			rest = rest[1:]
-			lost = step.lost
 			if len(rest) == 0 {
 				t.elemOf = p
 				return t, nil
@@ -151,30 +150,29 @@ func (v *view) walk(t *target) (*target, error) {
 	}
 }
 
-type entered struct{ lost bool }
-
 // enter goes from a place to the value, element or entry that rest begins with.
-func (v *view) enter(t *target, p *place.Place, inst stored.Inst, rest attr.Path) (entered, error) {
+// lost: only the manifest knows where the parts below it are.
+func (v *view) enter(t *target, p *place.Place, inst stored.Inst, rest attr.Path) (lost bool, err error) {
 	switch seg := rest[0]; p.Kind {
 	case stored.Map, stored.InMap:
 		t.named = inst.Key(seg.Name)
 		t.rel = attr.Join(t.rel, attr.Path{seg})
 		if p.Kind == stored.Map {
 			t.entries = append(t.entries, entry{inst, seg.Name})
-			return entered{}, v.entryExists(t, p, inst, seg.Name, len(rest) == 1)
+			return false, v.entryExists(t, p, inst, seg.Name, len(rest) == 1)
 		}
 	case stored.List, stored.InList:
 		t.list, t.elem = inst, seg.Index
 		if v.meta == nil {
 			if p.Kind == stored.InList && len(rest) > 1 && !v.bare {
 				t.rel = attr.Join(t.rel, attr.Path{seg})
-				return entered{lost: len(p.Kids) > 0}, nil
+				return len(p.Kids) > 0, nil
 			}
-			return entered{}, errNeedManifest
+			return false, errNeedManifest
 		}
-		return entered{}, v.enterElem(t, p, inst, seg, len(rest) == 1)
+		return false, v.enterElem(t, p, inst, seg, len(rest) == 1)
 	}
-	return entered{}, nil
+	return false, nil
 }
 
 // enterElem finds the id of a list element, and its position among those that

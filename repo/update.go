@@ -55,13 +55,13 @@ func If[T any](conditions ...lens.Condition[T]) lens.Change[T] {
 	c := &model.Change{Op: model.If, Cond: &model.Cond{Op: model.And}}
 	for _, cond := range conditions {
 		if model.IsNil(cond) {
-			c.Err = &model.DeclError{Func: "repo.If", Type: typeName(reflect.TypeFor[T]()), Reason: "a condition is nil"}
+			c.Err = &model.DeclError{Func: "repo.If", Type: reflect.TypeFor[T]().String(), Reason: "a condition is nil"}
 			break
 		}
 		c.Cond.Subs = append(c.Cond.Subs, cond.ModelCond())
 	}
 	if len(conditions) == 0 {
-		c.Err = &model.DeclError{Func: "repo.If", Type: typeName(reflect.TypeFor[T]()), Reason: "no condition"}
+		c.Err = &model.DeclError{Func: "repo.If", Type: reflect.TypeFor[T]().String(), Reason: "no condition"}
 	}
 	return model.HandleChange[T](c)
 }

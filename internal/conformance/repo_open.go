@@ -250,9 +250,9 @@ var openChecks = []repoCheck{
 // item reads one raw item of a table without a sort key.
 func (x *world) item(t *testing.T, table, key string) row {
 	t.Helper()
-	d, err := x.raw.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: ptr(x.table(table))})
+	d, err := x.raw.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: new(x.table(table))})
 	must(t, err)
-	out, err := x.raw.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: ptr(x.table(table)), ConsistentRead: ptr(true),
+	out, err := x.raw.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: new(x.table(table)), ConsistentRead: new(true),
 		Key: row{*d.Table.KeySchema[0].AttributeName: str(key)}})
 	must(t, err)
 	return out.Item

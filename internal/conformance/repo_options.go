@@ -199,7 +199,7 @@ var optionChecks = []repoCheck{
 		ctx, r := t.Context(), people(t, x)
 		must(t, r.CreateTables(ctx))
 		for name, want := range map[string]string{"Root": "ID", "Shard1": "IDX", "Shard2": "IDX", "Shard3": "_id", "Past": "_id", "Homes": "_id"} {
-			out, err := x.raw.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: ptr(x.table(name))})
+			out, err := x.raw.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: new(x.table(name))})
 			must(t, err)
 			equal(t, name+" key", *out.Table.KeySchema[0].AttributeName, want)
 			equal(t, name+" key type", out.Table.AttributeDefinitions[0].AttributeType, types.ScalarAttributeTypeS)
@@ -280,7 +280,7 @@ var optionChecks = []repoCheck{
 // plant stores an item that no repository wrote.
 func (x *world) plant(t *testing.T, table string, item row) {
 	t.Helper()
-	_, err := x.raw.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: ptr(x.table(table)), Item: item})
+	_, err := x.raw.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: new(x.table(table)), Item: item})
 	must(t, err)
 }
 
@@ -291,5 +291,3 @@ func without(item row, names ...string) row {
 	}
 	return item
 }
-
-func ptr[V any](v V) *V { return &v }

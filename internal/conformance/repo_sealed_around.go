@@ -49,7 +49,7 @@ func (h *hoard) surrounded(t *testing.T) {
 			// A path is asked for, and not there, or not asked for at all, where
 			// it is in another item.
 			got, err := repo.Read(ctx, h.r, h.key, path)
-			if want, _ := lens.Get(path, ptr(secretTree("p"))); got != "" && got != want {
+			if want, _ := lens.Get(path, new(secretTree("p"))); got != "" && got != want {
 				t.Errorf("%s in the place of %s reads as %q", f.name, name, got)
 			}
 			silent(t, f.name+", read", err)

@@ -29,7 +29,7 @@ var sealedOpenChecks = []repoCheck{
 		opener := repo.WithOpener(testKeys(t))
 		for _, l := range sealedLayouts(t) {
 			y := newWorld(t, x.Engine)
-			_, err := open(t, y, l.model()).Create(ctx, ptr(secretTree("p")))
+			_, err := open(t, y, l.model()).Create(ctx, new(secretTree("p")))
 			must(t, err)
 			got, err := openStored(t, y, "Trees", "id", treeTables, opener).Get(ctx, "p")
 			must(t, err)
@@ -39,7 +39,7 @@ var sealedOpenChecks = []repoCheck{
 		}
 		for name, m := range vaultLayouts(t) {
 			y := newWorld(t, x.Engine)
-			_, err := open(t, y, m).Create(ctx, ptr(aVault("v")))
+			_, err := open(t, y, m).Create(ctx, new(aVault("v")))
 			must(t, err)
 			got, err := openStored(t, y, "Vaults", "id", vaultTables, opener).Get(ctx, "v")
 			must(t, err)
@@ -105,9 +105,9 @@ var sealedOpenChecks = []repoCheck{
 	}},
 	{"the list of encrypted paths of another object", func(t *testing.T, x *world) {
 		ctx, r := t.Context(), open(t, x, dividedTree(0, protectTexts(t)))
-		key, err := r.Create(ctx, ptr(secretTree("p")))
+		key, err := r.Create(ctx, new(secretTree("p")))
 		must(t, err)
-		_, err = r.Create(ctx, ptr(secretTree("q")))
+		_, err = r.Create(ctx, new(secretTree("q")))
 		must(t, err)
 		p, q := x.item(t, "Trees", "p"), x.item(t, "Trees", "q")
 		policyOf := func(it row) row { return it["_meta"].(*types.AttributeValueMemberM).Value }

@@ -94,7 +94,7 @@ var forgedRecordChecks = []repoCheck{
 	{"what nobody can notice", func(t *testing.T, x *world) {
 		ctx, r := t.Context(), open(t, x, dividedTree(0, protectTexts(t)))
 		v := secretTree("p")
-		v.Ptrs = []*leaf{ptr(secretLeaf("first", 0)), ptr(secretLeaf("second", 0))}
+		v.Ptrs = []*leaf{new(secretLeaf("first", 0)), new(secretLeaf("second", 0))}
 		key, err := r.Create(ctx, &v)
 		must(t, err)
 		byText := x.envelopes(t, "Trees", str("p"))

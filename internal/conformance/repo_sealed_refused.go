@@ -81,7 +81,7 @@ var sealedRefusalChecks = []repoCheck{
 					noArithmetic: {lens.Add(lens.Join(at, seN), 1), lens.Append(words, canary)},
 					insideWhole: {lens.At(words, 0).Set(canary), lens.At(words, 0).Remove(), lens.Entry(named, canary[:3]).Set(canary), lens.Entry(named, "k").SetIfAbsent(canary),
 						lens.Entry(named, "k").Remove()},
-					hidesNil: {words.SetIfAbsent([]string{canary}), named.SetIfAbsent(nil), lens.Join(at, seNil).SetIfAbsent(ptr(canary)), lens.Join(at, seOmit).SetIfAbsent(canary)},
+					hidesNil: {words.SetIfAbsent([]string{canary}), named.SetIfAbsent(nil), lens.Join(at, seNil).SetIfAbsent(new(canary)), lens.Join(at, seOmit).SetIfAbsent(canary)},
 				} {
 					for _, e := range changes {
 						wantNamed(t, "change", r.Update(ctx, key, vOpen.Set("changed"), e), e.ModelChange().Lens.Path.String(), text)

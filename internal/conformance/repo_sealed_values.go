@@ -86,7 +86,7 @@ var sealedValueChecks = []repoCheck{
 				must(t, err)
 				equal(t, "path", text, v.One.Leaf.Text)
 				must(t, after.Update(ctx, key, lens.Join(tOne, inBranch[1]).Set(canary+" updated"), tMark.Set(canary+" marked")))
-				_, err = after.Put(ctx, ptr(secretTree("p")))
+				_, err = after.Put(ctx, new(secretTree("p")))
 				must(t, err)
 				y.hidden(t, from.name+" to "+to.name)
 				got, err = before.Get(ctx, key)
@@ -110,7 +110,7 @@ var sealedValueChecks = []repoCheck{
 			change lens.Change[vault]
 			there  bool
 		}{
-			{"created", nil, true}, {"removed", nilAt.Remove(), false}, {"set to a value", nilAt.Set(ptr(canary)), true}, {"set to nil", nilAt.Set(nil), true},
+			{"created", nil, true}, {"removed", nilAt.Remove(), false}, {"set to a value", nilAt.Set(new(canary)), true}, {"set to nil", nilAt.Set(nil), true},
 			{"whole", vPart.Set(secrets{}), true},
 		} {
 			if c.change != nil {
@@ -199,7 +199,7 @@ func (x *world) everyType(t *testing.T, name string, m repo.Model[vault]) {
 		}
 		put := got
 		if what == "put, tracked" {
-			put = ptr(aVault("v"))
+			put = new(aVault("v"))
 		}
 		_, err = r.Put(ctx, put)
 		must(t, err)

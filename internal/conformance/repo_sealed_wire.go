@@ -90,7 +90,7 @@ func (x *world) secretTrees(t *testing.T, l treeLayout) {
 	key, err := r.Create(ctx, &v)
 	must(t, err)
 	x.hidden(t, "create")
-	_, err = r.Create(ctx, ptr(secretTree("p")))
+	_, err = r.Create(ctx, new(secretTree("p")))
 	x.refusedSilently(t, "create again", err, repo.ErrExists)
 
 	for i, e := range treeEdits() {
@@ -99,7 +99,7 @@ func (x *world) secretTrees(t *testing.T, l treeLayout) {
 		}
 		x.hidden(t, "update")
 	}
-	_, err = r.Put(ctx, ptr(secretTree("p")))
+	_, err = r.Put(ctx, new(secretTree("p")))
 	must(t, err)
 	var all []lens.Change[tree]
 	for i, p := range secretPaths() {
@@ -161,7 +161,7 @@ func (x *world) wholeTrees(t *testing.T, ctx context.Context, r *repo.Repo[tree]
 	_, err = r.Put(ctx, part, repo.KeepShards())
 	must(t, err)
 	x.hidden(t, "put of the root alone")
-	_, err = r.Put(ctx, ptr(secretTree("p")), repo.Overwrite(), repo.WithWriteID(meta.NewWriteID()))
+	_, err = r.Put(ctx, new(secretTree("p")), repo.Overwrite(), repo.WithWriteID(meta.NewWriteID()))
 	must(t, err)
 	x.hidden(t, "overwriting put")
 	for _, in := range manyInBranch {
@@ -177,8 +177,8 @@ func (x *world) wholeTrees(t *testing.T, ctx context.Context, r *repo.Repo[tree]
 	_, err = r.Exists(ctx, key)
 	must(t, err)
 	x.hidden(t, "scan and exists")
-	must(t, r.DeleteValue(ctx, ptr(all(t, r.Scan(ctx))[0])))
-	_, err = r.Put(ctx, ptr(secretTree("p")))
+	must(t, r.DeleteValue(ctx, new(all(t, r.Scan(ctx))[0])))
+	_, err = r.Put(ctx, new(secretTree("p")))
 	must(t, err)
 	x.hidden(t, "delete and put")
 }
@@ -243,13 +243,13 @@ func (x *world) secretVaults(t *testing.T, m repo.Model[vault]) {
 func (x *world) secretsAt(t *testing.T, r *repo.Repo[vault], key repo.Key[vault], at lens.Lens[vault, secrets]) {
 	ctx := t.Context()
 	must(t, r.Update(ctx, key, lens.Join(at, seText).Set(canary), lens.Join(at, seN).Set(-7318465192), lens.Join(at, seWords).Set([]string{canary, canary}),
-		lens.Join(at, seMap).Set(map[string]string{canary: ""}), lens.Join(at, seAny).Set(map[string]any{canary: []byte(canary)}), lens.Join(at, seNil).Set(ptr(canary)),
+		lens.Join(at, seMap).Set(map[string]string{canary: ""}), lens.Join(at, seAny).Set(map[string]any{canary: []byte(canary)}), lens.Join(at, seNil).Set(new(canary)),
 		lens.Join(at, seNested).Set(geo{Lon: canary}), lens.Join(at, seBelow).Set(&geo{Lat: canary}), lens.Join(at, seOmit).Set(canary)))
 	x.hidden(t, "update of "+at.String())
 	got, err := repo.Read(ctx, r, key, at)
 	must(t, err)
 	want := someSecrets("new")
-	want.Text, want.N, want.Words, want.Map, want.Any, want.Nil = canary, -7318465192, []string{canary, canary}, map[string]string{canary: ""}, map[string]any{canary: []byte(canary)}, ptr(canary)
+	want.Text, want.N, want.Words, want.Map, want.Any, want.Nil = canary, -7318465192, []string{canary, canary}, map[string]string{canary: ""}, map[string]any{canary: []byte(canary)}, new(canary)
 	want.Nested, want.Below, want.Omit = geo{Lon: canary}, &geo{Lat: canary}, canary
 	equal(t, "secrets at "+at.String(), got, want)
 	x.hidden(t, "read of "+at.String())

@@ -2,7 +2,7 @@ package model
 
 import "reflect"
 
-// The handles below are what the public types of packages lens and shard
+// The handles below are what the public types of packages lens, shard and cipher
 // embed, under an unexported alias: the methods that mark a value as belonging
 // to a T are promoted, but do not show in the documentation.
 
@@ -107,3 +107,24 @@ func IsNil(x any) bool {
 	v := reflect.ValueOf(x)
 	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
+
+// ProtectHandle carries a Protect of a T.
+type ProtectHandle[T any] struct{ protect *Protect }
+
+// HandleProtect returns the handle of p.
+func HandleProtect[T any](p *Protect) ProtectHandle[T] { return ProtectHandle[T]{p} }
+
+// ModelPart returns the *Protect, never nil: the zero handle has one with an
+// Err.
+func (h ProtectHandle[T]) ModelPart() any {
+	if h.protect != nil {
+		return h.protect
+	}
+	return &Protect{Err: &DeclError{Func: "cipher.Protection", Type: reflect.TypeFor[T]().String(),
+		Reason: "a zero Protection has no fields; make one with cipher.Protect"}}
+}
+
+// ModelOf marks the handle as part of a model of T.
+func (ProtectHandle[T]) ModelOf(*T) {}
+
+var _ PartOf[int] = ProtectHandle[int]{}

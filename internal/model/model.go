@@ -58,9 +58,8 @@ const (
 	Remove
 	Add
 	Append
-	If            // Cond must hold
-	Unchanged     // Object's version must be the stored one
-	EnsureParents // absent parents of changed paths are created
+	If        // Cond must hold
+	Unchanged // Object's version must be the stored one
 )
 
 // Change is one argument of Update.

@@ -28,9 +28,6 @@ func (d Decimal) Add(other Decimal) (Decimal, error) {
 	return result, nil
 }
 
-// Sub is d - other, under the same rule as Add.
-func (d Decimal) Sub(other Decimal) (Decimal, error) { return d.Add(other.Neg()) }
-
 func (d Decimal) lastExponent() int { return d.exponent - len(d.digits) + 1 }
 
 func (d Decimal) integer(unit int) *big.Int {
