@@ -67,9 +67,9 @@ var damageKinds = map[string]string{
 	"manifest entry of another type":     "corrupt exists corrupt corrupt corrupt corrupt corrupt",
 	"manifest entry that is no instance": "corrupt exists corrupt corrupt corrupt corrupt corrupt",
 	"manifest leads to a strange table":  "corrupt exists corrupt corrupt corrupt corrupt corrupt",
-	"manifest leads to a strange key":    "corrupt exists corrupt corrupt corrupt corrupt invalid",
+	"manifest leads to a strange key":    "corrupt exists corrupt corrupt corrupt corrupt corrupt",
 	"manifest leads to another's part":   "corrupt exists corrupt corrupt corrupt corrupt corrupt",
-	"two parts in one item":              "corrupt exists invalid corrupt corrupt corrupt corrupt",
+	"two parts in one item":              "corrupt exists corrupt corrupt corrupt corrupt corrupt",
 	"part missing":                       "corrupt exists ok      corrupt ok      corrupt ok",
 	"part with another stamp":            "corrupt exists ok      corrupt ok      corrupt ok",
 	"part without a stamp":               "corrupt exists ok      corrupt ok      corrupt ok",
@@ -112,6 +112,22 @@ func TestDamage(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestUpdateOfTwoPartsInOneItem: an Update that would write both is refused as
+// the record's fault, not the caller's.
+func TestUpdateOfTwoPartsInOneItem(t *testing.T) {
+	w := newFaultWorld(t)
+	w.storeDamaged(damageNamed("two parts in one item"))
+	before := w.digest()
+	err := w.docs.clean.Update(background, fDocKey, fHomeCity.Set("x"), fGeoLat.Set("y"))
+	var e *repo.Error
+	if !errors.Is(err, repo.ErrCorrupt) || !errors.As(err, &e) || e.Err.Error() != "stored data is corrupt: the stored layout puts this part into the item of Home" {
+		t.Errorf("%v", err)
+	}
+	if w.digest() != before {
+		t.Error("something was written")
+	}
 }
 
 // allParts are the parts of the document, and mapParts those that only the

@@ -72,7 +72,7 @@ func (c *core) deleteOver(ctx context.Context, op *operation, b basis, call call
 	}
 	o := op.send(ctx, w)
 	if o.Kind != commit.Refused {
-		return b, c.failure(o)
+		return b, c.misled(o, w, insts)
 	}
 	if o.Items[0] == nil {
 		if call.damaged {

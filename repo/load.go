@@ -183,7 +183,7 @@ func (c *core) checkTables(o *loading) error {
 	if c.atHome(o) {
 		return nil
 	}
-	seen := make(map[stored.Location]stored.Inst, len(o.meta.Parts))
+	items := make(occupied, len(o.meta.Parts))
 	for _, inst := range sortedKeys(o.meta.Parts) {
 		if !o.wants(inst) {
 			continue
@@ -192,11 +192,21 @@ func (c *core) checkTables(o *loading) error {
 		if err := c.checkTable(inst, loc); err != nil {
 			return err
 		}
-		if other, twice := seen[loc]; twice {
-			return fail.At(fail.Text(inst), fail.Withf(ErrCorrupt, "the stored layout puts this part into the item of %s", other))
+		if err := items.take(inst, loc); err != nil {
+			return err
 		}
-		seen[loc] = inst
 	}
+	return nil
+}
+
+// occupied are the items of an object's parts. No two parts are in one.
+type occupied map[stored.Location]stored.Inst
+
+func (o occupied) take(inst stored.Inst, loc stored.Location) error {
+	if other, twice := o[loc]; twice {
+		return fail.At(fail.Text(inst), fail.Withf(ErrCorrupt, "the stored layout puts this part into the item of %s", other))
+	}
+	o[loc] = inst
 	return nil
 }
 

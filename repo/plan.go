@@ -200,10 +200,13 @@ func (p *updatePlan) write() (*commit.Write, []stored.Inst, error) {
 	}
 	c := p.c
 	w := &commit.Write{Pinned: p.pinned(), Actions: []commit.Action{p.root.action(c.table(c.s.table), c.s.keyAttrs(p.key))}}
-	insts := []stored.Inst{""}
+	insts, items := []stored.Inst{""}, occupied{}
 	for _, inst := range p.order {
 		loc := p.location(inst)
 		if err := c.checkTable(inst, loc); err != nil {
+			return nil, nil, err
+		}
+		if err := items.take(inst, loc); err != nil {
 			return nil, nil, err
 		}
 		w.Actions = append(w.Actions, p.parts[inst].action(c.table(loc.Table), attrs{loc.KeyName: stringAV(loc.Key)}))

@@ -275,12 +275,22 @@ func (w *writer) deletions() error {
 	if w.b.meta == nil {
 		return nil
 	}
+	var items occupied // by the new version, then by the parts that go
 	for _, inst := range sortedKeys(w.b.meta.Parts) {
 		loc := w.b.meta.Locate(inst, w.d.key.parts)
 		if _, kept := w.snap.Root.Parts[inst]; kept && w.snap.Root.Locate(inst, w.d.key.parts) == loc {
 			continue
 		}
 		if err := w.c.checkTable(inst, loc); err != nil {
+			return err
+		}
+		if items == nil {
+			items = occupied{}
+			for new := range w.snap.Root.Parts {
+				items[w.snap.Root.Locate(new, w.d.key.parts)] = new
+			}
+		}
+		if err := items.take(inst, loc); err != nil {
 			return err
 		}
 		w.add(inst, w.guard.deletion(loc))

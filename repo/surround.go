@@ -100,8 +100,8 @@ func (p *updatePlan) added(owner stored.Inst) int {
 // stored: error texts are no interface. What is stored explains neither a
 // missing permission nor a missing table, and nothing at all where the object
 // is not the one that the plan was for.
-func (u *updating) rejected(o commit.Outcome, p *updatePlan) error {
-	rejected := rejection(o.Err)
+func (u *updating) rejected(o commit.Outcome, p *updatePlan, w *commit.Write, insts []stored.Inst) error {
+	rejected := u.c.misled(o, w, insts)
 	if !errors.Is(rejected, ErrInvalid) {
 		return rejected
 	}

@@ -147,7 +147,7 @@ func (u *updating) try() (done bool, err error) {
 	case commit.Refused:
 		return u.refused(o, p, w, insts)
 	case commit.Rejected:
-		return true, u.rejected(o, p)
+		return true, u.rejected(o, p, w, insts)
 	}
 	return true, u.c.failure(o)
 }

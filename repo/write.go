@@ -91,7 +91,7 @@ func (c *core) putOver(ctx context.Context, op *operation, d *draft, b basis, ca
 	if o.Kind == commit.Refused {
 		return op.putRefused(o, d, r, b)
 	}
-	return c.failure(o)
+	return c.misled(o, r.write, r.insts)
 }
 
 // put sends the write of a whole object.
@@ -154,7 +154,7 @@ func (c *core) putBlind(ctx context.Context, op *operation, d *draft, call call)
 		}
 		o := op.put(ctx, d, r)
 		if o.Kind != commit.Refused {
-			return inTheWay(ErrContention, n, c.failure(o))
+			return inTheWay(ErrContention, n, c.misled(o, r.write, r.insts))
 		}
 		if o.Items[0] == nil {
 			return c.partRefused(o, r.write, r.insts)
@@ -236,6 +236,24 @@ func (c *core) partRefused(o commit.Outcome, w *commit.Write, insts []stored.Ins
 		}
 	}
 	return err
+}
+
+// misled is failure, but for a write that DynamoDB finds wrong because of where
+// the stored record says that a part is: of a part that is deleted, or only
+// looked at, nothing else can be wrong.
+func (c *core) misled(o commit.Outcome, w *commit.Write, insts []stored.Inst) error {
+	var canceled *types.TransactionCanceledException
+	if o.Kind == commit.Rejected && errors.As(o.Err, &canceled) {
+		for i, r := range canceled.CancellationReasons {
+			if i == 0 || i >= len(insts) || r.Code == nil || *r.Code != "ValidationError" {
+				continue
+			}
+			if a := w.Actions[i]; a.Op == commit.Delete || a.Op == commit.Check {
+				return fail.At(fail.Text(insts[i]), fail.Withf(ErrCorrupt, "the stored record leads to what table %s cannot have: %w", a.Table, o.Err))
+			}
+		}
+	}
+	return c.failure(o)
 }
 
 // rejection gives an error of DynamoDB about the request itself its kind.
