@@ -40,11 +40,12 @@ func (p Predicate[T]) Err() error { return p.ModelCond().Err }
 const maxIn = 100
 
 // Eq holds if the stored value equals v. Times are equal if they are the same
-// instant, whatever their zones, also where they are stored as text: then a text
-// that is not in UTC costs a second request. A time with a fraction of a second
-// equals none that is stored under unixtime. What is inside of a struct, list or
-// map is compared as it is stored, a time in text with its zone, and so is a type
-// that marshals itself.
+// instant, whatever their zones, also where they are stored as text, and where
+// they were stored before the tag option unixtime was added or removed; but then
+// a text that is not in UTC, and what is not stored as the tag says, costs a
+// second request. A time with a fraction of a second equals none that is stored
+// under unixtime. What is inside of a struct, list or map is compared as it is
+// stored, a time in text with its zone, and so is a type that marshals itself.
 func (l Lens[T, V]) Eq(v V) Predicate[T] { return l.compare(model.Eq, "", v) }
 
 // Ne holds if the stored value differs from v, or is absent. See [Lens.Eq].

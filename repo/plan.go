@@ -31,8 +31,8 @@ type updatePlan struct {
 	order     []stored.Inst // parts in the order they came up
 	m         *manifest
 	watch     []watch
-	nulls     map[string]bool   // paths known to hold a NULL of another writer
-	spelt     map[string]string // texts known to be stored for times that conditions compare
+	nulls     map[string]bool // paths known to hold a NULL of another writer
+	spelt     attrs           // spellings known to be stored of times that conditions compare
 	spellings []spelling
 	puts      []putting // the values that go into items
 

@@ -239,17 +239,31 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 	case model.NotExists:
 		return "NOT (" + x.Has(doc) + ")", nil
 	}
-	values, err := p.operands(c, t, x)
+	operands, err := p.operands(c, t)
 	if err != nil {
 		return "", err
 	}
 	switch {
-	case values == nil && c.Op == model.Eq:
+	case operands == nil && c.Op == model.Eq:
 		return "NOT (" + x.Has(doc) + ")", nil
-	case values == nil && c.Op == model.Ne:
+	case operands == nil && c.Op == model.Ne:
 		return x.Has(doc), nil
-	case values == nil:
+	case operands == nil:
 		return "", fail.At(t.path, fail.Withf(ErrInvalid, "a zero value is not stored under omitempty; test it with Exists"))
+	}
+	var values []string // an instant is several
+	if yes, seconds := p.c.asInstants(c); yes {
+		decided, spellings := p.instants(c.Op, seconds, t, x, operands)
+		if decided != "" {
+			return decided, nil
+		}
+		values = spellings
+	} else {
+		for _, av := range operands {
+			values = append(values, x.Value(av))
+		}
+	}
+	switch {
 	case c.Op == model.Between:
 		return doc + " BETWEEN " + values[0] + " AND " + values[1], nil
 	case c.Op == model.Ne && len(values) > 1:
@@ -260,9 +274,8 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 	return doc + compare[c.Op] + values[0], nil
 }
 
-// operands encodes the values of a condition; nil if one is stored as absent. An
-// instant is several of them.
-func (p *updatePlan) operands(c *model.Cond, t *target, x *edit) ([]string, error) {
+// operands encodes the values of a condition; nil if one is stored as absent.
+func (p *updatePlan) operands(c *model.Cond, t *target) ([]types.AttributeValue, error) {
 	values := make([]types.AttributeValue, len(c.Values))
 	for i, v := range c.Values {
 		av, err := p.c.operand(c.Lens, v)
@@ -277,14 +290,7 @@ func (p *updatePlan) operands(c *model.Cond, t *target, x *edit) ([]string, erro
 	if c.Op == model.Between && less(values[1], values[0]) {
 		return nil, fail.At(t.path, fail.Withf(ErrInvalid, "Between: the lower bound is greater than the upper one"))
 	}
-	if p.c.asInstants(c) {
-		return p.instants(t, x, values), nil
-	}
-	out := make([]string, len(values))
-	for i, av := range values {
-		out[i] = x.Value(av)
-	}
-	return out, nil
+	return values, nil
 }
 
 // operand encodes a value that is compared with a stored one.

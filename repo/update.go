@@ -82,7 +82,7 @@ func (c *core) update(ctx context.Context, key storedKey, changes []*model.Chang
 	}
 	return c.write(ctx, key, call, func(op *operation) error {
 		u := &updating{c: c, ctx: ctx, op: op, call: call, changes: changes,
-			v: &view{tree: c.s.tree}, nulls: map[string]bool{}, spelt: map[string]string{}, absent: map[string]bool{}}
+			v: &view{tree: c.s.tree}, nulls: map[string]bool{}, spelt: attrs{}, absent: map[string]bool{}}
 		if u.bare = c.unchangedBare(changes); u.bare {
 			u.v = bareView()
 		}
@@ -117,11 +117,11 @@ type updating struct {
 	call    call
 	changes []*model.Change
 	v       *view
-	nulls   map[string]bool   // paths with a NULL that counts as absent
-	spelt   map[string]string // texts of times that conditions compare
-	absent  map[string]bool   // parents to create
-	bare    bool              // IfUnchanged has a value of an item without a record
-	beaten  int               // plans for a version that another writer replaced
+	nulls   map[string]bool // paths with a NULL that counts as absent
+	spelt   attrs           // spellings of times that conditions compare, by place
+	absent  map[string]bool // parents to create
+	bare    bool            // IfUnchanged has a value of an item without a record
+	beaten  int             // plans for a version that another writer replaced
 }
 
 // try makes one plan and sends it; false without an error asks for another try
@@ -313,8 +313,8 @@ func (u *updating) learnPart(inst stored.Inst, stamp stored.ID) (bool, error) {
 }
 
 // surroundings explains a refusal by an item that is otherwise as planned: a
-// NULL that counts as absent, a parent that may be created or the text of a
-// time, which the next plan can do something about, or an error: a missing
+// NULL that counts as absent, a parent that may be created or the spelling of
+// a time, which the next plan can do something about, or an error: a missing
 // parent, the caller's condition.
 func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (learnt bool, err error) {
 	absent := map[string]bool{} // learnt now: several changes may have one parent

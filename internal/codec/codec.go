@@ -19,6 +19,7 @@ type Codec struct {
 	nullable bool
 	ordered  bool
 	instant  bool
+	seconds  bool
 	leafZero bool // omitempty asks reflect's IsZero instead of attributevalue's emptiness
 
 	enc encodeFunc
@@ -75,6 +76,10 @@ func (c *Codec) Ordered() bool { return c.core().ordered }
 // Instant reports whether the type is a time that is stored as RFC 3339 text,
 // which has many texts for one instant.
 func (c *Codec) Instant() bool { return c.core().instant }
+
+// Seconds reports whether the type is a time that is stored as a number, of
+// seconds since 1970.
+func (c *Codec) Seconds() bool { return c.core().seconds }
 
 // Spelled reports whether the type is a number that is stored as text, under
 // the option string: it sorts as text, 10 before 9.

@@ -22,7 +22,7 @@ func (b *builder) time(c *Codec) options {
 	c.kind, c.want, c.leafZero = String, "S or N", true
 	c.enc, c.dec, c.instant = encodeTime, decodeTime, c.opts&unixTime == 0
 	if c.opts&unixTime != 0 {
-		c.kind, c.ordered = Number, true
+		c.kind, c.ordered, c.seconds = Number, true, true
 	}
 	return unixTime
 }
@@ -31,7 +31,7 @@ func encodeTime(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error
 	t := timeOf(v)
 	if c.opts&unixTime != 0 {
 		if d.exact {
-			return &types.AttributeValueMemberN{Value: exactSeconds(t)}, nil
+			return ExactSeconds(t), nil
 		}
 		return &types.AttributeValueMemberN{Value: strconv.FormatInt(t.Unix(), 10)}, nil
 	}
@@ -46,17 +46,17 @@ func encodeTime(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error
 	return &types.AttributeValueMemberS{Value: t.Format(time.RFC3339Nano)}, nil
 }
 
-// exactSeconds is t in seconds since 1970, with the fraction that Unix rounds
+// ExactSeconds is t in seconds since 1970, with the fraction that Unix rounds
 // down.
-func exactSeconds(t time.Time) string {
+func ExactSeconds(t time.Time) *types.AttributeValueMemberN {
 	sec, nsec, sign := t.Unix(), t.Nanosecond(), ""
 	if nsec == 0 {
-		return strconv.FormatInt(sec, 10)
+		return &types.AttributeValueMemberN{Value: strconv.FormatInt(sec, 10)}
 	}
 	if sec < 0 { // Nanosecond counts upwards from Unix
 		sec, nsec, sign = -(sec + 1), 1e9-nsec, "-"
 	}
-	return strings.TrimRight(fmt.Sprintf("%s%d.%09d", sign, sec, nsec), "0")
+	return &types.AttributeValueMemberN{Value: strings.TrimRight(fmt.Sprintf("%s%d.%09d", sign, sec, nsec), "0")}
 }
 
 func decodeTime(c *Codec, av types.AttributeValue, dst reflect.Value) error {
