@@ -36,9 +36,10 @@
 //
 // [Get], [All] and [Assign] use a lens on a Go value, without any request.
 //
-// A condition compares what is stored in the form that the field has today.
-// After a tag has changed it (unixtime, string), values that were stored before
-// are equal to nothing and in no order, until their objects are put once.
+// A condition compares what is stored in the form that the field has today. Times
+// are compared whether their tag had unixtime or not. Numbers that were stored
+// before their tag got or lost the option string are equal to nothing and in no
+// order, until their objects are put once.
 //
 // # Errors
 //
