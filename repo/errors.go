@@ -15,53 +15,53 @@ import (
 // is none of these comes from DynamoDB or from the context and is wrapped.
 var (
 	// ErrNotFound: no object has the key.
-	ErrNotFound = fail.NotFound
+	ErrNotFound = fail.ErrNotFound
 	// ErrNoPath: the object exists, but a parent of the path has no value.
-	ErrNoPath = fail.NoPath
+	ErrNoPath = fail.ErrNoPath
 	// ErrExists: Create found an object under the key.
-	ErrExists = fail.Exists
+	ErrExists = fail.ErrExists
 	// ErrConflict: the stored object is not the version that the write was made
 	// for. Nothing was written.
-	ErrConflict = fail.Conflict
+	ErrConflict = fail.ErrConflict
 	// ErrCondition: a condition given with repo.If does not hold. Nothing was
 	// written.
-	ErrCondition = fail.Condition
+	ErrCondition = fail.ErrCondition
 	// ErrInvalid: the declaration, the value or the call is wrong, or
 	// validation failed (then errors.As finds validator.ValidationErrors).
 	// Nothing was written.
-	ErrInvalid = fail.Invalid
+	ErrInvalid = fail.ErrInvalid
 	// ErrTooLarge: the write exceeds a limit of DynamoDB. Nothing was written.
-	ErrTooLarge = fail.TooLarge
+	ErrTooLarge = fail.ErrTooLarge
 	// ErrNotLoaded: the value was read without a part, and the write would
 	// replace that part; or a list has elements with attributes that the type
 	// does not know, and was changed so that it cannot be told which element
 	// they belong to (see Identity). Nothing was written.
-	ErrNotLoaded = fail.NotLoaded
+	ErrNotLoaded = fail.ErrNotLoaded
 	// ErrCorrupt: what is stored contradicts itself or the declared types.
 	// Delete removes it all the same with the option Damaged.
-	ErrCorrupt = fail.Corrupt
+	ErrCorrupt = fail.ErrCorrupt
 	// ErrSchemaTooNew: the object was written in a later format.
-	ErrSchemaTooNew = fail.SchemaTooNew
+	ErrSchemaTooNew = fail.ErrSchemaTooNew
 	// ErrOutcomeUnknown: the write may or may not have been applied, and may
 	// still be for some minutes, while its request is under way; nothing in
 	// between. Error.WriteID identifies it: repeat the call with WithWriteID, or
 	// read the object, whose record shows the write while it is the last one.
-	ErrOutcomeUnknown = fail.OutcomeUnknown
+	ErrOutcomeUnknown = fail.ErrOutcomeUnknown
 	// ErrThrottled: DynamoDB had no capacity for the request until the retries
 	// ended, or the context, whose error then holds as well. Nothing was
 	// written. Error.Throttling says why.
-	ErrThrottled = fail.Throttled
+	ErrThrottled = fail.ErrThrottled
 	// ErrContention: other transactions on the same items were in the way
 	// until the retries ended, or the context, whose error then holds as well.
 	// Nothing was written.
-	ErrContention = fail.Contention
+	ErrContention = fail.ErrContention
 	// ErrBusy: a read found the object changing each time it looked. If that
 	// was until the context ended, its error holds as well.
-	ErrBusy = fail.Busy
+	ErrBusy = fail.ErrBusy
 	// ErrUnavailable: a key source gave no key, so that encrypted fields could be
 	// neither written nor read; the cause is in the chain. It says nothing about
 	// what is stored. Nothing was written.
-	ErrUnavailable = fail.Unavailable
+	ErrUnavailable = fail.ErrUnavailable
 )
 
 // Error says where a verb failed. The cause is in Err; errors.Is and errors.As

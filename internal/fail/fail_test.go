@@ -10,21 +10,21 @@ import (
 
 func TestWithf(t *testing.T) {
 	cause := errors.New("the cause")
-	err := fail.Withf(fail.Corrupt, "item %d: %w", 3, cause)
-	if !errors.Is(err, fail.Corrupt) || !errors.Is(err, cause) || err.Error() != "stored data is corrupt: item 3: the cause" {
+	err := fail.Withf(fail.ErrCorrupt, "item %d: %w", 3, cause)
+	if !errors.Is(err, fail.ErrCorrupt) || !errors.Is(err, cause) || err.Error() != "stored data is corrupt: item 3: the cause" {
 		t.Error(err)
 	}
 }
 
 func TestPath(t *testing.T) {
-	inner := fail.At(fail.Text("inner"), fail.NoPath)
+	inner := fail.At(fail.Text("inner"), fail.ErrNoPath)
 	for _, c := range []struct {
 		err   error
 		path  string
 		known bool
 	}{
 		{nil, "", false},
-		{fail.NoPath, "", false},
+		{fail.ErrNoPath, "", false},
 		{inner, "inner", true},
 		{fmt.Errorf("wrapped: %w", inner), "inner", true},
 		{fail.At(fail.Text("outer"), inner), "outer", true},
@@ -33,8 +33,8 @@ func TestPath(t *testing.T) {
 		if path, known := fail.Path(c.err); path != c.path || known != c.known {
 			t.Errorf("%v: %q, %v", c.err, path, known)
 		}
-		if c.known && !errors.Is(c.err, fail.NoPath) {
-			t.Errorf("%v is no NoPath any more", c.err)
+		if c.known && !errors.Is(c.err, fail.ErrNoPath) {
+			t.Errorf("%v is no ErrNoPath any more", c.err)
 		}
 	}
 }
