@@ -80,9 +80,6 @@ func (c *core) deleteOver(ctx context.Context, op *operation, b basis, call call
 		}
 		return b, c.partRefused(o, w, insts)
 	}
-	if b.read != nil && o.Ambiguous {
-		return b, unsure(ErrConflict) // the item may become what it was
-	}
 	next, err := c.deletable(o.Items[0], call)
 	if err != nil {
 		return next, err

@@ -102,12 +102,13 @@ func (c *core) checkGaps(d *draft, b basis) error {
 	if snap == nil || len(snap.Unloaded) == 0 {
 		return nil
 	}
-	for _, path := range sortedKeys(snap.Unloaded) {
+	unloaded := sortedKeys(snap.Unloaded)
+	for _, path := range unloaded {
 		if !slices.ContainsFunc(c.s.tree.All, func(p *place.Place) bool { return p.Path.String() == path }) {
 			return fail.At(fail.Text(path), fail.Withf(ErrNotLoaded, "the value was read without this part, by a declaration that keeps it apart; this one does not"))
 		}
 	}
-	gap := fail.Text(sortedKeys(snap.Unloaded)[0])
+	gap := fail.Text(unloaded[0])
 	switch {
 	case snap.Sealed != c.s.sealed:
 		return fail.At(gap, fail.Withf(ErrNotLoaded, "the value was read without this part, by a declaration that encrypts other fields; read it whole"))

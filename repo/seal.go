@@ -141,7 +141,7 @@ func (b *bound) sealedPolicy(ctx context.Context) ([]byte, error) {
 		return nil, nil
 	}
 	own := b.record()
-	sealed, _, err := sealvalue.SealValue(ctx, b.s.cipher, &types.AttributeValueMemberB{Value: b.s.policy.Encode()}, &own)
+	sealed, _, err := sealvalue.SealValue(ctx, b.s.cipher, &types.AttributeValueMemberB{Value: []byte(b.s.sealed)}, &own)
 	if err != nil {
 		return nil, sealError(ctx, err)
 	}

@@ -2,8 +2,8 @@ package model
 
 import "reflect"
 
-// The handles below are what the public types of packages lens, shard and cipher
-// embed, under an unexported alias: the methods that mark a value as belonging
+// The handles below are what the public types of packages lens, shard, cipher
+// and repo embed, under an unexported alias: the methods that mark a value as belonging
 // to a T are promoted, but do not show in the documentation.
 
 // LensHandle carries a lens from a T to a V.
@@ -92,22 +92,6 @@ func (h ShardHandle[T]) ModelPart() any { return h.ModelShard() }
 // ModelOf marks the handle as part of a model of T.
 func (ShardHandle[T]) ModelOf(*T) {}
 
-var (
-	_ LensInto[int, string] = LensHandle[int, string]{}
-	_ ChangeOf[int]         = ChangeHandle[int]{}
-	_ CondOf[int]           = CondHandle[int]{}
-	_ PartOf[int]           = ShardHandle[int]{}
-	_ ShardOf[int]          = ShardHandle[int]{}
-)
-
-// IsNil reports whether a part, lens, change or condition that a caller passed
-// as an interface is nil, or a nil pointer inside one, on which no method may
-// be called.
-func IsNil(x any) bool {
-	v := reflect.ValueOf(x)
-	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
-}
-
 // ProtectHandle carries a Protect of a T.
 type ProtectHandle[T any] struct{ protect *Protect }
 
@@ -127,4 +111,38 @@ func (h ProtectHandle[T]) ModelPart() any {
 // ModelOf marks the handle as part of a model of T.
 func (ProtectHandle[T]) ModelOf(*T) {}
 
-var _ PartOf[int] = ProtectHandle[int]{}
+// IdentityHandle carries an Identity of a T.
+type IdentityHandle[T any] struct{ identity *Identity }
+
+// HandleIdentity returns the handle of i.
+func HandleIdentity[T any](i *Identity) IdentityHandle[T] { return IdentityHandle[T]{i} }
+
+// ModelPart returns the *Identity, never nil: that of a zero handle has an Err.
+func (h IdentityHandle[T]) ModelPart() any {
+	if h.identity != nil {
+		return h.identity
+	}
+	return &Identity{Err: &DeclError{Func: "repo.ElementIdentity", Type: reflect.TypeFor[T]().String(),
+		Reason: "a zero ElementIdentity names no field; make one with repo.Identity"}}
+}
+
+// ModelOf marks the handle as part of a model of T.
+func (IdentityHandle[T]) ModelOf(*T) {}
+
+var (
+	_ LensInto[int, string] = LensHandle[int, string]{}
+	_ ChangeOf[int]         = ChangeHandle[int]{}
+	_ CondOf[int]           = CondHandle[int]{}
+	_ PartOf[int]           = ShardHandle[int]{}
+	_ ShardOf[int]          = ShardHandle[int]{}
+	_ PartOf[int]           = ProtectHandle[int]{}
+	_ PartOf[int]           = IdentityHandle[int]{}
+)
+
+// IsNil reports whether a part, lens, change or condition that a caller passed
+// as an interface is nil, or a nil pointer inside one, on which no method may
+// be called.
+func IsNil(x any) bool {
+	v := reflect.ValueOf(x)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
