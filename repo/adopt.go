@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/sorted"
 )
 
 // An item without a record was written by another program. A value read from
@@ -49,7 +50,7 @@ func (c *core) knownOf(snap *record.Snapshot) *asRead {
 }
 
 func (r *asRead) conds(e *expr.Builder) (conds []string) {
-	for _, name := range sortedKeys(r.item) {
+	for _, name := range sorted.Keys(r.item) {
 		conds = append(conds, e.Name(name)+" = "+e.Value(r.item[name]))
 	}
 	for _, name := range r.absent {
@@ -100,12 +101,12 @@ func (w *writer) adoption(doc attrs) (commit.Action, error) {
 	}
 	x.Require(cond)
 	read := w.b.snap.Read
-	for _, name := range sortedKeys(doc) {
+	for _, name := range sorted.Keys(doc) {
 		if !c.s.isKey(attr.Names(name)) && !item.Equal(read[name], doc[name]) {
 			x.Set(x.Name(name), x.Value(doc[name]))
 		}
 	}
-	for _, name := range sortedKeys(read) {
+	for _, name := range sorted.Keys(read) {
 		if doc[name] == nil {
 			x.Remove(x.Name(name))
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
@@ -89,7 +90,7 @@ func (c *core) checkKey(key storedKey) error {
 		return err
 	}
 	for i, p := range key.parts {
-		if got, want := avName(p), string(attrs[i].kind); got != want && want != "" {
+		if got, want := item.TypeName(p), string(attrs[i].kind); got != want && want != "" {
 			return fail.Withf(ErrInvalid, "key: %s is of type %s, the key of the model of type %s", attrs[i].name, got, want)
 		}
 	}

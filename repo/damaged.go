@@ -10,6 +10,8 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -77,7 +79,7 @@ func (c *core) deletedParts(ctx context.Context, key storedKey, b basis, call ca
 	if err := c.checkTables(&loading{key: key, meta: b.meta}); err != nil || call.keepShards {
 		return nil, "", err
 	}
-	for _, inst := range sortedKeys(b.meta.Parts) {
+	for _, inst := range sorted.Keys(b.meta.Parts) {
 		parts = append(parts, part{inst, b.meta.Locate(inst, key.parts)})
 	}
 	return parts, stored.Owner(b.meta.Entity, key.parts), nil
@@ -106,7 +108,7 @@ func (c *core) remains(ctx context.Context, key storedKey, b basis, call call) (
 			found = append(found, part{inst, loc})
 		}
 	}
-	for _, inst := range sortedKeys(root.Parts) {
+	for _, inst := range sorted.Keys(root.Parts) {
 		look(inst, root.Locate(inst, key.parts))
 	}
 	for i := range root.Layout {
@@ -154,7 +156,7 @@ func (c *core) owned(ctx context.Context, owner string, parts []part) ([]part, e
 	var out []part
 	for i, p := range parts {
 		// As the owner condition has it: whatever else is wrong with the part.
-		if o, ok := follow(items[i], attr.Names(c.s.metaAttr, "o")).(*types.AttributeValueMemberS); ok && o.Value == owner {
+		if o, ok := item.Follow(items[i], attr.Names(c.s.metaAttr, "o")).(*types.AttributeValueMemberS); ok && o.Value == owner {
 			out = append(out, p)
 		}
 	}

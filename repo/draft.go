@@ -3,7 +3,6 @@ package repo
 import (
 	"context"
 	"reflect"
-	"slices"
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
@@ -185,17 +184,4 @@ func (c *core) setRecord(ptr reflect.Value, snap *record.Snapshot) {
 // fits reports whether a snapshot is about the object with this key.
 func (c *core) fits(snap *record.Snapshot, key storedKey) bool {
 	return snap != nil && snap.Table == c.s.table && snap.Owner == stored.Owner(c.s.entity, key.parts)
-}
-
-// sortedKeys lists the keys of a map in order.
-func sortedKeys[M ~map[K]V, K ~string, V any](m M) []K {
-	if len(m) == 0 {
-		return nil
-	}
-	keys := make([]K, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -111,7 +112,7 @@ func (a *aligner) foreignParts(list stored.Inst, old []stored.Element) []attr.Pa
 		return found
 	}
 	inList := len(stored.PlaceOf(list)) + 1
-	for _, inst := range slices.Concat(sortedKeys(a.meta.Parts), sortedKeys(a.meta.Orders)) {
+	for _, inst := range slices.Concat(sorted.Keys(a.meta.Parts), sorted.Keys(a.meta.Orders)) {
 		if !inst.Under(list) || !a.c.s.foreign(stored.PlaceOf(inst)) {
 			continue
 		}

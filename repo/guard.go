@@ -3,12 +3,13 @@ package repo
 import (
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
 )
 
 // ownerCond keeps an object from ever touching another's part.
 func (c *core) ownerCond(e *expr.Builder, keyName, owner string) string {
-	return "attribute_not_exists(" + e.Name(keyName) + ") OR " + e.Path(c.s.metaAttr, "o") + " = " + e.Value(stringAV(owner))
+	return "attribute_not_exists(" + e.Name(keyName) + ") OR " + e.Path(c.s.metaAttr, "o") + " = " + e.Value(item.String(owner))
 }
 
 // guard begins the actions on the parts of one object, which have ownerCond.
@@ -40,6 +41,6 @@ func (g *guard) put(l stored.Location, item attrs) commit.Action {
 
 func (g *guard) deletion(l stored.Location) commit.Action {
 	a := g.action(l)
-	a.Op, a.Key = commit.Delete, attrs{l.KeyName: stringAV(l.Key)}
+	a.Op, a.Key = commit.Delete, attrs{l.KeyName: item.String(l.Key)}
 	return a
 }

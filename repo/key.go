@@ -109,7 +109,7 @@ func checkKeyValue(pos int, av types.AttributeValue) error {
 		return nil
 	case nil:
 	default:
-		return fmt.Errorf("is of type %s; a key is a string, a number or binary", avName(av))
+		return fmt.Errorf("is of type %s; a key is a string, a number or binary", item.TypeName(av))
 	}
 	if size == 0 {
 		return errors.New("is empty")
@@ -118,33 +118,4 @@ func checkKeyValue(pos int, av types.AttributeValue) error {
 		return fmt.Errorf("is %d bytes long; DynamoDB allows %d", size, maxKeyBytes[pos])
 	}
 	return nil
-}
-
-// avName is the DynamoDB name of a value's type.
-func avName(av types.AttributeValue) string {
-	switch av.(type) {
-	case nil:
-		return "nothing"
-	case *types.AttributeValueMemberS:
-		return "S"
-	case *types.AttributeValueMemberN:
-		return "N"
-	case *types.AttributeValueMemberB:
-		return "B"
-	case *types.AttributeValueMemberBOOL:
-		return "BOOL"
-	case *types.AttributeValueMemberNULL:
-		return "NULL"
-	case *types.AttributeValueMemberL:
-		return "L"
-	case *types.AttributeValueMemberM:
-		return "M"
-	case *types.AttributeValueMemberSS:
-		return "SS"
-	case *types.AttributeValueMemberNS:
-		return "NS"
-	case *types.AttributeValueMemberBS:
-		return "BS"
-	}
-	return fmt.Sprintf("%T", av)
 }

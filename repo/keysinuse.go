@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -63,7 +64,7 @@ func (r *Repo[T]) KeysInUse(ctx context.Context) (*KeyUsage, error) {
 	if err != nil {
 		return nil, r.c.fail("KeysInUse", storedKey{}, [16]byte{}, err)
 	}
-	for _, table := range append([]string{r.c.s.table}, sortedKeys(r.c.s.tables)...) {
+	for _, table := range append([]string{r.c.s.table}, sorted.Keys(r.c.s.tables)...) {
 		if err := u.scan(ctx, table); err != nil {
 			return nil, &Error{Op: "KeysInUse", Table: r.c.table(table), Err: err}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -184,7 +185,7 @@ func (c *core) checkTables(o *loading) error {
 		return nil
 	}
 	items := make(occupied, len(o.meta.Parts))
-	for _, inst := range sortedKeys(o.meta.Parts) {
+	for _, inst := range sorted.Keys(o.meta.Parts) {
 		if !o.wants(inst) {
 			continue
 		}

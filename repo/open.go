@@ -197,7 +197,7 @@ func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
 	}
 	list, ok := av.(*types.AttributeValueMemberB)
 	if !ok {
-		return nil, fail.At(fail.Text(c.s.metaAttr), fail.Withf(ErrCorrupt, "the list of encrypted paths is %s", avName(av)))
+		return nil, fail.At(fail.Text(c.s.metaAttr), fail.Withf(ErrCorrupt, "the list of encrypted paths is %s", item.TypeName(av)))
 	}
 	if schema.policy, err = s.policies.decode(list.Value); err != nil {
 		if _, known := fail.Path(err); !known {
@@ -230,7 +230,7 @@ func (s *Stored) key(key any) storedKey {
 func plainKey(v any) (types.AttributeValue, error) {
 	switch v := v.(type) {
 	case string:
-		return stringAV(v), nil
+		return item.String(v), nil
 	case []byte:
 		return &types.AttributeValueMemberB{Value: v}, nil
 	case attributevalue.Number:
@@ -241,7 +241,7 @@ func plainKey(v any) (types.AttributeValue, error) {
 	}
 	switch rv := reflect.ValueOf(v); rv.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return numberAV(rv.Int()), nil
+		return item.Int(rv.Int()), nil
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return &types.AttributeValueMemberN{Value: strconv.FormatUint(rv.Uint(), 10)}, nil
 	}

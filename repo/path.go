@@ -10,7 +10,9 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/lens"
 )
@@ -118,20 +120,20 @@ func (c *core) ownedValue(ctx context.Context, key storedKey, t *target, items [
 	if root == nil {
 		return nil, ErrNotFound
 	}
-	layout, _ := follow(root, attr.Names(c.s.metaAttr, "l")).(*types.AttributeValueMemberS)
-	entity, _ := follow(root, attr.Names(c.s.metaAttr, "e")).(*types.AttributeValueMemberS)
-	format, _ := follow(root, attr.Names(c.s.metaAttr, "f")).(*types.AttributeValueMemberN)
+	layout, _ := item.Follow(root, attr.Names(c.s.metaAttr, "l")).(*types.AttributeValueMemberS)
+	entity, _ := item.Follow(root, attr.Names(c.s.metaAttr, "e")).(*types.AttributeValueMemberS)
+	format, _ := item.Follow(root, attr.Names(c.s.metaAttr, "f")).(*types.AttributeValueMemberN)
 	if layout == nil || layout.Value != c.s.tree.ID || entity == nil || entity.Value != c.s.entity || format == nil || format.Value != "1" {
 		return nil, errWhole
 	}
 	for _, inst := range t.inline {
-		if follow(root, attr.Names(c.s.metaAttr, "m", string(inst))) != nil {
+		if item.Follow(root, attr.Names(c.s.metaAttr, "m", string(inst))) != nil {
 			return nil, errWhole
 		}
 	}
 	doc := root
 	if t.owner != "" {
-		switch ref := follow(root, attr.Names(c.s.metaAttr, "m", string(t.owner))).(type) {
+		switch ref := item.Follow(root, attr.Names(c.s.metaAttr, "m", string(t.owner))).(type) {
 		case nil:
 			return nil, fail.At(t.path, fail.Withf(ErrNoPath, "%s has no value", t.owner))
 		case *types.AttributeValueMemberB:
@@ -144,7 +146,7 @@ func (c *core) ownedValue(ctx context.Context, key storedKey, t *target, items [
 			return nil, errWhole
 		}
 	}
-	av := follow(doc, projected(t.rel))
+	av := item.Follow(doc, projected(t.rel))
 	if av == nil && len(t.rel) > 1 {
 		return nil, errWhole // is it the value or a parent that is absent?
 	}
@@ -264,7 +266,7 @@ func collect(v types.AttributeValue, path attr.Path, i int) ([]types.AttributeVa
 func collectEach(values []types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
 	var out []types.AttributeValue
 	for _, e := range values {
-		if i < len(path) && absentAV(e) {
+		if i < len(path) && item.Absent(e) {
 			continue
 		}
 		found, err := collect(e, path, i)
@@ -278,7 +280,7 @@ func collectEach(values []types.AttributeValue, path attr.Path, i int) ([]types.
 
 func values(m attrs) []types.AttributeValue {
 	out := make([]types.AttributeValue, 0, len(m))
-	for _, k := range sortedKeys(m) {
+	for _, k := range sorted.Keys(m) {
 		out = append(out, m[k])
 	}
 	return out

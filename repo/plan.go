@@ -11,7 +11,9 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
 )
@@ -116,7 +118,7 @@ func (p *updatePlan) inline(t *target) {
 // apart verifies the guess that a part is there, and where the layout says.
 func (p *updatePlan) apart(inst stored.Inst) {
 	if p.v.meta == nil && !slices.Contains(p.guesses.apart, inst) {
-		p.root.Require("attribute_type(" + p.entry(inst) + ", " + p.root.Value(stringAV("B")) + ")")
+		p.root.Require("attribute_type(" + p.entry(inst) + ", " + p.root.Value(item.String("B")) + ")")
 		p.guesses.apart = append(p.guesses.apart, inst)
 	}
 }
@@ -125,7 +127,7 @@ func (p *updatePlan) apart(inst stored.Inst) {
 // says. An entry that leads elsewhere would leave its item behind.
 func (p *updatePlan) home(inst stored.Inst) {
 	if p.v.meta == nil {
-		p.root.Require("NOT attribute_type(" + p.entry(inst) + ", " + p.root.Value(stringAV("M")) + ")")
+		p.root.Require("NOT attribute_type(" + p.entry(inst) + ", " + p.root.Value(item.String("M")) + ")")
 		p.guesses.home = append(p.guesses.home, inst)
 	}
 }
@@ -153,7 +155,7 @@ func (p *updatePlan) restamp(inst stored.Inst) {
 	p.m.parts[inst] = ref
 	x := p.part(inst)
 	rec := p.c.s.metaAttr
-	x.Require(x.Path(rec, "o") + " = " + x.Value(stringAV(p.owner)))
+	x.Require(x.Path(rec, "o") + " = " + x.Value(item.String(p.owner)))
 	x.Set(x.Path(rec, "w"), x.Value(ref.Stamp.AV()))
 }
 
@@ -165,7 +167,7 @@ func (p *updatePlan) reads(inst stored.Inst) *edit {
 	x, ok := p.parts[inst]
 	if !ok {
 		x = p.part(inst)
-		x.Require(x.Path(p.c.s.metaAttr, "o") + " = " + x.Value(stringAV(p.owner)))
+		x.Require(x.Path(p.c.s.metaAttr, "o") + " = " + x.Value(item.String(p.owner)))
 	}
 	return x
 }
@@ -209,7 +211,7 @@ func (p *updatePlan) write() (*commit.Write, []stored.Inst, error) {
 		if err := items.take(inst, loc); err != nil {
 			return nil, nil, err
 		}
-		w.Actions = append(w.Actions, p.parts[inst].action(c.table(loc.Table), attrs{loc.KeyName: stringAV(loc.Key)}))
+		w.Actions = append(w.Actions, p.parts[inst].action(c.table(loc.Table), attrs{loc.KeyName: item.String(loc.Key)}))
 		insts = append(insts, inst)
 	}
 	return w, insts, c.checkLimits(w, insts)
@@ -252,8 +254,8 @@ func (p *updatePlan) finishRoot() error {
 	rec := c.s.metaAttr
 	x.GrowSets(stored.RingSize + 2)
 	v := x.Path(rec, "v")
-	x.Set(v, v+" + "+x.Value(numberAV(1)))
-	x.Set(x.Path(rec, "u"), x.Value(numberAV(now.UnixMilli())))
+	x.Set(v, v+" + "+x.Value(item.Int(1)))
+	x.Set(x.Path(rec, "u"), x.Value(item.Int(now.UnixMilli())))
 	ring := x.Path(rec, "r")
 	to := ring + "[" + strconv.Itoa(stored.RingSize-1) + "]"
 	for i := stored.RingSize - 2; i >= 0; i-- {
@@ -269,9 +271,9 @@ func (p *updatePlan) finishRoot() error {
 func (p *updatePlan) guessConds() {
 	c, x := p.c, &p.root
 	rec := c.s.metaAttr
-	x.Require(x.Path(rec, "f") + " = " + x.Value(numberAV(stored.Format)))
-	x.Require(x.Path(rec, "l") + " = " + x.Value(stringAV(c.s.tree.ID)))
-	x.Require(x.Path(rec, "e") + " = " + x.Value(stringAV(c.s.entity)))
+	x.Require(x.Path(rec, "f") + " = " + x.Value(item.Int(stored.Format)))
+	x.Require(x.Path(rec, "l") + " = " + x.Value(item.String(c.s.tree.ID)))
+	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(c.s.entity)))
 	x.Require("NOT contains(" + x.Path(rec, "r") + ", " + x.Value(p.id.AV()) + ")")
 }
 
@@ -289,7 +291,7 @@ func (p *updatePlan) setManifest() error {
 	}
 	x, rec := &p.root, p.c.s.metaAttr
 	if len(p.m.dropped) == 0 && len(p.m.orders) == 0 && len(p.m.grown) == 0 {
-		for _, inst := range sortedKeys(p.m.parts) {
+		for _, inst := range sorted.Keys(p.m.parts) {
 			x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
 		}
 	} else {
@@ -297,7 +299,7 @@ func (p *updatePlan) setManifest() error {
 		x.Set(x.Path(rec, "m"), x.Value(encoded["m"]))
 		x.Set(x.Path(rec, "o"), x.Value(encoded["o"]))
 	}
-	x.Set(x.Path(rec, "n"), x.Value(numberAV(int64(next.Dynamic))))
+	x.Set(x.Path(rec, "n"), x.Value(item.Int(int64(next.Dynamic))))
 	return nil
 }
 
@@ -306,16 +308,16 @@ func (p *updatePlan) setManifest() error {
 func (p *updatePlan) growManifest() {
 	x, rec := &p.root, p.c.s.metaAttr
 	dynamic := 0
-	for _, inst := range sortedKeys(p.m.parts) {
+	for _, inst := range sorted.Keys(p.m.parts) {
 		x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
 	}
 	for _, inst := range p.m.dropped {
 		x.Remove(p.entry(inst))
 	}
-	for _, inst := range sortedKeys(p.m.orders) { // of lists and maps in new elements
+	for _, inst := range sorted.Keys(p.m.orders) { // of lists and maps in new elements
 		x.Set(x.Path(rec, "o", string(inst)), x.Value(p.m.orders[inst].AV()))
 	}
-	for _, inst := range sortedKeys(p.m.grown) {
+	for _, inst := range sorted.Keys(p.m.grown) {
 		path := x.Path(rec, "o", string(inst))
 		ids := stored.Order{Elems: p.m.grown[inst]}.AV()
 		none := x.Value(&types.AttributeValueMemberL{Value: []types.AttributeValue{}})
@@ -328,9 +330,9 @@ func (p *updatePlan) growManifest() {
 	}
 	if dynamic > 0 {
 		n := x.Path(rec, "n")
-		x.Set(n, n+" + "+x.Value(numberAV(int64(dynamic))))
+		x.Set(n, n+" + "+x.Value(item.Int(int64(dynamic))))
 		// No object may grow that one transaction could not delete.
 		room := stored.MaxParts - p.c.s.tree.FixedCount() - dynamic
-		x.Require(n + " <= " + x.Value(numberAV(int64(room))))
+		x.Require(n + " <= " + x.Value(item.Int(int64(room))))
 	}
 }

@@ -8,8 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -141,7 +143,7 @@ func (c *core) checkSealed(cond *model.Cond) error {
 
 func instNames(owners map[stored.Inst]bool) []string {
 	var out []string
-	for _, inst := range sortedKeys(owners) {
+	for _, inst := range sorted.Keys(owners) {
 		if inst == "" {
 			inst = "the root"
 		}
@@ -287,7 +289,7 @@ func (p *updatePlan) operands(c *model.Cond, t *target) ([]types.AttributeValue,
 		}
 		values[i] = av
 	}
-	if c.Op == model.Between && less(values[1], values[0]) {
+	if c.Op == model.Between && item.Less(values[1], values[0]) {
 		return nil, fail.At(t.path, fail.Withf(ErrInvalid, "Between: the lower bound is greater than the upper one"))
 	}
 	return values, nil

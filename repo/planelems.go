@@ -37,7 +37,7 @@ func (p *updatePlan) replaceElem(t *target, value types.AttributeValue) error {
 		p.m.orders[list] = o
 		return p.dropUnder(t, was)
 	}
-	if absentAV(value) {
+	if item.Absent(value) {
 		if q.Kind == stored.InList {
 			x.Set(t.doc(&x.Builder), x.Value(value))
 		} else {
@@ -131,7 +131,7 @@ func (t *target) entriesStay() bool { return t.elemOf.Kind == stored.InMap || t.
 func (p *updatePlan) divide(t *target, value types.AttributeValue, apart bool) (types.AttributeValue, error) {
 	m, ok := value.(*types.AttributeValueMemberM)
 	if !ok {
-		return nil, fail.At(t.path, fail.Withf(ErrInvalid, "an element of a divided list is a struct, not %s", avName(value)))
+		return nil, fail.At(t.path, fail.Withf(ErrInvalid, "an element of a divided list is a struct, not %s", item.TypeName(value)))
 	}
 	var old []stored.Inst
 	if p.v.meta != nil {

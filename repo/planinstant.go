@@ -41,7 +41,7 @@ var canonicalSize = [2]int{len("2006-01-02T15:04:05Z"), len("2006-01-02T15:04:05
 // depends on their being enough.
 func (p *updatePlan) instants(op model.CondOp, seconds bool, t *target, x *edit, values []types.AttributeValue) (decided string, operands []string) {
 	s := spelling{owner: t.owner, rel: t.rel, seconds: seconds}
-	doc, str := t.doc(&x.Builder), func(s string) string { return x.Value(stringAV(s)) }
+	doc, str := t.doc(&x.Builder), func(s string) string { return x.Value(item.String(s)) }
 	if known := p.spelt[parentKey(t.owner, t.rel)]; known != nil {
 		p.spellings = append(p.spellings, s)
 		x.Require(doc + " = " + x.Value(known))
@@ -69,7 +69,7 @@ func (p *updatePlan) instants(op model.CondOp, seconds bool, t *target, x *edit,
 	case len(s.texts) == 0:
 		return "", operands
 	default:
-		size := func(op string, n int) string { return "size(" + doc + ")" + op + x.Value(numberAV(int64(n))) }
+		size := func(op string, n int) string { return "size(" + doc + ")" + op + x.Value(item.Int(int64(n))) }
 		x.Require("NOT attribute_type(" + doc + ", " + str("N") + ")")
 		x.Require("NOT attribute_type(" + doc + ", " + str("S") + ") OR " + among(doc, operands) + " OR contains(" + doc + ", " + str("Z") + ") AND (" +
 			size(" = ", canonicalSize[0]) + " OR contains(" + doc + ", " + str(".") + ") AND NOT contains(" + doc + ", " + str("0Z") + ") AND " + size(" <= ", canonicalSize[1]) + ")")
@@ -82,7 +82,7 @@ func (p *updatePlan) instants(op model.CondOp, seconds bool, t *target, x *edit,
 // condition could not tell what instant it is: what instants makes the write
 // depend on does not hold.
 func (s spelling) odd(it attrs) (types.AttributeValue, bool) {
-	switch v := follow(it, s.rel).(type) {
+	switch v := item.Follow(it, s.rel).(type) {
 	case *types.AttributeValueMemberN:
 		return v, !s.seconds
 	case *types.AttributeValueMemberS:
@@ -114,11 +114,11 @@ func (u *updating) spelling(s spelling, it attrs) bool {
 // comparesInstants reports whether a condition holds for the spelling of a time.
 func comparesInstants(op model.CondOp, known types.AttributeValue, values []types.AttributeValue) bool {
 	at := instant(known)
-	before := func(i int) bool { return less(at, instant(values[i])) }
-	after := func(i int) bool { return less(instant(values[i]), at) }
+	before := func(i int) bool { return item.Less(at, instant(values[i])) }
+	after := func(i int) bool { return item.Less(instant(values[i]), at) }
 	same := func(v types.AttributeValue) bool {
 		other := instant(v)
-		return at != nil && other != nil && !less(at, other) && !less(other, at)
+		return at != nil && other != nil && !item.Less(at, other) && !item.Less(other, at)
 	}
 	switch op {
 	case model.Eq:

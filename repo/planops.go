@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 )
 
@@ -62,7 +63,7 @@ func (p *updatePlan) encode(ch *model.Change) (types.AttributeValue, error) {
 	}
 	if ch.Op == model.Add {
 		if value == nil { // a zero of an omitempty field: adding it changes nothing
-			value = numberAV(0)
+			value = item.Int(0)
 		}
 		return value, nil
 	}
@@ -93,7 +94,7 @@ func (p *updatePlan) assign(t *target, op model.ChangeOp, value types.AttributeV
 			x.Set(doc, v)
 			return nil
 		}
-		x.Set(doc, "if_not_exists("+doc+", "+x.Value(numberAV(0))+") + "+v)
+		x.Set(doc, "if_not_exists("+doc+", "+x.Value(item.Int(0))+") + "+v)
 	default:
 		p.watching(t, model.Set, false)
 		x.Set(doc, v)
@@ -137,7 +138,7 @@ func (p *updatePlan) clear(t *target) error {
 func (p *updatePlan) append(t *target, value types.AttributeValue) error {
 	l, ok := value.(*types.AttributeValueMemberL)
 	if !ok {
-		return fail.At(t.path, fail.Withf(ErrInvalid, "Append needs a field that is stored as a list, not as %s", avName(value)))
+		return fail.At(t.path, fail.Withf(ErrInvalid, "Append needs a field that is stored as a list, not as %s", item.TypeName(value)))
 	}
 	if t.at != nil {
 		return p.appendParts(t, l.Value)
@@ -198,7 +199,7 @@ func (p *updatePlan) parent(x *edit, t *target) {
 		if last.Kind == attr.Index {
 			kind = "L"
 		}
-		x.Require("attribute_type(" + x.Doc(t.rel[:n-1]) + ", " + x.Value(stringAV(kind)) + ")")
+		x.Require("attribute_type(" + x.Doc(t.rel[:n-1]) + ", " + x.Value(item.String(kind)) + ")")
 	}
 	if last.Kind == attr.Index {
 		x.Require("attribute_exists(" + t.doc(&x.Builder) + ")")
@@ -210,12 +211,12 @@ func (p *updatePlan) parent(x *edit, t *target) {
 // it. It reports whether this plan is that one.
 func (p *updatePlan) nullable(x *edit, t *target, op model.ChangeOp, kind string) bool {
 	if p.nulls[t.path.String()] {
-		x.Require("attribute_type(" + t.doc(&x.Builder) + ", " + x.Value(stringAV("NULL")) + ")")
+		x.Require("attribute_type(" + t.doc(&x.Builder) + ", " + x.Value(item.String("NULL")) + ")")
 		return true
 	}
 	p.watching(t, op, true)
 	doc := t.doc(&x.Builder)
-	typed := "attribute_type(" + doc + ", " + x.Value(stringAV(kind)) + ")"
+	typed := "attribute_type(" + doc + ", " + x.Value(item.String(kind)) + ")"
 	if kind == "NULL" {
 		x.Require("NOT " + typed)
 	} else {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -151,7 +152,7 @@ func (p *updatePlan) putPart(inst stored.Inst, doc attrs) error {
 	}
 	p.m.parts[inst] = ref
 	loc := p.location(inst)
-	doc[loc.KeyName] = stringAV(loc.Key)
+	doc[loc.KeyName] = item.String(loc.Key)
 	doc[p.c.s.metaAttr] = stored.Part{Stamp: ref.Stamp, Owner: p.owner, Inst: inst}.Encode()
 	x := p.part(inst)
 	x.put = doc
@@ -241,9 +242,4 @@ func dig(doc attrs, rel attr.Path) types.AttributeValue {
 		return nil
 	}
 	return parent[name]
-}
-
-func absentAV(av types.AttributeValue) bool {
-	_, null := av.(*types.AttributeValueMemberNULL)
-	return av == nil || null
 }

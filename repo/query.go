@@ -12,6 +12,7 @@ import (
 
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 )
 
@@ -113,7 +114,7 @@ func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
 		r.err = fmt.Errorf("%s: the sort key is a number that is stored as text, where 10 comes before 9; leave the option string out of its tag", bounds[op])
 	case op == "begins_with" && sort.kind == types.ScalarAttributeTypeN:
 		r.err = errors.New("BeginsWith: the sort key is a number")
-	case op == "BETWEEN" && less(r.bounds[1], r.bounds[0]):
+	case op == "BETWEEN" && item.Less(r.bounds[1], r.bounds[0]):
 		r.err = errors.New("Between: the lower bound is greater than the upper one")
 	}
 	return KeyRange[T, S]{r}

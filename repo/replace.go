@@ -11,8 +11,10 @@ import (
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -102,7 +104,7 @@ func (c *core) checkGaps(d *draft, b basis) error {
 	if snap == nil || len(snap.Unloaded) == 0 {
 		return nil
 	}
-	unloaded := sortedKeys(snap.Unloaded)
+	unloaded := sorted.Keys(snap.Unloaded)
 	for _, path := range unloaded {
 		if !slices.ContainsFunc(c.s.tree.All, func(p *place.Place) bool { return p.Path.String() == path }) {
 			return fail.At(fail.Text(path), fail.Withf(ErrNotLoaded, "the value was read without this part, by a declaration that keeps it apart; this one does not"))
@@ -246,7 +248,7 @@ func (w *writer) rootAction(doc attrs) error {
 // version of both.
 func (c *core) versionCond(e *expr.Builder, version int64, id, birth stored.ID) string {
 	conds := append(make([]string, 0, 3),
-		e.Path(c.s.metaAttr, "v")+" = "+e.Value(numberAV(version)),
+		e.Path(c.s.metaAttr, "v")+" = "+e.Value(item.Int(version)),
 		e.Path(c.s.metaAttr, "r")+"[0] = "+e.Value(id.AV()))
 	if birth != (stored.ID{}) {
 		conds = append(conds, e.Path(c.s.metaAttr, "b")+" = "+e.Value(birth.AV()))
@@ -264,7 +266,7 @@ func (w *writer) partAction(p place.Piece) error {
 		return err
 	}
 	loc := w.snap.Root.Locate(p.Inst, w.d.key.parts)
-	p.Doc[loc.KeyName] = stringAV(loc.Key)
+	p.Doc[loc.KeyName] = item.String(loc.Key)
 	p.Doc[c.s.metaAttr] = stored.Part{Stamp: w.snap.Root.Parts[p.Inst].Stamp, Owner: w.snap.Owner, Inst: p.Inst}.Encode()
 	w.add(p.Inst, w.guard.put(loc, p.Doc))
 	return nil
@@ -277,7 +279,7 @@ func (w *writer) deletions() error {
 		return nil
 	}
 	var items occupied // by the new version, then by the parts that go
-	for _, inst := range sortedKeys(w.b.meta.Parts) {
+	for _, inst := range sorted.Keys(w.b.meta.Parts) {
 		loc := w.b.meta.Locate(inst, w.d.key.parts)
 		if _, kept := w.snap.Root.Parts[inst]; kept && w.snap.Root.Locate(inst, w.d.key.parts) == loc {
 			continue

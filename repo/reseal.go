@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/sealvalue"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -104,7 +105,7 @@ func (call call) checkRewrite(tracked bool) error {
 // checkRewritten refuses a Rewrite that would leave parts as they are.
 func (a *aligner) checkRewritten() error {
 	for _, inst := range a.carried {
-		for _, part := range sortedKeys(a.meta.Parts) {
+		for _, part := range sorted.Keys(a.meta.Parts) {
 			switch {
 			case !part.Under(inst):
 			case a.c.s.foreign(stored.PlaceOf(part)):

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -34,7 +35,7 @@ func (c *compiler) shards(shards []*model.Shard) {
 			c.s.tables[p.Table] = p.KeyName
 		}
 	}
-	c.s.guess = sortedKeys(c.s.fixed)
+	c.s.guess = sorted.Keys(c.s.fixed)
 }
 
 func (c *compiler) places(shards []*model.Shard, base attr.Path, keyNames map[string]string) []*place.Place {

@@ -14,6 +14,7 @@ import (
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/sealvalue"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -70,12 +71,12 @@ func (c *core) checkShape(m *stored.Root, sel *selection) error {
 	if c.s.policy == nil {
 		return nil
 	}
-	for _, inst := range sortedKeys(m.Parts) {
+	for _, inst := range sorted.Keys(m.Parts) {
 		if sel.wanted(inst, m) && !c.s.policy.Admits(instPath(inst), false) {
 			return misplaced(inst)
 		}
 	}
-	for _, inst := range sortedKeys(m.Orders) {
+	for _, inst := range sorted.Keys(m.Orders) {
 		if sel.wanted(inst, m) && !c.s.policy.Admits(instPath(inst), !m.Orders[inst].IsMap) {
 			return misplaced(inst)
 		}

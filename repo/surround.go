@@ -13,40 +13,18 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// follow returns the value at a path of a document, nil if there is none.
-func follow(doc attrs, rel attr.Path) types.AttributeValue {
-	var v types.AttributeValue = &types.AttributeValueMemberM{Value: doc}
-	for _, s := range rel {
-		switch at := v.(type) {
-		case *types.AttributeValueMemberM:
-			if s.Kind == attr.Index {
-				return nil
-			}
-			v = at.Value[s.Name]
-		case *types.AttributeValueMemberL:
-			if s.Kind != attr.Index || s.Index >= len(at.Value) {
-				return nil
-			}
-			v = at.Value[s.Index]
-		default:
-			return nil
-		}
-	}
-	return v
-}
-
 // parentOf reports whether a document has the parent of a path, and for a list
 // element the element; otherwise how many steps lead to what is missing.
 func parentOf(doc attrs, rel attr.Path) (steps int, ok bool) {
 	for i := 1; i < len(rel); i++ {
-		v := follow(doc, rel[:i])
+		v := item.Follow(doc, rel[:i])
 		_, isMap := v.(*types.AttributeValueMemberM)
 		_, isList := v.(*types.AttributeValueMemberL)
 		if rel[i].Kind == attr.Index && !isList || rel[i].Kind != attr.Index && !isMap {
 			return i, false
 		}
 	}
-	if n := len(rel); n > 0 && rel[n-1].Kind == attr.Index && follow(doc, rel) == nil {
+	if n := len(rel); n > 0 && rel[n-1].Kind == attr.Index && item.Follow(doc, rel) == nil {
 		return n, false
 	}
 	return 0, true
@@ -55,7 +33,7 @@ func parentOf(doc attrs, rel attr.Path) (steps int, ok bool) {
 // beyond reports whether what is missing after so many steps is the element of a
 // list that is there.
 func beyond(doc attrs, rel attr.Path, steps int) bool {
-	return rel[steps-1].Kind == attr.Index && follow(doc, rel[:steps]) == nil
+	return rel[steps-1].Kind == attr.Index && item.Follow(doc, rel[:steps]) == nil
 }
 
 func noParent(doc attrs, w watch, steps int) error {
@@ -65,15 +43,10 @@ func noParent(doc attrs, w watch, steps int) error {
 	return fail.At(w.path, fail.Withf(ErrNoPath, "%s has no value", w.rel[:steps]))
 }
 
-func isNull(av types.AttributeValue) bool {
-	_, null := av.(*types.AttributeValueMemberNULL)
-	return null
-}
-
 // wrongKind reports whether Append or Add met a value of another type.
 func wrongKind(it attrs, w watch) bool {
-	v := follow(it, w.rel)
-	if v == nil || isNull(v) || w.op == model.SetIfAbsent {
+	v := item.Follow(it, w.rel)
+	if v == nil || item.IsNull(v) || w.op == model.SetIfAbsent {
 		return false
 	}
 	_, isList := v.(*types.AttributeValueMemberL)
@@ -152,7 +125,7 @@ func (p *updatePlan) after(owner stored.Inst, it attrs) attrs {
 			continue
 		}
 		last := s.rel[len(s.rel)-1]
-		switch parent := follow(out, s.rel[:len(s.rel)-1]).(type) {
+		switch parent := item.Follow(out, s.rel[:len(s.rel)-1]).(type) {
 		case *types.AttributeValueMemberM:
 			old, isList := parent.Value[last.Name].(*types.AttributeValueMemberL)
 			more, appends := s.value.(*types.AttributeValueMemberL)

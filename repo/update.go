@@ -8,6 +8,7 @@ import (
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
@@ -329,12 +330,12 @@ func (u *updating) surroundings(owner stored.Inst, it attrs, p *updatePlan) (lea
 			}
 			return false, noParent(it, w, n)
 		}
-		if w.nullable && isNull(follow(it, w.rel)) && !u.nulls[w.path.String()] {
+		if w.nullable && item.IsNull(item.Follow(it, w.rel)) && !u.nulls[w.path.String()] {
 			u.nulls[w.path.String()] = true
 			learnt = true
 		}
 		if w.nullable && wrongKind(it, w) {
-			return false, fail.At(w.path, fail.Withf(ErrInvalid, "the stored value is %s, which the change cannot be applied to", avName(follow(it, w.rel))))
+			return false, fail.At(w.path, fail.Withf(ErrInvalid, "the stored value is %s, which the change cannot be applied to", item.TypeName(item.Follow(it, w.rel))))
 		}
 	}
 	for _, s := range p.spellings {
