@@ -15,7 +15,7 @@ type Protection[T any] struct{ handle[T] }
 
 // handle keeps the methods that tie a Protection to its T, and carry it to
 // package repo, out of the documentation.
-type handle[T any] = model.ProtectHandle[T]
+type handle[T any] = model.ProtectHandle[T, lens.Error]
 
 // Protect encrypts fields of a T with c, usually an [*AES]:
 //
@@ -90,12 +90,12 @@ func declare[T any](fn string, c Cipher, fields []lens.Field[T]) *declaration {
 }
 
 func (d *declaration) decline(format string, args ...any) {
-	d.errs = append(d.errs, &model.DeclError{Func: d.fn, Type: d.typ, Reason: fmt.Sprintf(format, args...)})
+	d.errs = append(d.errs, &lens.Error{Func: d.fn, Type: d.typ, Reason: fmt.Sprintf(format, args...)})
 }
 
 func protection[T any](d *declaration) *Protection[T] {
 	d.protect.Err = errors.Join(d.errs...)
-	return &Protection[T]{model.HandleProtect[T](&d.protect)}
+	return &Protection[T]{model.HandleProtect[T, lens.Error](&d.protect)}
 }
 
 // unusable says why a cipher cannot work, if that shows.

@@ -61,7 +61,7 @@ func TestProtectRefuses(t *testing.T) {
 		"cipher.Protect(cipher_test.Person): the cipher is nil\ncipher.Protect(cipher_test.Person): field 1 is nil\n" + badLens.Err().Error(): cipher.Protect(nil, nil, lens.Field[Person](badLens)),
 	} {
 		err := part(p).Err
-		var decl *model.DeclError
+		var decl *lens.Error
 		if err == nil || err.Error() != trimmed(want) || !errors.As(err, &decl) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 type (
-	changeHandle[T any] = model.ChangeHandle[T]
+	changeHandle[T any] = model.ChangeHandle[T, Error]
 	changeOf[T any]     = model.ChangeOf[T]
 )
 
@@ -92,7 +92,7 @@ func edit[T any](c *model.Change) Edit[T] {
 	if c.Lens.Err != nil {
 		c.Err = c.Lens.Err
 	}
-	return Edit[T]{model.HandleChange[T](c)}
+	return Edit[T]{model.HandleChange[T, Error](c)}
 }
 
 // inArray reports whether l leads to an element of an array.

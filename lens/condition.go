@@ -8,7 +8,7 @@ import (
 )
 
 type (
-	condHandle[T any] = model.CondHandle[T]
+	condHandle[T any] = model.CondHandle[T, Error]
 	condOf[T any]     = model.CondOf[T]
 )
 
@@ -147,5 +147,5 @@ func combine[T any](op model.CondOp, fn string, conds []Condition[T]) Predicate[
 }
 
 func predicate[T any](c *model.Cond) Predicate[T] {
-	return Predicate[T]{model.HandleCond[T](c)}
+	return Predicate[T]{model.HandleCond[T, Error](c)}
 }

@@ -10,7 +10,7 @@ import (
 // The methods behind these aliases tie a value to its T for the compiler and
 // carry it to package repo. They are nobody else's business.
 type (
-	handle[T, V any] = model.LensHandle[T, V]
+	handle[T, V any] = model.LensHandle[T, V, Error]
 	lensOf[T any]    = model.LensOf[T]
 	into[T, V any]   = model.LensInto[T, V]
 )
@@ -51,14 +51,6 @@ var (
 	_ Into[int, string] = Many[int, string]{}
 )
 
-// Error is a lens, change or condition that cannot work, found when it was
-// made: Func is the function that made it, Type the Go type it was made for,
-// Path the Go field as far as it is known, Reason why.
-//
-// What carries an Error is refused by repo.New where it is part of a model,
-// and otherwise by the verb that it is passed to, before any request.
-type Error = model.DeclError
-
 // Of returns the lens to the field whose address accessor returns:
 //
 //	city = lens.Of(func(p *Person) *string { return &p.Location.City })
@@ -77,7 +69,7 @@ type Error = model.DeclError
 //
 // Of never panics. An accessor it refuses gives a lens with an [Lens.Err].
 func Of[T, V any](accessor func(*T) *V) Lens[T, V] {
-	return lensFrom[T, V](probe.Of("lens.Of", accessor))
+	return lensFrom[T, V](probe.Of[Error]("lens.Of", accessor))
 }
 
 // Err returns why the lens is refused, an [*Error], or nil.
@@ -103,11 +95,11 @@ func text(l *model.Lens) string {
 }
 
 func lensFrom[T, V any](l *model.Lens) Lens[T, V] {
-	return Lens[T, V]{model.HandleLens[T, V](l)}
+	return Lens[T, V]{model.HandleLens[T, V, Error](l)}
 }
 
 func manyFrom[T, V any](l *model.Lens) Many[T, V] {
-	return Many[T, V]{model.HandleLens[T, V](l)}
+	return Many[T, V]{model.HandleLens[T, V, Error](l)}
 }
 
 // valueOf captures v under its static type, interfaces included.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 )
 
@@ -91,26 +91,17 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// DeclarationError is one mistake in a model. New returns all of them, joined;
-// each satisfies errors.Is(err, ErrInvalid).
-type DeclarationError struct {
-	Func   string // the constructor: lens.Of, shard.New, repo.TableOf, …
-	Type   string // the Go type it was called for
-	Path   string // Go field or attribute path, if one is concerned
-	Reason string
-}
-
-func (e *DeclarationError) Error() string {
-	return (&model.DeclError{Func: e.Func, Type: e.Type, Path: e.Path, Reason: e.Reason}).Error()
-}
-
-func (e *DeclarationError) Unwrap() error { return ErrInvalid }
+// DeclarationError is one mistake in a model; New returns all of them, joined.
+// It is [lens.Error] under another name, with the fields Func, the constructor;
+// Type, the Go type that it was called for; Path, the Go field or attribute path
+// concerned; and Reason. Each satisfies errors.Is(err, ErrInvalid).
+type DeclarationError = lens.Error
 
 // declared makes the internal form of a mistake public.
 func declared(err error) error {
-	var d *model.DeclError
+	var d *DeclarationError
 	if errors.As(err, &d) {
-		return &DeclarationError{Func: d.Func, Type: d.Type, Path: d.Path, Reason: d.Reason}
+		return d
 	}
 	var c *codec.Error
 	if errors.As(err, &c) {

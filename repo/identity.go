@@ -18,7 +18,7 @@ type ElementIdentity[T any] struct{ identityHandle[T] }
 
 // identityHandle keeps the methods that tie an ElementIdentity to its T out of
 // the documentation.
-type identityHandle[T any] = model.IdentityHandle[T]
+type identityHandle[T any] = model.IdentityHandle[T, lens.Error]
 
 // Identity names, for lists of structs, the field by which an element is the
 // same one before and after a change:
@@ -44,7 +44,7 @@ func Identity[T any](fields ...lens.Field[T]) *ElementIdentity[T] {
 	i := &model.Identity{}
 	var errs []error
 	decline := func(format string, args ...any) {
-		errs = append(errs, &model.DeclError{Func: "repo.Identity", Type: reflect.TypeFor[T]().String(), Reason: fmt.Sprintf(format, args...)})
+		errs = append(errs, &lens.Error{Func: "repo.Identity", Type: reflect.TypeFor[T]().String(), Reason: fmt.Sprintf(format, args...)})
 	}
 	if len(fields) == 0 {
 		decline("no fields; name the one that tells the elements of a list apart")
@@ -62,7 +62,7 @@ func Identity[T any](fields ...lens.Field[T]) *ElementIdentity[T] {
 		i.Lenses = append(i.Lenses, l)
 	}
 	i.Err = errors.Join(errs...)
-	return &ElementIdentity[T]{model.HandleIdentity[T](i)}
+	return &ElementIdentity[T]{model.HandleIdentity[T, lens.Error](i)}
 }
 
 func (c *compiler) identity(i *model.Identity) {

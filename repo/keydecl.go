@@ -11,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/probe"
 	"github.com/dystore/dystore/keygen"
+	"github.com/dystore/dystore/lens"
 )
 
 // Keyed declares the key of a model of T: what KeyOf, CompositeKeyOf and
@@ -44,7 +45,7 @@ type SimpleKey[T, K any] struct{ spec *keySpec }
 // such a key out.
 func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
 	spec := &keySpec{}
-	spec.add("repo.KeyOf", probe.Of("repo.KeyOf", field))
+	spec.add("repo.KeyOf", probe.Of[lens.Error]("repo.KeyOf", field))
 	addGenerator(spec, 0, "repo.KeyOf", generator)
 	return SimpleKey[T, K]{spec}
 }
@@ -88,8 +89,8 @@ type CompositeKey[T, P, S any] struct{ spec *keySpec }
 // Either may be generated, see [CompositeKey.GenerateSort].
 func CompositeKeyOf[T, P, S any](partition func(*T) *P, sort func(*T) *S) CompositeKey[T, P, S] {
 	spec := &keySpec{}
-	spec.add("repo.CompositeKeyOf", probe.Of("repo.CompositeKeyOf", partition))
-	spec.add("repo.CompositeKeyOf", probe.Of("repo.CompositeKeyOf", sort))
+	spec.add("repo.CompositeKeyOf", probe.Of[lens.Error]("repo.CompositeKeyOf", partition))
+	spec.add("repo.CompositeKeyOf", probe.Of[lens.Error]("repo.CompositeKeyOf", sort))
 	return CompositeKey[T, P, S]{spec}
 }
 
@@ -148,7 +149,7 @@ func (s *keySpec) add(fn string, l *model.Lens) {
 }
 
 func (s *keySpec) decline(fn string, t reflect.Type, path, reason string) {
-	s.errs = append(s.errs, &model.DeclError{Func: fn, Type: t.String(), Path: path, Reason: reason})
+	s.errs = append(s.errs, &lens.Error{Func: fn, Type: t.String(), Path: path, Reason: reason})
 }
 
 // generating is a copy of s with a generator of one part. It is of the same key:

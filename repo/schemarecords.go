@@ -24,7 +24,7 @@ func (c *compiler) records(d declaration) {
 	for _, p := range d.parts {
 		keep, ok := p.(*model.Keep)
 		r.kept = r.kept || ok
-		var wrong *model.DeclError
+		var wrong *DeclarationError
 		if ok && errors.As(keep.At.Err, &wrong) {
 			r.told = append(r.told, wrong.Path)
 		}

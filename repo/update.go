@@ -56,15 +56,15 @@ func If[T any](conditions ...lens.Condition[T]) lens.Change[T] {
 	c := &model.Change{Op: model.If, Cond: &model.Cond{Op: model.And}}
 	for _, cond := range conditions {
 		if model.IsNil(cond) {
-			c.Err = &model.DeclError{Func: "repo.If", Type: reflect.TypeFor[T]().String(), Reason: "a condition is nil"}
+			c.Err = &lens.Error{Func: "repo.If", Type: reflect.TypeFor[T]().String(), Reason: "a condition is nil"}
 			break
 		}
 		c.Cond.Subs = append(c.Cond.Subs, cond.ModelCond())
 	}
 	if len(conditions) == 0 {
-		c.Err = &model.DeclError{Func: "repo.If", Type: reflect.TypeFor[T]().String(), Reason: "no condition"}
+		c.Err = &lens.Error{Func: "repo.If", Type: reflect.TypeFor[T]().String(), Reason: "no condition"}
 	}
-	return model.HandleChange[T](c)
+	return model.HandleChange[T, lens.Error](c)
 }
 
 // IfUnchanged makes an Update depend on the stored object being the version
@@ -72,7 +72,7 @@ func If[T any](conditions ...lens.Condition[T]) lens.Change[T] {
 // record must have all the attributes that were read, as they were read; one
 // that has come since, and that the type does not know, goes unseen.
 func IfUnchanged[T any](v *T) lens.Change[T] {
-	return model.HandleChange[T](&model.Change{Op: model.Unchanged, Object: reflect.ValueOf(v)})
+	return model.HandleChange[T, lens.Error](&model.Change{Op: model.Unchanged, Object: reflect.ValueOf(v)})
 }
 
 // update plans, sends and, where what is stored is not what the plan took it

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/probe"
+	"github.com/dystore/dystore/lens"
 )
 
 var names = map[model.ShardKind]string{
@@ -29,7 +30,7 @@ type declaration struct {
 }
 
 func declare[T, V any](kind model.ShardKind, at func(*T) *V) *declaration {
-	l := probe.Of(names[kind], at)
+	l := probe.Of[lens.Error](names[kind], at)
 	d := &declaration{shard: &model.Shard{Kind: kind, At: l}, value: l.Value}
 	if l.Err != nil {
 		d.errs = append(d.errs, l.Err)
@@ -139,7 +140,7 @@ func divisible(t reflect.Type) bool {
 
 func (d *declaration) refuse(format string, args ...any) {
 	l := d.shard.At
-	d.errs = append(d.errs, &model.DeclError{
+	d.errs = append(d.errs, &lens.Error{
 		Func: names[d.shard.Kind], Type: l.Root.String(), Path: l.GoPath(), Reason: fmt.Sprintf(format, args...)})
 }
 
@@ -160,7 +161,7 @@ func finish[T, S any](d *declaration, p *Placement, parts []Part[S]) *Shard[T, S
 		s.Parts = append(s.Parts, part.ModelShard())
 	}
 	s.Err = joined(d.errs)
-	return &Shard[T, S]{model.HandleShard[T](s)}
+	return &Shard[T, S]{model.HandleShard[T, lens.Error](s)}
 }
 
 func (d *declaration) place(p Placement) {

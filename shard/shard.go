@@ -2,12 +2,13 @@ package shard
 
 import (
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/lens"
 )
 
 // The methods behind these aliases tie a value to its type for the compiler
 // and carry it to package repo. They are nobody else's business.
 type (
-	handle[T any]  = model.ShardHandle[T]
+	handle[T any]  = model.ShardHandle[T, lens.Error]
 	shardOf[T any] = model.ShardOf[T]
 )
 

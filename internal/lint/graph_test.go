@@ -28,13 +28,13 @@ var graph = map[string]string{
 	"internal/record": "internal/attr internal/codec internal/item internal/stored",
 	"internal/rules":  "internal/attr internal/codec internal/model",
 
-	"lens":   "internal/attr internal/codec internal/model internal/probe",
+	"lens":   "internal/attr internal/codec internal/fail internal/model internal/probe",
 	"cipher": "lens internal/item internal/model",
-	"meta":   "internal/model internal/probe internal/record internal/stored",
-	"shard":  "internal/codec internal/model internal/probe internal/stored",
+	"meta":   "lens internal/model internal/probe internal/record internal/stored",
+	"shard":  "lens internal/codec internal/model internal/probe internal/stored",
 
 	"internal/sealvalue": "cipher internal/attr internal/item",
-	"internal/policy":    "cipher internal/attr internal/codec internal/model internal/sealvalue",
+	"internal/policy":    "cipher lens internal/attr internal/codec internal/model internal/sealvalue",
 
 	"repo": "cipher internal/attr internal/codec internal/commit internal/expr internal/fail internal/item internal/model internal/place internal/policy internal/probe internal/record internal/rules internal/sealvalue internal/stored keygen lens meta",
 

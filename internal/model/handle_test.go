@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/lens"
 )
 
 // A zero handle has an Err to report, and nothing that is nil on the way to it.
@@ -12,20 +13,20 @@ func TestZeroHandles(t *testing.T) {
 		err  error
 		text string
 	}{
-		{model.LensHandle[Root, int]{}.ModelLens().Err, "lens.Lens(model_test.Root): a zero Lens has no path; make one with lens.Of"},
-		{model.ChangeHandle[Root]{}.ModelChange().Err, "lens.Edit(model_test.Root): a zero Edit changes nothing; make one with Set, SetIfAbsent, Remove, Add or Append"},
-		{model.CondHandle[Root]{}.ModelCond().Err, "lens.Predicate(model_test.Root): a zero Predicate tests nothing; make one with Eq, Exists or another method of a Lens"},
-		{model.ShardHandle[Root]{}.ModelShard().Err, "shard.Shard(model_test.Root): a zero Shard has no place; make one with shard.New"},
-		{model.ShardHandle[Root]{}.ModelPart().(*model.Shard).At.Err, "shard.Shard(model_test.Root): a zero Shard has no place; make one with shard.New"},
-		{model.KeepHandle[Root]{}.ModelPart().(*model.Keep).At.Err, "meta.Kept(model_test.Root): a zero Kept names no field; make one with meta.Keep"},
-		{model.IdentityHandle[Root]{}.ModelPart().(*model.Identity).Err, "repo.ElementIdentity(model_test.Root): a zero ElementIdentity names no field; make one with repo.Identity"},
+		{model.LensHandle[Root, int, lens.Error]{}.ModelLens().Err, "lens.Lens(model_test.Root): a zero Lens has no path; make one with lens.Of"},
+		{model.ChangeHandle[Root, lens.Error]{}.ModelChange().Err, "lens.Edit(model_test.Root): a zero Edit changes nothing; make one with Set, SetIfAbsent, Remove, Add or Append"},
+		{model.CondHandle[Root, lens.Error]{}.ModelCond().Err, "lens.Predicate(model_test.Root): a zero Predicate tests nothing; make one with Eq, Exists or another method of a Lens"},
+		{model.ShardHandle[Root, lens.Error]{}.ModelShard().Err, "shard.Shard(model_test.Root): a zero Shard has no place; make one with shard.New"},
+		{model.ShardHandle[Root, lens.Error]{}.ModelPart().(*model.Shard).At.Err, "shard.Shard(model_test.Root): a zero Shard has no place; make one with shard.New"},
+		{model.KeepHandle[Root, lens.Error]{}.ModelPart().(*model.Keep).At.Err, "meta.Kept(model_test.Root): a zero Kept names no field; make one with meta.Keep"},
+		{model.IdentityHandle[Root, lens.Error]{}.ModelPart().(*model.Identity).Err, "repo.ElementIdentity(model_test.Root): a zero ElementIdentity names no field; make one with repo.Identity"},
 	} {
 		if c.err == nil || c.err.Error() != c.text {
 			t.Errorf("got %v, want %s", c.err, c.text)
 		}
 	}
 	keep := &model.Keep{}
-	if model.HandleKeep[Root](keep).ModelPart() != any(keep) {
+	if model.HandleKeep[Root, lens.Error](keep).ModelPart() != any(keep) {
 		t.Error("the handle has another Keep")
 	}
 }

@@ -20,7 +20,7 @@ type Lens struct {
 	Path  attr.Path    // where the value stands in the logical document
 	Codec *codec.Codec // encodes V as the field that holds it does (tag options)
 	Many  bool         // at least one Each or EachValue
-	Err   error        // why the accessor was refused; a *DeclError
+	Err   error        // why the accessor was refused; a *lens.Error
 }
 
 // Step is one move of a lens in a Go value.
@@ -149,7 +149,7 @@ type Shard struct {
 	WhenOver  int          // bytes; a part of at most this size stays in its parent; 0 = always apart
 	MovedFrom []string     // tables where parts of this shard may still be
 	Parts     []*Shard
-	Err       error // a *DeclError
+	Err       error // a *lens.Error, or several joined
 }
 
 // Protect is a set of encrypted fields. Cipher is a cipher.Cipher, or a value
@@ -168,21 +168,4 @@ type Keep struct{ At *Lens }
 type Identity struct {
 	Lenses []*Lens
 	Err    error
-}
-
-// DeclError is a declaration that cannot work: which constructor, on which Go
-// type, at which field or path, and why.
-type DeclError struct {
-	Func   string // lens.Of, shard.New, repo.TableOf, …
-	Type   string // the Go type declared on
-	Path   string // Go field or attribute path, may be empty
-	Reason string
-}
-
-func (e *DeclError) Error() string {
-	s := e.Func + "(" + e.Type
-	if e.Path != "" {
-		s += ", " + e.Path
-	}
-	return s + "): " + e.Reason
 }

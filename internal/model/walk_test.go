@@ -164,7 +164,7 @@ var innerNames = func() lens.Into[map[int]*Leaf, string] {
 		Root: reflect.TypeFor[map[int]*Leaf](), Value: reflect.TypeFor[string](), Many: true,
 		Steps: []model.Step{{Kind: model.EachValue}, {Kind: model.Deref}, {Kind: model.Field}},
 	}
-	return model.HandleLens[map[int]*Leaf, string](l)
+	return model.HandleLens[map[int]*Leaf, string, lens.Error](l)
 }()
 
 func TestEncodeDecodeAroundPointers(t *testing.T) {

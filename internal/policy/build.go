@@ -11,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/lens"
 )
 
 // Build returns the policy of a model, nil if protects is empty.
@@ -19,7 +20,7 @@ import (
 // stored record. divided reports whether a part in a table of its own starts
 // at or below a path; once false it must be false for everything below.
 //
-// An error joins a *model.DeclError for each mistake.
+// An error joins a *lens.Error for each mistake.
 func Build(protects []*model.Protect, root *codec.Codec, open []attr.Path, divided func(attr.Path) bool) (*Node, error) {
 	if len(protects) == 0 {
 		return nil, nil
@@ -55,7 +56,7 @@ type builder struct {
 }
 
 func (b *builder) decline(fn, path, format string, args ...any) {
-	b.errs = append(b.errs, &model.DeclError{Func: fn, Type: b.typ, Path: path, Reason: fmt.Sprintf(format, args...)})
+	b.errs = append(b.errs, &lens.Error{Func: fn, Type: b.typ, Path: path, Reason: fmt.Sprintf(format, args...)})
 }
 
 // number gives each cipher a sealed node, numbered in order of declaration,

@@ -196,7 +196,7 @@ func TestBuildRefuses(t *testing.T) {
 		{whole, []*model.Protect{protect(nil, name), protect(m, id)}, "cipher.Protect(policy_test.Person): the cipher is nil\ncipher.Protect(policy_test.Person, ID): id must stay readable: it is part of a key or of an index"},
 	} {
 		n, err := policy.Build(c.protects, personCodec, []attr.Path{keyPath}, c.divided)
-		var decl *model.DeclError
+		var decl *lens.Error
 		if n != nil || err == nil || err.Error() != c.want || !errors.As(err, &decl) {
 			t.Errorf("Build = %v, %v\nwant %s", n, err, c.want)
 		}

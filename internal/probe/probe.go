@@ -15,10 +15,10 @@ type erased struct {
 }
 
 // Of compiles accessor to a lens. It never panics and always returns a lens;
-// one that is refused has an Err, a *model.DeclError naming the constructor
-// fn, T, the Go path as far as it is known, and the reason.
-func Of[T, V any](fn string, accessor func(*T) *V) *model.Lens {
-	return compile(fn, accessor, func(l *model.Lens) (r *refusal) {
+// one that is refused has an Err, an *E that names the constructor fn, T, the
+// Go path as far as it is known, and the reason. E is lens.Error.
+func Of[E model.Refused, T, V any](fn string, accessor func(*T) *V) *model.Lens {
+	return compile[E](fn, accessor, func(l *model.Lens) (r *refusal) {
 		l.Path, l.Codec, r = follow(l.Root, l.Steps)
 		return r
 	})
@@ -27,11 +27,11 @@ func Of[T, V any](fn string, accessor func(*T) *V) *model.Lens {
 // OfUnstored compiles accessor to a lens for a field that must not be stored,
 // being tagged dynamodbav:"-": one that holds what is known about an object
 // beside its attributes. The lens walks Go values; it has no Path and no Codec.
-func OfUnstored[T, V any](fn string, accessor func(*T) *V) *model.Lens {
-	return compile(fn, accessor, unstoredField)
+func OfUnstored[E model.Refused, T, V any](fn string, accessor func(*T) *V) *model.Lens {
+	return compile[E](fn, accessor, unstoredField)
 }
 
-func compile[T, V any](fn string, accessor func(*T) *V, finish func(*model.Lens) *refusal) *model.Lens {
+func compile[E model.Refused, T, V any](fn string, accessor func(*T) *V, finish func(*model.Lens) *refusal) *model.Lens {
 	a := &erased{fn: fn, root: reflect.TypeFor[T](), value: reflect.TypeFor[V]()}
 	if accessor != nil {
 		a.invoke = func(root reflect.Value) unsafe.Pointer {
@@ -45,7 +45,7 @@ func compile[T, V any](fn string, accessor func(*T) *V, finish func(*model.Lens)
 		r = finish(l)
 	}
 	if r != nil {
-		l.Err = &model.DeclError{Func: fn, Type: a.root.String(), Path: model.GoPath(a.root, r.steps), Reason: r.reason}
+		l.Err = model.Refuse[E](model.Refusal{Func: fn, Type: a.root.String(), Path: model.GoPath(a.root, r.steps), Reason: r.reason})
 	}
 	return l
 }

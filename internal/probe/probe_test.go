@@ -206,6 +206,11 @@ func TestFilled(t *testing.T) {
 	}
 }
 
+// mistake is what lens.Error is elsewhere.
+type mistake struct{ Func, Type, Path, Reason string }
+
+func (m *mistake) Error() string { return model.Refusal(*m).String() }
+
 func TestOfUnstored(t *testing.T) {
 	type record struct{ Version int }
 	type base struct {
@@ -219,12 +224,12 @@ func TestOfUnstored(t *testing.T) {
 		Far    *record `dynamodbav:"-"`
 		hidden record  `dynamodbav:"-"`
 	}
-	l := OfUnstored("meta.Keep", func(o *object) *record { return &o.Own })
+	l := OfUnstored[mistake]("meta.Keep", func(o *object) *record { return &o.Own })
 	var o object
 	if l.Err != nil || l.GoPath() != "Own" || l.Path != nil || l.Codec != nil || !l.Set(reflect.ValueOf(&o), reflect.ValueOf(record{3})) || o.Own.Version != 3 {
 		t.Errorf("%+v, %+v", l, o)
 	}
-	l = OfUnstored("meta.Keep", func(o *object) *record { return &o.Meta })
+	l = OfUnstored[mistake]("meta.Keep", func(o *object) *record { return &o.Meta })
 	if l.Err != nil || l.GoPath() != "base.Meta" || !l.Set(reflect.ValueOf(&o), reflect.ValueOf(record{4})) || o.Meta.Version != 4 {
 		t.Errorf("%+v, %+v", l, o)
 	}
@@ -232,14 +237,14 @@ func TestOfUnstored(t *testing.T) {
 		lens *model.Lens
 		text string
 	}{
-		{OfUnstored[object, record]("meta.Keep", nil), "meta.Keep(probe.object): the accessor is nil"},
-		{OfUnstored("meta.Keep", func(o *object) *record { return &o.Kept }),
+		{OfUnstored[mistake, object, record]("meta.Keep", nil), "meta.Keep(probe.object): the accessor is nil"},
+		{OfUnstored[mistake]("meta.Keep", func(o *object) *record { return &o.Kept }),
 			`meta.Keep(probe.object, Kept): the field must be tagged dynamodbav:"-"; what it holds is not an attribute of the object`},
-		{OfUnstored("meta.Keep", func(o *object) *record { return o.Far }),
+		{OfUnstored[mistake]("meta.Keep", func(o *object) *record { return o.Far }),
 			`meta.Keep(probe.object, Far): the field must be tagged dynamodbav:"-"; what it holds is not an attribute of the object`},
-		{OfUnstored("meta.Keep", func(o *object) *int { return &o.Own.Version }),
+		{OfUnstored[mistake]("meta.Keep", func(o *object) *int { return &o.Own.Version }),
 			`meta.Keep(probe.object, Own.Version): the field must be tagged dynamodbav:"-"; what it holds is not an attribute of the object`},
-		{OfUnstored("meta.Keep", func(o *object) *record { return &o.hidden }),
+		{OfUnstored[mistake]("meta.Keep", func(o *object) *record { return &o.hidden }),
 			"meta.Keep(probe.object, hidden): the field hidden is unexported and cannot be set"},
 	} {
 		if c.lens.Err == nil || c.lens.Err.Error() != c.text {
