@@ -12,7 +12,11 @@ import (
 
 // FormatVersion is the version of the stored format that this program writes,
 // and the newest that it reads.
-const FormatVersion = stored.Format
+const FormatVersion = 1
+
+// The number is written out for the documentation. One that differs from that
+// of package stored does not compile.
+var _ [FormatVersion]struct{} = [stored.Format]struct{}{}
 
 // Record is what is known about the stored object that a value was read from
 // or written to. Declare a field of this type, tagged `dynamodbav:"-"`, and

@@ -8,7 +8,11 @@ import (
 
 // Part is a part of a model of T: a shard, cipher.Protect, meta.Keep, Identity. A
 // part of another model does not compile.
-type Part[T any] interface{ model.PartOf[T] }
+type Part[T any] interface{ partOf[T] }
+
+// partOf keeps the methods that carry a part to this package out of the
+// documentation.
+type partOf[T any] = model.PartOf[T]
 
 // Model is a declaration of T: its root table, its key and its parts. It is
 // checked by New.

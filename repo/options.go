@@ -164,7 +164,9 @@ func RootOnly() CallOption {
 }
 
 // Shard is a declared shard of any model, for Skip.
-type Shard interface{ ModelShard() *model.Shard }
+type Shard interface{ shard }
+
+type shard interface{ ModelShard() *model.Shard }
 
 // Skip reads the object without a shard, as RootOnly reads it without any.
 func Skip(shards ...Shard) CallOption {
