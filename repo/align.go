@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -17,7 +18,7 @@ import (
 // replaces, before anything is divided: list elements get the ids they had,
 // and parts that were not loaded are left out and kept.
 type aligner struct {
-	c       *core
+	s       *schema
 	meta    *stored.Root     // what is stored; nil: nothing
 	snap    *record.Snapshot // what the value was read with; nil: unknown
 	ignore  bool             // KeepShards: whatever the value holds is not written
@@ -93,7 +94,7 @@ func (a *aligner) value(p *place.Place, inst stored.Inst, av types.AttributeValu
 }
 
 func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.AttributeValue) (err error) {
-	elems := record.Elements(values, a.c.s.identity.Of(p.Path))
+	elems := record.Elements(values, a.s.identity.Of(p.Path))
 	gaps := a.gapsInside(p)
 	ids := a.storedIDs(inst)
 	if gaps == "" {
@@ -157,7 +158,7 @@ func (a *aligner) match(inst stored.Inst, elems []record.Element) ([]stored.Elem
 	m := record.Match(known, elems)
 	parts := a.foreignParts(inst, old)
 	if i := m.Doubtful(func(i int) bool { return parts[i] != nil }, func(int, int) bool { return false }); i >= 0 {
-		return nil, doubtError(&record.DoubtError{List: instPath(inst), Element: i, Attribute: parts[i]})
+		return nil, doubtError(&record.DoubtError{List: seal.InstPath(inst), Element: i, Attribute: parts[i]})
 	}
 	ids, taken := make([]stored.ElemID, len(elems)), make([]bool, len(old))
 	for _, o := range m.Old {
@@ -221,7 +222,7 @@ func (a *aligner) blank(p *place.Place, av types.AttributeValue) bool {
 	if _, null := av.(*types.AttributeValueMemberNULL); null {
 		return true
 	}
-	zero := a.c.s.zero[p.Path.String()]
+	zero := a.s.zero[p.Path.String()]
 	return zero != nil && item.Equal(zero, av)
 }
 
@@ -255,7 +256,7 @@ func (a *aligner) follow(doc attrs) (*record.Unknown, error) {
 	if a.snap == nil {
 		return nil, nil
 	}
-	next, err := a.snap.Unknown.Follow(doc, a.c.s.identity)
+	next, err := a.snap.Unknown.Follow(doc, a.s.identity)
 	return next, doubtError(err)
 }
 

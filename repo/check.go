@@ -7,10 +7,11 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/seal"
 )
 
 // checkChanges refuses what cannot work whatever is stored.
-func (c *core) checkChanges(ctx context.Context, changes []*model.Change, parents bool) error {
+func (u *updater) checkChanges(ctx context.Context, changes []*model.Change, parents bool) error {
 	edits := make([]*model.Change, 0, len(changes))
 	for i, ch := range changes {
 		switch {
@@ -19,18 +20,18 @@ func (c *core) checkChanges(ctx context.Context, changes []*model.Change, parent
 		case ch.Err != nil:
 			return fail.Withf(ErrInvalid, "%w", ch.Err)
 		case ch.Op == model.If:
-			if err := c.checkCondition(ch.Cond); err != nil {
+			if err := u.checkCondition(ch.Cond); err != nil {
 				return err
 			}
 			continue
 		case ch.Op == model.Unchanged:
-			if err := c.checkUnchanged(ch); err != nil {
+			if err := u.checkUnchanged(ch); err != nil {
 				return err
 			}
 			continue
 		}
 		edits = append(edits, ch)
-		if err := c.checkEdit(ch); err != nil {
+		if err := u.checkEdit(ch); err != nil {
 			return err
 		}
 		for _, other := range changes[:i] {
@@ -42,40 +43,75 @@ func (c *core) checkChanges(ctx context.Context, changes []*model.Change, parent
 	if len(edits) == 0 {
 		return fail.Withf(ErrInvalid, "Update without a change")
 	}
-	return c.validateEdits(ctx, edits, parents)
+	return u.s.validateEdits(ctx, edits, parents)
 }
 
-func (c *core) checkUnchanged(ch *model.Change) error {
-	if c.s.keep == nil {
+func (u *updater) checkUnchanged(ch *model.Change) error {
+	if u.s.keep == nil {
 		return fail.Withf(ErrInvalid, "IfUnchanged needs a meta.Keep field, which says what version the value is")
 	}
 	if ch.Object.IsNil() {
 		return fail.Withf(ErrInvalid, "IfUnchanged: the value is nil")
 	}
-	if !stands(c.record(ch.Object)) {
+	if !stands(u.s.record(ch.Object)) {
 		return fail.Withf(ErrInvalid, "IfUnchanged: the value was never stored, its record is zero")
 	}
 	return nil
 }
 
-func (c *core) checkEdit(ch *model.Change) error {
+func (u *updater) checkEdit(ch *model.Change) error {
 	path := ch.Lens.Path
-	for _, a := range c.s.key.attrs {
+	for _, a := range u.s.key.attrs {
 		if len(path) > 0 && path[0].Name == a.name {
 			return fail.At(path, fail.Withf(ErrInvalid, "is the object's key, which cannot change"))
 		}
 	}
-	state, sealed := c.s.policy.At(path)
+	state, sealed := u.s.sealing.Policy.At(path)
 	switch {
 	case state == policy.Inside:
 		return fail.At(path, fail.Withf(ErrInvalid, "lies inside %s, which is encrypted whole; change that, or use Modify", sealed))
 	case state == policy.Sealed && (ch.Op == model.Add || ch.Op == model.Append):
 		return fail.At(path, fail.Withf(ErrInvalid, "is encrypted; DynamoDB cannot compute with it, use Modify"))
-	case ch.Op == model.SetIfAbsent && c.hidesNil(ch.Lens):
-		return fail.At(path, fail.Withf(ErrInvalid, hiddenNil))
+	case ch.Op == model.SetIfAbsent && u.s.sealing.HidesNil(ch.Lens):
+		return fail.At(path, fail.Withf(ErrInvalid, seal.HiddenNil))
 	}
 	if ch.Op == model.Append && (ch.Lens.Codec.Kind() != codec.List || ch.Value.Len() == 0) {
 		return fail.At(path, fail.Withf(ErrInvalid, "Append needs a list and at least one element"))
+	}
+	return nil
+}
+
+// checkCondition refuses what no stored object can make right.
+func (u *updater) checkCondition(cond *model.Cond) error {
+	if cond.Err != nil {
+		return fail.Withf(ErrInvalid, "%w", cond.Err)
+	}
+	for _, sub := range cond.Subs {
+		if err := u.checkCondition(sub); err != nil {
+			return err
+		}
+	}
+	if cond.Lens == nil {
+		return nil
+	}
+	return u.checkSealed(cond)
+}
+
+// checkSealed refuses to compare what is encrypted, and to look for what may be
+// an encrypted nil.
+func (u *updater) checkSealed(cond *model.Cond) error {
+	path := cond.Lens.Path
+	switch state, sealed := u.s.sealing.Policy.At(path); {
+	case state == policy.Inside:
+		return fail.At(path, fail.Withf(ErrInvalid, "the value lies inside %s, which is encrypted whole; no condition can see it", sealed))
+	case existence(cond) && u.s.sealing.HidesNil(cond.Lens):
+		return fail.At(path, fail.Withf(ErrInvalid, seal.HiddenNil))
+	case existence(cond):
+		return nil
+	case state == policy.Sealed:
+		return fail.At(path, fail.Withf(ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
+	case state == policy.Above:
+		return fail.At(path, fail.Withf(ErrInvalid, "the value holds %s, which is encrypted; a condition can only test whether it exists", sealed))
 	}
 	return nil
 }

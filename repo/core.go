@@ -8,24 +8,28 @@ import (
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
 )
 
-// core is a repository without its type parameter: all verbs end here.
+// core is a repository without its type parameter.
 type core struct {
 	client Client
 	s      *schema
-	cfg    config
+	read   *typed
+	write  *writer
+	patch  *updater
+}
 
-	layouts *stored.Layouts // as stored, so that they are not parsed for each object
+func newCore(client Client, s *schema, cfg *config) *core {
+	read, protocol := newTyped(client, s, cfg.validateOnRead), cfg.protocol(client)
+	return &core{client: client, s: s, read: read, write: newWriter(read, protocol), patch: &updater{read.get, s, protocol}}
 }
 
 // newConfig gathers the options of New or Open.
 func newConfig(by string, opts []Option) (config, error) {
-	cfg := config{validate: validator.New(validator.WithRequiredStructEnabled()), metaAttr: "_meta", policy: commit.DefaultPolicy}
+	cfg := config{settings: settings{validate: validator.New(validator.WithRequiredStructEnabled()), metaAttr: "_meta"}, protocol: transactions}
 	var given []string
 	for i, opt := range opts {
 		if model.IsNil(opt) {
@@ -44,15 +48,22 @@ func newConfig(by string, opts []Option) (config, error) {
 	return cfg, nil
 }
 
-// table is the real name of a declared table.
-func (c *core) table(name string) string { return c.cfg.prefix + name }
+// transactions is the protocol of repositories.
+func transactions(c Client) commit.Protocol {
+	return &commit.Transactions{Client: c, Policy: commit.DefaultPolicy}
+}
 
 // fail gives the error of a verb its place.
 func (c *core) fail(op string, key storedKey, id stored.ID, err error) error {
+	return failure(&c.s.storage, op, key, id, err)
+}
+
+// failure is the error of a verb, in its place.
+func failure(s *storage, op string, key storedKey, id stored.ID, err error) error {
 	if err == nil {
 		return nil
 	}
-	e := &Error{Op: op, Table: c.table(c.s.table), Key: key.text(), WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: err}
+	e := &Error{Op: op, Table: s.rootTable(), Key: key.text(), WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: err}
 	e.Path, _ = fail.Path(err)
 	return e
 }
@@ -69,30 +80,28 @@ func begin(ctx context.Context, call call) error {
 }
 
 // beginWrite is begin for a write.
-func (c *core) beginWrite(ctx context.Context, call call) error {
-	if c.s.plain && call.writeID != (meta.WriteID{}) {
+func beginWrite(ctx context.Context, s *storage, call call) error {
+	if s.plain && call.write.ID != (stored.ID{}) {
 		return fail.Withf(ErrInvalid, "WithWriteID needs the record that repo.Plain leaves out")
 	}
 	return begin(ctx, call)
 }
 
 // beginAt is begin for a call that names an object.
-func (c *core) beginAt(ctx context.Context, call call, key storedKey) error {
-	if err := c.checkKey(key); err != nil {
+func beginAt(ctx context.Context, s *storage, call call, key storedKey) error {
+	if err := s.checkKey(key); err != nil {
 		return err
 	}
 	return begin(ctx, call)
 }
 
-func (c *core) checkKey(key storedKey) error {
-	attrs := c.s.key.attrs
-	if err := key.check(len(attrs)); err != nil {
-		return err
+// remove deletes the object with a key.
+func remove(ctx context.Context, r *remover, key storedKey, call call) (stored.ID, error) {
+	if err := beginAt(ctx, r.s, call, key); err != nil {
+		return stored.ID{}, err
 	}
-	for i, p := range key.parts {
-		if got, want := item.TypeName(p), string(attrs[i].kind); got != want && want != "" {
-			return fail.Withf(ErrInvalid, "key: %s is of type %s, the key of the model of type %s", attrs[i].name, got, want)
-		}
+	if err := beginWrite(ctx, r.s, call); err != nil {
+		return stored.ID{}, err
 	}
-	return nil
+	return r.delete(ctx, key, call.write)
 }

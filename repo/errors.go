@@ -1,11 +1,8 @@
 package repo
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
-	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
@@ -96,16 +93,3 @@ func (e *Error) Unwrap() error { return e.Err }
 // Type, the Go type that it was called for; Path, the Go field or attribute path
 // concerned; and Reason. Each satisfies errors.Is(err, ErrInvalid).
 type DeclarationError = lens.Error
-
-// declared makes the internal form of a mistake public.
-func declared(err error) error {
-	var d *DeclarationError
-	if errors.As(err, &d) {
-		return d
-	}
-	var c *codec.Error
-	if errors.As(err, &c) {
-		return &DeclarationError{Func: "repo.TableOf", Type: c.Type, Path: c.Field, Reason: c.Reason}
-	}
-	return fmt.Errorf("%w: %w", ErrInvalid, err)
-}

@@ -1,8 +1,5 @@
 package repo
 
-// CheckValues is what is asked of the values of an item before it is sent.
-var CheckValues = checkValues
-
 // OptionTable prints the table of options as the documentation has it.
 func OptionTable() (table, pairs []string) {
 	width := 0

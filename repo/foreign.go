@@ -6,8 +6,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/codec"
-	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
@@ -15,75 +13,6 @@ import (
 
 // Parts of attributes that today's type does not have: another version of the
 // program wrote them, and while both run this one must not erase them.
-
-// foreign reports whether a logical path leads through such an attribute.
-func (s *schema) foreign(path attr.Path) bool {
-	of := s.codec // nil for an object that is read without its type
-	for _, seg := range path {
-		if of == nil {
-			return false
-		}
-		if seg.Kind != attr.Name {
-			of = of.Elem()
-			continue
-		}
-		if of.Kind() != codec.Struct {
-			return false
-		}
-		f := of.Lookup(seg.Name)
-		if f == nil {
-			return true
-		}
-		of = f.Codec
-	}
-	return false
-}
-
-// over returns how this program divides an object in whose place m is stored:
-// as it is declared, beside the places of foreign attributes. The other version
-// and this one then agree on where everything is, and neither takes a part for
-// a plain value.
-func (s *schema) over(m *stored.Root) (*place.Tree, error) {
-	if m == nil || m.LayoutID == s.tree.ID {
-		return s.tree, nil
-	}
-	union := slices.Clone(s.tree.Layout)
-	for _, p := range m.Layout {
-		if s.foreign(p.Path) {
-			union = append(holding(union, p.Path), p)
-		}
-	}
-	switch {
-	case len(union) == len(s.tree.Layout):
-		return s.tree, nil
-	case stored.SamePlaces(union, m.Layout):
-		union = m.Layout // in that order it has the name that the other version knows
-	}
-	tree, err := place.FromLayout(union, s.tree)
-	if err != nil {
-		return nil, fail.At(fail.Text(s.metaAttr), fail.Withf(ErrCorrupt, "%w", err))
-	}
-	for _, p := range tree.All {
-		p.Foreign = s.foreign(p.Path)
-	}
-	return tree, nil
-}
-
-// holding adds the lists and maps that a place stands in and that are not
-// divided otherwise: their elements need ids.
-func holding(l stored.Layout, path attr.Path) stored.Layout {
-	for i, seg := range path {
-		if (seg.Kind != attr.AnyElem && seg.Kind != attr.AnyValue) || l.Find(path[:i]) != nil {
-			continue
-		}
-		kind := stored.InList
-		if seg.Kind == attr.AnyValue {
-			kind = stored.InMap
-		}
-		l = append(l, stored.Place{Path: path[:i], Kind: kind})
-	}
-	return l
-}
 
 // foreign keeps the parts of a place that only another version knows, as long
 // as doc has something to hold them, or gets it back with the attributes that
@@ -93,7 +22,7 @@ func (a *aligner) foreign(p *place.Place, base stored.Inst, doc attrs) {
 	for i, seg := range p.Rel[:len(p.Rel)-1] {
 		m, ok := doc[seg.Name].(*types.AttributeValueMemberM)
 		if !ok {
-			if doc[seg.Name] != nil || !a.c.s.foreign(attr.Join(full, p.Rel[:i+1])) {
+			if doc[seg.Name] != nil || !a.s.foreign(attr.Join(full, p.Rel[:i+1])) {
 				return
 			}
 			break
@@ -108,12 +37,12 @@ func (a *aligner) foreign(p *place.Place, base stored.Inst, doc attrs) {
 // from the element, or nil.
 func (a *aligner) foreignParts(list stored.Inst, old []stored.Element) []attr.Path {
 	found := make([]attr.Path, len(old))
-	if a.snap == nil || a.meta == nil || a.meta.LayoutID == a.c.s.tree.ID {
+	if a.snap == nil || a.meta == nil || a.meta.LayoutID == a.s.tree.ID {
 		return found
 	}
 	inList := len(stored.PlaceOf(list)) + 1
 	for _, inst := range slices.Concat(sorted.Keys(a.meta.Parts), sorted.Keys(a.meta.Orders)) {
-		if !inst.Under(list) || !a.c.s.foreign(stored.PlaceOf(inst)) {
+		if !inst.Under(list) || !a.s.foreign(stored.PlaceOf(inst)) {
 			continue
 		}
 		for i, e := range old {

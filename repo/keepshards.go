@@ -17,19 +17,19 @@ import (
 
 // keeping prepares b for a write over tree that keeps the shards. An error that
 // is ErrConflict means that b is not the stored object any more.
-func (c *core) keeping(ctx context.Context, key storedKey, b basis, tree *place.Tree) (basis, error) {
-	if b.meta == nil {
+func (o *whole) keeping(ctx context.Context, b basis, tree *place.Tree) (basis, error) {
+	if b.Meta == nil {
 		return b, fail.Withf(ErrInvalid, "KeepShards: the stored object has no record of its shards")
 	}
-	if b.snap != nil && b.snap.Sealed != c.s.sealed {
+	if b.snap != nil && b.snap.Sealed != o.w.s.sealing.Encoded {
 		return b, fail.Withf(ErrInvalid, "KeepShards: the value was read by a declaration that encrypts other fields; put it once without KeepShards")
 	}
 	for _, p := range tree.Layout {
-		if q := b.meta.Layout.Find(p.Path); q == nil || q.Kind != p.Kind || q.Spill != p.Spill {
+		if q := b.Meta.Layout.Find(p.Path); q == nil || q.Kind != p.Kind || q.Spill != p.Spill {
 			return b, fail.At(p.Path, fail.Withf(ErrInvalid, "KeepShards: the stored object has another shard here, or none; put it once without KeepShards"))
 		}
 	}
-	for _, p := range b.meta.Layout { // kept, but with no place in the new layout
+	for _, p := range b.Meta.Layout { // kept, but with no place in the new layout
 		if tree.Layout.Find(p.Path) == nil {
 			return b, fail.At(p.Path, fail.Withf(ErrInvalid, "KeepShards: the stored object has a shard here, the model has none; put it once without KeepShards"))
 		}
@@ -37,15 +37,15 @@ func (c *core) keeping(ctx context.Context, key storedKey, b basis, tree *place.
 	if !slices.ContainsFunc(tree.Layout, func(p stored.Place) bool { return p.Spill }) {
 		return b, nil
 	}
-	root, err := c.fetchOne(ctx, get{c.table(c.s.table), c.s.keyAttrs(key)}, true, nil)
+	root, err := o.w.get.One(ctx, o.obj.Root, true, nil)
 	if err != nil {
 		return b, err
 	}
-	now, err := c.basisOf(root)
+	now, err := basisOf(&o.w.s.storage, root)
 	if err != nil {
 		return b, err
 	}
-	if now.meta == nil || now.meta.WriteID() != b.meta.WriteID() {
+	if now.Meta == nil || now.Meta.WriteID() != b.Meta.WriteID() {
 		return b, ErrConflict
 	}
 	b.root = root
@@ -71,9 +71,9 @@ func leaveOut(places []*place.Place, doc attrs) {
 	}
 }
 
-// takeOver puts the parts that stand in the stored document old into the new
-// one, which has none. Lists that stay have been found unchanged.
-func takeOver(places []*place.Place, doc, old attrs) {
+// copyInlineParts copies old's inline parts into doc, which was encoded without
+// them. Lists that stay have been found unchanged.
+func copyInlineParts(places []*place.Place, doc, old attrs) {
 	for _, p := range places {
 		from, name, ok := place.Locate(old, p.Rel)
 		if !ok || from[name] == nil {
@@ -87,7 +87,7 @@ func takeOver(places []*place.Place, doc, old attrs) {
 			to[name] = from[name]
 			continue
 		}
-		each(to[name], from[name], func(doc, old attrs) { takeOver(p.Kids, doc, old) })
+		each(to[name], from[name], func(doc, old attrs) { copyInlineParts(p.Kids, doc, old) })
 	}
 }
 

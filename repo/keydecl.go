@@ -4,11 +4,8 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/probe"
 	"github.com/dystore/dystore/keygen"
 	"github.com/dystore/dystore/lens"
@@ -20,17 +17,6 @@ type Keyed[T any] interface {
 	keySpec() *keySpec
 	keyOf(*T)
 }
-
-// keySpec is a key declaration without its type parameters.
-type keySpec struct {
-	attrs    []*keyAttr   // partition key, sort key
-	generate [2]generator // of each; nil where the value must have it
-	detached bool
-	errs     []error
-}
-
-// generator makes a part of the key of *T.
-type generator func(ptr reflect.Value) (reflect.Value, error)
 
 // SimpleKey declares a key of one attribute, the partition key.
 type SimpleKey[T, K any] struct{ spec *keySpec }
@@ -120,38 +106,6 @@ func (d CompositeKey[T, P, S]) GenerateSort(g keygen.Generator[T, S]) CompositeK
 func (d CompositeKey[T, P, S]) keySpec() *keySpec { return d.spec }
 func (CompositeKey[T, P, S]) keyOf(*T)            {}
 
-// add declares the field of a lens as the next key attribute.
-func (s *keySpec) add(fn string, l *model.Lens) {
-	if l.Err != nil {
-		s.errs = append(s.errs, l.Err)
-		return
-	}
-	if len(l.Path) != 1 {
-		s.decline(fn, l.Root, l.Path.String(), "a key is an attribute of the object itself, not inside another")
-		return
-	}
-	for _, step := range l.Steps {
-		if step.Kind == model.Deref {
-			s.decline(fn, l.Root, l.Path.String(), "a key is a field of the object itself, not behind a pointer")
-			return
-		}
-	}
-	a := &keyAttr{name: l.Path[0].Name, typ: l.Value, keyForm: keyFormOf(l.Codec), get: l.Get, set: l.Set, path: l.Path}
-	if a.kind == "" {
-		s.decline(fn, l.Root, l.Path.String(), notKeyable(l.Value))
-		return
-	}
-	if a.withholds(len(s.attrs), l.Codec) {
-		s.decline(fn, l.Root, l.Path.String(), l.Codec.Emptiness()+" in its tag keeps the zero value from being stored, which is a key like others; leave the option out")
-		return
-	}
-	s.attrs = append(s.attrs, a)
-}
-
-func (s *keySpec) decline(fn string, t reflect.Type, path, reason string) {
-	s.errs = append(s.errs, &lens.Error{Func: fn, Type: t.String(), Path: path, Reason: reason})
-}
-
 // generating is a copy of s with a generator of one part. It is of the same key:
 // what names objects for the one does so for the other.
 func generating[T, K any](s *keySpec, part int, fn string, g keygen.Generator[T, K]) *keySpec {
@@ -178,18 +132,4 @@ func addGenerator[T, K any](s *keySpec, part int, fn string, gens []keygen.Gener
 			return reflect.ValueOf(&k).Elem(), err
 		}
 	}
-}
-
-// key encodes key values; the error stays in the key until a verb uses it.
-func (s *keySpec) key(values ...reflect.Value) storedKey {
-	if len(s.errs) > 0 {
-		return storedKey{err: s.errs[0]}
-	}
-	k := storedKey{parts: make([]types.AttributeValue, len(values))}
-	for i, v := range values {
-		if k.parts[i], k.err = s.attrs[i].keyValue(i, v); k.err != nil {
-			return k
-		}
-	}
-	return k
 }

@@ -64,9 +64,9 @@ func (r *Repo[T]) KeysInUse(ctx context.Context) (*KeyUsage, error) {
 	if err != nil {
 		return nil, r.c.fail("KeysInUse", storedKey{}, [16]byte{}, err)
 	}
-	for _, table := range append([]string{r.c.s.table}, sorted.Keys(r.c.s.tables)...) {
+	for _, table := range append([]string{r.c.s.root}, sorted.Keys(r.c.s.parts)...) {
 		if err := u.scan(ctx, table); err != nil {
-			return nil, &Error{Op: "KeysInUse", Table: r.c.table(table), Err: err}
+			return nil, &Error{Op: "KeysInUse", Table: r.c.s.fullName(table), Err: err}
 		}
 	}
 	for _, k := range u.keys {
@@ -84,11 +84,11 @@ type usage struct {
 }
 
 func (u *usage) scan(ctx context.Context, table string) error {
-	next := u.c.scanned(ctx, table, true, nil)
+	next := u.c.read.get.Scan(ctx, u.c.s.fullName(table), true, nil)
 	for start := attrs(nil); ; {
 		items, last, err := next(start)
 		var gone *types.ResourceNotFoundException
-		if key, parts := u.c.s.tables[table]; parts && key == "" && errors.As(err, &gone) {
+		if key, parts := u.c.s.parts[table]; parts && key == "" && errors.As(err, &gone) {
 			return nil // a table that the model only may lead into
 		}
 		if err != nil {
@@ -107,9 +107,9 @@ func (u *usage) scan(ctx context.Context, table string) error {
 func (u *usage) item(table string, it attrs) {
 	var err error
 	ours := true
-	if table == u.c.s.table {
-		_, err = u.c.rootMeta(it)
-		ours = !isForeign(err)
+	if table == u.c.s.root {
+		_, err = u.c.s.rootMeta(it)
+		ours = !isOtherEntity(err)
 	} else {
 		var part stored.Part
 		part, err = stored.DecodePart(it[u.c.s.metaAttr])

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -18,8 +19,8 @@ import (
 // would never meet a manifest that is out of date itself.
 type loading struct {
 	key  storedKey
-	sel  *selection  // parts to read; nil = all
-	proj projections // what to read of each item; nil = all
+	sel  *selection        // parts to read; nil = all
+	proj fetch.Projections // what to read of each item; nil = all
 
 	root  attrs        // nil until read
 	meta  *stored.Root // nil for an item without a record
@@ -43,28 +44,28 @@ type partRead struct {
 func newLoading(key storedKey, sel *selection) *loading { return &loading{key: key, sel: sel} }
 
 // deliverRoot takes in the root item, nil if there is none.
-func (o *loading) deliverRoot(c *core, item attrs) {
+func (o *loading) deliverRoot(c *reader, item attrs) {
 	o.root, o.again, o.owner = item, false, ""
 	if item == nil {
 		o.fail(ErrNotFound)
 		return
 	}
-	if o.meta, o.err = c.rootMeta(item); o.err != nil {
+	if o.meta, o.err = c.s.rootMeta(item); o.err != nil {
 		o.done = true
 	}
 }
 
 // deliverPart takes in the item of a part, nil if there is none.
-func (o *loading) deliverPart(c *core, inst stored.Inst, item attrs) {
+func (o *loading) deliverPart(c *reader, inst stored.Inst, item attrs) {
 	if o.parts == nil {
 		o.parts = map[stored.Inst]*partRead{}
 	}
-	o.parts[inst] = c.partRead(item, o.ownerOf(c))
+	o.parts[inst] = c.s.partRead(item, o.ownerOf(c))
 }
 
 // ownerOf is what the parts of the object say that they belong to. Open does
 // not know the entity: there it is the one of the record.
-func (o *loading) ownerOf(c *core) string {
+func (o *loading) ownerOf(c *reader) string {
 	if o.owner == "" {
 		entity := c.s.entity
 		if o.meta != nil {
@@ -101,9 +102,9 @@ func (o *loading) sameAround(round int) bool {
 	return ok1 && ok2 && before == after
 }
 
-func (o *loading) wrong(c *core, inst stored.Inst, p *partRead) string {
+func (o *loading) wrong(c *reader, inst stored.Inst, p *partRead) string {
 	l := o.meta.Locate(inst, o.key.parts)
-	where := fmt.Sprintf("item %q of table %s", l.Key, c.table(l.Table))
+	where := fmt.Sprintf("item %q of table %s", l.Key, c.s.fullName(l.Table))
 	switch {
 	case p.item == nil:
 		return where + ", a part of the object, is missing"
@@ -135,19 +136,19 @@ func (o *loading) missing() []stored.Inst {
 
 func (o *loading) fail(err error) { o.err, o.done = err, true }
 
-func (c *core) partRead(item attrs, owner string) *partRead {
+func (s *storage) partRead(item attrs, owner string) *partRead {
 	p := &partRead{item: item}
 	if item == nil {
 		return p
 	}
-	if rec, err := stored.DecodePart(item[c.s.metaAttr]); err == nil {
+	if rec, err := stored.DecodePart(item[s.metaAttr]); err == nil {
 		p.stamp, p.ours = rec.Stamp, rec.Owner == owner
 	}
 	return p
 }
 
 // partDocs takes the parts' own attributes out of their items.
-func (c *core) partDocs(o *loading) place.Parts {
+func (c *reader) partDocs(o *loading) place.Parts {
 	if len(o.parts) == 0 {
 		return nil
 	}

@@ -28,14 +28,6 @@ func TableOf[T any](table string, key Keyed[T], parts ...Part[T]) Model[T] {
 	return Model[T]{table: table, key: key, parts: parts}
 }
 
-// declaration is a Model without its type parameter.
-type declaration struct {
-	typ   reflect.Type
-	table string
-	key   *keySpec
-	parts []any // *model.Shard, *model.Protect, *model.Keep, *model.Identity
-}
-
 func (m Model[T]) erase() declaration {
 	d := declaration{typ: reflect.TypeFor[T](), table: m.table}
 	if !model.IsNil(m.key) {

@@ -17,10 +17,10 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/place"
-	"github.com/dystore/dystore/internal/sealvalue"
+	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -33,7 +33,8 @@ import (
 // plaintext where the encrypted list of encrypted paths allows it. MustBeSealed
 // says which paths every such list must have.
 type Stored struct {
-	c        *core
+	r        *reader
+	remover  *remover
 	policies *policies
 }
 
@@ -49,16 +50,15 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	if err != nil {
 		return nil, fmt.Errorf("repo.Open: %w", err)
 	}
-	s := &schema{table: table, metaAttr: cfg.metaAttr, tables: map[string]string{}, tree: place.NewTree(nil),
-		key: &keySpec{detached: true, attrs: []*keyAttr{{name: key}}}}
+	s := &storage{root: table, prefix: cfg.prefix, metaAttr: cfg.metaAttr, keys: []keyColumn{{name: key}}, parts: map[string]string{}, layouts: stored.NewLayouts(nil)}
 	if cfg.sortKey != nil {
-		s.key.attrs = append(s.key.attrs, &keyAttr{name: *cfg.sortKey})
+		s.keys = append(s.keys, keyColumn{name: *cfg.sortKey})
 	}
 	for _, t := range cfg.allowed {
-		s.mayBeIn(t)
+		s.mayHaveParts(t)
 	}
-	c := &core{client: client, s: s, cfg: cfg, layouts: stored.NewLayouts(nil)}
-	return &Stored{c, &policies{opener: cfg.opener, required: required}}, nil
+	r := &reader{fetch.Reader{Client: client}, s}
+	return &Stored{r, &remover{reader: r, protocol: cfg.protocol(client)}, &policies{opener: cfg.opener, required: required}}, nil
 }
 
 // checkOpen checks the parameters of Open, and returns the paths that must be
@@ -105,19 +105,18 @@ func Pair(partition, sort any) any { return [2]any{partition, sort} }
 func (s *Stored) Get(ctx context.Context, key any) (map[string]any, error) {
 	k := s.key(key)
 	doc, err := s.get(ctx, k)
-	return doc, s.c.fail("Get", k, [16]byte{}, err)
+	return doc, failure(s.r.s, "Get", k, [16]byte{}, err)
 }
 
 func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error) {
-	if err := s.c.beginAt(ctx, call{}, key); err != nil {
+	if err := beginAt(ctx, s.r.s, call{}, key); err != nil {
 		return nil, err
 	}
-	sel := &selection{c: s.c}
-	o := newLoading(key, sel)
-	if err := s.c.load(ctx, []*loading{o}, true, nil); err != nil {
+	o := newLoading(key, nil)
+	if err := s.r.load(ctx, []*loading{o}, true, nil); err != nil {
 		return nil, err
 	}
-	return s.document(ctx, o, sel)
+	return s.document(ctx, o)
 }
 
 // Delete removes an object and the parts that its metadata names. An object
@@ -125,86 +124,78 @@ func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error)
 // cannot be read is removed with Damaged.
 func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error {
 	k := s.key(key)
-	id, err := s.c.delete(ctx, k, callOptions(nil).call("Stored.Delete", opts))
-	return s.c.fail("Delete", k, id, err)
+	id, err := remove(ctx, s.remover, k, callOptions(nil).call("Stored.Delete", opts))
+	return failure(s.r.s, "Delete", k, id, err)
 }
 
 // Scan reads every object of the table. An object that cannot be read is one
 // error, and the loop may go on.
 func (s *Stored) Scan(ctx context.Context) iter.Seq2[map[string]any, error] {
 	return func(yield func(map[string]any, error) bool) {
-		stop := func(err error) { yield(nil, s.c.fail("Scan", storedKey{}, [16]byte{}, err)) }
-		sel := &selection{c: s.c}
-		p := &pageReader{c: s.c, ctx: ctx, sel: sel, strong: true, object: func(o *loading) bool {
+		stop := func(err error) { yield(nil, failure(s.r.s, "Scan", storedKey{}, [16]byte{}, err)) }
+		if err := begin(ctx, call{}); err != nil {
+			stop(err)
+			return
+		}
+		p := &pageReader{c: s.r, ctx: ctx, strong: true, object: func(o *loading) bool {
 			if o.err == ErrNotFound {
 				return true // deleted after its page was read
 			}
-			doc, err := s.document(ctx, o, sel)
-			return yield(doc, s.c.fail("Scan", o.key, [16]byte{}, err))
+			doc, err := s.document(ctx, o)
+			return yield(doc, failure(s.r.s, "Scan", o.key, [16]byte{}, err))
 		}}
-		p.pages(call{}, s.c.scanned(ctx, s.c.s.table, true, nil), stop)
+		p.pages(s.r.get.Scan(ctx, s.r.s.rootTable(), true, nil), stop)
 	}
 }
 
 // document turns a loaded object into plain values.
-func (s *Stored) document(ctx context.Context, o *loading, sel *selection) (map[string]any, error) {
+func (s *Stored) document(ctx context.Context, o *loading) (map[string]any, error) {
 	if o.err != nil {
 		return nil, o.err
 	}
-	c, err := s.opened(ctx, o)
+	sealing, err := s.sealing(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	doc, _, err := c.assemble(ctx, o, sel)
+	doc, _, err := s.r.assemble(ctx, o, sealing)
 	if err != nil {
 		return nil, err
 	}
-	for i, a := range c.s.key.attrs {
-		doc[a.name] = o.key.parts[i]
+	for i, k := range s.r.s.keys {
+		doc[k.name] = o.key.parts[i]
 	}
 	return codec.Generic(&types.AttributeValueMemberM{Value: doc}).(map[string]any), nil
 }
 
-// opened returns the core with the entity and the policy of one object.
-func (s *Stored) opened(ctx context.Context, o *loading) (*core, error) {
-	schema := *s.c.s
-	c := &core{client: s.c.client, s: &schema, cfg: s.c.cfg, layouts: s.c.layouts}
-	opener := c.cfg.opener
+// sealing is how one object is encrypted, as its record has it.
+func (s *Stored) sealing(ctx context.Context, o *loading) (*seal.Sealing, error) {
+	metaAttr, opener := s.r.s.metaAttr, s.policies.opener
 	if o.meta == nil || o.meta.Policy == nil {
 		if opener != nil {
 			// Without its list of encrypted paths an object could hold planted
 			// plaintext, and nobody would notice.
-			where := fmt.Stringer(fail.Text(c.s.metaAttr))
+			where := fmt.Stringer(fail.Text(metaAttr))
 			if len(s.policies.required) > 0 {
 				where = s.policies.required[0]
 			}
 			return nil, fail.At(where, fail.Withf(ErrCorrupt, "%w: the object has no list of encrypted paths; leave out WithOpener to read objects that are not encrypted", cipher.ErrNotEncrypted))
 		}
-		return c, nil
+		return &seal.Sealing{}, nil
 	}
 	if opener == nil {
 		return nil, fail.Withf(ErrInvalid, "the object has encrypted values; give Open a repo.WithOpener")
 	}
-	schema.entity = o.meta.Entity
-	b, err := c.binding(o.key)
+	sealing := &seal.Sealing{Entity: o.meta.Entity, MetaAttr: metaAttr}
+	list, err := sealing.OpenList(ctx, opener, o.key.parts, o.meta.Policy)
 	if err != nil {
 		return nil, err
 	}
-	b.Path = cipher.Path{cipher.Name(c.s.metaAttr)}
-	av, _, err := sealvalue.OpenValue(ctx, opener, &types.AttributeValueMemberB{Value: o.meta.Policy}, &b)
-	if err != nil {
-		return nil, fail.At(fail.Text(c.s.metaAttr), openError(ctx, err))
-	}
-	list, ok := av.(*types.AttributeValueMemberB)
-	if !ok {
-		return nil, fail.At(fail.Text(c.s.metaAttr), fail.Withf(ErrCorrupt, "the list of encrypted paths is %s", item.TypeName(av)))
-	}
-	if schema.policy, err = s.policies.decode(list.Value); err != nil {
+	if sealing.Policy, err = s.policies.decode(list); err != nil {
 		if _, known := fail.Path(err); !known {
-			err = fail.At(fail.Text(c.s.metaAttr), err)
+			err = fail.At(fail.Text(metaAttr), err)
 		}
 	}
-	return c, err
+	return sealing, err
 }
 
 // key encodes a key given as a plain Go value.

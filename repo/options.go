@@ -1,13 +1,11 @@
 package repo
 
 import (
-	"github.com/go-playground/validator/v10"
-
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
 )
 
@@ -25,39 +23,25 @@ type DefaultOption interface {
 	CallOption
 }
 
+// config are the options of New or Open.
 type config struct {
-	validate       *validator.Validate
+	settings
 	validateOnRead bool
-	local          rules.Local // functions of the validator that look no further
-	prefix         string
-	entity         string
-	metaAttr       string
-	plain          bool
-	allowed        []string      // tables besides those of the model
 	opener         cipher.Opener // Open
 	sortKey        *string       // Open
 	sealed         []string      // Open: paths that must be encrypted
 	sealing        bool          // Open: whether sealed was given
-	policy         commit.Policy
+	protocol       func(Client) commit.Protocol
 	defaults       []callOption // of every call
 }
 
 // call collects the options of one call.
 type call struct {
-	err        error // an option that cannot work
-	eventually bool
-	rootOnly   bool
-	skip       []*model.Shard
-	keepShards bool
-	overwrite  bool
-	rewrite    bool
-	mustExist  bool
-	damaged    bool
-	relaxed    bool
-	parents    bool
-	limit      int
-	track      bool // the value that is read will be written back
-	writeID    meta.WriteID
+	err     error // an option that cannot work
+	read    readOptions
+	write   writeOptions
+	parents bool
+	limit   int
 }
 
 // option is an Option by the name of its constructor, under which takers has it.
@@ -144,13 +128,13 @@ func WithWriteID(id meta.WriteID) CallOption {
 	if id == (meta.WriteID{}) {
 		return callOption{name: "WithWriteID", err: fail.Withf(ErrInvalid, "WithWriteID: the id is zero; meta.NewWriteID makes one")}
 	}
-	return callOption{name: "WithWriteID", apply: func(c *call) { c.writeID = id }}
+	return callOption{name: "WithWriteID", apply: func(c *call) { c.write.ID = stored.ID(id) }}
 }
 
 // Eventually allows the first request of a read to be eventually consistent,
 // at half the cost. The result may be stale, never torn.
 func Eventually() CallOption {
-	return callOption{name: "Eventually", apply: func(c *call) { c.eventually = true }}
+	return callOption{name: "Eventually", apply: func(c *call) { c.read.eventually = true }}
 }
 
 // RootOnly reads the root item without any part. The model must have
@@ -160,7 +144,7 @@ func Eventually() CallOption {
 // back then leaves the other parts as they are, under the keys that they were
 // encrypted with.
 func RootOnly() CallOption {
-	return callOption{name: "RootOnly", apply: func(c *call) { c.rootOnly = true }}
+	return callOption{name: "RootOnly", apply: func(c *call) { c.read.rootOnly = true }}
 }
 
 // Shard is a declared shard of any model, for Skip.
@@ -177,7 +161,7 @@ func Skip(shards ...Shard) CallOption {
 		}
 		skip[i] = s.ModelShard()
 	}
-	return callOption{name: "Skip", apply: func(c *call) { c.skip = append(c.skip, skip...) }}
+	return callOption{name: "Skip", apply: func(c *call) { c.read.skip = append(c.read.skip, skip...) }}
 }
 
 // KeepShards makes Put write the root item only; every stored part stays as it
@@ -187,13 +171,13 @@ func Skip(shards ...Shard) CallOption {
 // values in parts stay under the keys that they were encrypted with. Delete
 // leaves the parts behind, for whoever knows what they are good for.
 func KeepShards() CallOption {
-	return callOption{name: "KeepShards", apply: func(c *call) { c.keepShards = true }}
+	return callOption{name: "KeepShards", apply: func(c *call) { c.write.keepShards = true }}
 }
 
 // Overwrite makes Put replace the object whatever its version, as that of an
 // untracked value does: what the type does not know goes.
 func Overwrite() CallOption {
-	return callOption{name: "Overwrite", apply: func(c *call) { c.overwrite = true }}
+	return callOption{name: "Overwrite", apply: func(c *call) { c.write.overwrite = true }}
 }
 
 // Rewrite makes Put of a tracked value, and Modify, write every part anew, also
@@ -204,12 +188,12 @@ func Overwrite() CallOption {
 // an untracked value, with ErrInvalid. Encrypted attributes that the type does
 // not know are carried as they are; [Repo.KeysInUse] counts them.
 func Rewrite() CallOption {
-	return callOption{name: "Rewrite", apply: func(c *call) { c.rewrite = true }}
+	return callOption{name: "Rewrite", apply: func(c *call) { c.write.rewrite = true }}
 }
 
 // MustExist makes absence an error, ErrNotFound, for Put and Delete.
 func MustExist() CallOption {
-	return callOption{name: "MustExist", apply: func(c *call) { c.mustExist = true }}
+	return callOption{name: "MustExist", apply: func(c *call) { c.write.mustExist = true }}
 }
 
 // Relaxed halves the cost of writes of a single item: Create, Put, Modify and
@@ -237,7 +221,7 @@ func MustExist() CallOption {
 // The client must pass on the options of a call, as *dynamodb.Client does: one
 // that repeats requests by itself may apply such a write twice unseen.
 func Relaxed() DefaultOption {
-	return defaultOption{callOption{name: "Relaxed", apply: func(c *call) { c.relaxed = true }}}
+	return defaultOption{callOption{name: "Relaxed", apply: func(c *call) { c.write.Relaxed = true }}}
 }
 
 // EnsureParents lets Update create absent parents of the paths it changes,

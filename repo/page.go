@@ -4,14 +4,15 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fetch"
 )
 
 // pageReader turns pages of root items into objects, in the order of the items.
-// An object that is whole with its root is handed on at once, so that its item
-// is still at hand and can then be dropped; one that has parts waits, and what
-// follows it too, until there are enough parts for a batch.
+// Objects without parts are handed on at once. An object with parts, and
+// everything after it, is queued until the parts fill a batch.
 type pageReader struct {
-	c      *core
+	c      *reader
 	ctx    context.Context
 	sel    *selection
 	strong bool
@@ -21,14 +22,11 @@ type pageReader struct {
 	parts   int // that they wait for
 }
 
-// page fetches the items after start, and where the next page begins.
-type page func(start attrs) (items []attrs, next attrs, err error)
-
 // pages reads one page after the other, until there are no more or the taker
 // wants none; stop is given an error that ends it before.
-func (p *pageReader) pages(call call, next page, stop func(error)) {
+func (p *pageReader) pages(next fetch.Page, stop func(error)) {
 	for start := attrs(nil); ; {
-		if err := begin(p.ctx, call); err != nil {
+		if err := p.ctx.Err(); err != nil {
 			stop(err)
 			return
 		}
@@ -54,7 +52,7 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 	var o *loading
 	for i, it := range items {
 		items[i] = nil
-		if o = p.c.rooted(o, it, p.sel); o.foreign() {
+		if o = p.c.rooted(o, it, p.sel); o.otherEntity() {
 			continue
 		}
 		n := len(o.missing())
@@ -64,7 +62,7 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 			}
 			continue
 		}
-		if p.parts+n > batchGetKeys {
+		if p.parts+n > fetch.BatchKeys {
 			if more, err := p.flush(); !more {
 				return false, err
 			}
@@ -95,8 +93,8 @@ func (p *pageReader) flush() (more bool, err error) {
 
 // rooted begins an object whose root is already there. It uses the memory of
 // one that is done with, if there is one.
-func (c *core) rooted(used *loading, it attrs, sel *selection) *loading {
-	o, key := used, c.s.key.attrs
+func (c *reader) rooted(used *loading, it attrs, sel *selection) *loading {
+	o, key := used, c.s.keys
 	if o == nil {
 		o = &loading{key: storedKey{parts: make([]types.AttributeValue, len(key))}}
 	}
@@ -109,5 +107,5 @@ func (c *core) rooted(used *loading, it attrs, sel *selection) *loading {
 	return o
 }
 
-// foreign reports whether the root is none of this repository's.
-func (o *loading) foreign() bool { return o.err != nil && isForeign(o.err) }
+// otherEntity reports whether the root belongs to another entity.
+func (o *loading) otherEntity() bool { return o.err != nil && isOtherEntity(o.err) }

@@ -10,46 +10,16 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
-	"github.com/dystore/dystore/lens"
 )
 
-// Read returns one value of an object. It fetches what owns the path, and of
-// that only the path, in one request wherever the path can be followed from
-// the declaration alone. An absent value is the zero value of V, one below an
-// absent parent ErrNoPath.
-func Read[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Lens[T, V], opts ...CallOption) (V, error) {
-	var v V
-	found, err := r.c.readPath(ctx, key.storedKey, path.ModelLens(), r.view.call("Read", opts))
-	if err == nil && len(found) > 0 {
-		err = r.c.decodeAt(key.storedKey, path.ModelLens(), found[0], reflect.ValueOf(&v).Elem())
-	}
-	return v, r.c.fail("Read", key.storedKey, [16]byte{}, err)
-}
-
-// ReadAll returns the values of a path through lists and maps: lists in order,
-// maps in the order of their keys. What stands below a nil element is left
-// out; a nil list has no values.
-func ReadAll[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Many[T, V], opts ...CallOption) ([]V, error) {
-	found, err := r.c.readPath(ctx, key.storedKey, path.ModelLens(), r.view.call("ReadAll", opts))
-	if err != nil {
-		return nil, r.c.fail("ReadAll", key.storedKey, [16]byte{}, err)
-	}
-	out := make([]V, len(found))
-	for i, av := range found {
-		if err := r.c.decodeAt(key.storedKey, path.ModelLens(), av, reflect.ValueOf(&out[i]).Elem()); err != nil {
-			return nil, r.c.fail("ReadAll", key.storedKey, [16]byte{}, err)
-		}
-	}
-	return out, nil
-}
-
-func (c *core) decodeAt(key storedKey, l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
+func (c *typed) decodeAt(key storedKey, l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
 	if err := l.Decode(av, dst); err != nil {
-		return fail.At(l.Path, fail.Withf(ErrCorrupt, "%w", c.explain(key, l.Path, av, l.Codec, err)))
+		return fail.At(l.Path, fail.Withf(ErrCorrupt, "%w", c.s.sealing.Explain(key.parts, l.Path, av, l.Codec, err)))
 	}
 	return nil
 }
@@ -57,55 +27,48 @@ func (c *core) decodeAt(key storedKey, l *model.Lens, av types.AttributeValue, d
 // errWhole: the quick way to a value does not apply to this object.
 var errWhole = errors.New("read by the manifest")
 
-// readPath returns the values at a path, nil for one that is absent.
-func (c *core) readPath(ctx context.Context, key storedKey, l *model.Lens, call call) ([]types.AttributeValue, error) {
-	if l.Err != nil {
-		return nil, fail.Withf(ErrInvalid, "%w", l.Err)
-	}
-	if err := c.beginAt(ctx, call, key); err != nil {
-		return nil, err
-	}
+// path returns the values at a path, nil for one that is absent.
+func (c *typed) path(ctx context.Context, key storedKey, l *model.Lens, strong bool) ([]types.AttributeValue, error) {
 	if !l.Many {
 		t, err := (&view{tree: c.s.tree}).resolve(l.Path)
 		if err == nil && !t.divided() && !c.s.plain {
-			av, err := c.readOwner(ctx, key, t, call)
+			av, err := c.readOwner(ctx, key, t, strong)
 			if !errors.Is(err, errWhole) {
 				return []types.AttributeValue{av}, err
 			}
 		}
 	}
-	return c.readPieces(ctx, key, l.Path, call)
+	return c.readPieces(ctx, key, l.Path, strong)
 }
 
 // readOwner fetches a value and the manifest entry of the part that holds it,
 // both projected, in one request.
-func (c *core) readOwner(ctx context.Context, key storedKey, t *target, call call) (types.AttributeValue, error) {
+func (c *typed) readOwner(ctx context.Context, key storedKey, t *target, strong bool) (types.AttributeValue, error) {
 	rec, own := c.s.metaAttr, t.owner != ""
 	var e expr.Builder
-	list := e.Path(rec, "f") + ", " + e.Path(rec, "l") + ", " + e.Path(rec, "e")
+	list := []string{e.Path(rec, "f"), e.Path(rec, "l"), e.Path(rec, "e")}
 	for _, a := range c.s.key.attrs { // the answers of a batch are told apart by all of them
-		list += ", " + e.Name(a.name)
+		list = append(list, e.Name(a.name))
 	}
 	entries := t.inline
 	if own {
 		entries = append(entries, t.owner)
 	} else if !c.s.isKey(t.rel) { // which is there already
-		list += ", " + t.doc(&e)
+		list = append(list, e.Doc(t.rel))
 	}
 	for _, inst := range entries {
-		list += ", " + e.Path(rec, "m", string(inst))
+		list = append(list, e.Path(rec, "m", string(inst)))
 	}
-	gets := []get{{c.table(c.s.table), c.s.keyAttrs(key)}}
-	proj := projections{gets[0].table: {expr: list, names: e.Names}}
+	gets := []fetch.Item{c.s.rootItem(key)}
+	proj := fetch.Projections{gets[0].Table: e.Project(list...)}
 	if own {
 		p := c.s.tree.Layout.Find(stored.PlaceOf(t.owner))
-		g := c.partGet(stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.DerivedKey(c.s.entity, key.parts, t.owner)})
+		g := c.s.partItem(stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.DerivedKey(c.s.entity, key.parts, t.owner)})
 		var e expr.Builder
-		proj[g.table] = &projection{expr: e.Name(p.KeyName) + ", " + e.Name(rec) + ", " + t.doc(&e)}
-		proj[g.table].names = e.Names
+		proj[g.Table] = e.Project(e.Name(p.KeyName), e.Name(rec), e.Doc(t.rel))
 		gets = append(gets, g)
 	}
-	items, err := c.fetch(ctx, gets, !call.eventually, proj)
+	items, err := c.get.Items(ctx, gets, strong, proj)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +78,7 @@ func (c *core) readOwner(ctx context.Context, key storedKey, t *target, call cal
 // ownedValue checks what readOwner fetched: the object is of this layout, the
 // part is the one the root names, and the value is there. Anything else is
 // left to readPieces, which can tell the cases apart.
-func (c *core) ownedValue(ctx context.Context, key storedKey, t *target, items []attrs) (types.AttributeValue, error) {
+func (c *typed) ownedValue(ctx context.Context, key storedKey, t *target, items []attrs) (types.AttributeValue, error) {
 	root := items[0]
 	if root == nil {
 		return nil, ErrNotFound
@@ -137,7 +100,7 @@ func (c *core) ownedValue(ctx context.Context, key storedKey, t *target, items [
 		case nil:
 			return nil, fail.At(t.path, fail.Withf(ErrNoPath, "%s has no value", t.owner))
 		case *types.AttributeValueMemberB:
-			part := c.partRead(items[1], stored.Owner(c.s.entity, key.parts))
+			part := c.s.partRead(items[1], stored.Owner(c.s.entity, key.parts))
 			if part.item == nil || !part.ours || string(part.stamp[:]) != string(ref.Value) {
 				return nil, errWhole
 			}
@@ -150,7 +113,11 @@ func (c *core) ownedValue(ctx context.Context, key storedKey, t *target, items [
 	if av == nil && len(t.rel) > 1 {
 		return nil, errWhole // is it the value or a parent that is absent?
 	}
-	return c.openAt(ctx, key, t.path, av)
+	sealed, err := c.s.sealing.Of(key.parts)
+	if err != nil {
+		return nil, err
+	}
+	return sealed.OpenAt(ctx, t.path, av)
 }
 
 // projected is a path in the answer to a projection: of a list, only the
@@ -168,87 +135,86 @@ func projected(rel attr.Path) attr.Path {
 
 // readPieces reads the pieces of an object that a path goes through, and
 // follows it there.
-func (c *core) readPieces(ctx context.Context, key storedKey, path attr.Path, call call) ([]types.AttributeValue, error) {
-	sel := &selection{c: c, path: path}
+func (c *typed) readPieces(ctx context.Context, key storedKey, path attr.Path, strong bool) ([]types.AttributeValue, error) {
+	sel := &selection{s: c.s, path: path}
 	o := newLoading(key, sel)
 	o.proj = c.pathProjections(path)
-	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guesses()); err != nil {
+	if err := c.load(ctx, []*loading{o}, strong, sel.guesses()); err != nil {
 		return nil, err
 	}
 	if o.err != nil {
 		return nil, o.err
 	}
-	doc, _, err := c.assemble(ctx, o, sel)
+	doc, _, err := c.assemble(ctx, o, &c.s.sealing)
 	if err != nil {
 		return nil, err
 	}
 	for i, a := range c.s.key.attrs {
 		doc[a.name] = key.parts[i]
 	}
-	return collect(&types.AttributeValueMemberM{Value: doc}, path, 0)
+	return valuesAt(&types.AttributeValueMemberM{Value: doc}, path, 0)
 }
 
 // pathProjections leaves out, item by item, the attributes beside a path.
-func (c *core) pathProjections(path attr.Path) projections {
-	proj := projections{}
+func (c *typed) pathProjections(path attr.Path) fetch.Projections {
+	proj := fetch.Projections{}
 	var e expr.Builder
-	list := e.Name(c.s.metaAttr) + ", " + e.Name(path[0].Name)
+	list := []string{e.Name(c.s.metaAttr), e.Name(path[0].Name)}
 	for _, a := range c.s.key.attrs {
 		if a.name != path[0].Name {
-			list += ", " + e.Name(a.name)
+			list = append(list, e.Name(a.name))
 		}
 	}
-	proj[c.table(c.s.table)] = &projection{expr: list, names: e.Names}
+	proj[c.s.rootTable()] = e.Project(list...)
 	for _, p := range c.s.tree.All {
 		if p.Table == "" || !p.Path.Overlaps(path) {
 			continue
 		}
-		table, inner := c.table(p.Table), p.Inner()
+		table, inner := c.s.fullName(p.Table), p.Inner()
 		if _, twice := proj[table]; twice || len(path) <= len(inner) || path[len(inner)].Kind != attr.Name {
 			proj[table] = nil // shared with another shard, or wanted whole
 			continue
 		}
 		var e expr.Builder
-		proj[table] = &projection{expr: e.Name(p.KeyName) + ", " + e.Name(c.s.metaAttr) + ", " + e.Name(path[len(inner)].Name)}
-		proj[table].names = e.Names
+		proj[table] = e.Project(e.Name(p.KeyName), e.Name(c.s.metaAttr), e.Name(path[len(inner)].Name))
 	}
 	return proj
 }
 
-// unproject reads parts whole if they are not where the projections were made
-// for: in another place's table they would lose what they are read for.
-func (c *core) unproject(o *loading) {
+// dropProjections reads parts whole if they are not where the projections were
+// made for: in another place's table they would lose what they are read for.
+func (c *reader) dropProjections(o *loading) {
 	if len(o.proj) == 0 {
 		return
 	}
-	root := c.table(c.s.table)
+	root := c.s.rootTable()
 	if len(o.proj) == 1 && o.proj[root] != nil {
 		return
 	}
-	asDeclared := o.meta.LayoutID == c.s.tree.ID
+	asDeclared := o.meta.LayoutID == o.sel.s.tree.ID
 	for inst, ref := range o.meta.Parts {
 		asDeclared = asDeclared && (!ref.Elsewhere() || !o.wants(inst))
 	}
 	if !asDeclared {
-		o.proj = projections{root: o.proj[root]}
+		o.proj = fetch.Projections{root: o.proj[root]}
 		clear(o.parts)
 	}
 }
 
-// collect walks the rest of a path, from step i on.
-func collect(v types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
+// valuesAt walks the rest of a path, from step i on.
+func valuesAt(v types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
 	for ; i < len(path); i++ {
 		s := path[i]
 		switch at := v.(type) {
 		case *types.AttributeValueMemberM:
 			if s.Kind == attr.AnyValue {
-				return collectEach(values(at.Value), path, i+1)
+				return valuesOfEach(inOrder(at.Value), path, i+1)
 			}
 			v = at.Value[s.Name]
 		case *types.AttributeValueMemberL:
 			switch {
 			case s.Kind == attr.AnyElem:
-				return collectEach(at.Value, path, i+1)
+				return valuesOfEach(at.Value, path, i+1)
 			case s.Kind != attr.Index || s.Index >= len(at.Value):
 				return nil, noValue(path, i+1)
 			}
@@ -263,13 +229,13 @@ func collect(v types.AttributeValue, path attr.Path, i int) ([]types.AttributeVa
 	return []types.AttributeValue{v}, nil
 }
 
-func collectEach(values []types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
+func valuesOfEach(values []types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
 	var out []types.AttributeValue
 	for _, e := range values {
 		if i < len(path) && item.Absent(e) {
 			continue
 		}
-		found, err := collect(e, path, i)
+		found, err := valuesAt(e, path, i)
 		if err != nil && !errors.Is(err, ErrNoPath) {
 			return nil, err
 		}
@@ -278,7 +244,7 @@ func collectEach(values []types.AttributeValue, path attr.Path, i int) ([]types.
 	return out, nil
 }
 
-func values(m attrs) []types.AttributeValue {
+func inOrder(m attrs) []types.AttributeValue {
 	out := make([]types.AttributeValue, 0, len(m))
 	for _, k := range sorted.Keys(m) {
 		out = append(out, m[k])

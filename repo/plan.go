@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/meta"
@@ -21,15 +22,14 @@ import (
 // updatePlan turns changes into one transaction: an edit of the root, which
 // carries the version and the manifest, and an edit of each part concerned.
 type updatePlan struct {
-	c     *core
-	ctx   context.Context
-	key   storedKey
-	owner string
-	id    stored.ID
-	v     *view
+	s   *schema
+	ctx context.Context
+	obj *commit.Object
+	key storedKey
+	v   *view
 
-	root      edit
-	parts     map[stored.Inst]*edit
+	root      commit.Edit
+	parts     map[stored.Inst]*commit.Edit
 	order     []stored.Inst // parts in the order they came up
 	m         *manifest
 	watch     []watch
@@ -43,8 +43,8 @@ type updatePlan struct {
 	fresh   []*fresh
 
 	guesses   guesses
-	unchanged *meta.Record // of IfUnchanged
-	read      *asRead      // of IfUnchanged, for an item without a record
+	unchanged *meta.Record   // of IfUnchanged
+	read      *record.AsRead // of IfUnchanged, for an item without a record
 }
 
 // guesses are what a plan without a manifest takes for granted of parts, each
@@ -65,8 +65,8 @@ type watch struct {
 }
 
 func (u *updating) plan() *updatePlan {
-	return &updatePlan{c: u.c, ctx: u.ctx, key: u.op.key, owner: stored.Owner(u.c.s.entity, u.op.key.parts), id: u.op.id, v: u.v,
-		parts: map[stored.Inst]*edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.call.parents, absent: u.absent}
+	return &updatePlan{s: u.s, ctx: u.ctx, obj: &u.obj, key: u.key, v: u.v,
+		parts: map[stored.Inst]*commit.Edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.opts.parents, absent: u.absent}
 }
 
 // pinned reports whether the plan is for one version of the object, which can
@@ -81,19 +81,19 @@ func (p *updatePlan) pinned() bool {
 func (p *updatePlan) guessed() bool { return !p.v.certain() }
 
 // over is what a pinned plan is for.
-func (p *updatePlan) over() basis {
-	b := basis{exists: true, meta: p.v.meta}
-	if b.meta != nil || p.unchanged == nil {
+func (p *updatePlan) over() *commit.Basis {
+	b := &commit.Basis{Exists: true, Meta: p.v.meta}
+	if b.Meta != nil || p.unchanged == nil {
 		return b
 	}
 	if snap := p.unchanged.Snapshot(); snap != nil && same(snap.Root, p.unchanged) {
-		b.meta = snap.Root
+		b.Meta = snap.Root
 	}
 	return b
 }
 
 // edit returns the edit of the item that owns a target; the item must exist.
-func (p *updatePlan) edit(t *target) (*edit, error) {
+func (p *updatePlan) edit(t *target) (*commit.Edit, error) {
 	p.inline(t)
 	if t.owner == "" {
 		return &p.root, nil
@@ -133,10 +133,10 @@ func (p *updatePlan) home(inst stored.Inst) {
 }
 
 // part returns the edit of a part's item, with the condition that it is ours.
-func (p *updatePlan) part(inst stored.Inst) *edit {
+func (p *updatePlan) part(inst stored.Inst) *commit.Edit {
 	x, ok := p.parts[inst]
 	if !ok {
-		x = &edit{}
+		x = &commit.Edit{}
 		p.parts[inst] = x
 		p.order = append(p.order, inst)
 	}
@@ -154,27 +154,27 @@ func (p *updatePlan) restamp(inst stored.Inst) {
 	p.apart(inst)
 	p.m.parts[inst] = ref
 	x := p.part(inst)
-	rec := p.c.s.metaAttr
-	x.Require(x.Path(rec, "o") + " = " + x.Value(item.String(p.owner)))
+	rec := p.s.metaAttr
+	x.Require(x.Path(rec, "o") + " = " + x.Value(item.String(p.obj.Owner)))
 	x.Set(x.Path(rec, "w"), x.Value(ref.Stamp.AV()))
 }
 
 // reads makes a part take part in the transaction for its conditions, even if
 // nothing else is done to it. What is absent is told by the manifest, never by
 // the part's item: so the part must be there, also to be replaced or removed.
-func (p *updatePlan) reads(inst stored.Inst) *edit {
+func (p *updatePlan) reads(inst stored.Inst) *commit.Edit {
 	p.apart(inst)
 	x, ok := p.parts[inst]
 	if !ok {
 		x = p.part(inst)
-		x.Require(x.Path(p.c.s.metaAttr, "o") + " = " + x.Value(item.String(p.owner)))
+		x.Require(x.Path(p.s.metaAttr, "o") + " = " + x.Value(item.String(p.obj.Owner)))
 	}
 	return x
 }
 
 // entry is the document path of a manifest entry in the root item.
 func (p *updatePlan) entry(inst stored.Inst) string {
-	return p.root.Path(p.c.s.metaAttr, "m", string(inst))
+	return p.root.Path(p.s.metaAttr, "m", string(inst))
 }
 
 // location is where a part is, or goes.
@@ -188,62 +188,62 @@ func (p *updatePlan) location(inst stored.Inst) stored.Location {
 		}
 	}
 	q := p.v.tree.Layout.Find(stored.PlaceOf(inst))
-	return stored.Location{Table: q.Table, KeyName: q.KeyName, Key: stored.DerivedKey(p.c.s.entity, p.key.parts, inst)}
+	return stored.Location{Table: q.Table, KeyName: q.KeyName, Key: stored.DerivedKey(p.s.entity, p.key.parts, inst)}
 }
 
 // write finishes the plan: the root's version, ring and manifest, and the
 // conditions that the view is the stored truth.
-func (p *updatePlan) write() (*commit.Write, []stored.Inst, error) {
+func (p *updatePlan) write() (*commit.Plan, error) {
 	if err := p.finishFresh(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := p.finishRoot(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	c := p.c
-	w := &commit.Write{Pinned: p.pinned(), Actions: []commit.Action{p.root.action(c.table(c.s.table), c.s.keyAttrs(p.key))}}
-	insts, items := []stored.Inst{""}, occupied{}
+	plan := &commit.Plan{Pinned: p.pinned(), Root: p.root.Action(p.obj.Root.Table, p.obj.Root.Key)}
+	items := occupied{}
 	for _, inst := range p.order {
 		loc := p.location(inst)
-		if err := c.checkTable(inst, loc); err != nil {
-			return nil, nil, err
+		if err := p.s.checkTable(inst, loc); err != nil {
+			return nil, err
 		}
 		if err := items.take(inst, loc); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		w.Actions = append(w.Actions, p.parts[inst].action(c.table(loc.Table), attrs{loc.KeyName: item.String(loc.Key)}))
-		insts = append(insts, inst)
+		part := p.s.partItem(loc)
+		plan.Parts = append(plan.Parts, commit.Part{Inst: inst, Action: p.parts[inst].Action(part.Table, part.Key)})
 	}
-	return w, insts, c.checkLimits(w, insts)
+	return plan, nil
 }
 
 func (p *updatePlan) finishRoot() error {
-	c, x := p.c, &p.root
-	if c.s.plain {
-		x.Require("attribute_exists(" + x.Name(c.s.key.attrs[0].name) + ")")
+	s, x := p.s, &p.root
+	if s.plain {
+		x.Require("attribute_exists(" + x.Name(p.obj.KeyName) + ")")
 		return nil
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	switch {
 	case p.v.bare:
 		// The first write adopts an item without a record; nothing of it moves.
-		next := c.nextRoot(basis{}, p.v.tree, p.id)
-		bound, err := c.bound(p.key)
+		next := new(commit.Basis).Next(s.entity, p.v.tree, p.obj.ID)
+		sealed, err := s.sealing.Of(p.key.parts)
 		if err != nil {
 			return err
 		}
-		if next.Policy, err = bound.sealedPolicy(p.ctx); err != nil {
+		if next.Policy, err = sealed.List(p.ctx); err != nil {
 			return err
 		}
-		cond, err := c.basisCond(&x.Builder, basis{exists: true, read: p.read})
+		over := &commit.Basis{Exists: true, Read: p.read}
+		cond, err := over.Condition(&x.Builder, p.obj)
 		if err != nil {
 			return err
 		}
 		x.Require(cond)
-		x.Set(x.Name(c.s.metaAttr), x.Value(next.Encode()))
+		x.Set(x.Name(s.metaAttr), x.Value(next.Encode()))
 		return nil
 	case p.v.meta != nil:
-		x.Require(c.versionCond(&x.Builder, p.v.meta.Version, p.v.meta.WriteID(), p.v.meta.Birth))
+		x.Require(p.obj.AtVersion(&x.Builder, p.v.meta.Version, p.v.meta.WriteID(), p.v.meta.Birth))
 		if err := p.setManifest(); err != nil {
 			return err
 		}
@@ -251,7 +251,7 @@ func (p *updatePlan) finishRoot() error {
 		p.guessConds()
 		p.growManifest()
 	}
-	rec := c.s.metaAttr
+	rec := s.metaAttr
 	x.GrowSets(stored.RingSize + 2)
 	v := x.Path(rec, "v")
 	x.Set(v, v+" + "+x.Value(item.Int(1)))
@@ -263,18 +263,18 @@ func (p *updatePlan) finishRoot() error {
 		x.Set(to, from)
 		to = from
 	}
-	x.Set(to, x.Value(p.id.AV()))
+	x.Set(to, x.Value(p.obj.ID.AV()))
 	return nil
 }
 
 // guessConds verify a guess: this format, this layout, and not already done.
 func (p *updatePlan) guessConds() {
-	c, x := p.c, &p.root
-	rec := c.s.metaAttr
+	s, x := p.s, &p.root
+	rec := s.metaAttr
 	x.Require(x.Path(rec, "f") + " = " + x.Value(item.Int(stored.Format)))
-	x.Require(x.Path(rec, "l") + " = " + x.Value(item.String(c.s.tree.ID)))
-	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(c.s.entity)))
-	x.Require("NOT contains(" + x.Path(rec, "r") + ", " + x.Value(p.id.AV()) + ")")
+	x.Require(x.Path(rec, "l") + " = " + x.Value(item.String(s.tree.ID)))
+	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(s.entity)))
+	x.Require("NOT contains(" + x.Path(rec, "r") + ", " + x.Value(p.obj.ID.AV()) + ")")
 }
 
 // setManifest writes the changed manifest whole: the version has been read, so
@@ -289,7 +289,7 @@ func (p *updatePlan) setManifest() error {
 	if n := len(next.Parts); n > stored.MaxParts {
 		return fail.Withf(ErrTooLarge, "the object would have %d parts; %d fit into one transaction", n, stored.MaxParts)
 	}
-	x, rec := &p.root, p.c.s.metaAttr
+	x, rec := &p.root, p.s.metaAttr
 	if len(p.m.dropped) == 0 && len(p.m.orders) == 0 && len(p.m.grown) == 0 {
 		for _, inst := range sorted.Keys(p.m.parts) {
 			x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
@@ -306,7 +306,7 @@ func (p *updatePlan) setManifest() error {
 // growManifest sets single entries of a manifest that was not read. Nothing is
 // known of the rest of it, so only fixed parts come and go, and lists grow.
 func (p *updatePlan) growManifest() {
-	x, rec := &p.root, p.c.s.metaAttr
+	x, rec := &p.root, p.s.metaAttr
 	dynamic := 0
 	for _, inst := range sorted.Keys(p.m.parts) {
 		x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
@@ -332,7 +332,7 @@ func (p *updatePlan) growManifest() {
 		n := x.Path(rec, "n")
 		x.Set(n, n+" + "+x.Value(item.Int(int64(dynamic))))
 		// No object may grow that one transaction could not delete.
-		room := stored.MaxParts - p.c.s.tree.FixedCount() - dynamic
+		room := stored.MaxParts - p.s.tree.FixedCount() - dynamic
 		x.Require(n + " <= " + x.Value(item.Int(int64(room))))
 	}
 }

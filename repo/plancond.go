@@ -7,10 +7,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -96,7 +96,7 @@ func (p *updatePlan) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err
 	switch {
 	case errors.Is(err, ErrNoPath) || t != nil && t.isNil || err == nil && p.v.meta != nil && t.spills() && !p.v.present(t.owner),
 		err == nil && !t.divided() && !p.v.present(t.owner):
-		holds, err = p.c.holdsAbsent(c)
+		holds, err = holdsForAbsent(p.s, c)
 		return nil, holds, err
 	case err == nil && existence(c) && t.spills() && p.v.listed(t):
 		return nil, c.Op == model.Exists, nil
@@ -105,41 +105,6 @@ func (p *updatePlan) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err
 }
 
 func existence(c *model.Cond) bool { return c.Op == model.Exists || c.Op == model.NotExists }
-
-// checkCondition refuses what no stored object can make right.
-func (c *core) checkCondition(cond *model.Cond) error {
-	if cond.Err != nil {
-		return fail.Withf(ErrInvalid, "%w", cond.Err)
-	}
-	for _, sub := range cond.Subs {
-		if err := c.checkCondition(sub); err != nil {
-			return err
-		}
-	}
-	if cond.Lens == nil {
-		return nil
-	}
-	return c.checkSealed(cond)
-}
-
-// checkSealed refuses to compare what is encrypted, and to look for what may be
-// an encrypted nil.
-func (c *core) checkSealed(cond *model.Cond) error {
-	path := cond.Lens.Path
-	switch state, sealed := c.s.policy.At(path); {
-	case state == policy.Inside:
-		return fail.At(path, fail.Withf(ErrInvalid, "the value lies inside %s, which is encrypted whole; no condition can see it", sealed))
-	case existence(cond) && c.hidesNil(cond.Lens):
-		return fail.At(path, fail.Withf(ErrInvalid, hiddenNil))
-	case existence(cond):
-		return nil
-	case state == policy.Sealed:
-		return fail.At(path, fail.Withf(ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
-	case state == policy.Above:
-		return fail.At(path, fail.Withf(ErrInvalid, "the value holds %s, which is encrypted; a condition can only test whether it exists", sealed))
-	}
-	return nil
-}
 
 func instNames(owners map[stored.Inst]bool) []string {
 	var out []string
@@ -184,13 +149,13 @@ func (p *updatePlan) recorded(t *target) bool {
 	return t.leaves() && !(t.spills() && p.v.meta != nil)
 }
 
-// holdsAbsent evaluates a condition on a value that does not exist.
-func (c *core) holdsAbsent(cond *model.Cond) (bool, error) {
+// holdsForAbsent evaluates a condition on a value that does not exist.
+func holdsForAbsent(s *schema, cond *model.Cond) (bool, error) {
 	switch cond.Op {
 	case model.NotExists:
 		return true, nil
 	case model.Eq, model.Ne:
-		av, err := c.operand(cond.Lens, cond.Values[0])
+		av, err := operand(s, cond.Lens, cond.Values[0])
 		if err != nil {
 			return false, fail.At(cond.Lens.Path, fail.Withf(ErrInvalid, "%w", err))
 		}
@@ -204,7 +169,7 @@ var compare = map[model.CondOp]string{
 }
 
 // render writes a condition as an expression of x's item.
-func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
+func (p *updatePlan) render(c *model.Cond, x *commit.Edit) (string, error) {
 	switch c.Op {
 	case model.And, model.Or:
 		word := " AND "
@@ -234,7 +199,7 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 	if t.divided() {
 		return p.renderPart(c, t, x)
 	}
-	doc := t.doc(&x.Builder)
+	doc := x.Doc(t.rel)
 	switch c.Op {
 	case model.Exists:
 		return x.Has(doc), nil
@@ -254,7 +219,7 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 		return "", fail.At(t.path, fail.Withf(ErrInvalid, "a zero value is not stored under omitempty; test it with Exists"))
 	}
 	var values []string // an instant is several
-	if yes, seconds := p.c.asInstants(c); yes {
+	if yes, seconds := asInstants(p.s, c); yes {
 		decided, spellings := p.instants(c.Op, seconds, t, x, operands)
 		if decided != "" {
 			return decided, nil
@@ -280,7 +245,7 @@ func (p *updatePlan) render(c *model.Cond, x *edit) (string, error) {
 func (p *updatePlan) operands(c *model.Cond, t *target) ([]types.AttributeValue, error) {
 	values := make([]types.AttributeValue, len(c.Values))
 	for i, v := range c.Values {
-		av, err := p.c.operand(c.Lens, v)
+		av, err := operand(p.s, c.Lens, v)
 		if err != nil {
 			return nil, fail.At(t.path, fail.Withf(ErrInvalid, "%w", err))
 		}
@@ -296,8 +261,8 @@ func (p *updatePlan) operands(c *model.Cond, t *target) ([]types.AttributeValue,
 }
 
 // operand encodes a value that is compared with a stored one.
-func (c *core) operand(l *model.Lens, v reflect.Value) (types.AttributeValue, error) {
-	for _, a := range c.s.key.attrs {
+func operand(s *schema, l *model.Lens, v reflect.Value) (types.AttributeValue, error) {
+	for _, a := range s.key.attrs {
 		if len(l.Path) == 1 && l.Path[0].Name == a.name && a.typ == v.Type() {
 			return a.operand(v)
 		}
@@ -307,7 +272,7 @@ func (c *core) operand(l *model.Lens, v reflect.Value) (types.AttributeValue, er
 
 // renderPart tests whether a value with parts exists: a part, list or map of
 // parts is in the manifest, what stays is in its own item.
-func (p *updatePlan) renderPart(c *model.Cond, t *target, x *edit) (string, error) {
+func (p *updatePlan) renderPart(c *model.Cond, t *target, x *commit.Edit) (string, error) {
 	if c.Op != model.Exists && c.Op != model.NotExists {
 		return "", fail.At(t.path, fail.Withf(ErrInvalid, "the value is stored in other tables; a condition can only test whether it exists"))
 	}
@@ -317,10 +282,10 @@ func (p *updatePlan) renderPart(c *model.Cond, t *target, x *edit) (string, erro
 		if t.at != nil && t.at.Kind != stored.One {
 			member = "o"
 		}
-		either = append(either, "attribute_exists("+x.Path(p.c.s.metaAttr, member, string(t.named))+")")
+		either = append(either, "attribute_exists("+x.Path(p.s.metaAttr, member, string(t.named))+")")
 	}
 	if !t.leaves() || t.spills() {
-		either = append(either, x.Has(t.doc(&x.Builder)))
+		either = append(either, x.Has(x.Doc(t.rel)))
 	}
 	exists := strings.Join(either, " OR ")
 	if c.Op == model.NotExists {

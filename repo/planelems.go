@@ -32,18 +32,18 @@ func (p *updatePlan) replaceElem(t *target, value types.AttributeValue) error {
 	if value == nil { // the element goes, the list closes
 		o.Elems = slices.Delete(o.Elems, t.elem, t.elem+1)
 		if !was.Nil && !apart {
-			x.Remove(t.doc(&x.Builder))
+			x.Remove(x.Doc(t.rel))
 		}
 		p.m.orders[list] = o
 		return p.dropUnder(t, was)
 	}
 	if item.Absent(value) {
 		if q.Kind == stored.InList {
-			x.Set(t.doc(&x.Builder), x.Value(value))
+			x.Set(x.Doc(t.rel), x.Value(value))
 		} else {
 			o.Elems[t.elem] = stored.Element{Nil: true}
 			if !was.Nil && !apart {
-				x.Remove(t.doc(&x.Builder))
+				x.Remove(x.Doc(t.rel))
 			}
 		}
 		p.m.orders[list] = o
@@ -56,7 +56,7 @@ func (p *updatePlan) replaceElem(t *target, value types.AttributeValue) error {
 	}
 	stays, err := p.divide(t, value, apart && q.Table != "")
 	if err == nil && stays != nil {
-		x.Set(t.doc(&x.Builder), x.Value(stays))
+		x.Set(x.Doc(t.rel), x.Value(stays))
 	}
 	return err
 }
@@ -100,9 +100,9 @@ func (p *updatePlan) replaceEntry(t *target, value types.AttributeValue) error {
 		return err
 	}
 	if stays != nil {
-		x.Set(t.doc(&x.Builder), x.Value(stays))
+		x.Set(x.Doc(t.rel), x.Value(stays))
 	} else if leaves {
-		x.Remove(t.doc(&x.Builder))
+		x.Remove(x.Doc(t.rel))
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func (p *updatePlan) removeEntry(t *target, apart bool) error {
 		p.parent(x, t)
 		p.watching(t, model.Set, false)
 		if !apart {
-			x.Remove(t.doc(&x.Builder))
+			x.Remove(x.Doc(t.rel))
 		}
 	}
 	return p.dropUnder(t, stored.Element{Nil: p.v.meta == nil})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
@@ -39,9 +40,9 @@ var canonicalSize = [2]int{len("2006-01-02T15:04:05Z"), len("2006-01-02T15:04:05
 // instants returns a condition on a time whose stored spelling is known, or else
 // the placeholders of what DynamoDB is to compare it with; then the write
 // depends on their being enough.
-func (p *updatePlan) instants(op model.CondOp, seconds bool, t *target, x *edit, values []types.AttributeValue) (decided string, operands []string) {
+func (p *updatePlan) instants(op model.CondOp, seconds bool, t *target, x *commit.Edit, values []types.AttributeValue) (decided string, operands []string) {
 	s := spelling{owner: t.owner, rel: t.rel, seconds: seconds}
-	doc, str := t.doc(&x.Builder), func(s string) string { return x.Value(item.String(s)) }
+	doc, str := x.Doc(t.rel), func(s string) string { return x.Value(item.String(s)) }
 	if known := p.spelt[parentKey(t.owner, t.rel)]; known != nil {
 		p.spellings = append(p.spellings, s)
 		x.Require(doc + " = " + x.Value(known))
@@ -175,8 +176,8 @@ func among(doc string, values []string) string {
 
 // asInstants reports whether a condition compares instants, and whether they are
 // to be numbers. Keys are stored in one form, which is compared as it is.
-func (c *core) asInstants(cond *model.Cond) (yes, seconds bool) {
-	if c.s.isKey(cond.Lens.Path) {
+func asInstants(s *schema, cond *model.Cond) (yes, seconds bool) {
+	if s.isKey(cond.Lens.Path) {
 		return false, false
 	}
 	seconds = cond.Lens.Codec.Seconds()

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
@@ -67,7 +68,11 @@ func (p *updatePlan) encode(ch *model.Change) (types.AttributeValue, error) {
 		}
 		return value, nil
 	}
-	return p.c.sealAt(p.ctx, p.key, ch.Lens.Path, value)
+	sealed, err := p.s.sealing.Of(p.key.parts)
+	if err != nil {
+		return nil, err
+	}
+	return sealed.SealAt(p.ctx, ch.Lens.Path, value)
 }
 
 // assign sets, supplies or adds to a value that has no parts.
@@ -81,7 +86,7 @@ func (p *updatePlan) assign(t *target, op model.ChangeOp, value types.AttributeV
 	}
 	p.parent(x, t)
 	p.puts = append(p.puts, putting{t.owner, t.rel, op, value})
-	doc, v := t.doc(&x.Builder), x.Value(value)
+	doc, v := x.Doc(t.rel), x.Value(value)
 	switch op {
 	case model.SetIfAbsent:
 		if p.nullable(x, t, op, "NULL") {
@@ -130,7 +135,7 @@ func (p *updatePlan) clear(t *target) error {
 	if err != nil {
 		return err
 	}
-	x.Remove(t.doc(&x.Builder))
+	x.Remove(x.Doc(t.rel))
 	return nil
 }
 
@@ -160,7 +165,7 @@ func (p *updatePlan) appendValues(t *target, l *types.AttributeValueMemberL) err
 	}
 	p.parent(x, t)
 	p.puts = append(p.puts, putting{t.owner, t.rel, model.Append, l})
-	doc, v := t.doc(&x.Builder), x.Value(l)
+	doc, v := x.Doc(t.rel), x.Value(l)
 	if p.nullable(x, t, model.Append, "L") {
 		x.Set(doc, v)
 		return nil
@@ -175,7 +180,7 @@ func emptyList() types.AttributeValue {
 
 // within returns the edit of the item that owns a target; the target's parent
 // must exist.
-func (p *updatePlan) within(t *target) (*edit, error) {
+func (p *updatePlan) within(t *target) (*commit.Edit, error) {
 	x, err := p.edit(t)
 	if err != nil {
 		return nil, err
@@ -188,7 +193,7 @@ func (p *updatePlan) within(t *target) (*edit, error) {
 // parent makes the write fail if the parent of a value is missing, instead of
 // leaving it to the engine, whose refusal would not say which path it was. A
 // list index must exist: DynamoDB would otherwise append.
-func (p *updatePlan) parent(x *edit, t *target) {
+func (p *updatePlan) parent(x *commit.Edit, t *target) {
 	n := len(t.rel)
 	if n == 0 {
 		return
@@ -202,20 +207,20 @@ func (p *updatePlan) parent(x *edit, t *target) {
 		x.Require("attribute_type(" + x.Doc(t.rel[:n-1]) + ", " + x.Value(item.String(kind)) + ")")
 	}
 	if last.Kind == attr.Index {
-		x.Require("attribute_exists(" + t.doc(&x.Builder) + ")")
+		x.Require("attribute_exists(" + x.Doc(t.rel) + ")")
 	}
 }
 
 // nullable makes a NULL that another program stored count as absent: the write
 // is refused where there is one, and planned again over the version that has
 // it. It reports whether this plan is that one.
-func (p *updatePlan) nullable(x *edit, t *target, op model.ChangeOp, kind string) bool {
+func (p *updatePlan) nullable(x *commit.Edit, t *target, op model.ChangeOp, kind string) bool {
 	if p.nulls[t.path.String()] {
-		x.Require("attribute_type(" + t.doc(&x.Builder) + ", " + x.Value(item.String("NULL")) + ")")
+		x.Require("attribute_type(" + x.Doc(t.rel) + ", " + x.Value(item.String("NULL")) + ")")
 		return true
 	}
 	p.watching(t, op, true)
-	doc := t.doc(&x.Builder)
+	doc := x.Doc(t.rel)
 	typed := "attribute_type(" + doc + ", " + x.Value(item.String(kind)) + ")"
 	if kind == "NULL" {
 		x.Require("NOT " + typed)

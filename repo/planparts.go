@@ -50,9 +50,9 @@ func (p *updatePlan) keepRest(t *target, rest types.AttributeValue) error {
 		return err
 	}
 	if rest != nil {
-		x.Set(t.doc(&x.Builder), x.Value(rest))
+		x.Set(x.Doc(t.rel), x.Value(rest))
 	} else if t.at == nil || t.at.Spill || t.at.Table == "" {
-		x.Remove(t.doc(&x.Builder))
+		x.Remove(x.Doc(t.rel))
 	}
 	return nil
 }
@@ -153,10 +153,10 @@ func (p *updatePlan) putPart(inst stored.Inst, doc attrs) error {
 	p.m.parts[inst] = ref
 	loc := p.location(inst)
 	doc[loc.KeyName] = item.String(loc.Key)
-	doc[p.c.s.metaAttr] = stored.Part{Stamp: ref.Stamp, Owner: p.owner, Inst: inst}.Encode()
+	doc[p.s.metaAttr] = stored.Part{Stamp: ref.Stamp, Owner: p.obj.Owner, Inst: inst}.Encode()
 	x := p.part(inst)
-	x.put = doc
-	x.Require(p.c.ownerCond(&x.Builder, loc.KeyName, p.owner))
+	x.Put = doc
+	x.Require(p.obj.OwnerCond(&x.Builder, loc.KeyName))
 	return nil
 }
 
@@ -170,8 +170,8 @@ func (p *updatePlan) drop(inst stored.Inst) {
 	if part {
 		loc := p.location(inst)
 		x := p.part(inst)
-		x.del = true
-		x.Require(p.c.ownerCond(&x.Builder, loc.KeyName, p.owner))
+		x.Delete = true
+		x.Require(p.obj.OwnerCond(&x.Builder, loc.KeyName))
 	}
 	p.m.dropped = append(p.m.dropped, inst)
 }

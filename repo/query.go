@@ -131,18 +131,13 @@ func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) it
 	if !model.IsNil(in) {
 		k = in.keyRange()
 	}
-	return typed[T](r.c.objects(ctx, "Query", call, func(start attrs) ([]attrs, attrs, error) {
+	return r.objects(ctx, "Query", call, func(start map[string]types.AttributeValue) (items []map[string]types.AttributeValue, next map[string]types.AttributeValue, err error) {
 		q, err := r.c.queryInput(k, call)
 		if err != nil {
 			return nil, nil, err
 		}
-		q.ExclusiveStartKey = start
-		out, err := r.c.client.Query(ctx, q, observed...)
-		if err != nil {
-			return nil, nil, readError(err)
-		}
-		return out.Items, out.LastEvaluatedKey, nil
-	}))
+		return r.c.read.get.Query(ctx, q)(start)
+	})
 }
 
 func (c *core) queryInput(k *keyRange, call call) (*dynamodb.QueryInput, error) {
@@ -168,8 +163,8 @@ func (c *core) queryInput(k *keyRange, call call) (*dynamodb.QueryInput, error) 
 		}
 	}
 	return &dynamodb.QueryInput{
-		TableName: new(c.table(c.s.table)), KeyConditionExpression: &cond,
+		TableName: new(c.s.rootTable()), KeyConditionExpression: &cond,
 		ExpressionAttributeNames: e.Names, ExpressionAttributeValues: e.Values,
-		ConsistentRead: new(!call.eventually), ScanIndexForward: new(!k.backwards), Limit: pageLimit(call),
+		ConsistentRead: new(!call.read.eventually), ScanIndexForward: new(!k.backwards), Limit: pageLimit(call),
 	}, nil
 }

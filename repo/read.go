@@ -7,157 +7,52 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
 // The read path: load (load.go) → open sealed values → assemble → decode.
 
-// get reads the object with a key; the snapshot is nil where nobody wants it.
-func (c *core) get(ctx context.Context, key storedKey, call call) (reflect.Value, *record.Snapshot, error) {
-	if err := c.beginAt(ctx, call, key); err != nil {
-		return reflect.Value{}, nil, err
-	}
-	sel, err := c.selection(call)
+// read reads the object with a key; the snapshot is nil where nobody wants it.
+func (c *typed) read(ctx context.Context, key storedKey, opts readOptions) (reflect.Value, *record.Snapshot, error) {
+	sel, err := c.selection(opts)
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
 	o := newLoading(key, sel)
-	if err := c.load(ctx, []*loading{o}, !call.eventually, sel.guesses()); err != nil {
+	if err := c.load(ctx, []*loading{o}, !opts.eventually, sel.guesses()); err != nil {
 		return reflect.Value{}, nil, err
 	}
 	if o.err != nil {
 		return reflect.Value{}, nil, o.err
 	}
-	return c.finish(ctx, o, sel)
+	return c.finish(ctx, o)
 }
 
-func (c *core) exists(ctx context.Context, key storedKey, call call) (bool, error) {
-	if err := c.beginAt(ctx, call, key); err != nil {
-		return false, err
-	}
+// exists reports whether there is a root item with the key.
+func (c *reader) exists(ctx context.Context, key storedKey, strong bool) (bool, error) {
 	var e expr.Builder
-	p := &projection{expr: e.Name(c.s.key.attrs[0].name), names: nil}
-	p.names = e.Names
-	item, err := c.fetchOne(ctx, get{c.table(c.s.table), c.s.keyAttrs(key)}, !call.eventually, p)
-	return item != nil, err
-}
-
-// selection is what a read leaves out.
-type selection struct {
-	c     *core
-	skip  []*place.Place
-	track bool      // digests are wanted, for a later Put
-	path  attr.Path // only what this path goes through, nil = everything
-}
-
-func (c *core) selection(call call) (*selection, error) {
-	sel := &selection{c: c, track: c.s.keep != nil || call.track}
-	if (call.rootOnly || len(call.skip) > 0) && c.s.keep == nil {
-		return nil, fail.Withf(ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
-	}
-	if call.rootOnly {
-		for _, p := range c.s.tree.All {
-			sel.leaveOut(p)
-		}
-	}
-	for _, sh := range call.skip {
-		places := c.s.shards[sh]
-		if len(places) == 0 {
-			return nil, fail.Withf(ErrInvalid, "Skip: the shard is not one of this model")
-		}
-		for _, p := range places {
-			sel.leaveOut(p)
-		}
-	}
-	return sel, nil
-}
-
-// guesses are the fixed parts to ask for at once, on the chance that they exist.
-func (s *selection) guesses() []stored.Inst {
-	fixed := s.c.s.guess
-	if s.path == nil && len(s.skip) == 0 {
-		return fixed
-	}
-	return slices.DeleteFunc(slices.Clone(fixed), func(inst stored.Inst) bool { return !s.wanted(inst, nil) })
-}
-
-// leaveOut skips a place. Lists and maps whose parts may stand in their parent
-// are read whole all the same: half of one could not be written back.
-func (s *selection) leaveOut(p *place.Place) {
-	if p.Table != "" && !p.Whole() {
-		s.skip = append(s.skip, p)
-	}
-}
-
-// wanted reports whether a part of the object that m describes is read; m is
-// nil as long as that is not known.
-func (s *selection) wanted(inst stored.Inst, m *stored.Root) bool {
-	if s.plainly(inst, m) {
-		return true
-	}
-	path := stored.PlaceOf(inst)
-	if s.path != nil && !path.Overlaps(s.path) {
-		return false
-	}
-	for _, p := range s.skips(m) {
-		if p.Path.Covers(path) {
-			return false
-		}
-	}
-	return !s.c.s.foreign(path)
-}
-
-// plainly reports whether there is no reason to leave a part out: everything
-// is read, and the part has a place in the model.
-func (s *selection) plainly(inst stored.Inst, m *stored.Root) bool {
-	if s.path != nil || len(s.skip) > 0 || m == nil || m.LayoutID != s.c.s.tree.ID {
-		return false
-	}
-	ref, part := m.Parts[inst]
-	return part && !ref.Elsewhere()
-}
-
-// skips are the places that are left out. An object that is divided in another
-// way is read whole: a part of one layout is half of one in another.
-func (s *selection) skips(m *stored.Root) []*place.Place {
-	if len(s.skip) > 0 && m != nil && m.LayoutID != s.c.s.tree.ID && !stored.SameShape(m.Layout, s.c.s.tree.Layout) {
-		return nil
-	}
-	return s.skip
-}
-
-// unloaded names the places that are missing from a value read with s. A part
-// that stands in its parent was read with it.
-func (s *selection) unloaded(m *stored.Root) map[string]bool {
-	skip := s.skips(m)
-	if len(skip) == 0 || m == nil { // without a record there are no parts
-		return nil
-	}
-	out := map[string]bool{}
-	for _, p := range skip {
-		if _, apart := m.Parts[stored.Inst("").Join(p.Path)]; !p.Spill || apart {
-			out[p.Path.String()] = true
-		}
-	}
-	return out
+	found, err := c.get.One(ctx, c.s.rootItem(key), strong, e.Project(e.Name(c.s.keys[0].name)))
+	return found != nil, err
 }
 
 // finish turns loaded items into a value of T.
-func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.Value, *record.Snapshot, error) {
-	ptr, snap, err := c.decoded(ctx, o, sel)
+func (c *typed) finish(ctx context.Context, o *loading) (reflect.Value, *record.Snapshot, error) {
+	ptr, snap, err := c.decoded(ctx, o)
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
-	c.setRecord(ptr, snap)
-	if c.cfg.validateOnRead {
-		if err := c.validate(ctx, ptr, c.unasked(snap, call{})); err != nil {
+	c.s.setRecord(ptr, snap)
+	if c.validateOnRead {
+		if err := c.s.validateValue(ctx, ptr, c.s.unasked(snap, false)); err != nil {
 			return reflect.Value{}, nil, err
 		}
 	}
@@ -165,13 +60,13 @@ func (c *core) finish(ctx context.Context, o *loading, sel *selection) (reflect.
 }
 
 // decoded is the value that was read, and what is to be remembered of it.
-func (c *core) decoded(ctx context.Context, o *loading, sel *selection) (reflect.Value, *record.Snapshot, error) {
-	doc, snap, err := c.assemble(ctx, o, sel)
+func (c *typed) decoded(ctx context.Context, o *loading) (reflect.Value, *record.Snapshot, error) {
+	doc, snap, err := c.assemble(ctx, o, &c.s.sealing)
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
 	if snap != nil {
-		snap.Unloaded = sel.unloaded(o.meta)
+		snap.Unloaded = o.sel.unloaded(o.meta)
 		snap.Unknown = record.Extract(c.s.codec, doc, nil)
 	}
 	ptr := reflect.New(c.s.typ)
@@ -181,7 +76,7 @@ func (c *core) decoded(ctx context.Context, o *loading, sel *selection) (reflect
 		}
 	}
 	if err := codec.DecodeStruct(c.s.codec, doc, ptr.Elem()); err != nil {
-		err = c.explain(o.key, nil, &types.AttributeValueMemberM{Value: doc}, c.s.codec, err)
+		err = c.s.sealing.Explain(o.key.parts, nil, &types.AttributeValueMemberM{Value: doc}, c.s.codec, err)
 		return reflect.Value{}, nil, fail.Withf(ErrCorrupt, "%w", err)
 	}
 	if snap != nil {
@@ -193,57 +88,80 @@ func (c *core) decoded(ctx context.Context, o *loading, sel *selection) (reflect
 // assemble opens the sealed values of a loaded object and puts it together.
 // The document has no key attributes and no record. The snapshot is nil unless
 // digests are wanted.
-func (c *core) assemble(ctx context.Context, o *loading, sel *selection) (attrs, *record.Snapshot, error) {
-	doc := o.root
+func (c *reader) assemble(ctx context.Context, o *loading, sealing *seal.Sealing) (map[string]types.AttributeValue, *record.Snapshot, error) {
+	doc, track := o.root, o.sel != nil && o.sel.track
 	delete(doc, c.s.metaAttr)
-	for _, a := range c.s.key.attrs {
-		delete(doc, a.name)
+	for _, k := range c.s.keys {
+		delete(doc, k.name)
 	}
 	var bare *record.Snapshot
-	if o.meta == nil && sel.track && !c.s.plain {
-		bare = &record.Snapshot{Table: c.s.table, Owner: o.ownerOf(c), Sealed: c.s.sealed, Key: slices.Clone(o.key.parts), Read: item.CloneMap(doc)}
+	if o.meta == nil && track && !c.s.plain {
+		bare = &record.Snapshot{Table: c.s.root, Owner: o.ownerOf(c), Sealed: sealing.Encoded, Key: slices.Clone(o.key.parts), Read: item.CloneMap(doc)}
 	}
-	bound, err := c.bound(o.key)
+	sealed, err := sealing.Of(o.key.parts)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := bound.open(ctx, "", doc, nil); err != nil || o.meta == nil {
+	if err := sealed.Open(ctx, "", doc, nil); err != nil || o.meta == nil {
 		return doc, bare, err
 	}
-	if err := c.checkShape(o.meta, sel); err != nil {
+	if err := o.checkShape(sealing); err != nil {
 		return nil, nil, err
 	}
 	parts := c.partDocs(o)
 	var digests map[stored.Inst]record.Digest
-	var sealed noted
+	var notes seal.Noted
 	var digester record.Digester
-	if sel.track && len(parts) > 0 {
-		digests, sealed = make(map[stored.Inst]record.Digest, len(parts)), noted{}
+	if track && len(parts) > 0 {
+		digests, notes = make(map[stored.Inst]record.Digest, len(parts)), seal.Noted{}
 	}
 	for inst, part := range parts {
-		if err := bound.open(ctx, inst, part, sealed); err != nil {
+		if err := sealed.Open(ctx, inst, part, notes); err != nil {
 			return nil, nil, err
 		}
 		if digests != nil {
 			digests[inst] = digester.OfMap(part)
 		}
 	}
-	if err := place.Assemble(o.meta, doc, parts, func(i stored.Inst) bool { return !sel.wanted(i, o.meta) }); err != nil {
+	if err := place.Assemble(o.meta, doc, parts, func(i stored.Inst) bool { return !o.wants(i) }); err != nil {
 		return nil, nil, fail.Withf(ErrCorrupt, "%w", err)
 	}
-	if !sel.track {
+	if !track {
 		return doc, nil, nil
 	}
 	return doc, &record.Snapshot{
-		Table: c.s.table, Owner: o.ownerOf(c), Sealed: c.s.sealed, Key: slices.Clone(o.key.parts), Root: o.meta, Digests: digests, Envelopes: sealed,
+		Table: c.s.root, Owner: o.ownerOf(c), Sealed: sealing.Encoded, Key: slices.Clone(o.key.parts), Root: o.meta, Digests: digests, Envelopes: notes,
 	}, nil
+}
+
+// checkShape refuses a record that would put parts, lists or maps where they
+// would displace encrypted values: the record itself is not encrypted.
+func (o *loading) checkShape(sealing *seal.Sealing) error {
+	if sealing.Policy == nil {
+		return nil
+	}
+	for _, inst := range sorted.Keys(o.meta.Parts) {
+		if o.wants(inst) && !sealing.Admits(inst, false) {
+			return misplaced(inst)
+		}
+	}
+	for _, inst := range sorted.Keys(o.meta.Orders) {
+		if o.wants(inst) && !sealing.Admits(inst, !o.meta.Orders[inst].IsMap) {
+			return misplaced(inst)
+		}
+	}
+	return nil
+}
+
+func misplaced(inst stored.Inst) error {
+	return fail.At(fail.Text(inst), fail.Withf(ErrCorrupt, "%w: the stored record has a part, list or map here", cipher.ErrNotEncrypted))
 }
 
 // recognise notes what the elements of lists are recognised by when the value
 // is written back. What is stored would not do: it may lack fields that the
 // type has, or hold parts that were not read. So the value is encoded again, as
 // a write will do. Only elements that have an id are to be recognised.
-func (c *core) recognise(snap *record.Snapshot, ptr reflect.Value) error {
+func (c *typed) recognise(snap *record.Snapshot, ptr reflect.Value) error {
 	tree, err := c.s.over(snap.Root)
 	if err != nil {
 		return err
@@ -265,7 +183,7 @@ func (c *core) recognise(snap *record.Snapshot, ptr reflect.Value) error {
 }
 
 // listElements is recognise for divided lists.
-func (c *core) listElements(snap *record.Snapshot, places []*place.Place, base stored.Inst, doc attrs) {
+func (c *typed) listElements(snap *record.Snapshot, places []*place.Place, base stored.Inst, doc attrs) {
 	for _, p := range places {
 		parent, name, ok := place.Locate(doc, p.Rel)
 		if !ok {

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/stored"
 )
 
 // Repo reads and writes objects of type T. It is safe for concurrent use;
@@ -29,11 +29,11 @@ func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
 	if model.IsNil(client) {
 		return nil, fmt.Errorf("repo.New: %w", fail.Withf(ErrInvalid, "the client is nil"))
 	}
-	s, err := compile(m.erase(), &cfg)
+	s, err := compile(m.erase(), &cfg.settings)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("repo.New: %w", err)
 	}
-	return &Repo[T]{c: &core{client: client, s: s, cfg: cfg, layouts: stored.NewLayouts(s.tree.Layout)}, view: cfg.defaults}, nil
+	return &Repo[T]{c: newCore(client, s, &cfg), view: cfg.defaults}, nil
 }
 
 // With returns a view of the repository whose every call has opts. It is
@@ -58,15 +58,14 @@ func (r *Repo[T]) CreateAt(ctx context.Context, key Key[T], v *T, opts ...CallOp
 
 func (r *Repo[T]) create(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
 	call := r.view.call("Create", opts)
-	if err := r.c.beginWrite(ctx, call); err != nil {
+	if err := beginWrite(ctx, &r.c.s.storage, call); err != nil {
 		return r.refused("Create", nil, err)
 	}
-	ptr := reflect.ValueOf(v)
-	d, err := r.c.draft(ctx, ptr, at, r.c.unasked(r.c.snapshot(ptr), call))
+	d, err := r.c.write.draft(ctx, reflect.ValueOf(v), at, call.write)
 	if err != nil {
 		return r.refused("Create", d, err)
 	}
-	id, err := r.c.create(ctx, d, call)
+	id, err := r.c.write.create(ctx, d, call.write)
 	return Key[T]{d.key}, r.c.fail("Create", d.key, id, err)
 }
 
@@ -98,15 +97,14 @@ func (r *Repo[T]) PutAt(ctx context.Context, key Key[T], v *T, opts ...CallOptio
 
 func (r *Repo[T]) put(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
 	call := r.view.call("Put", opts)
-	if err := r.c.beginWrite(ctx, call); err != nil {
+	if err := beginWrite(ctx, &r.c.s.storage, call); err != nil {
 		return r.refused("Put", nil, err)
 	}
-	ptr := reflect.ValueOf(v)
-	d, err := r.c.draft(ctx, ptr, at, r.c.unasked(r.c.snapshot(ptr), call))
+	d, err := r.c.write.draft(ctx, reflect.ValueOf(v), at, call.write)
 	if err != nil {
 		return r.refused("Put", d, err)
 	}
-	id, err := r.c.put(ctx, d, call)
+	id, err := r.c.write.put(ctx, d, call.write)
 	return Key[T]{d.key}, r.c.fail("Put", d.key, id, err)
 }
 
@@ -125,7 +123,11 @@ func (r *Repo[T]) Get(ctx context.Context, key Key[T], opts ...CallOption) (*T, 
 }
 
 func (r *Repo[T]) get(ctx context.Context, key Key[T], call call) (*T, error) {
-	ptr, _, err := r.c.get(ctx, key.storedKey, call)
+	err := beginAt(ctx, &r.c.s.storage, call, key.storedKey)
+	var ptr reflect.Value
+	if err == nil {
+		ptr, _, err = r.c.read.read(ctx, key.storedKey, call.read)
+	}
 	if err != nil {
 		return nil, r.c.fail("Get", key.storedKey, [16]byte{}, err)
 	}
@@ -134,25 +136,29 @@ func (r *Repo[T]) get(ctx context.Context, key Key[T], call call) (*T, error) {
 
 // Exists reports whether an object has the key.
 func (r *Repo[T]) Exists(ctx context.Context, key Key[T], opts ...CallOption) (bool, error) {
-	ok, err := r.c.exists(ctx, key.storedKey, r.view.call("Exists", opts))
+	call := r.view.call("Exists", opts)
+	err := beginAt(ctx, &r.c.s.storage, call, key.storedKey)
+	ok := false
+	if err == nil {
+		ok, err = r.c.read.exists(ctx, key.storedKey, !call.read.eventually)
+	}
 	return ok, r.c.fail("Exists", key.storedKey, [16]byte{}, err)
 }
 
 // Key returns the key that v has, without a request. It generates nothing.
 func (r *Repo[T]) Key(v *T) (Key[T], error) {
-	d := &draft{ptr: reflect.ValueOf(v), value: reflect.ValueOf(v)}
 	if v == nil {
 		return Key[T]{}, r.c.fail("Key", storedKey{}, [16]byte{}, fail.Withf(ErrInvalid, "the value is nil"))
 	}
-	err := r.c.presentKey(d)
-	return Key[T]{d.key}, r.c.fail("Key", storedKey{}, [16]byte{}, err)
+	key, err := r.c.write.keyPresent(reflect.ValueOf(v))
+	return Key[T]{key}, r.c.fail("Key", storedKey{}, [16]byte{}, err)
 }
 
 // Delete removes an object and all its parts. Deleting what does not exist
 // succeeds, unless MustExist is given. It reads the stored record only: wrong
 // values are not in its way, and a wrong record is not with Damaged.
 func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) error {
-	id, err := r.c.delete(ctx, key.storedKey, r.view.call("Delete", opts))
+	id, err := remove(ctx, &r.c.write.remover, key.storedKey, r.view.call("Delete", opts))
 	return r.c.fail("Delete", key.storedKey, id, err)
 }
 
@@ -160,7 +166,15 @@ func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) er
 // read from or written as: ErrConflict otherwise. An item without a record must
 // be as it was read, with all its attributes. The model needs meta.Keep.
 func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) error {
-	key, id, err := r.c.deleteValue(ctx, reflect.ValueOf(v), r.view.call("DeleteValue", opts))
+	call := r.view.call("DeleteValue", opts)
+	key, err := r.c.write.trackedKey(reflect.ValueOf(v))
+	if err == nil {
+		err = begin(ctx, call)
+	}
+	if err != nil {
+		return r.c.fail("DeleteValue", key, [16]byte{}, err)
+	}
+	id, err := r.c.write.deleteValue(ctx, key, reflect.ValueOf(v), call.write)
 	return r.c.fail("DeleteValue", key, id, err)
 }
 
@@ -172,12 +186,16 @@ func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error,
 	if change == nil {
 		return r.c.fail("Modify", key.storedKey, [16]byte{}, fail.Withf(ErrInvalid, "the function is nil"))
 	}
-	id, err := r.c.modify(ctx, key.storedKey, r.view.call("Modify", opts), func(ptr reflect.Value) error {
+	call := r.view.call("Modify", opts)
+	if err := beginAt(ctx, &r.c.s.storage, call, key.storedKey); err != nil {
+		return r.c.fail("Modify", key.storedKey, [16]byte{}, err)
+	}
+	id, err := r.c.write.modify(ctx, key.storedKey, call.read, call.write, func(ptr reflect.Value) error {
 		return change(ptr.Interface().(*T))
 	})
-	var own *changeError
+	var own *commit.CallerError
 	if errors.As(err, &own) {
-		return own.error
+		return own.Err
 	}
 	return r.c.fail("Modify", key.storedKey, id, err)
 }

@@ -5,7 +5,7 @@ import (
 	"iter"
 	"reflect"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/dystore/dystore/internal/fetch"
 )
 
 // Scan reads every object of the table, in no particular order. Pages follow
@@ -18,20 +18,7 @@ import (
 // object is whole, but objects written meanwhile may or may not appear.
 func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, error] {
 	call := r.view.call("Scan", opts)
-	return typed[T](r.c.objects(ctx, "Scan", call, r.c.scanned(ctx, r.c.s.table, !call.eventually, pageLimit(call))))
-}
-
-// scanned fetches the pages of a table.
-func (c *core) scanned(ctx context.Context, table string, strong bool, limit *int32) page {
-	return func(start attrs) ([]attrs, attrs, error) {
-		out, err := c.client.Scan(ctx, &dynamodb.ScanInput{
-			TableName: new(c.table(table)), ConsistentRead: &strong, ExclusiveStartKey: start, Limit: limit,
-		}, observed...)
-		if err != nil {
-			return nil, nil, readError(err)
-		}
-		return out.Items, out.LastEvaluatedKey, nil
-	}
+	return r.objects(ctx, "Scan", call, r.c.read.get.Scan(ctx, r.c.s.rootTable(), !call.read.eventually, pageLimit(call)))
 }
 
 // pageLimit avoids reading far more than a small Limit asks for.
@@ -43,50 +30,20 @@ func pageLimit(call call) *int32 {
 }
 
 // objects reads the objects whose roots the pages hold.
-func (c *core) objects(ctx context.Context, op string, call call, next page) iter.Seq2[reflect.Value, error] {
-	return func(yield func(reflect.Value, error) bool) {
-		stop := func(err error) { yield(reflect.Value{}, c.fail(op, storedKey{}, [16]byte{}, err)) }
-		sel, err := c.selection(call)
-		if err != nil {
-			stop(err)
+func (r *Repo[T]) objects(ctx context.Context, op string, call call, next fetch.Page) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		if err := begin(ctx, call); err != nil {
+			yield(nil, r.c.fail(op, storedKey{}, [16]byte{}, err))
 			return
 		}
 		seen := 0
-		p := &pageReader{c: c, ctx: ctx, sel: sel, strong: !call.eventually, object: func(o *loading) bool {
-			v, err := c.loaded(ctx, o, sel)
-			if err == errGone {
-				return true
-			}
-			seen++
-			return yield(v, c.fail(op, o.key, [16]byte{}, err)) && (call.limit <= 0 || seen < call.limit)
-		}}
-		p.pages(call, next, stop)
-	}
-}
-
-// loaded turns an object of a page into a value.
-func (c *core) loaded(ctx context.Context, o *loading, sel *selection) (reflect.Value, error) {
-	if o.err == ErrNotFound {
-		return reflect.Value{}, errGone
-	}
-	if o.err != nil {
-		return reflect.Value{}, o.err
-	}
-	v, _, err := c.finish(ctx, o, sel)
-	return v, err
-}
-
-// typed gives objects their type back.
-func typed[T any](objects iter.Seq2[reflect.Value, error]) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		for v, err := range objects {
+		r.c.read.objects(ctx, call.read, next, func(key storedKey, v reflect.Value, err error) bool {
 			var p *T
 			if err == nil {
 				p = v.Interface().(*T)
 			}
-			if !yield(p, err) {
-				return
-			}
-		}
+			seen++
+			return yield(p, r.c.fail(op, key, [16]byte{}, err)) && (call.limit <= 0 || seen < call.limit)
+		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/go-playground/validator/v10"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
@@ -18,35 +19,47 @@ import (
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/lens"
 )
 
 // schema is a declaration that has been checked: everything the verbs need,
 // nothing that depends on T.
 type schema struct {
+	storage
 	typ      reflect.Type
 	codec    *codec.Codec
-	table    string // as declared, without prefix
-	entity   string
-	metaAttr string
-	plain    bool
 	key      *keySpec
 	keep     *model.Lens
 	tree     *place.Tree
-	fixed    map[stored.Inst]*place.Place
-	guess    []stored.Inst                   // the keys of fixed, sorted
-	tables   map[string]string               // where parts may be, and the table's key attribute where it is known
+	fixed    []fixedPart                     // sorted
 	shards   map[*model.Shard][]*place.Place // one declaration may stand in several places
 	zero     map[string]types.AttributeValue // what a part holds that was left out of a read
-	policy   *policy.Node                    // nil: nothing is encrypted
-	cipher   cipher.Cipher                   // of the first Protect
-	ciphers  []cipher.Cipher                 // by the numbers that the policy has for them
-	sealed   string                          // the policy, encoded: what snapshots are of
-	identity *record.Identity                // of list elements; nil: none
+	sealing  seal.Sealing
+	identity *record.Identity // of list elements; nil: none
 
 	rules     *rules.Set            // nil: nothing is validated
 	gap       map[string]*rules.Gap // by the place of a shard
 	shardGaps []*rules.Gap
+}
+
+// fixedPart is a part whose key follows from the declaration and the object's
+// key.
+type fixedPart struct {
+	inst  stored.Inst
+	place *place.Place
+}
+
+// settings are the options of New that a declaration is checked with.
+type settings struct {
+	validate *validator.Validate
+	local    rules.Local // functions of the validator that look no further
+	prefix   string
+	entity   string
+	metaAttr string
+	plain    bool
+	allowed  []string // tables besides those of the model
 }
 
 var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
@@ -54,24 +67,27 @@ var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
 // compiler collects every mistake of a declaration.
 type compiler struct {
 	s    *schema
-	cfg  *config
+	cfg  *settings
 	errs []error
 }
 
-func compile(d declaration, cfg *config) (*schema, error) {
+func compile(d declaration, cfg *settings) (*schema, error) {
 	s := &schema{
-		typ: d.typ, table: d.table, entity: cfg.entity, metaAttr: cfg.metaAttr, plain: cfg.plain, key: d.key,
-		fixed: map[stored.Inst]*place.Place{}, tables: map[string]string{}, shards: map[*model.Shard][]*place.Place{},
-		zero: map[string]types.AttributeValue{},
+		storage: storage{root: d.table, prefix: cfg.prefix, entity: cfg.entity, metaAttr: cfg.metaAttr, plain: cfg.plain, parts: map[string]string{}},
+		typ:     d.typ, key: d.key,
+		shards: map[*model.Shard][]*place.Place{},
+		zero:   map[string]types.AttributeValue{},
 	}
 	if s.entity == "" {
 		s.entity = d.table
 	}
+	s.sealing.Entity, s.sealing.MetaAttr = s.entity, s.metaAttr
 	c := &compiler{s: s, cfg: cfg}
 	c.compile(d)
 	if len(c.errs) > 0 {
-		return nil, fmt.Errorf("repo.New: %w", errors.Join(c.errs...))
+		return nil, errors.Join(c.errs...)
 	}
+	s.layouts = stored.NewLayouts(s.tree.Layout)
 	return s, nil
 }
 
@@ -145,7 +161,13 @@ func (c *compiler) keyed(d declaration) bool {
 			c.detached(a.name)
 		}
 	}
-	return len(d.key.errs) == 0
+	if len(d.key.errs) > 0 {
+		return false
+	}
+	for _, a := range d.key.attrs {
+		c.s.keys = append(c.s.keys, keyColumn{a.name, a.kind})
+	}
+	return true
 }
 
 // detached checks that the attribute of a detached key is not used otherwise.
@@ -189,7 +211,7 @@ func (c *compiler) parts(d declaration) {
 		} else if why := badTable(c.cfg.prefix + t); why != "" {
 			c.decline("", "repo.AllowTables: %s", why)
 		}
-		c.s.mayBeIn(t)
+		c.s.mayHaveParts(t)
 	}
 	c.protect(protects, sound)
 	if c.s.plain && (len(shards) > 0 || len(protects) > 0 || c.s.keep != nil) {
@@ -232,8 +254,7 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 		c.decl(err)
 		return
 	}
-	c.s.policy, c.s.ciphers, c.s.sealed = node, node.Ciphers(), string(node.Encode())
-	c.s.cipher = protects[0].Cipher.(cipher.Cipher)
+	c.s.sealing.Set(node, protects[0].Cipher.(cipher.Cipher))
 }
 
 // decl takes over what a constructor of a part found wrong.
@@ -251,35 +272,6 @@ func (c *compiler) decl(err error) {
 }
 
 func (c *compiler) decline(path, format string, args ...any) {
-	c.errs = append(c.errs, &DeclarationError{Func: "repo.TableOf", Type: c.s.typ.String(), Path: path,
+	c.errs = append(c.errs, &lens.Error{Func: "repo.TableOf", Type: c.s.typ.String(), Path: path,
 		Reason: fmt.Sprintf(format, args...)})
-}
-
-// keyAttrs is a key as DynamoDB wants it.
-func (s *schema) keyAttrs(k storedKey) attrs {
-	m := make(map[string]types.AttributeValue, len(k.parts))
-	for i, p := range k.parts {
-		m[s.key.attrs[i].name] = p
-	}
-	return m
-}
-
-// keyNames are the names of the key attributes, the second "" if there is one.
-func (s *schema) keyNames() (names [2]string) {
-	for i, a := range s.key.attrs {
-		names[i] = a.name
-	}
-	return names
-}
-
-// isKey reports whether a path is a key attribute.
-func (s *schema) isKey(path attr.Path) bool {
-	return len(path) == 1 && slices.ContainsFunc(s.key.attrs, func(a *keyAttr) bool { return a.name == path[0].Name })
-}
-
-// mayBeIn names a table of parts that the model itself puts nothing into.
-func (s *schema) mayBeIn(table string) {
-	if _, named := s.tables[table]; !named {
-		s.tables[table] = ""
-	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 )
 
@@ -24,7 +25,7 @@ func (c *compiler) records(d declaration) {
 	for _, p := range d.parts {
 		keep, ok := p.(*model.Keep)
 		r.kept = r.kept || ok
-		var wrong *DeclarationError
+		var wrong *lens.Error
 		if ok && errors.As(keep.At.Err, &wrong) {
 			r.told = append(r.told, wrong.Path)
 		}

@@ -1,6 +1,7 @@
 package repo
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -9,8 +10,8 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
-	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/lens"
 )
 
 var placeKinds = map[model.ShardKind]stored.PlaceKind{
@@ -29,13 +30,13 @@ func (c *compiler) shards(shards []*model.Shard) {
 	}
 	for _, p := range c.s.tree.All {
 		if p.Fixed() {
-			c.s.fixed[stored.Inst("").Join(p.Path)] = p
+			c.s.fixed = append(c.s.fixed, fixedPart{stored.Inst("").Join(p.Path), p})
 		}
 		if p.Table != "" {
-			c.s.tables[p.Table] = p.KeyName
+			c.s.parts[p.Table] = p.KeyName
 		}
 	}
-	c.s.guess = sorted.Keys(c.s.fixed)
+	slices.SortFunc(c.s.fixed, func(a, b fixedPart) int { return cmp.Compare(a.inst, b.inst) })
 }
 
 func (c *compiler) places(shards []*model.Shard, base attr.Path, keyNames map[string]string) []*place.Place {
@@ -107,7 +108,7 @@ func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
 	if why := badName(sh.KeyName); why != "" {
 		c.declineShard(sh, "shard.KeyName: "+why)
 	}
-	if sh.Table == c.s.table {
+	if sh.Table == c.s.root {
 		c.declineShard(sh, fmt.Sprintf("it is placed in the root's table %q; parts live in tables of their own", sh.Table))
 	}
 	if other, ok := keyNames[sh.Table]; ok && other != sh.KeyName {
@@ -115,10 +116,10 @@ func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
 	}
 	keyNames[sh.Table] = sh.KeyName
 	for _, t := range sh.MovedFrom {
-		if t == c.s.table {
+		if t == c.s.root {
 			c.declineShard(sh, fmt.Sprintf("it moved from the root's table %q; parts were never there", t))
 		}
-		c.s.mayBeIn(t)
+		c.s.mayHaveParts(t)
 	}
 	if sh.KeyName == c.s.metaAttr {
 		c.declineShard(sh, fmt.Sprintf("the key attribute %q also holds the stored record; see shard.KeyName and repo.MetaAttribute", sh.KeyName))
@@ -138,5 +139,5 @@ var shardFuncs = map[model.ShardKind]string{
 }
 
 func (c *compiler) declineShard(sh *model.Shard, reason string) {
-	c.errs = append(c.errs, &DeclarationError{Func: shardFuncs[sh.Kind], Type: sh.At.Root.String(), Path: sh.At.GoPath(), Reason: reason})
+	c.errs = append(c.errs, &lens.Error{Func: shardFuncs[sh.Kind], Type: sh.At.Root.String(), Path: sh.At.GoPath(), Reason: reason})
 }

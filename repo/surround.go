@@ -73,22 +73,23 @@ func (p *updatePlan) added(owner stored.Inst) int {
 // stored: error texts are no interface. What is stored explains neither a
 // missing permission nor a missing table, and nothing at all where the object
 // is not the one that the plan was for.
-func (u *updating) rejected(o commit.Outcome, p *updatePlan, w *commit.Write, insts []stored.Inst) error {
-	rejected := u.c.misled(o, w, insts)
+func (u *updating) rejected(o *commit.Outcome) error {
+	rejected := o.Rejection()
 	if !errors.Is(rejected, ErrInvalid) {
 		return rejected
 	}
-	root, err := u.c.fetchOne(u.ctx, get{u.c.table(u.c.s.table), u.c.s.keyAttrs(u.op.key)}, true, nil)
+	root, err := u.get.One(u.ctx, u.obj.Root, true, nil)
 	if err != nil || root == nil {
 		return rejected
 	}
-	if m, err := u.c.rootMeta(root); err != nil || !u.c.s.plain && u.elsewhere(m, p) {
+	p := u.last
+	if m, err := u.s.rootMeta(root); err != nil || !u.s.plain && u.elsewhere(m, p) {
 		return rejected
 	}
 	for _, w := range p.watch {
 		it := root
 		if w.owner != "" {
-			it, err = u.c.fetchOne(u.ctx, u.c.partGet(p.location(w.owner)), true, nil)
+			it, err = u.get.One(u.ctx, u.s.partItem(p.location(w.owner)), true, nil)
 		}
 		if err != nil || it == nil {
 			continue
@@ -102,7 +103,7 @@ func (u *updating) rejected(o commit.Outcome, p *updatePlan, w *commit.Write, in
 			size = item.Size(it) + p.added(w.owner) // at most
 		}
 		if size > item.MaxSize {
-			return u.c.tooLarge(w.owner, size, after)
+			return u.obj.TooLarge(w.owner, size, after)
 		}
 	}
 	return rejected
@@ -149,7 +150,7 @@ func (p *updatePlan) all(changes []*model.Change) error {
 		if ch.Op != model.Unchanged {
 			continue
 		}
-		if err := p.sameAs(p.c.record(ch.Object)); err != nil {
+		if err := p.sameAs(p.s.record(ch.Object)); err != nil {
 			return err
 		}
 		if p.v.certain() && p.read == nil && !same(p.v.meta, p.unchanged) {

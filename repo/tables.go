@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/fail"
 )
 
@@ -33,13 +34,13 @@ func (c *core) createTables(ctx context.Context) error {
 	}
 	wanted := map[string]tableKey{}
 	var root tableKey
-	for _, a := range c.s.key.attrs {
+	for _, a := range c.s.keys {
 		root.names, root.kinds = append(root.names, a.name), append(root.kinds, a.kind)
 	}
-	wanted[c.table(c.s.table)] = root
+	wanted[c.s.rootTable()] = root
 	for _, p := range c.s.tree.All {
 		if p.Table != "" {
-			wanted[c.table(p.Table)] = tableKey{[]string{p.KeyName}, []types.ScalarAttributeType{types.ScalarAttributeTypeS}}
+			wanted[c.s.fullName(p.Table)] = tableKey{[]string{p.KeyName}, []types.ScalarAttributeType{types.ScalarAttributeTypeS}}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
@@ -62,20 +63,20 @@ func (c *core) createTable(ctx context.Context, name string, key tableKey) error
 		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: new(n), AttributeType: key.kinds[i]})
 		in.KeySchema = append(in.KeySchema, types.KeySchemaElement{AttributeName: new(n), KeyType: kinds[i]})
 	}
-	_, err := c.client.CreateTable(ctx, in, observed...)
+	_, err := c.client.CreateTable(ctx, in, answer.Observed...)
 	var exists *types.ResourceInUseException
 	if err == nil || errors.As(err, &exists) {
 		return nil
 	}
-	return readError(err)
+	return answer.Error(err)
 }
 
 // awaitTable polls until a table is active; the context bounds the wait.
 func (c *core) awaitTable(ctx context.Context, name string, key tableKey) error {
 	for {
-		out, err := c.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name}, observed...)
+		out, err := c.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name}, answer.Observed...)
 		if err != nil {
-			return readError(err)
+			return answer.Error(err)
 		}
 		if out.Table.TableStatus == types.TableStatusActive {
 			return key.matches(name, out.Table)

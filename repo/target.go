@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
@@ -259,6 +258,3 @@ func covering(places []*place.Place, rest attr.Path) *place.Place {
 	}
 	return nil
 }
-
-// doc renders rel as a document path of an item.
-func (t *target) doc(b *expr.Builder) string { return b.Doc(t.rel) }

@@ -18,11 +18,11 @@ func (p *updatePlan) sameAs(rec *meta.Record) error {
 	snap := rec.Snapshot()
 	switch {
 	case !snap.Bare():
-		p.root.Require(p.c.versionCond(&p.root.Builder, rec.Version, stored.ID(rec.WriteID), birthOf(rec)))
-	case !p.c.fits(snap, p.key):
+		p.root.Require(p.obj.AtVersion(&p.root.Builder, rec.Version, stored.ID(rec.WriteID), birthOf(rec)))
+	case !p.s.fits(snap, p.key):
 		return fail.Withf(ErrConflict, "the value of IfUnchanged was read from another object, %s", storedKey{parts: snap.Key}.text())
 	default:
-		p.read = p.c.allOf(snap)
+		p.read = p.s.allOf(snap)
 	}
 	p.unchanged = rec
 	return nil
@@ -33,8 +33,8 @@ func bareView() *view { return &view{tree: place.NewTree(nil), bare: true} }
 
 // unchangedBare reports whether the value of an IfUnchanged was read from an
 // item without a record.
-func (c *core) unchangedBare(changes []*model.Change) bool {
+func unchangedBare(s *schema, changes []*model.Change) bool {
 	return slices.ContainsFunc(changes, func(ch *model.Change) bool {
-		return ch.Op == model.Unchanged && c.record(ch.Object).Snapshot().Bare()
+		return ch.Op == model.Unchanged && s.record(ch.Object).Snapshot().Bare()
 	})
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/dystore/dystore/internal/answer"
 )
 
 // attempt watches one call of the client, which is to be one request. Without
@@ -26,7 +28,7 @@ func (a *attempt) options(o *dynamodb.Options) {
 	}
 	a.watched = true
 	o.HTTPClient = &watch{a, o.HTTPClient}
-	Answered(o)
+	answer.Answered(o)
 }
 
 // never reports that no request left.
@@ -50,7 +52,7 @@ func (w *watch) Do(r *http.Request) (*http.Response, error) {
 func (w *Write) once(ctx context.Context, c Client) verdict {
 	var a attempt
 	err := w.request(ctx, c, a.options)
-	v := a.classify(ctx, err, len(w.Actions))
+	v := a.classify(ctx, err, w)
 	if v.Kind == Refused && !a.watched {
 		v.reread(ctx, c, w)
 	}
@@ -65,8 +67,8 @@ func (v *verdict) reread(ctx context.Context, c Client, w *Write) {
 		if item == nil || len(item) > 0 {
 			continue
 		}
-		if i > 0 && v.Items[0] != nil {
-			return
+		if root := w.root(i); i > root && v.Items[root] != nil {
+			continue
 		}
 		item, err := w.Actions[i].stored(ctx, c)
 		if err != nil {

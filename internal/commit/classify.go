@@ -12,24 +12,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/dystore/dystore/internal/answer"
 )
 
 // verdict is what one attempt says.
 type verdict struct {
-	Outcome
+	Reply
 	retry   bool
 	unknown bool          // this attempt may have been applied
 	taken   bool          // the token belongs to another request
 	pause   time.Duration // that the engine asks for
 }
 
-// classify turns the error of one attempt into a verdict. n is the number of
-// actions sent.
-func (a *attempt) classify(ctx context.Context, err error, n int) verdict {
+// classify turns the error of one attempt into a verdict on w.
+func (a *attempt) classify(ctx context.Context, err error, w *Write) verdict {
 	if err == nil {
 		return verdict{}
 	}
-	v := verdict{Outcome: Outcome{Err: err}, pause: retryAfter(err)}
+	v := verdict{Reply: Reply{Err: err}, pause: retryAfter(err)}
 	var cond *types.ConditionalCheckFailedException
 	var canceled *types.TransactionCanceledException
 	var api smithy.APIError
@@ -38,7 +39,7 @@ func (a *attempt) classify(ctx context.Context, err error, n int) verdict {
 		v.Kind = Refused
 		v.Items = []map[string]types.AttributeValue{found(cond.Item)}
 	case errors.As(err, &canceled):
-		v.canceled(canceled.CancellationReasons, n)
+		v.canceled(canceled.CancellationReasons, w)
 	case a.never() || unmade(err):
 		v.Kind = Stopped
 		return v
@@ -71,7 +72,7 @@ func (v *verdict) byCode(err smithy.APIError) {
 	case code == "TransactionInProgressException":
 		// What is in progress is this write: an earlier attempt may yet commit.
 		v.retry, v.unknown = true, true
-	case Throttle(code):
+	case answer.Throttle(code):
 		v.Kind, v.retry = Throttled, true
 	case code == "IdempotentParameterMismatchException":
 		v.Kind, v.taken = Rejected, true
@@ -97,9 +98,10 @@ func unanswered(code string) bool {
 
 // canceled reads the reasons of a cancelled transaction. A failed condition
 // decides even beside a conflict: it was evaluated against committed data. But
-// what it means is read off the first action, the root's; as long as that one
-// was kept from being evaluated nothing is decided.
-func (v *verdict) canceled(reasons []types.CancellationReason, n int) {
+// what it means is read off the object's first action, its root's; as long as that
+// one was kept from being evaluated nothing is decided.
+func (v *verdict) canceled(reasons []types.CancellationReason, w *Write) {
+	n := len(w.Actions)
 	items := make([]map[string]types.AttributeValue, n)
 	v.Kind = Rejected
 	refused, conflict, throttled := false, false, false
@@ -113,12 +115,12 @@ func (v *verdict) canceled(reasons []types.CancellationReason, n int) {
 			items[i] = found(r.Item)
 		case code == "TransactionConflict":
 			conflict = true
-		case Throttle(code):
+		case answer.Throttle(code):
 			throttled = true
 		}
 	}
 	switch {
-	case refused && !hindered(reasons[0]):
+	case refused && w.decided(reasons, items):
 		v.Kind, v.Items = Refused, items
 	case conflict:
 		v.Kind, v.retry = Contended, true
@@ -127,9 +129,24 @@ func (v *verdict) canceled(reasons []types.CancellationReason, n int) {
 	}
 }
 
+// decided reports whether a failed condition, in items, says something: the root
+// of its object was evaluated. The others it takes away.
+func (w *Write) decided(reasons []types.CancellationReason, items []map[string]types.AttributeValue) (some bool) {
+	for i := range items {
+		switch {
+		case items[i] == nil:
+		case hindered(reasons[w.root(i)]):
+			items[i] = nil
+		default:
+			some = true
+		}
+	}
+	return some
+}
+
 // hindered reports whether an action was not evaluated.
 func hindered(r types.CancellationReason) bool {
-	return r.Code != nil && (*r.Code == "TransactionConflict" || Throttle(*r.Code))
+	return r.Code != nil && (*r.Code == "TransactionConflict" || answer.Throttle(*r.Code))
 }
 
 // found makes an item that was looked for non-nil.
@@ -138,16 +155,6 @@ func found(item map[string]types.AttributeValue) map[string]types.AttributeValue
 		return map[string]types.AttributeValue{}
 	}
 	return item
-}
-
-// Throttle reports whether an error code means too little capacity.
-func Throttle(code string) bool {
-	switch code {
-	case "ProvisionedThroughputExceededException", "ProvisionedThroughputExceeded",
-		"ThrottlingException", "ThrottlingError", "RequestLimitExceeded", "Throttling":
-		return true
-	}
-	return false
 }
 
 // unmade reports errors that precede every request of a call.

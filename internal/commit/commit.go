@@ -15,11 +15,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/backoff"
+	"github.com/dystore/dystore/internal/fetch"
 )
 
 // Client is what a write needs of *dynamodb.Client.
 type Client interface {
-	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	fetch.Client
 	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
@@ -32,6 +35,8 @@ type Policy struct {
 	Base     time.Duration // first pause, doubled each time up to Cap, with full jitter
 	Cap      time.Duration
 }
+
+func (p Policy) pauses() backoff.Backoff { return backoff.Backoff{Base: p.Base, Cap: p.Cap} }
 
 // DefaultPolicy spends about 15 seconds on an engine that never answers well.
 var DefaultPolicy = Policy{Attempts: 12, Within: 5 * time.Minute, Base: 20 * time.Millisecond, Cap: 3 * time.Second}
@@ -50,7 +55,7 @@ const (
 )
 
 // Outcome is what became of a plan.
-type Outcome struct {
+type Reply struct {
 	Kind  Kind
 	Err   error // the engine's or the context's, nil when committed
 	Write *Write

@@ -57,7 +57,7 @@ func get(t *testing.T, net *fault.Transport, client *dynamodb.Client, table, id 
 const absent = "attribute_not_exists(ID)"
 
 // send sends one plan.
-func send(ctx context.Context, c commit.Client, w *commit.Write, p commit.Policy) commit.Outcome {
+func send(ctx context.Context, c commit.Client, w *commit.Write, p commit.Policy) commit.Reply {
 	return operation(c, p).Send(ctx, w)
 }
 

@@ -63,12 +63,12 @@ func NewOperation(c Client, p Policy, s Source) *Operation {
 }
 
 // Send executes the next plan until its outcome is known.
-func (op *Operation) Send(ctx context.Context, w *Write) Outcome {
+func (op *Operation) Send(ctx context.Context, w *Write) Reply {
 	begin := time.Now()
 	switch {
 	case len(op.open) > 0:
 		if begin = op.since; time.Since(begin) >= op.policy.Within {
-			return Outcome{Kind: Unknown, Err: errors.New("the time in which an earlier attempt can be excluded has passed")}
+			return Reply{Kind: Unknown, Err: errors.New("the time in which an earlier attempt can be excluded has passed")}
 		}
 		w.token = op.current
 	case w.single() && (w.Relaxed || !op.source.Repeats()):
@@ -87,12 +87,12 @@ func (op *Operation) Send(ctx context.Context, w *Write) Outcome {
 }
 
 // note remembers what w leaves open.
-func (op *Operation) note(w *Write, v verdict) Outcome {
-	o := v.Outcome
+func (op *Operation) note(w *Write, v verdict) Reply {
+	o := v.Reply
 	if o.Kind == Refused {
 		op.free = w.token
 	}
-	gone := o.Kind == Refused && w.Pinned && o.Items[0] != nil // the version that it was for
+	gone := o.Kind == Refused && w.Pinned && w.rootRefused(o.Items) // the version that it was for
 	switch {
 	case o.Kind == Committed:
 		o.Write, op.open = w, nil
@@ -109,7 +109,7 @@ func (op *Operation) note(w *Write, v verdict) Outcome {
 }
 
 // taken is the outcome of a plan whose token belongs to another request.
-func (op *Operation) taken(ctx context.Context, w *Write, v verdict) Outcome {
+func (op *Operation) taken(ctx context.Context, w *Write, v verdict) Reply {
 	switch {
 	case len(op.open) > 0 && (!op.source.Repeats() || w.token == op.free):
 		return op.arrived(ctx, v)
@@ -130,20 +130,20 @@ func (op *Operation) taken(ctx context.Context, w *Write, v verdict) Outcome {
 }
 
 // arrived finds the plan whose late request has taken the token.
-func (op *Operation) arrived(ctx context.Context, taken verdict) Outcome {
+func (op *Operation) arrived(ctx context.Context, taken verdict) Reply {
 	for _, w := range op.open {
 		v := w.send(ctx, op.client, op.policy, op.since)
 		if v.Kind == Committed {
 			return op.note(w, v)
 		}
 		if !v.taken {
-			return Outcome{Kind: Unknown, Err: errors.Join(taken.Err, v.Err)}
+			return Reply{Kind: Unknown, Err: errors.Join(taken.Err, v.Err)}
 		}
 	}
 	if op.source.Repeats() {
 		op.open = nil // a late request of the other operation excludes all of this one
 	}
-	return Outcome{Kind: Unknown, Err: taken.Err, Taken: op.source.Repeats()}
+	return Reply{Kind: Unknown, Err: taken.Err, Taken: op.source.Repeats()}
 }
 
 // Open reports whether an attempt that got no answer may yet be applied, which

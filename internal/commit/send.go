@@ -3,7 +3,6 @@ package commit
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 )
 
@@ -11,7 +10,7 @@ import (
 // request under its token was sent.
 func (w *Write) send(ctx context.Context, c Client, p Policy, begin time.Time) verdict {
 	if err := ctx.Err(); err != nil {
-		return verdict{Outcome: Outcome{Kind: Stopped, Err: err}}
+		return verdict{Reply: Reply{Kind: Stopped, Err: err}}
 	}
 	ambiguous := false // an attempt before may have been applied
 	for attempt := 1; ; attempt++ {
@@ -22,7 +21,7 @@ func (w *Write) send(ctx context.Context, c Client, p Policy, begin time.Time) v
 			return v
 		}
 		ambiguous = v.Ambiguous || v.unknown
-		if attempt == p.Attempts || time.Since(begin) >= p.Within || !pause(ctx, p, attempt, v.pause) {
+		if attempt == p.Attempts || time.Since(begin) >= p.Within || p.pauses().WaitAtLeast(ctx, attempt-1, v.pause) != nil {
 			v.Ambiguous = ambiguous
 			v.exhaust(ctx)
 			return v
@@ -53,17 +52,3 @@ func (v *verdict) exhaust(ctx context.Context) {
 // maxRetryAfter is how much longer than its own pauses a write waits where the
 // engine asks for it; the SDK's retryer has the same bound.
 const maxRetryAfter = 5 * time.Second
-
-// pause waits before the next attempt, as long as was asked for; false if the
-// context ends first.
-func pause(ctx context.Context, p Policy, attempt int, asked time.Duration) bool {
-	d := rand.N(min(p.Cap, p.Base<<min(attempt-1, 16))) + time.Millisecond
-	timer := time.NewTimer(max(d, asked))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}

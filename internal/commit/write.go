@@ -2,17 +2,19 @@ package commit
 
 import (
 	"context"
+	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fetch"
 )
 
-// Op is what an action does to its item.
-type Op uint8
+// ActionOp is what an action does to its item.
+type ActionOp uint8
 
 const (
-	Put Op = iota
+	Put ActionOp = iota
 	Update
 	Delete
 	Check
@@ -20,7 +22,7 @@ const (
 
 // Action is one item of a write.
 type Action struct {
-	Op     Op
+	Op     ActionOp
 	Table  string
 	Item   map[string]types.AttributeValue // Put; of an Update, what the item becomes, if that is known
 	KeyIn  [2]string                       // Put without a Key: its attributes in Item, the second may be ""
@@ -31,12 +33,13 @@ type Action struct {
 	Values map[string]types.AttributeValue
 }
 
-// Write is one plan: a set of actions that happen all or not at all.
+// Write is a set of actions that happen all or not at all: those of one plan, or
+// of the plans of several objects.
 type Write struct {
 	Actions []Action
 
-	// Pinned: the condition of the first action is over a version and a write
-	// id, which never come back. Once it does not hold it never will, so that
+	// Pinned: the conditions of the first actions are over versions and write
+	// ids, which never come back. Once one does not hold it never will, so that
 	// no repetition and no late arrival can apply the write again.
 	Pinned bool
 
@@ -44,11 +47,25 @@ type Write struct {
 	// a repetition could apply twice is then sent once.
 	Relaxed bool
 
-	// Applied, if not nil, is for the caller of the Operation: what is to be done
-	// when it is this plan that was applied.
-	Applied func()
+	plans []*Plan // whose actions these are
+	more  []int   // numbers of the first actions of further objects
 
 	token string // under which it is a transaction; the Operation's
+}
+
+// root is the number of the first action of the object that an action is of.
+func (w *Write) root(action int) (root int) {
+	for _, first := range w.more {
+		if first <= action {
+			root = first
+		}
+	}
+	return root
+}
+
+// rootRefused reports whether a refusal is for what a first action found.
+func (w *Write) rootRefused(items []map[string]types.AttributeValue) bool {
+	return items[0] != nil || slices.ContainsFunc(w.more, func(first int) bool { return items[first] != nil })
 }
 
 // TableOf is the table of an action, "" if there is no such action.
@@ -148,11 +165,8 @@ func (a *Action) stored(ctx context.Context, c Client) (map[string]types.Attribu
 			}
 		}
 	}
-	out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: &a.Table, Key: key, ConsistentRead: aws.Bool(true)}, Answered)
-	if err != nil {
-		return nil, err
-	}
-	return found(out.Item), nil
+	it, err := fetch.Reader{Client: c}.One(ctx, fetch.Item{Table: a.Table, Key: key}, true, nil)
+	return found(it), err
 }
 
 // text is nil for an empty expression, which DynamoDB would refuse.

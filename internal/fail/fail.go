@@ -4,6 +4,7 @@
 package fail
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -56,3 +57,17 @@ func Path(err error) (path string, known bool) {
 type Text string
 
 func (t Text) String() string { return string(t) }
+
+// EndOfContext reports whether an error says that a context has ended.
+func EndOfContext(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// InTheWay adds to the end of the context what was in the way of n attempts
+// before it, if any. Both are true, and the kind says what the caller can do.
+func InTheWay(kind error, n int, err error) error {
+	if n == 0 || !EndOfContext(err) || errors.Is(err, ErrOutcomeUnknown) {
+		return err
+	}
+	return Withf(kind, "after %d attempts: %w", n, err)
+}

@@ -1,4 +1,4 @@
-package repo_test
+package commit_test
 
 import (
 	"errors"
@@ -6,8 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/repo"
 )
 
 // Of several values that DynamoDB would refuse, the error names the same one
@@ -17,16 +17,19 @@ func TestFirstValueIsNamed(t *testing.T) {
 		"c": &types.AttributeValueMemberSS{}, "b": &types.AttributeValueMemberNULL{}, "d": &types.AttributeValueMemberN{Value: "x"},
 		"a": &types.AttributeValueMemberS{Value: "sound"},
 	}
+	check := func() error {
+		return new(commit.Transactions).Check([]*commit.Object{{MetaAttr: "_meta"}}, []*commit.Plan{{Root: commit.Action{Op: commit.Put, Item: it}}})
+	}
 	for range 50 {
 		var e *item.Error
-		if err := repo.CheckValues(it); !errors.As(err, &e) || e.Path != "b" || !errors.Is(e, item.ErrNullFalse) {
+		if err := check(); !errors.As(err, &e) || e.Path != "b" || !errors.Is(e, item.ErrNullFalse) {
 			t.Fatalf("want ErrNullFalse at b, got %v", err)
 		}
 	}
 	delete(it, "b")
 	delete(it, "c")
 	delete(it, "d")
-	if err := repo.CheckValues(it); err != nil {
+	if err := check(); err != nil {
 		t.Error(err)
 	}
 }

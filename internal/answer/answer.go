@@ -1,4 +1,5 @@
-package commit
+// Package answer says what is an answer of DynamoDB, and of which kind.
+package answer
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package repo
+package seal
 
 import (
 	"context"
@@ -6,11 +6,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
-	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/sealvalue"
-	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -18,12 +16,12 @@ import (
 // or padded in another way, is written anew though its content is the same:
 // otherwise it would be lost with the old key.
 
-// noted is how the encrypted values of parts are stored; nil if nobody wants
+// Noted is how the encrypted values of parts are stored; nil if nobody wants
 // to know.
-type noted map[stored.Inst][]record.Envelope
+type Noted map[stored.Inst][]record.Envelope
 
 // under returns what notes the envelopes of a part.
-func (n noted) under(inst stored.Inst) policy.Note {
+func (n Noted) under(inst stored.Inst) policy.Note {
 	if n == nil {
 		return nil
 	}
@@ -42,6 +40,9 @@ func (n noted) under(inst stored.Inst) policy.Note {
 		n[inst] = append(all, e)
 	}
 }
+
+// Forms are how the values of one object are sealed today, by group.
+type Forms map[int]form
 
 // form is how a cipher seals. It shows in what it makes of a value.
 type form struct {
@@ -76,44 +77,20 @@ func (f form) makes(e record.Envelope) bool {
 	return f.bucket == 0 || e.Size-cipher.Overhead == (e.Plain/f.bucket+1)*f.bucket
 }
 
-// sealedAsToday reports whether the envelopes of a part would be made so again.
-func (w *writer) sealedAsToday(inst stored.Inst) (bool, error) {
-	for _, e := range w.b.snap.Envelopes[inst] {
-		f, known := w.forms[e.Group]
+// Current reports whether envelopes of the object would be made so again.
+func (f Forms) Current(ctx context.Context, o *Object, envelopes []record.Envelope) (bool, error) {
+	for _, e := range envelopes {
+		today, known := f[e.Group]
 		if !known {
 			var err error
-			if f, err = formOf(w.ctx, w.c.s.ciphers[e.Group], w.bound.record()); err != nil {
+			if today, err = formOf(ctx, o.s.ciphers[e.Group], o.record()); err != nil {
 				return false, err
 			}
-			w.forms[e.Group] = f
+			f[e.Group] = today
 		}
-		if !f.makes(e) {
+		if !today.makes(e) {
 			return false, nil
 		}
 	}
 	return true, nil
-}
-
-// checkRewrite refuses Rewrite where it cannot be what it promises.
-func (call call) checkRewrite(tracked bool) error {
-	if call.rewrite && !tracked {
-		return fail.Withf(ErrInvalid, "Rewrite is for a value that was read from the table, over the version that was read; without it Put writes every part anyway")
-	}
-	return nil
-}
-
-// checkRewritten refuses a Rewrite that would leave parts as they are.
-func (a *aligner) checkRewritten() error {
-	for _, inst := range a.carried {
-		for _, part := range sorted.Keys(a.meta.Parts) {
-			switch {
-			case !part.Under(inst):
-			case a.c.s.foreign(stored.PlaceOf(part)):
-				return fail.At(fail.Text(part), fail.Withf(ErrNotLoaded, "Rewrite: the part is of another version of the program, which alone can write it anew"))
-			default:
-				return fail.At(fail.Text(part), fail.Withf(ErrNotLoaded, "Rewrite: the value was read without this part; read it whole to write it anew"))
-			}
-		}
-	}
-	return nil
 }

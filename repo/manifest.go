@@ -4,37 +4,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/stored"
 )
-
-// edit is what an update does to one item.
-type edit struct {
-	expr.Statement
-	put attrs // the whole item is replaced
-	del bool
-}
-
-// action is the edit of the item key in table.
-func (x *edit) action(table string, key attrs) commit.Action {
-	a := commit.Action{Table: table, Key: key}
-	switch {
-	case x.put != nil:
-		a.Op, a.Item = commit.Put, x.put
-	case x.del:
-		a.Op = commit.Delete
-	default:
-		if a.Change = x.Update(); a.Change == "" {
-			a.Op = commit.Check
-		} else {
-			a.Op = commit.Update
-		}
-	}
-	a.Cond = x.Condition()
-	a.Names, a.Values = x.Names, x.Values
-	return a
-}
 
 // manifest collects what an update does to the manifest.
 type manifest struct {

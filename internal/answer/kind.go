@@ -1,0 +1,61 @@
+package answer
+
+import (
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/dystore/dystore/internal/fail"
+)
+
+// Error gives the error of a request that wrote nothing its kind.
+func Error(err error) error {
+	if throttles(err) {
+		return fail.Withf(fail.ErrThrottled, "%w", err)
+	}
+	return Rejection(err) // as for the key of another table
+}
+
+// throttles reports whether DynamoDB had no capacity for a read.
+func throttles(err error) bool {
+	var canceled *types.TransactionCanceledException
+	if errors.As(err, &canceled) {
+		return len(throttledActions(canceled, nil)) > 0
+	}
+	var api smithy.APIError
+	return errors.As(err, &api) && Throttle(api.ErrorCode())
+}
+
+// Throttle reports whether an error code means too little capacity.
+func Throttle(code string) bool {
+	switch code {
+	case "ProvisionedThroughputExceededException", "ProvisionedThroughputExceeded",
+		"ThrottlingException", "ThrottlingError", "RequestLimitExceeded", "Throttling":
+		return true
+	}
+	return false
+}
+
+// Rejection gives an error of DynamoDB about the request itself its kind.
+// Missing tables and permissions are not the caller's mistakes.
+func Rejection(err error) error {
+	var canceled *types.TransactionCanceledException
+	switch {
+	case errors.As(err, &canceled):
+		for _, r := range canceled.CancellationReasons {
+			if r.Code != nil && *r.Code == "ValidationError" {
+				return fail.Withf(fail.ErrInvalid, "%w", err)
+			}
+		}
+	case Invalid(err):
+		return fail.Withf(fail.ErrInvalid, "%w", err)
+	}
+	return err
+}
+
+// Invalid reports whether DynamoDB found a request wrong.
+func Invalid(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && api.ErrorCode() == "ValidationException"
+}

@@ -1,0 +1,89 @@
+package commit
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Basis is what a write takes to be stored. Its condition holds while it is.
+type Basis struct {
+	Exists bool
+	Meta   *stored.Root         // nil if nothing exists, or without a record
+	Read   *record.AsRead       // of an item without a record; nil: whatever it is
+	Broken types.AttributeValue // the record of a damaged object, which cannot be read
+}
+
+// Pinned reports whether a write over b is for one version, which can never come
+// back once it is gone. That nothing exists, or no record, may hold again.
+func (b *Basis) Pinned() bool { return b.Meta != nil }
+
+// Condition holds while what is stored of obj is exactly b.
+func (b *Basis) Condition(e *expr.Builder, obj *Object) (string, error) {
+	switch {
+	case !b.Exists:
+		return "attribute_not_exists(" + e.Name(obj.KeyName) + ")", nil
+	case b.Meta != nil:
+		return obj.AtVersion(e, b.Meta.Version, b.Meta.WriteID(), b.Meta.Birth), nil
+	case b.Broken != nil:
+		return e.Name(obj.MetaAttr) + " = " + e.Value(b.Broken), nil
+	}
+	conds := []string{"attribute_exists(" + e.Name(obj.KeyName) + ")", "attribute_not_exists(" + e.Name(obj.MetaAttr) + ")"}
+	if b.Read != nil {
+		conds = append(conds, asRead(e, b.Read)...)
+	}
+	cond := expr.And(conds...)
+	if operators := 2*len(conds) - 1; operators > maxOperators || len(cond) > maxExpression {
+		return "", fail.Withf(fail.ErrTooLarge, "the stored item has no record, so that the %d attributes concerned would have to be compared one by one, which is more than one condition of DynamoDB can do; any Update gives the item a record", len(conds)-2)
+	}
+	return cond, nil
+}
+
+// asRead holds while an item without a record is as it was read.
+func asRead(e *expr.Builder, r *record.AsRead) (conds []string) {
+	for _, name := range sorted.Keys(r.Item) {
+		conds = append(conds, e.Name(name)+" = "+e.Value(r.Item[name]))
+	}
+	for _, name := range r.Absent {
+		conds = append(conds, "attribute_not_exists("+e.Name(name)+")")
+	}
+	return conds
+}
+
+// AtVersion holds while the stored object is at a version. The birth, zero if it
+// is not known, tells objects apart that were stored under the same key one after
+// the other: a write that is repeated with its id may have made the same version
+// of both.
+func (obj *Object) AtVersion(e *expr.Builder, version int64, id, birth stored.ID) string {
+	conds := append(make([]string, 0, 3),
+		e.Path(obj.MetaAttr, "v")+" = "+e.Value(item.Int(version)),
+		e.Path(obj.MetaAttr, "r")+"[0] = "+e.Value(id.AV()))
+	if birth != (stored.ID{}) {
+		conds = append(conds, e.Path(obj.MetaAttr, "b")+" = "+e.Value(birth.AV()))
+	}
+	return expr.And(conds...)
+}
+
+// Next is the record that follows b with write id, of an object that tree
+// divides.
+func (b *Basis) Next(entity string, tree *place.Tree, id stored.ID) *stored.Root {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	r := &stored.Root{
+		Format: stored.Format, Entity: entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
+		Created: now, Updated: now, LayoutID: tree.ID, Layout: tree.Layout,
+		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
+	}
+	if b.Meta != nil {
+		r.Version, r.Birth, r.Created = b.Meta.Version+1, b.Meta.Birth, b.Meta.Created
+		r.Ring = stored.Push(b.Meta.Ring, id)
+	}
+	return r
+}

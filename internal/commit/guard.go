@@ -1,0 +1,49 @@
+package commit
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// OwnerCond keeps an object from ever touching another's part.
+func (obj *Object) OwnerCond(e *expr.Builder, keyName string) string {
+	return "attribute_not_exists(" + e.Name(keyName) + ") OR " + e.Path(obj.MetaAttr, "o") + " = " + e.Value(item.String(obj.Owner))
+}
+
+// Guard begins the actions on the parts of one object, which have its OwnerCond.
+// Parts whose key attributes have one name share the condition.
+type Guard struct {
+	Object *Object
+
+	keyName string
+	made    Action // for keyName, without an item
+}
+
+func (g *Guard) action(table, keyName string) Action {
+	if g.keyName != keyName {
+		var e expr.Builder
+		cond := g.Object.OwnerCond(&e, keyName)
+		g.keyName, g.made = keyName, Action{Cond: cond, Names: e.Names, Values: e.Values}
+	}
+	a := g.made
+	a.Table = table
+	return a
+}
+
+// Put returns the action that writes the item of a part at l, in the table with
+// that full name.
+func (g *Guard) Put(table string, l stored.Location, it map[string]types.AttributeValue) Action {
+	a := g.action(table, l.KeyName)
+	a.Op, a.KeyIn, a.Item = Put, [2]string{l.KeyName}, it
+	return a
+}
+
+// Delete is Put for the removal of the item.
+func (g *Guard) Delete(table string, l stored.Location) Action {
+	a := g.action(table, l.KeyName)
+	a.Op, a.Key = Delete, map[string]types.AttributeValue{l.KeyName: item.String(l.Key)}
+	return a
+}

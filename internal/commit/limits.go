@@ -1,0 +1,129 @@
+package commit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+const (
+	maxActions = 100 // of a transaction, DynamoDB's limit
+	// maxWriteBytes is the sum of raw item sizes of a transaction. DynamoDB
+	// says 4 MB and counts more than the items; 5.4 MB of base64 for 3.9 MB of
+	// raw items was accepted, 4.29 MB of raw items refused.
+	maxWriteBytes = 3_900_000
+)
+
+// DynamoDB's limits for one expression.
+const (
+	maxExpression = 4096 // bytes
+	maxOperators  = 300  // operators and functions
+)
+
+// Check refuses plans that DynamoDB would refuse, on the final bytes.
+func (t *Transactions) Check(objects []*Object, plans []*Plan) error {
+	var sum sizes
+	for _, p := range plans {
+		if p != nil {
+			sum.actions += 1 + len(p.Parts)
+		}
+	}
+	if sum.actions > maxActions {
+		return fail.Withf(fail.ErrTooLarge, "the write has %d actions (root and parts, old and new); a transaction has at most %d", sum.actions, maxActions)
+	}
+	for i, p := range plans {
+		if p == nil {
+			continue
+		}
+		if err := sum.add(objects[i], "", &p.Root); err != nil {
+			return err
+		}
+		for j := range p.Parts {
+			if err := sum.add(objects[i], p.Parts[j].Inst, &p.Parts[j].Action); err != nil {
+				return err
+			}
+		}
+	}
+	if sum.bytes > maxWriteBytes {
+		return fail.Withf(fail.ErrTooLarge, "the write is %d bytes in %d items; a transaction takes %d", sum.bytes, sum.actions, maxWriteBytes)
+	}
+	return nil
+}
+
+// sizes are those of a whole write.
+type sizes struct{ actions, bytes int }
+
+// add checks one action and counts its item.
+func (s *sizes) add(obj *Object, inst stored.Inst, a *Action) error {
+	if err := checkExpressions(a); err != nil || a.Item == nil {
+		return err
+	}
+	size := item.Size(a.Item)
+	s.bytes += size
+	if size > item.MaxSize {
+		return obj.TooLarge(inst, size, a.Item)
+	}
+	if err := checkValues(a.Item); err != nil {
+		return fail.Withf(fail.ErrInvalid, "%s: %w", describe(inst), err)
+	}
+	return nil
+}
+
+// checkExpressions refuses what is too much for one item of an Update.
+func checkExpressions(a *Action) error {
+	if n := max(len(a.Change), len(a.Cond)); n > maxExpression {
+		return fail.Withf(fail.ErrTooLarge, "the changes and conditions of one item make an expression of %d bytes; DynamoDB allows %d. Use Modify", n, maxExpression)
+	}
+	for _, av := range a.Values {
+		if err := item.CheckValue("value", av); err != nil {
+			return fail.Withf(fail.ErrInvalid, "%w", err)
+		}
+	}
+	return nil
+}
+
+// checkValues finds what DynamoDB refuses in single values: too deep, empty
+// sets and the like. Keys have been checked when they were made. Of several
+// errors it returns that of the first name.
+func checkValues(it map[string]types.AttributeValue) (wrong error) {
+	first := ""
+	for name, av := range it {
+		if err := item.CheckValue(name, av); err != nil && (wrong == nil || name < first) {
+			first, wrong = name, err
+		}
+	}
+	return wrong
+}
+
+func describe(inst stored.Inst) string {
+	if inst == "" {
+		return "root item"
+	}
+	return "part " + string(inst)
+}
+
+// TooLarge says how big an item is, what makes it so, and what to do.
+func (obj *Object) TooLarge(inst stored.Inst, size int, it map[string]types.AttributeValue) error {
+	own := make(map[string]types.AttributeValue, len(it))
+	for k, v := range it {
+		if k != obj.MetaAttr {
+			own[k] = v
+		}
+	}
+	var biggest []string
+	hint := ""
+	for _, l := range item.Largest(own, 3) {
+		biggest = append(biggest, fmt.Sprintf("%s %d", l.Path, l.Size))
+		if hint == "" {
+			hint = l.Path
+		}
+	}
+	err := fail.Withf(fail.ErrTooLarge, "the %s is %d bytes; an item holds %d. Biggest paths, in bytes: %s. A shard would move %s to a table of its own",
+		describe(inst), size, item.MaxSize, strings.Join(biggest, ", "), hint)
+	return fail.At(fail.Text(strings.TrimPrefix(string(inst)+"."+hint, ".")), err)
+}

@@ -1,0 +1,202 @@
+package commit
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dystore/dystore/internal/backoff"
+	"github.com/dystore/dystore/internal/fail"
+)
+
+// Op is one write of one object. It may be planned several times, and says what
+// it means that a plan was refused.
+type Op interface {
+	Object() *Object
+
+	// Plan says what to write, nil if nothing is left to be written. It may read.
+	// An error ends the operation, but for ErrReplan.
+	Plan(context.Context) (*Plan, error)
+
+	// Judge says what a refusal or a rejection of its last plan means.
+	Judge(context.Context, *Outcome) (Next, error)
+
+	// Done tells the caller's value that the write is done: by plan, or if that is
+	// nil by what Plan or Judge have found.
+	Done(plan *Plan)
+}
+
+// ErrReplan is why there is no plan if what is stored changed while one was made.
+var ErrReplan = errors.New("plan again")
+
+// Next is what follows a refusal.
+type Next uint8
+
+const (
+	End    Next = iota // the error is the result; without one, the write is done
+	Learnt             // plan again: the refusal has told something about what is stored
+	Beaten             // plan again: another writer was faster
+)
+
+// Protocol is a way to make changes of several items one.
+type Protocol interface {
+	// Check refuses plans that the protocol cannot send together, before any
+	// request. A nil plan stands for an object that needs no change.
+	Check(objects []*Object, plans []*Plan) error
+	// Begin begins a write of objects.
+	Begin(objects []*Object) Session
+}
+
+// Session is one write over all its plans.
+type Session interface {
+	// Commit sends a plan for each object, nil where there is nothing to change,
+	// until it is known what became of it.
+	Commit(ctx context.Context, plans []*Plan, outcomes []Outcome)
+	// Open reports whether an attempt without an answer may yet be applied, which
+	// Settle can exclude.
+	Open() bool
+	// Settle excludes that an attempt without an answer is applied after all. It
+	// returns the plans that were applied in spite of everything, nil if none were,
+	// and whether that is certain.
+	Settle(context.Context) (applied []*Plan, certain bool)
+}
+
+// Replans bounds how often a write is planned because others were faster. Each
+// round shows that another writer made progress.
+const Replans = 16
+
+// Run executes operations, all or none, by a protocol: it plans, sends, and plans
+// again until a result is known. Whatever it reports, no attempt is left that could
+// prove it wrong, or the error is ErrOutcomeUnknown.
+func Run(ctx context.Context, p Protocol, ops ...Op) error {
+	r := &run{protocol: p, ops: ops}
+	r.objects, r.plans, r.outcomes, r.applied = r.one.objects[:], r.one.plans[:], r.one.outcomes[:], r.one.applied[:]
+	if n := len(ops); n != 1 {
+		r.objects, r.plans, r.outcomes, r.applied = make([]*Object, n), make([]*Plan, n), make([]Outcome, n), make([]*Plan, n)
+	}
+	for i, op := range ops {
+		r.objects[i] = op.Object()
+	}
+	r.session = p.Begin(r.objects)
+	if err := r.settle(ctx, r.rounds(ctx)); err != nil {
+		return err
+	}
+	for i, op := range ops {
+		op.Done(r.applied[i])
+	}
+	return nil
+}
+
+// run is one Run. Its slices are parallel to ops.
+type run struct {
+	protocol Protocol
+	session  Session
+	ops      []Op
+	objects  []*Object
+	plans    []*Plan
+	outcomes []Outcome
+	applied  []*Plan
+	beaten   int // rounds in which another writer was faster
+
+	one struct { // for most: one operation
+		objects  [1]*Object
+		plans    [1]*Plan
+		outcomes [1]Outcome
+		applied  [1]*Plan
+	}
+}
+
+// rounds is the one loop of all writes.
+func (r *run) rounds(ctx context.Context) error {
+	for n := range Replans {
+		next, err := r.round(ctx)
+		if next == Beaten {
+			r.beaten++
+		}
+		if next != End && err == nil {
+			err = backoff.Read.Wait(ctx, n)
+		}
+		if next == End || err != nil {
+			return fail.InTheWay(fail.ErrContention, r.beaten, err)
+		}
+	}
+	return fail.Withf(fail.ErrContention, "the object changed before each of %d attempts", Replans)
+}
+
+// round plans and sends once.
+func (r *run) round(ctx context.Context) (Next, error) {
+	some := false
+	for i, op := range r.ops {
+		plan, err := op.Plan(ctx)
+		if errors.Is(err, ErrReplan) {
+			return Beaten, nil
+		}
+		if err != nil {
+			return End, err
+		}
+		r.plans[i] = plan
+		some = some || plan != nil
+	}
+	if !some {
+		return End, nil
+	}
+	if err := r.protocol.Check(r.objects, r.plans); err != nil {
+		return End, err
+	}
+	r.session.Commit(ctx, r.plans, r.outcomes)
+	return r.judge(ctx)
+}
+
+// judge asks the operations what became of the write.
+func (r *run) judge(ctx context.Context) (Next, error) {
+	result := End
+	for i, op := range r.ops {
+		o := &r.outcomes[i]
+		switch {
+		case r.plans[i] == nil:
+		case o.Kind == Committed:
+			r.applied[i] = o.Plan
+		case o.Kind == Refused && !o.refused():
+			// The plan of another object was refused, and this one with it.
+		case o.Kind == Refused || o.Kind == Rejected:
+			next, err := op.Judge(ctx, o)
+			if err != nil || next == End {
+				return End, err
+			}
+			result = max(result, next)
+		default:
+			return End, o.failure()
+		}
+	}
+	return result, nil
+}
+
+// settle is the result err of the rounds, as far as no attempt without an answer
+// can prove it wrong.
+func (r *run) settle(ctx context.Context, err error) error {
+	_, own := errors.AsType[*CallerError](err) // whatever it is, nothing is written
+	switch {
+	case err == nil && !r.session.Open():
+		return nil
+	case errors.Is(err, fail.ErrOutcomeUnknown) && !own:
+		return err
+	}
+	switch applied, certain := r.session.Settle(ctx); {
+	case !certain && ctx.Err() != nil:
+		return fail.Withf(fail.ErrOutcomeUnknown, "%w, before it was clear that no attempt can be applied any more: %v", ctx.Err(), err)
+	case !certain:
+		return unsure(err)
+	case applied != nil:
+		copy(r.applied, applied)
+		return nil
+	}
+	return err
+}
+
+// CallerError is the error of a function that the caller has passed. It is
+// reported unchanged.
+type CallerError struct{ Err error }
+
+func (e *CallerError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the caller's error.
+func (e *CallerError) Unwrap() error { return e.Err }

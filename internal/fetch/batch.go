@@ -1,0 +1,106 @@
+package fetch
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/backoff"
+	"github.com/dystore/dystore/internal/fail"
+)
+
+// BatchKeys is DynamoDB's limit per BatchGetItem.
+const BatchKeys = 100
+
+// unprocessedAttempts is how often in a row DynamoDB may hand back all keys.
+const unprocessedAttempts = 10
+
+func (r Reader) batch(ctx context.Context, items []Item, out []attrs, strong bool, proj Projections) error {
+	request := map[string]types.KeysAndAttributes{}
+	names := map[string]keyNames{}
+	waiting := make(map[itemID]int, len(items)) // which of items an answer is for
+	for i, it := range items {
+		ka, ok := request[it.Table]
+		if !ok {
+			ka.ConsistentRead = &strong
+			ka.ProjectionExpression, ka.ExpressionAttributeNames = parameters(proj[it.Table])
+			names[it.Table] = namesOf(it.Key)
+		}
+		ka.Keys = append(ka.Keys, it.Key)
+		request[it.Table] = ka
+		waiting[names[it.Table].id(it.Table, it.Key)] = i
+	}
+	for attempt := 1; len(request) > 0; attempt++ {
+		reply, err := r.Client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request}, answer.Observed...)
+		if err != nil {
+			return fail.InTheWay(fail.ErrThrottled, attempt-1, answer.Error(err))
+		}
+		for table, answers := range reply.Responses {
+			for _, it := range answers {
+				// Answers come in any order; the key says which item it is.
+				if i, ok := waiting[names[table].id(table, it)]; ok {
+					out[i] = it
+				}
+			}
+		}
+		before := countKeys(request)
+		request = reply.UnprocessedKeys
+		if countKeys(request) < before {
+			attempt = 0 // as long as some keys are answered, go on at once
+			continue
+		}
+		if attempt == unprocessedAttempts {
+			return fail.Withf(fail.ErrThrottled, "DynamoDB left %d keys unprocessed", countKeys(request))
+		}
+		if err := backoff.Read.Wait(ctx, attempt); err != nil {
+			return fail.InTheWay(fail.ErrThrottled, attempt, err)
+		}
+	}
+	return nil
+}
+
+// keyNames are the key attributes of a table, the second "" if there is one.
+type keyNames [2]string
+
+func namesOf(key attrs) (n keyNames) {
+	i := 0
+	for name := range key {
+		n[i] = name
+		i++
+	}
+	return n
+}
+
+// itemID tells items apart: table, and type and text of the values of its key
+// attributes.
+type itemID struct {
+	table string
+	key   [2]struct {
+		kind byte
+		text string
+	}
+}
+
+func (n keyNames) id(table string, item attrs) itemID {
+	id := itemID{table: table}
+	for i, name := range n {
+		switch v := item[name].(type) {
+		case *types.AttributeValueMemberS:
+			id.key[i].kind, id.key[i].text = 'S', v.Value
+		case *types.AttributeValueMemberN:
+			id.key[i].kind, id.key[i].text = 'N', v.Value
+		case *types.AttributeValueMemberB:
+			id.key[i].kind, id.key[i].text = 'B', string(v.Value)
+		}
+	}
+	return id
+}
+
+func countKeys(request map[string]types.KeysAndAttributes) (n int) {
+	for _, ka := range request {
+		n += len(ka.Keys)
+	}
+	return n
+}

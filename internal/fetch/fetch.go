@@ -1,0 +1,99 @@
+// Package fetch sends all requests that read items. What it returns is complete,
+// or an error that has its kind.
+package fetch
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/expr"
+)
+
+// Client is what reading needs of *dynamodb.Client.
+type Client interface {
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
+	TransactGetItems(context.Context, *dynamodb.TransactGetItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactGetItemsOutput, error)
+	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+	Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error)
+}
+
+// Reader sends requests by a client.
+type Reader struct{ Client Client }
+
+type attrs = map[string]types.AttributeValue
+
+// Item names one item: its table and its key.
+type Item struct {
+	Table string
+	Key   map[string]types.AttributeValue
+}
+
+// Projections limit what is read, by table; a table that is not in it is read
+// whole. DynamoDB takes one projection per table of a batch.
+type Projections map[string]*expr.Projection
+
+// parameters are those of a projection in a request.
+func parameters(p *expr.Projection) (*string, map[string]string) {
+	if p == nil {
+		return nil, nil
+	}
+	return &p.Expression, p.Names
+}
+
+// Items reads items; the result is parallel to them, nil where there is none.
+// Keys that DynamoDB hands back are asked for again.
+func (r Reader) Items(ctx context.Context, items []Item, strong bool, proj Projections) ([]map[string]types.AttributeValue, error) {
+	if len(items) == 1 {
+		found, err := r.One(ctx, items[0], strong, proj[items[0].Table])
+		return []attrs{found}, err
+	}
+	out := make([]attrs, len(items))
+	for first := 0; first < len(items); first += BatchKeys {
+		last := min(first+BatchKeys, len(items))
+		if err := r.batch(ctx, items[first:last], out[first:last], strong, proj); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// One reads one item, nil if there is none.
+func (r Reader) One(ctx context.Context, item Item, strong bool, p *expr.Projection) (map[string]types.AttributeValue, error) {
+	projection, names := parameters(p)
+	out, err := r.Client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &item.Table, Key: item.Key, ConsistentRead: &strong,
+		ProjectionExpression: projection, ExpressionAttributeNames: names,
+	}, answer.Observed...)
+	if err != nil {
+		return nil, answer.Error(err)
+	}
+	return out.Item, nil
+}
+
+// TransactItems is DynamoDB's limit per TransactGetItems.
+const TransactItems = 100
+
+// Isolated reads at most TransactItems items as they are at one moment, nil
+// where there is none.
+func (r Reader) Isolated(ctx context.Context, items []Item) ([]map[string]types.AttributeValue, error) {
+	in := &dynamodb.TransactGetItemsInput{}
+	for _, it := range items {
+		in.TransactItems = append(in.TransactItems, types.TransactGetItem{
+			Get: &types.Get{TableName: aws.String(it.Table), Key: it.Key},
+		})
+	}
+	out, err := r.Client.TransactGetItems(ctx, in, answer.Observed...)
+	if err != nil {
+		return nil, answer.WithReasons(answer.Error(err), func(i int) string { return items[i].Table })
+	}
+	found := make([]attrs, len(items))
+	for i := range out.Responses {
+		found[i] = out.Responses[i].Item
+	}
+	return found, nil
+}
