@@ -8,28 +8,33 @@ import (
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/patch"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/write"
 	"github.com/dystore/dystore/meta"
 )
 
 // core is a repository without its type parameter.
 type core struct {
 	client Client
-	s      *schema
-	read   *typed
-	write  *writer
-	patch  *updater
+	s      *schema.Schema
+	read   *load.Typed
+	write  *write.Writer
+	patch  *patch.Updater
 }
 
-func newCore(client Client, s *schema, cfg *config) *core {
-	read, protocol := newTyped(client, s, cfg.validateOnRead), cfg.protocol(client)
-	return &core{client: client, s: s, read: read, write: newWriter(read, protocol), patch: &updater{read.get, s, protocol}}
+func newCore(client Client, s *schema.Schema, cfg *config) *core {
+	read, protocol := load.NewTyped(client, s, cfg.validateOnRead), cfg.protocol(client)
+	return &core{client: client, s: s, read: read, write: write.New(read, protocol), patch: patch.New(read.Fetch, s, protocol)}
 }
 
 // newConfig gathers the options of New or Open.
 func newConfig(by string, opts []Option) (config, error) {
-	cfg := config{settings: settings{validate: validator.New(validator.WithRequiredStructEnabled()), metaAttr: "_meta"}, protocol: transactions}
+	cfg := config{Settings: schema.Settings{Validate: validator.New(validator.WithRequiredStructEnabled()), MetaAttr: "_meta"}, protocol: transactions}
 	var given []string
 	for i, opt := range opts {
 		if model.IsNil(opt) {
@@ -42,7 +47,7 @@ func newConfig(by string, opts []Option) (config, error) {
 		o.apply(&cfg)
 		given = append(given, o.name)
 	}
-	if cfg.validateOnRead && cfg.validate == nil {
+	if cfg.validateOnRead && cfg.Validate == nil {
 		return cfg, fail.Withf(ErrInvalid, "repo.ValidateOnRead has no validator: repo.WithValidator(nil) switches validation off")
 	}
 	return cfg, nil
@@ -54,16 +59,16 @@ func transactions(c Client) commit.Protocol {
 }
 
 // fail gives the error of a verb its place.
-func (c *core) fail(op string, key storedKey, id stored.ID, err error) error {
-	return failure(&c.s.storage, op, key, id, err)
+func (c *core) fail(op string, key tables.Key, id stored.ID, err error) error {
+	return failure(&c.s.Tables, op, key, id, err)
 }
 
 // failure is the error of a verb, in its place.
-func failure(s *storage, op string, key storedKey, id stored.ID, err error) error {
+func failure(s *tables.Tables, op string, key tables.Key, id stored.ID, err error) error {
 	if err == nil {
 		return nil
 	}
-	e := &Error{Op: op, Table: s.rootTable(), Key: key.text(), WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: err}
+	e := &Error{Op: op, Table: s.RootTable(), Key: key.Text(), WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: err}
 	e.Path, _ = fail.Path(err)
 	return e
 }
@@ -80,28 +85,28 @@ func begin(ctx context.Context, call call) error {
 }
 
 // beginWrite is begin for a write.
-func beginWrite(ctx context.Context, s *storage, call call) error {
-	if s.plain && call.write.ID != (stored.ID{}) {
+func beginWrite(ctx context.Context, s *tables.Tables, call call) error {
+	if s.Plain && call.write.ID != (stored.ID{}) {
 		return fail.Withf(ErrInvalid, "WithWriteID needs the record that repo.Plain leaves out")
 	}
 	return begin(ctx, call)
 }
 
 // beginAt is begin for a call that names an object.
-func beginAt(ctx context.Context, s *storage, call call, key storedKey) error {
-	if err := s.checkKey(key); err != nil {
+func beginAt(ctx context.Context, s *tables.Tables, call call, key tables.Key) error {
+	if err := s.CheckKey(key); err != nil {
 		return err
 	}
 	return begin(ctx, call)
 }
 
 // remove deletes the object with a key.
-func remove(ctx context.Context, r *remover, key storedKey, call call) (stored.ID, error) {
-	if err := beginAt(ctx, r.s, call, key); err != nil {
+func remove(ctx context.Context, r *write.Remover, key tables.Key, call call) (stored.ID, error) {
+	if err := beginAt(ctx, r.Tables, call, key); err != nil {
 		return stored.ID{}, err
 	}
-	if err := beginWrite(ctx, r.s, call); err != nil {
+	if err := beginWrite(ctx, r.Tables, call); err != nil {
 		return stored.ID{}, err
 	}
-	return r.delete(ctx, key, call.write)
+	return r.Delete(ctx, key, call.write)
 }

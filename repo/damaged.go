@@ -29,5 +29,5 @@ package repo
 // Nothing overwrites an object whose record cannot be read: delete it, and
 // create it anew. Where only values are wrong, Put replaces it as it is.
 func Damaged() CallOption {
-	return callOption{name: "Damaged", apply: func(c *call) { c.write.damaged = true }}
+	return callOption{name: "Damaged", apply: func(c *call) { c.write.Damaged = true }}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/probe"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/keygen"
 	"github.com/dystore/dystore/lens"
 )
@@ -14,12 +15,12 @@ import (
 // Keyed declares the key of a model of T: what KeyOf, CompositeKeyOf and
 // DetachedKey return.
 type Keyed[T any] interface {
-	keySpec() *keySpec
+	keySpec() *schema.KeySpec
 	keyOf(*T)
 }
 
 // SimpleKey declares a key of one attribute, the partition key.
-type SimpleKey[T, K any] struct{ spec *keySpec }
+type SimpleKey[T, K any] struct{ spec *schema.KeySpec }
 
 // KeyOf declares the field that holds an object's key. K may be a string, an
 // integer, []byte, a byte array, a time.Time, a type with a text form such as
@@ -30,8 +31,8 @@ type SimpleKey[T, K any] struct{ spec *keySpec }
 // New refuses the tag options omitempty and nullempty where they would leave
 // such a key out.
 func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
-	spec := &keySpec{}
-	spec.add("repo.KeyOf", probe.Of[lens.Error]("repo.KeyOf", field))
+	spec := &schema.KeySpec{}
+	spec.Add("repo.KeyOf", probe.Of[lens.Error]("repo.KeyOf", field))
 	addGenerator(spec, 0, "repo.KeyOf", generator)
 	return SimpleKey[T, K]{spec}
 }
@@ -39,16 +40,16 @@ func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) Sim
 // DetachedKey declares a key that is not in the model: objects are written
 // with CreateAt and PutAt, or with Create if there is a generator.
 func DetachedKey[T, K any](attribute string, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
-	spec := &keySpec{detached: true}
+	spec := &schema.KeySpec{Detached: true}
 	t := reflect.TypeFor[K]()
-	a := &keyAttr{name: attribute, typ: t, keyForm: keyFormOf(codec.For(t)), path: fail.Text(attribute)}
-	if why := badName(attribute); why != "" {
-		spec.decline("repo.DetachedKey", reflect.TypeFor[T](), "", why)
+	a := &schema.Attr{Name: attribute, Typ: t, KeyForm: schema.KeyFormOf(codec.For(t)), Path: fail.Text(attribute)}
+	if why := schema.BadName(attribute); why != "" {
+		spec.Decline("repo.DetachedKey", reflect.TypeFor[T](), "", why)
 	}
-	if a.kind == "" {
-		spec.decline("repo.DetachedKey", reflect.TypeFor[T](), attribute, notKeyable(t))
+	if a.Kind == "" {
+		spec.Decline("repo.DetachedKey", reflect.TypeFor[T](), attribute, schema.NotKeyable(t))
 	}
-	spec.attrs = append(spec.attrs, a)
+	spec.Attrs = append(spec.Attrs, a)
 	addGenerator(spec, 0, "repo.DetachedKey", generator)
 	return SimpleKey[T, K]{spec}
 }
@@ -58,14 +59,14 @@ func (d SimpleKey[T, K]) Of(k K) Key[T] {
 	if d.spec == nil {
 		return Key[T]{}
 	}
-	return Key[T]{d.spec.key(reflect.ValueOf(&k).Elem())}
+	return Key[T]{d.spec.Key(reflect.ValueOf(&k).Elem())}
 }
 
-func (d SimpleKey[T, K]) keySpec() *keySpec { return d.spec }
-func (SimpleKey[T, K]) keyOf(*T)            {}
+func (d SimpleKey[T, K]) keySpec() *schema.KeySpec { return d.spec }
+func (SimpleKey[T, K]) keyOf(*T)                   {}
 
 // CompositeKey declares a key of a partition key and a sort key.
-type CompositeKey[T, P, S any] struct{ spec *keySpec }
+type CompositeKey[T, P, S any] struct{ spec *schema.KeySpec }
 
 // CompositeKeyOf declares the fields of the partition key and the sort key.
 // Objects with the same partition key are stored in the order of their sort
@@ -74,9 +75,9 @@ type CompositeKey[T, P, S any] struct{ spec *keySpec }
 // of one second are one key. A type with a text form of its own sorts as text.
 // Either may be generated, see [CompositeKey.GenerateSort].
 func CompositeKeyOf[T, P, S any](partition func(*T) *P, sort func(*T) *S) CompositeKey[T, P, S] {
-	spec := &keySpec{}
-	spec.add("repo.CompositeKeyOf", probe.Of[lens.Error]("repo.CompositeKeyOf", partition))
-	spec.add("repo.CompositeKeyOf", probe.Of[lens.Error]("repo.CompositeKeyOf", sort))
+	spec := &schema.KeySpec{}
+	spec.Add("repo.CompositeKeyOf", probe.Of[lens.Error]("repo.CompositeKeyOf", partition))
+	spec.Add("repo.CompositeKeyOf", probe.Of[lens.Error]("repo.CompositeKeyOf", sort))
 	return CompositeKey[T, P, S]{spec}
 }
 
@@ -85,7 +86,7 @@ func (d CompositeKey[T, P, S]) Of(p P, s S) Key[T] {
 	if d.spec == nil {
 		return Key[T]{}
 	}
-	return Key[T]{d.spec.key(reflect.ValueOf(&p).Elem(), reflect.ValueOf(&s).Elem())}
+	return Key[T]{d.spec.Key(reflect.ValueOf(&p).Elem(), reflect.ValueOf(&s).Elem())}
 }
 
 // GeneratePartition returns the same key with a generator for the partition
@@ -103,31 +104,31 @@ func (d CompositeKey[T, P, S]) GenerateSort(g keygen.Generator[T, S]) CompositeK
 	return CompositeKey[T, P, S]{generating(d.spec, 1, "repo.CompositeKey.GenerateSort", g)}
 }
 
-func (d CompositeKey[T, P, S]) keySpec() *keySpec { return d.spec }
-func (CompositeKey[T, P, S]) keyOf(*T)            {}
+func (d CompositeKey[T, P, S]) keySpec() *schema.KeySpec { return d.spec }
+func (CompositeKey[T, P, S]) keyOf(*T)                   {}
 
 // generating is a copy of s with a generator of one part. It is of the same key:
 // what names objects for the one does so for the other.
-func generating[T, K any](s *keySpec, part int, fn string, g keygen.Generator[T, K]) *keySpec {
+func generating[T, K any](s *schema.KeySpec, part int, fn string, g keygen.Generator[T, K]) *schema.KeySpec {
 	if s == nil {
 		return nil
 	}
 	with := *s
-	with.errs = slices.Clip(s.errs)
-	if s.generate[part] != nil {
-		with.decline(fn, reflect.TypeFor[T](), "", "is said twice")
+	with.Errs = slices.Clip(s.Errs)
+	if s.Generate[part] != nil {
+		with.Decline(fn, reflect.TypeFor[T](), "", "is said twice")
 	}
 	addGenerator(&with, part, fn, []keygen.Generator[T, K]{g})
 	return &with
 }
 
-func addGenerator[T, K any](s *keySpec, part int, fn string, gens []keygen.Generator[T, K]) {
+func addGenerator[T, K any](s *schema.KeySpec, part int, fn string, gens []keygen.Generator[T, K]) {
 	switch {
 	case len(gens) == 0:
 	case len(gens) > 1 || gens[0] == nil:
-		s.decline(fn, reflect.TypeFor[T](), "", "takes one generator at most, and none that is nil")
+		s.Decline(fn, reflect.TypeFor[T](), "", "takes one generator at most, and none that is nil")
 	default:
-		s.generate[part] = func(ptr reflect.Value) (reflect.Value, error) {
+		s.Generate[part] = func(ptr reflect.Value) (reflect.Value, error) {
 			k, err := gens[0](ptr.Interface().(*T))
 			return reflect.ValueOf(&k).Elem(), err
 		}

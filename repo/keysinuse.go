@@ -11,6 +11,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // KeyUsage is which keys the stored objects of a model need, at the time when
@@ -62,11 +63,11 @@ func (r *Repo[T]) KeysInUse(ctx context.Context) (*KeyUsage, error) {
 	u := &usage{c: r.c, keys: map[cipher.KeyID]*KeyUse{}}
 	err := begin(ctx, r.view.call("KeysInUse", nil))
 	if err != nil {
-		return nil, r.c.fail("KeysInUse", storedKey{}, [16]byte{}, err)
+		return nil, r.c.fail("KeysInUse", tables.Key{}, [16]byte{}, err)
 	}
-	for _, table := range append([]string{r.c.s.root}, sorted.Keys(r.c.s.parts)...) {
+	for _, table := range append([]string{r.c.s.Root}, sorted.Keys(r.c.s.Parts)...) {
 		if err := u.scan(ctx, table); err != nil {
-			return nil, &Error{Op: "KeysInUse", Table: r.c.s.fullName(table), Err: err}
+			return nil, &Error{Op: "KeysInUse", Table: r.c.s.FullName(table), Err: err}
 		}
 	}
 	for _, k := range u.keys {
@@ -84,11 +85,11 @@ type usage struct {
 }
 
 func (u *usage) scan(ctx context.Context, table string) error {
-	next := u.c.read.get.Scan(ctx, u.c.s.fullName(table), true, nil)
-	for start := attrs(nil); ; {
+	next := u.c.read.Fetch.Scan(ctx, u.c.s.FullName(table), true, nil)
+	for start := map[string]types.AttributeValue(nil); ; {
 		items, last, err := next(start)
 		var gone *types.ResourceNotFoundException
-		if key, parts := u.c.s.parts[table]; parts && key == "" && errors.As(err, &gone) {
+		if key, parts := u.c.s.Parts[table]; parts && key == "" && errors.As(err, &gone) {
 			return nil // a table that the model only may lead into
 		}
 		if err != nil {
@@ -104,16 +105,16 @@ func (u *usage) scan(ctx context.Context, table string) error {
 	}
 }
 
-func (u *usage) item(table string, it attrs) {
+func (u *usage) item(table string, it map[string]types.AttributeValue) {
 	var err error
 	ours := true
-	if table == u.c.s.root {
-		_, err = u.c.s.rootMeta(it)
-		ours = !isOtherEntity(err)
+	if table == u.c.s.Root {
+		_, err = u.c.s.RootMeta(it)
+		ours = !tables.IsOtherEntity(err)
 	} else {
 		var part stored.Part
-		part, err = stored.DecodePart(it[u.c.s.metaAttr])
-		ours = err != nil || stored.OwnerOf(u.c.s.entity, part.Owner)
+		part, err = stored.DecodePart(it[u.c.s.MetaAttr])
+		ours = err != nil || stored.OwnerOf(u.c.s.Entity, part.Owner)
 	}
 	if !ours {
 		return
@@ -126,7 +127,7 @@ func (u *usage) item(table string, it attrs) {
 	for name, av := range it {
 		// Of a record only the list of encrypted paths is encrypted; the rest is
 		// random bytes in part.
-		if m, ok := av.(*types.AttributeValueMemberM); ok && name == u.c.s.metaAttr {
+		if m, ok := av.(*types.AttributeValueMemberM); ok && name == u.c.s.MetaAttr {
 			av = m.Value["s"]
 		}
 		u.count(av, found)

@@ -25,9 +25,9 @@ type node struct {
 }
 
 func (c *core) layout() string {
-	root := &node{line: fmt.Sprintf("%s → table %s, key %s, entity %q", c.s.typ, c.s.rootTable(), c.keyText(), c.s.entity)}
-	c.layoutPlaces(root, c.s.tree.Top)
-	for _, p := range c.s.sealing.Policy.Paths() {
+	root := &node{line: fmt.Sprintf("%s → table %s, key %s, entity %q", c.s.Typ, c.s.RootTable(), c.keyText(), c.s.Entity)}
+	c.layoutPlaces(root, c.s.Tree.Top)
+	for _, p := range c.s.Sealing.Policy.Paths() {
 		root.kids = append(root.kids, &node{line: p.String() + " encrypted"})
 	}
 	var b strings.Builder
@@ -36,9 +36,9 @@ func (c *core) layout() string {
 }
 
 func (c *core) keyText() string {
-	texts := make([]string, len(c.s.key.attrs))
-	for i, a := range c.s.keys {
-		texts[i] = a.name + " (" + string(a.kind) + ")"
+	texts := make([]string, len(c.s.Key.Attrs))
+	for i, a := range c.s.Keys {
+		texts[i] = a.Name + " (" + string(a.Kind) + ")"
 	}
 	return strings.Join(texts, ", ")
 }
@@ -52,7 +52,7 @@ func (c *core) layoutPlaces(parent *node, places []*place.Place) {
 	for _, p := range places {
 		line := p.Rel.String() + ": " + placeTexts[p.Kind]
 		if p.Table != "" {
-			line += fmt.Sprintf(" → table %s, key %s (S)", c.s.fullName(p.Table), p.KeyName)
+			line += fmt.Sprintf(" → table %s, key %s (S)", c.s.FullName(p.Table), p.KeyName)
 		}
 		if p.Spill {
 			line += fmt.Sprintf(", when over %d bytes", p.WhenOver)

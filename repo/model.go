@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/schema"
 )
 
 // Part is a part of a model of T: a shard, cipher.Protect, meta.Keep, Identity. A
@@ -28,17 +29,17 @@ func TableOf[T any](table string, key Keyed[T], parts ...Part[T]) Model[T] {
 	return Model[T]{table: table, key: key, parts: parts}
 }
 
-func (m Model[T]) erase() declaration {
-	d := declaration{typ: reflect.TypeFor[T](), table: m.table}
+func (m Model[T]) erase() schema.Declaration {
+	d := schema.Declaration{Typ: reflect.TypeFor[T](), Table: m.table}
 	if !model.IsNil(m.key) {
-		d.key = m.key.keySpec()
+		d.Key = m.key.keySpec()
 	}
 	for _, p := range m.parts {
 		if model.IsNil(p) {
-			d.parts = append(d.parts, nil)
+			d.Parts = append(d.Parts, nil)
 			continue
 		}
-		d.parts = append(d.parts, p.ModelPart())
+		d.Parts = append(d.Parts, p.ModelPart())
 	}
 	return d
 }

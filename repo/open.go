@@ -17,11 +17,14 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/write"
 )
 
 // Stored reads and deletes whole objects without their Go type, from the
@@ -33,8 +36,8 @@ import (
 // plaintext where the encrypted list of encrypted paths allows it. MustBeSealed
 // says which paths every such list must have.
 type Stored struct {
-	r        *reader
-	remover  *remover
+	r        *load.Reader
+	remover  *write.Remover
 	policies *policies
 }
 
@@ -50,15 +53,15 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	if err != nil {
 		return nil, fmt.Errorf("repo.Open: %w", err)
 	}
-	s := &storage{root: table, prefix: cfg.prefix, metaAttr: cfg.metaAttr, keys: []keyColumn{{name: key}}, parts: map[string]string{}, layouts: stored.NewLayouts(nil)}
+	s := &tables.Tables{Root: table, Prefix: cfg.Prefix, MetaAttr: cfg.MetaAttr, Keys: []tables.KeyAttr{{Name: key}}, Parts: map[string]string{}, Layouts: stored.NewLayouts(nil)}
 	if cfg.sortKey != nil {
-		s.keys = append(s.keys, keyColumn{name: *cfg.sortKey})
+		s.Keys = append(s.Keys, tables.KeyAttr{Name: *cfg.sortKey})
 	}
-	for _, t := range cfg.allowed {
-		s.mayHaveParts(t)
+	for _, t := range cfg.Allowed {
+		s.MayHaveParts(t)
 	}
-	r := &reader{fetch.Reader{Client: client}, s}
-	return &Stored{r, &remover{reader: r, protocol: cfg.protocol(client)}, &policies{opener: cfg.opener, required: required}}, nil
+	r := load.New(client, s)
+	return &Stored{r, write.NewRemover(r, cfg.protocol(client), nil), &policies{opener: cfg.opener, required: required}}, nil
 }
 
 // checkOpen checks the parameters of Open, and returns the paths that must be
@@ -70,29 +73,29 @@ func (cfg *config) checkOpen(client Client, table, key string) ([]attr.Path, err
 		}
 		return fail.Withf(ErrInvalid, "%s%s", what, why)
 	}
-	errs := []error{wrong("", badTable(cfg.prefix+table)), wrong("key: ", badName(key)), wrong("repo.MetaAttribute: ", badName(cfg.metaAttr))}
+	errs := []error{wrong("", schema.BadTable(cfg.Prefix+table)), wrong("key: ", schema.BadName(key)), wrong("repo.MetaAttribute: ", schema.BadName(cfg.MetaAttr))}
 	if model.IsNil(client) {
 		errs = append(errs, wrong("", "the client is nil"))
 	}
 	keys := []string{key}
 	if cfg.sortKey != nil {
-		errs = append(errs, wrong("repo.SortKey: ", badName(*cfg.sortKey)))
+		errs = append(errs, wrong("repo.SortKey: ", schema.BadName(*cfg.sortKey)))
 		keys = append(keys, *cfg.sortKey)
 	}
-	names := append(slices.Clip(keys), cfg.metaAttr)
+	names := append(slices.Clip(keys), cfg.MetaAttr)
 	for i, n := range names {
 		if slices.Contains(names[:i], n) {
 			errs = append(errs, wrong("", fmt.Sprintf("attribute %q has two uses; partition key, sort key and record are different attributes", n)))
 		}
 	}
-	for _, t := range cfg.allowed {
+	for _, t := range cfg.Allowed {
 		if t == table {
 			errs = append(errs, wrong("", fmt.Sprintf("repo.AllowTables names the root's table %q; parts live in tables of their own", t)))
 		} else {
-			errs = append(errs, wrong("repo.AllowTables: ", badTable(cfg.prefix+t)))
+			errs = append(errs, wrong("repo.AllowTables: ", schema.BadTable(cfg.Prefix+t)))
 		}
 	}
-	required, wrongPaths := cfg.mustBeSealed(keys, cfg.metaAttr)
+	required, wrongPaths := cfg.mustBeSealed(keys, cfg.MetaAttr)
 	return required, errors.Join(append(errs, wrongPaths...)...)
 }
 
@@ -105,15 +108,15 @@ func Pair(partition, sort any) any { return [2]any{partition, sort} }
 func (s *Stored) Get(ctx context.Context, key any) (map[string]any, error) {
 	k := s.key(key)
 	doc, err := s.get(ctx, k)
-	return doc, failure(s.r.s, "Get", k, [16]byte{}, err)
+	return doc, failure(s.r.Tables, "Get", k, [16]byte{}, err)
 }
 
-func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error) {
-	if err := beginAt(ctx, s.r.s, call{}, key); err != nil {
+func (s *Stored) get(ctx context.Context, key tables.Key) (map[string]any, error) {
+	if err := beginAt(ctx, s.r.Tables, call{}, key); err != nil {
 		return nil, err
 	}
-	o := newLoading(key, nil)
-	if err := s.r.load(ctx, []*loading{o}, true, nil); err != nil {
+	o := load.NewObject(key, nil)
+	if err := s.r.Load(ctx, []*load.Object{o}, true, nil); err != nil {
 		return nil, err
 	}
 	return s.document(ctx, o)
@@ -125,52 +128,50 @@ func (s *Stored) get(ctx context.Context, key storedKey) (map[string]any, error)
 func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error {
 	k := s.key(key)
 	id, err := remove(ctx, s.remover, k, callOptions(nil).call("Stored.Delete", opts))
-	return failure(s.r.s, "Delete", k, id, err)
+	return failure(s.r.Tables, "Delete", k, id, err)
 }
 
 // Scan reads every object of the table. An object that cannot be read is one
 // error, and the loop may go on.
 func (s *Stored) Scan(ctx context.Context) iter.Seq2[map[string]any, error] {
 	return func(yield func(map[string]any, error) bool) {
-		stop := func(err error) { yield(nil, failure(s.r.s, "Scan", storedKey{}, [16]byte{}, err)) }
 		if err := begin(ctx, call{}); err != nil {
-			stop(err)
+			yield(nil, failure(s.r.Tables, "Scan", tables.Key{}, [16]byte{}, err))
 			return
 		}
-		p := &pageReader{c: s.r, ctx: ctx, strong: true, object: func(o *loading) bool {
-			if o.err == ErrNotFound {
-				return true // deleted after its page was read
+		s.r.Each(ctx, nil, true, s.r.Fetch.Scan(ctx, s.r.Tables.RootTable(), true, nil), func(o *load.Object, err error) bool {
+			if o == nil {
+				return yield(nil, failure(s.r.Tables, "Scan", tables.Key{}, [16]byte{}, err))
 			}
 			doc, err := s.document(ctx, o)
-			return yield(doc, failure(s.r.s, "Scan", o.key, [16]byte{}, err))
-		}}
-		p.pages(s.r.get.Scan(ctx, s.r.s.rootTable(), true, nil), stop)
+			return yield(doc, failure(s.r.Tables, "Scan", o.Key, [16]byte{}, err))
+		})
 	}
 }
 
 // document turns a loaded object into plain values.
-func (s *Stored) document(ctx context.Context, o *loading) (map[string]any, error) {
-	if o.err != nil {
-		return nil, o.err
+func (s *Stored) document(ctx context.Context, o *load.Object) (map[string]any, error) {
+	if o.Err != nil {
+		return nil, o.Err
 	}
 	sealing, err := s.sealing(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	doc, _, err := s.r.assemble(ctx, o, sealing)
+	doc, _, err := s.r.Assemble(ctx, o, sealing)
 	if err != nil {
 		return nil, err
 	}
-	for i, k := range s.r.s.keys {
-		doc[k.name] = o.key.parts[i]
+	for i, k := range s.r.Tables.Keys {
+		doc[k.Name] = o.Key.Parts[i]
 	}
 	return codec.Generic(&types.AttributeValueMemberM{Value: doc}).(map[string]any), nil
 }
 
 // sealing is how one object is encrypted, as its record has it.
-func (s *Stored) sealing(ctx context.Context, o *loading) (*seal.Sealing, error) {
-	metaAttr, opener := s.r.s.metaAttr, s.policies.opener
-	if o.meta == nil || o.meta.Policy == nil {
+func (s *Stored) sealing(ctx context.Context, o *load.Object) (*seal.Sealing, error) {
+	metaAttr, opener := s.r.Tables.MetaAttr, s.policies.opener
+	if o.Meta == nil || o.Meta.Policy == nil {
 		if opener != nil {
 			// Without its list of encrypted paths an object could hold planted
 			// plaintext, and nobody would notice.
@@ -185,8 +186,8 @@ func (s *Stored) sealing(ctx context.Context, o *loading) (*seal.Sealing, error)
 	if opener == nil {
 		return nil, fail.Withf(ErrInvalid, "the object has encrypted values; give Open a repo.WithOpener")
 	}
-	sealing := &seal.Sealing{Entity: o.meta.Entity, MetaAttr: metaAttr}
-	list, err := sealing.OpenList(ctx, opener, o.key.parts, o.meta.Policy)
+	sealing := &seal.Sealing{Entity: o.Meta.Entity, MetaAttr: metaAttr}
+	list, err := sealing.OpenList(ctx, opener, o.Key.Parts, o.Meta.Policy)
 	if err != nil {
 		return nil, err
 	}
@@ -199,19 +200,19 @@ func (s *Stored) sealing(ctx context.Context, o *loading) (*seal.Sealing, error)
 }
 
 // key encodes a key given as a plain Go value.
-func (s *Stored) key(key any) storedKey {
+func (s *Stored) key(key any) tables.Key {
 	values := []any{key}
 	if pair, ok := key.([2]any); ok {
 		values = pair[:]
 	}
-	k := storedKey{parts: make([]types.AttributeValue, len(values))}
+	k := tables.Key{Parts: make([]types.AttributeValue, len(values))}
 	for i, v := range values {
-		if k.parts[i], k.err = plainKey(v); k.err == nil {
-			if err := checkKeyValue(i, k.parts[i]); err != nil {
-				k.err = fmt.Errorf("it %w", err)
+		if k.Parts[i], k.Err = plainKey(v); k.Err == nil {
+			if err := tables.CheckKeyValue(i, k.Parts[i]); err != nil {
+				k.Err = fmt.Errorf("it %w", err)
 			}
 		}
-		if k.err != nil {
+		if k.Err != nil {
 			return k
 		}
 	}
@@ -228,7 +229,7 @@ func plainKey(v any) (types.AttributeValue, error) {
 		n, err := item.NormalizeNumber(v.String())
 		return &types.AttributeValueMemberN{Value: n}, err
 	case time.Time:
-		return encodeKeyTime(reflect.ValueOf(v))
+		return schema.EncodeKeyTime(reflect.ValueOf(v))
 	}
 	switch rv := reflect.ValueOf(v); rv.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:

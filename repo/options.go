@@ -4,8 +4,11 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/write"
 	"github.com/dystore/dystore/meta"
 )
 
@@ -25,7 +28,7 @@ type DefaultOption interface {
 
 // config are the options of New or Open.
 type config struct {
-	settings
+	schema.Settings
 	validateOnRead bool
 	opener         cipher.Opener // Open
 	sortKey        *string       // Open
@@ -38,8 +41,8 @@ type config struct {
 // call collects the options of one call.
 type call struct {
 	err     error // an option that cannot work
-	read    readOptions
-	write   writeOptions
+	read    load.Options
+	write   write.Options
 	parents bool
 	limit   int
 }
@@ -69,18 +72,18 @@ func (o defaultOption) forNew() option {
 // TablePrefix is put before the name of every table, the shards' included. It
 // is no part of keys or encryption: data moves between prefixes as it is.
 func TablePrefix(prefix string) Option {
-	return option{"TablePrefix", func(c *config) { c.prefix = prefix }}
+	return option{"TablePrefix", func(c *config) { c.Prefix = prefix }}
 }
 
 // Entity names the kind of object; the default is the declared name of the
 // root table. It is in the keys of all parts and in the associated data of all
 // encrypted values, so it can never change once objects are stored.
-func Entity(name string) Option { return option{"Entity", func(c *config) { c.entity = name }} }
+func Entity(name string) Option { return option{"Entity", func(c *config) { c.Entity = name }} }
 
 // MetaAttribute names the attribute that holds the stored record, "_meta" by
 // default. Like Entity it is part of the format.
 func MetaAttribute(name string) Option {
-	return option{"MetaAttribute", func(c *config) { c.metaAttr = name }}
+	return option{"MetaAttribute", func(c *config) { c.MetaAttr = name }}
 }
 
 // Plain stores no record beside the attributes, for tables shared with other
@@ -88,7 +91,7 @@ func MetaAttribute(name string) Option {
 // models with shards, sealed fields or meta.Keep. Writes are exact as far as a
 // single item allows: a repetition after a lost reply cannot be told from a
 // foreign write, so such a write may end in ErrOutcomeUnknown.
-func Plain() Option { return option{"Plain", func(c *config) { c.plain = true }} }
+func Plain() Option { return option{"Plain", func(c *config) { c.Plain = true }} }
 
 // AllowTables names tables that a stored layout may lead into, without their
 // prefix. Open, which has no model, goes into no other; New needs it for
@@ -96,7 +99,7 @@ func Plain() Option { return option{"Plain", func(c *config) { c.plain = true }}
 // read there until the next Put takes their parts back into the root. A shard
 // that has only moved says so with shard.MovedFrom.
 func AllowTables(names ...string) Option {
-	return option{"AllowTables", func(c *config) { c.allowed = append(c.allowed, names...) }}
+	return option{"AllowTables", func(c *config) { c.Allowed = append(c.Allowed, names...) }}
 }
 
 // WithOpener gives Open what it needs to read encrypted values.
@@ -134,7 +137,7 @@ func WithWriteID(id meta.WriteID) CallOption {
 // Eventually allows the first request of a read to be eventually consistent,
 // at half the cost. The result may be stale, never torn.
 func Eventually() CallOption {
-	return callOption{name: "Eventually", apply: func(c *call) { c.read.eventually = true }}
+	return callOption{name: "Eventually", apply: func(c *call) { c.read.Eventually = true }}
 }
 
 // RootOnly reads the root item without any part. The model must have
@@ -144,7 +147,7 @@ func Eventually() CallOption {
 // back then leaves the other parts as they are, under the keys that they were
 // encrypted with.
 func RootOnly() CallOption {
-	return callOption{name: "RootOnly", apply: func(c *call) { c.read.rootOnly = true }}
+	return callOption{name: "RootOnly", apply: func(c *call) { c.read.RootOnly = true }}
 }
 
 // Shard is a declared shard of any model, for Skip.
@@ -161,7 +164,7 @@ func Skip(shards ...Shard) CallOption {
 		}
 		skip[i] = s.ModelShard()
 	}
-	return callOption{name: "Skip", apply: func(c *call) { c.read.skip = append(c.read.skip, skip...) }}
+	return callOption{name: "Skip", apply: func(c *call) { c.read.Skip = append(c.read.Skip, skip...) }}
 }
 
 // KeepShards makes Put write the root item only; every stored part stays as it
@@ -171,13 +174,13 @@ func Skip(shards ...Shard) CallOption {
 // values in parts stay under the keys that they were encrypted with. Delete
 // leaves the parts behind, for whoever knows what they are good for.
 func KeepShards() CallOption {
-	return callOption{name: "KeepShards", apply: func(c *call) { c.write.keepShards = true }}
+	return callOption{name: "KeepShards", apply: func(c *call) { c.write.KeepShards = true }}
 }
 
 // Overwrite makes Put replace the object whatever its version, as that of an
 // untracked value does: what the type does not know goes.
 func Overwrite() CallOption {
-	return callOption{name: "Overwrite", apply: func(c *call) { c.write.overwrite = true }}
+	return callOption{name: "Overwrite", apply: func(c *call) { c.write.Overwrite = true }}
 }
 
 // Rewrite makes Put of a tracked value, and Modify, write every part anew, also
@@ -188,12 +191,12 @@ func Overwrite() CallOption {
 // an untracked value, with ErrInvalid. Encrypted attributes that the type does
 // not know are carried as they are; [Repo.KeysInUse] counts them.
 func Rewrite() CallOption {
-	return callOption{name: "Rewrite", apply: func(c *call) { c.write.rewrite = true }}
+	return callOption{name: "Rewrite", apply: func(c *call) { c.write.Rewrite = true }}
 }
 
 // MustExist makes absence an error, ErrNotFound, for Put and Delete.
 func MustExist() CallOption {
-	return callOption{name: "MustExist", apply: func(c *call) { c.write.mustExist = true }}
+	return callOption{name: "MustExist", apply: func(c *call) { c.write.MustExist = true }}
 }
 
 // Relaxed halves the cost of writes of a single item: Create, Put, Modify and

@@ -14,6 +14,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/schema"
 )
 
 // Range is a part of the objects under one partition key, in the order of
@@ -31,7 +32,7 @@ type KeyRange[T, S any] struct{ r *keyRange }
 
 // keyRange is a KeyRange without its type parameters.
 type keyRange struct {
-	spec      *keySpec
+	spec      *schema.KeySpec
 	partition types.AttributeValue
 	op        string // of the sort key: "", BETWEEN, <, <=, >, >=, begins_with
 	bounds    []types.AttributeValue
@@ -45,10 +46,10 @@ func (d CompositeKey[T, P, S]) In(p P) KeyRange[T, S] {
 	switch {
 	case d.spec == nil:
 		r.err = errors.New("it is of a zero CompositeKey")
-	case len(d.spec.errs) > 0:
-		r.err = declared(d.spec.errs[0])
+	case len(d.spec.Errs) > 0:
+		r.err = schema.Declared(d.spec.Errs[0])
 	default:
-		r.partition, r.err = d.spec.attrs[0].keyValue(0, reflect.ValueOf(&p).Elem())
+		r.partition, r.err = d.spec.Attrs[0].Encode(0, reflect.ValueOf(&p).Elem())
 	}
 	return KeyRange[T, S]{r}
 }
@@ -100,9 +101,9 @@ func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
 		return KeyRange[T, S]{r}
 	}
 	r.op = op
-	sort := r.spec.attrs[1]
+	sort := r.spec.Attrs[1]
 	for i := range values {
-		av, err := sort.bound(reflect.ValueOf(&values[i]).Elem())
+		av, err := sort.Bound(reflect.ValueOf(&values[i]).Elem())
 		if err != nil {
 			r.err = err
 		}
@@ -110,9 +111,9 @@ func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
 	}
 	switch {
 	case r.err != nil:
-	case op != "begins_with" && sort.spelled:
+	case op != "begins_with" && sort.Spelled:
 		r.err = fmt.Errorf("%s: the sort key is a number that is stored as text, where 10 comes before 9; leave the option string out of its tag", bounds[op])
-	case op == "begins_with" && sort.kind == types.ScalarAttributeTypeN:
+	case op == "begins_with" && sort.Kind == types.ScalarAttributeTypeN:
 		r.err = errors.New("BeginsWith: the sort key is a number")
 	case op == "BETWEEN" && item.Less(r.bounds[1], r.bounds[0]):
 		r.err = errors.New("Between: the lower bound is greater than the upper one")
@@ -136,7 +137,7 @@ func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) it
 		if err != nil {
 			return nil, nil, err
 		}
-		return r.c.read.get.Query(ctx, q)(start)
+		return r.c.read.Fetch.Query(ctx, q)(start)
 	})
 }
 
@@ -146,13 +147,13 @@ func (c *core) queryInput(k *keyRange, call call) (*dynamodb.QueryInput, error) 
 		return nil, fail.Withf(ErrInvalid, "Query without a range")
 	case k.err != nil:
 		return nil, fail.Withf(ErrInvalid, "key range: %w", k.err)
-	case k.spec.attrs[0] != c.s.key.attrs[0]: // with or without generators it is one key
+	case k.spec.Attrs[0] != c.s.Key.Attrs[0]: // with or without generators it is one key
 		return nil, fail.Withf(ErrInvalid, "the range is of another key declaration than the model's")
 	}
 	var e expr.Builder
-	cond := e.Name(k.spec.attrs[0].name) + " = " + e.Value(k.partition)
+	cond := e.Name(k.spec.Attrs[0].Name) + " = " + e.Value(k.partition)
 	if k.op != "" {
-		sort := e.Name(k.spec.attrs[1].name)
+		sort := e.Name(k.spec.Attrs[1].Name)
 		switch k.op {
 		case "BETWEEN":
 			cond += " AND " + sort + " BETWEEN " + e.Value(k.bounds[0]) + " AND " + e.Value(k.bounds[1])
@@ -163,8 +164,8 @@ func (c *core) queryInput(k *keyRange, call call) (*dynamodb.QueryInput, error) 
 		}
 	}
 	return &dynamodb.QueryInput{
-		TableName: new(c.s.rootTable()), KeyConditionExpression: &cond,
+		TableName: new(c.s.RootTable()), KeyConditionExpression: &cond,
 		ExpressionAttributeNames: e.Names, ExpressionAttributeValues: e.Values,
-		ConsistentRead: new(!call.read.eventually), ScanIndexForward: new(!k.backwards), Limit: pageLimit(call),
+		ConsistentRead: new(!call.read.Eventually), ScanIndexForward: new(!k.backwards), Limit: pageLimit(call),
 	}, nil
 }

@@ -9,6 +9,9 @@ import (
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/write"
 )
 
 // Repo reads and writes objects of type T. It is safe for concurrent use;
@@ -29,7 +32,7 @@ func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
 	if model.IsNil(client) {
 		return nil, fmt.Errorf("repo.New: %w", fail.Withf(ErrInvalid, "the client is nil"))
 	}
-	s, err := compile(m.erase(), &cfg.settings)
+	s, err := schema.Compile(m.erase(), &cfg.Settings)
 	if err != nil {
 		return nil, fmt.Errorf("repo.New: %w", err)
 	}
@@ -52,21 +55,21 @@ func (r *Repo[T]) Create(ctx context.Context, v *T, opts ...CallOption) (Key[T],
 
 // CreateAt is Create for a model whose key is detached.
 func (r *Repo[T]) CreateAt(ctx context.Context, key Key[T], v *T, opts ...CallOption) error {
-	_, err := r.create(ctx, &key.storedKey, v, opts)
+	_, err := r.create(ctx, &key.k, v, opts)
 	return err
 }
 
-func (r *Repo[T]) create(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
+func (r *Repo[T]) create(ctx context.Context, at *tables.Key, v *T, opts []CallOption) (Key[T], error) {
 	call := r.view.call("Create", opts)
-	if err := beginWrite(ctx, &r.c.s.storage, call); err != nil {
+	if err := beginWrite(ctx, &r.c.s.Tables, call); err != nil {
 		return r.refused("Create", nil, err)
 	}
-	d, err := r.c.write.draft(ctx, reflect.ValueOf(v), at, call.write)
+	d, err := r.c.write.Draft(ctx, reflect.ValueOf(v), at, call.write)
 	if err != nil {
 		return r.refused("Create", d, err)
 	}
-	id, err := r.c.write.create(ctx, d, call.write)
-	return Key[T]{d.key}, r.c.fail("Create", d.key, id, err)
+	id, err := r.c.write.Create(ctx, d, call.write)
+	return Key[T]{d.Key}, r.c.fail("Create", d.Key, id, err)
 }
 
 // Put writes an object whether it exists or not. A tracked value, one whose
@@ -91,29 +94,26 @@ func (r *Repo[T]) Put(ctx context.Context, v *T, opts ...CallOption) (Key[T], er
 
 // PutAt is Put for a model whose key is detached.
 func (r *Repo[T]) PutAt(ctx context.Context, key Key[T], v *T, opts ...CallOption) error {
-	_, err := r.put(ctx, &key.storedKey, v, opts)
+	_, err := r.put(ctx, &key.k, v, opts)
 	return err
 }
 
-func (r *Repo[T]) put(ctx context.Context, at *storedKey, v *T, opts []CallOption) (Key[T], error) {
+func (r *Repo[T]) put(ctx context.Context, at *tables.Key, v *T, opts []CallOption) (Key[T], error) {
 	call := r.view.call("Put", opts)
-	if err := beginWrite(ctx, &r.c.s.storage, call); err != nil {
+	if err := beginWrite(ctx, &r.c.s.Tables, call); err != nil {
 		return r.refused("Put", nil, err)
 	}
-	d, err := r.c.write.draft(ctx, reflect.ValueOf(v), at, call.write)
+	d, err := r.c.write.Draft(ctx, reflect.ValueOf(v), at, call.write)
 	if err != nil {
 		return r.refused("Put", d, err)
 	}
-	id, err := r.c.write.put(ctx, d, call.write)
-	return Key[T]{d.key}, r.c.fail("Put", d.key, id, err)
+	id, err := r.c.write.Put(ctx, d, call.write)
+	return Key[T]{d.Key}, r.c.fail("Put", d.Key, id, err)
 }
 
 // refused is the result of a write that never became a request.
-func (r *Repo[T]) refused(op string, d *draft, err error) (Key[T], error) {
-	var key storedKey
-	if d != nil && len(d.made) == 0 {
-		key = d.key
-	}
+func (r *Repo[T]) refused(op string, d *write.Draft, err error) (Key[T], error) {
+	key := d.FirmKey()
 	return Key[T]{key}, r.c.fail(op, key, [16]byte{}, err)
 }
 
@@ -123,13 +123,13 @@ func (r *Repo[T]) Get(ctx context.Context, key Key[T], opts ...CallOption) (*T, 
 }
 
 func (r *Repo[T]) get(ctx context.Context, key Key[T], call call) (*T, error) {
-	err := beginAt(ctx, &r.c.s.storage, call, key.storedKey)
+	err := beginAt(ctx, &r.c.s.Tables, call, key.k)
 	var ptr reflect.Value
 	if err == nil {
-		ptr, _, err = r.c.read.read(ctx, key.storedKey, call.read)
+		ptr, _, err = r.c.read.Get(ctx, key.k, call.read)
 	}
 	if err != nil {
-		return nil, r.c.fail("Get", key.storedKey, [16]byte{}, err)
+		return nil, r.c.fail("Get", key.k, [16]byte{}, err)
 	}
 	return ptr.Interface().(*T), nil
 }
@@ -137,29 +137,29 @@ func (r *Repo[T]) get(ctx context.Context, key Key[T], call call) (*T, error) {
 // Exists reports whether an object has the key.
 func (r *Repo[T]) Exists(ctx context.Context, key Key[T], opts ...CallOption) (bool, error) {
 	call := r.view.call("Exists", opts)
-	err := beginAt(ctx, &r.c.s.storage, call, key.storedKey)
+	err := beginAt(ctx, &r.c.s.Tables, call, key.k)
 	ok := false
 	if err == nil {
-		ok, err = r.c.read.exists(ctx, key.storedKey, !call.read.eventually)
+		ok, err = r.c.read.Exists(ctx, key.k, !call.read.Eventually)
 	}
-	return ok, r.c.fail("Exists", key.storedKey, [16]byte{}, err)
+	return ok, r.c.fail("Exists", key.k, [16]byte{}, err)
 }
 
 // Key returns the key that v has, without a request. It generates nothing.
 func (r *Repo[T]) Key(v *T) (Key[T], error) {
 	if v == nil {
-		return Key[T]{}, r.c.fail("Key", storedKey{}, [16]byte{}, fail.Withf(ErrInvalid, "the value is nil"))
+		return Key[T]{}, r.c.fail("Key", tables.Key{}, [16]byte{}, fail.Withf(ErrInvalid, "the value is nil"))
 	}
-	key, err := r.c.write.keyPresent(reflect.ValueOf(v))
-	return Key[T]{key}, r.c.fail("Key", storedKey{}, [16]byte{}, err)
+	key, err := r.c.write.KeyOf(reflect.ValueOf(v))
+	return Key[T]{key}, r.c.fail("Key", tables.Key{}, [16]byte{}, err)
 }
 
 // Delete removes an object and all its parts. Deleting what does not exist
 // succeeds, unless MustExist is given. It reads the stored record only: wrong
 // values are not in its way, and a wrong record is not with Damaged.
 func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) error {
-	id, err := remove(ctx, &r.c.write.remover, key.storedKey, r.view.call("Delete", opts))
-	return r.c.fail("Delete", key.storedKey, id, err)
+	id, err := remove(ctx, r.c.write.Remover, key.k, r.view.call("Delete", opts))
+	return r.c.fail("Delete", key.k, id, err)
 }
 
 // DeleteValue removes an object only if it still is the version that v was
@@ -167,14 +167,14 @@ func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) er
 // be as it was read, with all its attributes. The model needs meta.Keep.
 func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) error {
 	call := r.view.call("DeleteValue", opts)
-	key, err := r.c.write.trackedKey(reflect.ValueOf(v))
+	key, err := r.c.write.TrackedKey(reflect.ValueOf(v))
 	if err == nil {
 		err = begin(ctx, call)
 	}
 	if err != nil {
 		return r.c.fail("DeleteValue", key, [16]byte{}, err)
 	}
-	id, err := r.c.write.deleteValue(ctx, key, reflect.ValueOf(v), call.write)
+	id, err := r.c.write.DeleteValue(ctx, key, reflect.ValueOf(v), call.write)
 	return r.c.fail("DeleteValue", key, id, err)
 }
 
@@ -184,18 +184,18 @@ func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) err
 // change may run several times.
 func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error, opts ...CallOption) error {
 	if change == nil {
-		return r.c.fail("Modify", key.storedKey, [16]byte{}, fail.Withf(ErrInvalid, "the function is nil"))
+		return r.c.fail("Modify", key.k, [16]byte{}, fail.Withf(ErrInvalid, "the function is nil"))
 	}
 	call := r.view.call("Modify", opts)
-	if err := beginAt(ctx, &r.c.s.storage, call, key.storedKey); err != nil {
-		return r.c.fail("Modify", key.storedKey, [16]byte{}, err)
+	if err := beginAt(ctx, &r.c.s.Tables, call, key.k); err != nil {
+		return r.c.fail("Modify", key.k, [16]byte{}, err)
 	}
-	id, err := r.c.write.modify(ctx, key.storedKey, call.read, call.write, func(ptr reflect.Value) error {
+	id, err := r.c.write.Modify(ctx, key.k, call.read, call.write, func(ptr reflect.Value) error {
 		return change(ptr.Interface().(*T))
 	})
 	var own *commit.CallerError
 	if errors.As(err, &own) {
 		return own.Err
 	}
-	return r.c.fail("Modify", key.storedKey, id, err)
+	return r.c.fail("Modify", key.k, id, err)
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // Scan reads every object of the table, in no particular order. Pages follow
@@ -18,7 +19,7 @@ import (
 // object is whole, but objects written meanwhile may or may not appear.
 func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, error] {
 	call := r.view.call("Scan", opts)
-	return r.objects(ctx, "Scan", call, r.c.read.get.Scan(ctx, r.c.s.rootTable(), !call.read.eventually, pageLimit(call)))
+	return r.objects(ctx, "Scan", call, r.c.read.Fetch.Scan(ctx, r.c.s.RootTable(), !call.read.Eventually, pageLimit(call)))
 }
 
 // pageLimit avoids reading far more than a small Limit asks for.
@@ -33,11 +34,11 @@ func pageLimit(call call) *int32 {
 func (r *Repo[T]) objects(ctx context.Context, op string, call call, next fetch.Page) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		if err := begin(ctx, call); err != nil {
-			yield(nil, r.c.fail(op, storedKey{}, [16]byte{}, err))
+			yield(nil, r.c.fail(op, tables.Key{}, [16]byte{}, err))
 			return
 		}
 		seen := 0
-		r.c.read.objects(ctx, call.read, next, func(key storedKey, v reflect.Value, err error) bool {
+		r.c.read.Objects(ctx, call.read, next, func(key tables.Key, v reflect.Value, err error) bool {
 			var p *T
 			if err == nil {
 				p = v.Interface().(*T)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // CreateTables creates the tables of the model, the root's and the shards',
@@ -19,7 +20,7 @@ import (
 // development and tests. Tables that exist are left alone, but must have the
 // key that the model needs: ErrInvalid otherwise.
 func (r *Repo[T]) CreateTables(ctx context.Context) error {
-	return r.c.fail("CreateTables", storedKey{}, [16]byte{}, r.c.createTables(ctx))
+	return r.c.fail("CreateTables", tables.Key{}, [16]byte{}, r.c.createTables(ctx))
 }
 
 // tableKey is the key schema of a table.
@@ -34,13 +35,13 @@ func (c *core) createTables(ctx context.Context) error {
 	}
 	wanted := map[string]tableKey{}
 	var root tableKey
-	for _, a := range c.s.keys {
-		root.names, root.kinds = append(root.names, a.name), append(root.kinds, a.kind)
+	for _, a := range c.s.Keys {
+		root.names, root.kinds = append(root.names, a.Name), append(root.kinds, a.Kind)
 	}
-	wanted[c.s.rootTable()] = root
-	for _, p := range c.s.tree.All {
+	wanted[c.s.RootTable()] = root
+	for _, p := range c.s.Tree.All {
 		if p.Table != "" {
-			wanted[c.s.fullName(p.Table)] = tableKey{[]string{p.KeyName}, []types.ScalarAttributeType{types.ScalarAttributeTypeS}}
+			wanted[c.s.FullName(p.Table)] = tableKey{[]string{p.KeyName}, []types.ScalarAttributeType{types.ScalarAttributeTypeS}}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {

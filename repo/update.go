@@ -7,8 +7,10 @@ import (
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/patch"
 	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/lens"
 )
 
@@ -27,18 +29,18 @@ func (r *Repo[T]) Update(ctx context.Context, key Key[T], changes ...lens.Change
 			erased[i] = ch.ModelChange()
 		}
 	}
-	id, err := r.c.update(ctx, key.storedKey, erased, r.view.call("Update", nil))
-	return r.c.fail("Update", key.storedKey, id, undecided(err))
+	id, err := r.c.update(ctx, key.k, erased, r.view.call("Update", nil))
+	return r.c.fail("Update", key.k, id, undecided(err))
 }
 
-func (c *core) update(ctx context.Context, key storedKey, changes []*model.Change, call call) (stored.ID, error) {
-	if err := beginAt(ctx, &c.s.storage, call, key); err != nil {
+func (c *core) update(ctx context.Context, key tables.Key, changes []*model.Change, call call) (stored.ID, error) {
+	if err := beginAt(ctx, &c.s.Tables, call, key); err != nil {
 		return stored.ID{}, err
 	}
-	if err := beginWrite(ctx, &c.s.storage, call); err != nil {
+	if err := beginWrite(ctx, &c.s.Tables, call); err != nil {
 		return stored.ID{}, err
 	}
-	return c.patch.update(ctx, key, changes, updateOptions{call.write.Options, call.parents})
+	return c.patch.Update(ctx, key, changes, patch.Options{Options: call.write.Options, Parents: call.parents})
 }
 
 // undecided makes public why an Update cannot be validated.
@@ -56,9 +58,9 @@ func undecided(err error) error {
 // changes, which have been made by then.
 func UpdateGet[T any](ctx context.Context, r *Repo[T], key Key[T], changes ...lens.Change[T]) (*T, error) {
 	read := r.view.call("Get", nil)
-	read.read.eventually = false
-	if _, err := r.c.read.selection(read.read); err != nil { // before anything is written
-		return nil, r.c.fail("Update", key.storedKey, [16]byte{}, err)
+	read.read.Eventually = false
+	if _, err := r.c.read.Select(read.read); err != nil { // before anything is written
+		return nil, r.c.fail("Update", key.k, [16]byte{}, err)
 	}
 	if err := r.Update(ctx, key, changes...); err != nil {
 		return nil, err

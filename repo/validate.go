@@ -13,7 +13,7 @@ import (
 // fields that are not stored: one that leads back, as to a parent, needs the
 // tag validate:"-".
 func WithValidator(v *validator.Validate) Option {
-	return option{"WithValidator", func(c *config) { c.validate = v }}
+	return option{"WithValidator", func(c *config) { c.Validate = v }}
 }
 
 // ValidateOnRead also validates every object that is read; a stored object
@@ -29,7 +29,7 @@ func ValidateOnRead() Option {
 // as long as a model has one that is not named here, every Update is an
 // [UndecidedError].
 func FieldRules(names ...string) Option {
-	return option{"FieldRules", func(c *config) { c.local.Functions = append(c.local.Functions, names...) }}
+	return option{"FieldRules", func(c *config) { c.Local.Functions = append(c.Local.Functions, names...) }}
 }
 
 // StructRules is [FieldRules] for functions that were registered with
@@ -43,7 +43,7 @@ func StructRules(structs ...any) Option {
 			for t != nil && t.Kind() == reflect.Pointer {
 				t = t.Elem()
 			}
-			c.local.Structs = append(c.local.Structs, t)
+			c.Local.Structs = append(c.Local.Structs, t)
 		}
 	}}
 }

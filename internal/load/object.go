@@ -1,0 +1,167 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// Object is one object on its way in: the root and the parts read so far, and
+// what they prove. Its maps are made when they get something: most objects
+// have no parts, or are read in one round.
+//
+// A batch read is not isolated: root and parts may belong to different
+// versions. The root's manifest says which stamp each part must carry; what
+// does not fit is read again together with the root, because the part alone
+// would never meet a manifest that is out of date itself.
+type Object struct {
+	Key  tables.Key
+	sel  *Selection        // parts to read; nil = all
+	proj fetch.Projections // what to read of each item; nil = all
+
+	root  attrs        // nil until read
+	Meta  *stored.Root // nil for an item without a record
+	owner string       // of the parts, empty until it is needed
+	parts map[stored.Inst]*partRead
+
+	seen  map[int]stored.ID   // write id of the root by round of strong reading
+	unfit map[stored.Inst]int // round in which a part last did not fit
+	again bool                // the root must be read with the parts
+	Err   error
+	done  bool
+}
+
+type partRead struct {
+	item  attrs // nil: there is none
+	stamp stored.ID
+	ours  bool
+}
+
+// NewObject begins to read the object with a key.
+func NewObject(key tables.Key, sel *Selection) *Object { return &Object{Key: key, sel: sel} }
+
+// deliverRoot takes in the root item, nil if there is none.
+func (o *Object) deliverRoot(c *Reader, item attrs) {
+	o.root, o.again, o.owner = item, false, ""
+	if item == nil {
+		o.fail(fail.ErrNotFound)
+		return
+	}
+	if o.Meta, o.Err = c.Tables.RootMeta(item); o.Err != nil {
+		o.done = true
+	}
+}
+
+// deliverPart takes in the item of a part, nil if there is none.
+func (o *Object) deliverPart(c *Reader, inst stored.Inst, item attrs) {
+	if o.parts == nil {
+		o.parts = map[stored.Inst]*partRead{}
+	}
+	o.parts[inst] = readPart(c.Tables, item, o.ownerOf(c))
+}
+
+// ownerOf is what the parts of the object say that they belong to. Open does
+// not know the entity: there it is the one of the record.
+func (o *Object) ownerOf(c *Reader) string {
+	if o.owner == "" {
+		entity := c.Tables.Entity
+		if o.Meta != nil {
+			entity = o.Meta.Entity
+		}
+		o.owner = stored.Owner(entity, o.Key.Parts)
+	}
+	return o.owner
+}
+
+// saw remembers which version a strong read has found.
+func (o *Object) saw(round int) {
+	if o.seen == nil {
+		o.seen = map[int]stored.ID{}
+	}
+	o.seen[round] = o.Meta.WriteID()
+}
+
+// misfits remembers that a part did not fit the manifest in a round.
+func (o *Object) misfits(inst stored.Inst, round int) {
+	if o.unfit == nil {
+		o.unfit = map[stored.Inst]int{}
+	}
+	o.unfit[inst] = round
+	o.again = true
+}
+
+// sameAround reports whether the root had one version before and after a
+// round. Then that version was the committed one in between, and a part that
+// was read in that round and did not fit it is not there.
+func (o *Object) sameAround(round int) bool {
+	before, ok1 := o.seen[round-1]
+	after, ok2 := o.seen[round+1]
+	return ok1 && ok2 && before == after
+}
+
+func (o *Object) wrong(c *Reader, inst stored.Inst, p *partRead) string {
+	l := o.Meta.Locate(inst, o.Key.Parts)
+	where := fmt.Sprintf("item %q of table %s", l.Key, c.Tables.FullName(l.Table))
+	switch {
+	case p.item == nil:
+		return where + ", a part of the object, is missing"
+	case !p.ours:
+		return where + " belongs to another object"
+	}
+	return where + " is not the version that the object refers to"
+}
+
+func (o *Object) wants(inst stored.Inst) bool { return o.sel == nil || o.sel.wanted(inst, o.Meta) }
+
+// missing lists the wanted parts that do not fit the manifest, sorted.
+func (o *Object) missing() []stored.Inst {
+	if o.Meta == nil {
+		return nil
+	}
+	var out []stored.Inst
+	for inst, ref := range o.Meta.Parts {
+		if !o.wants(inst) {
+			continue
+		}
+		if p := o.parts[inst]; p == nil || p.item == nil || !p.ours || p.stamp != ref.Stamp {
+			out = append(out, inst)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (o *Object) fail(err error) { o.Err, o.done = err, true }
+
+func readPart(s *tables.Tables, item attrs, owner string) *partRead {
+	p := &partRead{item: item}
+	if item == nil {
+		return p
+	}
+	if rec, err := stored.DecodePart(item[s.MetaAttr]); err == nil {
+		p.stamp, p.ours = rec.Stamp, rec.Owner == owner
+	}
+	return p
+}
+
+// partDocs takes the parts' own attributes out of their items.
+func (r *Reader) partDocs(o *Object) place.Parts {
+	if len(o.parts) == 0 {
+		return nil
+	}
+	docs := make(place.Parts, len(o.parts))
+	for inst, p := range o.parts {
+		if _, ok := o.Meta.Parts[inst]; !ok || p.item == nil {
+			continue
+		}
+		delete(p.item, r.Tables.MetaAttr)
+		delete(p.item, o.Meta.KeyName(inst))
+		docs[inst] = p.item
+	}
+	return docs
+}

@@ -1,0 +1,259 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+func (t *Typed) Decode(key tables.Key, l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
+	if err := l.Decode(av, dst); err != nil {
+		return fail.At(l.Path, fail.Withf(fail.ErrCorrupt, "%w", t.Schema.Sealing.Explain(key.Parts, l.Path, av, l.Codec, err)))
+	}
+	return nil
+}
+
+// errWhole: the quick way to a value does not apply to this object.
+var errWhole = errors.New("read by the manifest")
+
+// Values returns the values at a path, nil for one that is absent.
+func (t *Typed) Values(ctx context.Context, key tables.Key, l *model.Lens, strong bool) ([]types.AttributeValue, error) {
+	if !l.Many {
+		at, err := (&place.View{Tree: t.Schema.Tree}).Resolve(l.Path)
+		if err == nil && !at.Divided() && !t.Schema.Plain {
+			av, err := t.readOwner(ctx, key, at, strong)
+			if !errors.Is(err, errWhole) {
+				return []types.AttributeValue{av}, err
+			}
+		}
+	}
+	return t.readPieces(ctx, key, l.Path, strong)
+}
+
+// readOwner fetches a value and the manifest entry of the part that holds it,
+// both projected, in one request.
+func (t *Typed) readOwner(ctx context.Context, key tables.Key, at *place.Target, strong bool) (types.AttributeValue, error) {
+	rec, own := t.Schema.MetaAttr, at.Owner != ""
+	var e expr.Builder
+	list := []string{e.Path(rec, "f"), e.Path(rec, "l"), e.Path(rec, "e")}
+	for _, a := range t.Schema.Key.Attrs { // the answers of a batch are told apart by all of them
+		list = append(list, e.Name(a.Name))
+	}
+	entries := at.Inline
+	if own {
+		entries = append(entries, at.Owner)
+	} else if !t.Schema.IsKey(at.Rel) { // which is there already
+		list = append(list, e.Doc(at.Rel))
+	}
+	for _, inst := range entries {
+		list = append(list, e.Path(rec, "m", string(inst)))
+	}
+	gets := []fetch.Item{t.Schema.RootItem(key)}
+	proj := fetch.Projections{gets[0].Table: e.Project(list...)}
+	if own {
+		p := t.Schema.Tree.Layout.Find(stored.PlaceOf(at.Owner))
+		g := t.Schema.PartItem(stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.DerivedKey(t.Schema.Entity, key.Parts, at.Owner)})
+		var e expr.Builder
+		proj[g.Table] = e.Project(e.Name(p.KeyName), e.Name(rec), e.Doc(at.Rel))
+		gets = append(gets, g)
+	}
+	items, err := t.Fetch.Items(ctx, gets, strong, proj)
+	if err != nil {
+		return nil, err
+	}
+	return t.ownedValue(ctx, key, at, items)
+}
+
+// ownedValue checks what readOwner fetched: the object is of this layout, the
+// part is the one the root names, and the value is there. Anything else is
+// left to readPieces, which can tell the cases apart.
+func (t *Typed) ownedValue(ctx context.Context, key tables.Key, at *place.Target, items []attrs) (types.AttributeValue, error) {
+	root := items[0]
+	if root == nil {
+		return nil, fail.ErrNotFound
+	}
+	layout, _ := item.Follow(root, attr.Names(t.Schema.MetaAttr, "l")).(*types.AttributeValueMemberS)
+	entity, _ := item.Follow(root, attr.Names(t.Schema.MetaAttr, "e")).(*types.AttributeValueMemberS)
+	format, _ := item.Follow(root, attr.Names(t.Schema.MetaAttr, "f")).(*types.AttributeValueMemberN)
+	if layout == nil || layout.Value != t.Schema.Tree.ID || entity == nil || entity.Value != t.Schema.Entity || format == nil || format.Value != "1" {
+		return nil, errWhole
+	}
+	for _, inst := range at.Inline {
+		if item.Follow(root, attr.Names(t.Schema.MetaAttr, "m", string(inst))) != nil {
+			return nil, errWhole
+		}
+	}
+	doc := root
+	if at.Owner != "" {
+		switch ref := item.Follow(root, attr.Names(t.Schema.MetaAttr, "m", string(at.Owner))).(type) {
+		case nil:
+			return nil, fail.At(at.Path, fail.Withf(fail.ErrNoPath, "%s has no value", at.Owner))
+		case *types.AttributeValueMemberB:
+			part := readPart(&t.Schema.Tables, items[1], stored.Owner(t.Schema.Entity, key.Parts))
+			if part.item == nil || !part.ours || string(part.stamp[:]) != string(ref.Value) {
+				return nil, errWhole
+			}
+			doc = part.item
+		default:
+			return nil, errWhole
+		}
+	}
+	av := item.Follow(doc, projected(at.Rel))
+	if av == nil && len(at.Rel) > 1 {
+		return nil, errWhole // is it the value or a parent that is absent?
+	}
+	sealed, err := t.Schema.Sealing.Of(key.Parts)
+	if err != nil {
+		return nil, err
+	}
+	return sealed.OpenAt(ctx, at.Path, av)
+}
+
+// projected is a path in the answer to a projection: of a list, only the
+// elements asked for come back, closed up.
+func projected(rel attr.Path) attr.Path {
+	out := make(attr.Path, len(rel))
+	for i, s := range rel {
+		if s.Kind == attr.Index {
+			s.Index = 0
+		}
+		out[i] = s
+	}
+	return out
+}
+
+// readPieces reads the pieces of an object that a path goes through, and
+// follows it there.
+func (t *Typed) readPieces(ctx context.Context, key tables.Key, path attr.Path, strong bool) ([]types.AttributeValue, error) {
+	sel := &Selection{S: t.Schema, path: path}
+	o := NewObject(key, sel)
+	o.proj = t.pathProjections(path)
+	if err := t.Load(ctx, []*Object{o}, strong, sel.Guesses()); err != nil {
+		return nil, err
+	}
+	if o.Err != nil {
+		return nil, o.Err
+	}
+	doc, _, err := t.Assemble(ctx, o, &t.Schema.Sealing)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range t.Schema.Key.Attrs {
+		doc[a.Name] = key.Parts[i]
+	}
+	return valuesAt(&types.AttributeValueMemberM{Value: doc}, path, 0)
+}
+
+// pathProjections leaves out, item by item, the attributes beside a path.
+func (t *Typed) pathProjections(path attr.Path) fetch.Projections {
+	proj := fetch.Projections{}
+	var e expr.Builder
+	list := []string{e.Name(t.Schema.MetaAttr), e.Name(path[0].Name)}
+	for _, a := range t.Schema.Key.Attrs {
+		if a.Name != path[0].Name {
+			list = append(list, e.Name(a.Name))
+		}
+	}
+	proj[t.Schema.RootTable()] = e.Project(list...)
+	for _, p := range t.Schema.Tree.All {
+		if p.Table == "" || !p.Path.Overlaps(path) {
+			continue
+		}
+		table, inner := t.Schema.FullName(p.Table), p.Inner()
+		if _, twice := proj[table]; twice || len(path) <= len(inner) || path[len(inner)].Kind != attr.Name {
+			proj[table] = nil // shared with another shard, or wanted whole
+			continue
+		}
+		var e expr.Builder
+		proj[table] = e.Project(e.Name(p.KeyName), e.Name(t.Schema.MetaAttr), e.Name(path[len(inner)].Name))
+	}
+	return proj
+}
+
+// dropProjections reads parts whole if they are not where the projections were
+// made for: in another place's table they would lose what they are read for.
+func (r *Reader) dropProjections(o *Object) {
+	if len(o.proj) == 0 {
+		return
+	}
+	root := r.Tables.RootTable()
+	if len(o.proj) == 1 && o.proj[root] != nil {
+		return
+	}
+	asDeclared := o.Meta.LayoutID == o.sel.S.Tree.ID
+	for inst, ref := range o.Meta.Parts {
+		asDeclared = asDeclared && (!ref.Elsewhere() || !o.wants(inst))
+	}
+	if !asDeclared {
+		o.proj = fetch.Projections{root: o.proj[root]}
+		clear(o.parts)
+	}
+}
+
+// valuesAt walks the rest of a path, from step i on.
+func valuesAt(v types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
+	for ; i < len(path); i++ {
+		s := path[i]
+		switch at := v.(type) {
+		case *types.AttributeValueMemberM:
+			if s.Kind == attr.AnyValue {
+				return valuesOfEach(inOrder(at.Value), path, i+1)
+			}
+			v = at.Value[s.Name]
+		case *types.AttributeValueMemberL:
+			switch {
+			case s.Kind == attr.AnyElem:
+				return valuesOfEach(at.Value, path, i+1)
+			case s.Kind != attr.Index || s.Index >= len(at.Value):
+				return nil, noValue(path, i+1)
+			}
+			v = at.Value[s.Index]
+		default:
+			if s.Kind == attr.AnyElem || s.Kind == attr.AnyValue {
+				return nil, nil // a nil list or map
+			}
+			return nil, noValue(path, i)
+		}
+	}
+	return []types.AttributeValue{v}, nil
+}
+
+func valuesOfEach(values []types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
+	var out []types.AttributeValue
+	for _, e := range values {
+		if i < len(path) && item.Absent(e) {
+			continue
+		}
+		found, err := valuesAt(e, path, i)
+		if err != nil && !errors.Is(err, fail.ErrNoPath) {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+func inOrder(m attrs) []types.AttributeValue {
+	out := make([]types.AttributeValue, 0, len(m))
+	for _, k := range sorted.Keys(m) {
+		out = append(out, m[k])
+	}
+	return out
+}
+
+func noValue(path attr.Path, i int) error {
+	return fail.At(path, fail.Withf(fail.ErrNoPath, "%s has no value", path[:i]))
+}

@@ -1,0 +1,220 @@
+package load
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/smithy-go"
+
+	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/backoff"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+const loadRounds = 12
+
+// Load reads objects until each is whole, absent or broken; the error of one
+// object is in its err, the returned one ends everything. Objects that come
+// with a root (of a page) are not read again unless their parts differ.
+//
+// All objects of one call have the same projections.
+func (r *Reader) Load(ctx context.Context, objs []*Object, strong bool, guess []schema.FixedPart) error {
+	for round := 1; round <= loadRounds; round++ {
+		reads := r.needed(objs, guess, round)
+		if len(reads.gets) == 0 {
+			return nil
+		}
+		if changing(round) > 0 {
+			if err := backoff.Read.Wait(ctx, round-3); err != nil {
+				return fail.InTheWay(fail.ErrBusy, changing(round), err)
+			}
+		}
+		// Only the first round may be stale: what differs is settled strongly.
+		items, err := r.Fetch.Items(ctx, reads.gets, strong || round > 1, objs[0].proj)
+		if reads.following && answer.Invalid(err) {
+			return r.loadApart(ctx, objs, strong, err)
+		}
+		if err != nil {
+			return fail.InTheWay(fail.ErrBusy, changing(round), err)
+		}
+		reads.deliver(r, items, round, strong || round > 1)
+		for _, o := range objs {
+			r.judge(o, round)
+		}
+	}
+	return r.loadIsolated(ctx, objs)
+}
+
+// changing is how many rounds before this one found an object changing: the
+// first ones may only have had more to ask for.
+func changing(round int) int {
+	if round <= 3 {
+		return 0
+	}
+	return round - 1
+}
+
+// loadApart goes on after the engine has refused a batch because of what a
+// stored record says: the other objects do not suffer for it.
+func (r *Reader) loadApart(ctx context.Context, objs []*Object, strong bool, refusal error) error {
+	if len(objs) == 1 {
+		objs[0].fail(fail.Withf(fail.ErrCorrupt, "the stored record leads to what cannot be read: %w", refusal))
+		return nil
+	}
+	for _, o := range objs {
+		o.seen, o.unfit = nil, nil // its rounds begin again
+		if err := r.Load(ctx, []*Object{o}, strong, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refusedRead reports whether DynamoDB found a read request wrong.
+func refusedRead(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && api.ErrorCode() == "ValidationException"
+}
+
+// reads pairs items to fetch with the objects that wait for them.
+type reads struct {
+	gets []fetch.Item
+	obj  []*Object
+	inst []stored.Inst // "" = root
+
+	following bool // what a stored record says
+}
+
+func (r *reads) room(n int) {
+	r.gets, r.obj, r.inst = make([]fetch.Item, 0, n), make([]*Object, 0, n), make([]stored.Inst, 0, n)
+}
+
+func (r *reads) add(o *Object, inst stored.Inst, g fetch.Item) {
+	r.gets = append(r.gets, g)
+	r.obj = append(r.obj, o)
+	r.inst = append(r.inst, inst)
+}
+
+// needed lists what the objects still need. In the first round nothing is
+// known of an object but its key: the parts whose keys follow from the
+// declaration are read on the chance that they exist.
+func (r *Reader) needed(objs []*Object, guess []schema.FixedPart, round int) (ask reads) {
+	if len(guess) > 0 && round == 1 {
+		ask.room(1 + len(guess)) // of one object, whose key is all that is known
+	}
+	for _, o := range objs {
+		if o.done {
+			continue
+		}
+		if o.root == nil || o.again {
+			ask.add(o, "", r.Tables.RootItem(o.Key))
+		}
+		if o.root == nil && round == 1 {
+			for _, p := range guess {
+				ask.add(o, p.Inst, r.Tables.PartItem(stored.Location{Table: p.Place.Table, KeyName: p.Place.KeyName,
+					Key: stored.DerivedKey(r.Tables.Entity, o.Key.Parts, p.Inst)}))
+			}
+			continue
+		}
+		for _, inst := range o.missing() {
+			ask.following = true
+			ask.add(o, inst, r.Tables.PartItem(o.Meta.Locate(inst, o.Key.Parts)))
+		}
+	}
+	return ask
+}
+
+func (r *reads) deliver(c *Reader, items []attrs, round int, strong bool) {
+	for i, item := range items {
+		o := r.obj[i]
+		if r.inst[i] != "" {
+			o.deliverPart(c, r.inst[i], item)
+			continue
+		}
+		o.deliverRoot(c, item)
+		if strong && o.Meta != nil && !o.done {
+			o.saw(round)
+		}
+	}
+}
+
+// judge decides what is known about an object after a round.
+func (r *Reader) judge(o *Object, round int) {
+	if o.done {
+		return
+	}
+	if o.Meta == nil {
+		o.done = true // written without a record: the item is the object
+		return
+	}
+	if err := r.checkTables(o); err != nil {
+		o.fail(err)
+		return
+	}
+	r.dropProjections(o)
+	missing := o.missing()
+	if len(missing) == 0 {
+		o.done = true
+		return
+	}
+	for _, inst := range missing {
+		p := o.parts[inst]
+		if p == nil {
+			continue // not asked for yet
+		}
+		if o.sameAround(o.unfit[inst]) {
+			o.fail(fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "%s", o.wrong(r, inst, p))))
+			return
+		}
+		o.misfits(inst, round)
+	}
+}
+
+// checkTables refuses a manifest that leads into other tables than the model's,
+// or two parts into one item.
+func (r *Reader) checkTables(o *Object) error {
+	if r.atHome(o) {
+		return nil
+	}
+	items := make(tables.Items, len(o.Meta.Parts))
+	for _, inst := range sorted.Keys(o.Meta.Parts) {
+		if !o.wants(inst) {
+			continue
+		}
+		loc := o.Meta.Locate(inst, o.Key.Parts)
+		if err := r.Tables.CheckTable(inst, loc); err != nil {
+			return err
+		}
+		if err := items.Take(inst, loc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckManifest refuses a manifest that the parts of an object cannot be looked for
+// by.
+func (r *Reader) CheckManifest(key tables.Key, m *stored.Root) error {
+	return r.checkTables(&Object{Key: key, Meta: m})
+}
+
+// atHome reports whether every part is where the layout puts it, in tables of
+// the model, as nearly always. Then no two are in one item: keys that are
+// derived of different parts differ.
+func (r *Reader) atHome(o *Object) bool {
+	for inst, ref := range o.Meta.Parts {
+		if !o.wants(inst) {
+			continue
+		}
+		p := o.Meta.Layout.Home(inst)
+		if ref.Elsewhere() || p == nil || r.Tables.CheckTable(inst, stored.Location{Table: p.Table, KeyName: p.KeyName}) != nil {
+			return false
+		}
+	}
+	return true
+}

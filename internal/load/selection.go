@@ -1,0 +1,120 @@
+package load
+
+import (
+	"slices"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Selection is what a read leaves out.
+type Selection struct {
+	S     *schema.Schema
+	Skip  []*place.Place
+	Track bool      // digests are wanted, for a later Put
+	path  attr.Path // only what this path goes through, nil = everything
+}
+
+// Options say what of an object is read, and how.
+type Options struct {
+	Eventually bool
+	RootOnly   bool
+	Skip       []*model.Shard
+	Track      bool // the value that is read will be written back
+}
+
+func (t *Typed) Select(opts Options) (*Selection, error) {
+	sel := &Selection{S: t.Schema, Track: t.Schema.Keep != nil || opts.Track}
+	if (opts.RootOnly || len(opts.Skip) > 0) && t.Schema.Keep == nil {
+		return nil, fail.Withf(fail.ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
+	}
+	if opts.RootOnly {
+		for _, p := range t.Schema.Tree.All {
+			sel.leaveOut(p)
+		}
+	}
+	for _, sh := range opts.Skip {
+		places := t.Schema.Shards[sh]
+		if len(places) == 0 {
+			return nil, fail.Withf(fail.ErrInvalid, "Skip: the shard is not one of this model")
+		}
+		for _, p := range places {
+			sel.leaveOut(p)
+		}
+	}
+	return sel, nil
+}
+
+// Guesses are the fixed parts to ask for at once, on the chance that they exist.
+func (s *Selection) Guesses() []schema.FixedPart {
+	fixed := s.S.Fixed
+	if s.path == nil && len(s.Skip) == 0 {
+		return fixed
+	}
+	return slices.DeleteFunc(slices.Clone(fixed), func(p schema.FixedPart) bool { return !s.wanted(p.Inst, nil) })
+}
+
+// leaveOut skips a place. Lists and maps whose parts may stand in their parent
+// are read whole all the same: half of one could not be written back.
+func (s *Selection) leaveOut(p *place.Place) {
+	if p.Table != "" && !p.Whole() {
+		s.Skip = append(s.Skip, p)
+	}
+}
+
+// wanted reports whether a part of the object that m describes is read; m is
+// nil as long as that is not known.
+func (s *Selection) wanted(inst stored.Inst, m *stored.Root) bool {
+	if s.plainly(inst, m) {
+		return true
+	}
+	path := stored.PlaceOf(inst)
+	if s.path != nil && !path.Overlaps(s.path) {
+		return false
+	}
+	for _, p := range s.skips(m) {
+		if p.Path.Covers(path) {
+			return false
+		}
+	}
+	return !s.S.Unknown(path)
+}
+
+// plainly reports whether there is no reason to leave a part out: everything
+// is read, and the part has a place in the model.
+func (s *Selection) plainly(inst stored.Inst, m *stored.Root) bool {
+	if s.path != nil || len(s.Skip) > 0 || m == nil || m.LayoutID != s.S.Tree.ID {
+		return false
+	}
+	ref, part := m.Parts[inst]
+	return part && !ref.Elsewhere()
+}
+
+// skips are the places that are left out. An object that is divided in another
+// way is read whole: a part of one layout is half of one in another.
+func (s *Selection) skips(m *stored.Root) []*place.Place {
+	if len(s.Skip) > 0 && m != nil && m.LayoutID != s.S.Tree.ID && !stored.SameShape(m.Layout, s.S.Tree.Layout) {
+		return nil
+	}
+	return s.Skip
+}
+
+// unloaded names the places that are missing from a value read with s. A part
+// that stands in its parent was read with it.
+func (s *Selection) unloaded(m *stored.Root) map[string]bool {
+	skip := s.skips(m)
+	if len(skip) == 0 || m == nil { // without a record there are no parts
+		return nil
+	}
+	out := map[string]bool{}
+	for _, p := range skip {
+		if _, apart := m.Parts[stored.Inst("").Join(p.Path)]; !p.Spill || apart {
+			out[p.Path.String()] = true
+		}
+	}
+	return out
+}

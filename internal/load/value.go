@@ -1,0 +1,215 @@
+package load
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// The read path: load (load.go) → open sealed values → assemble → decode.
+
+// Get reads the object with a key; the snapshot is nil where nobody wants it.
+func (t *Typed) Get(ctx context.Context, key tables.Key, opts Options) (reflect.Value, *record.Snapshot, error) {
+	sel, err := t.Select(opts)
+	if err != nil {
+		return reflect.Value{}, nil, err
+	}
+	o := NewObject(key, sel)
+	if err := t.Load(ctx, []*Object{o}, !opts.Eventually, sel.Guesses()); err != nil {
+		return reflect.Value{}, nil, err
+	}
+	if o.Err != nil {
+		return reflect.Value{}, nil, o.Err
+	}
+	return t.finish(ctx, o)
+}
+
+// Exists reports whether there is a root item with the key.
+func (r *Reader) Exists(ctx context.Context, key tables.Key, strong bool) (bool, error) {
+	var e expr.Builder
+	found, err := r.Fetch.One(ctx, r.Tables.RootItem(key), strong, e.Project(e.Name(r.Tables.Keys[0].Name)))
+	return found != nil, err
+}
+
+// finish turns loaded items into a value of T.
+func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *record.Snapshot, error) {
+	ptr, snap, err := t.Decoded(ctx, o)
+	if err != nil {
+		return reflect.Value{}, nil, err
+	}
+	t.Schema.SetRecord(ptr, snap)
+	if t.validateOnRead {
+		if err := t.Schema.Validate(ctx, ptr, t.Schema.Unvalidated(snap, false)); err != nil {
+			return reflect.Value{}, nil, err
+		}
+	}
+	return ptr, snap, nil
+}
+
+// Decoded is the value that was read, and what is to be remembered of it.
+func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *record.Snapshot, error) {
+	doc, snap, err := t.Assemble(ctx, o, &t.Schema.Sealing)
+	if err != nil {
+		return reflect.Value{}, nil, err
+	}
+	if snap != nil {
+		snap.Unloaded = o.sel.unloaded(o.Meta)
+		snap.Unknown = record.Extract(t.Schema.Codec, doc, nil)
+	}
+	ptr := reflect.New(t.Schema.Typ)
+	for i, a := range t.Schema.Key.Attrs {
+		if !t.Schema.Key.Detached {
+			doc[a.Name] = o.Key.Parts[i]
+		}
+	}
+	if err := codec.DecodeStruct(t.Schema.Codec, doc, ptr.Elem()); err != nil {
+		err = t.Schema.Sealing.Explain(o.Key.Parts, nil, &types.AttributeValueMemberM{Value: doc}, t.Schema.Codec, err)
+		return reflect.Value{}, nil, fail.Withf(fail.ErrCorrupt, "%w", err)
+	}
+	if snap != nil {
+		err = t.recognise(snap, ptr)
+	}
+	return ptr, snap, err
+}
+
+// Assemble opens the sealed values of a loaded object and puts it together.
+// The document has no key attributes and no record. The snapshot is nil unless
+// digests are wanted.
+func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing) (map[string]types.AttributeValue, *record.Snapshot, error) {
+	doc, track := o.root, o.sel != nil && o.sel.Track
+	delete(doc, r.Tables.MetaAttr)
+	for _, k := range r.Tables.Keys {
+		delete(doc, k.Name)
+	}
+	var bare *record.Snapshot
+	if o.Meta == nil && track && !r.Tables.Plain {
+		bare = &record.Snapshot{Table: r.Tables.Root, Owner: o.ownerOf(r), Sealed: sealing.Encoded, Key: slices.Clone(o.Key.Parts), Read: item.CloneMap(doc)}
+	}
+	sealed, err := sealing.Of(o.Key.Parts)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := sealed.Open(ctx, "", doc, nil); err != nil || o.Meta == nil {
+		return doc, bare, err
+	}
+	if err := o.checkShape(sealing); err != nil {
+		return nil, nil, err
+	}
+	parts := r.partDocs(o)
+	var digests map[stored.Inst]record.Digest
+	var notes seal.Noted
+	var digester record.Digester
+	if track && len(parts) > 0 {
+		digests, notes = make(map[stored.Inst]record.Digest, len(parts)), seal.Noted{}
+	}
+	for inst, part := range parts {
+		if err := sealed.Open(ctx, inst, part, notes); err != nil {
+			return nil, nil, err
+		}
+		if digests != nil {
+			digests[inst] = digester.OfMap(part)
+		}
+	}
+	if err := place.Assemble(o.Meta, doc, parts, func(i stored.Inst) bool { return !o.wants(i) }); err != nil {
+		return nil, nil, fail.Withf(fail.ErrCorrupt, "%w", err)
+	}
+	if !track {
+		return doc, nil, nil
+	}
+	return doc, &record.Snapshot{
+		Table: r.Tables.Root, Owner: o.ownerOf(r), Sealed: sealing.Encoded, Key: slices.Clone(o.Key.Parts), Root: o.Meta, Digests: digests, Envelopes: notes,
+	}, nil
+}
+
+// checkShape refuses a record that would put parts, lists or maps where they
+// would displace encrypted values: the record itself is not encrypted.
+func (o *Object) checkShape(sealing *seal.Sealing) error {
+	if sealing.Policy == nil {
+		return nil
+	}
+	for _, inst := range sorted.Keys(o.Meta.Parts) {
+		if o.wants(inst) && !sealing.Admits(inst, false) {
+			return misplaced(inst)
+		}
+	}
+	for _, inst := range sorted.Keys(o.Meta.Orders) {
+		if o.wants(inst) && !sealing.Admits(inst, !o.Meta.Orders[inst].IsMap) {
+			return misplaced(inst)
+		}
+	}
+	return nil
+}
+
+func misplaced(inst stored.Inst) error {
+	return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "%w: the stored record has a part, list or map here", cipher.ErrNotEncrypted))
+}
+
+// recognise notes what the elements of lists are recognised by when the value
+// is written back. What is stored would not do: it may lack fields that the
+// type has, or hold parts that were not read. So the value is encoded again, as
+// a write will do. Only elements that have an id are to be recognised.
+func (t *Typed) recognise(snap *record.Snapshot, ptr reflect.Value) error {
+	tree, err := t.Schema.Over(snap.Root)
+	if err != nil {
+		return err
+	}
+	divided := snap.Root != nil && snap.Root.HasElements()
+	if !divided && !snap.Unknown.Lists() {
+		return nil
+	}
+	doc, err := codec.EncodeStruct(t.Schema.Codec, ptr.Elem())
+	if err != nil {
+		return nil // nor can it be written
+	}
+	snap.Unknown.Recognise(doc, t.Schema.Identity)
+	if divided {
+		snap.Elems = map[stored.Inst][]record.Element{}
+		t.listElements(snap, tree.Top, "", doc)
+	}
+	return nil
+}
+
+// listElements is recognise for divided lists.
+func (t *Typed) listElements(snap *record.Snapshot, places []*place.Place, base stored.Inst, doc attrs) {
+	for _, p := range places {
+		parent, name, ok := place.Locate(doc, p.Rel)
+		if !ok {
+			continue
+		}
+		inst := base.Join(p.Rel)
+		switch v := parent[name].(type) {
+		case *types.AttributeValueMemberM:
+			if p.Kind == stored.One {
+				t.listElements(snap, p.Kids, inst, v.Value)
+				continue
+			}
+			for key, e := range v.Value {
+				if m, ok := e.(*types.AttributeValueMemberM); ok && len(p.Kids) > 0 {
+					t.listElements(snap, p.Kids, inst.Key(key), m.Value)
+				}
+			}
+		case *types.AttributeValueMemberL:
+			snap.Elems[inst] = record.Elements(v.Value, t.Schema.Identity.Of(p.Path))
+			ids := snap.Root.Orders[inst].Elems
+			for i, e := range v.Value {
+				if m, ok := e.(*types.AttributeValueMemberM); ok && i < len(ids) && len(p.Kids) > 0 {
+					t.listElements(snap, p.Kids, inst.Elem(ids[i].ID), m.Value)
+				}
+			}
+		}
+	}
+}

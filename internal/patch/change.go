@@ -1,0 +1,236 @@
+package patch
+
+import (
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+)
+
+// change adds one change to the plan.
+func (p *plan) change(ch *model.Change) error {
+	value, err := p.encode(ch)
+	if err != nil {
+		return err
+	}
+	if ch.Op == model.Remove {
+		return p.remove(ch.Lens.Path)
+	}
+	t, err := p.resolve(ch.Lens.Path)
+	if err != nil {
+		return err
+	}
+	switch {
+	case ch.Op == model.Append:
+		return p.append(t, value)
+	case value == nil && ch.Op == model.Set:
+		return p.clear(t)
+	case value == nil:
+		return p.enclose(t) // SetIfAbsent of what is stored as absent
+	case ch.Op == model.SetIfAbsent && t.Divided():
+		return p.supply(t, value)
+	case t.Divided():
+		return p.replace(t, value)
+	}
+	return p.assign(t, ch.Op, value)
+}
+
+// resolve finds where a value goes, and with EnsureParents makes the way for it.
+func (p *plan) resolve(path attr.Path) (*place.Target, error) {
+	if !p.parents {
+		return p.v.Resolve(path)
+	}
+	t, err := p.v.ResolveNew(path)
+	if err != nil {
+		return nil, err
+	}
+	return t, p.holdEntries(t)
+}
+
+// encode returns the value of a change as it is stored, sealed if the path is;
+// nil where Put would store nothing.
+func (p *plan) encode(ch *model.Change) (types.AttributeValue, error) {
+	if ch.Op == model.Remove {
+		return nil, nil
+	}
+	value, err := ch.Lens.Encode(ch.Value)
+	if err != nil {
+		return nil, fail.At(ch.Lens.Path, fail.Withf(fail.ErrInvalid, "%w", err))
+	}
+	if ch.Op == model.Add {
+		if value == nil { // a zero of an omitempty field: adding it changes nothing
+			value = item.Int(0)
+		}
+		return value, nil
+	}
+	sealed, err := p.s.Sealing.Of(p.key.Parts)
+	if err != nil {
+		return nil, err
+	}
+	return sealed.SealAt(p.ctx, ch.Lens.Path, value)
+}
+
+// assign sets, supplies or adds to a value that has no parts.
+func (p *plan) assign(t *place.Target, op model.ChangeOp, value types.AttributeValue) error {
+	if done, err := p.grow(t, value); done || err != nil {
+		return err
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	p.puts = append(p.puts, putting{t.Owner, t.Rel, op, value})
+	doc, v := x.Doc(t.Rel), x.Value(value)
+	switch op {
+	case model.SetIfAbsent:
+		if p.nullable(x, t, op, "NULL") {
+			x.Set(doc, v)
+			return nil
+		}
+		x.Set(doc, "if_not_exists("+doc+", "+v+")")
+	case model.Add:
+		if p.nullable(x, t, op, "N") {
+			x.Set(doc, v)
+			return nil
+		}
+		x.Set(doc, "if_not_exists("+doc+", "+x.Value(item.Int(0))+") + "+v)
+	default:
+		p.watching(t, model.Set, false)
+		x.Set(doc, v)
+	}
+	return nil
+}
+
+// remove takes a value away. With EnsureParents there is nothing to do where a
+// parent is absent, whether or not another change of the Update creates it.
+func (p *plan) remove(path attr.Path) error {
+	t, err := p.v.Resolve(path)
+	switch {
+	case p.parents && errors.Is(err, fail.ErrNoPath) && !errors.As(err, new(place.PastEnd)):
+		return nil
+	case err != nil:
+		return err
+	}
+	if _, absent := p.missingParent(t); absent {
+		return nil
+	}
+	return p.clear(t)
+}
+
+// clear makes what is stored at t nothing.
+func (p *plan) clear(t *place.Target) error {
+	if t.Divided() {
+		return p.replace(t, nil)
+	}
+	if done, err := p.grow(t, nil); done || err != nil {
+		return err
+	}
+	x, err := p.within(t)
+	if err != nil {
+		return err
+	}
+	x.Remove(x.Doc(t.Rel))
+	return nil
+}
+
+// append adds elements at the end of a list.
+func (p *plan) append(t *place.Target, value types.AttributeValue) error {
+	l, ok := value.(*types.AttributeValueMemberL)
+	if !ok {
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append needs a field that is stored as a list, not as %s", item.TypeName(value)))
+	}
+	if t.At != nil {
+		return p.appendParts(t, l.Value)
+	}
+	if t.Divided() {
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append to an element of a shard"))
+	}
+	return p.appendValues(t, l)
+}
+
+// appendValues adds values to a list of an item.
+func (p *plan) appendValues(t *place.Target, l *types.AttributeValueMemberL) error {
+	if done, err := p.grow(t, l); done || err != nil {
+		return err
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	p.puts = append(p.puts, putting{t.Owner, t.Rel, model.Append, l})
+	doc, v := x.Doc(t.Rel), x.Value(l)
+	if p.nullable(x, t, model.Append, "L") {
+		x.Set(doc, v)
+		return nil
+	}
+	x.Set(doc, "list_append(if_not_exists("+doc+", "+x.Value(emptyList())+"), "+v+")")
+	return nil
+}
+
+func emptyList() types.AttributeValue {
+	return &types.AttributeValueMemberL{Value: []types.AttributeValue{}}
+}
+
+// within returns the edit of the item that owns a target; the target's parent
+// must exist.
+func (p *plan) within(t *place.Target) (*commit.Edit, error) {
+	x, err := p.edit(t)
+	if err != nil {
+		return nil, err
+	}
+	p.parent(x, t)
+	p.watching(t, model.Set, false)
+	return x, nil
+}
+
+// parent makes the write fail if the parent of a value is missing, instead of
+// leaving it to the engine, whose refusal would not say which path it was. A
+// list index must exist: DynamoDB would otherwise append.
+func (p *plan) parent(x *commit.Edit, t *place.Target) {
+	n := len(t.Rel)
+	if n == 0 {
+		return
+	}
+	last := t.Rel[n-1]
+	if n > 1 {
+		kind := "M"
+		if last.Kind == attr.Index {
+			kind = "L"
+		}
+		x.Require("attribute_type(" + x.Doc(t.Rel[:n-1]) + ", " + x.Value(item.String(kind)) + ")")
+	}
+	if last.Kind == attr.Index {
+		x.Require("attribute_exists(" + x.Doc(t.Rel) + ")")
+	}
+}
+
+// nullable makes a NULL that another program stored count as absent: the write
+// is refused where there is one, and planned again over the version that has
+// it. It reports whether this plan is that one.
+func (p *plan) nullable(x *commit.Edit, t *place.Target, op model.ChangeOp, kind string) bool {
+	if p.nulls[t.Path.String()] {
+		x.Require("attribute_type(" + x.Doc(t.Rel) + ", " + x.Value(item.String("NULL")) + ")")
+		return true
+	}
+	p.watching(t, op, true)
+	doc := x.Doc(t.Rel)
+	typed := "attribute_type(" + doc + ", " + x.Value(item.String(kind)) + ")"
+	if kind == "NULL" {
+		x.Require("NOT " + typed)
+	} else {
+		x.Require("attribute_not_exists(" + doc + ") OR " + typed)
+	}
+	return false
+}
+
+func (p *plan) watching(t *place.Target, op model.ChangeOp, nullable bool) {
+	p.watch = append(p.watch, watch{path: t.Path, owner: t.Owner, rel: t.Rel, op: op, nullable: nullable})
+}

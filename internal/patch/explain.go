@@ -1,0 +1,175 @@
+package patch
+
+import (
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// parentOf reports whether a document has the parent of a path, and for a list
+// element the element; otherwise how many steps lead to what is missing.
+func parentOf(doc attrs, rel attr.Path) (steps int, ok bool) {
+	for i := 1; i < len(rel); i++ {
+		v := item.Follow(doc, rel[:i])
+		_, isMap := v.(*types.AttributeValueMemberM)
+		_, isList := v.(*types.AttributeValueMemberL)
+		if rel[i].Kind == attr.Index && !isList || rel[i].Kind != attr.Index && !isMap {
+			return i, false
+		}
+	}
+	if n := len(rel); n > 0 && rel[n-1].Kind == attr.Index && item.Follow(doc, rel) == nil {
+		return n, false
+	}
+	return 0, true
+}
+
+// beyond reports whether what is missing after so many steps is the element of a
+// list that is there.
+func beyond(doc attrs, rel attr.Path, steps int) bool {
+	return rel[steps-1].Kind == attr.Index && item.Follow(doc, rel[:steps]) == nil
+}
+
+func noParent(doc attrs, w watch, steps int) error {
+	if beyond(doc, w.rel, steps) {
+		return fail.At(w.path, fail.Withf(fail.ErrNoPath, "%s is past the end of the list", w.rel[:steps]))
+	}
+	return fail.At(w.path, fail.Withf(fail.ErrNoPath, "%s has no value", w.rel[:steps]))
+}
+
+// wrongKind reports whether Append or Add met a value of another type.
+func wrongKind(it attrs, w watch) bool {
+	v := item.Follow(it, w.rel)
+	if v == nil || item.IsNull(v) || w.op == model.SetIfAbsent {
+		return false
+	}
+	_, isList := v.(*types.AttributeValueMemberL)
+	_, isNumber := v.(*types.AttributeValueMemberN)
+	return w.op == model.Append && !isList || w.op == model.Add && !isNumber
+}
+
+// added is at most how many bytes a plan puts into an item.
+func (p *plan) added(owner stored.Inst) int {
+	x := &p.root
+	if owner != "" {
+		x = p.parts[owner]
+	}
+	n := 0
+	if x != nil {
+		for _, v := range x.Values {
+			n += item.ValueSize(v)
+		}
+	}
+	return n
+}
+
+// rejected explains a write that the engine did not accept, from what is
+// stored: error texts are no interface. What is stored explains neither a
+// missing permission nor a missing table, and nothing at all where the object
+// is not the one that the plan was for.
+func (u *updating) rejected(o *commit.Outcome) error {
+	rejected := o.Rejection()
+	if !errors.Is(rejected, fail.ErrInvalid) {
+		return rejected
+	}
+	root, err := u.get.One(u.ctx, u.obj.Root, true, nil)
+	if err != nil || root == nil {
+		return rejected
+	}
+	p := u.last
+	if m, err := u.s.RootMeta(root); err != nil || !u.s.Plain && u.elsewhere(m, p) {
+		return rejected
+	}
+	for _, w := range p.watch {
+		it := root
+		if w.owner != "" {
+			it, err = u.get.One(u.ctx, u.s.PartItem(p.location(w.owner)), true, nil)
+		}
+		if err != nil || it == nil {
+			continue
+		}
+		if n, ok := parentOf(it, w.rel); !ok {
+			return noParent(it, w, n)
+		}
+		after := p.after(w.owner, it)
+		size := item.Size(after)
+		if size <= item.MaxSize {
+			size = item.Size(it) + p.added(w.owner) // at most
+		}
+		if size > item.MaxSize {
+			return u.obj.TooLarge(w.owner, size, after)
+		}
+	}
+	return rejected
+}
+
+// putting is a value on its way into an item.
+type putting struct {
+	owner stored.Inst
+	rel   attr.Path
+	op    model.ChangeOp
+	value types.AttributeValue
+}
+
+// after is an item as the update would leave it, as far as it puts values into
+// it: what is big in that explains a refusal by size.
+func (p *plan) after(owner stored.Inst, it attrs) attrs {
+	out := item.CloneMap(it)
+	for _, s := range p.puts {
+		if s.owner != owner {
+			continue
+		}
+		last := s.rel[len(s.rel)-1]
+		switch parent := item.Follow(out, s.rel[:len(s.rel)-1]).(type) {
+		case *types.AttributeValueMemberM:
+			old, isList := parent.Value[last.Name].(*types.AttributeValueMemberL)
+			more, appends := s.value.(*types.AttributeValueMemberL)
+			if s.op == model.Append && isList && appends {
+				old.Value = append(old.Value, more.Value...)
+				continue
+			}
+			parent.Value[last.Name] = s.value
+		case *types.AttributeValueMemberL:
+			if last.Index < len(parent.Value) {
+				parent.Value[last.Index] = s.value
+			}
+		}
+	}
+	return out
+}
+
+// all adds the changes and conditions of an Update to the plan.
+func (p *plan) all(changes []*model.Change) error {
+	for _, ch := range changes {
+		if ch.Op != model.Unchanged {
+			continue
+		}
+		if err := p.sameAs(p.s.Record(ch.Object)); err != nil {
+			return err
+		}
+		if p.v.Certain() && p.read == nil && !schema.SameVersion(p.v.Meta, p.unchanged) {
+			return fail.ErrConflict // whatever else there is to say about the version that was read
+		}
+	}
+	for _, ch := range changes {
+		var err error
+		switch ch.Op {
+		case model.If:
+			err = p.condition(ch.Cond)
+		case model.Unchanged:
+		default:
+			err = p.change(ch)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

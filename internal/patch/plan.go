@@ -1,0 +1,341 @@
+package patch
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/meta"
+)
+
+// plan turns changes into one transaction: an edit of the root, which
+// carries the version and the manifest, and an edit of each part concerned.
+type plan struct {
+	s   *schema.Schema
+	ctx context.Context
+	obj *commit.Object
+	key tables.Key
+	v   *place.View
+
+	root      commit.Edit
+	parts     map[stored.Inst]*commit.Edit
+	order     []stored.Inst // parts in the order they came up
+	m         *manifest
+	watch     []watch
+	nulls     map[string]bool // paths known to hold a NULL of another writer
+	spelt     attrs           // spellings known to be stored of times that conditions compare
+	spellings []spelling
+	puts      []putting // the values that go into items
+
+	parents bool            // EnsureParents
+	absent  map[string]bool // parents known to be absent, by parentKey
+	fresh   []*fresh
+
+	guesses   guesses
+	unchanged *meta.Record   // of IfUnchanged
+	read      *record.AsRead // of IfUnchanged, for an item without a record
+}
+
+// guesses are what a plan without a manifest takes for granted of parts, each
+// with a condition on the root's entry: not holding, it needs another plan.
+type guesses struct {
+	apart  []stored.Inst // there is one, where the layout says
+	home   []stored.Inst // if there is one, it is where the layout says
+	inline []stored.Inst // there is none: the value stands in its parent
+}
+
+// watch is a path whose surroundings explain a refusal.
+type watch struct {
+	path     attr.Path
+	owner    stored.Inst
+	rel      attr.Path
+	op       model.ChangeOp
+	nullable bool // a NULL there counts as absent
+}
+
+func (u *updating) plan() *plan {
+	return &plan{s: u.s, ctx: u.ctx, obj: &u.obj, key: u.key, v: u.v,
+		parts: map[stored.Inst]*commit.Edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.opts.Parents, absent: u.absent}
+}
+
+// pinned reports whether the plan is for one version of the object, which can
+// never come back once it is gone: after a refusal no attempt that is still
+// under way can be applied.
+func (p *plan) pinned() bool {
+	return p.v.Meta != nil || p.unchanged != nil && p.read == nil
+}
+
+// guessed reports whether the plan took the object to have this program's
+// layout, without having read it.
+func (p *plan) guessed() bool { return !p.v.Certain() }
+
+// over is what a pinned plan is for.
+func (p *plan) over() *commit.Basis {
+	b := &commit.Basis{Exists: true, Meta: p.v.Meta}
+	if b.Meta != nil || p.unchanged == nil {
+		return b
+	}
+	if snap := p.unchanged.Snapshot(); snap != nil && schema.SameVersion(snap.Root, p.unchanged) {
+		b.Meta = snap.Root
+	}
+	return b
+}
+
+// edit returns the edit of the item that owns a target; the item must exist.
+func (p *plan) edit(t *place.Target) (*commit.Edit, error) {
+	p.inline(t)
+	if t.Owner == "" {
+		return &p.root, nil
+	}
+	if !p.v.Present(t.Owner) {
+		return nil, fail.At(t.Path, fail.Withf(fail.ErrNoPath, "%s has no value", t.Owner))
+	}
+	if _, ok := p.m.parts[t.Owner]; !ok {
+		p.restamp(t.Owner)
+	}
+	return p.part(t.Owner), nil
+}
+
+// inline verifies the guess that parts stand in their parent.
+func (p *plan) inline(t *place.Target) {
+	for _, inst := range t.Inline {
+		p.root.Require("attribute_not_exists(" + p.entry(inst) + ")")
+		p.guesses.inline = append(p.guesses.inline, inst)
+	}
+}
+
+// apart verifies the guess that a part is there, and where the layout says.
+func (p *plan) apart(inst stored.Inst) {
+	if p.v.Meta == nil && !slices.Contains(p.guesses.apart, inst) {
+		p.root.Require("attribute_type(" + p.entry(inst) + ", " + p.root.Value(item.String("B")) + ")")
+		p.guesses.apart = append(p.guesses.apart, inst)
+	}
+}
+
+// home verifies the guess that a part, if it is there, is where the layout
+// says. An entry that leads elsewhere would leave its item behind.
+func (p *plan) home(inst stored.Inst) {
+	if p.v.Meta == nil {
+		p.root.Require("NOT attribute_type(" + p.entry(inst) + ", " + p.root.Value(item.String("M")) + ")")
+		p.guesses.home = append(p.guesses.home, inst)
+	}
+}
+
+// part returns the edit of a part's item, with the condition that it is ours.
+func (p *plan) part(inst stored.Inst) *commit.Edit {
+	x, ok := p.parts[inst]
+	if !ok {
+		x = &commit.Edit{}
+		p.parts[inst] = x
+		p.order = append(p.order, inst)
+	}
+	return x
+}
+
+// restamp gives a part that is changed in place a new stamp, in its own item
+// and in the manifest.
+func (p *plan) restamp(inst stored.Inst) {
+	ref := stored.Ref{Stamp: stored.NewID()}
+	if p.v.Meta != nil {
+		old := p.v.Meta.Parts[inst]
+		ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
+	}
+	p.apart(inst)
+	p.m.parts[inst] = ref
+	x := p.part(inst)
+	rec := p.s.MetaAttr
+	x.Require(x.Path(rec, "o") + " = " + x.Value(item.String(p.obj.Owner)))
+	x.Set(x.Path(rec, "w"), x.Value(ref.Stamp.AV()))
+}
+
+// reads makes a part take part in the transaction for its conditions, even if
+// nothing else is done to it. What is absent is told by the manifest, never by
+// the part's item: so the part must be there, also to be replaced or removed.
+func (p *plan) reads(inst stored.Inst) *commit.Edit {
+	p.apart(inst)
+	x, ok := p.parts[inst]
+	if !ok {
+		x = p.part(inst)
+		x.Require(x.Path(p.s.MetaAttr, "o") + " = " + x.Value(item.String(p.obj.Owner)))
+	}
+	return x
+}
+
+// entry is the document path of a manifest entry in the root item.
+func (p *plan) entry(inst stored.Inst) string {
+	return p.root.Path(p.s.MetaAttr, "m", string(inst))
+}
+
+// location is where a part is, or goes.
+func (p *plan) location(inst stored.Inst) stored.Location {
+	if ref, ok := p.m.parts[inst]; ok && ref.Elsewhere() {
+		return stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
+	}
+	if p.v.Meta != nil {
+		if _, ok := p.v.Meta.Parts[inst]; ok {
+			return p.v.Meta.Locate(inst, p.key.Parts)
+		}
+	}
+	q := p.v.Tree.Layout.Find(stored.PlaceOf(inst))
+	return stored.Location{Table: q.Table, KeyName: q.KeyName, Key: stored.DerivedKey(p.s.Entity, p.key.Parts, inst)}
+}
+
+// write finishes the plan: the root's version, ring and manifest, and the
+// conditions that the view is the stored truth.
+func (p *plan) write() (*commit.Plan, error) {
+	if err := p.finishFresh(); err != nil {
+		return nil, err
+	}
+	if err := p.finishRoot(); err != nil {
+		return nil, err
+	}
+	plan := &commit.Plan{Pinned: p.pinned(), Root: p.root.Action(p.obj.Root.Table, p.obj.Root.Key)}
+	items := tables.Items{}
+	for _, inst := range p.order {
+		loc := p.location(inst)
+		if err := p.s.CheckTable(inst, loc); err != nil {
+			return nil, err
+		}
+		if err := items.Take(inst, loc); err != nil {
+			return nil, err
+		}
+		part := p.s.PartItem(loc)
+		plan.Parts = append(plan.Parts, commit.Part{Inst: inst, Action: p.parts[inst].Action(part.Table, part.Key)})
+	}
+	return plan, nil
+}
+
+func (p *plan) finishRoot() error {
+	s, x := p.s, &p.root
+	if s.Plain {
+		x.Require("attribute_exists(" + x.Name(p.obj.KeyName) + ")")
+		return nil
+	}
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	switch {
+	case p.v.Bare:
+		// The first write adopts an item without a record; nothing of it moves.
+		next := new(commit.Basis).Next(s.Entity, p.v.Tree, p.obj.ID)
+		sealed, err := s.Sealing.Of(p.key.Parts)
+		if err != nil {
+			return err
+		}
+		if next.Policy, err = sealed.List(p.ctx); err != nil {
+			return err
+		}
+		over := &commit.Basis{Exists: true, Read: p.read}
+		cond, err := over.Condition(&x.Builder, p.obj)
+		if err != nil {
+			return err
+		}
+		x.Require(cond)
+		x.Set(x.Name(s.MetaAttr), x.Value(next.Encode()))
+		return nil
+	case p.v.Meta != nil:
+		x.Require(p.obj.AtVersion(&x.Builder, p.v.Meta.Version, p.v.Meta.WriteID(), p.v.Meta.Birth))
+		if err := p.setManifest(); err != nil {
+			return err
+		}
+	default:
+		p.guessConds()
+		p.growManifest()
+	}
+	rec := s.MetaAttr
+	x.GrowSets(stored.RingSize + 2)
+	v := x.Path(rec, "v")
+	x.Set(v, v+" + "+x.Value(item.Int(1)))
+	x.Set(x.Path(rec, "u"), x.Value(item.Int(now.UnixMilli())))
+	ring := x.Path(rec, "r")
+	to := ring + "[" + strconv.Itoa(stored.RingSize-1) + "]"
+	for i := stored.RingSize - 2; i >= 0; i-- {
+		from := ring + "[" + strconv.Itoa(i) + "]"
+		x.Set(to, from)
+		to = from
+	}
+	x.Set(to, x.Value(p.obj.ID.AV()))
+	return nil
+}
+
+// guessConds verify a guess: this format, this layout, and not already done.
+func (p *plan) guessConds() {
+	s, x := p.s, &p.root
+	rec := s.MetaAttr
+	x.Require(x.Path(rec, "f") + " = " + x.Value(item.Int(stored.Format)))
+	x.Require(x.Path(rec, "l") + " = " + x.Value(item.String(s.Tree.ID)))
+	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(s.Entity)))
+	x.Require("NOT contains(" + x.Path(rec, "r") + ", " + x.Value(p.obj.ID.AV()) + ")")
+}
+
+// setManifest writes the changed manifest whole: the version has been read, so
+// nobody else's entry can be lost.
+func (p *plan) setManifest() error {
+	if p.m.empty() {
+		return nil
+	}
+	next := *p.v.Meta
+	next.Parts, next.Orders = p.m.apply(p.v.Meta)
+	next.CountDynamic()
+	if n := len(next.Parts); n > stored.MaxParts {
+		return fail.Withf(fail.ErrTooLarge, "the object would have %d parts; %d fit into one transaction", n, stored.MaxParts)
+	}
+	x, rec := &p.root, p.s.MetaAttr
+	if len(p.m.dropped) == 0 && len(p.m.orders) == 0 && len(p.m.grown) == 0 {
+		for _, inst := range sorted.Keys(p.m.parts) {
+			x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
+		}
+	} else {
+		encoded := next.Encode().(*types.AttributeValueMemberM).Value
+		x.Set(x.Path(rec, "m"), x.Value(encoded["m"]))
+		x.Set(x.Path(rec, "o"), x.Value(encoded["o"]))
+	}
+	x.Set(x.Path(rec, "n"), x.Value(item.Int(int64(next.Dynamic))))
+	return nil
+}
+
+// growManifest sets single entries of a manifest that was not read. Nothing is
+// known of the rest of it, so only fixed parts come and go, and lists grow.
+func (p *plan) growManifest() {
+	x, rec := &p.root, p.s.MetaAttr
+	dynamic := 0
+	for _, inst := range sorted.Keys(p.m.parts) {
+		x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
+	}
+	for _, inst := range p.m.dropped {
+		x.Remove(p.entry(inst))
+	}
+	for _, inst := range sorted.Keys(p.m.orders) { // of lists and maps in new elements
+		x.Set(x.Path(rec, "o", string(inst)), x.Value(p.m.orders[inst].AV()))
+	}
+	for _, inst := range sorted.Keys(p.m.grown) {
+		path := x.Path(rec, "o", string(inst))
+		ids := stored.Order{Elems: p.m.grown[inst]}.AV()
+		none := x.Value(&types.AttributeValueMemberL{Value: []types.AttributeValue{}})
+		x.Set(path, "list_append(if_not_exists("+path+", "+none+"), "+x.Value(ids)+")")
+		for part := range p.m.parts {
+			if part.Under(inst) && part != inst {
+				dynamic++
+			}
+		}
+	}
+	if dynamic > 0 {
+		n := x.Path(rec, "n")
+		x.Set(n, n+" + "+x.Value(item.Int(int64(dynamic))))
+		// No object may grow that one transaction could not delete.
+		room := stored.MaxParts - p.s.Tree.FixedCount() - dynamic
+		x.Require(n + " <= " + x.Value(item.Int(int64(room))))
+	}
+}

@@ -1,0 +1,309 @@
+// Package patch changes single paths of objects.
+package patch
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// Updater changes single paths of objects.
+type Updater struct {
+	get      fetch.Reader
+	s        *schema.Schema
+	protocol commit.Protocol
+}
+
+func New(r fetch.Reader, s *schema.Schema, p commit.Protocol) *Updater { return &Updater{r, s, p} }
+
+// Options say how an object is updated.
+type Options struct {
+	commit.Options
+	Parents bool // create absent parents
+}
+
+// Update changes an object that must exist; the id is the write's.
+func (u *Updater) Update(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (stored.ID, error) {
+	s := u.s
+	o := &updating{Updater: u, ctx: ctx, key: key, changes: changes, opts: opts,
+		obj: commit.NewObject(s.RootItem(key), s.Keys[0].Name, s.MetaAttr, stored.Owner(s.Entity, key.Parts), opts.Options),
+		v:   &place.View{Tree: s.Tree}, nulls: map[string]bool{}, spelt: attrs{}, absent: map[string]bool{}}
+	if err := u.checkChanges(ctx, changes, opts.Parents); err != nil {
+		return o.obj.ID, err
+	}
+	if o.bare = unchangedBare(s, changes); o.bare {
+		o.v = bareView()
+	}
+	return o.obj.ID, commit.Run(ctx, u.protocol, o)
+}
+
+// updating is one Update over its plans. What it learns about what is stored, from
+// refusals, makes the next plan.
+type updating struct {
+	*Updater
+	ctx     context.Context
+	key     tables.Key
+	obj     commit.Object
+	opts    Options
+	changes []*model.Change
+	last    *plan
+
+	v      *place.View
+	nulls  map[string]bool // paths with a NULL that counts as absent
+	spelt  attrs           // spellings of times that conditions compare, by place
+	absent map[string]bool // parents to create
+	bare   bool            // IfUnchanged has a value of an item without a record
+}
+
+// Object returns what is written.
+func (u *updating) Object() *commit.Object { return &u.obj }
+
+// Done has nothing to tell: the caller has no value of the object.
+func (u *updating) Done(*commit.Plan) {}
+
+// Plan makes a plan of what is known, and reads the manifest if that is not enough.
+func (u *updating) Plan(ctx context.Context) (*commit.Plan, error) {
+	u.ctx, u.last = ctx, u.plan()
+	err := u.last.all(u.changes)
+	if errors.Is(err, place.ErrNeedManifest) {
+		if done, err := u.readManifest(); done || err != nil {
+			return nil, err
+		}
+		u.last = u.plan()
+		err = u.last.all(u.changes)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return u.last.write()
+}
+
+// readManifest reads the manifest for the next plan; done if the write is.
+func (u *updating) readManifest() (done bool, err error) {
+	root, err := u.s.ReadRecord(u.ctx, u.get, u.key)
+	if err != nil {
+		return false, err
+	}
+	m, err := u.s.RootMeta(root)
+	switch {
+	case err != nil:
+		return false, err
+	case len(root) == 0:
+		return false, fail.ErrNotFound
+	case m != nil && m.Wrote(u.obj.ID):
+		return true, nil
+	}
+	return false, u.adopt(m)
+}
+
+// adopt makes the view what a stored record says, nil for none.
+func (u *updating) adopt(m *stored.Root) error {
+	if m == nil {
+		u.v = bareView()
+		return nil
+	}
+	if u.bare {
+		return fail.ErrConflict
+	}
+	tree := u.s.Tree
+	if m.LayoutID != tree.ID {
+		var err error
+		if tree, err = place.FromLayout(m.Layout, tree); err != nil {
+			return fail.Withf(fail.ErrCorrupt, "%w", err)
+		}
+	}
+	u.v = &place.View{Tree: tree, Meta: m}
+	return nil
+}
+
+// Judge finds out why the write was refused, in an order in which each reason
+// excludes those before it.
+func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, error) {
+	switch {
+	case o.Kind == commit.Rejected:
+		return commit.End, u.rejected(o)
+	case o.Root == nil:
+		return u.judgeParts(o)
+	}
+	p := u.last
+	m, err := u.s.RootMeta(o.Root)
+	switch {
+	case m != nil && m.Wrote(u.obj.ID):
+		return commit.End, nil
+	case !o.Excludes(m, p.over()):
+		return commit.End, commit.ErrOverwritten()
+	case len(o.Root) == 0:
+		return commit.End, fail.ErrNotFound
+	case err != nil:
+		return commit.End, err
+	case !u.s.Plain && (u.stale(m, p) || o.Reread && p.guessed()):
+		next := commit.Learnt
+		if p.v.Meta != nil {
+			next = commit.Beaten
+		}
+		u.reset()
+		return next, u.adopt(m)
+	}
+	if changedSince(o.Root, m, p) {
+		return commit.End, fail.ErrConflict
+	}
+	learnt, err := u.explainRefusal("", o.Root, p)
+	if err != nil || u.s.Plain {
+		return again(learnt), err
+	}
+	return commit.Learnt, u.adopt(m)
+}
+
+func again(learnt bool) commit.Next {
+	if learnt {
+		return commit.Learnt
+	}
+	return commit.End
+}
+
+// reset drops what was learnt about another version of the object.
+func (u *updating) reset() {
+	clear(u.nulls)
+	clear(u.spelt)
+	clear(u.absent)
+}
+
+// stale reports whether a plan has to be made anew from the stored record.
+func (u *updating) stale(m *stored.Root, p *plan) bool {
+	// A list that grows needs room: with the manifest the count is exact.
+	return u.elsewhere(m, p) || !p.v.Certain() && len(p.m.grown) > 0
+}
+
+// elsewhere reports whether the stored record is not the one a plan was for:
+// another version where it has one, otherwise another layout or entry.
+func (u *updating) elsewhere(m *stored.Root, p *plan) bool {
+	switch {
+	case m == nil:
+		return !p.v.Bare
+	case p.v.Meta != nil:
+		return p.v.Meta.WriteID() != m.WriteID()
+	case p.v.Bare || m.LayoutID != u.s.Tree.ID:
+		return true
+	}
+	for _, inst := range p.guesses.apart {
+		if ref, ok := m.Parts[inst]; !ok || ref.Elsewhere() {
+			return true
+		}
+	}
+	for _, inst := range p.guesses.home {
+		if m.Parts[inst].Elsewhere() {
+			return true
+		}
+	}
+	for _, inst := range p.guesses.inline {
+		if _, apart := m.Parts[inst]; apart {
+			return true
+		}
+	}
+	return false
+}
+
+// changedSince reports whether IfUnchanged is the reason.
+func changedSince(root attrs, m *stored.Root, p *plan) bool {
+	if p.read != nil {
+		return m != nil || !p.read.Holds(root)
+	}
+	return p.unchanged != nil && !schema.SameVersion(m, p.unchanged)
+}
+
+// judgeParts explains a refusal by the item of a part; the root was as planned.
+func (u *updating) judgeParts(o *commit.Outcome) (commit.Next, error) {
+	p := u.last
+	if o.Reread {
+		// The item says something about the version that it was found in.
+		if done, err := u.readManifest(); done || err != nil {
+			return commit.End, err
+		}
+		if u.stale(u.v.Meta, p) || p.guessed() {
+			u.reset()
+			return commit.Learnt, nil
+		}
+	}
+	for i, it := range o.Parts {
+		if it == nil {
+			continue
+		}
+		part := &o.Plan.Parts[i]
+		rec, err := stored.DecodePart(it[u.s.MetaAttr])
+		if len(it) == 0 || err != nil || rec.Owner != u.obj.Owner {
+			what := "belongs to another object"
+			if len(it) == 0 {
+				what = "is missing"
+			}
+			return commit.End, fail.At(fail.Text(part.Inst), fail.Withf(fail.ErrCorrupt, "the item of this part in table %s %s; nothing was written", part.Table, what))
+		}
+		if _, err := u.explainRefusal(part.Inst, it, p); err != nil {
+			return commit.End, err
+		}
+		return u.learnPart(part.Inst, rec.Stamp)
+	}
+	return commit.End, fail.Withf(fail.ErrCondition, "%w", o.Err)
+}
+
+// learnPart reads the manifest to fix the version in which a part is as it was
+// found; if it has changed meanwhile, what was learnt of it is void.
+func (u *updating) learnPart(inst stored.Inst, stamp stored.ID) (commit.Next, error) {
+	done, err := u.readManifest()
+	if done || err != nil {
+		return commit.End, err
+	}
+	if u.v.Meta == nil || u.v.Meta.Parts[inst].Stamp != stamp {
+		u.reset()
+	}
+	return commit.Learnt, nil
+}
+
+// explainRefusal explains a refusal by an item that is otherwise as planned: a
+// NULL that counts as absent, a parent that may be created or the spelling of
+// a time, which the next plan can do something about, or an error: a missing
+// parent, the caller's condition.
+func (u *updating) explainRefusal(owner stored.Inst, it attrs, p *plan) (learnt bool, err error) {
+	absent := map[string]bool{} // learnt now: several changes may have one parent
+	for _, w := range p.watch {
+		if w.owner != owner {
+			continue
+		}
+		if n, ok := parentOf(it, w.rel); !ok {
+			if parent := parentKey(owner, w.rel[:n]); u.opts.Parents && !beyond(it, w.rel, n) && !u.absent[parent] {
+				absent[parent], learnt = true, true
+				continue
+			}
+			return false, noParent(it, w, n)
+		}
+		if w.nullable && item.IsNull(item.Follow(it, w.rel)) && !u.nulls[w.path.String()] {
+			u.nulls[w.path.String()] = true
+			learnt = true
+		}
+		if w.nullable && wrongKind(it, w) {
+			return false, fail.At(w.path, fail.Withf(fail.ErrInvalid, "the stored value is %s, which the change cannot be applied to", item.TypeName(item.Follow(it, w.rel))))
+		}
+	}
+	for _, s := range p.spellings {
+		learnt = s.owner == owner && u.spelling(s, it) || learnt
+	}
+	if !learnt {
+		return false, fail.ErrCondition
+	}
+	maps.Copy(u.absent, absent)
+	return true, nil
+}
+
+// attrs is an item, or a document.
+type attrs = map[string]types.AttributeValue

@@ -1,0 +1,100 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/lens"
+)
+
+// KeySpec is a key declaration without its type parameters.
+type KeySpec struct {
+	Attrs    []*Attr      // partition key, sort key
+	Generate [2]generator // of each; nil where the value must have it
+	Detached bool
+	Errs     []error
+}
+
+// generator makes a part of the key of *T.
+type generator func(ptr reflect.Value) (reflect.Value, error)
+
+// Add declares the field of a lens as the next key attribute.
+func (s *KeySpec) Add(fn string, l *model.Lens) {
+	if l.Err != nil {
+		s.Errs = append(s.Errs, l.Err)
+		return
+	}
+	if len(l.Path) != 1 {
+		s.Decline(fn, l.Root, l.Path.String(), "a key is an attribute of the object itself, not inside another")
+		return
+	}
+	for _, step := range l.Steps {
+		if step.Kind == model.Deref {
+			s.Decline(fn, l.Root, l.Path.String(), "a key is a field of the object itself, not behind a pointer")
+			return
+		}
+	}
+	a := &Attr{Name: l.Path[0].Name, Typ: l.Value, KeyForm: KeyFormOf(l.Codec), Get: l.Get, Set: l.Set, Path: l.Path}
+	if a.Kind == "" {
+		s.Decline(fn, l.Root, l.Path.String(), NotKeyable(l.Value))
+		return
+	}
+	if a.withholds(len(s.Attrs), l.Codec) {
+		s.Decline(fn, l.Root, l.Path.String(), l.Codec.Emptiness()+" in its tag keeps the zero value from being stored, which is a key like others; leave the option out")
+		return
+	}
+	s.Attrs = append(s.Attrs, a)
+}
+
+func (s *KeySpec) Decline(fn string, t reflect.Type, path, reason string) {
+	s.Errs = append(s.Errs, &lens.Error{Func: fn, Type: t.String(), Path: path, Reason: reason})
+}
+
+// Key encodes key values; the error stays in the key until a verb uses it.
+func (s *KeySpec) Key(values ...reflect.Value) tables.Key {
+	if len(s.Errs) > 0 {
+		return tables.Key{Err: s.Errs[0]}
+	}
+	k := tables.Key{Parts: make([]types.AttributeValue, len(values))}
+	for i, v := range values {
+		if k.Parts[i], k.Err = s.Attrs[i].Encode(i, v); k.Err != nil {
+			return k
+		}
+	}
+	return k
+}
+
+// Attr is one key attribute of a model.
+type Attr struct {
+	Name string
+	Typ  reflect.Type
+	KeyForm
+	Get  func(root reflect.Value) (reflect.Value, bool)
+	Set  func(root, v reflect.Value) bool
+	Path fmt.Stringer
+}
+
+// Encode encodes and checks one part of a key.
+func (a *Attr) Encode(pos int, v reflect.Value) (types.AttributeValue, error) {
+	return a.checked(pos, v, a.encode)
+}
+
+// Bound encodes and checks what stored sort keys are compared with.
+func (a *Attr) Bound(v reflect.Value) (types.AttributeValue, error) {
+	return a.checked(1, v, a.Operand)
+}
+
+func (a *Attr) checked(pos int, v reflect.Value, encode keyEncoder) (types.AttributeValue, error) {
+	av, err := encode(v)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", a.Name, err)
+	}
+	if err := tables.CheckKeyValue(pos, av); err != nil {
+		return nil, fmt.Errorf("%s %w", a.Name, err)
+	}
+	return av, nil
+}

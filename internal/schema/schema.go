@@ -1,0 +1,282 @@
+// Package schema checks declarations and keeps what the verbs need of them.
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/go-playground/validator/v10"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/lens"
+)
+
+// Schema is a declaration that has been checked: everything the verbs need,
+// nothing that depends on T.
+type Schema struct {
+	tables.Tables
+	Typ      reflect.Type
+	Codec    *codec.Codec
+	Key      *KeySpec
+	Keep     *model.Lens
+	Tree     *place.Tree
+	Fixed    []FixedPart                     // sorted
+	Shards   map[*model.Shard][]*place.Place // one declaration may stand in several places
+	Zero     map[string]types.AttributeValue // what a part holds that was left out of a read
+	Sealing  seal.Sealing
+	Identity *record.Identity // of list elements; nil: none
+
+	rules     *rules.Set            // nil: nothing is validated
+	gap       map[string]*rules.Gap // by the place of a shard
+	shardGaps []*rules.Gap
+}
+
+// FixedPart is a part whose key follows from the declaration and the object's
+// key.
+type FixedPart struct {
+	Inst  stored.Inst
+	Place *place.Place
+}
+
+// Settings are the options of New that a declaration is checked with.
+type Settings struct {
+	Validate *validator.Validate
+	Local    rules.Local // functions of the validator that look no further
+	Prefix   string
+	Entity   string
+	MetaAttr string
+	Plain    bool
+	Allowed  []string // tables besides those of the model
+}
+
+var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
+
+// compiler collects every mistake of a declaration.
+type compiler struct {
+	s    *Schema
+	cfg  *Settings
+	errs []error
+}
+
+func Compile(d Declaration, cfg *Settings) (*Schema, error) {
+	s := &Schema{
+		Tables: tables.Tables{Root: d.Table, Prefix: cfg.Prefix, Entity: cfg.Entity, MetaAttr: cfg.MetaAttr, Plain: cfg.Plain, Parts: map[string]string{}},
+		Typ:    d.Typ, Key: d.Key,
+		Shards: map[*model.Shard][]*place.Place{},
+		Zero:   map[string]types.AttributeValue{},
+	}
+	if s.Entity == "" {
+		s.Entity = d.Table
+	}
+	s.Sealing.Entity, s.Sealing.MetaAttr = s.Entity, s.MetaAttr
+	c := &compiler{s: s, cfg: cfg}
+	c.compile(d)
+	if len(c.errs) > 0 {
+		return nil, errors.Join(c.errs...)
+	}
+	s.Layouts = stored.NewLayouts(s.Tree.Layout)
+	return s, nil
+}
+
+func (c *compiler) compile(d Declaration) {
+	if c.typed(d) && c.keyed(d) {
+		c.parts(d)
+	}
+}
+
+// typed checks T itself; without a sound type nothing else can be said.
+func (c *compiler) typed(d Declaration) bool {
+	if why := BadTable(c.cfg.Prefix + d.Table); why != "" {
+		c.decline("", "%s", why)
+	}
+	if why := BadName(c.s.MetaAttr); why != "" {
+		c.decline("", "repo.MetaAttribute: %s", why)
+	}
+	if !utf8.ValidString(c.s.Entity) {
+		c.decline("", "repo.Entity: %q is not valid UTF-8", c.s.Entity)
+	}
+	c.s.Codec = codec.For(d.Typ)
+	if err := c.s.Codec.Err(); err != nil {
+		c.decl(err)
+		return false
+	}
+	if d.Typ.Kind() != reflect.Struct || c.s.Codec.Kind() != codec.Struct {
+		c.decline("", "a model is a struct that is stored field by field")
+		return false
+	}
+	if f := c.s.Codec.Lookup(c.s.MetaAttr); f != nil {
+		c.decline(f.GoName, "it is stored as %q, which holds the stored record; see repo.MetaAttribute", f.Name)
+	}
+	return true
+}
+
+// BadTable says what is wrong with the full name of a table, if anything is.
+func BadTable(name string) string {
+	if tableName.MatchString(name) {
+		return ""
+	}
+	return fmt.Sprintf("table name %q is not valid: it has 3 to 255 of the characters a-z, A-Z, 0-9, _, - and .", name)
+}
+
+// BadName is badTable for the name of an attribute that dystore needs.
+func BadName(name string) string {
+	switch {
+	case name == "" || len(name) > 255:
+		return fmt.Sprintf("an attribute name has 1 to 255 bytes here, not %d", len(name))
+	case !utf8.ValidString(name):
+		return fmt.Sprintf("attribute name %q is not valid UTF-8", name)
+	}
+	return ""
+}
+
+func (c *compiler) keyed(d Declaration) bool {
+	if d.Key == nil {
+		c.decline("", "the model has no key; declare one with repo.KeyOf, repo.CompositeKeyOf or repo.DetachedKey")
+		return false
+	}
+	c.decl(errors.Join(d.Key.Errs...))
+	names := map[string]bool{}
+	for _, a := range d.Key.Attrs {
+		if names[a.Name] {
+			c.decline(a.Path.String(), "partition key and sort key are the same attribute")
+		}
+		names[a.Name] = true
+		if why := BadName(a.Name); why != "" && !d.Key.Detached {
+			c.decline(a.Path.String(), "it is the key, and %s", why)
+		}
+		if d.Key.Detached {
+			c.detached(a.Name)
+		}
+	}
+	if len(d.Key.Errs) > 0 {
+		return false
+	}
+	for _, a := range d.Key.Attrs {
+		c.s.Keys = append(c.s.Keys, tables.KeyAttr{a.Name, a.Kind})
+	}
+	return true
+}
+
+// detached checks that the attribute of a detached key is not used otherwise.
+func (c *compiler) detached(name string) {
+	if f := c.s.Codec.Lookup(name); f != nil {
+		c.decline(f.GoName, "it is stored as %q, which is the detached key; declare the field with repo.KeyOf", name)
+	}
+	if name == c.s.MetaAttr {
+		c.decline("", "attribute %q is the detached key and holds the stored record; see repo.MetaAttribute", name)
+	}
+}
+
+func (c *compiler) parts(d Declaration) {
+	var shards []*model.Shard
+	var protects []*model.Protect
+	for i, p := range d.Parts {
+		switch p := p.(type) {
+		case *model.Shard:
+			shards = append(shards, p)
+		case *model.Protect:
+			protects = append(protects, p)
+		case *model.Keep:
+			c.keep(p)
+		case *model.Identity:
+			c.identity(p)
+		default:
+			c.decline("", "part %d is nil", i+1)
+		}
+	}
+	c.records(d)
+	c.rules()
+	before := len(c.errs)
+	c.shards(shards)
+	sound := len(c.errs) == before
+	if sound {
+		c.s.gaps()
+	}
+	for _, t := range c.cfg.Allowed {
+		if t == d.Table {
+			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)
+		} else if why := BadTable(c.cfg.Prefix + t); why != "" {
+			c.decline("", "repo.AllowTables: %s", why)
+		}
+		c.s.MayHaveParts(t)
+	}
+	c.protect(protects, sound)
+	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || c.s.Keep != nil) {
+		c.decline("", "repo.Plain stores no record; a model with shards, encryption or meta.Keep needs one")
+	}
+}
+
+func (c *compiler) keep(k *model.Keep) {
+	switch {
+	case k.At.Err != nil:
+		c.decl(k.At.Err)
+	case c.s.Keep != nil:
+		c.decline("", "meta.Keep is declared twice")
+	default:
+		c.s.Keep = k.At
+	}
+}
+
+// protect builds the policy. Whether a path has parts can only be said of
+// sound shards.
+func (c *compiler) protect(protects []*model.Protect, sound bool) {
+	if len(protects) == 0 {
+		return
+	}
+	if !sound {
+		for _, p := range protects {
+			c.decl(p.Err)
+		}
+		return
+	}
+	var open []attr.Path // what must stay readable
+	for _, a := range c.s.Key.Attrs {
+		open = append(open, attr.Names(a.Name))
+	}
+	divided := func(p attr.Path) bool {
+		return slices.ContainsFunc(c.s.Tree.Layout, func(q stored.Place) bool { return len(p) <= len(q.Path) && p.Overlaps(q.Path) })
+	}
+	node, err := policy.Build(protects, c.s.Codec, open, divided)
+	if err != nil {
+		c.decl(err)
+		return
+	}
+	c.s.Sealing.Set(node, protects[0].Cipher.(cipher.Cipher))
+}
+
+// decl takes over what a constructor of a part found wrong.
+func (c *compiler) decl(err error) {
+	if err == nil {
+		return
+	}
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range many.Unwrap() {
+			c.decl(e)
+		}
+		return
+	}
+	c.errs = append(c.errs, Declared(err))
+}
+
+func (c *compiler) decline(path, format string, args ...any) {
+	c.errs = append(c.errs, &lens.Error{Func: "repo.TableOf", Type: c.s.Typ.String(), Path: path,
+		Reason: fmt.Sprintf(format, args...)})
+}
+
+// attrs is an item, or a document.
+type attrs = map[string]types.AttributeValue

@@ -1,0 +1,175 @@
+// Package tables says where the objects of a model are stored, and under which names,
+// as far as that does not depend on their type.
+package tables
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Tables says where objects are stored, and under which names. It is all that
+// can be known of them without their type.
+type Tables struct {
+	Root     string // the table of the root items, as declared
+	Prefix   string // of all tables
+	Keys     []KeyAttr
+	Entity   string            // empty: each object's record tells it
+	MetaAttr string            // the attribute that holds the record
+	Plain    bool              // there are no records
+	Parts    map[string]string // tables in which parts may be, and the key attribute of each where it is known
+	Layouts  *stored.Layouts   // as stored, so that they are not parsed for each object
+}
+
+// KeyAttr is a key attribute of the root's table. Its kind is empty where it
+// is not known.
+type KeyAttr struct {
+	Name string
+	Kind types.ScalarAttributeType
+}
+
+// attrs is an item, or a document.
+type attrs = map[string]types.AttributeValue
+
+// FullName is the real name of a declared table.
+func (s *Tables) FullName(table string) string { return s.Prefix + table }
+
+// RootTable is the real name of the root items' table.
+func (s *Tables) RootTable() string { return s.Prefix + s.Root }
+
+// RootItem names the root item of the object with a key.
+func (s *Tables) RootItem(key Key) fetch.Item {
+	return fetch.Item{Table: s.RootTable(), Key: s.keyAttrs(key)}
+}
+
+// PartItem names the item of a part.
+func (s *Tables) PartItem(l stored.Location) fetch.Item {
+	return fetch.Item{Table: s.FullName(l.Table), Key: attrs{l.KeyName: item.String(l.Key)}}
+}
+
+// keyAttrs is a key as DynamoDB wants it.
+func (s *Tables) keyAttrs(k Key) map[string]types.AttributeValue {
+	m := make(attrs, len(k.Parts))
+	for i, p := range k.Parts {
+		m[s.Keys[i].Name] = p
+	}
+	return m
+}
+
+// KeyNames are the names of the key attributes, the second "" if there is one.
+func (s *Tables) KeyNames() (names [2]string) {
+	for i, k := range s.Keys {
+		names[i] = k.Name
+	}
+	return names
+}
+
+// IsKey reports whether a path is a key attribute.
+func (s *Tables) IsKey(path attr.Path) bool {
+	return len(path) == 1 && slices.ContainsFunc(s.Keys, func(k KeyAttr) bool { return k.Name == path[0].Name })
+}
+
+// CheckKey refuses a key that is none of the root's table.
+func (s *Tables) CheckKey(key Key) error {
+	if err := key.check(len(s.Keys)); err != nil {
+		return err
+	}
+	for i, p := range key.Parts {
+		if got, want := item.TypeName(p), string(s.Keys[i].Kind); got != want && want != "" {
+			return fail.Withf(fail.ErrInvalid, "key: %s is of type %s, the key of the model of type %s", s.Keys[i].Name, got, want)
+		}
+	}
+	return nil
+}
+
+// MayHaveParts names a table of parts that the model itself puts nothing into.
+func (s *Tables) MayHaveParts(table string) {
+	if _, named := s.Parts[table]; !named {
+		s.Parts[table] = ""
+	}
+}
+
+// CheckTable refuses to follow a manifest into a table that neither the layout
+// nor MovedFrom nor AllowTables names: metadata must not decide where we read or
+// delete.
+func (s *Tables) CheckTable(inst stored.Inst, loc stored.Location) error {
+	key, named := s.Parts[loc.Table]
+	switch {
+	case !named:
+		return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom and repo.AllowTables", loc.Table))
+	case key != "" && key != loc.KeyName:
+		return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "the stored layout has the key attribute %q for table %s, whose key is %q", loc.KeyName, loc.Table, key))
+	}
+	return nil
+}
+
+// RootMeta decodes the record of a root item; nil if there is none.
+func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, error) {
+	av, ok := it[s.MetaAttr]
+	if !ok || s.Plain {
+		return nil, nil
+	}
+	m, err := s.Layouts.Decode(av)
+	if err != nil {
+		var tooNew *stored.TooNewError
+		if errors.As(err, &tooNew) {
+			return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrSchemaTooNew, "%w", err))
+		}
+		return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrCorrupt, "%w", err))
+	}
+	if err := s.CheckEntity(m.Entity); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// CheckEntity refuses the record of an object of another entity.
+func (s *Tables) CheckEntity(entity string) error {
+	if s.Entity == "" || entity == s.Entity {
+		return nil
+	}
+	return fail.At(fail.Text(s.MetaAttr), &otherEntityError{entity, s.Entity})
+}
+
+// otherEntityError: another kind of object has the key.
+type otherEntityError struct{ got, want string }
+
+func (e *otherEntityError) Error() string {
+	return fmt.Sprintf("%v: the item is an object of entity %q, not %q", fail.ErrCorrupt, e.got, e.want)
+}
+
+func (e *otherEntityError) Unwrap() error { return fail.ErrCorrupt }
+
+// IsOtherEntity reports whether an error says that an object is of another
+// entity.
+func IsOtherEntity(err error) bool {
+	var other *otherEntityError
+	return errors.As(err, &other)
+}
+
+// Items are the items of an object's parts. No two parts are in one.
+type Items map[stored.Location]stored.Inst
+
+func (o Items) Take(inst stored.Inst, loc stored.Location) error {
+	if other, twice := o[loc]; twice {
+		return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "the stored layout puts this part into the item of %s", other))
+	}
+	o[loc] = inst
+	return nil
+}
+
+// ReadRecord reads the root item's record, and nothing else of it.
+func (s *Tables) ReadRecord(ctx context.Context, get fetch.Reader, key Key) (map[string]types.AttributeValue, error) {
+	var e expr.Builder
+	return get.One(ctx, s.RootItem(key), true, e.Project(e.Name(s.Keys[0].Name), e.Name(s.MetaAttr)))
+}

@@ -1,0 +1,177 @@
+package write
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/load"
+	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// deletion removes whatever is stored under a key. The manifest has to be read
+// first: it says which parts there are.
+type deletion struct {
+	op
+	r     *Remover
+	b     basis
+	known bool // b is the latest that was seen
+}
+
+// Remover deletes objects, whatever their type.
+type Remover struct {
+	*load.Reader
+	protocol commit.Protocol
+	layout   stored.Layout // of the declaration; nil without one
+}
+
+func NewRemover(r *load.Reader, p commit.Protocol, l stored.Layout) *Remover {
+	return &Remover{r, p, l}
+}
+
+func (r *Remover) Delete(ctx context.Context, key tables.Key, opts Options) (stored.ID, error) {
+	if r.Tables.Plain {
+		return run(ctx, r.protocol, &deletePlain{newOp(r.Tables, key, opts)})
+	}
+	return run(ctx, r.protocol, &deletion{op: newOp(r.Tables, key, opts), r: r})
+}
+
+func (o *deletion) Plan(ctx context.Context) (*commit.Plan, error) {
+	if !o.known {
+		root, err := o.r.Tables.ReadRecord(ctx, o.r.Fetch, o.key)
+		if err != nil {
+			return nil, err
+		}
+		if o.b, err = o.deletable(root); err != nil {
+			return nil, err
+		}
+		o.known = true
+	}
+	switch {
+	case !o.b.Exists && o.opts.MustExist:
+		return nil, fail.ErrNotFound
+	case !o.b.Exists:
+		return nil, nil
+	}
+	return o.plan(ctx)
+}
+
+// plan removes the object if it still is the one of b.
+func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
+	if o.b.Meta != nil && o.b.Meta.Wrote(o.obj.ID) {
+		return nil, fail.Withf(fail.ErrInvalid, "the object was written under this WithWriteID; an id is for one write")
+	}
+	parts, owner, err := o.deletedParts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var e expr.Builder
+	cond, err := o.b.Condition(&e, &o.obj)
+	if err != nil {
+		return nil, err
+	}
+	plan := &commit.Plan{Pinned: o.b.Pinned(), Root: commit.Action{
+		Op: commit.Delete, Table: o.obj.Root.Table, Key: o.obj.Root.Key, Cond: cond, Names: e.Names, Values: e.Values,
+	}}
+	owned := o.obj
+	owned.Owner = owner
+	guard := commit.Guard{Object: &owned}
+	for _, p := range parts {
+		plan.Parts = append(plan.Parts, commit.Part{Inst: p.inst, Action: guard.Delete(o.r.Tables.FullName(p.loc.Table), p.loc)})
+	}
+	return plan, nil
+}
+
+func (o *deletion) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+	switch {
+	case out.Kind == commit.Rejected:
+		return commit.End, out.Rejection()
+	case out.Root == nil && o.opts.Damaged:
+		return commit.Beaten, nil // a part that was read has become another's
+	case out.Root == nil:
+		return commit.End, out.PartRefused()
+	}
+	var err error
+	if o.b, err = o.deletable(out.Root); err != nil {
+		return commit.End, err
+	}
+	return commit.Beaten, nil
+}
+
+// Done has nothing to tell: the caller has no value of the object.
+func (*deletion) Done(*commit.Plan) {}
+
+// deletePlain removes an item without a record.
+type deletePlain struct{ op }
+
+func (o *deletePlain) Plan(context.Context) (*commit.Plan, error) {
+	a := commit.Action{Op: commit.Delete, Table: o.obj.Root.Table, Key: o.obj.Root.Key}
+	if o.opts.MustExist {
+		var e expr.Builder
+		a.Cond = "attribute_exists(" + e.Name(o.obj.KeyName) + ")"
+		a.Names = e.Names
+	}
+	return &commit.Plan{Root: a}, nil
+}
+
+func (o *deletePlain) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+	if out.Kind == commit.Refused {
+		return commit.End, fail.ErrNotFound
+	}
+	return commit.End, out.Rejection()
+}
+
+// Done has nothing to tell.
+func (*deletePlain) Done(*commit.Plan) {}
+
+// deletionOfValue removes the version that a value was read from.
+type deletionOfValue struct {
+	deletion
+	w *Writer
+	d *Draft
+}
+
+func (w *Writer) DeleteValue(ctx context.Context, key tables.Key, ptr reflect.Value, opts Options) (stored.ID, error) {
+	d := &Draft{ptr: ptr, value: ptr, Key: key}
+	return run(ctx, w.protocol, &deletionOfValue{deletion{op: newOp(&w.Schema.Tables, key, opts), r: w.Remover}, w, d})
+}
+
+// TrackedKey returns the key of a value that says what version it is.
+func (w *Writer) TrackedKey(ptr reflect.Value) (tables.Key, error) {
+	if ptr.IsNil() {
+		return tables.Key{}, fail.Withf(fail.ErrInvalid, "the value is nil")
+	}
+	key, err := w.KeyOf(ptr)
+	rec := w.Schema.Record(ptr)
+	switch {
+	case err != nil:
+		return key, err
+	case rec == nil:
+		return key, fail.Withf(fail.ErrInvalid, "DeleteValue needs a meta.Keep field, which says what version the value is")
+	case !schema.IsStored(rec):
+		return key, fail.Withf(fail.ErrInvalid, "the value was never stored: its record is zero")
+	}
+	return key, nil
+}
+
+func (o *deletionOfValue) Plan(ctx context.Context) (plan *commit.Plan, err error) {
+	if o.b, err = o.w.tracked(ctx, o.d, o.w.Schema.Record(o.d.ptr), o.w.readBasis); err != nil {
+		return nil, err
+	}
+	if o.b.Read != nil {
+		o.b.Read = o.w.Schema.AllOf(o.b.snap)
+	}
+	return o.plan(ctx)
+}
+
+func (o *deletionOfValue) Judge(ctx context.Context, out *commit.Outcome) (commit.Next, error) {
+	next, err := o.deletion.Judge(ctx, out)
+	if err == nil && next != commit.End {
+		err = fail.ErrConflict
+	}
+	return commit.End, err
+}

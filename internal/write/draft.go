@@ -1,0 +1,166 @@
+package write
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// Draft is a whole object on its way out: the caller's value, its key and its
+// logical document. The caller's value is not touched before the write is
+// known to be done.
+type Draft struct {
+	ptr   reflect.Value // *T of the caller
+	value reflect.Value // *T, a shallow copy that has the key
+	Key   tables.Key
+	doc   attrs // without the key attributes
+	made  []int // which parts of the key were generated
+
+	replans bool // several writes may be planned of it
+}
+
+// FirmKey is the key, unless a part of it was generated: then there is no object
+// with it.
+func (d *Draft) FirmKey() tables.Key {
+	if d == nil || len(d.made) > 0 {
+		return tables.Key{}
+	}
+	return d.Key
+}
+
+// document returns what a plan is made of, which changes it.
+func (d *Draft) document() attrs {
+	if d.replans {
+		return item.CloneMap(d.doc)
+	}
+	doc := d.doc
+	d.doc = nil // it is not what it was
+	return doc
+}
+
+// Draft prepares ptr for a whole write. given is the key of a verb that names
+// one, nil otherwise. Parts that were not read, or that stay, are not validated.
+func (w *Writer) Draft(ctx context.Context, ptr reflect.Value, given *tables.Key, opts Options) (*Draft, error) {
+	if ptr.IsNil() {
+		return nil, fail.Withf(fail.ErrInvalid, "the %s is nil", ptr.Type())
+	}
+	return w.draftBut(ctx, ptr, given, w.Schema.Unvalidated(w.Schema.Snapshot(ptr), opts.KeepShards))
+}
+
+// draftBut is draft with the gaps that are not validated.
+func (w *Writer) draftBut(ctx context.Context, ptr reflect.Value, given *tables.Key, gaps []*rules.Gap) (*Draft, error) {
+	d := &Draft{ptr: ptr, value: reflect.New(w.Schema.Typ)}
+	d.value.Elem().Set(ptr.Elem())
+	if err := w.keyOf(d, given); err != nil {
+		return nil, err
+	}
+	doc, err := codec.EncodeStruct(w.Schema.Codec, d.value.Elem())
+	if err != nil { // first: of a value that holds itself the validator finds no end
+		return d, fail.Withf(fail.ErrInvalid, "%w", err)
+	}
+	if err := w.Schema.Validate(ctx, d.value, gaps); err != nil {
+		return d, err
+	}
+	for _, a := range w.Schema.Key.Attrs {
+		delete(doc, a.Name)
+	}
+	d.doc = doc
+	return d, nil
+}
+
+// keyOf finds the key of a value: given, in its fields, remembered from a read
+// (a detached key), or generated.
+func (w *Writer) keyOf(d *Draft, given *tables.Key) error {
+	spec := w.Schema.Key
+	switch {
+	case spec.Detached && given != nil:
+		d.Key = *given
+	case given != nil:
+		return fail.Withf(fail.ErrInvalid, "the model keeps its key in a field; CreateAt and PutAt are for repo.DetachedKey")
+	case spec.Detached:
+		if snap := w.Schema.Snapshot(d.ptr); snap != nil && snap.Table == w.Schema.Root {
+			d.Key = tables.Key{Parts: snap.Key}
+			break
+		}
+		if spec.Generate[0] == nil {
+			return fail.Withf(fail.ErrInvalid, "the key is not in the model and nothing generates it; use CreateAt or PutAt")
+		}
+		v, err := w.generate(d, 0)
+		if err != nil {
+			return err
+		}
+		d.Key = spec.Key(v)
+	default:
+		values := w.keyFields(d.value)
+		for i, a := range spec.Attrs {
+			if spec.Generate[i] == nil || !values[i].IsZero() {
+				continue
+			}
+			v, err := w.generate(d, i)
+			if err != nil {
+				return err
+			}
+			a.Set(d.value.Elem(), v)
+			values[i] = v
+		}
+		d.Key = spec.Key(values...)
+	}
+	return w.Schema.CheckKey(d.Key)
+}
+
+// KeyOf returns the key that a value has.
+func (w *Writer) KeyOf(ptr reflect.Value) (tables.Key, error) {
+	d := &Draft{ptr: ptr, value: ptr}
+	err := w.presentKey(d)
+	return d.Key, err
+}
+
+// presentKey finds the key that a value has; it generates none.
+func (w *Writer) presentKey(d *Draft) error {
+	if !w.Schema.Key.Detached {
+		d.Key = w.Schema.Key.Key(w.keyFields(d.value)...)
+	} else if snap := w.Schema.Snapshot(d.ptr); snap != nil && snap.Table == w.Schema.Root {
+		d.Key = tables.Key{Parts: snap.Key}
+	} else {
+		return fail.Withf(fail.ErrInvalid, "the key is not in the model, and the value was not read")
+	}
+	return w.Schema.CheckKey(d.Key)
+}
+
+func (w *Writer) keyFields(ptr reflect.Value) []reflect.Value {
+	values := make([]reflect.Value, len(w.Schema.Key.Attrs))
+	for i, a := range w.Schema.Key.Attrs {
+		// A key is never behind a pointer, so it is always there.
+		values[i], _ = a.Get(ptr.Elem())
+	}
+	return values
+}
+
+// generate makes a part of the key.
+func (w *Writer) generate(d *Draft, part int) (reflect.Value, error) {
+	// The generator gets the copy: what it may do to its argument stays there.
+	v, err := w.Schema.Key.Generate[part](d.value)
+	if err != nil {
+		return v, fail.Withf(fail.ErrInvalid, "key: %w", err)
+	}
+	d.made = append(d.made, part)
+	return v, nil
+}
+
+// publish writes back what the caller is to learn: a generated key, the record.
+func (w *Writer) publish(d *Draft, snap *record.Snapshot) {
+	if !w.Schema.Key.Detached {
+		for _, part := range d.made {
+			a := w.Schema.Key.Attrs[part]
+			v, _ := a.Get(d.value.Elem())
+			a.Set(d.ptr.Elem(), v)
+		}
+	}
+	w.Schema.SetRecord(d.ptr, snap)
+}

@@ -1,0 +1,77 @@
+package write
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/load"
+	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// modification reads an object, lets a function change it, and writes it over the
+// version that was read, until nobody is faster.
+type modification struct {
+	whole
+	read   load.Options
+	change func(reflect.Value) error
+}
+
+func (w *Writer) Modify(ctx context.Context, key tables.Key, read load.Options, opts Options, change func(reflect.Value) error) (stored.ID, error) {
+	read.Track = true
+	o := &modification{w.whole(key, nil, opts), read, change}
+	if w.Schema.Plain {
+		return o.obj.ID, fail.Withf(fail.ErrInvalid, "Modify needs the record that repo.Plain leaves out")
+	}
+	if err := opts.checkRewrite(true); err != nil {
+		return o.obj.ID, err
+	}
+	return run(ctx, w.protocol, o)
+}
+
+func (o *modification) Plan(ctx context.Context) (*commit.Plan, error) {
+	ptr, snap, err := o.w.Get(ctx, o.key, o.read)
+	if err != nil {
+		return nil, err
+	}
+	if !snap.Bare() && snap.Root.Wrote(o.obj.ID) {
+		return nil, nil
+	}
+	if err := o.change(ptr); err != nil {
+		return nil, &commit.CallerError{Err: err}
+	}
+	if o.d, err = o.w.changed(ctx, ptr, o.key, o.w.Schema.Unvalidated(snap, o.opts.KeepShards)); err != nil {
+		return nil, err
+	}
+	o.b = o.w.based(snap)
+	plan, err := o.replacement(ctx, o.d, o.b)
+	if errors.Is(err, fail.ErrConflict) {
+		err = commit.ErrReplan
+	}
+	return plan, err
+}
+
+func (o *modification) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+	err := o.conflict(out)
+	if errors.Is(err, fail.ErrConflict) {
+		return commit.Beaten, nil
+	}
+	return commit.End, err
+}
+
+// changed drafts a changed value; its key must still be the one it was read by.
+func (w *Writer) changed(ctx context.Context, ptr reflect.Value, key tables.Key, gaps []*rules.Gap) (*Draft, error) {
+	var given *tables.Key
+	if w.Schema.Key.Detached {
+		given = &key
+	}
+	d, err := w.draftBut(ctx, ptr, given, gaps)
+	if err == nil && d.Key.Text() != key.Text() {
+		err = fail.Withf(fail.ErrInvalid, "the change replaced the object's key; that would be another object")
+	}
+	return d, err
+}

@@ -1,0 +1,214 @@
+package write
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// The write path of whole objects. Each operation finds out what it replaces (a
+// basis) and plans the replacement; what a refusal means depends on the verb.
+
+// whole is the write of a whole value.
+type whole struct {
+	op
+	w      *Writer
+	d      *Draft
+	b      basis            // what the last plan was made over
+	proven *record.Snapshot // of a write that was found to be done
+}
+
+func (w *Writer) whole(key tables.Key, d *Draft, opts Options) whole {
+	return whole{op: newOp(&w.Schema.Tables, key, opts), w: w, d: d}
+}
+
+// Done writes back what the caller is to learn.
+func (o *whole) Done(plan *commit.Plan) {
+	snap := o.proven
+	if plan != nil {
+		snap = plan.Snapshot
+	} else if snap == nil {
+		return
+	}
+	o.w.publish(o.d, snap)
+}
+
+// create writes an object that must not exist.
+type create struct{ whole }
+
+func (w *Writer) Create(ctx context.Context, d *Draft, opts Options) (stored.ID, error) {
+	return run(ctx, w.protocol, &create{w.whole(d.Key, d, opts)})
+}
+
+func (o *create) Plan(ctx context.Context) (*commit.Plan, error) {
+	return o.replacement(ctx, o.d, basis{})
+}
+
+func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+	switch {
+	case out.Kind == commit.Rejected:
+		return commit.End, out.Rejection()
+	case out.Root == nil:
+		return commit.End, out.PartRefused()
+	}
+	m, err := o.w.Schema.RootMeta(out.Root)
+	switch {
+	case m != nil && m.Wrote(o.obj.ID):
+		o.confirm(out.Plan.Snapshot, m)
+		return commit.End, nil
+	case err != nil && !errors.Is(err, fail.ErrCorrupt):
+		return commit.End, err
+	}
+	return commit.End, fail.ErrExists
+}
+
+// Put writes an object over whatever is stored, or, when the value is tracked,
+// over the version that it was read from.
+func (w *Writer) Put(ctx context.Context, d *Draft, opts Options) (stored.ID, error) {
+	o := w.whole(d.Key, d, opts)
+	tracks := schema.IsStored(w.Schema.Record(d.ptr)) && !opts.Overwrite
+	switch err := opts.checkRewrite(tracks); {
+	case err != nil:
+		return o.obj.ID, err
+	case tracks:
+		return run(ctx, w.protocol, &putTracked{o})
+	case w.Schema.Plain:
+		return run(ctx, w.protocol, &putPlain{o})
+	}
+	d.replans = true
+	return run(ctx, w.protocol, &putBlind{whole: o})
+}
+
+// putTracked is the compare-and-set on the version that a value was read from.
+type putTracked struct{ whole }
+
+func (o *putTracked) Plan(ctx context.Context) (plan *commit.Plan, err error) {
+	o.b, err = o.w.tracked(ctx, o.d, o.w.Schema.Record(o.d.ptr), o.w.readWhole)
+	switch {
+	case o.b.Meta != nil && o.b.Meta.Wrote(o.obj.ID):
+		// Repeated after a restart. A value that was read since is tracked as what it
+		// was read from.
+		if o.b.snap == nil {
+			o.confirm(nil, o.b.Meta)
+		}
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return o.replacement(ctx, o.d, o.b)
+}
+
+func (o *putTracked) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+	return commit.End, o.conflict(out)
+}
+
+// conflict is why a compare-and-set was refused or rejected, nil if it is done.
+func (o *whole) conflict(out *commit.Outcome) error {
+	switch {
+	case out.Kind == commit.Rejected:
+		return out.Rejection()
+	case out.Root == nil:
+		return out.PartRefused()
+	}
+	m, err := o.w.Schema.RootMeta(out.Root)
+	switch {
+	case m != nil && m.Wrote(o.obj.ID):
+		o.confirm(out.Plan.Snapshot, m)
+		return nil
+	case !out.Excludes(m, &o.b.Basis):
+		return commit.ErrOverwritten()
+	case err != nil:
+		return err
+	case len(out.Root) == 0:
+		return fail.Withf(fail.ErrConflict, "the object was deleted")
+	case m != nil && o.b.Meta != nil && m.Birth != o.b.Meta.Birth:
+		return fail.Withf(fail.ErrConflict, "the object was deleted and created again")
+	}
+	return fail.ErrConflict
+}
+
+// putBlind replaces whatever is there: it must read the manifest first, to
+// know which parts the stored object has, and starts over when another write
+// comes between. A refusal brings the newer manifest with it.
+type putBlind struct {
+	whole
+	known bool // b is the latest that was seen
+}
+
+func (o *putBlind) Plan(ctx context.Context) (plan *commit.Plan, err error) {
+	if !o.known {
+		if o.b, err = o.w.readBasis(ctx, o.d); err != nil {
+			return nil, err
+		}
+		o.known = true
+	}
+	switch {
+	case o.b.Meta != nil && o.b.Meta.Wrote(o.obj.ID):
+		o.confirm(nil, o.b.Meta)
+		return nil, nil
+	case !o.b.Exists && (o.opts.MustExist || o.opts.KeepShards):
+		return nil, fail.ErrNotFound
+	}
+	if snap := o.w.Schema.Snapshot(o.d.ptr); o.w.Schema.Fits(snap, o.key) {
+		o.b.snap = gapsOnly(snap)
+	}
+	plan, err = o.replacement(ctx, o.d, o.b)
+	if errors.Is(err, fail.ErrConflict) { // with KeepShards: it changed since b was read
+		o.known, err = false, commit.ErrReplan
+	}
+	return plan, err
+}
+
+func (o *putBlind) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+	switch {
+	case out.Kind == commit.Rejected:
+		return commit.End, out.Rejection()
+	case out.Root == nil:
+		return commit.End, out.PartRefused()
+	}
+	next, err := basisOf(&o.w.Schema.Tables, out.Root)
+	switch {
+	case next.Meta != nil && next.Meta.Wrote(o.obj.ID):
+		o.confirm(out.Plan.Snapshot, next.Meta)
+		return commit.End, nil
+	case !out.Excludes(next.Meta, &o.b.Basis):
+		return commit.End, commit.ErrOverwritten()
+	case err != nil:
+		return commit.End, err
+	}
+	o.b = next
+	return commit.Beaten, nil
+}
+
+// gapsOnly is the part of a snapshot that still holds whatever is stored now:
+// what was not loaded. Nothing may be skipped by it.
+func gapsOnly(s *record.Snapshot) *record.Snapshot {
+	if len(s.Unloaded) == 0 {
+		return nil
+	}
+	return &record.Snapshot{Table: s.Table, Owner: s.Owner, Sealed: s.Sealed, Key: s.Key, Root: s.Root, Elems: s.Elems, Unloaded: s.Unloaded, Unknown: s.Unknown}
+}
+
+// putPlain replaces an item without a record in one request.
+type putPlain struct{ whole }
+
+func (o *putPlain) Plan(context.Context) (*commit.Plan, error) {
+	plan := o.plainReplacement(o.d, basis{Basis: commit.Basis{Exists: o.opts.MustExist}})
+	if !o.opts.MustExist {
+		plan.Root.Cond, plan.Root.Names = "", nil
+	}
+	return plan, nil
+}
+
+func (o *putPlain) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+	if out.Kind == commit.Refused {
+		return commit.End, fail.ErrNotFound
+	}
+	return commit.End, out.Rejection()
+}

@@ -1,0 +1,136 @@
+package write
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// part is one part of an object, and where its item is.
+type part struct {
+	inst stored.Inst
+	loc  stored.Location
+}
+
+// deletable is the basis of a deletion. Of a damaged object it is the record as
+// it was read.
+func (o *deletion) deletable(root map[string]types.AttributeValue) (basis, error) {
+	s := o.r.Tables
+	b, err := basisOf(s, root)
+	if err == nil || !o.opts.Damaged || tables.IsOtherEntity(err) {
+		return b, err
+	}
+	b.Broken = root[s.MetaAttr]
+	if e := stored.Salvage(b.Broken).Entity; e != "" {
+		return b, s.CheckEntity(e)
+	}
+	return b, nil
+}
+
+// deletedParts are the parts that are deleted with the root of b, and their
+// owner.
+func (o *deletion) deletedParts(ctx context.Context) (parts []part, owner string, err error) {
+	m := o.b.Meta
+	if o.opts.Damaged {
+		return o.remains(ctx)
+	}
+	if m == nil {
+		return nil, "", nil
+	}
+	if err := o.r.CheckManifest(o.key, m); err != nil || o.opts.KeepShards {
+		return nil, "", err
+	}
+	for _, inst := range sorted.Keys(m.Parts) {
+		parts = append(parts, part{inst, m.Locate(inst, o.key.Parts)})
+	}
+	return parts, stored.Owner(m.Entity, o.key.Parts), nil
+}
+
+// remains are the parts of a damaged object that can be found. Open has neither
+// a model nor an entity: there the record has to tell both.
+func (o *deletion) remains(ctx context.Context) ([]part, string, error) {
+	s, key := o.r.Tables, o.key
+	root := *stored.Salvage(o.b.Broken)
+	if o.b.Meta != nil {
+		root = *o.b.Meta
+	}
+	if s.Entity != "" {
+		root.Entity = s.Entity
+	}
+	if root.Entity == "" || o.opts.KeepShards {
+		return nil, "", nil
+	}
+	// What the record says of a place comes first: it knows where the part is.
+	root.Layout = slices.Concat(root.Layout, o.r.layout)
+	var found []part
+	seen := map[stored.Location]bool{}
+	look := func(inst stored.Inst, loc stored.Location) {
+		if loc.Table != "" && !seen[loc] && s.CheckTable(inst, loc) == nil {
+			seen[loc] = true
+			found = append(found, part{inst, loc})
+		}
+	}
+	for _, inst := range sorted.Keys(root.Parts) {
+		look(inst, root.Locate(inst, key.Parts))
+	}
+	for i := range root.Layout {
+		p := &root.Layout[i]
+		for _, inst := range root.Possible(p) {
+			look(inst, stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.DerivedKey(root.Entity, key.Parts, inst)})
+		}
+	}
+	owner := stored.Owner(root.Entity, key.Parts)
+	found, err := o.owned(ctx, owner, found)
+	return found, owner, err
+}
+
+// owned are those of the parts that are there and say that they are the
+// owner's. Where the engine refuses to look, because there is no such table or
+// its key has another name, they are looked for in smaller numbers: one wrong
+// entry does not hide the others.
+func (o *deletion) owned(ctx context.Context, owner string, parts []part) ([]part, error) {
+	if len(parts) == 0 {
+		return nil, nil
+	}
+	gets, proj := make([]fetch.Item, len(parts)), fetch.Projections{}
+	for i, p := range parts {
+		gets[i] = o.r.Tables.PartItem(p.loc)
+		var e expr.Builder
+		proj[gets[i].Table] = e.Project(e.Name(p.loc.KeyName), e.Name(o.r.Tables.MetaAttr))
+	}
+	items, err := o.r.Fetch.Items(ctx, gets, true, proj)
+	var missing *types.ResourceNotFoundException
+	if half := len(parts) / 2; errors.As(err, &missing) || answer.Invalid(err) {
+		if half == 0 {
+			return nil, nil
+		}
+		first, err := o.owned(ctx, owner, parts[:half])
+		if err != nil {
+			return nil, err
+		}
+		second, err := o.owned(ctx, owner, parts[half:])
+		return append(first, second...), err
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []part
+	for i, p := range parts {
+		// As the owner condition has it: whatever else is wrong with the part.
+		if says, ok := item.Follow(items[i], attr.Names(o.r.Tables.MetaAttr, "o")).(*types.AttributeValueMemberS); ok && says.Value == owner {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,273 @@
+package write
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// basis is what a whole write replaces.
+type basis struct {
+	commit.Basis
+	snap *record.Snapshot // what the value was read with; nil: every part is written
+	root attrs            // the stored root item, where KeepShards takes parts over from it
+}
+
+// replacement plans the write of d over b: what changed, what is gone, in one
+// transaction, or one PutItem if only the root is concerned.
+func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Plan, error) {
+	s := o.w.Schema
+	if s.Plain {
+		return o.plainReplacement(d, b), nil
+	}
+	tree, err := s.Tree, o.w.checkGaps(d, b)
+	if err == nil && b.snap != nil {
+		tree, err = s.Over(b.Meta)
+	}
+	if err == nil && o.opts.KeepShards {
+		b, err = o.keeping(ctx, b, tree)
+	}
+	if err != nil {
+		return nil, err
+	}
+	a := &aligner{s: s, meta: b.Meta, snap: b.snap, ignore: o.opts.KeepShards,
+		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]record.Element{}}
+	doc := d.document()
+	if o.opts.KeepShards {
+		leaveOut(tree.Top, doc)
+	}
+	unknown, err := a.follow(doc)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.places(tree.Top, "", doc); err != nil {
+		return nil, err
+	}
+	if o.opts.Rewrite {
+		if err := a.checkRewritten(); err != nil {
+			return nil, err
+		}
+	}
+	unknown.Restore(doc)
+	snap := &record.Snapshot{
+		Table: s.Root, Owner: o.obj.Owner, Sealed: s.Sealing.Encoded, Key: d.Key.Parts,
+		Root: b.Next(s.Entity, tree, o.obj.ID), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: seal.Noted{},
+	}
+	a.remember(snap, unknown)
+	for _, inst := range a.carried {
+		a.carry(inst, snap.Root, d.Key)
+	}
+	split, err := tree.Split(doc, a.idsOf)
+	if err != nil {
+		return nil, fail.Withf(fail.ErrInvalid, "%w", err)
+	}
+	maps.Copy(snap.Root.Orders, split.Orders)
+	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj}, all: o.opts.Rewrite, forms: seal.Forms{}}
+	if p.sealed, err = s.Sealing.Of(d.Key.Parts); err != nil {
+		return nil, err
+	}
+	return p.plan(split)
+}
+
+func (a *aligner) idsOf(list stored.Inst, n int) []stored.ElemID { return a.ids[list] }
+
+// checkGaps refuses to write a value that was read without some part to where
+// that part is not kept: it would be stored empty.
+func (w *Writer) checkGaps(d *Draft, b basis) error {
+	s := w.Schema
+	snap := s.Snapshot(d.ptr)
+	if snap == nil || len(snap.Unloaded) == 0 {
+		return nil
+	}
+	unloaded := sorted.Keys(snap.Unloaded)
+	for _, path := range unloaded {
+		if !slices.ContainsFunc(s.Tree.All, func(p *place.Place) bool { return p.Path.String() == path }) {
+			return fail.At(fail.Text(path), fail.Withf(fail.ErrNotLoaded, "the value was read without this part, by a declaration that keeps it apart; this one does not"))
+		}
+	}
+	gap := fail.Text(unloaded[0])
+	switch {
+	case snap.Sealed != s.Sealing.Encoded:
+		return fail.At(gap, fail.Withf(fail.ErrNotLoaded, "the value was read without this part, by a declaration that encrypts other fields; read it whole"))
+	case b.snap == nil || b.Meta == nil:
+		return fail.At(gap, fail.Withf(fail.ErrNotLoaded, "the value was read without this part, and the object to be written has none to keep"))
+	case !stored.SameShape(b.Meta.Layout, snap.Root.Layout):
+		return fail.At(gap, fail.Withf(fail.ErrNotLoaded, "the value was read without this part, and the object has been divided in another way since; read it again"))
+	}
+	return nil
+}
+
+// planner turns a divided document into a plan.
+type planner struct {
+	w      *Writer
+	ctx    context.Context
+	obj    *commit.Object
+	d      *Draft
+	b      basis
+	snap   *record.Snapshot
+	sealed seal.Object
+	guard  commit.Guard
+	out    *commit.Plan
+
+	all   bool       // Rewrite: every part is written
+	forms seal.Forms // how values are sealed today
+}
+
+func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
+	root := p.snap.Root
+	puts := make([]place.Piece, 0, len(split.Pieces))
+	var digester record.Digester
+	for _, piece := range split.Pieces {
+		digest := digester.OfMap(piece.Doc)
+		p.snap.Digests[piece.Inst] = digest
+		ref, ok, err := p.unchanged(piece.Inst, digest)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			root.Parts[piece.Inst] = ref
+			if e := p.b.snap.Envelopes[piece.Inst]; e != nil {
+				p.snap.Envelopes[piece.Inst] = e
+			}
+			continue
+		}
+		root.Parts[piece.Inst] = stored.Ref{Stamp: stored.NewID()}
+		puts = append(puts, piece)
+	}
+	root.CountDynamic()
+	if n := len(root.Parts); n > stored.MaxParts {
+		return nil, fail.Withf(fail.ErrTooLarge, "the object has %d parts; %d fit into one transaction", n, stored.MaxParts)
+	}
+	p.out = &commit.Plan{Snapshot: p.snap, Pinned: p.b.Pinned()}
+	if len(puts) > 0 {
+		p.out.Parts = make([]commit.Part, 0, len(puts))
+	}
+	if err := p.rootAction(split.Root); err != nil {
+		return nil, err
+	}
+	for _, piece := range puts {
+		if err := p.partAction(piece); err != nil {
+			return nil, err
+		}
+	}
+	return p.out, p.deletions()
+}
+
+// unchanged returns the manifest entry of a part that need not be written: the
+// value was read with exactly this content, it would be sealed as it is, and
+// the part is where it belongs. What a declaration that encrypts other fields
+// has read is stored as that one wants it.
+func (p *planner) unchanged(inst stored.Inst, digest record.Digest) (ref stored.Ref, ok bool, err error) {
+	if p.b.snap == nil || p.b.Meta == nil || p.all || p.b.snap.Sealed != p.w.Schema.Sealing.Encoded {
+		return stored.Ref{}, false, nil
+	}
+	ref, ok = p.b.Meta.Parts[inst]
+	known, read := p.b.snap.Digests[inst]
+	loc := p.b.Meta.Locate(inst, p.d.Key.Parts)
+	if !ok || !read || known != digest || !p.snap.Root.Derives(inst, loc, p.d.Key.Parts) {
+		return stored.Ref{}, false, nil
+	}
+	ok, err = p.forms.Current(p.ctx, &p.sealed, p.b.snap.Envelopes[inst])
+	return stored.Ref{Stamp: ref.Stamp}, ok, err
+}
+
+func (p *planner) add(inst stored.Inst, a commit.Action) {
+	p.out.Parts = append(p.out.Parts, commit.Part{Inst: inst, Action: a})
+}
+
+func (p *planner) rootAction(doc attrs) error {
+	s := p.w.Schema
+	if err := p.sealed.Seal(p.ctx, "", doc, nil); err != nil {
+		return err
+	}
+	if p.b.root != nil {
+		copyInlineParts(s.Tree.Top, doc, p.b.root)
+	}
+	policy, err := p.sealed.List(p.ctx)
+	if err != nil {
+		return err
+	}
+	p.snap.Root.Policy = policy
+	maps.Copy(doc, p.obj.Root.Key)
+	doc[s.MetaAttr] = p.snap.Root.Encode()
+	if p.b.Read != nil {
+		p.out.Root, err = p.adoption(doc)
+		return err
+	}
+	var e expr.Builder
+	cond, err := p.b.Condition(&e, p.obj)
+	p.out.Root = commit.Action{Op: commit.Put, Table: p.obj.Root.Table, KeyIn: s.KeyNames(), Item: doc, Cond: cond, Names: e.Names, Values: e.Values}
+	return err
+}
+
+func (p *planner) partAction(piece place.Piece) error {
+	s := p.w.Schema
+	var notes seal.Noted
+	if s.Keep != nil {
+		notes = p.snap.Envelopes
+	}
+	if err := p.sealed.Seal(p.ctx, piece.Inst, piece.Doc, notes); err != nil {
+		return err
+	}
+	loc := p.snap.Root.Locate(piece.Inst, p.d.Key.Parts)
+	piece.Doc[loc.KeyName] = item.String(loc.Key)
+	piece.Doc[s.MetaAttr] = stored.Part{Stamp: p.snap.Root.Parts[piece.Inst].Stamp, Owner: p.snap.Owner, Inst: piece.Inst}.Encode()
+	p.add(piece.Inst, p.guard.Put(s.FullName(loc.Table), loc, piece.Doc))
+	return nil
+}
+
+// deletions removes the parts that the new version no longer has, and the old
+// copies of those that have moved.
+func (p *planner) deletions() error {
+	if p.b.Meta == nil {
+		return nil
+	}
+	var items tables.Items // by the new version, then by the parts that go
+	for _, inst := range sorted.Keys(p.b.Meta.Parts) {
+		loc := p.b.Meta.Locate(inst, p.d.Key.Parts)
+		if _, kept := p.snap.Root.Parts[inst]; kept && p.snap.Root.Locate(inst, p.d.Key.Parts) == loc {
+			continue
+		}
+		if err := p.w.Schema.CheckTable(inst, loc); err != nil {
+			return err
+		}
+		if items == nil {
+			items = tables.Items{}
+			for new := range p.snap.Root.Parts {
+				items[p.snap.Root.Locate(new, p.d.Key.Parts)] = new
+			}
+		}
+		if err := items.Take(inst, loc); err != nil {
+			return err
+		}
+		p.add(inst, p.guard.Delete(p.w.Schema.FullName(loc.Table), loc))
+	}
+	return nil
+}
+
+// plainReplacement is the write of an object without a record.
+func (o *whole) plainReplacement(d *Draft, b basis) *commit.Plan {
+	doc := d.document()
+	maps.Copy(doc, o.obj.Root.Key)
+	a := commit.Action{Op: commit.Put, Table: o.obj.Root.Table, KeyIn: o.w.Schema.KeyNames(), Item: doc}
+	var e expr.Builder
+	pk := e.Name(o.obj.KeyName)
+	if b.Exists {
+		a.Cond = "attribute_exists(" + pk + ")"
+	} else {
+		a.Cond = "attribute_not_exists(" + pk + ")"
+	}
+	a.Names = e.Names
+	return &commit.Plan{Root: a}
+}
