@@ -14,6 +14,8 @@ import (
 
 	"github.com/dystore/dystore/integration/server"
 	"github.com/dystore/dystore/internal/conformance"
+	"github.com/dystore/dystore/internal/conformance/engine"
+	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
 // second is shared by all tests; nil where there is none to be had.
@@ -42,11 +44,13 @@ func run(m *testing.M) int {
 
 var skipReason string
 
-func newEngine(t *testing.T) conformance.Engine {
+func newEngine(t *testing.T) kit.Engine {
 	if second == nil {
 		t.Skip(skipReason)
 	}
-	return conformance.Engine{Name: second.Product, Client: second.Client(), Deviations: conformance.DeviationsOf(second.Product)}
+	return kit.Engine{Name: second.Product, Client: second.Client(), Deviations: engine.DeviationsOf(second.Product)}
 }
 
+// TestConformance runs the whole suite: the engine itself, and every verb of
+// package repo with exact data and exact requests.
 func TestConformance(t *testing.T) { conformance.Run(t, newEngine) }

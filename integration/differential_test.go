@@ -19,7 +19,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/dystore/dystore/embedded"
-	"github.com/dystore/dystore/internal/conformance"
+	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
 // steps is how many requests one sequence sends to each engine.
@@ -74,7 +74,7 @@ type differential struct {
 
 func newDifferential(t *testing.T) *differential {
 	t.Helper()
-	d := &differential{second: newEngine(t).Client, ours: embedded.New().Client(), table: conformance.TableName("differential")}
+	d := &differential{second: newEngine(t).Client, ours: embedded.New().Client(), table: kit.TableName("differential")}
 	d.differences = differencesOf(second.Product)
 	for _, client := range []*dynamodb.Client{d.second, d.ours} {
 		createTable(t, client, d.table)

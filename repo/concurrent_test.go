@@ -9,7 +9,7 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/fault"
-	"github.com/dystore/dystore/internal/conformance"
+	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/stress"
 )
 
@@ -41,7 +41,7 @@ func TestConcurrent(t *testing.T) {
 			if testing.Short() {
 				c.race.Duration = 300 * time.Millisecond
 			}
-			stress.Run(t, conformance.Engine{Name: "embedded", Client: embedded.New(c.engine...).Client(quick)}, c.race)
+			stress.Run(t, kit.Engine{Name: "embedded", Client: embedded.New(c.engine...).Client(quick)}, c.race)
 		})
 	}
 }

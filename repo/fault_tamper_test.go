@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/conformance/stress"
+	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/repo"
 )
 
@@ -75,14 +75,14 @@ func TestTamperedParts(t *testing.T) {
 }
 
 // twoObjects stores two objects alone, and returns the parts of the first.
-func (w *fWorld) twoObjects() (parts []stress.StoredTable) {
+func (w *fWorld) twoObjects() (parts []kit.StoredTable) {
 	w.wipe()
 	w.storeDoc()
 	other := fDocValue()
 	other.ID = "d/2"
 	w.must(ignoreKey(w.docs.clean.Create(background, &other)))
 	for _, t := range w.dump() {
-		mine := stress.StoredTable{Name: t.Name, Key: t.Key}
+		mine := kit.StoredTable{Name: t.Name, Key: t.Key}
 		for _, it := range t.Items {
 			if strings.Contains(fText(it[t.Key]), "d~11/") {
 				mine.Items = append(mine.Items, it)

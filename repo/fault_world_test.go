@@ -20,7 +20,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/fault"
-	"github.com/dystore/dystore/internal/conformance/stress"
+	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/repo"
 )
@@ -126,20 +126,20 @@ func (v *witness) Do(r *http.Request) (*http.Response, error) {
 }
 
 // dump is everything that is stored, read from the engine itself.
-func (w *fWorld) dump() (tables []stress.StoredTable) {
+func (w *fWorld) dump() (tables []kit.StoredTable) {
 	for name, key := range fTables {
 		out, err := w.db.Scan(context.Background(), &dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)})
 		if err != nil || len(out.LastEvaluatedKey) > 0 {
 			panic(errors.Join(errors.New("the table does not fit one page"), err))
 		}
-		tables = append(tables, stress.StoredTable{Name: name, Key: key, Items: out.Items})
+		tables = append(tables, kit.StoredTable{Name: name, Key: key, Items: out.Items})
 	}
-	slices.SortFunc(tables, func(a, b stress.StoredTable) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(tables, func(a, b kit.StoredTable) int { return cmp.Compare(a.Name, b.Name) })
 	return tables
 }
 
 // orphans is what does not agree between manifests and items.
-func (w *fWorld) orphans() []string { return stress.Orphans(w.dump()) }
+func (w *fWorld) orphans() []string { return kit.Orphans(w.dump()) }
 
 // count is how many items are stored.
 func (w *fWorld) count() (n int) {

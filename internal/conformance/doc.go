@@ -1,11 +1,25 @@
-// Package conformance is the suite that every engine must pass: the embedded
-// one in unit tests, dynoxide in the integration module, AWS where somebody has
-// an account for it. One table of cases serves them all, so the embedded engine
-// is not judged by tests written from its own point of view.
+// Package conformance is the suite that every engine must pass, and that the
+// library must pass on every engine: on the embedded one in unit tests, on
+// dynoxide in the integration module, and on AWS for those who have an account.
+// All engines run the same cases, so the embedded engine is not judged by tests
+// that were written with it in mind.
 //
-// The engine part (files engine*.go) sends plain SDK requests and asserts
-// codes, stable fragments of texts and exact data. A fragment is what stays
-// the same when AWS rewords a sentence from region to region. Where an engine is
-// known not to be like AWS, its own answer is in a list of [Deviations], and
-// asserted as strictly.
+// The parts, each a package:
+//
+//   - engine is about the engine alone. It sends SDK requests and asserts
+//     codes, stable fragments of texts and exact data.
+//   - objects is about package repo: what each verb reads, writes and costs in
+//     requests, and what happens when keys, options or declarations change.
+//   - trees is about package repo too: one Go type that is declared in several
+//     layouts. A verb does the same in each of them.
+//   - sealed is about encryption from end to end.
+//   - stress races writers and readers. It takes its time, so [Run] leaves it
+//     out.
+//   - kit has what the parts share: the engine under test, the tables of one
+//     check, dumps of them, assertions.
+//
+// A new engine is a function that returns a [kit.Engine]. Pass it to [Run] in a
+// test, and to stress.Run in another. Where the engine is known to answer
+// otherwise than AWS, add its list of deviations to package engine. The answers
+// in that list are asserted as strictly as AWS's.
 package conformance

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/conformance/stress"
+	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -98,7 +98,7 @@ func (s *schedule) problems() (out []string) {
 			out = append(out, fmt.Sprintf("%v: %v", r.op, r.result.err))
 		}
 	}
-	if orphans := stress.Orphans(s.tables()); len(orphans) > 0 {
+	if orphans := kit.Orphans(s.tables()); len(orphans) > 0 {
 		out = append(out, fmt.Sprintf("parts and manifest differ: %q", orphans))
 	}
 	switch result := porcupine.CheckOperationsTimeout(specification, s.history(), time.Minute); result {
@@ -167,13 +167,13 @@ func within(moments []int64, r *record) (out []int64) {
 	return out
 }
 
-func (s *schedule) tables() (out []stress.StoredTable) {
+func (s *schedule) tables() (out []kit.StoredTable) {
 	read := func(name, key string) {
 		page, err := s.db.Scan(context.Background(), &dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)})
 		if err != nil || len(page.LastEvaluatedKey) > 0 {
 			panic(errors.Join(errors.New("linear: a table does not fit one page"), err))
 		}
-		out = append(out, stress.StoredTable{Name: name, Key: key, Items: page.Items})
+		out = append(out, kit.StoredTable{Name: name, Key: key, Items: page.Items})
 	}
 	read(rootTable, "ID")
 	for name, key := range partTables {

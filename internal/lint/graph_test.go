@@ -51,17 +51,27 @@ var graph = map[string]string{
 
 	// Test code that several packages share.
 	"internal/compilefail":   "",
-	"internal/conformance":   "cipher fault internal/item internal/stored keygen lens meta repo shard",
 	"internal/item/itemtest": "",
 	"internal/lint":          "",
 
-	"internal/conformance/stress": "fault internal/conformance internal/stored lens meta repo shard",
-	"internal/linear":             "cipher embedded fault internal/conformance/stress internal/stored lens meta repo shard",
+	"internal/conformance/kit":     "cipher fault internal/stored repo",
+	"internal/conformance/engine":  "internal/conformance/kit",
+	"internal/conformance/trees":   "internal/conformance/kit lens meta repo shard",
+	"internal/conformance/objects": "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
+	"internal/conformance/sealed":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard",
+	"internal/conformance/stress":  "fault internal/conformance/kit lens meta repo shard",
+	"internal/conformance":         "internal/conformance/engine internal/conformance/kit internal/conformance/objects internal/conformance/sealed internal/conformance/trees",
+	"internal/linear":              "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/stored lens meta repo shard",
 }
 
 // testSupport packages are imported by tests only, and they alone may use
 // testTools outside of _test.go files.
-var testSupport = []string{"internal/compilefail", "internal/conformance", "internal/conformance/stress", "internal/item/itemtest", "internal/linear", "internal/lint"}
+var testSupport = []string{
+	"internal/compilefail",
+	"internal/conformance", "internal/conformance/engine", "internal/conformance/kit", "internal/conformance/objects",
+	"internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees",
+	"internal/item/itemtest", "internal/linear", "internal/lint",
+}
 
 // testTools must not come with the library into anybody's program.
 var testTools = []string{

@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/dystore/dystore/fault"
-	"github.com/dystore/dystore/internal/conformance"
+	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/repo"
 )
 
@@ -32,7 +32,7 @@ type Race struct {
 // an older version than before; every write that reported success, and none
 // that reported a definite error, must be in the counters at the end; and no
 // item may be left behind.
-func Run(t *testing.T, e conformance.Engine, s Race) {
+func Run(t *testing.T, e kit.Engine, s Race) {
 	r := newRace(t, e, s)
 	ctx, cancel := context.WithTimeout(t.Context(), s.Duration+2*time.Minute)
 	defer cancel()
@@ -70,9 +70,9 @@ type tally struct{ total, added, hits, logged counter }
 
 type counter struct{ done, unsure atomic.Int64 }
 
-func newRace(t *testing.T, e conformance.Engine, s Race) *running {
+func newRace(t *testing.T, e kit.Engine, s Race) *running {
 	t.Helper()
-	r := &running{t: t, s: s, raw: e.Client, prefix: conformance.TableName("stress") + ".", tally: map[string]*tally{}}
+	r := &running{t: t, s: s, raw: e.Client, prefix: kit.TableName("stress") + ".", tally: map[string]*tally{}}
 	options := e.Client.Options()
 	options.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
 		o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return time.Millisecond, nil })
@@ -159,16 +159,16 @@ func (r *running) judge(ctx context.Context) {
 			r.t.Errorf("%s has version %d after a create and %d writes", id, d.Meta.Version, writes)
 		}
 	}
-	var tables []StoredTable
+	var tables []kit.StoredTable
 	for name, key := range racingTables {
-		table, err := ReadTable(ctx, r.raw, r.prefix+name, key)
+		table, err := kit.ReadTable(ctx, r.raw, r.prefix+name, key)
 		if err != nil {
 			r.t.Error(err)
 		}
 		table.Name = name
 		tables = append(tables, table)
 	}
-	for _, problem := range Orphans(tables) {
+	for _, problem := range kit.Orphans(tables) {
 		r.t.Error(problem)
 	}
 }

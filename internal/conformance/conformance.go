@@ -1,0 +1,26 @@
+package conformance
+
+import (
+	"testing"
+
+	"github.com/dystore/dystore/internal/conformance/engine"
+	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/internal/conformance/objects"
+	"github.com/dystore/dystore/internal/conformance/sealed"
+	"github.com/dystore/dystore/internal/conformance/trees"
+)
+
+// Run runs the whole suite. newEngine may make a new engine with each call, or
+// return the same one.
+func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
+	t.Run("engine", func(t *testing.T) { engine.Run(t, newEngine) })
+	t.Run("repository", func(t *testing.T) { RunRepo(t, newEngine) })
+}
+
+// RunRepo checks package repo: what is read after what was written, what every
+// verb costs in requests, and that no item is left behind.
+func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
+	objects.Run(t, newEngine)
+	trees.Run(t, newEngine)
+	sealed.Run(t, newEngine)
+}

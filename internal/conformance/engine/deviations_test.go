@@ -1,0 +1,48 @@
+package engine
+
+import (
+	"testing"
+
+	"github.com/dystore/dystore/internal/conformance/kit"
+)
+
+// TestDeviationsNameCases: a name that no case has would be a deviation that
+// nobody asserts.
+func TestDeviationsNameCases(t *testing.T) {
+	cases := map[string]bool{}
+	add := func(name string) {
+		if cases[name] {
+			t.Errorf("two cases are named %q", name)
+		}
+		cases[name] = true
+	}
+	for _, r := range refusals {
+		add("refusals/" + r.name)
+	}
+	for _, u := range updates {
+		for _, how := range []string{"alone", "in a transaction"} {
+			add("updates/" + u.name + "/" + how)
+		}
+	}
+	for _, group := range checkGroups {
+		for _, c := range group.checks {
+			add(group.name + "/" + c.name)
+		}
+	}
+	for product, list := range map[string]kit.Deviations{"Dynoxide/1.5.0": dynoxideDeviations, "Jetty(12.0.14)": localDeviations} {
+		if got := DeviationsOf(product); len(got) != len(list) {
+			t.Errorf("%s: %d deviations; want %d", product, len(got), len(list))
+		}
+		for name, d := range list {
+			if !cases[name] {
+				t.Errorf("%s: no case is named %q", product, name)
+			}
+			if d.Why == "" || d.Refusal == nil && len(d.Values) == 0 {
+				t.Errorf("%s: %q does not say why and what", product, name)
+			}
+		}
+	}
+	if got := DeviationsOf("Server"); got != nil {
+		t.Errorf("AWS has %d deviations", len(got))
+	}
+}

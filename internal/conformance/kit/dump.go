@@ -1,0 +1,206 @@
+package kit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Dump is every item of some tables, as it is stored.
+type Dump struct {
+	Prefix string
+	Tables []DumpTable // sorted by name
+}
+
+// DumpTable is one table of a Dump.
+type DumpTable struct {
+	Name  string   // without the prefix
+	Key   []string // attributes: partition key, then sort key if there is one
+	Items []map[string]types.AttributeValue
+}
+
+// DumpTables reads every table whose name begins with prefix.
+func DumpTables(ctx context.Context, client *dynamodb.Client, prefix string) (*Dump, error) {
+	d := &Dump{Prefix: prefix}
+	var names []string
+	list := dynamodb.NewListTablesPaginator(client, &dynamodb.ListTablesInput{})
+	for list.HasMorePages() {
+		page, err := list.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range page.TableNames {
+			if strings.HasPrefix(name, prefix) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		t, err := dumpTable(ctx, client, name)
+		if err != nil {
+			return nil, err
+		}
+		t.Name = strings.TrimPrefix(name, prefix)
+		d.Tables = append(d.Tables, t)
+	}
+	return d, nil
+}
+
+func dumpTable(ctx context.Context, client *dynamodb.Client, name string) (t DumpTable, err error) {
+	described, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
+	if err != nil {
+		return t, err
+	}
+	for _, k := range described.Table.KeySchema {
+		t.Key = append(t.Key, *k.AttributeName)
+	}
+	scan := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)})
+	for scan.HasMorePages() {
+		page, err := scan.NextPage(ctx)
+		if err != nil {
+			return t, err
+		}
+		t.Items = append(t.Items, page.Items...)
+	}
+	return t, nil
+}
+
+// Table returns a table of the dump by its name without the prefix.
+func (d *Dump) Table(name string) DumpTable {
+	for _, t := range d.Tables {
+		if t.Name == name {
+			return t
+		}
+	}
+	return DumpTable{Name: name}
+}
+
+// Count returns how many items each table has; empty ones are left out.
+func (d *Dump) Count() map[string]int {
+	n := map[string]int{}
+	for _, t := range d.Tables {
+		if len(t.Items) > 0 {
+			n[t.Name] = len(t.Items)
+		}
+	}
+	return n
+}
+
+// place is where an item stands in a dump.
+type place struct{ table, key string }
+
+// Problems compares the manifest of every root with the items that there are,
+// and returns what does not agree: a part that is missing, carries another
+// stamp or belongs to somebody else, a count that is wrong, and every item
+// that says it is a part and that no root names. Items without a record are
+// not ours to judge. record is the attribute that holds the records, "" for
+// "_meta".
+func (d *Dump) Problems(record string) []string {
+	if record == "" {
+		record = "_meta"
+	}
+	parts := map[place]map[string]types.AttributeValue{}
+	for _, t := range d.Tables {
+		for _, item := range t.Items {
+			if m, ok := item[record].(*types.AttributeValueMemberM); ok && m.Value["f"] == nil && len(t.Key) == 1 {
+				if key, ok := item[t.Key[0]].(*types.AttributeValueMemberS); ok {
+					parts[place{t.Name, key.Value}] = item
+				}
+			}
+		}
+	}
+	var problems []string
+	for _, t := range d.Tables {
+		for _, item := range t.Items {
+			if m, ok := item[record].(*types.AttributeValueMemberM); ok && m.Value["f"] != nil {
+				problems = append(problems, t.judgeRoot(item, record, parts)...)
+			}
+		}
+	}
+	for at := range parts {
+		problems = append(problems, fmt.Sprintf("%s %q: no root names this part", at.table, at.key))
+	}
+	slices.Sort(problems)
+	return problems
+}
+
+// judgeRoot checks one root and takes its parts out of parts.
+func (t DumpTable) judgeRoot(item map[string]types.AttributeValue, record string, parts map[place]map[string]types.AttributeValue) (problems []string) {
+	var key []types.AttributeValue
+	for _, name := range t.Key {
+		key = append(key, item[name])
+	}
+	root, err := stored.Decode(item[record])
+	if err != nil {
+		return []string{fmt.Sprintf("%s: %v", t.Name, err)}
+	}
+	owner := stored.Owner(root.Entity, key)
+	problem := func(format string, args ...any) {
+		problems = append(problems, fmt.Sprintf("%s %s: ", t.Name, owner)+fmt.Sprintf(format, args...))
+	}
+	if n, ok := item[record].(*types.AttributeValueMemberM).Value["n"].(*types.AttributeValueMemberN); ok && n.Value != fmt.Sprint(root.Dynamic) {
+		problem("counts %s parts in lists and maps; there are %d", n.Value, root.Dynamic)
+	}
+	for inst, ref := range root.Parts {
+		loc := root.Locate(inst, key)
+		at := place{loc.Table, loc.Key}
+		part, ok := parts[at]
+		if !ok {
+			problem("part %s is missing: table %s has no item %q", inst, loc.Table, loc.Key)
+			continue
+		}
+		delete(parts, at)
+		rec, err := stored.DecodePart(part[record])
+		switch {
+		case err != nil:
+			problem("part %s: %v", inst, err)
+		case rec.Stamp != ref.Stamp:
+			problem("part %s carries another stamp than the manifest names", inst)
+		case rec.Owner != owner:
+			problem("part %s belongs to %s", inst, rec.Owner)
+		case rec.Inst != inst:
+			problem("part %s says it is %s", inst, rec.Inst)
+		}
+	}
+	return problems
+}
+
+// CheckOrphans fails t unless the manifests of all roots under prefix account
+// for all parts there.
+func CheckOrphans(t testing.TB, client *dynamodb.Client, prefix string) {
+	t.Helper()
+	// The context of a test that is being cleaned up is done by now.
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	d, err := DumpTables(ctx, client, prefix)
+	if err != nil {
+		t.Errorf("dump: %v", err)
+		return
+	}
+	for _, p := range d.Problems("") {
+		t.Error(p)
+	}
+}
+
+func dropTables(t testing.TB, client *dynamodb.Client, names []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	for _, name := range names {
+		_, err := client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name})
+		var gone *types.ResourceNotFoundException
+		if err != nil && !errors.As(err, &gone) {
+			t.Errorf("delete table %s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,26 @@
+package objects
+
+import (
+	"testing"
+
+	"github.com/dystore/dystore/internal/conformance/kit"
+)
+
+// Run runs the checks of this package.
+func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
+	kit.Run(t, newEngine,
+		kit.Group{Name: "costs", Checks: costChecks},
+		kit.Group{Name: "moves", Checks: moveChecks},
+		kit.Group{Name: "redeclared", Checks: redeclaredChecks},
+		kit.Group{Name: "verbs", Checks: verbChecks},
+		kit.Group{Name: "times", Checks: timeChecks},
+		kit.Group{Name: "queries", Checks: queryChecks},
+		kit.Group{Name: "options", Checks: optionChecks},
+		kit.Group{Name: "open", Checks: openChecks},
+		kit.Group{Name: "limits", Checks: limitChecks},
+		kit.Group{Name: "foreign", Checks: foreignChecks},
+		kit.Group{Name: "deploys", Checks: deployChecks},
+		kit.Group{Name: "keys", Checks: keyChecks},
+		kit.Group{Name: "partial", Checks: partialChecks},
+	)
+}
