@@ -65,15 +65,21 @@ func dumpTable(ctx context.Context, client *dynamodb.Client, name string) (t Dum
 	for _, k := range described.Table.KeySchema {
 		t.Key = append(t.Key, *k.AttributeName)
 	}
-	scan := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)})
-	for scan.HasMorePages() {
-		page, err := scan.NextPage(ctx)
+	t.Items, err = scan(ctx, client, name)
+	return t, err
+}
+
+// scan reads all items of a table.
+func scan(ctx context.Context, client dynamodb.ScanAPIClient, name string) (items []map[string]types.AttributeValue, err error) {
+	pages := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return t, err
+			return nil, err
 		}
-		t.Items = append(t.Items, page.Items...)
+		items = append(items, page.Items...)
 	}
-	return t, nil
+	return items, nil
 }
 
 // Table returns a table of the dump by its name without the prefix.
