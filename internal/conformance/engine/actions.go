@@ -2,8 +2,8 @@ package engine
 
 import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-// The actions of a transaction. Each asks for the old item when its condition
-// fails; an exp without text is no condition.
+// The actions of a transaction. Each asks for the old item if its condition
+// fails. An exp without text means no condition.
 
 const allOld = types.ReturnValuesOnConditionCheckFailureAllOld
 

@@ -2,7 +2,7 @@ package engine
 
 import "testing"
 
-// conditionItem is what the conditions below are asked about.
+// conditionItem is the item that the conditions below are asked of.
 var conditionItem = row{
 	"n": num("10"), "f": num("-1.5"), "s": str("banana"), "e": str(""), "b": bin("\x00\xff"), "t": boolean(true), "z": null(),
 	"ss": strSet("a", "b"), "ns": numSet("1", "2.5"), "bs": bytesSet([]byte("a"), []byte("b")),
@@ -117,8 +117,8 @@ var conditions = []struct {
 	{"not n = :v aNd attribute_exists(s)", row{":v": num("1")}, true},
 }
 
-// runConditions asks each condition twice: of a Put and of the same condition
-// negated, so that a true answer cannot come from a condition that is ignored.
+// runConditions asks each condition and its negation. An engine that ignores
+// conditions fails one of the two.
 func (x *fixture) runConditions(t *testing.T) {
 	item := with(conditionItem, pkOf("conditions"))
 	x.put(t, x.plain, item)

@@ -11,14 +11,14 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// Accepted is no refusal at all.
+// Accepted is the Refusal of a request that is not refused.
 var Accepted = kit.Refusal{}
 
-// otherwise is a value that is not AWS's; what it is was not taken down.
+// otherwise is a value that differs from AWS's. It was not written down.
 type otherwise struct{}
 
 // DeviationsOf returns the list of the engine that calls itself product in the
-// Server header of its answers. Who is not known is judged as AWS.
+// Server header of its answers. An engine without a list must answer as AWS.
 func DeviationsOf(product string) kit.Deviations {
 	switch {
 	case strings.HasPrefix(product, "Dynoxide/"):
@@ -29,13 +29,13 @@ func DeviationsOf(product string) kit.Deviations {
 	return nil
 }
 
-// known is a deviation, and which of its values no case has asked for.
+// known is a deviation, and the names of its values that no case has asked for.
 type known struct {
 	kit.Deviation
 	left map[string]bool
 }
 
-// refusal is the one to expect in place of AWS's, nil for none. k may be nil.
+// refusal returns the refusal to expect in place of AWS's, or nil. k may be nil.
 func (k *known) refusal() *kit.Refusal {
 	if k == nil {
 		return nil
@@ -44,8 +44,8 @@ func (k *known) refusal() *kit.Refusal {
 	return k.Refusal
 }
 
-// in returns x for one case, with what is known of the engine in it. When t is
-// done, all of that must have been asked for.
+// in returns x for one case, with the engine's deviation in it. When t is done,
+// the case must have asked for every value of the deviation.
 func (x *fixture) in(t *testing.T, name string) *fixture {
 	d, listed := x.Deviations[name]
 	if !listed {
@@ -68,7 +68,7 @@ func (x *fixture) in(t *testing.T, name string) *fixture {
 	return &own
 }
 
-// same is same, unless the engine is known to give something else.
+// same is like the function same, unless the engine is known to differ.
 func (x *fixture) same(t *testing.T, what string, got, want any) {
 	t.Helper()
 	if x.known != nil && x.known.left[what] {

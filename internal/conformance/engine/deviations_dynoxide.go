@@ -3,9 +3,9 @@ package engine
 import "github.com/dystore/dystore/internal/conformance/kit"
 
 // dynoxideDeviations are those of dynoxide 1.5.0 (the crate dynoxide-rs 3.2.0),
-// taken down in 2026-11. What AWS does there stands in its documentation, or
-// in suites that are run against AWS: scylla's test/alternator, dynalite's
-// test, and paritysuite.
+// measured in 2026-11. AWS's answers are from its documentation and from suites
+// that are run against AWS: scylla's test/alternator, dynalite's test, and
+// paritysuite.
 var dynoxideDeviations = kit.Deviations{
 	"refusals/C21 301 operators": accepts("AWS: 300 operators are the limit; scylla test_limits.py has the text",
 		row{"put": boolean(true)}, "C21 301 operators"),
@@ -78,7 +78,7 @@ var dynoxideDeviations = kit.Deviations{
 	},
 }
 
-// says is a ValidationException with a text of the engine's own.
+// says is a ValidationException with another text than AWS's.
 func says(why, text string) kit.Deviation { return refuses(why, invalid, text) }
 
 // refuses is an error of another kind than AWS's.
@@ -86,8 +86,8 @@ func refuses(why, code, text string) kit.Deviation {
 	return kit.Deviation{Why: why, Refusal: &kit.Refusal{Code: code, Text: text}}
 }
 
-// accepts is a refusal that does not happen: afterwards the case's item is
-// there.
+// accepts is a request that AWS refuses and the engine does not. Afterwards the
+// case's item is stored.
 func accepts(why string, item row, pk string) kit.Deviation {
 	return kit.Deviation{Why: why, Refusal: &Accepted, Values: map[string]any{"the item after the refusal": with(pkOf(pk), item)}}
 }
@@ -98,8 +98,8 @@ func keeps(why, how string) kit.Deviation {
 	return kit.Deviation{Why: why, Values: map[string]any{"the item afterwards": item}}
 }
 
-// flat is the case "operands in parentheses", which dynoxide does not parse
-// inside of if_not_exists.
+// flat is the case "operands in parentheses". Dynoxide does not parse them inside
+// if_not_exists.
 func flat(how string) kit.Deviation {
 	return kit.Deviation{
 		Why:     "DynamoDB Local takes them; AWS was not measured",

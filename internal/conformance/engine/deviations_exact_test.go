@@ -15,11 +15,11 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// envDeviations makes TestDeviationsAreExact the test that fails, with the
-// list of that name.
+// envDeviations names the list that a child process of TestDeviationsAreExact
+// runs with.
 const envDeviations = "DYSTORE_TEST_DEVIATIONS"
 
-// TestDeviationsAreExact runs one case in a process of its own, since it must
+// TestDeviationsAreExact runs one case in a child process, since the case must
 // fail: on the embedded engine, and on one that refuses with another text.
 func TestDeviationsAreExact(t *testing.T) {
 	const name = "refusals/empty condition"

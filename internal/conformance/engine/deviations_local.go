@@ -2,8 +2,8 @@ package engine
 
 import "github.com/dystore/dystore/internal/conformance/kit"
 
-// localDeviations are those of DynamoDB Local 3.1.0, taken down in 2026-11.
-// Nobody runs it here any more; for those who do, its answers stay known.
+// localDeviations are those of DynamoDB Local 3.1.0, measured in 2026-11. The
+// project does not run it any more. The list is for those who do.
 var localDeviations = kit.Deviations{
 	"refusals/C22 101 keys":                           says(localText, "Too many items requested for the BatchGetItem call"),
 	"refusals/C22 a key too wide":                     says(localText, localConditions),
@@ -54,7 +54,7 @@ var localDeviations = kit.Deviations{
 }
 
 const (
-	localText       = "a text of its own"
+	localText       = "another text than AWS"
 	localTable      = "Cannot do operations on a non-existent table"
 	localNumber     = "A value provided cannot be converted into a number"
 	localPrecision  = "only supports precision up to 38 digits"

@@ -6,8 +6,8 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// TestDeviationsNameCases: a name that no case has would be a deviation that
-// nobody asserts.
+// TestDeviationsNameCases: a deviation under a name that no case has would not
+// be asserted.
 func TestDeviationsNameCases(t *testing.T) {
 	cases := map[string]bool{}
 	add := func(name string) {

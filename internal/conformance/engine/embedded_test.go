@@ -12,7 +12,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// newEmbedded returns the embedded engine under a clock that can be moved.
+// newEmbedded returns the embedded engine with a clock that can be moved.
 func newEmbedded(*testing.T) kit.Engine {
 	var ahead atomic.Int64
 	db := embedded.New(embedded.WithClock(func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }))

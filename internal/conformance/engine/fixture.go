@@ -16,18 +16,18 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// fixture is an engine with the tables that the cases share. Each case keeps
-// to partition keys of its own.
+// fixture is an engine with the tables that the cases share. No two cases use
+// the same partition key.
 type fixture struct {
 	kit.Engine
-	known   *known // how the engine deviates in the case under way; nil if it does not
+	known   *known // the engine's deviation in this case, or nil
 	plain   string // pk S
 	sorted  string // pk S, sk S; index "byA": a S, n N, everything projected; index "keysOnly": a S
 	numbers string // pk S, sk N
 	bytes   string // pk B, sk B
 }
 
-// check is a case that says what must happen in code. pk is its own.
+// check is a case in code. No other case uses pk.
 type check struct {
 	name string
 	run  func(t *testing.T, x *fixture, pk string)
@@ -78,7 +78,7 @@ func key(name string, kind types.ScalarAttributeType) func(*dynamodb.CreateTable
 	}
 }
 
-// create makes a table that is gone when t is done.
+// create makes a table and deletes it when t is done.
 func (x *fixture) create(t *testing.T, prefix string, parts ...func(*dynamodb.CreateTableInput)) string {
 	t.Helper()
 	name := kit.TableName(prefix)
@@ -90,7 +90,7 @@ func (x *fixture) create(t *testing.T, prefix string, parts ...func(*dynamodb.Cr
 		t.Fatalf("create table: %v", err)
 	}
 	t.Cleanup(func() {
-		// The test's context is done by now.
+		// The context of the test is done.
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
 		if _, err := x.Client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
@@ -113,7 +113,7 @@ func (x *fixture) put(t *testing.T, table string, items ...row) {
 	}
 }
 
-// get reads one item strongly; nil if there is none.
+// get reads one item with a consistent read; nil if there is none.
 func (x *fixture) get(t *testing.T, table string, key row) row {
 	t.Helper()
 	out, err := x.Client.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &table, Key: key, ConsistentRead: aws.Bool(true)})
@@ -123,8 +123,8 @@ func (x *fixture) get(t *testing.T, table string, key row) row {
 	return out.Item
 }
 
-// refused fails t unless err is an error of the service with that code and
-// that fragment in its text, or the engine's own answer that is known.
+// refused fails t unless err is an error of the service with that code and that
+// fragment in its text. If the engine is known to differ, its answer is wanted.
 func (x *fixture) refused(t *testing.T, err error, code, fragment string) {
 	t.Helper()
 	wrong := unlike(err, kit.Refusal{Code: code, Text: fragment})
@@ -146,7 +146,7 @@ func (x *fixture) accepted(t *testing.T, err error) {
 	x.refused(t, err, Accepted.Code, Accepted.Text)
 }
 
-// unlike says in what err is not the refusal; "" if it is.
+// unlike says how err differs from the refusal; "" if it does not.
 func unlike(err error, want kit.Refusal) string {
 	var api smithy.APIError
 	switch {

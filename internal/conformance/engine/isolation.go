@@ -93,8 +93,8 @@ var isolationChecks = []check{
 	{"legacy parameters are honoured or refused", legacyParameters},
 }
 
-// legacyParameters checks that what an engine does not support is an error,
-// and never passed over: a condition that is ignored is a lost update.
+// legacyParameters checks that an engine refuses what it does not support. If it
+// ignored a condition, an update would be lost.
 func legacyParameters(t *testing.T, x *fixture, pk string) {
 	stored := with(skOf(pk, "1"), row{"v": num("1"), "w": num("2")})
 	x.put(t, x.sorted, stored, with(skOf(pk, "2"), row{"v": num("1")}))
@@ -147,14 +147,14 @@ func inParallel(t *testing.T, n int, work func(ctx context.Context, worker int) 
 	}
 }
 
-// contended reports that a request lost against a concurrent transaction,
-// which the service may answer and the SDK does not retry.
+// contended reports whether a request lost against a concurrent transaction. The
+// service may answer so, and the SDK does not retry it.
 func contended(err error) bool {
 	code := errorCode(err)
 	return code == "TransactionConflictException" || code == "TransactionCanceledException"
 }
 
-// count is the number n of an item, "" where there is none.
+// count returns the number n of an item; "" if there is none.
 func count(item row) string {
 	if n, ok := item["n"].(*types.AttributeValueMemberN); ok {
 		return n.Value

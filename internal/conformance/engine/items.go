@@ -129,7 +129,7 @@ var itemChecks = []check{
 	}},
 }
 
-// returnedValues walks through ReturnValues of all three single writes.
+// returnedValues covers ReturnValues of all three single writes.
 func returnedValues(t *testing.T, x *fixture, pk string) {
 	seed := with(pkOf(pk), row{"a": num("1"), "m": object(row{"x": num("1"), "y": num("2")}), "l": list(num("0"), num("1"), num("2"))})
 	after := with(pkOf(pk), row{"a": num("2"), "m": object(row{"x": num("9"), "y": num("2")}), "l": list(num("0"), num("7"), num("2")), "new": num("1")})

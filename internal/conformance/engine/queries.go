@@ -12,7 +12,7 @@ import (
 
 var queryChecks = []check{
 	{"key conditions", func(t *testing.T, x *fixture, pk string) {
-		// In the order of their bytes, which is not the order of letters.
+		// Keys are in the order of their bytes, not of letters.
 		keys := []string{"B", "a", "a#1", "a#2", "b", "z", "é", "日", "\U0001F600"}
 		for _, sk := range slices.Backward(keys) {
 			x.put(t, x.sorted, skOf(pk, sk))
@@ -92,7 +92,7 @@ var queryChecks = []check{
 		same(t, "all pages", got, want)
 		same(t, "page sizes", sizes, []int{3, 3, 1})
 
-		// A key need not exist to be started after.
+		// A query can start after a key that does not exist.
 		in.ExclusiveStartKey, in.ScanIndexForward = skOf(pk, "35"), aws.Bool(false)
 		page, err := x.Client.Query(t.Context(), in)
 		if err != nil {
@@ -246,7 +246,7 @@ var queryChecks = []check{
 	}},
 }
 
-// keyQuery asks for one partition.
+// keyQuery is a query of one partition.
 func keyQuery(table string, pk value) *dynamodb.QueryInput {
 	return &dynamodb.QueryInput{TableName: &table, KeyConditionExpression: aws.String("pk = :pk"), ExpressionAttributeValues: row{":pk": pk}, ConsistentRead: aws.Bool(true)}
 }

@@ -11,15 +11,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// refusal is a request that every engine must refuse, and that must leave
-// nothing behind.
+// refusal is a request that every engine must refuse. It must change nothing.
 type refusal struct {
 	name string
-	// seed, with the case's key, is in the plain table before and must be
-	// there unchanged afterwards; nil means there is no item, and none after.
+	// seed, with the case's key, is the item in the plain table before and
+	// after the request. nil means no item, before and after.
 	seed row
 	send request
-	// code is a ValidationException where it is empty.
+	// code is the code of the error; "" means ValidationException.
 	code string
 	// text is a fragment of what AWS says.
 	text string
@@ -47,8 +46,8 @@ func (x *fixture) runRefusal(t *testing.T, r refusal) {
 	x.same(t, "the item after the refusal", x.get(t, x.plain, pkOf(pk)), before)
 }
 
-// putting is a Put of the given attributes, and the case's key, into the
-// plain table.
+// putting is a Put of the given attributes and the case's key into the plain
+// table.
 func putting(attributes row) request {
 	return func(ctx context.Context, x *fixture, pk string) error {
 		return x.putInto(ctx, x.plain, with(pkOf(pk), attributes))
@@ -60,7 +59,7 @@ func (x *fixture) putInto(ctx context.Context, table string, item row) error {
 	return err
 }
 
-// exp is an expression with what it mentions.
+// exp is an expression with its names and values.
 type exp struct {
 	text   string
 	names  map[string]string
@@ -111,8 +110,8 @@ func transacting(actions func(x *fixture, pk string) []types.TransactWriteItem) 
 	}
 }
 
-// updatingIf is an Update of the case's item, which may create it, under a
-// condition.
+// updatingIf is an Update of the case's item under a condition. It may create
+// the item.
 func updatingIf(e exp) request {
 	return func(ctx context.Context, x *fixture, pk string) error {
 		_, err := x.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
@@ -124,7 +123,7 @@ func updatingIf(e exp) request {
 	}
 }
 
-// putWith is a Put without any expression, but with names or values for one.
+// putWith is a Put with names or values, but without an expression.
 func putWith(e exp) request {
 	return func(ctx context.Context, x *fixture, pk string) error {
 		_, err := x.Client.PutItem(ctx, &dynamodb.PutItemInput{

@@ -2,15 +2,15 @@ package engine
 
 import "strings"
 
-// equalities joins n comparisons with OR: 2n-1 operators.
+// equalities joins n comparisons with OR. It has 2n-1 operators.
 func equalities(n int) string {
 	return strings.TrimSuffix(strings.Repeat("v=:v OR ", n), " OR ")
 }
 
 var one = row{":v": num("1")}
 
-// expressionRefusals are about expressions of any kind; updateRefusals about
-// what only an update can get wrong.
+// expressionRefusals are about expressions of any kind. updateRefusals are about
+// mistakes that only an update can have.
 var expressionRefusals = []refusal{
 	{
 		name: "C15 condition fails", seed: row{"v": num("1")}, send: onlyIf(exp{text: "v = :v", values: row{":v": num("2")}}),

@@ -8,11 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// maxItem is what names and values of an item may add up to, in bytes.
+// maxItem is the limit of an item in bytes, names and values together.
 const maxItem = 400 << 10
 
-// filler is an attribute d that brings the item under pk to exactly size
-// bytes.
+// filler is an attribute d with which the item under pk has exactly size bytes.
 func filler(pk string, size int) row {
 	return row{"d": str(text(size - len("pk") - len(pk) - len("d")))}
 }

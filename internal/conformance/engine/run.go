@@ -6,7 +6,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// checkGroups are the cases that are code, by the name of their group.
+// checkGroups are the cases in code, by the name of their group.
 var checkGroups = []struct {
 	name   string
 	checks []check
@@ -20,7 +20,7 @@ var checkGroups = []struct {
 	{"isolation", isolationChecks},
 }
 
-// Run checks an engine itself, without the library.
+// Run checks an engine without the library.
 func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	x := newFixture(t, newEngine(t))
 	t.Run("refusals", x.runRefusals)

@@ -169,8 +169,8 @@ var transactionChecks = []check{
 	}},
 }
 
-// clockChecks need an engine whose clock can be moved: nobody waits ten minutes
-// for a server.
+// clockChecks need an engine whose clock can be moved, since they pass ten
+// minutes.
 var clockChecks = []check{
 	{"C25 a token ends after ten minutes", func(t *testing.T, x *fixture, pk string) {
 		add := updateAction(x.plain, pkOf(pk), exp{text: "ADD n :v", values: one}, exp{})
@@ -188,8 +188,8 @@ var clockChecks = []check{
 	}},
 }
 
-// transact sends actions as one transaction; an empty token leaves it to the
-// SDK to make one.
+// transact sends actions as one transaction. If token is empty, the SDK makes
+// one.
 func (x *fixture) transact(ctx context.Context, token string, actions ...types.TransactWriteItem) error {
 	in := &dynamodb.TransactWriteItemsInput{TransactItems: actions}
 	if token != "" {
@@ -199,7 +199,7 @@ func (x *fixture) transact(ctx context.Context, token string, actions ...types.T
 	return err
 }
 
-// reason is why one action of a cancelled transaction failed.
+// reason says why one action of a cancelled transaction failed.
 type reason struct {
 	Code, Message string
 	Item          row

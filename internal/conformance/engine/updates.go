@@ -7,8 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// updates turn seed into want; a nil seed is no item at all, so that the
-// update creates it.
+// updates turn seed into want. A nil seed means no item, which the update
+// creates.
 var updates = []struct {
 	name string
 	seed row
@@ -101,7 +101,7 @@ var updates = []struct {
 		change: exp{text: "SET v = v + :v", values: one}, cond: exp{text: "v = :v"}, want: row{"v": num("2")},
 	},
 	{
-		// The single request that a partial update of an object is.
+		// The library sends this for an update of some fields.
 		name: "a ring of the last writes, a counter and a stamp", seed: row{"city": str("York"), "_meta": object(row{
 			"v": num("41"), "m": object(row{"k1": bin("old"), "k2": bin("other")}), "r": list(bin("0"), bin("1"), bin("2"), bin("3")),
 		})},
@@ -122,8 +122,8 @@ var updates = []struct {
 	},
 }
 
-// runUpdates runs each update alone and, since that is another path in an
-// engine, as an action of a transaction.
+// runUpdates runs each update alone and as an action of a transaction. These are
+// two paths in an engine.
 func (x *fixture) runUpdates(t *testing.T) {
 	send := map[string]func(t *testing.T, pk string, change, cond exp) error{
 		"alone": func(t *testing.T, pk string, change, cond exp) error {

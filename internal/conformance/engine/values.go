@@ -2,8 +2,7 @@ package engine
 
 import "github.com/dystore/dystore/internal/conformance/kit"
 
-// Short names for attribute values: the tables of this package are read more
-// often than anything else here.
+// Short names for attribute values keep the tables of this package readable.
 type (
 	row   = kit.Row
 	value = kit.Value
@@ -17,7 +16,7 @@ var (
 	stringOf, same = kit.StringOf, kit.Same
 )
 
-// with returns a new row of the given ones; later ones win.
+// with merges rows into a new one. Later rows win.
 func with(rows ...row) row {
 	out := row{}
 	for _, r := range rows {
@@ -28,7 +27,7 @@ func with(rows ...row) row {
 	return out
 }
 
-// pkOf is the key of an item in a table without sort key, skOf in one with.
+// pkOf is the key of an item in a table without a sort key, skOf in one with it.
 func pkOf(pk string) row     { return row{"pk": str(pk)} }
 func skOf(pk, sk string) row { return row{"pk": str(pk), "sk": str(sk)} }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// Same fails t unless got is want, unordered sets and number forms included:
-// an engine must give back normal numbers, and may order sets as it likes.
+// Same fails t unless got is want. Numbers must have the same text, since an
+// engine returns them in normal form. Sets may have any order.
 func Same(t *testing.T, what string, got, want any) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, ItemOptions...); diff != "" {
@@ -24,6 +24,7 @@ func Same(t *testing.T, what string, got, want any) {
 	}
 }
 
+// ItemOptions compare attribute values. Sets are compared without their order.
 var ItemOptions = cmp.Options{
 	cmpopts.IgnoreUnexported(
 		types.AttributeValueMemberS{}, types.AttributeValueMemberN{}, types.AttributeValueMemberB{},
@@ -42,7 +43,7 @@ var ItemOptions = cmp.Options{
 	}),
 }
 
-// Has checks the object that r reads under a key, and returns it.
+// Has reads the object under a key, fails t unless it is want, and returns it.
 func Has[T any](t *testing.T, r *repo.Repo[T], key repo.Key[T], what string, want T) *T {
 	t.Helper()
 	got, err := r.Get(t.Context(), key)
@@ -51,7 +52,7 @@ func Has[T any](t *testing.T, r *repo.Repo[T], key repo.Key[T], what string, wan
 	return got
 }
 
-// Puts writes v, with these requests.
+// Puts writes v and fails t unless exactly one request was sent, this one.
 func Puts[T any](t *testing.T, x *World, r *repo.Repo[T], v *T, sent string) {
 	t.Helper()
 	x.Net.Reset()
@@ -60,7 +61,7 @@ func Puts[T any](t *testing.T, x *World, r *repo.Repo[T], v *T, sent string) {
 	x.WantSent(t, "put", sent)
 }
 
-// Must fails t for good if err is not nil.
+// Must ends the test if err is not nil.
 func Must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -68,7 +69,7 @@ func Must(t *testing.T, err error) {
 	}
 }
 
-// Equal fails t unless got is want, with nil and empty lists told apart.
+// Equal fails t unless got is want. A nil list differs from an empty one.
 func Equal[V any](t *testing.T, what string, got, want V) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, sameBytes); diff != "" {
@@ -76,8 +77,8 @@ func Equal[V any](t *testing.T, what string, got, want V) {
 	}
 }
 
-// sameBytes compares binary values as a whole: megabytes of them, one by one,
-// take minutes.
+// sameBytes compares a binary value in one step. To compare megabytes byte by
+// byte takes minutes.
 var sameBytes = cmp.Comparer(func(a, b []byte) bool { return (a == nil) == (b == nil) && bytes.Equal(a, b) })
 
 // errorKinds are the errors of package repo by name.
@@ -93,9 +94,9 @@ var errorKinds = []struct {
 	{"ErrUnavailable", repo.ErrUnavailable},
 }
 
-// WantErr fails t unless err is of exactly that kind and says text somewhere.
-// It returns the error's place, without its cause. Whole texts are the subject
-// of tables of their own, in package repo.
+// WantErr fails t unless err is of exactly that kind and its text contains text.
+// It returns the error without its cause. The tests of package repo compare
+// whole texts.
 func WantErr(t *testing.T, what string, err, kind error, text string) repo.Error {
 	t.Helper()
 	var is []string
@@ -125,7 +126,7 @@ func WantErr(t *testing.T, what string, err, kind error, text string) repo.Error
 	return where
 }
 
-// All is what a loop yields; it fails t at the first error.
+// All returns the objects of a loop. It ends the test at the first error.
 func All[T any](t *testing.T, objects iter.Seq2[*T, error]) []T {
 	t.Helper()
 	out := []T{}

@@ -1,19 +1,20 @@
 package kit
 
-// Deviations are an engine's answers that are not AWS's, by the name of the
-// case: "refusals/C21 301 operators". A case that is listed must have the
-// answer that is listed, and one that is not, AWS's.
+// Deviations are the answers in which an engine differs from AWS, by the name
+// of the case, as in "refusals/C21 301 operators". The answer to a listed case
+// must be the listed one. The answer to any other case must be AWS's.
 type Deviations map[string]Deviation
 
 // Deviation is what an engine does in one case.
 type Deviation struct {
-	// Why says how it is known that AWS answers otherwise.
+	// Why names the source that says what AWS answers.
 	Why string
 
-	// Refusal stands in for the one of the case; nil: it is as on AWS.
+	// Refusal replaces the refusal of the case. If it is nil, AWS's holds.
 	Refusal *Refusal
 
-	// Values stand in for what the case compares, by what it calls them.
+	// Values replace values that the case compares, by the names that it gives
+	// them.
 	Values map[string]any
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// Dump is every item of some tables, as it is stored.
+// Dump is every stored item of some tables.
 type Dump struct {
 	Prefix string
 	Tables []DumpTable // sorted by name
@@ -103,14 +103,14 @@ func (d *Dump) Count() map[string]int {
 	return n
 }
 
-// place is where an item stands in a dump.
+// place is the address of an item in a dump.
 type place struct{ table, key string }
 
-// Problems compares the manifest of every root with the items that there are,
-// and returns what does not agree: a part that is missing, carries another
-// stamp or belongs to somebody else, a count that is wrong, and every item
-// that says it is a part and that no root names. Items without a record are
-// not ours to judge. record is the attribute that holds the records, "" for
+// Problems compares the manifest of every root with the stored items and
+// returns the differences. A part may be missing, carry another stamp or belong
+// to another object. A count may be wrong. An item may have the record of a part
+// although no root names it. Items without a record belong to other programs
+// and are passed over. record is the attribute that holds the records; "" means
 // "_meta".
 func (d *Dump) Problems(record string) []string {
 	if record == "" {
@@ -186,7 +186,7 @@ func (t DumpTable) judgeRoot(item map[string]types.AttributeValue, record string
 // for all parts there.
 func CheckOrphans(t testing.TB, client *dynamodb.Client, prefix string) {
 	t.Helper()
-	// The context of a test that is being cleaned up is done by now.
+	// During the cleanup of a test its own context is done.
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	d, err := DumpTables(ctx, client, prefix)

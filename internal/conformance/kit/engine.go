@@ -10,32 +10,33 @@ import (
 
 // Engine is one DynamoDB under test.
 type Engine struct {
-	// Name is printed, and is how a failure says where it happened.
+	// Name is printed with every failure.
 	Name string
 
 	// Client is an ordinary client of the engine. The suite makes and drops
 	// its own tables under random names, so suites may share a server.
 	Client *dynamodb.Client
 
-	// Deviations are the cases in which the engine is known not to be like
-	// AWS. In all others it must be.
+	// Deviations are the cases in which the engine is known to differ from
+	// AWS. In all others it must answer as AWS does.
 	Deviations Deviations
 
-	// Advance moves the engine's clock forward. It is nil for an engine whose
-	// clock is the world's; what needs it is not part of the suite there.
+	// Advance moves the engine's clock forward. It is nil for an engine on
+	// real time. Such an engine does not run the cases that need it.
 	Advance func(time.Duration)
 }
 
-// Wrap returns a client of the same engine whose every HTTP exchange, retries
-// included, passes through what wrap makes of the engine's transport: a
-// counter, a recorder, an injector of faults. Options are applied after that.
+// Wrap returns a client of the same engine over another transport. wrap gets
+// the engine's transport and returns one around it: a counter, a recorder, an
+// injector of faults. Every HTTP exchange passes through it, retries included.
+// Options are applied afterwards.
 func (e Engine) Wrap(wrap func(dynamodb.HTTPClient) dynamodb.HTTPClient, optFns ...func(*dynamodb.Options)) *dynamodb.Client {
 	transport := func(o *dynamodb.Options) { o.HTTPClient = wrap(o.HTTPClient) }
 	return dynamodb.New(e.Client.Options(), append([]func(*dynamodb.Options){transport}, optFns...)...)
 }
 
-// TableName returns a name that no other test uses, whichever server they
-// share.
+// TableName returns a name that no other test uses, so that tests can share a
+// server.
 func TableName(prefix string) string {
 	var b [8]byte
 	rand.Read(b[:]) // never fails: crypto/rand ends the program first

@@ -10,8 +10,9 @@ import (
 	"github.com/dystore/dystore/fault"
 )
 
-// describe renders a request as what it does to which table, as often as it
-// does it: "BatchGetItem: Past x50, Root". A read that may be stale says so.
+// describe renders a request as its operation with the tables and the number of
+// keys or actions in each, as in "BatchGetItem: Past x50, Root". A read that may
+// be stale is marked.
 func describe(r fault.Request, prefix string) (string, error) {
 	var body struct {
 		TableName      string

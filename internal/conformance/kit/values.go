@@ -8,11 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// StringOf is the string of a string value.
+// StringOf returns the string of a string value.
 func StringOf(v Value) string { return v.(*types.AttributeValueMemberS).Value }
 
-// Short names for attribute values: the tables below are read more often than
-// anything else here.
+// Short names for attribute values keep the tables of cases readable.
 type (
 	Row   = map[string]types.AttributeValue
 	Value = types.AttributeValue
@@ -40,6 +39,7 @@ func sortedCopy(s []string) []string {
 	return s
 }
 
+// Without returns a copy of an item that lacks some attributes.
 func Without(item Row, names ...string) Row {
 	item = maps.Clone(item)
 	for _, n := range names {

@@ -11,8 +11,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// Check is a case of the repository suite. Each has tables of its own, and
-// when it is done every item in them must be accounted for by a manifest.
+// Check is a case about package repo. It has its own tables. When it is done, a
+// manifest must account for every item in them.
 type Check struct {
 	Name string
 	Run  func(t *testing.T, x *World)
@@ -24,8 +24,8 @@ type Group struct {
 	Checks []Check
 }
 
-// Run runs groups on engines that newEngine makes, one for each group, or on
-// one that it returns again and again.
+// Run runs groups of checks. It calls newEngine once for each group; newEngine
+// may return the same engine each time.
 func Run(t *testing.T, newEngine func(t *testing.T) Engine, groups ...Group) {
 	for _, group := range groups {
 		t.Run(group.Name, func(t *testing.T) {
@@ -44,19 +44,19 @@ func Run(t *testing.T, newEngine func(t *testing.T) Engine, groups ...Group) {
 	}
 }
 
-// World is what a check works in: an engine, and the names that are its own
-// there.
+// World is the engine of a check and the names of the check's tables there.
 type World struct {
 	Engine Engine
-	Client *dynamodb.Client // of the repositories: its requests are recorded
+	Client *dynamodb.Client // of the repositories; its requests are recorded
 	Net    *fault.Transport
-	Raw    *dynamodb.Client // of the check itself: not recorded
+	Raw    *dynamodb.Client // of the check itself; nothing is recorded
 	Prefix string           // of all its tables
 	tables []string         // that exist, to be dropped
 
 	Tampered bool // the check leaves items that no manifest names
 }
 
+// NewWorld returns a world without tables. When t is done, the tables are dropped.
 func NewWorld(t *testing.T, e Engine) *World {
 	x := &World{Engine: e, Raw: e.Client, Prefix: TableName("repo") + "."}
 	x.Client, x.Net = fault.Wrap(e.Client)
@@ -64,7 +64,7 @@ func NewWorld(t *testing.T, e Engine) *World {
 	return x
 }
 
-// Open makes a repository of m and the tables it needs.
+// Open makes a repository of m and the tables that it needs.
 func Open[T any](t *testing.T, x *World, m repo.Model[T], opts ...repo.Option) *repo.Repo[T] {
 	t.Helper()
 	r, err := repo.New(x.Client, m, append([]repo.Option{repo.TablePrefix(x.Prefix)}, opts...)...)
@@ -112,7 +112,7 @@ func (x *World) WantSent(t *testing.T, what string, want ...string) {
 	}
 }
 
-// OpenStored is repo.Open in the world of a check.
+// OpenStored calls [repo.Open] in the world of a check.
 func OpenStored(t *testing.T, x *World, table, key string, opts ...repo.Option) *repo.Stored {
 	t.Helper()
 	s, err := repo.Open(x.Client, table, key, append([]repo.Option{repo.TablePrefix(x.Prefix)}, opts...)...)
@@ -131,14 +131,15 @@ func (x *World) Item(t *testing.T, table, key string) Row {
 	return out.Item
 }
 
-// Plant stores an item that no repository wrote.
+// Plant stores an item without a repository.
 func (x *World) Plant(t *testing.T, table string, item Row) {
 	t.Helper()
 	_, err := x.Raw.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: new(x.Table(table)), Item: item})
 	Must(t, err)
 }
 
-// Counted fails t unless the tables hold so many items each.
+// Counted fails t unless each table holds that many items. Empty tables are left
+// out of want.
 func (x *World) Counted(t *testing.T, what string, want map[string]int) {
 	t.Helper()
 	d, err := DumpTables(t.Context(), x.Raw, x.Prefix)

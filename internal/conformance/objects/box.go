@@ -19,7 +19,7 @@ var (
 	lN    = lens.Of(func(l *leaf) *int { return &l.N })
 )
 
-// A box is divided differently from one declaration to the next.
+// box is declared in several ways, with other tables and other limits.
 type box struct {
 	ID    string          `dynamodbav:"id"`
 	Part  leaf            `dynamodbav:"part"`
@@ -40,8 +40,8 @@ var (
 	keepBox = meta.Keep(func(b *box) *meta.Record { return &b.Meta })
 )
 
-// boxIn is a box whose parts go to tables that begin with name, and were
-// before in tables that begin with from, if it is not "".
+// boxIn declares a box. Its parts are in tables whose names begin with name. If
+// from is not "", they have moved from tables whose names begin with that.
 func boxIn(name, from string, options ...shard.Option) repo.Model[box] {
 	to := func(table string) shard.Placement {
 		if from == "" {

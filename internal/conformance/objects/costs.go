@@ -11,8 +11,8 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// What the README promises each operation to cost. Requests are sent one after
-// another, so that as many round trips are made as requests are listed.
+// costChecks assert the costs of each operation that the README promises.
+// Requests are sent one after another, so each listed request is one round trip.
 var costChecks = []kit.Check{
 	{Name: "the person of the README", Run: func(t *testing.T, x *kit.World) {
 		ctx, r := t.Context(), people(t, x)
@@ -235,8 +235,7 @@ var costChecks = []kit.Check{
 }
 
 // wantBytes fails t unless the bodies of the requests since the last call have
-// exactly this size. Ids, times and envelopes are of constant size, so nothing
-// of it varies.
+// exactly this size. Ids, times and envelopes have constant sizes.
 func wantBytes(t *testing.T, x *kit.World, what string, want int) {
 	t.Helper()
 	got, _ := x.Net.Bytes()

@@ -14,9 +14,9 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// Two versions of a program write the same objects. The later one has more
-// fields and more shards, everywhere: in the object, in a struct inside it, in
-// elements that are items, in elements that stay, in entries.
+// Two versions of a program write the same objects. The new one has more fields
+// and more shards: in the object, in a struct inside it, in elements that are
+// items, in elements that stay, and in entries.
 type (
 	newLine struct {
 		No   int    `dynamodbav:"no"`
@@ -82,7 +82,7 @@ func oldDocs(more ...repo.Part[oldDoc]) repo.Model[oldDoc] {
 		shard.EachValue(shard.To("Labels"), func(d *oldDoc) *map[string]oldLine { return &d.Labels })}, more...)...)
 }
 
-// byNumber tells lines apart.
+// byNumber identifies lines by their numbers.
 func byNumber() repo.Part[oldDoc] {
 	no := lens.Of(func(l *oldLine) *int { return &l.No })
 	return repo.Identity(lens.Each(lens.Of(func(d *oldDoc) *[]oldLine { return &d.Lines }), no), lens.Each(lens.Of(func(d *oldDoc) *[]oldLine { return &d.Stay }), no))
@@ -105,7 +105,7 @@ type deployCase struct {
 	name   string
 	change func(*oldDoc)
 	want   func(*newDoc)
-	doubt  string // the list of which it cannot be told, without an identity, what belongs to which element
+	doubt  string // the list whose elements cannot be matched without an identity
 }
 
 var deployPuts = []deployCase{
@@ -173,7 +173,7 @@ var deployChecks = []kit.Check{
 					want.Meta = got.Meta
 					kit.Equal(t, "document", *got, want)
 					if c.doubt == "" || identity {
-						// What the old version wrote is as complete as what it had read.
+						// The old version writes as completely as it reads.
 						_, err = old.Put(ctx, v)
 						kit.Must(t, err)
 						got = getDoc(t, later, id)
@@ -291,7 +291,7 @@ func getDoc[T any](t *testing.T, r *repo.Repo[T], id string) *T {
 	return v
 }
 
-// docOf is a document with that id, of either version.
+// docOf returns the document with that id, of either version.
 func docOf[T any](id string) *T {
 	v := new(T)
 	switch d := any(v).(type) {

@@ -9,8 +9,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// theirs is the item of a box that another program wrote: no record, NULL
-// where Go has nil, and an attribute that nobody here knows.
+// theirs is the item of a box from another program. It has no record, NULL where
+// Go has nil, and an attribute that no Go type has.
 func theirs(id string) kit.Row {
 	return kit.Row{
 		"id": kit.Str(id), "part": kit.Object(kit.Row{"text": kit.Str("t"), "n": kit.Num("1"), "tags": kit.Null()}), "opt": kit.Null(), "bykey": kit.Null(),
@@ -23,7 +23,7 @@ func theirBox(id string) box {
 	return box{ID: id, Part: leaf{Text: "t", N: 1}, Parts: []leaf{{Text: "a", N: 2}, {N: 3}}, Deep: branch{Name: "d", Leaf: leaf{N: 4}, Leaves: []leaf{}}}
 }
 
-// root is the raw root item of a box.
+// root returns the stored root item of a box.
 func root(t *testing.T, x *kit.World, id string) kit.Row {
 	t.Helper()
 	d, err := kit.DumpTables(t.Context(), x.Raw, x.Prefix)
@@ -69,7 +69,7 @@ var foreignChecks = []kit.Check{
 		want := theirBox("b")
 		want.Part.N, want.Meta = 9, got.Meta
 		kit.Equal(t, "version", got.Meta.Version, 1)
-		// What is stored is what a Create would have stored, and their attribute.
+		// The item is what a Create would have stored, with their attribute added.
 		item := root(t, x, "b")
 		kit.Same(t, "item", kit.Without(item, "_meta"), kit.Row{"id": kit.Str("b"), "note": kit.Str("theirs")})
 		again, err := r.Get(ctx, boxID.Of("b"))
@@ -95,7 +95,7 @@ var foreignChecks = []kit.Check{
 		box := theirBox("b")
 		box.Deep.Leaf.N, box.Parts[1].N, box.Meta = 5, 7, got.Meta
 		kit.Equal(t, "box", *got, box)
-		// What they wrote beside is kept by a tracked put.
+		// A tracked put keeps their attribute.
 		x.Net.Reset()
 		_, err = r.Put(ctx, got)
 		kit.Must(t, err)

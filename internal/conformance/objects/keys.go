@@ -17,8 +17,8 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// keyed is an object with a key of any type, and a part, whose key is derived
-// from it.
+// keyed is an object with a key of any type. It has a part, so that a key is
+// derived from that.
 type keyed[K any] struct {
 	ID   K           `dynamodbav:"id"`
 	Part leaf        `dynamodbav:"part"`
@@ -31,8 +31,8 @@ type (
 	digest     [4]byte
 )
 
-// keyCase walks through the verbs with one type of key. text is how people see
-// the key, derived how it stands in the keys of parts.
+// keyCase runs through the verbs with one type of key. text is the key as
+// String shows it, derived the key as part of the keys of parts.
 func keyCase[K any](name, text, derived string, id, other K) kit.Check {
 	return kit.Check{Name: name, Run: func(t *testing.T, x *kit.World) {
 		ctx := t.Context()
@@ -74,8 +74,8 @@ func keyCase[K any](name, text, derived string, id, other K) kit.Check {
 	}}
 }
 
-// partKey is the key of the part of a keyed: its text, or the hash of one that
-// is too long.
+// partKey returns the key of the part of a keyed object: its text, or a hash if
+// the text is too long.
 func partKey(derived string) string {
 	key := "Keyed/" + derived + "/part"
 	if len(key) <= 1024 {
@@ -116,7 +116,7 @@ var keyChecks = []kit.Check{
 		got.Note.N = 2
 		_, err = r.Put(ctx, got)
 		kit.Must(t, err)
-		// The sort key is part of the identity: another one is another object.
+		// The sort key is part of the identity, so another one means another object.
 		moved := *got
 		moved.At = at(6)
 		_, err = r.Put(ctx, &moved)

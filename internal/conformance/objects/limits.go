@@ -11,7 +11,7 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// A shelf has any number of parts, each as large as an item can be.
+// shelf has any number of parts, each as large as an item can be.
 type (
 	blob struct {
 		Data []byte `dynamodbav:"data"`
@@ -41,7 +41,7 @@ func shelves() repo.Model[shelf] {
 		shard.EachValue(shard.To("ByName"), func(s *shelf) *map[string]blob { return &s.ByName }))
 }
 
-// blobs are count blobs of size bytes of data each, numbered.
+// blobs returns count numbered blobs with size bytes of data each.
 func blobs(count, size int) []blob {
 	out := make([]blob, count)
 	for i := range out {
@@ -158,7 +158,7 @@ var limitChecks = []kit.Check{
 		_, err = r.Put(ctx, got)
 		kit.WantErr(t, "put", err, repo.ErrTooLarge, "100 parts")
 
-		// Each of these is small enough, not both in one transaction.
+		// Each of these is small enough, but both exceed one transaction.
 		other := shelf{ID: "s", ByName: named("m", 60)}
 		_, err = r.Put(ctx, &other)
 		kit.WantErr(t, "put of others", err, repo.ErrTooLarge, "a transaction has at most 100")

@@ -75,7 +75,7 @@ var openChecks = []kit.Check{
 			got, err := s.Get(ctx, "t")
 			kit.Must(t, err)
 			if want == nil {
-				want = got // of the flat layout, which needs no putting together
+				want = got // of the flat layout, which has no parts
 				kit.Equal(t, "entry", got["map"].(doc)["y/z"].(doc)["name"], any("bare"))
 				kit.Equal(t, "elements", got["ptrs"].([]any)[1], nil)
 			}
@@ -109,7 +109,7 @@ var openChecks = []kit.Check{
 			_, err := r.Create(ctx, &b)
 			kit.Must(t, err)
 		}
-		// The part of c under the key of b's.
+		// Store the part of c under the key of b's part.
 		part := x.Item(t, "Part", "Boxes/Sc/part")
 		part["_id"] = kit.Str("Boxes/Sb/part")
 		x.Plant(t, "Part", part)

@@ -162,7 +162,7 @@ var optionChecks = []kit.Check{
 		kit.Must(t, err)
 		_, err = two.Get(ctx, key)
 		kit.WantErr(t, "get under another prefix", err, repo.ErrNotFound, "object not found")
-		// The prefix is no part of what is stored: items move as they are.
+		// No item holds the prefix, so items can be copied under another one.
 		d, err := kit.DumpTables(ctx, x.Raw, x.Prefix)
 		kit.Must(t, err)
 		for _, table := range d.Tables {

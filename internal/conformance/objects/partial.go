@@ -10,7 +10,7 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// The shards of a box, to be left out one by one.
+// The shards of a box. Cases leave them out one by one.
 var (
 	partShard   = shard.New(shard.To("Part"), func(b *box) *leaf { return &b.Part })
 	optShard    = shard.Optional(shard.To("Opt"), func(b *box) **leaf { return &b.Opt })
@@ -25,7 +25,7 @@ func shardedBox() repo.Model[box] {
 	return repo.TableOf("Boxes", boxID, keepBox, partShard, optShard, partsShard, byKeyShard, deepShard)
 }
 
-// A crate has parts inside the elements of two lists.
+// crate has parts inside the elements of two lists.
 type crate struct {
 	ID    string      `dynamodbav:"id"`
 	Label string      `dynamodbav:"label"`
@@ -51,11 +51,11 @@ type partialCase struct {
 	name   string
 	opts   []repo.CallOption
 	get    []string   // the requests of the get
-	read   func(*box) // makes of aBox what the get returns
+	read   func(*box) // changes a box to what the get returns
 	change func(*box) // before the put
 	put    string     // the request of the put
-	err    error      // or why there is none
-	want   func(*box) // makes of aBox what is stored afterwards
+	err    error      // or the reason why there is no put
+	want   func(*box) // changes a box to what is stored afterwards
 }
 
 func noParts(b *box) { *b = box{ID: b.ID} }
@@ -165,8 +165,7 @@ var partialChecks = []kit.Check{
 		v := crate{ID: "c", Label: "new", Apart: []branch{{Name: "ignored"}, {}}, Stay: []branch{{Name: "c", Leaf: leaf{N: 9}}}}
 		tracked := v
 		tracked.Meta = c.Meta
-		// Which part belongs to which element of a list that stays is known by
-		// the whole element.
+		// In a list that stays, the whole element says which part belongs to it.
 		_, err = r.Put(ctx, &tracked, repo.KeepShards())
 		kit.WantErr(t, "put of a list that stays and has changed", err, repo.ErrNotLoaded, "stay")
 		x.WantSent(t, "refused put")
@@ -289,7 +288,7 @@ func partial(t *testing.T, x *kit.World, r *repo.Repo[box], c partialCase) {
 		kit.Must(t, err)
 		x.WantSent(t, "put", c.put)
 		c.want(&want)
-		// What was left out is still left out: the value can be put again.
+		// The value still lacks its shard, so it can be put again.
 		_, err = r.Put(ctx, got)
 		kit.Must(t, err)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// Objects with composite keys; an order has a part.
+// Objects with composite keys. An order has a part.
 type (
 	order struct {
 		Customer string      `dynamodbav:"customer"`
@@ -44,8 +44,8 @@ func orders() repo.Model[order] {
 		meta.Keep(func(o *order) *meta.Record { return &o.Meta }))
 }
 
-// at is the n-th of some times that sort wrongly as text with fewer digits, or
-// with their zones.
+// at returns the n-th of some times. As texts with fewer digits, or in their
+// zones, they would sort wrongly.
 func at(n int) time.Time {
 	base := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return []time.Time{

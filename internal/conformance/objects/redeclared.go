@@ -10,7 +10,7 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// What happens to stored objects when the declaration changes.
+// redeclaredChecks change the declaration of stored objects.
 var redeclaredChecks = []kit.Check{
 	{Name: "MovedFrom", Run: func(t *testing.T, x *kit.World) {
 		ctx := t.Context()

@@ -14,8 +14,8 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// Times are compared as the instants that they are, whatever is stored of them:
-// whole seconds under unixtime, a text in some zone without it.
+// Times are compared as instants. They are stored as whole seconds under
+// unixtime, and otherwise as a text in some zone.
 type (
 	clock struct {
 		Unix time.Time    `dynamodbav:"unix,unixtime"`
@@ -56,7 +56,7 @@ var (
 	tickN   = lens.Of(func(v *tick) *int { return &v.N })
 )
 
-// clockModel keeps the part in a table of its own.
+// clockModel keeps the part in a second table.
 func clockModel() repo.Model[clocks] {
 	return repo.TableOf("Clocks", clocksID, meta.Keep(func(v *clocks) *meta.Record { return &v.Meta }),
 		shard.New(shard.To("Parts"), func(v *clocks) *clock { return &v.Part }))
@@ -72,8 +72,8 @@ type timeCase[T any] struct {
 	want bool
 }
 
-// ordered are the conditions of order between the time at, stored at a path, and
-// another one.
+// ordered are the conditions of order between at, which is stored at a path, and
+// another time.
 func ordered[T any](l lens.Lens[T, time.Time], at, b time.Time) []timeCase[T] {
 	c, tenth := at.Compare(b), 100*time.Millisecond
 	return append(equals(l, at, b), []timeCase[T]{
@@ -159,7 +159,7 @@ var timeChecks = []kit.Check{
 		for _, err := range r.Query(ctx, in.Between(sec(10.5), sec(10.25))) {
 			kit.WantErr(t, "the wrong way round", err, repo.ErrInvalid, "the lower bound is greater")
 		}
-		// A key is what a Put would store; compared with, it is the whole second.
+		// A key is what a Put would store: the whole second.
 		key := tickKey.Of("a", sec(-9.75))
 		kit.Equal(t, "key", key.String(), `"a"/-10`)
 		for _, d := range fractions {
@@ -277,14 +277,14 @@ var timeChecks = []kit.Check{
 	}},
 }
 
-// zoned are one instant in several zones, and others.
+// zoned are one instant in several zones, and other instants.
 var zoned = func() []time.Time {
 	utc := time.Date(2026, 1, 2, 3, 4, 5, 5e8, time.UTC)
 	east, west := time.FixedZone("east", 9*3600), time.FixedZone("west", -3*3600-1800)
 	return []time.Time{utc, utc.In(east), utc.In(west), utc.Add(time.Nanosecond), {}, time.Time{}.In(east)}
 }()
 
-// foreignTexts are one instant, but for two.
+// foreignTexts are texts of one instant, except for two.
 var foreignTexts = []string{
 	"2026-01-02T03:04:05.5Z", "2026-01-02T03:04:05.500Z", "2026-01-02T03:04:05.500000000Z", "2026-01-02T03:04:05.5000000000000Z",
 	"2026-01-02T03:04:05.5+00:00", "2026-01-02T03:04:05.500-00:00", "2026-01-01T22:04:05.50-05:00",

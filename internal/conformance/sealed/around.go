@@ -18,8 +18,8 @@ var around = map[string]lens.Lens[tree, string]{
 	"in": lens.Join(lens.At(tIn, 0), inBranch[0]), "inmap": lens.Join(lens.Entry(tInMap, treeEntry), inBranch[0]),
 }
 
-// surrounded puts something else in the place of the struct, list or map that
-// secrets are in, in the root item.
+// surrounded replaces a struct, list or map with secrets in it by something else,
+// in the root item.
 func (h *hoard) surrounded(t *testing.T) {
 	ctx, root := t.Context(), h.Item(t, "Trees", "p")
 	for name, path := range around {
@@ -47,8 +47,7 @@ func (h *hoard) surrounded(t *testing.T) {
 			doc, err := h.stored.Get(ctx, "p")
 			kit.Equal(t, f.name+" got by metadata", doc, nil)
 			at.refused(t, f.name+", get by metadata", err, f.cause)
-			// A path is asked for, and not there, or not asked for at all, where
-			// it is in another item.
+			// The path has no value, or it is in another item, which is intact.
 			got, err := repo.Read(ctx, h.r, h.key, path)
 			if want, _ := lens.Get(path, new(secretTree("p"))); got != "" && got != want {
 				t.Errorf("%s in the place of %s reads as %q", f.name, name, got)

@@ -15,22 +15,23 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// envelope is an encrypted value: where it is stored and where it belongs.
+// envelope is an encrypted value, with the place where it is stored and the
+// place to which it is bound.
 type envelope struct {
 	table  string
 	id     string  // of the item, across tables
-	item   kit.Row // as it is stored; never changed
+	item   kit.Row // the stored item; never changed
 	steps  []any
 	bytes  []byte
 	entity string
-	path   cipher.Path // in the object, wherever its item is
-	plain  string      // what is in it
+	path   cipher.Path // in the object
+	plain  string      // its content
 }
 
-// envelopes finds all encrypted values of an object and opens them, without
-// package repo: each under the entity, the root's key and its path in the
-// object, which is put together from the records. They are returned by the
-// canary texts in them, which must differ.
+// envelopes finds all encrypted values of an object and opens them without
+// package repo. The binding of each is made of the entity, the root's key and
+// the path in the object, which the records give. The values are returned by
+// their canary texts, which must differ.
 func envelopes(t *testing.T, x *kit.World, entity string, key ...types.AttributeValue) map[string]*envelope {
 	t.Helper()
 	d, err := kit.DumpTables(t.Context(), x.Raw, x.Prefix)
@@ -54,7 +55,7 @@ func envelopes(t *testing.T, x *kit.World, entity string, key ...types.Attribute
 	return f.found
 }
 
-// itemID is the name of an item that no other item of the dump has.
+// itemID returns a name that no other item of the dump has.
 func itemID(table kit.DumpTable, it kit.Row) string {
 	return stored.Owner(table.Name, keyOf(table, it))
 }
@@ -89,7 +90,8 @@ type finder struct {
 	found   map[string]*envelope
 }
 
-// base is the path at which an item stands in the object, if it is of it.
+// base returns the path of an item in the object. It reports false if the item
+// is not part of the object.
 func (f *finder) base(table kit.DumpTable, it kit.Row) (cipher.Path, bool) {
 	f.t.Helper()
 	if it["_meta"].(*types.AttributeValueMemberM).Value["f"] != nil {
@@ -146,7 +148,7 @@ func (f *finder) walk(at envelope, av kit.Value) {
 	}
 }
 
-// set replaces the envelope in an item, which is that of e or a copy of it.
+// set replaces the envelope in it, which is the item of e or a copy.
 func (e *envelope) set(it kit.Row, v kit.Value) {
 	at := kit.Value(kit.Object(it))
 	for i, s := range e.steps {
@@ -166,15 +168,15 @@ func (e *envelope) set(it kit.Row, v kit.Value) {
 	}
 }
 
-// with is the item of e with another value in its place.
+// with returns a copy of e's item with another value in place of the envelope.
 func (e *envelope) with(v kit.Value) kit.Row {
 	it := item.CloneMap(e.item)
 	e.set(it, v)
 	return it
 }
 
-// refused fails t unless err says that the value at e is corrupt, why, and
-// where it is, and nothing of what is in it.
+// refused fails t unless err says that the value at e is corrupt, with cause and
+// path. err must not quote the value.
 func (e *envelope) refused(t *testing.T, what string, err, cause error) {
 	t.Helper()
 	what += " of " + e.path.String()

@@ -22,8 +22,8 @@ type secretPlace struct {
 	*envelope
 }
 
-// hoard is two stored trees, one of which is about to be forged, and a third
-// under the same key but of another entity.
+// hoard is two stored trees, p and q, and a third of another entity under p's
+// key. Cases forge values of p.
 type hoard struct {
 	*kit.World
 	layout    string
@@ -36,7 +36,7 @@ type hoard struct {
 	intact    tree                 // q
 }
 
-// newHoard stores the trees and finds their secrets. The forgeries are of p.
+// newHoard stores the trees and finds their secrets.
 func newHoard(t *testing.T, e kit.Engine, l trees.Layout) *hoard {
 	ctx, h := t.Context(), &hoard{World: kit.NewWorld(t, e), layout: l.Name, key: trees.ID.Of("p")}
 	h.r = kit.Open(t, h.World, l.Model())
@@ -80,7 +80,7 @@ var forgedChecks = []kit.Check{
 	{Name: "values of one object exchanged", Run: func(t *testing.T, x *kit.World) { forge(t, x, (*hoard).exchanged) }},
 	{Name: "one value forged", Run: func(t *testing.T, x *kit.World) {
 		forge(t, x, func(h *hoard, t *testing.T) {
-			if h.layout != "divided" { // where there are fewer ways to go wrong
+			if h.layout != "divided" { // the others have fewer code paths
 				h.secrets = everyThird(h.secrets)
 			}
 			h.forgedOnce(t)
@@ -105,8 +105,8 @@ func forge(t *testing.T, x *kit.World, run func(*hoard, *testing.T)) {
 	}
 }
 
-// exchanged puts all secrets into the places of others, in a dozen ways, and
-// reads every path.
+// exchanged puts all secrets into the places of other secrets, in a dozen ways,
+// and reads every path.
 func (h *hoard) exchanged(t *testing.T) {
 	ctx, n := t.Context(), len(h.secrets)
 	for shift := 0; shift < n; shift += 3 {
@@ -132,7 +132,7 @@ func (h *hoard) exchanged(t *testing.T) {
 			kit.Equal(t, "value", got, "")
 			what := h.secrets[(i+shift)%n].path.String() + " in the place of " + s.path.String()
 			kit.WantErr(t, what, err, repo.ErrCorrupt, cipher.ErrAuth.Error())
-			// Some reads open what is around the path too.
+			// Some reads also open values around the path.
 			var field *cipher.FieldError
 			if !errors.As(err, &field) || h.ofQ[field.Path] == nil {
 				t.Errorf("%s: got %v; want the name of a path", what, err)
@@ -142,7 +142,7 @@ func (h *hoard) exchanged(t *testing.T) {
 	}
 }
 
-// forgery is what somebody puts in the place of an envelope.
+// forgery is a value in the place of an envelope.
 type forgery struct {
 	name  string
 	value func(t *testing.T, h *hoard, s secretPlace) kit.Value
@@ -256,7 +256,7 @@ func (h *hoard) forgedOnce(t *testing.T) {
 	kit.Equal(t, "restored", *got, want)
 }
 
-// modified checks that nothing is made of a value that was not read.
+// modified checks that Modify fails before it calls the change.
 func (h *hoard) modified(t *testing.T, s secretPlace, f forgery) {
 	t.Helper()
 	h.Net.Reset()
@@ -270,7 +270,7 @@ func (h *hoard) modified(t *testing.T, s secretPlace, f forgery) {
 	}
 }
 
-// scanned checks that the other object is read as if nothing had happened.
+// scanned checks that a scan still reads the other object.
 func (h *hoard) scanned(t *testing.T, s secretPlace, f forgery) {
 	t.Helper()
 	seen, docs := 0, 0

@@ -49,7 +49,7 @@ var keyChecks = []kit.Check{
 			key, err := r.Create(ctx, &o)
 			kit.Must(t, err)
 			keys = append(keys, key)
-			// The canaries are one in each order.
+			// Each order has one canary.
 			e := envelopes(t, x, "Orders", kit.Str(o.Customer), kit.Str(o.At.UTC().Format("2006-01-02T15:04:05.000000000Z")))[canary]
 			if e == nil {
 				t.Fatalf("no envelope in %v", key)
@@ -175,7 +175,7 @@ var keyChecks = []kit.Check{
 		kit.Must(t, err)
 		kit.Equal(t, "tree", *got, v)
 		hidden(t, x, "create and get")
-		// A policy holds the paths of both; one opener has all keys.
+		// A policy holds the paths of both ciphers. One opener has all keys.
 		doc, err := kit.OpenStored(t, x, "Trees", "id", repo.WithOpener(ringOf(t, cipher.Primary(keyNo(t, 1)), cipher.Enabled(keyNo(t, 2))))).Get(ctx, "p")
 		kit.Must(t, err)
 		kit.Equal(t, "document", []any{doc["title"], doc["mark"]}, []any{v.Title, v.Mark})

@@ -9,7 +9,7 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// The trees of package trees, with the paths that are encrypted in them.
+// The trees of package trees, and the paths in them that the checks use.
 type (
 	tree   = trees.Tree
 	branch = trees.Branch
@@ -50,7 +50,7 @@ var (
 	optByName = lens.Join(tOpt, lens.Ptr(bByName))
 )
 
-// Objects whose keys are bound: with a sort key, and with keys of any type.
+// Objects with a sort key, and with a key of any type.
 type (
 	order struct {
 		Customer string      `dynamodbav:"customer"`

@@ -74,7 +74,7 @@ var openChecks = []kit.Check{
 				kit.Equal(t, c.name, got, nil)
 				at.refused(t, c.name+", scan", err, c.cause)
 			}
-			// The model is not told its paths by the table, and fails at one of them.
+			// A model takes its paths from the declaration, so it fails at one of them.
 			strange := kit.Open(t, x, trees.Divided(0, cipher.Protect(c.keys, tTitle)))
 			whole, err := strange.Get(ctx, trees.ID.Of("p"))
 			kit.Equal(t, c.name, whole, nil)
@@ -86,7 +86,7 @@ var openChecks = []kit.Check{
 		v := secretTree("p")
 		key, err := r.Create(ctx, &v)
 		kit.Must(t, err)
-		// The declaration has lost its encryption: nothing is taken for text.
+		// Without the encryption in the declaration, no envelope passes as a text.
 		plain := kit.Open(t, x, trees.Divided(0))
 		got, err := plain.Get(ctx, key)
 		kit.Equal(t, "tree", got, nil)
@@ -118,7 +118,7 @@ var openChecks = []kit.Check{
 		got, err := kit.OpenStored(t, x, "Trees", "id", trees.Tables, repo.WithOpener(kit.Keys(t))).Get(ctx, "p")
 		kit.Equal(t, "document", got, nil)
 		(&envelope{entity: "Trees", path: cipher.Path{cipher.Name("_meta")}}).refused(t, "get", err, cipher.ErrAuth)
-		// A model knows its own paths, and the next write puts the list right.
+		// A model takes its paths from the declaration. The next write mends the list.
 		text, err := repo.Read(ctx, r, key, lens.Join(tOne, bName))
 		kit.Must(t, err)
 		kit.Equal(t, "text", text, secretTree("p").One.Name)
@@ -131,15 +131,15 @@ var openChecks = []kit.Check{
 	}},
 }
 
-// closedDelete deletes without a key: what is encrypted need not be read.
+// closedDelete deletes without a key, since a Delete opens no envelope.
 func closedDelete(t *testing.T, x *kit.World, table, id string, tables repo.Option) {
 	t.Helper()
 	kit.Must(t, kit.OpenStored(t, x, table, "id", tables).Delete(t.Context(), id, repo.MustExist()))
 	x.Counted(t, "left", map[string]int{})
 }
 
-// wantUnexpected fails t unless err says that an envelope is at a path where
-// none belongs.
+// wantUnexpected fails t unless err names a path with an envelope that the model
+// does not expect.
 func wantUnexpected(t *testing.T, what string, err error, path string) {
 	t.Helper()
 	kit.WantErr(t, what, err, repo.ErrCorrupt, cipher.ErrUnexpectedEnvelope.Error())

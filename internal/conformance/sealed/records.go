@@ -14,8 +14,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// Records are not encrypted: whoever can write to the tables can make a part
-// say that it is another one. What is in it does not open there.
+// Records are not encrypted. A writer to the tables can give a part the record
+// of another one. Its values do not open there.
 var forgedRecordChecks = []kit.Check{
 	{Name: "a part in the place of another", Run: func(t *testing.T, x *kit.World) {
 		ctx, h := t.Context(), newHoard(t, x.Engine, sealedLayouts(t)[1])
@@ -57,7 +57,7 @@ var forgedRecordChecks = []kit.Check{
 	}},
 	{Name: "an entry under another name", Run: func(t *testing.T, x *kit.World) {
 		ctx, h := t.Context(), newHoard(t, x.Engine, sealedLayouts(t)[1])
-		// The item stays where it is; the root's record and its own are changed.
+		// The item keeps its key. Its record and the root's are changed.
 		root, part := h.Item(t, "Trees", "p"), partAt(t, h.World, "p", cipher.Path{cipher.Name("map"), cipher.Name(treeEntry)}.String())
 		record, err := stored.Decode(root["_meta"])
 		kit.Must(t, err)
@@ -125,14 +125,14 @@ var forgedRecordChecks = []kit.Check{
 	}},
 }
 
-// part is the item of a part.
+// part is a part with its item.
 type part struct {
 	table, key string // the name of the key attribute
 	item       kit.Row
 	inst       stored.Inst
 }
 
-// partAt finds the part of an object at a path, of which there is one.
+// partAt finds the part of an object at a path.
 func partAt(t *testing.T, x *kit.World, id, path string) part {
 	t.Helper()
 	d, err := kit.DumpTables(t.Context(), x.Raw, x.Prefix)
@@ -151,7 +151,7 @@ func partAt(t *testing.T, x *kit.World, id, path string) part {
 	return part{}
 }
 
-// strangerAt fails t unless err says that something at or below path belongs
+// strangerAt fails t unless err says that a value at or below path belongs
 // elsewhere.
 func strangerAt(t *testing.T, what string, err error, path string) {
 	t.Helper()

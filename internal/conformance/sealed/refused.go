@@ -8,8 +8,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// What DynamoDB would have to see, and cannot, is refused before any request,
-// with the path.
+// Texts of refusals. An operation for which DynamoDB would have to see a secret
+// is refused by path, before any request.
 const (
 	onlyExistence = "the value is encrypted; a condition can only test whether it exists"
 	hidesNil      = "is encrypted, also when it is nil, so DynamoDB cannot tell whether there is a value; use Modify"
@@ -116,8 +116,8 @@ var refusalChecks = []kit.Check{
 	}},
 }
 
-// wantNamed fails t unless something was refused as invalid, at a path, for a
-// reason, in silence.
+// wantNamed fails t unless err is ErrInvalid with that path and reason, and shows
+// no secret.
 func wantNamed(t *testing.T, what string, err error, path, text string) {
 	t.Helper()
 	what += " of " + path

@@ -10,8 +10,8 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// canaries are what to look for where nothing may be in the clear: in every
-// secret text, number, time and binary value is one, and nowhere else.
+// Every secret text, number, time and binary value has a canary in it, and no
+// other value has. A canary in a request or a response is a leak.
 const (
 	canary       = "canary-7f3a91"
 	canaryNumber = "7318465192"
@@ -20,8 +20,8 @@ const (
 
 var canaries = []string{canary, canaryNumber, canaryTime}
 
-// hidden fails t unless something was sent since the last call, and neither
-// requests nor responses show a secret.
+// hidden fails t if a request or a response since the last call shows a secret,
+// or if nothing was sent.
 func hidden(t *testing.T, x *kit.World, what string) {
 	t.Helper()
 	requests := x.Net.Requests()
@@ -39,8 +39,8 @@ func hidden(t *testing.T, x *kit.World, what string) {
 	x.Net.Reset()
 }
 
-// plaintextIn reports whether a body, or any text, shows a canary: as it is, in
-// base64 at any offset, or in what a JSON text is the base64 of.
+// plaintextIn reports whether a body or a text shows a canary: in the clear, in
+// base64 at any offset, or in a JSON string that is base64.
 func plaintextIn(body []byte) bool {
 	for _, c := range canaries {
 		if bytes.Contains(body, []byte(c)) {
@@ -48,7 +48,7 @@ func plaintextIn(body []byte) bool {
 		}
 		for skip := range 3 {
 			text := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00", skip) + c))
-			// Characters that depend on what stands around it are left out.
+			// The first and last characters depend on the bytes around the canary.
 			first, last := (skip*8+5)/6, (skip+len(c))*8/6
 			if bytes.Contains(body, []byte(text[first:last])) {
 				return true
@@ -59,7 +59,7 @@ func plaintextIn(body []byte) bool {
 	return json.Unmarshal(body, &v) == nil && shown(v)
 }
 
-// shown looks into JSON, where escapes could hide what is there.
+// shown looks into decoded JSON, since escapes could hide a canary.
 func shown(v any) bool {
 	switch v := v.(type) {
 	case map[string]any:

@@ -16,8 +16,8 @@ var checks = slices.Concat(
 	verbChecks, valueChecks, keyChecks, wireChecks, refusalChecks, openChecks, forgedChecks, forgedRecordChecks,
 )
 
-// inTrunk and inBranch are the texts of a trunk and of a branch, wherever it
-// stands. manyOfBranch are the same with all elements and entries.
+// inTrunk and inBranch are the texts of a trunk and of a branch. manyInBranch
+// covers all elements and entries of a branch.
 var (
 	trunkBark  = lens.Of(func(k *trunk) *leaf { return &k.Bark })
 	trunkRings = lens.Of(func(k *trunk) *[]leaf { return &k.Rings })
@@ -31,8 +31,8 @@ var (
 	oneBough     = lens.Join(tBough, lens.Ptr(trunkRings))
 )
 
-// protectTexts encrypts all texts of a tree but those in words, props and
-// tags: numbers are left to be counted, and lists to be appended to.
+// protectTexts encrypts all texts of a tree but those in words, props and tags.
+// Numbers stay in the clear for Add, and lists for Append.
 func protectTexts(t *testing.T) repo.Part[tree] {
 	fields := []lens.Field[tree]{tTitle, tMark, lens.Join(tTrunk, inTrunk[0]), lens.Each(tRings, lText), lens.Join(tBough, inBough[0]), lens.Each(oneBough, lText)}
 	for _, in := range inBranch[:3] {
@@ -56,8 +56,8 @@ func sealedLayouts(t *testing.T) []trees.Layout {
 	}
 }
 
-// verbChecks repeat what the suite asks of plain trees: encryption
-// changes neither what is read nor how many requests it takes.
+// verbChecks repeat the checks of package trees. Encryption changes neither the
+// values nor the requests.
 var verbChecks = []kit.Check{
 	{Name: "tracked put", Run: func(t *testing.T, x *kit.World) { trees.Put(t, x, sealedLayouts(t)) }},
 	{Name: "update of structs that stay", Run: func(t *testing.T, x *kit.World) {
@@ -88,7 +88,7 @@ const (
 	branchEntry = "k"
 )
 
-// secretLeaf has a text that no other leaf has, and that says where it is.
+// secretLeaf has a unique text, which says where the leaf is.
 func secretLeaf(at string, more int) leaf {
 	return leaf{Text: canary + " " + at + strings.Repeat(" ", more), N: len(at)}
 }

@@ -29,8 +29,8 @@ var valueChecks = []kit.Check{
 		v := aVault("v")
 		_, err := r.Create(ctx, &v)
 		kit.Must(t, err)
-		// Without those that are empty: of parts, ptrs and byname one each; of
-		// more one in each of three cells.
+		// Empty secrets are below the limit: one each in parts, ptrs and byname,
+		// and one in more of each of three cells.
 		x.Counted(t, "stored", map[string]int{"Vaults": 1, "Part": 1, "Opt": 1, "Parts": 3, "ByName": 1, "Deep": 1, "Inner": 6})
 	}},
 	{Name: "moved and taken back inline", Run: func(t *testing.T, x *kit.World) {
@@ -60,7 +60,7 @@ var valueChecks = []kit.Check{
 			kit.Must(t, err)
 			check(s.name, s.r)
 		}
-		// Whole tables move with the bytes as they are.
+		// Copies of the tables work under another prefix.
 		d, err := kit.DumpTables(ctx, x.Raw, x.Prefix)
 		kit.Must(t, err)
 		two := kit.Open(t, x, sealedVault(t, "Old"), repo.TablePrefix(x.Prefix+"two."))
@@ -104,8 +104,8 @@ var valueChecks = []kit.Check{
 		v := vault{ID: "v"}
 		key, err := r.Create(ctx, &v)
 		kit.Must(t, err)
-		// A nil is an envelope like any other: that there is no value does not
-		// show. What was removed is away.
+		// A nil is an envelope like any other, so it looks like a value. A removed
+		// value leaves nothing.
 		nilAt := lens.Join(vPart, seNil)
 		for _, c := range []struct {
 			name   string
@@ -214,8 +214,8 @@ func everyType(t *testing.T, x *kit.World, name string, m repo.Model[vault]) {
 	kit.DeleteAll(t, x, r)
 }
 
-// onlyEnvelopes fails t unless all scalars in v are envelopes. Elements of
-// lists may be nil, and show that.
+// onlyEnvelopes fails t unless all scalars in v are envelopes. A nil element of a
+// list shows as NULL.
 func onlyEnvelopes(t *testing.T, where string, v kit.Value) {
 	t.Helper()
 	switch v := v.(type) {

@@ -15,14 +15,14 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// noon is of nanoseconds, and someU of all hexadecimal digits.
+// noon has nanoseconds, and someU has all hexadecimal digits.
 var (
 	noon  = time.Date(2026, 3, 1, 12, 0, 0, 5, time.FixedZone("east", 3600)).UTC()
 	someU = uuid.MustParse("01234567-89ab-cdef-0123-456789abcdef")
 )
 
-// A vault has values of every type, in every place, all of them encrypted but
-// one.
+// vault has values of every type in every place. All of them but one are
+// encrypted.
 type (
 	grade   string
 	geo     struct{ Lat, Lon string }
@@ -55,7 +55,7 @@ type (
 		Nested geo                   `dynamodbav:"nested"`
 		Below  *geo                  `dynamodbav:"below"`
 	}
-	// cell has secrets of its own, and parts with more.
+	// cell has secrets, and parts with more of them.
 	cell struct {
 		Own   secrets   `dynamodbav:"own"`
 		Inner secrets   `dynamodbav:"inner"`
@@ -139,7 +139,7 @@ func sealedVault(t *testing.T, name string, options ...shard.Option) repo.Model[
 }
 
 // vaultLayouts are the declarations that the checks of vaults run with. In one
-// of them secrets are over the limit, and empty ones are not.
+// of them, full secrets are over the limit and empty ones below it.
 func vaultLayouts(t *testing.T) map[string]repo.Model[vault] {
 	return map[string]repo.Model[vault]{
 		"divided": sealedVault(t, ""), "divided over 400 bytes": sealedVault(t, "", shard.WhenOver(400)), "divided over 300 KB": sealedVault(t, "", shard.WhenOver(300<<10)),

@@ -12,8 +12,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// wireChecks look at every request and every response: of each verb, in
-// each layout, when it succeeds and when it fails.
+// wireChecks look at every request and every response of each verb, in each
+// layout, in success and in failure.
 var wireChecks = []kit.Check{
 	{Name: "the search finds what is in the clear", Run: func(t *testing.T, x *kit.World) {
 		ctx := t.Context()
@@ -60,7 +60,7 @@ var wireChecks = []kit.Check{
 }
 
 // treeEdits change secrets, and values with secrets in them, at every level.
-// Each begins with the tree that the one before has left.
+// They run one after another on the same tree.
 func treeEdits() (all []lens.Change[tree]) {
 	b, l, k := secretBranch("new"), secretLeaf("new", 0), secretTrunk("new")
 	long := secretBranch("much longer")
@@ -85,7 +85,7 @@ func treeEdits() (all []lens.Change[tree]) {
 	return all
 }
 
-// secretTrees takes trees through all verbs.
+// secretTrees runs all verbs on trees.
 func secretTrees(t *testing.T, x *kit.World, l trees.Layout) {
 	ctx, r := t.Context(), kit.Open(t, x, l.Model())
 	v := secretTree("p")
@@ -139,7 +139,7 @@ func secretTrees(t *testing.T, x *kit.World, l trees.Layout) {
 	hidden(t, x, "delete")
 }
 
-// wholeTrees are the verbs that take whole objects.
+// wholeTrees runs the verbs of whole objects.
 func wholeTrees(t *testing.T, x *kit.World, ctx context.Context, r *repo.Repo[tree], key repo.Key[tree]) {
 	kit.Must(t, r.Modify(ctx, key, func(v *tree) error {
 		m := v.Meta
@@ -198,8 +198,8 @@ func byMetadata(t *testing.T, x *kit.World, ctx context.Context) {
 	hidden(t, x, "get and scan by metadata")
 }
 
-// refusedSilently fails t unless a verb failed as it should, and neither its
-// requests nor the error show a secret.
+// refusedSilently fails t unless err is of that kind. Neither the requests nor
+// err may show a secret.
 func refusedSilently(t *testing.T, x *kit.World, what string, err, kind error) {
 	t.Helper()
 	kit.WantErr(t, what, err, kind, "")
@@ -265,7 +265,8 @@ func secretsAt(t *testing.T, x *kit.World, r *repo.Repo[vault], key repo.Key[vau
 	x.Net.Reset()
 }
 
-// tooMuch is refused before any request, in silence.
+// tooMuch writes values that are refused. No request and no error may show a
+// secret.
 func tooMuch(t *testing.T, x *kit.World, r *repo.Repo[vault], key repo.Key[vault]) {
 	ctx, big := t.Context(), aVault("big")
 	big.Root.Text, big.Root.Raw = canary+kit.Text(400<<10), []byte(canary)

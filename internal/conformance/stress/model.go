@@ -10,8 +10,8 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// The object that everybody races for. Each of its parts carries the generation
-// of the last whole write, which also decides what parts there are.
+// The object of the race. Each of its parts has the generation of the last whole
+// write. The generation also decides which parts exist.
 type (
 	racingPart struct {
 		Gen, Hits int
@@ -44,7 +44,7 @@ var (
 
 	racingTables = map[string]string{"Race": "ID", "RaceOne": "_id", "RaceTwo": "PK", "RacePast": "_id", "RaceRooms": "_id", "RaceLog": "_id"}
 
-	// The hot objects are always there; the others come and go.
+	// The hot objects always exist. The others are created and deleted.
 	hot  = []string{"hot/1", "hot/2"}
 	cold = []string{"cold/1", "cold/2"}
 )
@@ -59,7 +59,7 @@ func racingModel() repo.Model[racingDoc] {
 		meta.Keep(func(d *racingDoc) *meta.Record { return &d.Meta }))
 }
 
-// atGeneration makes d what generation n is, but for what updates count.
+// atGeneration makes d generation n. It leaves the counters of updates alone.
 func atGeneration(d *racingDoc, n int) *racingDoc {
 	part := racingPart{Gen: n}
 	d.Gen, d.One.Gen = n, n
@@ -72,12 +72,12 @@ func atGeneration(d *racingDoc, n int) *racingDoc {
 		d.Past = append(d.Past, part)
 	}
 	big := part
-	big.Pad = strings.Repeat("x", n%2*64) // apart every other time
+	big.Pad = strings.Repeat("x", n%2*64) // a part item in every other generation
 	d.Rooms = map[string]racingPart{"a": big, fmt.Sprint(n % 2): part}
 	return d
 }
 
-// whole returns what is wrong with an object, nil if it is one generation.
+// whole returns an error unless all parts of an object are of one generation.
 func (d *racingDoc) whole() error {
 	want := atGeneration(&racingDoc{ID: d.ID}, d.Gen)
 	got := *d

@@ -10,7 +10,7 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// maxLogged bounds the list that only grows, so that reading stays cheap.
+// maxLogged bounds the list that only grows, so that reads stay cheap.
 const maxLogged = 12
 
 // write does one write to some object.
@@ -84,7 +84,7 @@ func (w *racer) updateUnchanged(ctx context.Context, key repo.Key[racingDoc], n 
 	return w.count(&n.added, w.racing.Update(ctx, key, lens.Add(racingAdded, 1), repo.IfUnchanged(d)), repo.ErrConflict)
 }
 
-// churn creates, replaces or removes an object that nobody counts on.
+// churn creates, replaces or removes an object without a tally.
 func (w *racer) churn(ctx context.Context, id string) error {
 	var c counter
 	key, d := racingID.Of(id), atGeneration(&racingDoc{ID: id}, w.rng.IntN(24))
@@ -150,7 +150,7 @@ func (w *racer) judged(d *racingDoc, err error) error {
 	return d.whole()
 }
 
-// mayFail returns an error of a read unless it is one that a race explains.
+// mayFail returns an error of a read, or nil if the race explains it.
 func (w *racer) mayFail(err error) error {
 	if err == nil || errors.Is(err, repo.ErrNotFound) || errors.Is(err, repo.ErrBusy) || w.s.Faults && errors.Is(err, repo.ErrThrottled) || w.excused(err) {
 		return nil

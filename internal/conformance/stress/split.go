@@ -11,10 +11,10 @@ import (
 	"github.com/dystore/dystore/fault"
 )
 
-// SplitBatches is a fault by which a BatchGetItem reads one key after the
-// other, in the order that order makes of the keys' positions, and calls
-// between before each key but the first. The service promises no more: a batch
-// is not isolated, although an engine in process may read it under one lock.
+// SplitBatches is a fault that makes a BatchGetItem read its keys one by one, in
+// the order of their positions that order returns. It calls between before each
+// key but the first. The service promises no more, since a batch is not
+// isolated. An engine in process may read it under one lock.
 //
 // Other operations pass.
 func SplitBatches(order func(n int) []int, between func(step int)) fault.Fault {
@@ -45,7 +45,7 @@ func SplitBatches(order func(n int) []int, between func(step int)) fault.Fault {
 	})
 }
 
-// splitBatch is a batch as requests for one key each.
+// splitBatch is a batch as a list of requests, each for one key.
 type splitBatch struct {
 	next    fault.HTTPClient
 	req     *http.Request

@@ -19,19 +19,19 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// Race is a race of writers and readers for a few objects of many parts.
+// Race is a race of writers and readers for a few objects with many parts.
 type Race struct {
-	Duration time.Duration // of the race, without what is under way at its end
+	Duration time.Duration // of the race; requests under way at its end are awaited
 	Writers  int
 	Readers  int
-	Rules    []fault.Rule // what the requests meet
-	Faults   bool         // Rules make requests fail: outcomes may be unknown, and reads may fail
+	Rules    []fault.Rule // faults of the requests
+	Faults   bool         // the rules make requests fail, so outcomes may be unknown and reads may fail
 }
 
-// Run runs s on an engine. No reader may see parts of two versions, nor
-// an older version than before; every write that reported success, and none
-// that reported a definite error, must be in the counters at the end; and no
-// item may be left behind.
+// Run runs s on an engine. No reader may see parts of two versions, or an older
+// version than before. At the end the counters must hold every write that
+// reported success, and none that reported a definite error. No item may be left
+// behind.
 func Run(t *testing.T, e kit.Engine, s Race) {
 	r := newRace(t, e, s)
 	ctx, cancel := context.WithTimeout(t.Context(), s.Duration+2*time.Minute)
@@ -44,13 +44,13 @@ func Run(t *testing.T, e kit.Engine, s Race) {
 		group.Go(func() { r.work(ctx, fmt.Sprintf("reader %d", i), uint64(100+i), (*racer).read) })
 	}
 	group.Wait()
-	r.net.Release() // what was slow arrives after all
+	r.net.Release() // delayed requests arrive now
 	r.judge(context.WithoutCancel(ctx))
 	t.Logf("%d writes, %d of them refused and %d unknown; %d reads; %d requests", r.writes.Load(), r.refused.Load(),
 		r.unsure.Load(), r.reads.Load(), r.net.Count())
 }
 
-// running is a Race on its way.
+// running is a Race under way.
 type running struct {
 	t      *testing.T
 	s      Race
@@ -65,7 +65,7 @@ type running struct {
 	writes, refused, unsure, reads atomic.Int64
 }
 
-// tally counts what was done to an object by what is known of the outcome.
+// tally counts the writes of an object, done and unknown.
 type tally struct{ total, added, hits, logged counter }
 
 type counter struct{ done, unsure atomic.Int64 }
@@ -102,8 +102,8 @@ func newRace(t *testing.T, e kit.Engine, s Race) *running {
 	return r
 }
 
-// unlimited lets reads be retried however many fail: the SDK's budget is for
-// services that must be spared.
+// unlimited lets all reads be retried. The SDK's budget of retries would protect
+// a service.
 type unlimited struct{}
 
 func (unlimited) GetToken(context.Context, uint) (func() error, error) {
@@ -137,7 +137,7 @@ func (r *running) work(ctx context.Context, name string, seed uint64, do func(*r
 	}
 }
 
-// judge compares what is stored with what was reported.
+// judge compares the stored objects with the reported outcomes.
 func (r *running) judge(ctx context.Context) {
 	for _, id := range hot {
 		d, err := r.clean.Get(ctx, racingID.Of(id))
@@ -180,7 +180,7 @@ func (r *running) compare(id, what string, c *counter, got int) {
 	}
 }
 
-// count enters the outcome of a write and returns what is wrong with it.
+// count enters the outcome of a write. It returns an error that is not allowed.
 func (r *running) count(c *counter, err error, refusals ...error) error {
 	r.writes.Add(1)
 	switch {
@@ -203,8 +203,8 @@ func (r *running) count(c *counter, err error, refusals ...error) error {
 	return nil
 }
 
-// excused reports a read that failed by faults alone: an error of the engine's
-// or the connection's, of no kind of ours.
+// excused reports whether faults explain a failed read: the error is the
+// engine's or the connection's, and not one of package repo.
 func (r *running) excused(err error) bool {
 	var injected *fault.Error
 	var api interface{ ErrorCode() string }

@@ -8,15 +8,15 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// ifCase is a condition on aTree, and whether it holds.
+// ifCase is a condition on a tree, and whether it holds.
 type ifCase struct {
 	name string
 	cond lens.Condition[Tree]
 	want bool
 }
 
-// operators are all conditions of a number and of a text, asked at one path
-// each.
+// operators are all conditions on the number at one path and the text at
+// another.
 func operators(name string, n lens.Lens[Tree, int], value int, s lens.Lens[Tree, string], text string) []ifCase {
 	return []ifCase{
 		{name + " Eq", n.Eq(value), true}, {name + " Eq another", n.Eq(value + 1), false},
@@ -104,7 +104,7 @@ var conditionCases = func() (all []ifCase) {
 	return all
 }()
 
-// absentConditions are asked of a tree without anything.
+// absentConditions are asked of a tree that holds nothing.
 var absentConditions = func() (all []ifCase) {
 	for _, group := range [][]ifCase{
 		ofNothing("inside a nil pointer", lens.Of(func(v *Tree) *int { return &v.Opt.Count })),

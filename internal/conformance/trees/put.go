@@ -8,7 +8,7 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// putCase changes aTree between a get and a put.
+// putCase changes a tree between a get and a put.
 type putCase struct {
 	name   string
 	start  func(*Tree)
@@ -69,6 +69,7 @@ var putChecks = []kit.Check{
 	{Name: "tracked put", Run: func(t *testing.T, x *kit.World) { Put(t, x, Layouts) }},
 }
 
+// Put gets trees, changes them and puts them back, in some layouts.
 func Put(t *testing.T, x *kit.World, layouts []Layout) {
 	for _, l := range layouts {
 		t.Run(l.Name, func(t *testing.T) {
@@ -116,7 +117,7 @@ func putTree(t *testing.T, x *kit.World, r *repo.Repo[Tree], c putCase, layout s
 	kit.Must(t, err)
 	kit.Equal(t, "tree", *again, want)
 
-	// Over whatever is there, and back.
+	// Over the stored version, which was not read, and back.
 	back := c.before()
 	_, err = r.Put(ctx, &back)
 	kit.Must(t, err)

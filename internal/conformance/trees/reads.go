@@ -8,14 +8,14 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// pathRead checks that a path reads as what it leads to in the object.
+// pathRead checks that a path reads as its value in the object.
 type pathRead struct {
 	name string
 	run  func(t *testing.T, x *kit.World, r *repo.Repo[Tree], v *Tree, layout string)
 }
 
-// read is a path with a value, or, if the Go value has none, one without. The
-// requests are those where everything is divided.
+// read reads a path. If the Go object has no value there, the read must fail.
+// sent are the requests in the layout in which everything is divided.
 func read[V any](name string, l lens.Lens[Tree, V], sent ...string) pathRead {
 	return pathRead{name, func(t *testing.T, x *kit.World, r *repo.Repo[Tree], v *Tree, layout string) {
 		want, ok := lens.Get(l, v)
@@ -33,7 +33,7 @@ func read[V any](name string, l lens.Lens[Tree, V], sent ...string) pathRead {
 	}}
 }
 
-// readAll is a path with the values that it has in order.
+// readAll reads a path with any number of values, and wants them in order.
 func readAll[V any](name string, m lens.Many[Tree, V], want func(*Tree) []V, sent ...string) pathRead {
 	return pathRead{name, func(t *testing.T, x *kit.World, r *repo.Repo[Tree], v *Tree, layout string) {
 		x.Net.Reset()
@@ -123,7 +123,7 @@ var pathReads = []pathRead{
 	readAll("maps in lists", lens.Each(tIn, lens.EachValue(bByName, lN)), func(v *Tree) []int { return []int{4, 0} }),
 }
 
-// readsOfNothing are of a tree that has no values.
+// readsOfNothing read a tree that has no values.
 var readsOfNothing = []pathRead{
 	read("title", tTitle), read("words", tWords), read("no element", lens.At(tWords, 0)), read("no entry", lens.Entry(tProps, "k")),
 	read("pointer", tOpt), read("inside a nil pointer", optName), read("deep inside a nil pointer", optLeafN),

@@ -7,15 +7,14 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// A tree has everything that can be divided, three levels deep. The same Go
-// type is declared in several ways; what a verb does to the value must not
-// depend on which.
 type (
+	// Leaf is the innermost part of a [Tree].
 	Leaf struct {
 		Text string   `dynamodbav:"text"`
 		N    int      `dynamodbav:"n"`
 		Tags []string `dynamodbav:"tags"`
 	}
+	// Branch is a part with parts of every kind.
 	Branch struct {
 		Name   string          `dynamodbav:"name"`
 		Count  int             `dynamodbav:"count"`
@@ -24,12 +23,15 @@ type (
 		Leaves []Leaf          `dynamodbav:"leaves"`
 		ByName map[string]Leaf `dynamodbav:"byname"`
 	}
-	// Trunk stays in the root item; what is inside it is divided.
+	// Trunk stays in the root item. Its leaves are parts.
 	Trunk struct {
 		Girth int    `dynamodbav:"girth"`
 		Bark  Leaf   `dynamodbav:"bark"`
 		Rings []Leaf `dynamodbav:"rings"`
 	}
+	// Tree has everything that can be divided, three levels deep. The same Go
+	// type is declared in several ways. A verb must do the same to the value
+	// under each declaration.
 	Tree struct {
 		ID    string            `dynamodbav:"id"`
 		Title string            `dynamodbav:"title"`
@@ -50,8 +52,10 @@ type (
 	}
 )
 
+// ID is the key of a tree.
+var ID = repo.KeyOf(func(v *Tree) *string { return &v.ID })
+
 var (
-	ID     = repo.KeyOf(func(v *Tree) *string { return &v.ID })
 	tTitle = lens.Of(func(v *Tree) *string { return &v.Title })
 	tCount = lens.Of(func(v *Tree) *int { return &v.Count })
 	tWords = lens.Of(func(v *Tree) *[]string { return &v.Words })
@@ -86,13 +90,13 @@ var (
 
 var keepTree = meta.Keep(func(v *Tree) *meta.Record { return &v.Meta })
 
-// Flat keeps everything in the root item. more is what else is declared.
+// Flat keeps everything in the root item. more adds to the declaration.
 func Flat(more ...repo.Part[Tree]) repo.Model[Tree] {
 	return repo.TableOf("Trees", ID, append(more, keepTree)...)
 }
 
-// Divided puts every part into a table, or only parts of more than over
-// bytes. All leaves share one table.
+// Divided puts every part of more than over bytes into a table; with 0, every
+// part. All leaves share one table. more adds to the declaration.
 func Divided(over int, more ...repo.Part[Tree]) repo.Model[Tree] {
 	to := func(table string) shard.Placement { return shard.To(table, shard.WhenOver(over)) }
 	leaves := shard.To("Leaves", shard.KeyName("leafID"), shard.WhenOver(over))
@@ -120,10 +124,11 @@ func Divided(over int, more ...repo.Part[Tree]) repo.Model[Tree] {
 type Layout struct {
 	Name   string
 	Model  func() repo.Model[Tree]
-	Spills bool // parts may stand in their parent or not
+	Spills bool // small parts are inline
 }
 
-// Layouts are the declarations that most checks run with.
+// Layouts are the declarations that most checks run with. In all of them nothing
+// is encrypted.
 var Layouts = []Layout{
 	{"flat", func() repo.Model[Tree] { return Flat() }, false},
 	{"divided", func() repo.Model[Tree] { return Divided(0) }, false},
@@ -135,6 +140,7 @@ var Layouts = []Layout{
 // Tables are the tables of a tree's parts.
 var Tables = repo.AllowTables("Leaves", "Ones", "Opts", "Lists", "Ptrs", "Maps")
 
+// NewLeaf returns a leaf with one tag.
 func NewLeaf(text string, n int) Leaf { return Leaf{Text: text, N: n, Tags: []string{text}} }
 
 // aBranch has parts of every kind, some over and some under 40 bytes.
@@ -148,7 +154,7 @@ func aBranch(name string) Branch {
 	}
 }
 
-// New has 59 parts when everything is divided.
+// New returns a tree that has 59 parts when everything is divided.
 func New(id string) Tree {
 	opt := aBranch("opt")
 	first, third := NewLeaf("first", 1), Leaf{Text: "third, which is somewhat longer than the first"}

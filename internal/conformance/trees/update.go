@@ -10,27 +10,29 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// updateCase is an Update of aTree. It must do the same whatever the layout.
+// updateCase is an Update of a tree. It must do the same in each layout.
 type updateCase struct {
 	name    string
-	start   func(*Tree) // makes of aTree what is stored before
+	start   func(*Tree) // changes a new tree to what is stored before
 	changes []lens.Change[Tree]
 	parents bool        // with EnsureParents
-	want    func(*Tree) // makes of that what is stored afterwards
-	err     error       // or why nothing is
+	want    func(*Tree) // changes that to what is stored afterwards
+	err     error       // or the reason why nothing changes
 	sent    []string    // where everything is divided
-	put     string      // what a put sends afterwards, where it sends more than the root
-	refused bool        // where parts may stand in their parent or not: one request cannot do it, and the error says so
+	put     string      // the request of a put afterwards; "" if it is of the root alone
+	refused bool        // in layouts that keep small parts inline, where one request cannot do it
 }
 
 func edits(changes ...lens.Change[Tree]) []lens.Change[Tree] { return changes }
 
-// UpdateGroup are updates of the same parts of a tree. Only these are there.
+// UpdateGroup is some updates of the same parts of a tree. The stored tree has
+// no other parts.
 type UpdateGroup struct {
 	cases []updateCase
 	take  func(from, v *Tree)
 }
 
+// The groups of updates, by the parts that they concern.
 var (
 	RootUpdates         = UpdateGroup{rootCases, func(from, v *Tree) {}}
 	TrunkUpdates        = UpdateGroup{trunkCases, func(from, v *Tree) { v.Trunk, v.Bough = from.Trunk, from.Bough }}
@@ -69,7 +71,7 @@ func Update(t *testing.T, x *kit.World, layouts []Layout, group UpdateGroup) {
 	}
 }
 
-// before is what is stored when the case begins, new with each call.
+// before returns a new tree with what is stored when the case begins.
 func (c updateCase) before(take func(from, v *Tree)) Tree {
 	from := New(c.name)
 	v := Tree{ID: c.name, Title: from.Title, Count: from.Count, Words: from.Words, Props: from.Props}
@@ -112,8 +114,8 @@ func update(t *testing.T, x *kit.World, r *repo.Repo[Tree], c updateCase, take f
 	want.Meta = got.Meta
 	kit.Equal(t, "tree", *got, want)
 
-	// An update stores exactly what a put would: there is nothing to write for
-	// a tracked put, unless parts have grown or shrunk past a threshold.
+	// An update stores exactly what a put would. So a tracked put has nothing
+	// to write, unless parts have grown or shrunk past a threshold.
 	x.Net.Reset()
 	_, err = r.Put(ctx, got)
 	kit.Must(t, err)

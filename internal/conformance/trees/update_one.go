@@ -16,7 +16,7 @@ var (
 	optByName = lens.Join(tOpt, lens.Ptr(bByName))
 )
 
-// oneCases concern parts with a place of their own, and what is inside them.
+// oneCases concern single parts, and what is inside them.
 var oneCases = []updateCase{
 	{name: "inside", changes: edits(lens.Join(tOne, bName).Set("b"), lens.Add(lens.Join(tOne, bCount), 4)),
 		want: func(v *Tree) { v.One.Name, v.One.Count = "b", 7 },

@@ -13,8 +13,7 @@ var (
 	optOpt     = lens.Join(tOpt, lens.Ptr(bOpt))
 )
 
-// removed is a Remove with EnsureParents that finds nothing, and creates
-// nothing.
+// removed is a Remove with EnsureParents that finds nothing and creates nothing.
 func removed(name string, e lens.Change[Tree], start func(*Tree)) updateCase {
 	return updateCase{name: "Remove " + name, parents: true, start: start, changes: edits(e), want: func(*Tree) {}}
 }
@@ -52,7 +51,7 @@ var parentCases = []updateCase{
 	removed("inside no entry that stays", lens.Join(lens.Entry(tInMap, "x"), bName).Remove(), func(v *Tree) { v.InMap = map[string]Branch{"y": {}} }),
 	removed("a part of no entry that stays", lens.Join(lens.Entry(tInMap, "x"), bLeafN).Remove(), func(v *Tree) { v.InMap = map[string]Branch{"y": {}} }),
 
-	// A position is none of an absent parent.
+	// A position past the end is not a missing parent, so nothing is created.
 	{name: "past the end", parents: true, start: func(v *Tree) { v.Words = []string{"one"} }, changes: edits(lens.At(tWords, 1).Remove()), err: repo.ErrNoPath},
 	{name: "past the end of parts", parents: true, start: func(v *Tree) { v.List = []Branch{{}} }, changes: edits(lens.At(tList, 1).Remove()), err: repo.ErrNoPath},
 	{name: "inside, past the end of parts", parents: true, start: func(v *Tree) { v.List = []Branch{{}} },
@@ -61,7 +60,7 @@ var parentCases = []updateCase{
 		changes: edits(lens.Join(lens.At(tIn, 1), bName).Remove()), err: repo.ErrNoPath},
 	{name: "past the end of an empty list", parents: true, start: func(v *Tree) { v.Words = []string{} }, changes: edits(lens.At(tWords, 0).Remove()), err: repo.ErrNoPath},
 
-	// What one change creates another one removes nothing from, in any order.
+	// In any order: one change creates a parent, and another removes nothing from it.
 	{name: "Set, Remove beside it", parents: true, changes: edits(boughGirth.Set(2), boughBarkN.Remove(), boughRings.Remove()),
 		want: func(v *Tree) { v.Bough = &Trunk{Girth: 2} }, put: "TransactWriteItems: Put Trees, Put Leaves"},
 	{name: "Remove, Set beside it", parents: true, changes: edits(boughBarkN.Remove(), boughRings.Remove(), boughGirth.Set(2)),
@@ -77,7 +76,7 @@ var parentCases = []updateCase{
 		changes: edits(lens.Join(tOne, bName).Remove(), optName.Remove(), boughGirth.Remove()), want: func(v *Tree) { v.One.Name = "" },
 		put: "TransactWriteItems: Put Trees, Put Ones"},
 
-	// Set of nothing is a Set: it says that there is a parent.
+	// A Set of nil is a Set, so it creates the parent.
 	{name: "Set nil", parents: true, changes: edits(boughRings.Set(nil)), want: func(v *Tree) { v.Bough = &Trunk{} }, put: "TransactWriteItems: Put Trees, Put Leaves"},
 	{name: "Set nil in no part", parents: true, changes: edits(optOpt.Set(nil)), want: func(v *Tree) { v.Opt = &Branch{} }, put: "TransactWriteItems: Put Trees, Put Opts, Put Leaves"},
 	{name: "SetIfAbsent nil", parents: true, changes: edits(boughRings.SetIfAbsent(nil)), want: func(v *Tree) { v.Bough = &Trunk{} }, put: "TransactWriteItems: Put Trees, Put Leaves"},
