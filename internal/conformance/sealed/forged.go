@@ -97,7 +97,7 @@ func everyThird[E any](all []E) (some []E) {
 }
 
 func forge(t *testing.T, x *kit.World, run func(*hoard, *testing.T)) {
-	for _, l := range sealedLayouts(t) {
+	for _, l := range layouts(t) {
 		t.Run(l.Name, func(t *testing.T) {
 			t.Parallel()
 			run(newHoard(t, x.Engine, l), t)

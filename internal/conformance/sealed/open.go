@@ -29,7 +29,7 @@ var openChecks = []kit.Check{
 		kit.Must(t, err)
 
 		opener := repo.WithOpener(kit.Keys(t))
-		for _, l := range sealedLayouts(t) {
+		for _, l := range layouts(t) {
 			y := kit.NewWorld(t, x.Engine)
 			_, err := kit.Open(t, y, l.Model()).Create(ctx, new(secretTree("p")))
 			kit.Must(t, err)

@@ -18,7 +18,7 @@ import (
 // of another one. Its values do not open there.
 var forgedRecordChecks = []kit.Check{
 	{Name: "a part in the place of another", Run: func(t *testing.T, x *kit.World) {
-		ctx, h := t.Context(), newHoard(t, x.Engine, sealedLayouts(t)[1])
+		ctx, h := t.Context(), newHoard(t, x.Engine, layouts(t)[1])
 		entry := cipher.Path{cipher.Name("map"), cipher.Name(treeEntry)}.String()
 		inEntry := cipher.Path{cipher.Name("inmap"), cipher.Name(treeEntry)}.String()
 		for _, c := range []struct {
@@ -56,7 +56,7 @@ var forgedRecordChecks = []kit.Check{
 		kit.Must(t, err)
 	}},
 	{Name: "an entry under another name", Run: func(t *testing.T, x *kit.World) {
-		ctx, h := t.Context(), newHoard(t, x.Engine, sealedLayouts(t)[1])
+		ctx, h := t.Context(), newHoard(t, x.Engine, layouts(t)[1])
 		// The item keeps its key. Its record and the root's are changed.
 		root, part := h.Item(t, "Trees", "p"), partAt(t, h.World, "p", cipher.Path{cipher.Name("map"), cipher.Name(treeEntry)}.String())
 		record, err := stored.Decode(root["_meta"])

@@ -21,7 +21,7 @@ const (
 
 var refusalChecks = []kit.Check{
 	{Name: "conditions on secrets, refused by name", Run: func(t *testing.T, x *kit.World) {
-		for _, l := range sealedLayouts(t) {
+		for _, l := range layouts(t) {
 			y := kit.NewWorld(t, x.Engine)
 			ctx, r := t.Context(), kit.Open(t, y, l.Model())
 			v := secretTree("p")
@@ -52,7 +52,7 @@ var refusalChecks = []kit.Check{
 		}
 	}},
 	{Name: "whether secrets exist", Run: func(t *testing.T, x *kit.World) {
-		for _, l := range sealedLayouts(t) {
+		for _, l := range layouts(t) {
 			y := kit.NewWorld(t, x.Engine)
 			ctx, r := t.Context(), kit.Open(t, y, l.Model())
 			v := secretTree("p")

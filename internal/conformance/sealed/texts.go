@@ -46,12 +46,12 @@ func protectTexts(t *testing.T) repo.Part[tree] {
 	return cipher.Protect(kit.Keys(t), fields...)
 }
 
-// sealedLayouts are the layouts with encryption.
-func sealedLayouts(t *testing.T) []trees.Layout {
+// layouts are the layouts with encryption.
+func layouts(t *testing.T) []trees.Layout {
 	sealed := protectTexts(t)
 	return []trees.Layout{
-		{Name: "flat", Model: func() repo.Model[tree] { return trees.Flat(sealed) }, Spills: false},
-		{Name: "divided", Model: func() repo.Model[tree] { return trees.Divided(0, sealed) }, Spills: false},
+		{Name: "flat", Model: func() repo.Model[tree] { return trees.Flat(sealed) }},
+		{Name: "divided", Model: func() repo.Model[tree] { return trees.Divided(0, sealed) }},
 		{Name: "divided over 100 bytes", Model: func() repo.Model[tree] { return trees.Divided(100, sealed) }, Spills: true},
 	}
 }
@@ -59,28 +59,28 @@ func sealedLayouts(t *testing.T) []trees.Layout {
 // verbChecks repeat the checks of package trees. Encryption changes neither the
 // values nor the requests.
 var verbChecks = []kit.Check{
-	{Name: "tracked put", Run: func(t *testing.T, x *kit.World) { trees.Put(t, x, sealedLayouts(t)) }},
+	{Name: "tracked put", Run: func(t *testing.T, x *kit.World) { trees.Put(t, x, layouts(t)) }},
 	{Name: "update of structs that stay", Run: func(t *testing.T, x *kit.World) {
-		trees.Update(t, x, sealedLayouts(t), trees.TrunkUpdates)
+		trees.Update(t, x, layouts(t), trees.TrunkUpdates)
 	}},
 	{Name: "update of one item", Run: func(t *testing.T, x *kit.World) {
-		trees.Update(t, x, sealedLayouts(t), trees.OneUpdates)
+		trees.Update(t, x, layouts(t), trees.OneUpdates)
 	}},
 	{Name: "update of an item per element", Run: func(t *testing.T, x *kit.World) {
-		trees.Update(t, x, sealedLayouts(t), trees.ListUpdates)
+		trees.Update(t, x, layouts(t), trees.ListUpdates)
 	}},
 	{Name: "update of an item per entry", Run: func(t *testing.T, x *kit.World) {
-		trees.Update(t, x, sealedLayouts(t), trees.MapUpdates)
+		trees.Update(t, x, layouts(t), trees.MapUpdates)
 	}},
 	{Name: "update inside elements", Run: func(t *testing.T, x *kit.World) {
-		trees.Update(t, x, sealedLayouts(t), trees.WithinUpdates)
+		trees.Update(t, x, layouts(t), trees.WithinUpdates)
 	}},
 	{Name: "update inside entries", Run: func(t *testing.T, x *kit.World) {
-		trees.Update(t, x, sealedLayouts(t), trees.WithinValuesUpdates)
+		trees.Update(t, x, layouts(t), trees.WithinValuesUpdates)
 	}},
-	{Name: "update of the root", Run: func(t *testing.T, x *kit.World) { trees.Update(t, x, sealedLayouts(t), trees.RootUpdates) }},
-	{Name: "reads", Run: func(t *testing.T, x *kit.World) { trees.ReadEverything(t, x, sealedLayouts(t)) }},
-	{Name: "reads of nothing", Run: func(t *testing.T, x *kit.World) { trees.ReadNothing(t, x, sealedLayouts(t)) }},
+	{Name: "update of the root", Run: func(t *testing.T, x *kit.World) { trees.Update(t, x, layouts(t), trees.RootUpdates) }},
+	{Name: "reads", Run: func(t *testing.T, x *kit.World) { trees.ReadEverything(t, x, layouts(t)) }},
+	{Name: "reads of nothing", Run: func(t *testing.T, x *kit.World) { trees.ReadNothing(t, x, layouts(t)) }},
 }
 
 const (
