@@ -1,6 +1,7 @@
 package cipher_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -56,6 +57,32 @@ func Example() {
 	// Paris <nil>
 	// cipher: open person location.city with key 1: value was changed or belongs elsewhere
 	// true
+}
+
+// A Cipher has the keys of one source. Each value is sealed anew: equal values
+// have different envelopes.
+func ExampleNew() {
+	ctx := context.Background()
+	key, err := cipher.NewKey(1, exampleSecret)
+	if err != nil {
+		panic(err)
+	}
+	ring, err := cipher.NewKeyset(cipher.Primary(key))
+	if err != nil {
+		panic(err)
+	}
+	keys, err := cipher.New(ring)
+	if err != nil {
+		panic(err)
+	}
+	where := &cipher.Binding{Entity: "person", Key: []cipher.KeyPart{cipher.KeyString("p1")}, Path: cipher.Path{cipher.Name("city")}}
+	first, err := keys.Seal(ctx, nil, []byte("Paris"), where)
+	fmt.Println(len(first)-cipher.Overhead, err)
+	second, err := keys.Seal(ctx, nil, []byte("Paris"), where)
+	fmt.Println(bytes.Equal(first, second), err)
+	// Output:
+	// 5 <nil>
+	// false <nil>
 }
 
 type Patient struct {

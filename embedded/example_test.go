@@ -52,12 +52,39 @@ func Example() {
 	// The conditional request failed
 }
 
-// Time is the test's own: here a day passes at once, and with it what was to
-// be deleted.
+// Time is the test's own: here two days pass at once. DynamoDB takes up to 48
+// hours to delete what has expired, and so does the engine.
 func ExampleWithClock() {
-	ctx := context.Background()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	db := embedded.New(embedded.WithClock(func() time.Time { return now }))
+	sessions(db, now.Add(time.Hour))
+	for range 3 {
+		fmt.Println(count(db))
+		now = now.Add(25 * time.Hour)
+	}
+	// Output:
+	// 1
+	// 1
+	// 0
+}
+
+// What has expired is deleted at once.
+func ExampleWithTTLDelay() {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	db := embedded.New(embedded.WithClock(func() time.Time { return now }), embedded.WithTTLDelay(0))
+	sessions(db, now.Add(time.Hour))
+	for range 2 {
+		fmt.Println(count(db))
+		now = now.Add(time.Hour + time.Second)
+	}
+	// Output:
+	// 1
+	// 0
+}
+
+// sessions creates a table of sessions with one that ends at a time.
+func sessions(db *embedded.DB, end time.Time) {
+	ctx := context.Background()
 	_, err := db.CreateTable(ctx, &dynamodb.CreateTableInput{
 		TableName: aws.String("sessions"), BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("id"), AttributeType: types.ScalarAttributeTypeS}},
@@ -74,20 +101,18 @@ func ExampleWithClock() {
 	}
 	_, err = db.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("sessions"), Item: map[string]types.AttributeValue{
 		"id":      &types.AttributeValueMemberS{Value: "s1"},
-		"expires": &types.AttributeValueMemberN{Value: fmt.Sprint(now.Add(time.Hour).Unix())},
+		"expires": &types.AttributeValueMemberN{Value: fmt.Sprint(end.Unix())},
 	}})
 	if err != nil {
 		panic(err)
 	}
-	for range 2 {
-		out, err := db.Scan(ctx, &dynamodb.ScanInput{TableName: aws.String("sessions")})
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(out.Count)
-		now = now.Add(24 * time.Hour)
+}
+
+// count is how many sessions are stored.
+func count(db *embedded.DB) int32 {
+	out, err := db.Scan(context.Background(), &dynamodb.ScanInput{TableName: aws.String("sessions")})
+	if err != nil {
+		panic(err)
 	}
-	// Output:
-	// 1
-	// 0
+	return out.Count
 }

@@ -71,15 +71,48 @@ func ExampleCancelContext() {
 	// Output: true context canceled balance: 0
 }
 
-// Any client of the SDK takes a Transport as its HTTPClient. Batches come back
-// in another order, as the service may send them.
+// Any client of the SDK takes a Transport as its HTTPClient.
 func ExampleNew() {
 	ctx := context.Background()
 	options := accounts().Options()
-	net := fault.New(options.HTTPClient, fault.Inject(fault.Shuffle(1), fault.Op("BatchGetItem")))
+	net := fault.New(options.HTTPClient, fault.Inject(fault.Throttle(), fault.Times(1)))
 	options.HTTPClient = net
 	client := dynamodb.New(options)
 
+	fmt.Println(deposit(ctx, client, "a", 1))
+	fmt.Println(net.Operations())
+	// Output:
+	// <nil>
+	// [UpdateItem UpdateItem]
+}
+
+// A recording Transport injects nothing. It tells what a service sent, and how
+// much.
+func ExampleRecord() {
+	ctx := context.Background()
+	options := accounts().Options()
+	net := fault.Record(options.HTTPClient)
+	options.HTTPClient = net
+	client := dynamodb.New(options)
+
+	fmt.Println(transfer(ctx, client, "a", "b", 10))
+	for _, r := range net.Requests() {
+		fmt.Println(r.Operation, bytes.Contains(r.Body, []byte(`"a"`)))
+	}
+	requests, answers := net.Bytes() // without headers
+	fmt.Println(net.Count(), "requests:", requests > 0, answers > 0)
+	// Output:
+	// <nil>
+	// UpdateItem true
+	// UpdateItem false
+	// 2 requests: true true
+}
+
+// Batches come back in another order, as the service may send them. The seed
+// decides which.
+func ExampleShuffle() {
+	ctx := context.Background()
+	client, _ := fault.Wrap(accounts(), fault.Inject(fault.Shuffle(1), fault.Op("BatchGetItem")))
 	keys := []map[string]types.AttributeValue{}
 	for _, account := range []string{"a", "b", "c", "d"} {
 		if err := deposit(ctx, client, account, 1); err != nil {
@@ -96,9 +129,21 @@ func ExampleNew() {
 		order = append(order, item["id"].(*types.AttributeValueMemberS).Value)
 	}
 	fmt.Println(order)
-	requests, answers := net.Bytes() // without headers
-	fmt.Println(net.Count(), "requests:", requests > 0, answers > 0)
+	// Output: [b c d a]
+}
+
+// The faults that every service should survive.
+func ExampleStandard() {
+	for _, f := range fault.Standard() {
+		fmt.Println(f)
+	}
 	// Output:
-	// [b c d a]
-	// 5 requests: true true
+	// send error
+	// reply lost
+	// server error
+	// server error after commit
+	// throttle
+	// conflict
+	// transaction in progress
+	// crash
 }

@@ -10,18 +10,28 @@ import (
 
 type Member struct{ ID, Mail string }
 
-// The type of a key follows from the field that it is for. What is made in one
-// process by UUIDv7 is strictly increasing; UUIDv4 tells nothing, not even when.
+// Ids that one process makes are strictly increasing. A key declaration takes
+// the function as it is, and the type of the key from its field:
+// repo.KeyOf(func(m *Member) *string { return &m.ID }, keygen.UUIDv7).
 func ExampleUUIDv7() {
 	first, err := keygen.UUIDv7[Member, string](nil)
 	fmt.Println(len(first), err)
 	second, err := keygen.UUIDv7[Member, string](nil)
 	fmt.Println(first < second, err)
-	random, err := keygen.UUIDv4[Member, [16]byte](nil)
-	fmt.Println(len(random), random[6]>>4, err)
 	// Output:
 	// 36 <nil>
 	// true <nil>
+}
+
+// A random id does not tell when the object was made. A field of 16 bytes takes
+// it as well.
+func ExampleUUIDv4() {
+	text, err := keygen.UUIDv4[Member, string](nil)
+	fmt.Println(len(text), text[14:15], err)
+	binary, err := keygen.UUIDv4[Member, [16]byte](nil)
+	fmt.Println(len(binary), binary[6]>>4, err)
+	// Output:
+	// 36 4 <nil>
 	// 16 4 <nil>
 }
 

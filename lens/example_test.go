@@ -79,17 +79,21 @@ func ExampleChange() {
 	// Output: 2
 }
 
-// Get and Assign use a lens on a Go value.
+// Get reads a path of a Go value. Below a nil pointer there is nothing.
+func ExampleGet() {
+	number, there := lens.Get(memberNumber, &Member{Card: &Card{Number: "4711"}})
+	fmt.Println(number, there)
+	_, there = lens.Get(memberNumber, &Member{})
+	fmt.Println(there)
+	// Output:
+	// 4711 true
+	// false
+}
+
+// Assign sets a path of a Go value, and makes the pointers on the way.
 func ExampleAssign() {
 	var m Member
-	_, there := lens.Get(memberNumber, &m)
-	fmt.Println(there)
-	err := lens.Assign(memberNumber, &m, "4711") // allocates m.Card
+	err := lens.Assign(memberNumber, &m, "4711")
 	fmt.Println(m.Card.Number, err)
-	number, there := lens.Get(memberNumber, &m)
-	fmt.Println(number, there)
-	// Output:
-	// false
-	// 4711 <nil>
-	// 4711 true
+	// Output: 4711 <nil>
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"strings"
 
 	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
@@ -19,6 +21,7 @@ type (
 		Rooms  []Cell          `dynamodbav:"rooms"`
 		Guests []*Guest        `dynamodbav:"guests"`
 		Keys   map[string]Cell `dynamodbav:"keys"`
+		Annex  *Plan           `dynamodbav:"annex"`
 		Meta   meta.Record     `dynamodbav:"-"`
 	}
 	Plan struct {
@@ -79,6 +82,54 @@ func ExampleShard_Err() {
 	// Output: shard.New(shard_test.House, Rooms): it is a []shard_test.Cell, a list; use shard.Each, or shard.Within for what is inside the elements
 }
 
+// A pointer that is nil has no item.
+func ExampleOptional() {
+	ctx := context.Background()
+	r := houses(nil, shard.Optional(shard.To("Annexes"), func(h *House) **Plan { return &h.Annex }))
+
+	h := House{ID: "h1"}
+	_, err := r.Create(ctx, &h)
+	fmt.Println(len(h.Meta.References()), "parts", err)
+	h.Annex = &Plan{Text: "one floor"}
+	key, err := r.Put(ctx, &h)
+	fmt.Println(len(h.Meta.References()), "parts", err)
+	got, err := r.Get(ctx, key)
+	fmt.Println(got.Annex.Text, err)
+	// Output:
+	// 0 parts <nil>
+	// 1 parts <nil>
+	// one floor <nil>
+}
+
+// Every element of a list is an item. A Put writes those that have changed, and
+// the root.
+func ExampleEach() {
+	ctx := context.Background()
+	client, net := fault.Wrap(embedded.New().Client())
+	r := houses(client, shard.Each(shard.To("Rooms"), func(h *House) *[]Cell { return &h.Rooms }))
+
+	h := House{ID: "h1", Rooms: []Cell{{Name: "hall"}, {Name: "shed"}, {Name: "attic"}}}
+	_, err := r.Create(ctx, &h)
+	fmt.Println(len(h.Meta.References()), "parts", err)
+
+	net.Reset()
+	h.Rooms[1].Name = "studio"
+	key, err := r.Put(ctx, &h)
+	fmt.Println(strings.Count(string(net.Requests()[0].Body), `"TableName":"Rooms"`), "of them written", err)
+	got, err := r.Get(ctx, key)
+	for _, room := range got.Rooms {
+		fmt.Println(room.Name)
+	}
+	fmt.Println(err)
+	// Output:
+	// 3 parts <nil>
+	// 1 of them written <nil>
+	// hall
+	// studio
+	// attic
+	// <nil>
+}
+
 // Every value of a map is an item of its own; here only those that are larger
 // than 1 KB, while the others stay in the root item.
 func ExampleEachValue() {
@@ -113,15 +164,22 @@ func ExampleEachPtr() {
 
 // The list stays in its item; of each element only the photo moves.
 func ExampleWithin() {
-	photo := shard.New(shard.To("Photos"), func(c *Cell) *Photo { return &c.Photo })
-	r := houses(nil,
-		shard.Within(func(h *House) *[]Cell { return &h.Rooms }, photo),
-		shard.WithinValues(func(h *House) *map[string]Cell { return &h.Keys }, photo))
+	r := houses(nil, shard.Within(func(h *House) *[]Cell { return &h.Rooms },
+		shard.New(shard.To("Photos"), func(c *Cell) *Photo { return &c.Photo })))
 	fmt.Println(r.Layout())
 	// Output:
 	// shard_test.House → table Houses, key id (S), entity "Houses"
-	// ├─ rooms: a list that stays
-	// │  └─ photo: one item → table Photos, key _id (S)
+	// └─ rooms: a list that stays
+	//    └─ photo: one item → table Photos, key _id (S)
+}
+
+// WithinValues is Within for maps.
+func ExampleWithinValues() {
+	r := houses(nil, shard.WithinValues(func(h *House) *map[string]Cell { return &h.Keys },
+		shard.New(shard.To("Photos"), func(c *Cell) *Photo { return &c.Photo })))
+	fmt.Println(r.Layout())
+	// Output:
+	// shard_test.House → table Houses, key id (S), entity "Houses"
 	// └─ keys: a map that stays
 	//    └─ photo: one item → table Photos, key _id (S)
 }

@@ -1,16 +1,8 @@
 package lint
 
 import (
-	"go/ast"
-	"go/doc"
-	"go/importer"
-	"go/parser"
-	"go/token"
 	"go/types"
-	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,39 +11,85 @@ import (
 // withoutExample are methods that need none: the standard library and the SDK
 // call them.
 var withoutExample = []string{
-	"Error", "Unwrap", "String", "GoString", "Format", "LogValue", "MarshalJSON", "MarshalText", "UnmarshalText", "RetryableError", "ServeHTTP",
+	"Error", "Unwrap", "String", "GoString", "Format", "LogValue", "MarshalJSON", "MarshalText", "UnmarshalText", "RetryableError", "ServeHTTP", "Do",
+}
+
+// shownBy has the functions without an example that is named after them, by the
+// example that shows them instead.
+var shownBy = map[string][]string{
+	// What everybody calls first.
+	"repo.Example":     {"New", "TableOf"},
+	"embedded.Example": {"New"},
+	"fault.Example":    {"Wrap"},
+	// One table shows how they differ.
+	"cipher.ExampleBinding":          {"KeyString", "KeyNumber", "KeyBinary", "Name", "Elem"},
+	"cipher.ExampleNewKeyset":        {"Primary", "Enabled", "Disabled", "Destroyed"},
+	"fault.ExampleCancelTransaction": {"Conflict", "InProgress"},
+	"fault.ExampleFault": {
+		"SendError", "ReplyLost", "ServerError", "ServerErrorAfter", "Throttle", "ProvisionedThroughputExceeded", "Respond", "Crash", "Delay", "DelayReply",
+	},
+	"fault.ExampleInject": {"At", "From", "If", "Op", "Skip", "Times"},
+	// One is nothing without the other.
+	"fault.ExampleCancelContext":     {"Cancelable"},
+	"fault.ExampleTransport_Release": {"Hold"},
 }
 
 // TestEveryFeatureHasAnExample: each exported function and method of the
-// packages that users import is used in a file of examples that run as tests,
-// be it of its own package, of another one or of a program.
+// packages that users import is used by an example that runs as a test, be it
+// of its own package, of another one or of a program. A function, so each
+// constructor and option, has one that is named after it, because then the
+// documentation shows it beside the function; or it is in shownBy. Each package
+// has examples.
 func TestEveryFeatureHasAnExample(t *testing.T) {
 	c := newChecker(t)
-	for _, group := range c.groups {
-		c.check(group)
+	instead := map[string]string{}
+	for example, names := range shownBy {
+		dir, _, _ := strings.Cut(example, ".")
+		for _, name := range names {
+			instead[dir+"."+name] = example
+		}
 	}
 	for _, dir := range slices.Sorted(maps.Keys(public)) {
 		pkg, err := c.compiled.Import(module + "/" + dir)
-		if err != nil {
-			t.Fatal(err)
+		must(t, err)
+		if !c.hasExamples[dir] {
+			t.Errorf("package %s has no example", dir)
 		}
-		for _, name := range features(pkg) {
-			if !c.shown[name] {
+		for _, f := range features(pkg) {
+			name := featureName(f)
+			shown := c.shown[name]
+			own := slices.ContainsFunc(shown, func(e string) bool {
+				return e == dir+".Example"+f.Name() || strings.HasPrefix(e, dir+".Example"+f.Name()+"_")
+			})
+			example, listed := instead[name]
+			delete(instead, name)
+			switch {
+			case len(shown) == 0:
 				t.Errorf("%s has no example", name)
+			case receiver(f) != nil:
+			case own && listed:
+				t.Errorf("%s has an example of its own, so it does not belong in shownBy", name)
+			case listed && !slices.Contains(shown, example):
+				t.Errorf("%s is to show %s, but does not use it", example, name)
+			case !own && !listed:
+				t.Errorf("%s needs Example%s; used by %v", name, f.Name(), shown)
 			}
 		}
+	}
+	for name, example := range instead {
+		t.Errorf("shownBy has %s under %s, but there is no such function", name, example)
 	}
 }
 
 // features are the exported functions of a package and the exported methods of
 // its types.
-func features(pkg *types.Package) []string {
-	var names []string
+func features(pkg *types.Package) []*types.Func {
+	var all []*types.Func
 	for _, name := range pkg.Scope().Names() {
 		switch o := pkg.Scope().Lookup(name).(type) {
 		case *types.Func:
 			if o.Exported() {
-				names = append(names, featureName(o))
+				all = append(all, o)
 			}
 		case *types.TypeName:
 			named, ok := o.Type().(*types.Named)
@@ -60,12 +98,12 @@ func features(pkg *types.Package) []string {
 			}
 			for m := range named.Methods() {
 				if m.Exported() && !slices.Contains(withoutExample, m.Name()) && !operation(m) {
-					names = append(names, featureName(m))
+					all = append(all, m)
 				}
 			}
 		}
 	}
-	return names
+	return all
 }
 
 // operation reports whether a method is an operation of DynamoDB, as of
@@ -78,104 +116,24 @@ func operation(m *types.Func) bool {
 // featureName is package.Function or package.Type.Method.
 func featureName(f *types.Func) string {
 	name := f.Name()
-	if recv := f.Signature().Recv(); recv != nil {
-		t := recv.Type()
-		if p, ok := t.(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		if named, ok := t.(*types.Named); ok {
-			name = named.Obj().Name() + "." + name
-		}
+	if t := receiver(f); t != nil {
+		name = t.Name() + "." + name
 	}
 	return strings.TrimPrefix(f.Pkg().Path(), module+"/") + "." + name
 }
 
-// checker type-checks files of examples against what the go command has
-// compiled of the packages that they import.
-type checker struct {
-	t        *testing.T
-	fset     *token.FileSet
-	groups   [][]string // files that belong together
-	compiled types.Importer
-	shown    map[string]bool // features that are used
-}
-
-func newChecker(t *testing.T) *checker {
-	c := &checker{t: t, fset: token.NewFileSet(), shown: map[string]bool{}}
-	imported := map[string]bool{}
-	args := []string{"list", "-json=ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles,Imports,TestImports,XTestImports", "./examples/..."}
-	for dir := range public {
-		args, imported[module+"/"+dir] = append(args, "./"+dir), true
+// receiver is the type that f is a method of, nil for a function.
+func receiver(f *types.Func) *types.TypeName {
+	recv := f.Signature().Recv()
+	if recv == nil {
+		return nil
 	}
-	must(t, decodeAll(func(p listed) {
-		for _, path := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
-			imported[path] = true
-		}
-		c.groups = append(c.groups, p.examples()...)
-	}, args...))
-
-	exports := map[string]string{}
-	type export struct{ ImportPath, Export string }
-	args = append([]string{"list", "-export", "-deps", "-json=ImportPath,Export"}, slices.Sorted(maps.Keys(imported))...)
-	must(t, decodeAll(func(p export) { exports[p.ImportPath] = p.Export }, args...))
-	c.compiled = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
-	return c
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
+	t := recv.Type()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
 	}
-}
-
-// listed is a package as go list describes it.
-type listed struct {
-	ImportPath, Dir                    string
-	GoFiles, TestGoFiles, XTestGoFiles []string
-	Imports, TestImports, XTestImports []string
-}
-
-// examples are the files with examples: of a package under examples all, of
-// others the test files named so, which need no others.
-func (p listed) examples() (groups [][]string) {
-	program := strings.HasPrefix(p.ImportPath, module+"/examples/")
-	for _, names := range [][]string{slices.Concat(p.GoFiles, p.TestGoFiles), p.XTestGoFiles} {
-		var group []string
-		for _, name := range names {
-			if program || strings.HasPrefix(name, "example") && strings.HasSuffix(name, "_test.go") {
-				group = append(group, filepath.Join(p.Dir, name))
-			}
-		}
-		if len(group) > 0 {
-			groups = append(groups, group)
-		}
+	if named, ok := t.(*types.Named); ok {
+		return named.Obj()
 	}
-	return groups
-}
-
-// check notes which functions and methods the files of a group use, whose
-// examples must run.
-func (c *checker) check(group []string) {
-	var files []*ast.File
-	for _, name := range group {
-		file, err := parser.ParseFile(c.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
-		must(c.t, err)
-		files = append(files, file)
-	}
-	for _, e := range doc.Examples(files...) {
-		if e.Output == "" && !e.EmptyOutput {
-			c.t.Errorf("%s: Example%s has no output, so it is not run", filepath.Dir(group[0]), e.Name)
-		}
-	}
-	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
-	conf := types.Config{Importer: c.compiled}
-	if _, err := conf.Check(filepath.Base(group[0]), c.fset, files, info); err != nil {
-		c.t.Errorf("examples that need other files: %v", err)
-	}
-	for _, o := range info.Uses {
-		if f, ok := o.(*types.Func); ok && f.Pkg() != nil {
-			c.shown[featureName(f.Origin())] = true
-		}
-	}
+	return nil
 }
