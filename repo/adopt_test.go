@@ -44,7 +44,7 @@ func TestTheirAttributesAreKept(t *testing.T) {
 				return w.get(id), err
 			},
 			"put read with RootOnly": func(id string, change func(*adGood)) (*adGood, error) {
-				g := rvMust(w.goods.Get(ctx, adID.Of(id), repo.RootOnly()))(t)
+				g := must(w.goods.Get(ctx, adID.Of(id), repo.RootOnly()))(t)
 				change(g)
 				_, err := w.goods.Put(ctx, g)
 				return g, err
@@ -55,19 +55,19 @@ func TestTheirAttributesAreKept(t *testing.T) {
 				their := theirGood(id)
 				w.plant(their)
 				g, err := write(id, func(g *adGood) { g.Name = "new"; g.One.Text = "two"; g.List = g.List[1:] })
-				rvOK(t, err)
+				noErr(t, err)
 				if g.Meta.Version != 1 {
 					t.Errorf("version %d", g.Meta.Version)
 				}
 				want := adopted(their)
-				want["Name"] = rawS("new")
-				want["One"] = rawM(rawItem{"Text": rawS("two"), "more": rawS("of one")})
-				want["List"] = rawL(their["List"].(*types.AttributeValueMemberL).Value[1])
+				want["Name"] = avS("new")
+				want["One"] = avM(rawItem{"Text": avS("two"), "more": avS("of one")})
+				want["List"] = avL(their["List"].(*types.AttributeValueMemberL).Value[1])
 				w.holds(want)
 				// And they are in the value that was written: it goes on.
 				g.Name = "newer"
-				rvOK(t, rvErr(w.goods.Put(ctx, g)))
-				want["Name"] = rawS("newer")
+				noErr(t, errOf(w.goods.Put(ctx, g)))
+				want["Name"] = avS("newer")
 				w.holds(want)
 				if g.Meta.Version != 2 {
 					t.Errorf("version %d", g.Meta.Version)
@@ -85,14 +85,14 @@ func TestTheirAttributesChangeMeanwhile(t *testing.T) {
 		their := theirGood("g")
 		w.plant(their)
 		g := w.get("g")
-		w.they("g", "price", rawS("1.00"))
-		w.they("g", "added", rawS("x"))
+		w.they("g", "price", avS("1.00"))
+		w.they("g", "added", avS("x"))
 		want := adopted(their)
-		want["price"], want["added"] = rawS("1.00"), rawS("x")
+		want["price"], want["added"] = avS("1.00"), avS("x")
 		for _, name := range []string{"b", "c", "d"} {
 			g.Name = name
-			rvOK(t, rvErr(w.goods.Put(ctx, g)))
-			want["Name"] = rawS(name)
+			noErr(t, errOf(w.goods.Put(ctx, g)))
+			want["Name"] = avS(name)
 			w.holds(want)
 		}
 	})
@@ -105,17 +105,17 @@ func TestTheirItemIsNotOverwritten(t *testing.T) {
 		"another value was put": func(w *adWorld, id string) {
 			g := w.get(id)
 			g.Code = "theirs"
-			rvOK(w.t, rvErr(w.goods.Put(ctx, g)))
+			noErr(w.t, errOf(w.goods.Put(ctx, g)))
 		},
-		"updated":                   func(w *adWorld, id string) { rvOK(w.t, w.goods.Update(ctx, adID.Of(id), adName.Set("theirs"))) },
-		"an attribute changed":      func(w *adWorld, id string) { w.they(id, "Name", rawS("theirs")) },
+		"updated":                   func(w *adWorld, id string) { noErr(w.t, w.goods.Update(ctx, adID.Of(id), adName.Set("theirs"))) },
+		"an attribute changed":      func(w *adWorld, id string) { w.they(id, "Name", avS("theirs")) },
 		"an absent attribute added": func(w *adWorld, id string) { w.they(id, "Code", &types.AttributeValueMemberNULL{Value: true}) },
-		"a part of another type":    func(w *adWorld, id string) { w.they(id, "Opt", rawS("?")) },
+		"a part of another type":    func(w *adWorld, id string) { w.they(id, "Opt", avS("?")) },
 		"something unknown in an element": func(w *adWorld, id string) {
-			w.they(id, "List", rawL(rawM(rawItem{"Text": rawS("a"), "more": rawS("!")}), rawM(rawItem{"Text": rawS("b"), "more": rawS("of b")})))
+			w.they(id, "List", avL(avM(rawItem{"Text": avS("a"), "more": avS("!")}), avM(rawItem{"Text": avS("b"), "more": avS("of b")})))
 		},
 		"deleted": func(w *adWorld, id string) {
-			rvOK(w.t, rvErr(w.raw.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: rvStr("Goods"), Key: rawItem{"ID": rawS(id)}})))
+			noErr(w.t, errOf(w.raw.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: new("Goods"), Key: rawItem{"ID": avS(id)}})))
 		},
 	}
 	eachLayout(t, func(t *testing.T, w *adWorld) {
@@ -165,12 +165,12 @@ func TestTheirItemUnchanged(t *testing.T) {
 		w.plant(theirGood("g"))
 		g := w.get("g")
 		w.net.Reset()
-		rvOK(t, w.goods.Update(ctx, adID.Of("g"), adName.Set("mine"), repo.IfUnchanged(g)))
+		noErr(t, w.goods.Update(ctx, adID.Of("g"), adName.Set("mine"), repo.IfUnchanged(g)))
 		if n := len(w.net.Requests()); n != 1 {
 			t.Errorf("%d requests for an update if unchanged", n)
 		}
 		want := theirGood("g")
-		want["Name"] = rawS("mine")
+		want["Name"] = avS("mine")
 		w.holds(want)
 		// The item has a record now, and g is not of it.
 		if err := w.goods.Update(ctx, adID.Of("g"), adName.Set("x"), repo.IfUnchanged(g)); !errors.Is(err, repo.ErrConflict) {
@@ -181,11 +181,11 @@ func TestTheirItemUnchanged(t *testing.T) {
 		if err := w.goods.Update(ctx, adID.Of("g"), adName.Set("x"), repo.IfUnchanged(h)); !errors.Is(err, repo.ErrConflict) {
 			t.Errorf("the value of another item: %v", err)
 		}
-		w.they("h", "price", rawS("1.00")) // deleting it would delete that as well
+		w.they("h", "price", avS("1.00")) // deleting it would delete that as well
 		if err := w.goods.DeleteValue(ctx, h); !errors.Is(err, repo.ErrConflict) {
 			t.Error(err)
 		}
-		rvOK(t, w.goods.DeleteValue(ctx, w.get("h")))
+		noErr(t, w.goods.DeleteValue(ctx, w.get("h")))
 		if _, err := w.goods.Get(ctx, adID.Of("h")); !errors.Is(err, repo.ErrNotFound) {
 			t.Error(err)
 		}
@@ -199,15 +199,15 @@ func TestModifyBesideThem(t *testing.T) {
 		their := theirGood("g")
 		w.plant(their)
 		rounds := 0
-		rvOK(t, w.goods.Modify(ctx, adID.Of("g"), func(g *adGood) error {
+		noErr(t, w.goods.Modify(ctx, adID.Of("g"), func(g *adGood) error {
 			if rounds++; rounds < 4 {
-				w.they("g", "Name", rawS(fmt.Sprint("theirs ", rounds)))
+				w.they("g", "Name", avS(fmt.Sprint("theirs ", rounds)))
 			}
 			g.One.Text = "mine"
 			return nil
 		}))
 		want := adopted(their)
-		want["Name"], want["One"] = rawS("theirs 3"), rawM(rawItem{"Text": rawS("mine"), "more": rawS("of one")})
+		want["Name"], want["One"] = avS("theirs 3"), avM(rawItem{"Text": avS("mine"), "more": avS("of one")})
 		w.holds(want)
 		if rounds != 4 {
 			t.Errorf("%d rounds", rounds)
@@ -219,16 +219,16 @@ func TestModifyBesideThem(t *testing.T) {
 func TestBlindPutReplacesTheirs(t *testing.T) {
 	ctx := context.Background()
 	eachLayout(t, func(t *testing.T, w *adWorld) {
-		want := rawItem{"ID": rawS("g"), "Name": rawS("mine"), "One": rawM(rawItem{"Text": rawS("")}), "Other": rawM(rawItem{"Text": rawS("")}), "Code": rawS("")}
+		want := rawItem{"ID": avS("g"), "Name": avS("mine"), "One": avM(rawItem{"Text": avS("")}), "Other": avM(rawItem{"Text": avS("")}), "Code": avS("")}
 		w.plant(theirGood("g"))
-		rvOK(t, rvErr(w.goods.Put(ctx, &adGood{ID: "g", Name: "mine"})))
+		noErr(t, errOf(w.goods.Put(ctx, &adGood{ID: "g", Name: "mine"})))
 		w.holds(want)
 		w.plant(theirGood("h"))
 		h := w.get("h")
 		*h = adGood{ID: "h", Name: "mine", Meta: h.Meta}
-		w.they("h", "Name", rawS("changed"))
-		rvOK(t, rvErr(w.goods.Put(ctx, h, repo.Overwrite())))
-		want["ID"] = rawS("h")
+		w.they("h", "Name", avS("changed"))
+		noErr(t, errOf(w.goods.Put(ctx, h, repo.Overwrite())))
+		want["ID"] = avS("h")
 		w.holds(want)
 	})
 }
@@ -242,37 +242,37 @@ func TestTheirItemDetached(t *testing.T) {
 	}
 	key := repo.DetachedKey[doc, string]("ID", keygen.UUIDv7)
 	c := embedded.New().Client()
-	docs := rvRepo(t, c, repo.TableOf("Docs", key, meta.Keep(func(d *doc) *meta.Record { return &d.Meta })))
+	docs := repoOver(t, c, repo.TableOf("Docs", key, meta.Keep(func(d *doc) *meta.Record { return &d.Meta })))
 	plant := func(id string) {
-		_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: rvStr("Docs"), Item: rawItem{"ID": rawS(id), "Name": rawS("n"), "price": rawS("9.99")}})
-		rvOK(t, err)
+		_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: new("Docs"), Item: rawItem{"ID": avS(id), "Name": avS("n"), "price": avS("9.99")}})
+		noErr(t, err)
 	}
 	plant("1")
-	d := rvMust(docs.Get(ctx, key.Of("1")))(t)
-	if k := rvMust(docs.Key(d))(t); fmt.Sprint(k) != fmt.Sprint(key.Of("1")) {
+	d := must(docs.Get(ctx, key.Of("1")))(t)
+	if k := must(docs.Key(d))(t); fmt.Sprint(k) != fmt.Sprint(key.Of("1")) {
 		t.Errorf("key %v", k)
 	}
 	d.Name = "new"
-	if k := rvMust(docs.Put(ctx, d))(t); fmt.Sprint(k) != fmt.Sprint(key.Of("1")) {
+	if k := must(docs.Put(ctx, d))(t); fmt.Sprint(k) != fmt.Sprint(key.Of("1")) {
 		t.Errorf("put under %v", k)
 	}
 	for d, err := range docs.Scan(ctx) {
-		rvOK(t, err)
+		noErr(t, err)
 		d.Name += "er"
-		rvOK(t, rvErr(docs.Put(ctx, d)))
+		noErr(t, errOf(docs.Put(ctx, d)))
 	}
-	page, err := c.Scan(ctx, &dynamodb.ScanInput{TableName: rvStr("Docs")})
-	rvOK(t, err)
-	if len(page.Items) != 1 || !item.Equal(page.Items[0]["Name"], rawS("newer")) || !item.Equal(page.Items[0]["price"], rawS("9.99")) {
+	page, err := c.Scan(ctx, &dynamodb.ScanInput{TableName: new("Docs")})
+	noErr(t, err)
+	if len(page.Items) != 1 || !item.Equal(page.Items[0]["Name"], avS("newer")) || !item.Equal(page.Items[0]["price"], avS("9.99")) {
 		t.Errorf("stored: %v", page.Items)
 	}
 	plant("2")
-	d = rvMust(docs.Get(ctx, key.Of("2")))(t)
+	d = must(docs.Get(ctx, key.Of("2")))(t)
 	if err := docs.PutAt(ctx, key.Of("3"), d); !errors.Is(err, repo.ErrConflict) {
 		t.Errorf("put elsewhere: %v", err)
 	}
-	rvOK(t, docs.PutAt(ctx, key.Of("2"), d))
-	rvOK(t, docs.DeleteValue(ctx, d))
+	noErr(t, docs.PutAt(ctx, key.Of("2"), d))
+	noErr(t, docs.DeleteValue(ctx, d))
 }
 
 // Adoption is checked against the limits of DynamoDB before any request.
@@ -280,7 +280,7 @@ func TestAdoptionLimits(t *testing.T) {
 	ctx := context.Background()
 	eachLayout(t, func(t *testing.T, w *adWorld) {
 		big := theirGood("g")
-		big["price"] = rawS(strings.Repeat("x", 390<<10))
+		big["price"] = avS(strings.Repeat("x", 390<<10))
 		w.plant(big)
 		g := w.get("g")
 		g.Name = strings.Repeat("y", 20<<10)
@@ -295,7 +295,7 @@ func TestAdoptionLimits(t *testing.T) {
 		// the type knows only.
 		wide := theirGood("h")
 		for i := range 150 {
-			wide[fmt.Sprint("column", i)] = rawN("1")
+			wide[fmt.Sprint("column", i)] = avN("1")
 		}
 		w.plant(wide)
 		h := w.get("h")
@@ -311,10 +311,10 @@ func TestAdoptionLimits(t *testing.T) {
 			t.Errorf("%d requests for what cannot be stated", n)
 		}
 		h.Name = "new"
-		rvOK(t, rvErr(w.goods.Put(ctx, h)))
-		wide["Name"] = rawS("new")
+		noErr(t, errOf(w.goods.Put(ctx, h)))
+		wide["Name"] = avS("new")
 		w.holds(adopted(wide))
-		rvOK(t, w.goods.DeleteValue(ctx, h))
+		noErr(t, w.goods.DeleteValue(ctx, h))
 	})
 }
 
@@ -327,15 +327,15 @@ func TestModifyTheirsWithoutARecord(t *testing.T) {
 	}
 	id := repo.KeyOf(func(d *doc) *string { return &d.ID })
 	c := embedded.New().Client()
-	docs := rvRepo(t, c, repo.TableOf("Docs", id, shard.Each(shard.To("Lists"), func(d *doc) *[]adSub { return &d.List })))
+	docs := repoOver(t, c, repo.TableOf("Docs", id, shard.Each(shard.To("Lists"), func(d *doc) *[]adSub { return &d.List })))
 	plant := func(name string) {
-		_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: rvStr("Docs"), Item: rawItem{"ID": rawS("1"), "Name": rawS(name), "price": rawS("9.99"), "List": theirGood("g")["List"]}})
-		rvOK(t, err)
+		_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: new("Docs"), Item: rawItem{"ID": avS("1"), "Name": avS(name), "price": avS("9.99"), "List": theirGood("g")["List"]}})
+		noErr(t, err)
 	}
 	plant("a")
 	rounds := 0
 	for range 2 {
-		rvOK(t, docs.Modify(ctx, id.Of("1"), func(d *doc) error {
+		noErr(t, docs.Modify(ctx, id.Of("1"), func(d *doc) error {
 			if rounds++; rounds == 1 {
 				plant("b")
 			}
@@ -343,8 +343,8 @@ func TestModifyTheirsWithoutARecord(t *testing.T) {
 			return nil
 		}))
 	}
-	all := rvMust(repo.Open(c, "Docs", "ID", repo.AllowTables("Lists")))(t)
-	got := rvMust(all.Get(ctx, "1"))(t)
+	all := must(repo.Open(c, "Docs", "ID", repo.AllowTables("Lists")))(t)
+	got := must(all.Get(ctx, "1"))(t)
 	want := map[string]any{"ID": "1", "Name": "b!!", "price": "9.99", "List": plainValue(theirGood("g")["List"])}
 	if d := cmp.Diff(want, got); d != "" || rounds != 3 {
 		t.Errorf("%d rounds: %s", rounds, d)

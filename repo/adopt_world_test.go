@@ -71,12 +71,12 @@ func adLayouts(t testing.TB) map[string][]repo.Part[adGood] {
 // theirGood is what the other program stores.
 func theirGood(id string) rawItem {
 	sub := func(text string) types.AttributeValue {
-		return rawM(rawItem{"Text": rawS(text), "more": rawS("of " + text)})
+		return avM(rawItem{"Text": avS(text), "more": avS("of " + text)})
 	}
 	return rawItem{
-		"ID": rawS(id), "Name": rawS("name"), "price": rawS("9.99"), "One": sub("one"), "Opt": sub("opt"),
-		"List": rawL(sub("a"), sub("b")), "Map": rawM(rawItem{"k": sub("k")}), "Other": sub("other"),
-		"Stay": rawL(rawM(rawItem{"No": rawN("1"), "Sub": sub("s1"), "more": rawS("of 1")}), rawM(rawItem{"No": rawN("2"), "Sub": sub("s2"), "more": rawS("of 2")})),
+		"ID": avS(id), "Name": avS("name"), "price": avS("9.99"), "One": sub("one"), "Opt": sub("opt"),
+		"List": avL(sub("a"), sub("b")), "Map": avM(rawItem{"k": sub("k")}), "Other": sub("other"),
+		"Stay": avL(avM(rawItem{"No": avN("1"), "Sub": sub("s1"), "more": avS("of 1")}), avM(rawItem{"No": avN("2"), "Sub": sub("s2"), "more": avS("of 2")})),
 	}
 }
 
@@ -100,14 +100,14 @@ func eachLayout(t *testing.T, run func(t *testing.T, w *adWorld)) {
 			w := &adWorld{t: t, raw: embedded.New().Client()}
 			var client *dynamodb.Client
 			client, w.net = fault.Wrap(w.raw)
-			w.goods = rvRepo(t, client, repo.TableOf("Goods", adID, parts...))
+			w.goods = repoOver(t, client, repo.TableOf("Goods", adID, parts...))
 			opts := []repo.Option{repo.AllowTables("Ones", "Opts", "Lists", "Maps", "Subs")}
 			if strings.Contains(name, "encrypted") {
 				opts = append(opts, repo.WithOpener(testKeys(t)))
 			}
 			var err error
 			w.all, err = repo.Open(w.raw, "Goods", "ID", opts...)
-			rvOK(t, err)
+			noErr(t, err)
 			run(t, w)
 		})
 	}
@@ -115,28 +115,28 @@ func eachLayout(t *testing.T, run func(t *testing.T, w *adWorld)) {
 
 func (w *adWorld) plant(it rawItem) {
 	w.t.Helper()
-	_, err := w.raw.PutItem(context.Background(), &dynamodb.PutItemInput{TableName: rvStr("Goods"), Item: it})
-	rvOK(w.t, err)
+	_, err := w.raw.PutItem(context.Background(), &dynamodb.PutItemInput{TableName: new("Goods"), Item: it})
+	noErr(w.t, err)
 }
 
 // they changes an attribute of the item, as the other program does.
 func (w *adWorld) they(id, set string, av types.AttributeValue) {
 	w.t.Helper()
-	_, err := w.raw.UpdateItem(context.Background(), &dynamodb.UpdateItemInput{TableName: rvStr("Goods"), Key: rawItem{"ID": rawS(id)},
-		UpdateExpression: rvStr("SET #a = :v"), ExpressionAttributeNames: map[string]string{"#a": set}, ExpressionAttributeValues: rawItem{":v": av}})
-	rvOK(w.t, err)
+	_, err := w.raw.UpdateItem(context.Background(), &dynamodb.UpdateItemInput{TableName: new("Goods"), Key: rawItem{"ID": avS(id)},
+		UpdateExpression: new("SET #a = :v"), ExpressionAttributeNames: map[string]string{"#a": set}, ExpressionAttributeValues: rawItem{":v": av}})
+	noErr(w.t, err)
 }
 
 func (w *adWorld) get(id string) *adGood {
 	w.t.Helper()
-	return rvMust(w.goods.Get(context.Background(), adID.Of(id)))(w.t)
+	return must(w.goods.Get(context.Background(), adID.Of(id)))(w.t)
 }
 
 // holds checks everything that is stored of an object, known or not.
 func (w *adWorld) holds(want rawItem) {
 	w.t.Helper()
-	doc := rvMust(w.all.Get(context.Background(), want["ID"].(*types.AttributeValueMemberS).Value))(w.t)
-	if d := cmp.Diff(plainValue(rawM(want)), any(doc)); d != "" {
+	doc := must(w.all.Get(context.Background(), want["ID"].(*types.AttributeValueMemberS).Value))(w.t)
+	if d := cmp.Diff(plainValue(avM(want)), any(doc)); d != "" {
 		w.t.Errorf("stored (-want +got):\n%s", d)
 	}
 }
@@ -169,7 +169,7 @@ func plainValue(av types.AttributeValue) any {
 func adopted(it rawItem) rawItem {
 	out := maps.Clone(it)
 	if out["Code"] == nil {
-		out["Code"] = rawS("")
+		out["Code"] = avS("")
 	}
 	return out
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// A write that is done is done once: what comes late, or is sent again, changes
-// nothing when somebody else has written since.
+// A write is applied once. A request that comes late, or is sent again, changes
+// nothing after another write.
 
 // lostThen loses the answer of the first write and lets another client act
 // before it is sent again.
@@ -38,8 +38,8 @@ func late() fault.Rule {
 
 func TestDeletedStaysDeleted(t *testing.T) {
 	for name, create := range map[string]func(w *fWorld) error{
-		"create": func(w *fWorld) error { return ignoreKey(w.slip.faulty.Create(background, &fSlip{ID: "s/1"})) },
-		"put":    func(w *fWorld) error { return ignoreKey(w.slip.faulty.Put(background, &fSlip{ID: "s/1"})) },
+		"create": func(w *fWorld) error { return errOf(w.slip.faulty.Create(background, &fSlip{ID: "s/1"})) },
+		"put":    func(w *fWorld) error { return errOf(w.slip.faulty.Put(background, &fSlip{ID: "s/1"})) },
 		"create, parts absent": func(w *fWorld) error {
 			type memo struct {
 				ID   string
@@ -48,12 +48,12 @@ func TestDeletedStaysDeleted(t *testing.T) {
 			id := repo.KeyOf(func(m *memo) *string { return &m.ID })
 			r, err := repo.New(w.client, repo.TableOf("FSlips", id, shard.Optional(shard.To("FNotes"), func(m *memo) **fNote { return &m.Note })))
 			w.must(err)
-			return ignoreKey(r.Create(background, &memo{ID: "s/1"}))
+			return errOf(r.Create(background, &memo{ID: "s/1"}))
 		},
 		"create, parts present": func(w *fWorld) error {
-			return ignoreKey(w.docs.faulty.Create(background, &fDoc{ID: "d/1", Opt: &fNote{}}))
+			return errOf(w.docs.faulty.Create(background, &fDoc{ID: "d/1", Opt: &fNote{}}))
 		},
-		"create without a record": func(w *fWorld) error { return ignoreKey(w.card.faulty.Create(background, &fCard{ID: "c/1"})) },
+		"create without a record": func(w *fWorld) error { return errOf(w.card.faulty.Create(background, &fCard{ID: "c/1"})) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -85,17 +85,17 @@ func TestDeletedStaysDeleted(t *testing.T) {
 }
 
 // A program repeats a write of unknown outcome under its id. The requests of
-// both operations share a token: one of them is executed.
+// both calls share a token, so one of them is executed.
 func TestRepeatedUnderItsID(t *testing.T) {
 	create := func(w *fWorld, r *repo.Repo[fSlip], id repo.CallOption) (*fSlip, error) {
 		time.Sleep(time.Second) // another time is other bytes
 		s := &fSlip{ID: "s/1"}
-		return s, ignoreKey(r.Create(background, s, id))
+		return s, errOf(r.Create(background, s, id))
 	}
 	remove := func(w *fWorld) { w.must(w.slip.clean.Delete(background, fSlipKey, repo.MustExist())) }
 	for name, c := range map[string]func(t *testing.T, w *fWorld, id repo.CallOption){
 		"the first was done": func(t *testing.T, w *fWorld, id repo.CallOption) {
-			w.must(second(create(w, w.slip.clean, id)))
+			w.must(errOf(create(w, w.slip.clean, id)))
 			s, err := create(w, w.slip.faulty, id)
 			if err != nil || s.Meta.Version != 1 {
 				t.Errorf("%v, version %d", err, s.Meta.Version)
@@ -107,12 +107,12 @@ func TestRepeatedUnderItsID(t *testing.T) {
 			if _, err := create(w, w.slip.faulty, id); !errors.Is(err, repo.ErrOutcomeUnknown) {
 				t.Errorf("the first: %v", err)
 			}
-			w.must(second(create(w, w.slip.faulty, id)))
+			w.must(errOf(create(w, w.slip.faulty, id)))
 			remove(w)
 		},
-		// What is late of the second may come when the token of the first has ended.
+		// A late request of the second call may come after the token of the first ends.
 		"the first was done, and the second is late": func(t *testing.T, w *fWorld, id repo.CallOption) {
-			w.must(second(create(w, w.slip.clean, id)))
+			w.must(errOf(create(w, w.slip.clean, id)))
 			w.net.Reset(late())
 			s, err := create(w, w.slip.faulty, id)
 			if !errors.Is(err, repo.ErrOutcomeUnknown) || s.Meta.Version != 0 {
@@ -121,7 +121,7 @@ func TestRepeatedUnderItsID(t *testing.T) {
 			remove(w)
 		},
 		"the first was done and forgotten, and the second is late": func(t *testing.T, w *fWorld, id repo.CallOption) {
-			w.must(second(create(w, w.slip.clean, id)))
+			w.must(errOf(create(w, w.slip.clean, id)))
 			time.Sleep(11 * time.Minute) // its token has ended
 			w.net.Reset(late())
 			s, err := create(w, w.slip.faulty, id)
@@ -130,9 +130,10 @@ func TestRepeatedUnderItsID(t *testing.T) {
 			}
 			remove(w)
 		},
-		// The token cannot be taken, so that nobody knows; the value is as it was.
+		// The token cannot be taken, so the outcome is unknown. The value keeps its
+		// record.
 		"and no answer to the check": func(t *testing.T, w *fWorld, id repo.CallOption) {
-			w.must(second(create(w, w.slip.clean, id)))
+			w.must(errOf(create(w, w.slip.clean, id)))
 			time.Sleep(11 * time.Minute)
 			w.net.Reset(late(), fault.Inject(fault.ServerError(), fault.From(2)))
 			s, err := create(w, w.slip.faulty, id)
@@ -156,9 +157,9 @@ func TestRepeatedUnderItsID(t *testing.T) {
 	}
 }
 
-// An Update that is repeated under its id, after its object was deleted and
-// created again, makes the same version and write id of both. A value of the
-// first object is not one of the second.
+// An Update is repeated under its id after its object was deleted and created
+// again. Both objects then have the same version and write id, yet a value of the
+// first does not pass for one of the second.
 func TestVersionsOfTwoObjects(t *testing.T) {
 	synctest.Test(t, versionsOfTwoObjects)
 }
@@ -167,7 +168,7 @@ func versionsOfTwoObjects(t *testing.T) {
 	w := newFaultWorld(t)
 	r := w.slip.clean
 	life := func(id repo.CallOption) *fSlip {
-		w.must(ignoreKey(r.Create(background, &fSlip{ID: "s/1"})))
+		w.must(errOf(r.Create(background, &fSlip{ID: "s/1"})))
 		w.must(r.Update(background, fSlipKey, lens.Add(fSlipCount, 1))) // planned without a read
 		w.must(r.With(id).Update(background, fSlipKey, lens.Add(fSlipCount, 1)))
 		v, err := r.Get(background, fSlipKey)
@@ -183,8 +184,8 @@ func versionsOfTwoObjects(t *testing.T) {
 		t.Fatalf("%v and %v", first.Meta, second.Meta)
 	}
 	for name, err := range map[string]error{
-		"put":         ignoreKey(r.Put(background, first)),
-		"rewrite":     ignoreKey(r.Put(background, first, repo.Rewrite())),
+		"put":         errOf(r.Put(background, first)),
+		"rewrite":     errOf(r.Put(background, first, repo.Rewrite())),
 		"update":      r.Update(background, fSlipKey, lens.Add(fSlipCount, 1), repo.IfUnchanged(first)),
 		"deleteValue": r.DeleteValue(background, first),
 	} {
@@ -195,12 +196,12 @@ func versionsOfTwoObjects(t *testing.T) {
 	w.must(r.DeleteValue(background, second))
 }
 
-// The object's own write has the token of its id, and is no proof of a deletion.
+// The token of the id belongs to a write of the object, which proves no deletion.
 func TestDeleteUnderAnotherWritesID(t *testing.T) {
 	w := newFaultWorld(t)
 	id := repo.WithWriteID(meta.NewWriteID())
 	s := &fSlip{ID: "s/1"}
-	w.must(ignoreKey(w.slip.faulty.Create(background, s, id)))
+	w.must(errOf(w.slip.faulty.Create(background, s, id)))
 	if err := w.slip.faulty.Delete(background, fSlipKey, id); !errors.Is(err, repo.ErrInvalid) {
 		t.Error(err)
 	}
@@ -212,22 +213,22 @@ func TestDeleteUnderAnotherWritesID(t *testing.T) {
 	}
 }
 
-// A repetition that reads first is for the version that it finds, which is
-// another one when others have written. While the requests of the first call can
-// arrive it is not applied all the same, though nothing stored shows the first.
+// A repetition reads first, and finds another version because others have written.
+// Nothing stored shows the first call any more. While its requests can still
+// arrive, the repetition is not applied.
 func TestRepeatedOverAnotherVersion(t *testing.T) {
 	for name, write := range map[string]func(w *fWorld, id repo.CallOption) error{
 		"put": func(w *fWorld, id repo.CallOption) error {
-			return ignoreKey(w.slip.faulty.Put(background, &fSlip{ID: "s/1", Text: "mine"}, id))
+			return errOf(w.slip.faulty.Put(background, &fSlip{ID: "s/1", Text: "mine"}, id))
 		},
 		"put, read again": func(w *fWorld, id repo.CallOption) error {
 			s, err := w.slip.faulty.Get(background, fSlipKey)
 			w.must(err)
 			s.Count++
-			return ignoreKey(w.slip.faulty.Put(background, s, id))
+			return errOf(w.slip.faulty.Put(background, s, id))
 		},
 		"put, with parts": func(w *fWorld, id repo.CallOption) error {
-			return ignoreKey(w.docs.faulty.Put(background, &fDoc{ID: "d/1", Name: "mine"}, id))
+			return errOf(w.docs.faulty.Put(background, &fDoc{ID: "d/1", Name: "mine"}, id))
 		},
 		"modify": func(w *fWorld, id repo.CallOption) error {
 			return w.slip.faulty.Modify(background, fSlipKey, func(s *fSlip) error { s.Count++; return nil }, id)
@@ -281,8 +282,6 @@ func TestRepeatedOverAnotherVersion(t *testing.T) {
 	}
 }
 
-func second[T any](_ T, err error) error { return err }
-
 // The first request of an Update is late, its repetition is refused, the second
 // plan is done; when the ring has forgotten the write, the first request comes.
 func TestAddedOnce(t *testing.T) {
@@ -304,29 +303,18 @@ func TestAddedOnce(t *testing.T) {
 	})
 }
 
-// What another program wrote while a write that adopts its item was under way
-// is not written over.
+// Another program writes while a write that adopts its item is under way. The
+// foreign write stays.
 func TestForeignWriteIsNotOverwritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newFaultWorld(t)
 		w.storeForeignSlip()
 		w.net.Reset(lostThen(w.storeForeignSlip))
-		w.must(ignoreKey(w.slip.faulty.Put(background, &fSlip{ID: "s/1", Text: "mine"})))
+		w.must(errOf(w.slip.faulty.Put(background, &fSlip{ID: "s/1", Text: "mine"})))
 		s, err := w.state()
 		w.must(err)
 		if s.Slip.Text != "foreign" || s.Slip.Meta.Version != 0 {
 			t.Errorf("%+v", s.Slip)
 		}
 	})
-}
-
-// IfUnchanged is looked at before the path is.
-func TestConflictBeforeNoPath(t *testing.T) {
-	w := newFaultWorld(t)
-	d := w.storeDoc()
-	w.must(w.docs.clean.Update(background, fDocKey, fPast.Set(nil)))
-	err := w.docs.clean.Update(background, fDocKey, lens.Join(lens.At(fPast, 1), fInN).Set(1), repo.IfUnchanged(d))
-	if !isConflict(err) || errors.Is(err, repo.ErrNoPath) {
-		t.Error(err)
-	}
 }

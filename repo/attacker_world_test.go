@@ -13,8 +13,7 @@ import (
 
 const evil = "EVIL"
 
-// attacker changes what is stored, as somebody who can write to the tables but
-// has no key.
+// attacker can write to the tables, and has no key.
 type attacker struct {
 	*rand.Rand
 	items map[string][]map[string]types.AttributeValue // by table
@@ -32,15 +31,15 @@ func (a *attacker) value() types.AttributeValue {
 	case 3:
 		return &types.AttributeValueMemberL{Value: []types.AttributeValue{a.value()}}
 	case 4:
-		return rvM(map[string]types.AttributeValue{[]string{"Secret", "Plain", evil, "Inner", "Leaves"}[a.IntN(5)]: a.value()})
+		return avM(map[string]types.AttributeValue{[]string{"Secret", "Plain", evil, "Inner", "Leaves"}[a.IntN(5)]: a.value()})
 	case 5:
 		return &types.AttributeValueMemberSS{Value: []string{evil}}
 	case 6, 7:
-		return rvS(evil)
+		return avS(evil)
 	case 8:
 		return &types.AttributeValueMemberL{}
 	case 9:
-		return rvM(map[string]types.AttributeValue{})
+		return avM(map[string]types.AttributeValue{})
 	default:
 		return item.Clone(a.pool[a.IntN(len(a.pool))])
 	}
@@ -104,7 +103,7 @@ func (a *attacker) entries(m map[string]types.AttributeValue) {
 	}
 }
 
-// inst makes the name of an instance into that of another.
+// inst turns the name of an instance into another one.
 func (a *attacker) inst(n string) string {
 	parts := []string{"Secret", "List", "Set", "One", "Opt", "Parts", "Map", "Rows", "Stay", "Mixed", "Ptrs", "Inner", "Leaves", "Plain", evil}
 	tail := []string{"." + parts[a.IntN(len(parts))], ":k", ":" + evil, "#AQEBAQEBAQE", "." + parts[a.IntN(len(parts))] + ".Secret", ""}[a.IntN(6)]
@@ -118,7 +117,7 @@ func (a *attacker) inst(n string) string {
 	return head + tail
 }
 
-// record changes the record of the root in a way that it can still be decoded.
+// record changes the record of the root so that it can still be decoded.
 func (a *attacker) record(root map[string]types.AttributeValue) {
 	m, err := stored.Decode(root["_meta"])
 	if err != nil {
@@ -147,17 +146,17 @@ func (a *attacker) record(root map[string]types.AttributeValue) {
 	case 5:
 		m.Layout = nil
 	default:
-		// A part of the attacker's own making, wherever it may be put.
+		// A part that the attacker has made.
 		inst := stored.Inst(a.inst(n))
 		table := preyTables()[1+a.IntN(len(preyTables())-1)]
 		ref := stored.Ref{Stamp: stored.ID{9}, Table: table, KeyName: "_id", Key: "planted"}
 		m.Parts[inst] = ref
-		doc := map[string]types.AttributeValue{"Secret": rvS(evil), "Plain": rvS(evil), evil: a.value()}
+		doc := map[string]types.AttributeValue{"Secret": avS(evil), "Plain": avS(evil), evil: a.value()}
 		if a.IntN(2) == 0 {
-			doc = map[string]types.AttributeValue{"Plain": rvS(evil), "Inner": a.value(), "Leaves": a.value(), "Set": rvM(map[string]types.AttributeValue{evil: &types.AttributeValueMemberBOOL{Value: true}})}
+			doc = map[string]types.AttributeValue{"Plain": avS(evil), "Inner": a.value(), "Leaves": a.value(), "Set": avM(map[string]types.AttributeValue{evil: &types.AttributeValueMemberBOOL{Value: true}})}
 		}
-		doc["_id"] = rvS("planted")
-		doc["_meta"] = stored.Part{Stamp: ref.Stamp, Owner: stored.Owner("Root", []types.AttributeValue{rvS("1")}), Inst: inst}.Encode()
+		doc["_id"] = avS("planted")
+		doc["_meta"] = stored.Part{Stamp: ref.Stamp, Owner: stored.Owner("Root", []types.AttributeValue{avS("1")}), Inst: inst}.Encode()
 		a.items[table] = append(a.items[table], doc)
 		if a.IntN(2) == 0 {
 			delete(root, strings.FieldsFunc(string(inst), func(r rune) bool { return strings.ContainsRune(".#:", r) })[0])

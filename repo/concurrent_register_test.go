@@ -167,9 +167,9 @@ func (h *history) do(ctx context.Context, in registerIn, last *fDoc) (*fDoc, err
 	r, d := h.w.docs.faulty, generation(in.now)
 	switch in.op {
 	case "put":
-		return d, ignoreKey(r.Put(ctx, d))
+		return d, errOf(r.Put(ctx, d))
 	case "create":
-		return d, ignoreKey(r.Create(ctx, d))
+		return d, errOf(r.Create(ctx, d))
 	case "update": // of everything that a generation is
 		return nil, r.Update(ctx, fDocKey, fName.Set(d.Name), fCount.Set(in.now), fOpt.Set(d.Opt), fHome.Set(d.Home),
 			fPast.Set(d.Past), fRooms.Set(d.Rooms), fLines.Set(d.Lines))
@@ -182,7 +182,7 @@ func (h *history) do(ctx context.Context, in registerIn, last *fDoc) (*fDoc, err
 		})
 	case "put tracked":
 		d.Meta = last.Meta
-		return d, ignoreKey(r.Put(ctx, d))
+		return d, errOf(r.Put(ctx, d))
 	case "delete value":
 		return generation(0), r.DeleteValue(ctx, last)
 	case "delete":

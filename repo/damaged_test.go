@@ -40,8 +40,8 @@ func kindOf(err error) string {
 // damageVerbs are the columns of the table below.
 var damageVerbs = []func(w *fWorld, d *fDoc) error{
 	func(w *fWorld, _ *fDoc) error { _, err := w.docs.clean.Get(background, fDocKey); return err },
-	func(w *fWorld, d *fDoc) error { return ignoreKey(w.docs.clean.Create(background, d)) },
-	func(w *fWorld, d *fDoc) error { return ignoreKey(w.docs.clean.Put(background, d, repo.Overwrite())) },
+	func(w *fWorld, d *fDoc) error { return errOf(w.docs.clean.Create(background, d)) },
+	func(w *fWorld, d *fDoc) error { return errOf(w.docs.clean.Put(background, d, repo.Overwrite())) },
 	func(w *fWorld, _ *fDoc) error {
 		return w.docs.clean.Modify(background, fDocKey, func(*fDoc) error { return nil })
 	},
@@ -188,7 +188,7 @@ func TestDeleteDamaged(t *testing.T) {
 					t.Errorf("%s: the other object has changed", d.name)
 				}
 				// What is left is in nobody's way, unless it is another's.
-				err = ignoreKey(w.docs.clean.Create(background, fDocValue().clone()))
+				err = errOf(w.docs.clean.Create(background, fDocValue().clone()))
 				if d.name == "part of another object" || d.name == "part without a record" {
 					if !errors.Is(err, repo.ErrCorrupt) {
 						t.Errorf("%s: Create over another's part: %v", d.name, err)
@@ -238,12 +238,12 @@ func TestDeleteDamagedOfNothing(t *testing.T) {
 func TestDeleteDamagedKeepsShards(t *testing.T) {
 	w := newFaultWorld(t)
 	w.storeDoc()
-	key := []types.AttributeValue{rvS("d/1")}
+	key := []types.AttributeValue{avS("d/1")}
 	root := w.rawItem("FDocs", "ID", "d/1")
 	rec := root["_meta"].(*types.AttributeValueMemberM).Value
 	for range 100 {
 		p := stored.Part{Stamp: stored.NewID(), Owner: stored.Owner("FDocs", key), Inst: stored.Inst("Past").Elem(stored.NewElemID())}
-		w.store("FPast", fItem{"_id": rvS(stored.DerivedKey("FDocs", key, p.Inst)), "_meta": p.Encode()})
+		w.store("FPast", fItem{"_id": avS(stored.DerivedKey("FDocs", key, p.Inst)), "_meta": p.Encode()})
 		fManifest(rec)[string(p.Inst)] = p.Stamp.AV()
 	}
 	delete(rec, "r")

@@ -7,9 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dystore/dystore/embedded"
@@ -24,16 +21,6 @@ import (
 // The tests in this file and in diff_values_test.go are the list of semantic
 // differences from dynamo-store, with the data of its README: how it behaves,
 // how dystore behaves, and why.
-
-// itemsOf returns the raw items of a table.
-func itemsOf(t *testing.T, client *dynamodb.Client, table string) []map[string]types.AttributeValue {
-	t.Helper()
-	out, err := client.Scan(context.Background(), &dynamodb.ScanInput{TableName: aws.String(table), ConsistentRead: aws.Bool(true)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out.Items
-}
 
 func mustCreate(t *testing.T, r *repo.Repo[Person], p *Person) repo.Key[Person] {
 	t.Helper()

@@ -105,7 +105,7 @@ func elID[M any]() repo.SimpleKey[elStaff[M], string] {
 
 func elRepo[M any](t *testing.T, db *embedded.DB, parts []repo.Part[elStaff[M]]) *repo.Repo[elStaff[M]] {
 	parts = append([]repo.Part[elStaff[M]]{meta.Keep(func(s *elStaff[M]) *meta.Record { return &s.Meta })}, parts...)
-	return rvRepo(t, db.Client(quick), repo.TableOf("Staffs", elID[M](), parts...), repo.AllowTables("Members", "Notes", "Desks"), repo.WithValidator(nil))
+	return repoOver(t, db.Client(quick), repo.TableOf("Staffs", elID[M](), parts...), repo.AllowTables("Members", "Notes", "Desks"), repo.WithValidator(nil))
 }
 
 func (l elLayout) open(t *testing.T, identity bool) *elWorld {
@@ -146,15 +146,15 @@ func (w *elWorld) drawn(t *rapid.T) (string, []elNew) {
 		s.Members = append(s.Members, member(i))
 	}
 	key, err := w.new.Create(ctx, &s)
-	rvOK(t, err)
+	noErr(t, err)
 	if w.first != nil && rapid.Bool().Draw(t, "append") {
 		more := elFirst{rapid.IntRange(0, 6).Draw(t, "appended")}
-		rvOK(t, w.first.Update(ctx, elID[elFirst]().Of(s.ID), lens.Append(elMembers[elFirst](), more)))
+		noErr(t, w.first.Update(ctx, elID[elFirst]().Of(s.ID), lens.Append(elMembers[elFirst](), more)))
 		if last := len(s.Members); rapid.Bool().Draw(t, "paid") {
-			rvOK(t, w.new.Update(ctx, key, lens.Join(lens.At(elMembers[elNew](), last), lens.Of(func(m *elNew) *string { return &m.Pay })).Set("pay of it")))
+			noErr(t, w.new.Update(ctx, key, lens.Join(lens.At(elMembers[elNew](), last), lens.Of(func(m *elNew) *string { return &m.Pay })).Set("pay of it")))
 		}
 	}
-	return s.ID, rvMust(w.new.Get(ctx, key))(t).Members
+	return s.ID, must(w.new.Get(ctx, key))(t).Members
 }
 
 // edited draws what the second version does to a list.
@@ -203,11 +203,11 @@ func TestElementsKeepTheirOwn(t *testing.T) {
 func (w *elWorld) check(t *rapid.T) {
 	ctx := context.Background()
 	id, before := w.drawn(t)
-	s := rvMust(w.old.Get(ctx, elID[elOld]().Of(id)))(t)
+	s := must(w.old.Get(ctx, elID[elOld]().Of(id)))(t)
 	s.Title = "new"
 	s.Members = edited(t, s.Members)
 	_, err := w.old.Put(ctx, s)
-	after := rvMust(w.new.Get(ctx, elID[elNew]().Of(id)))(t)
+	after := must(w.new.Get(ctx, elID[elNew]().Of(id)))(t)
 	if err != nil {
 		if !errors.Is(err, repo.ErrNotLoaded) {
 			t.Fatal(err)
@@ -235,8 +235,8 @@ func (w *elWorld) check(t *rapid.T) {
 	}
 	// The value goes on from what it has written.
 	s.Title = "newer"
-	rvOK(t, rvErr(w.old.Put(ctx, s)))
-	again := rvMust(w.new.Get(ctx, elID[elNew]().Of(id)))(t)
+	noErr(t, errOf(w.old.Put(ctx, s)))
+	again := must(w.new.Get(ctx, elID[elNew]().Of(id)))(t)
 	if d := cmp.Diff(after.Members, again.Members); d != "" {
 		t.Fatalf("put again: %s", d)
 	}
@@ -327,17 +327,17 @@ func TestListsWithGapsWrittenByOthers(t *testing.T) {
 						{nil, []repo.CallOption{repo.KeepShards()}},
 						{[]repo.CallOption{repo.RootOnly()}, []repo.CallOption{repo.KeepShards()}},
 					} {
-						s := rvMust(w.old.Get(ctx, key, how.get...))(t)
+						s := must(w.old.Get(ctx, key, how.get...))(t)
 						s.Title = fmt.Sprint("title ", i)
 						_, err := w.old.Put(ctx, s, how.put...)
 						// The places of another version are no part of this model.
 						if len(how.put) > 0 && errors.Is(err, repo.ErrInvalid) && l.name != "stays, desks apart" && l.name != "encrypted" {
 							continue
 						}
-						rvOK(t, err)
+						noErr(t, err)
 						s.Title += "!"
-						rvOK(t, rvErr(w.old.Put(ctx, s)))
-						after := rvMust(w.new.Get(ctx, elID[elNew]().Of(id)))(t)
+						noErr(t, errOf(w.old.Put(ctx, s)))
+						after := must(w.new.Get(ctx, elID[elNew]().Of(id)))(t)
 						if d := cmp.Diff(before, after.Members); d != "" || after.Title != s.Title {
 							t.Fatalf("way %d: %s %s", i, after.Title, d)
 						}

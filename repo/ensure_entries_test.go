@@ -88,26 +88,26 @@ func TestEnsureEntries(t *testing.T) {
 	}
 	ctx := context.Background()
 	for layout, m := range models {
-		r := rvRepo(t, embedded.New().Client(), m)
+		r := repoOver(t, embedded.New().Client(), m)
 		for before, was := range stored {
 			for what, chs := range changes {
 				t.Run(layout+"/"+before+"/"+what, func(t *testing.T) {
 					want := &doc{ID: "1", Subs: was}
-					key := rvMust(r.Put(ctx, want))(t)
-					want = rvMust(r.Get(ctx, key))(t)
+					key := must(r.Put(ctx, want))(t)
+					want = must(r.Get(ctx, key))(t)
 					var sent []lens.Change[doc]
 					for _, ch := range chs {
-						rvOK(t, ch.do(want))
+						noErr(t, ch.do(want))
 						sent = append(sent, ch.change)
 					}
-					rvOK(t, r.With(repo.EnsureParents()).Update(ctx, key, sent...))
-					got := rvMust(r.Get(ctx, key))(t)
+					noErr(t, r.With(repo.EnsureParents()).Update(ctx, key, sent...))
+					got := must(r.Get(ctx, key))(t)
 					if d := cmp.Diff(want, got); d != "" {
 						t.Error(d)
 					}
 					// Removing makes no way, and needs none.
-					rvOK(t, r.With(repo.EnsureParents()).Update(ctx, key, lens.Join(q, name).Remove()))
-					if d := cmp.Diff(want, rvMust(r.Get(ctx, key))(t)); d != "" {
+					noErr(t, r.With(repo.EnsureParents()).Update(ctx, key, lens.Join(q, name).Remove()))
+					if d := cmp.Diff(want, must(r.Get(ctx, key))(t)); d != "" {
 						t.Error(d)
 					}
 					if err := r.Update(ctx, key, lens.Join(q, name).Remove()); !errors.Is(err, repo.ErrNoPath) {

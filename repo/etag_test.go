@@ -24,9 +24,9 @@ import (
 func remade(t *testing.T, rec meta.Record) meta.Record {
 	t.Helper()
 	b, err := json.Marshal(rec)
-	rvOK(t, err)
+	noErr(t, err)
 	var out meta.Record
-	rvOK(t, json.Unmarshal(b, &out))
+	noErr(t, json.Unmarshal(b, &out))
 	if !out.Equal(rec) {
 		t.Fatalf("%s became %+v", b, out)
 	}
@@ -46,16 +46,16 @@ func TestRemadeRecord(t *testing.T) {
 			want := adopted(theirGood(id))
 			w.plant(theirGood(id))
 			g := w.get(id)
-			rvOK(t, rvErr(w.goods.Put(ctx, g)))
-			w.they(id, "later", rawS("x")) // by a newer version of this program
-			want["later"] = rawS("x")
+			noErr(t, errOf(w.goods.Put(ctx, g)))
+			w.they(id, "later", avS("x")) // by a newer version of this program
+			want["later"] = avS("x")
 			rec := g.Meta
 			for round := range 2 {
 				v := adGoodOf(id)
 				v.Name, v.Meta = fmt.Sprint("new ", round), record(rec)
 				w.net.Reset()
-				rvOK(t, rvErr(w.goods.Put(ctx, &v)))
-				want["Name"] = rawS(v.Name)
+				noErr(t, errOf(w.goods.Put(ctx, &v)))
+				want["Name"] = avS(v.Name)
 				w.holds(want)
 				requests := w.net.Requests()
 				if last := requests[len(requests)-1]; last.Operation != "PutItem" {
@@ -68,9 +68,9 @@ func TestRemadeRecord(t *testing.T) {
 				stale := adGoodOf(id)
 				stale.Meta = record(v.Meta)
 				slices.Reverse(v.List)
-				rvOK(t, rvErr(w.goods.Put(ctx, &v)))
+				noErr(t, errOf(w.goods.Put(ctx, &v)))
 				reversed := maps.Clone(want)
-				reversed["List"] = rawL(theirList(id, 1), theirList(id, 0))
+				reversed["List"] = avL(theirList(id, 1), theirList(id, 0))
 				w.holds(reversed)
 				w.refused(&stale)
 				wrong := adGoodOf(id)
@@ -86,10 +86,10 @@ func TestRemadeRecord(t *testing.T) {
 			}
 			v := adGoodOf(id)
 			v.Meta = record(w.get(id).Meta)
-			rvOK(t, w.goods.Update(ctx, adID.Of(id), adName.Set("updated"), repo.IfUnchanged(&v)))
+			noErr(t, w.goods.Update(ctx, adID.Of(id), adName.Set("updated"), repo.IfUnchanged(&v)))
 			w.refused(&v)
 			v.Meta = record(w.get(id).Meta)
-			rvOK(t, w.goods.DeleteValue(ctx, &v))
+			noErr(t, w.goods.DeleteValue(ctx, &v))
 			w.refused(&v)
 		}
 	})
@@ -108,20 +108,20 @@ func TestRemadeRecordDetached(t *testing.T) {
 	}
 	key := repo.DetachedKey[doc, string]("ID")
 	c := embedded.New().Client()
-	docs := rvRepo(t, c, repo.TableOf("Docs", key, meta.Keep(func(d *doc) *meta.Record { return &d.Meta })))
+	docs := repoOver(t, c, repo.TableOf("Docs", key, meta.Keep(func(d *doc) *meta.Record { return &d.Meta })))
 	d := doc{Name: "a"}
-	rvOK(t, docs.CreateAt(ctx, key.Of("1"), &d))
-	_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: rvStr("Docs"), Key: rawItem{"ID": rawS("1")},
-		UpdateExpression: rvStr("SET later = :v"), ExpressionAttributeValues: rawItem{":v": rawS("x")}})
-	rvOK(t, err)
+	noErr(t, docs.CreateAt(ctx, key.Of("1"), &d))
+	_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: new("Docs"), Key: rawItem{"ID": avS("1")},
+		UpdateExpression: new("SET later = :v"), ExpressionAttributeValues: rawItem{":v": avS("x")}})
+	noErr(t, err)
 	v := doc{Name: "b", Meta: remade(t, d.Meta)}
 	if _, err := docs.Put(ctx, &v); !errors.Is(err, repo.ErrInvalid) {
 		t.Errorf("put without a key: %v", err)
 	}
-	rvOK(t, docs.PutAt(ctx, key.Of("1"), &v))
-	page, err := c.Scan(ctx, &dynamodb.ScanInput{TableName: rvStr("Docs")})
-	rvOK(t, err)
-	if it := page.Items[0]; !item.Equal(it["Name"], rawS("b")) || !item.Equal(it["later"], rawS("x")) {
+	noErr(t, docs.PutAt(ctx, key.Of("1"), &v))
+	page, err := c.Scan(ctx, &dynamodb.ScanInput{TableName: new("Docs")})
+	noErr(t, err)
+	if it := page.Items[0]; !item.Equal(it["Name"], avS("b")) || !item.Equal(it["later"], avS("x")) {
 		t.Errorf("stored: %v", it)
 	}
 	v.Meta = remade(t, v.Meta)
@@ -158,25 +158,25 @@ func TestWhatNobodyHasSeenIsKept(t *testing.T) {
 		id := meta.NewWriteID()
 		g := w.get("g")
 		g.Name = "first run"
-		rvOK(t, rvErr(w.goods.Put(ctx, g, repo.WithWriteID(id))))
+		noErr(t, errOf(w.goods.Put(ctx, g, repo.WithWriteID(id))))
 		again := adGoodOf("g")
 		again.Name = "first run"
-		rvOK(t, rvErr(w.goods.Put(ctx, &again, repo.WithWriteID(id))))
+		noErr(t, errOf(w.goods.Put(ctx, &again, repo.WithWriteID(id))))
 		if again.Meta.Version != 1 {
 			t.Errorf("version %d", again.Meta.Version)
 		}
 		again.Name = "second run"
-		rvOK(t, rvErr(w.goods.Put(ctx, &again)))
+		noErr(t, errOf(w.goods.Put(ctx, &again)))
 		want := adopted(theirGood("g"))
-		want["Name"] = rawS("second run")
+		want["Name"] = avS("second run")
 		w.holds(want)
 
 		v := adGoodOf("g")
 		v.Stay = nil // such a list must not have changed
-		rvOK(t, w.goods.Update(ctx, adID.Of("g"), adStay.Remove()))
-		rvOK(t, rvErr(w.goods.Put(ctx, &v, repo.KeepShards())))
+		noErr(t, w.goods.Update(ctx, adID.Of("g"), adStay.Remove()))
+		noErr(t, errOf(w.goods.Put(ctx, &v, repo.KeepShards())))
 		v.Name = "third"
-		rvOK(t, rvErr(w.goods.Put(ctx, &v)))
+		noErr(t, errOf(w.goods.Put(ctx, &v)))
 		kept := map[string]bool{} // attributes of parts that were not written
 		for table := range w.dump() {
 			kept[table] = true
@@ -185,7 +185,7 @@ func TestWhatNobodyHasSeenIsKept(t *testing.T) {
 			if !kept[name+"s"] {
 				continue
 			}
-			doc := rvMust(w.all.Get(ctx, "g"))(t)
+			doc := must(w.all.Get(ctx, "g"))(t)
 			if d := cmp.Diff(plainValue(theirGood("g")[name]), doc[name]); d != "" {
 				t.Errorf("%s: %s", name, d)
 			}

@@ -4,19 +4,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // Writes over items that another program has written, without a record.
-
-type rawItem = map[string]types.AttributeValue
-
-func rawS(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-func rawN(n string) types.AttributeValue { return &types.AttributeValueMemberN{Value: n} }
-func rawL(l ...types.AttributeValue) types.AttributeValue {
-	return &types.AttributeValueMemberL{Value: append([]types.AttributeValue{}, l...)}
-}
-func rawM(m rawItem) types.AttributeValue { return &types.AttributeValueMemberM{Value: m} }
 
 func (w *fWorld) plant(table string, it rawItem) {
 	_, err := w.raw.PutItem(background, &dynamodb.PutItemInput{TableName: &table, Item: it})
@@ -25,7 +15,7 @@ func (w *fWorld) plant(table string, it rawItem) {
 
 // theirSlip stores an item and reads it.
 func (w *fWorld) theirSlip() *fSlip {
-	w.plant("FSlips", rawItem{"ID": rawS("s/1"), "Text": rawS("theirs"), "Count": rawN("7"), "More": rawS("unknown")})
+	w.plant("FSlips", rawItem{"ID": avS("s/1"), "Text": avS("theirs"), "Count": avN("7"), "More": avS("unknown")})
 	s, err := w.slip.clean.Get(background, fSlipKey)
 	w.must(err)
 	return s
@@ -33,11 +23,11 @@ func (w *fWorld) theirSlip() *fSlip {
 
 func (w *fWorld) theirDoc() *fDoc {
 	w.plant("FDocs", rawItem{
-		"ID": rawS("d/1"), "Name": rawS("theirs"), "More": rawS("unknown"), "Opt": rawM(rawItem{"Text": rawS("opt"), "More": rawN("1")}),
-		"Home":  rawM(rawItem{"N": rawN("1"), "Geo": rawM(rawItem{"Lat": rawS("34.69")})}),
-		"Past":  rawL(rawM(rawItem{"N": rawN("1"), "More": rawN("2")}), rawM(rawItem{"N": rawN("2")})),
-		"Rooms": rawM(rawItem{"big": rawM(rawItem{"Text": rawS(fBig)}), "small": rawM(rawItem{"Text": rawS(fSmall)})}),
-		"Lines": rawL(rawM(rawItem{"SKU": rawS("x"), "Note": rawM(rawItem{"Text": rawS("one")})})),
+		"ID": avS("d/1"), "Name": avS("theirs"), "More": avS("unknown"), "Opt": avM(rawItem{"Text": avS("opt"), "More": avN("1")}),
+		"Home":  avM(rawItem{"N": avN("1"), "Geo": avM(rawItem{"Lat": avS("34.69")})}),
+		"Past":  avL(avM(rawItem{"N": avN("1"), "More": avN("2")}), avM(rawItem{"N": avN("2")})),
+		"Rooms": avM(rawItem{"big": avM(rawItem{"Text": avS(fBig)}), "small": avM(rawItem{"Text": avS(fSmall)})}),
+		"Lines": avL(avM(rawItem{"SKU": avS("x"), "Note": avM(rawItem{"Text": avS("one")})})),
 	})
 	d, err := w.docs.clean.Get(background, fDocKey)
 	w.must(err)
@@ -48,7 +38,7 @@ func (w *fWorld) theirDoc() *fDoc {
 func theirsChanged(run func(context.Context, *fWorld, *fSlip) error) func(*fWorld) fCall {
 	return func(w *fWorld) fCall {
 		s := w.theirSlip()
-		w.plant("FSlips", rawItem{"ID": rawS("s/1"), "Text": rawS("theirs"), "Count": rawN("8"), "More": rawS("unknown")})
+		w.plant("FSlips", rawItem{"ID": avS("s/1"), "Text": avS("theirs"), "Count": avN("8"), "More": avS("unknown")})
 		return fCall{value: s, run: func(ctx context.Context) error { return run(ctx, w, s) }}
 	}
 }

@@ -115,10 +115,10 @@ func damageAgain(w *fWorld, slip bool) {
 		return
 	}
 	if rec, ok := root["_meta"].(*types.AttributeValueMemberM); ok {
-		rec.Value["u"] = rvN("1")
-		rec.Value["v"] = rvN("77")
+		rec.Value["u"] = avN("1")
+		rec.Value["v"] = avN("77")
 	} else {
-		root["_meta"] = rvS("y")
+		root["_meta"] = avS("y")
 	}
 	w.store(table, root)
 }

@@ -49,21 +49,21 @@ func (f foreign) act(w *fWorld) {
 		f.replace(w, func() error { return w.docs.clean.Delete(background, fDocKey) },
 			func() error {
 				d := fDoc{ID: "d/1", Name: "foreign"}
-				return ignoreKey(w.docs.clean.Create(background, &d))
+				return errOf(w.docs.clean.Create(background, &d))
 			})
 	}
 	if s.Slip != nil {
 		f.replace(w, func() error { return w.slip.clean.Delete(background, fSlipKey) },
 			func() error {
 				s := fSlip{ID: "s/1", Text: "foreign"}
-				return ignoreKey(w.slip.clean.Create(background, &s))
+				return errOf(w.slip.clean.Create(background, &s))
 			})
 	}
 	if s.Card != nil {
 		f.replace(w, func() error { return w.card.clean.Delete(background, fCardKey) },
 			func() error {
 				c := fCard{ID: "c/1", Text: "foreign"}
-				return ignoreKey(w.card.clean.Create(background, &c))
+				return errOf(w.card.clean.Create(background, &c))
 			})
 	}
 	if f.creates {

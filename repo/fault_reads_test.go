@@ -84,7 +84,7 @@ func TestEveryFaultAtEveryRead(t *testing.T) {
 				w.storeDoc()
 				other := fDocValue()
 				other.ID, other.Opt = "d/2", nil
-				w.must(ignoreKey(w.docs.clean.Create(background, &other)))
+				w.must(errOf(w.docs.clean.Create(background, &other)))
 				w.net.Reset()
 				want, err := v.run(background, w)
 				w.must(err)

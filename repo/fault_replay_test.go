@@ -32,21 +32,21 @@ func TestReplay(t *testing.T) {
 	}{
 		{name: "create", fresh: true,
 			value: func(*fWorld) *fDoc { return fDocValue().clone() },
-			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return ignoreKey(r.Create(ctx, d)) }},
+			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return errOf(r.Create(ctx, d)) }},
 		{name: "put untracked, nothing there", fresh: true,
 			value: func(*fWorld) *fDoc { return fDocValue().clone() },
-			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return ignoreKey(r.Put(ctx, d)) }},
+			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return errOf(r.Put(ctx, d)) }},
 		{name: "put untracked",
 			value: func(*fWorld) *fDoc { d := fDocValue(); d.Past = d.Past[1:]; return &d },
-			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return ignoreKey(r.Put(ctx, d)) }},
+			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return errOf(r.Put(ctx, d)) }},
 		{name: "put tracked, from the version before", value: edited,
-			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return ignoreKey(r.Put(ctx, d)) },
+			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return errOf(r.Put(ctx, d)) },
 			again: func(*fWorld) *fDoc { return nil }},
 		{name: "put tracked, read again and edited again", value: edited, again: edited,
-			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return ignoreKey(r.Put(ctx, d)) }},
+			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error { return errOf(r.Put(ctx, d)) }},
 		{name: "put overwrite", value: edited, again: edited,
 			write: func(ctx context.Context, r *repo.Repo[fDoc], d *fDoc) error {
-				return ignoreKey(r.Put(ctx, d, repo.Overwrite()))
+				return errOf(r.Put(ctx, d, repo.Overwrite()))
 			}},
 	} {
 		for _, between := range []string{"nothing", "a foreign write", "seven foreign writes"} {

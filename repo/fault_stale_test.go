@@ -24,9 +24,9 @@ func TestStaleReads(t *testing.T) {
 					switch { // in all the ways in which an object changes
 					case now%9 == 8:
 						w.must(w.docs.clean.Delete(background, fDocKey))
-						w.must(ignoreKey(w.docs.clean.Create(background, generation(now))))
+						w.must(errOf(w.docs.clean.Create(background, generation(now))))
 					case now%2 == 0:
-						w.must(ignoreKey(w.docs.clean.Put(background, generation(now))))
+						w.must(errOf(w.docs.clean.Put(background, generation(now))))
 					default:
 						w.must(w.docs.clean.Modify(background, fDocKey, func(d *fDoc) error {
 							next := generation(now)
@@ -78,7 +78,7 @@ func TestManyKeys(t *testing.T) {
 			for n := range 60 {
 				d.Past = append(d.Past, fPlace{N: n})
 			}
-			w.must(ignoreKey(w.docs.clean.Create(background, d)))
+			w.must(errOf(w.docs.clean.Create(background, d)))
 		}
 		w.net.Reset(fault.Random(1, 0.3, []fault.Fault{fault.Unprocessed(0), fault.Unprocessed(7), fault.Shuffle(2)}))
 		seen := 0
@@ -104,7 +104,7 @@ func TestOneCreateWins(t *testing.T) {
 	var group sync.WaitGroup
 	errs := make([]error, 16)
 	for i := range errs {
-		group.Go(func() { errs[i] = ignoreKey(w.docs.faulty.Create(background, generation(i+1))) })
+		group.Go(func() { errs[i] = errOf(w.docs.faulty.Create(background, generation(i+1))) })
 	}
 	group.Wait()
 	d, err := w.docs.clean.Get(background, fDocKey)

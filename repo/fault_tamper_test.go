@@ -80,7 +80,7 @@ func (w *fWorld) twoObjects() (parts []kit.StoredTable) {
 	w.storeDoc()
 	other := fDocValue()
 	other.ID = "d/2"
-	w.must(ignoreKey(w.docs.clean.Create(background, &other)))
+	w.must(errOf(w.docs.clean.Create(background, &other)))
 	for _, t := range w.dump() {
 		mine := kit.StoredTable{Name: t.Name, Key: t.Key}
 		for _, it := range t.Items {

@@ -162,17 +162,17 @@ func TestTornBatch(t *testing.T) {
 
 // tearing are the things that a foreign writer does to generation n.
 var tearing = map[string]func(w *fWorld, n int){
-	"put":    func(w *fWorld, n int) { w.must(ignoreKey(w.docs.clean.Put(background, generation(n+1)))) },
+	"put":    func(w *fWorld, n int) { w.must(errOf(w.docs.clean.Put(background, generation(n+1)))) },
 	"delete": func(w *fWorld, n int) { w.must(w.docs.clean.Delete(background, fDocKey)) },
 	"delete and create": func(w *fWorld, n int) {
 		w.must(w.docs.clean.Delete(background, fDocKey))
-		w.must(ignoreKey(w.docs.clean.Create(background, generation(n+1))))
+		w.must(errOf(w.docs.clean.Create(background, generation(n+1))))
 	},
 }
 
 func (w *fWorld) tear(run func(context.Context, *fWorld) (int, error), order func(int) []int, first, at int, act string) string {
 	w.wipe()
-	w.must(ignoreKey(w.docs.clean.Create(background, generation(first))))
+	w.must(errOf(w.docs.clean.Create(background, generation(first))))
 	step, torn := 0, false
 	w.net.Reset(fault.Inject(stress.SplitBatches(order, func(int) {
 		if step++; step == at {
@@ -197,11 +197,11 @@ func TestRestlessObject(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newFaultWorld(t)
-				w.must(ignoreKey(w.docs.clean.Create(background, generation(0))))
+				w.must(errOf(w.docs.clean.Create(background, generation(0))))
 				now := 0
 				next := func(int) {
 					now++
-					w.must(ignoreKey(w.docs.clean.Put(background, generation(now))))
+					w.must(errOf(w.docs.clean.Put(background, generation(now))))
 				}
 				split := fault.Inject(stress.SplitBatches(stress.Forwards, next), fault.Op("BatchGetItem"))
 
@@ -213,7 +213,7 @@ func TestRestlessObject(t *testing.T) {
 
 				now = 0
 				w.wipe()
-				w.must(ignoreKey(w.docs.clean.Create(background, generation(0))))
+				w.must(errOf(w.docs.clean.Create(background, generation(0))))
 				w.net.Reset(split, fault.Inject(fault.Conflict(), fault.Op("TransactGetItems")))
 				switch n, err := v.run(t.Context(), w); {
 				case err == nil && n <= now:
@@ -252,11 +252,11 @@ func TestRestlessAndRefused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newFaultWorld(t)
-				w.must(ignoreKey(w.docs.clean.Create(background, generation(0))))
+				w.must(errOf(w.docs.clean.Create(background, generation(0))))
 				now := 0
 				split := stress.SplitBatches(stress.Forwards, func(int) {
 					now++
-					w.must(ignoreKey(w.docs.clean.Put(background, generation(now))))
+					w.must(errOf(w.docs.clean.Put(background, generation(now))))
 				})
 				w.net.Reset(fault.Inject(split, fault.Op("BatchGetItem")), fault.Inject(c.last, fault.Op("TransactGetItems")))
 				ctx := background

@@ -25,16 +25,12 @@ func (w *fWorld) storeForeignSlip() {
 // null makes an attribute of the stored slip NULL, past its record.
 func (w *fWorld) null(attribute string) {
 	_, err := w.db.UpdateItem(background, &dynamodb.UpdateItemInput{
-		TableName: ptr("FSlips"), Key: map[string]types.AttributeValue{"ID": avS("s/1")},
-		UpdateExpression: ptr("SET #a = :null"), ExpressionAttributeNames: map[string]string{"#a": attribute},
+		TableName: new("FSlips"), Key: map[string]types.AttributeValue{"ID": avS("s/1")},
+		UpdateExpression: new("SET #a = :null"), ExpressionAttributeNames: map[string]string{"#a": attribute},
 		ExpressionAttributeValues: map[string]types.AttributeValue{":null": &types.AttributeValueMemberNULL{Value: true}},
 	})
 	w.must(err)
 }
-
-func avS(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-func avN(n string) types.AttributeValue { return &types.AttributeValueMemberN{Value: n} }
-func ptr[T any](v T) *T                 { return &v }
 
 // fOlderModel is fDocModel before two of its shards were declared.
 func fOlderModel(w *fWorld) repo.Model[fDoc] {
@@ -53,11 +49,11 @@ var replanned = []fVerb{
 		older, err := repo.New(w.raw, fOlderModel(w), repo.WithValidator(nil))
 		w.must(err)
 		d := fDocValue()
-		w.must(ignoreKey(older.Create(background, &d)))
+		w.must(errOf(older.Create(background, &d)))
 		return fCall{run: func(ctx context.Context) error { return w.docs.faulty.Update(ctx, fDocKey, lens.Add(fCount, 1)) }}
 	}},
 	{name: "update, a parent created", deep: true, begin: func(w *fWorld) fCall {
-		w.must(ignoreKey(w.docs.clean.Create(background, &fDoc{ID: "d/1"})))
+		w.must(errOf(w.docs.clean.Create(background, &fDoc{ID: "d/1"})))
 		r := w.docs.faulty.With(repo.EnsureParents())
 		return fCall{run: func(ctx context.Context) error { return r.Update(ctx, fDocKey, lens.Add(fOptN, 1)) }}
 	}},

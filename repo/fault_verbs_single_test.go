@@ -205,7 +205,7 @@ var refusals = []fVerb{
 		return fCall{run: func(ctx context.Context) error { return w.docs.faulty.Update(ctx, fDocKey, fHomeCity.Set("x")) }}
 	}},
 	{name: "update, no path", want: repo.ErrNoPath, begin: func(w *fWorld) fCall {
-		w.must(ignoreKey(w.docs.clean.Create(background, &fDoc{ID: "d/1"})))
+		w.must(errOf(w.docs.clean.Create(background, &fDoc{ID: "d/1"})))
 		return fCall{run: func(ctx context.Context) error { return w.docs.faulty.Update(ctx, fDocKey, fOptText.Set("x")) }}
 	}},
 	{name: "update if root, false", want: repo.ErrCondition, begin: updateDoc(lens.Add(fCount, 1), repo.If(fCount.Ge(8)))},
@@ -271,5 +271,3 @@ var refusals = []fVerb{
 		return w.slip.faulty.DeleteValue(ctx, s)
 	})},
 }
-
-func ignoreKey[T any](_ repo.Key[T], err error) error { return err }

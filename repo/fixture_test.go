@@ -4,49 +4,15 @@ import (
 	"context"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/google/go-cmp/cmp"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/lens"
-	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
-	"github.com/dystore/dystore/shard"
 )
 
-type (
-	rvSpot struct{ Lat, Lon string }
-	rvHome struct {
-		City string
-		Spot rvSpot
-		Opt  *rvSpot
-	}
-	rvDoc struct {
-		ID    string
-		Name  string
-		Home  rvHome
-		Away  *rvHome
-		Lines []rvHome
-		Rows  map[string]rvHome
-		Meta  meta.Record `dynamodbav:"-"`
-	}
-)
-
-var (
-	rvID     = repo.KeyOf(func(d *rvDoc) *string { return &d.ID })
-	rvName   = lens.Of(func(d *rvDoc) *string { return &d.Name })
-	rvHomeL  = lens.Of(func(d *rvDoc) *rvHome { return &d.Home })
-	rvAway   = lens.Of(func(d *rvDoc) **rvHome { return &d.Away })
-	rvLines  = lens.Of(func(d *rvDoc) *[]rvHome { return &d.Lines })
-	rvLat    = lens.Of(func(d *rvDoc) *string { return &d.Away.Spot.Lat })
-	rvOLat   = lens.Of(func(d *rvDoc) *string { return &d.Away.Opt.Lat })
-	rvACity  = lens.Of(func(d *rvDoc) *string { return &d.Away.City })
-	rvHCity  = lens.Of(func(d *rvDoc) *string { return &d.Home.City })
-	rvInCity = lens.Of(func(h *rvHome) *string { return &h.City })
-)
-
-var rvKeep = meta.Keep(func(d *rvDoc) *meta.Record { return &d.Meta })
-
-func rvRepo[T any](t *testing.T, c *dynamodb.Client, m repo.Model[T], opts ...repo.Option) *repo.Repo[T] {
+// repoOver is a repository over a client, with its tables.
+func repoOver[T any](t *testing.T, c *dynamodb.Client, m repo.Model[T], opts ...repo.Option) *repo.Repo[T] {
 	t.Helper()
 	r, err := repo.New(c, m, opts...)
 	if err != nil {
@@ -58,32 +24,15 @@ func rvRepo[T any](t *testing.T, c *dynamodb.Client, m repo.Model[T], opts ...re
 	return r
 }
 
-func rvSpotShard(opts ...shard.Option) shard.Part[rvHome] {
-	return shard.New(shard.To("Spots", opts...), func(h *rvHome) *rvSpot { return &h.Spot })
-}
-
-func rvSame(t *testing.T, r *repo.Repo[rvDoc], want rvDoc) *rvDoc {
-	t.Helper()
-	got, err := r.Get(context.Background(), rvID.Of(want.ID))
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := *got
-	g.Meta, want.Meta = meta.Record{}, meta.Record{}
-	if d := cmp.Diff(want, g); d != "" {
-		t.Fatal(d)
-	}
-	return got
-}
-
-// rvT is a test, also one of rapid.
-type rvT interface {
+// failer is a *testing.T or a *rapid.T.
+type failer interface {
 	Helper()
 	Fatal(...any)
 }
 
-func rvMust[V any](v V, err error) func(rvT) V {
-	return func(t rvT) V {
+// must is v, in a test that fails if there is an error.
+func must[V any](v V, err error) func(failer) V {
+	return func(t failer) V {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -92,22 +41,60 @@ func rvMust[V any](v V, err error) func(rvT) V {
 	}
 }
 
-func rvErr[V any](_ V, err error) error { return err }
+// errOf drops the value beside an error.
+func errOf[V any](_ V, err error) error { return err }
 
-func rvOK(t rvT, err error) {
+func noErr(t failer, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func rvEmpty(t *testing.T, c *dynamodb.Client, tables ...string) {
+// emptyTables checks that nothing is left in the tables.
+func emptyTables(t *testing.T, c *dynamodb.Client, tables ...string) {
 	t.Helper()
 	for _, table := range tables {
 		out, err := c.Scan(context.Background(), &dynamodb.ScanInput{TableName: &table})
-		rvOK(t, err)
+		noErr(t, err)
 		if len(out.Items) > 0 {
 			t.Errorf("%d items are left in table %s: %v", len(out.Items), table, out.Items)
 		}
 	}
+}
+
+// rawItem is an item as DynamoDB has it.
+type rawItem = map[string]types.AttributeValue
+
+func avS(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func avN(n string) types.AttributeValue { return &types.AttributeValueMemberN{Value: n} }
+
+func avL(l ...types.AttributeValue) types.AttributeValue {
+	return &types.AttributeValueMemberL{Value: append([]types.AttributeValue{}, l...)}
+}
+
+func avM(m rawItem) types.AttributeValue { return &types.AttributeValueMemberM{Value: m} }
+
+// editItem changes a stored item, as another program does.
+func editItem(t *testing.T, c *dynamodb.Client, table string, key rawItem, change func(rawItem)) {
+	t.Helper()
+	out, err := c.GetItem(context.Background(), &dynamodb.GetItemInput{TableName: &table, Key: key})
+	noErr(t, err)
+	change(out.Item)
+	_, err = c.PutItem(context.Background(), &dynamodb.PutItemInput{TableName: &table, Item: out.Item})
+	noErr(t, err)
+}
+
+// entriesOf are the entries of a map.
+func entriesOf(av types.AttributeValue) rawItem { return av.(*types.AttributeValueMemberM).Value }
+
+// itemsOf returns the raw items of a table.
+func itemsOf(t *testing.T, client *dynamodb.Client, table string) []rawItem {
+	t.Helper()
+	out, err := client.Scan(context.Background(), &dynamodb.ScanInput{TableName: aws.String(table), ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Items
 }

@@ -40,7 +40,7 @@ var gGenerated = gKey.
 func gRepo(t *testing.T, key repo.Keyed[gDoc]) (*repo.Repo[gDoc], *fault.Transport) {
 	t.Helper()
 	client, net := fault.Wrap(embedded.New().Client())
-	r := rvRepo(t, client, repo.TableOf("GDocs", key,
+	r := repoOver(t, client, repo.TableOf("GDocs", key,
 		shard.New(shard.To("GParts"), func(d *gDoc) *gPart { return &d.Part }),
 		meta.Keep(func(d *gDoc) *meta.Record { return &d.Meta })))
 	net.Reset()

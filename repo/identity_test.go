@@ -96,7 +96,7 @@ func TestIdentities(t *testing.T) {
 		"array":     {idBy(func(e *idOld) *[2]byte { return &e.In.Arr }), func(n byte) idKey { return idKey{Arr: [2]byte{0, n + 1}} }},
 		"text form": {idBy(func(e *idOld) *uuid.UUID { return &e.In.UUID }), func(n byte) idKey { return idKey{UUID: uuid.UUID{15: n + 1}} }},
 		"time":      {idBy(func(e *idOld) *time.Time { return &e.In.At }), func(n byte) idKey { return idKey{At: time.Unix(int64(n), 0).UTC()} }},
-		"pointer":   {idBy(func(e *idOld) **string { return &e.In.Ptr }), func(n byte) idKey { return idKey{Ptr: rvStr(string('a' + rune(n)))} }},
+		"pointer":   {idBy(func(e *idOld) **string { return &e.In.Ptr }), func(n byte) idKey { return idKey{Ptr: new(string('a' + rune(n)))} }},
 	} {
 		t.Run(name, func(t *testing.T) { identified(t, c.by, c.key) })
 	}
@@ -106,18 +106,18 @@ func identified(t *testing.T, by repo.Part[idDoc[idOld]], key func(n byte) idKey
 	ctx := context.Background()
 	c := embedded.New().Client()
 	oldID := repo.KeyOf(func(d *idDoc[idOld]) *string { return &d.ID })
-	old := rvRepo(t, c, repo.TableOf("Docs", oldID, meta.Keep(func(d *idDoc[idOld]) *meta.Record { return &d.Meta }), by))
+	old := repoOver(t, c, repo.TableOf("Docs", oldID, meta.Keep(func(d *idDoc[idOld]) *meta.Record { return &d.Meta }), by))
 	newID := repo.KeyOf(func(d *idDoc[idNew]) *string { return &d.ID })
-	later := rvRepo(t, c, repo.TableOf("Docs", newID, meta.Keep(func(d *idDoc[idNew]) *meta.Record { return &d.Meta })))
+	later := repoOver(t, c, repo.TableOf("Docs", newID, meta.Keep(func(d *idDoc[idNew]) *meta.Record { return &d.Meta })))
 	of := func(n byte) idNew { return idNew{key(n), "name", string('a' + rune(n))} }
 	all := func() []idNew { return []idNew{of(0), of(1), of(2)} }
 	d := idDoc[idNew]{ID: "d", List: all(), Map: map[string]idRow[idNew]{"k": {"", all()}}, Rows: []idRow[idNew]{{"r", all()}, {"s", all()}}}
 	for _, e := range all() {
 		d.Ptrs = append(d.Ptrs, &e)
 	}
-	rvOK(t, rvErr(later.Create(ctx, &d)))
+	noErr(t, errOf(later.Create(ctx, &d)))
 	// Everything is turned round, one is renamed, and one is another.
-	v := rvMust(old.Get(ctx, oldID.Of("d")))(t)
+	v := must(old.Get(ctx, oldID.Of("d")))(t)
 	edit := func(l []idOld) {
 		l[0], l[2] = l[2], l[0]
 		l[0].Name = "changed"
@@ -130,8 +130,8 @@ func identified(t *testing.T, by repo.Part[idDoc[idOld]], key func(n byte) idKey
 	v.Rows[0], v.Rows[1] = v.Rows[1], v.Rows[0]
 	v.Ptrs[0], v.Ptrs[2] = v.Ptrs[2], v.Ptrs[0]
 	v.Ptrs[0].Name, v.Ptrs[1].In = "changed", key(9)
-	rvOK(t, rvErr(old.Put(ctx, v)))
-	got := rvMust(later.Get(ctx, newID.Of("d")))(t)
+	noErr(t, errOf(old.Put(ctx, v)))
+	got := must(later.Get(ctx, newID.Of("d")))(t)
 	pays := func(l []idNew) (s string) {
 		for _, e := range l {
 			s += e.Name + ":" + e.Pay + " "

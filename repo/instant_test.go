@@ -92,18 +92,18 @@ func instantsBeside(t *testing.T, layout string, eq bool, texts []string, holds 
 		if texts[n] != "" {
 			in.UpdateExpression, in.ExpressionAttributeValues = new("SET #at = :t"), map[string]types.AttributeValue{":t": avS(texts[n])}
 		}
-		rvMust(db.UpdateItem(ctx, in))(t)
+		must(db.UpdateItem(ctx, in))(t)
 	}
 	model := repo.TableOf("Docs", id, meta.Keep(func(d *instantDoc) *meta.Record { return &d.Meta }))
-	r := rvRepo(t, db, model)
+	r := repoOver(t, db, model)
 	switch layout {
 	case "record":
-		rvMust(r.Create(ctx, &instantDoc{ID: "1"}))(t)
+		must(r.Create(ctx, &instantDoc{ID: "1"}))(t)
 	case "no record":
 		before = 1 // the plan that takes the item to have one
 		fallthrough
 	default:
-		rvMust(db.PutItem(ctx, &dynamodb.PutItemInput{TableName: new("Docs"), Item: map[string]types.AttributeValue{"id": avS("1")}}))(t)
+		must(db.PutItem(ctx, &dynamodb.PutItemInput{TableName: new("Docs"), Item: map[string]types.AttributeValue{"id": avS("1")}}))(t)
 	}
 	var err error
 	if layout == "Plain" {
@@ -122,7 +122,7 @@ func instantsBeside(t *testing.T, layout string, eq bool, texts []string, holds 
 // updateAt sets a number if a time is, or is not, at.
 func updateAt[T any](ctx context.Context, t *testing.T, c repo.Client, m repo.Model[T], key repo.Key[T], n func(*T) *int, field func(*T) *time.Time, at time.Time, eq bool, opts ...repo.Option) error {
 	r, err := repo.New(c, m, opts...)
-	rvOK(t, err)
+	noErr(t, err)
 	cond := lens.Of(field).Ne(at)
 	if eq {
 		cond = lens.Of(field).Eq(at)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dystore/dystore/embedded"
@@ -13,7 +14,7 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// KeepShards also keeps the parts that are small and stand in the root item.
+// KeepShards also keeps the small parts, which are in the root item.
 func TestKeepShardsInTheRoot(t *testing.T) {
 	ctx := context.Background()
 	r, _, requests := people(t)
@@ -51,78 +52,8 @@ func TestKeepShardsInTheRoot(t *testing.T) {
 	}
 }
 
-// The same object before and after some of its fields became shards.
-type (
-	kV1 struct {
-		ID    string
-		Name  string
-		Home  Location
-		Past  []Location
-		Notes map[string]Location
-		Meta  meta.Record `dynamodbav:"-"`
-	}
-	kV2 kV1
-)
-
-func kRepos(t *testing.T) (*repo.Repo[kV1], *repo.Repo[kV2]) {
-	t.Helper()
-	client := embedded.New().Client()
-	one, err := repo.New(client, repo.TableOf("Root", repo.KeyOf(func(v *kV1) *string { return &v.ID }),
-		meta.Keep(func(v *kV1) *meta.Record { return &v.Meta })))
-	if err != nil {
-		t.Fatal(err)
-	}
-	two, err := repo.New(client, repo.TableOf("Root", repo.KeyOf(func(v *kV2) *string { return &v.ID }),
-		shard.New(shard.To("Homes"), func(v *kV2) *Location { return &v.Home }),
-		shard.Each(shard.To("Past"), func(v *kV2) *[]Location { return &v.Past }),
-		shard.EachValue(shard.To("Notes"), func(v *kV2) *map[string]Location { return &v.Notes }),
-		meta.Keep(func(v *kV2) *meta.Record { return &v.Meta })))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := two.CreateTables(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return one, two
-}
-
-// Where the stored object has no parts yet, reading without parts leaves
-// nothing out, and writing what was read is no mistake.
-func TestRootOnlyBeforeTheShardsCame(t *testing.T) {
-	ctx := context.Background()
-	one, two := kRepos(t)
-	v := kV1{ID: "1", Name: "a", Home: Location{City: "h"}, Past: []Location{{City: "p"}, {City: "q"}}, Notes: map[string]Location{"n": {City: "n"}}}
-	if _, err := one.Create(ctx, &v); err != nil {
-		t.Fatal(err)
-	}
-	key := repo.KeyOf(func(v *kV2) *string { return &v.ID }).Of("1")
-	got, err := two.Get(ctx, key, repo.RootOnly())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := kV2(v)
-	want.Meta = got.Meta
-	if d := cmp.Diff(&want, got); d != "" {
-		t.Fatal(d)
-	}
-	got.Name, want.Name = "b", "b"
-	if _, err := two.Put(ctx, got); err != nil {
-		t.Fatal(err)
-	}
-	if parts := len(got.Meta.References()); parts != 4 {
-		t.Errorf("%d parts after the Put, want 4", parts)
-	}
-	again, err := two.Get(ctx, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want.Meta = again.Meta
-	if d := cmp.Diff(&want, again); d != "" {
-		t.Error(d)
-	}
-}
-
-// What is no shard in the stored object cannot be kept as one.
+// The stored object was written before its fields became shards, so KeepShards
+// has nothing to keep.
 func TestKeepShardsOfAnotherLayout(t *testing.T) {
 	ctx := context.Background()
 	one, two := kRepos(t)
@@ -150,4 +81,50 @@ func TestKeepShardsOfAnotherLayout(t *testing.T) {
 	if _, err := two.Put(ctx, got, repo.KeepShards()); err != nil {
 		t.Error(err)
 	}
+}
+
+// Every kind of shard may have small parts in the root item. KeepShards keeps
+// them beside the others.
+func TestKeepShardsOfSmallParts(t *testing.T) {
+	ctx := context.Background()
+	m := repo.TableOf("Root", estateID, keepEstate,
+		shard.Optional(shard.To("Aways", shard.WhenOver(300)), func(d *estate) **house { return &d.Away }, siteShard()),
+		shard.New(shard.To("Homes"), func(d *estate) *house { return &d.Home }),
+		shard.Each(shard.To("Lines", shard.WhenOver(300)), func(d *estate) *[]house { return &d.Lines }),
+		shard.EachValue(shard.To("Rows", shard.WhenOver(300)), func(d *estate) *map[string]house { return &d.Rows }))
+	r := repoOver(t, embedded.New().Client(), m)
+	long := string(make([]byte, 400))
+	d := estate{ID: "1", Name: "a", Home: house{City: "h"}, Away: &house{City: "small", Spot: site{Lat: "1"}},
+		Lines: []house{{City: "l1"}, {City: long}, {City: "l3"}},
+		Rows:  map[string]house{"a": {City: "r1"}, "b": {City: long}}}
+	noErr(t, errOf(r.Create(ctx, &d)))
+	got := sameEstate(t, r, d)
+	got.Name = "b"
+	noErr(t, errOf(r.Put(ctx, got, repo.KeepShards())))
+	want := d
+	want.Name = "b"
+	sameEstate(t, r, want)
+
+	// An untracked value knows nothing of them either.
+	blind := estate{ID: "1", Name: "c"}
+	noErr(t, errOf(r.Put(ctx, &blind, repo.KeepShards())))
+	sameEstate(t, r, estate{ID: "1", Name: "c", Home: want.Home, Away: want.Away, Lines: want.Lines, Rows: want.Rows})
+}
+
+// An item that another program wrote has no parts that could be kept.
+func TestKeepShardsOfForeignItem(t *testing.T) {
+	ctx := context.Background()
+	c := embedded.New().Client()
+	r := repoOver(t, c, repo.TableOf("Root", estateID, keepEstate,
+		shard.New(shard.To("Homes"), func(d *estate) *house { return &d.Home }),
+		shard.Within(func(d *estate) *[]house { return &d.Lines }, siteShard())))
+	_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: new("Root"), Item: rawItem{
+		"ID": avS("1"), "Name": avS("n"), "Home": avM(rawItem{"City": avS("c")}), "Lines": avL(avM(rawItem{"City": avS("l")})),
+	}})
+	noErr(t, err)
+	err = r.Modify(ctx, estateID.Of("1"), func(d *estate) error { d.Name = "m"; return nil }, repo.KeepShards())
+	if !errors.Is(err, repo.ErrInvalid) {
+		t.Fatal(err)
+	}
+	sameEstate(t, r, estate{ID: "1", Name: "n", Home: house{City: "c"}, Lines: []house{{City: "l"}}})
 }

@@ -79,7 +79,7 @@ func emptyIsNoKey[K any](t *testing.T, name string, field func(*kOptions) *K, go
 	t.Run(name, func(t *testing.T) {
 		ctx := context.Background()
 		client, net := fault.Wrap(embedded.New().Client())
-		r := rvRepo(t, client, repo.TableOf("Keys", repo.KeyOf(field)))
+		r := repoOver(t, client, repo.TableOf("Keys", repo.KeyOf(field)))
 		net.Reset()
 		if _, err := r.Create(ctx, &kOptions{}); !errors.Is(err, repo.ErrInvalid) {
 			t.Errorf("an empty key: %v", err)
@@ -89,7 +89,7 @@ func emptyIsNoKey[K any](t *testing.T, name string, field func(*kOptions) *K, go
 		}
 		v := kOptions{}
 		*field(&v) = good
-		got := rvMust(r.Get(ctx, rvMust(r.Create(ctx, &v))(t)))(t)
+		got := must(r.Get(ctx, must(r.Create(ctx, &v))(t)))(t)
 		if d := cmp.Diff(v, *got, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); d != "" {
 			t.Error(d)
 		}
@@ -100,13 +100,13 @@ func zeroIsKey[K any](t *testing.T, name string, field func(*kOptions) *K) {
 	t.Run(name, func(t *testing.T) {
 		ctx := context.Background()
 		key := repo.KeyOf(field)
-		r := rvRepo(t, embedded.New().Client(), repo.TableOf("Keys", key))
-		made := rvMust(r.Create(ctx, &kOptions{Int: 7}))(t)
+		r := repoOver(t, embedded.New().Client(), repo.TableOf("Keys", key))
+		made := must(r.Create(ctx, &kOptions{Int: 7}))(t)
 		var zero K
 		if !made.Equal(key.Of(zero)) {
 			t.Errorf("key %s is not the zero one", made)
 		}
-		if got := rvMust(r.Get(ctx, key.Of(zero)))(t); got.Int != 7 {
+		if got := must(r.Get(ctx, key.Of(zero)))(t); got.Int != 7 {
 			t.Errorf("got %+v", got)
 		}
 	})
@@ -121,14 +121,14 @@ func TestZeroUUIDs(t *testing.T) {
 	type given struct {
 		ID uuid.UUID `dynamodbav:"id" validate:"required"`
 	}
-	r := rvRepo(t, embedded.New().Client(), repo.TableOf("Any", repo.KeyOf(func(l *lax) *uuid.UUID { return &l.ID })))
-	if key := rvMust(r.Create(ctx, &lax{}))(t); key.String() != `"00000000-0000-0000-0000-000000000000"` {
+	r := repoOver(t, embedded.New().Client(), repo.TableOf("Any", repo.KeyOf(func(l *lax) *uuid.UUID { return &l.ID })))
+	if key := must(r.Create(ctx, &lax{}))(t); key.String() != `"00000000-0000-0000-0000-000000000000"` {
 		t.Errorf("key %s", key)
 	}
 	client, net := fault.Wrap(embedded.New().Client())
-	strict := rvRepo(t, client, repo.TableOf("Given", repo.KeyOf(func(g *given) *uuid.UUID { return &g.ID })))
+	strict := repoOver(t, client, repo.TableOf("Given", repo.KeyOf(func(g *given) *uuid.UUID { return &g.ID })))
 	net.Reset()
-	for _, err := range []error{rvErr(strict.Create(ctx, &given{})), rvErr(strict.Put(ctx, &given{}))} {
+	for _, err := range []error{errOf(strict.Create(ctx, &given{})), errOf(strict.Put(ctx, &given{}))} {
 		if !errors.Is(err, repo.ErrInvalid) || len(net.Operations()) > 0 {
 			t.Errorf("got %v, sent %v", err, net.Operations())
 		}
@@ -155,13 +155,13 @@ func TestKeyOfAnotherTimeType(t *testing.T) {
 		Day kDay `dynamodbav:"day"`
 		N   int  `dynamodbav:"n"`
 	}
-	r := rvRepo(t, embedded.New().Client(), repo.TableOf("Days", repo.KeyOf(func(d *doc) *kDay { return &d.Day })))
+	r := repoOver(t, embedded.New().Client(), repo.TableOf("Days", repo.KeyOf(func(d *doc) *kDay { return &d.Day })))
 	day := kDay(time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC))
-	key := rvMust(r.Create(ctx, &doc{day, 1}))(t)
+	key := must(r.Create(ctx, &doc{day, 1}))(t)
 	if key.String() != `"2026-01-02"` {
 		t.Errorf("key %s", key)
 	}
-	if got := rvMust(r.Get(ctx, key))(t); !time.Time(got.Day).Equal(time.Time(day)) || got.N != 1 {
+	if got := must(r.Get(ctx, key))(t); !time.Time(got.Day).Equal(time.Time(day)) || got.N != 1 {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -175,9 +175,9 @@ func TestRangesOfSpelledNumbers(t *testing.T) {
 	}
 	key := repo.CompositeKeyOf(func(d *doc) *string { return &d.P }, func(d *doc) *int { return &d.N })
 	client, net := fault.Wrap(embedded.New().Client())
-	r := rvRepo(t, client, repo.TableOf("Docs", key))
+	r := repoOver(t, client, repo.TableOf("Docs", key))
 	for _, n := range []int{9, 10, 100, 11} {
-		rvMust(r.Create(ctx, &doc{"a", n}))(t)
+		must(r.Create(ctx, &doc{"a", n}))(t)
 	}
 	net.Reset()
 	in := key.In("a")
@@ -198,7 +198,7 @@ func TestRangesOfSpelledNumbers(t *testing.T) {
 	}{{in, []int{10, 100, 11, 9}}, {in.BeginsWith(10), []int{10, 100}}, {in.Backwards(), []int{9, 11, 100, 10}}} {
 		var got []int
 		for v, err := range r.Query(ctx, c.in) {
-			rvOK(t, err)
+			noErr(t, err)
 			got = append(got, v.N)
 		}
 		if d := cmp.Diff(c.want, got); d != "" {

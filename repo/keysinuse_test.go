@@ -29,7 +29,7 @@ func TestKeysInUse(t *testing.T) {
 	}
 	for _, id := range []string{"a", "b", "c"} {
 		d := roDocOf(id)
-		rvOK(t, rvErr(first.Create(ctx, &d)))
+		noErr(t, errOf(first.Create(ctx, &d)))
 	}
 	const items = 1 + 1 + 1 + 2 + 2 + 2 + 1 // of a document
 	if u := roUses(t, first, map[cipher.KeyID]int64{1: 3 * roSealed}); u.Items != 3*items || u.Keys[0].Items != 3*(items-1) {
@@ -39,16 +39,16 @@ func TestKeysInUse(t *testing.T) {
 	roUses(t, second, map[cipher.KeyID]int64{1: 3 * roSealed})
 	both := roRepo(t, c, roParts(), roAES(t, nil, cipher.Primary(k2), cipher.Enabled(k1)))
 	// One value, and what belongs to no object any more.
-	rvOK(t, both.Update(ctx, roID.Of("a"), roOne.Set("x")))
+	noErr(t, both.Update(ctx, roID.Of("a"), roOne.Set("x")))
 	roUses(t, both, map[cipher.KeyID]int64{1: 3*roSealed - 1, 2: 1})
-	rvOK(t, both.Delete(ctx, roID.Of("b"), repo.KeepShards()))
+	noErr(t, both.Delete(ctx, roID.Of("b"), repo.KeepShards()))
 	roUses(t, both, map[cipher.KeyID]int64{1: 3*roSealed - 3, 2: 1})
 	// Rewriting the root alone leaves the parts as they are.
-	d := rvMust(both.Get(ctx, roID.Of("c"), repo.RootOnly()))(t)
-	rvOK(t, rvErr(both.Put(ctx, d)))
+	d := must(both.Get(ctx, roID.Of("c"), repo.RootOnly()))(t)
+	noErr(t, errOf(both.Put(ctx, d)))
 	roUses(t, both, map[cipher.KeyID]int64{1: 3*roSealed - 5, 2: 3})
-	d = rvMust(both.Get(ctx, roID.Of("c")))(t)
-	rvOK(t, rvErr(both.Put(ctx, d, repo.KeepShards())))
+	d = must(both.Get(ctx, roID.Of("c")))(t)
+	noErr(t, errOf(both.Put(ctx, d, repo.KeepShards())))
 	roUses(t, both, map[cipher.KeyID]int64{1: 3*roSealed - 5, 2: 3})
 }
 
@@ -63,7 +63,7 @@ func TestKeysInUseOfUnknown(t *testing.T) {
 	}
 	later := roRepo(t, c, one(), roAES(t, nil, cipher.Primary(k1)))
 	d := roDocOf("d")
-	rvOK(t, rvErr(later.Create(ctx, &d)))
+	noErr(t, errOf(later.Create(ctx, &d)))
 	type sub struct{ Open string }
 	type doc struct {
 		ID     string
@@ -72,20 +72,20 @@ func TestKeysInUseOfUnknown(t *testing.T) {
 		Meta   meta.Record `dynamodbav:"-"`
 	}
 	id := repo.KeyOf(func(d *doc) *string { return &d.ID })
-	old := rvRepo(t, c, repo.TableOf("Docs", id, meta.Keep(func(d *doc) *meta.Record { return &d.Meta }),
+	old := repoOver(t, c, repo.TableOf("Docs", id, meta.Keep(func(d *doc) *meta.Record { return &d.Meta }),
 		shard.New(shard.To("Ones"), func(d *doc) *sub { return &d.One }),
 		cipher.Protect(roAES(t, nil, cipher.Primary(k2), cipher.Enabled(k1)), lens.Of(func(d *doc) *string { return &d.Secret }))))
-	v := rvMust(old.Get(ctx, id.Of("d")))(t)
+	v := must(old.Get(ctx, id.Of("d")))(t)
 	v.One.Open = "new"
-	rvOK(t, rvErr(old.Put(ctx, v, repo.Rewrite())))
-	u := rvMust(old.KeysInUse(ctx))(t)
+	noErr(t, errOf(old.Put(ctx, v, repo.Rewrite())))
+	u := must(old.KeysInUse(ctx))(t)
 	want := []repo.KeyUse{{ID: 1, Values: roSealed - 2, Items: 2}, {ID: 2, Values: 2, Items: 1}}
 	if d := cmp.Diff(want, u.Keys); d != "" {
 		t.Error(d)
 	}
 	d.One.Open = "new"
 	both := roRepo(t, c, one(), roAES(t, nil, cipher.Primary(k2), cipher.Enabled(k1)))
-	rvOK(t, both.Modify(ctx, roID.Of("d"), func(*roDoc) error { return nil }))
+	noErr(t, both.Modify(ctx, roID.Of("d"), func(*roDoc) error { return nil }))
 	roUses(t, both, map[cipher.KeyID]int64{2: roSealed})
 	roHas(t, both, d)
 }
@@ -96,34 +96,34 @@ func TestKeysInUseOfWhatCannotBeRead(t *testing.T) {
 	c := embedded.New().Client()
 	r := roRepo(t, c, roParts(), roAES(t, nil, cipher.Primary(k1)))
 	d := roDocOf("d")
-	rvOK(t, rvErr(r.Create(ctx, &d)))
+	noErr(t, errOf(r.Create(ctx, &d)))
 	put := func(table string, it rawItem) {
 		_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: &table, Item: it})
-		rvOK(t, err)
+		noErr(t, err)
 	}
 	bin := func(b []byte) types.AttributeValue { return &types.AttributeValueMemberB{Value: b} }
 	envelope, err := roAES(t, nil, cipher.Primary(roKey(t, 7))).Seal(ctx, nil, []byte{5}, &cipher.Binding{Entity: "e", Key: []cipher.KeyPart{cipher.KeyString("k")}, Path: cipher.Path{cipher.Name("p")}})
-	rvOK(t, err)
+	noErr(t, err)
 	newer := slices.Clone(envelope)
 	newer[2] = 9 // a version of the envelope that does not exist yet
-	put("Docs", rawItem{"ID": rawS("too new"), "_meta": rawM(rawItem{"f": rawN("99")}), "x": bin(envelope)})
-	put("Docs", rawItem{"ID": rawS("broken"), "_meta": rawS("?"), "x": rawL(rawM(rawItem{"y": bin(envelope)}))})
-	put("Docs", rawItem{"ID": rawS("theirs"), "x": bin(envelope), "plain": bin([]byte("no envelope")), "later": bin(newer)})
-	put("Ones", rawItem{"_id": rawS("stray"), "x": bin(envelope)})
+	put("Docs", rawItem{"ID": avS("too new"), "_meta": avM(rawItem{"f": avN("99")}), "x": bin(envelope)})
+	put("Docs", rawItem{"ID": avS("broken"), "_meta": avS("?"), "x": avL(avM(rawItem{"y": bin(envelope)}))})
+	put("Docs", rawItem{"ID": avS("theirs"), "x": bin(envelope), "plain": bin([]byte("no envelope")), "later": bin(newer)})
+	put("Ones", rawItem{"_id": avS("stray"), "x": bin(envelope)})
 	u := roUses(t, r, map[cipher.KeyID]int64{1: roSealed, 7: 4})
 	if u.Unreadable != 3 || u.Unknown != 1 {
 		t.Errorf("%+v", u)
 	}
 	// Another entity in the same tables is another matter.
 	e := roDocOf("e")
-	other := rvRepo(t, c, repo.TableOf("Docs", roID, append(roParts(), roKeep, cipher.Protect(roAES(t, nil, cipher.Primary(roKey(t, 3))), roSecret, roOne, roList))...),
+	other := repoOver(t, c, repo.TableOf("Docs", roID, append(roParts(), roKeep, cipher.Protect(roAES(t, nil, cipher.Primary(roKey(t, 3))), roSecret, roOne, roList))...),
 		repo.Entity("others"), repo.AllowTables(roTables...))
-	rvOK(t, rvErr(other.Create(ctx, &e)))
+	noErr(t, errOf(other.Create(ctx, &e)))
 	roUses(t, r, map[cipher.KeyID]int64{1: roSealed, 7: 4})
 	roUses(t, other, map[cipher.KeyID]int64{3: 5, 7: 4})
 
 	missing, err := repo.New(embedded.New().Client(), repo.TableOf("Docs", roID, append(roParts(), roKeep)...))
-	rvOK(t, err)
+	noErr(t, err)
 	var located *repo.Error
 	if _, err := missing.KeysInUse(ctx); !errors.As(err, &located) || located.Op != "KeysInUse" || located.Table != "Docs" {
 		t.Error(err)

@@ -76,9 +76,9 @@ func TestOpenPolicies(t *testing.T) {
 		{"2-1", "Secret", ""},
 		{"0-2", "Secret", `repo: Get Notes "0-2": stored data is corrupt: cipher: open Notes Secret: value is not encrypted`},
 	} {
-		_, err := client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String("Notes"), Key: map[string]types.AttributeValue{"ID": rvS(c.key)},
+		_, err := client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: aws.String("Notes"), Key: map[string]types.AttributeValue{"ID": avS(c.key)},
 			UpdateExpression: aws.String("SET #f = :v"), ExpressionAttributeNames: map[string]string{"#f": c.field},
-			ExpressionAttributeValues: map[string]types.AttributeValue{":v": rvS("planted")}})
+			ExpressionAttributeValues: map[string]types.AttributeValue{":v": avS("planted")}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -87,7 +87,7 @@ func newOSWorld(t *testing.T, parts []repo.Part[osDoc]) *osWorld {
 
 func (w *osWorld) write(id string, protect repo.Part[osDoc]) *osDoc {
 	w.t.Helper()
-	r := rvRepo(w.t, w.client, repo.TableOf("OSDocs", osID, append([]repo.Part[osDoc]{protect}, w.parts...)...))
+	r := repoOver(w.t, w.client, repo.TableOf("OSDocs", osID, append([]repo.Part[osDoc]{protect}, w.parts...)...))
 	d := osValue(id)
 	if _, err := r.Put(background, d); err != nil {
 		w.t.Fatal(err)
@@ -107,7 +107,7 @@ func (w *osWorld) open(opts ...repo.Option) *repo.Stored {
 // set changes an attribute of a root item, or a part of it.
 func (w *osWorld) set(id, expression string, names map[string]string, v types.AttributeValue) {
 	w.t.Helper()
-	_, err := w.client.UpdateItem(background, &dynamodb.UpdateItemInput{TableName: aws.String("OSDocs"), Key: map[string]types.AttributeValue{"ID": rvS(id)},
+	_, err := w.client.UpdateItem(background, &dynamodb.UpdateItemInput{TableName: aws.String("OSDocs"), Key: map[string]types.AttributeValue{"ID": avS(id)},
 		UpdateExpression: &expression, ExpressionAttributeNames: names, ExpressionAttributeValues: map[string]types.AttributeValue{":v": v}})
 	if err != nil {
 		w.t.Fatal(err)
@@ -116,7 +116,7 @@ func (w *osWorld) set(id, expression string, names map[string]string, v types.At
 
 func (w *osWorld) record(id string) map[string]types.AttributeValue {
 	w.t.Helper()
-	out, err := w.client.GetItem(background, &dynamodb.GetItemInput{TableName: aws.String("OSDocs"), Key: map[string]types.AttributeValue{"ID": rvS(id)}})
+	out, err := w.client.GetItem(background, &dynamodb.GetItemInput{TableName: aws.String("OSDocs"), Key: map[string]types.AttributeValue{"ID": avS(id)}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -211,13 +211,13 @@ func TestOldListPutBack(t *testing.T) {
 	}
 	w.set("1", "SET #m.#s = :v", map[string]string{"#m": "_meta", "#s": "s"}, old)
 	w.refuses(strict, "1", "Later", osOlder+osPutBack)
-	w.set("1", "SET #l = :v", map[string]string{"#l": "Later"}, rvS("mallory"))
+	w.set("1", "SET #l = :v", map[string]string{"#l": "Later"}, avS("mallory"))
 	if doc, err := w.open().Get(background, "1"); err != nil || doc["Later"] != "mallory" {
 		t.Errorf("without the option: %v, %v", doc, err)
 	}
 	w.refuses(strict, "1", "Later", osOlder+osPutBack)
 	// A list that is gone altogether.
-	_, err := w.client.UpdateItem(background, &dynamodb.UpdateItemInput{TableName: aws.String("OSDocs"), Key: map[string]types.AttributeValue{"ID": rvS("1")},
+	_, err := w.client.UpdateItem(background, &dynamodb.UpdateItemInput{TableName: aws.String("OSDocs"), Key: map[string]types.AttributeValue{"ID": avS("1")},
 		UpdateExpression: aws.String("REMOVE #m.#s"), ExpressionAttributeNames: map[string]string{"#m": "_meta", "#s": "s"}})
 	if err != nil {
 		t.Fatal(err)
@@ -235,7 +235,7 @@ func TestMustBeSealedPlanted(t *testing.T) {
 	w := newOSWorld(t, nil)
 	strict := w.open(repo.MustBeSealed("Later", "Home.City", "Past[].City", "Homes{}.City"))
 	plain := func(names ...string) types.AttributeValue {
-		var av types.AttributeValue = rvS("mallory")
+		var av types.AttributeValue = avS("mallory")
 		for _, n := range names {
 			if n == "" {
 				av = &types.AttributeValueMemberL{Value: []types.AttributeValue{av}}
@@ -270,7 +270,7 @@ func TestMustBeSealedPlanted(t *testing.T) {
 		}
 	}
 	w.write("1", cipher.Protect(w.keys, osLater, osCity, osPast, osHomes))
-	_, err := w.client.UpdateItem(background, &dynamodb.UpdateItemInput{TableName: aws.String("OSDocs"), Key: map[string]types.AttributeValue{"ID": rvS("1")},
+	_, err := w.client.UpdateItem(background, &dynamodb.UpdateItemInput{TableName: aws.String("OSDocs"), Key: map[string]types.AttributeValue{"ID": avS("1")},
 		UpdateExpression: aws.String("REMOVE Later, Home, Past, Homes")})
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ type oWorld struct {
 func newOptionWorld(t *testing.T) *oWorld {
 	t.Helper()
 	client, net := fault.Wrap(embedded.New().Client())
-	r := rvRepo(t, client, oModel)
+	r := repoOver(t, client, oModel)
 	s, err := repo.Open(client, "Docs", "P", repo.SortKey("S"), repo.AllowTables("Parts"))
 	if err != nil {
 		t.Fatal(err)
@@ -69,10 +69,10 @@ var optionVerbs = []struct {
 	run  func(w *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error
 }{
 	{"Create", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
-		return ignoreKey(r.Create(background, &oDoc{P: "p", S: "new"}, opts...))
+		return errOf(r.Create(background, &oDoc{P: "p", S: "new"}, opts...))
 	}},
 	{"Put", func(w *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
-		return ignoreKey(r.Put(background, w.doc, opts...))
+		return errOf(r.Put(background, w.doc, opts...))
 	}},
 	{"Update", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return r.With(opts...).Update(background, oKey.Of("p", "s"), oN.Set(2))
@@ -188,7 +188,7 @@ func TestOptionMatrix(t *testing.T) {
 func TestViewLeavesOptionsAside(t *testing.T) {
 	w := newOptionWorld(t)
 	view := w.r.With(repo.RootOnly(), repo.Overwrite(), repo.KeepShards(), repo.MustExist(), repo.Limit(1), repo.Eventually())
-	if err := ignoreKey(view.Create(background, &oDoc{P: "p", S: "new", Part: oPart{"y"}})); err != nil {
+	if err := errOf(view.Create(background, &oDoc{P: "p", S: "new", Part: oPart{"y"}})); err != nil {
 		t.Fatal(err)
 	}
 	w.net.Reset()

@@ -52,10 +52,10 @@ func TestPutByAnotherDeclaration(t *testing.T) {
 			client := embedded.New().Client(quick)
 			from, to := roRepoOf(t, client, c.from), roRepoOf(t, client, c.to)
 			want, d := roDocOf("d"), roDocOf("d")
-			rvOK(t, rvErr(from.Create(ctx, &d)))
+			noErr(t, errOf(from.Create(ctx, &d)))
 			v := &d
 			if !created {
-				v = rvMust(from.Get(ctx, roID.Of("d"), c.read...))(t)
+				v = must(from.Get(ctx, roID.Of("d"), c.read...))(t)
 			}
 			v.Count = 5
 			if _, err := to.Put(ctx, v, c.put...); !errors.Is(err, c.err) {

@@ -1,18 +1,24 @@
 package repo_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
 )
 
-// An object with everything that can stand in one, attacked at random.
+// prey is an object with every kind of shard and value, for attacks at random.
 type (
 	preyPart struct {
 		Secret string
@@ -193,4 +199,32 @@ func sealedIn(doc any, sealed *[]string) {
 	}
 	many(m["Mixed"], leaf)
 	many(m["Ptrs"], leaf)
+}
+
+func cloneItems(items map[string][]map[string]types.AttributeValue) map[string][]map[string]types.AttributeValue {
+	out := map[string][]map[string]types.AttributeValue{}
+	for table, list := range items {
+		for _, it := range list {
+			out[table] = append(out[table], item.CloneMap(it))
+		}
+	}
+	return out
+}
+
+// prepared is what the tables hold after a Create.
+func prepared(t testing.TB) map[string][]map[string]types.AttributeValue {
+	ctx := context.Background()
+	c := embedded.New().Client()
+	r, err := repo.New(c, preyModel(t))
+	noErr(t, err)
+	noErr(t, r.CreateTables(ctx))
+	p := somePrey()
+	noErr(t, errOf(r.Create(ctx, &p)))
+	items := map[string][]map[string]types.AttributeValue{}
+	for _, table := range preyTables() {
+		out, err := c.Scan(ctx, &dynamodb.ScanInput{TableName: &table})
+		noErr(t, err)
+		items[table] = out.Items
+	}
+	return items
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// Calls of every verb that cannot work, whatever is stored.
+// Every verb refuses a call that cannot work, before it sends a request.
 func TestRefusedInput(t *testing.T) {
 	ctx := context.Background()
 	r := newRepos(t)

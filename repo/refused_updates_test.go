@@ -11,7 +11,7 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// Updates that cannot work, whatever is stored.
+// Update refuses what cannot work on any object, before it sends a request.
 func TestRefusedUpdates(t *testing.T) {
 	ctx := context.Background()
 	r := newRepos(t)
@@ -80,8 +80,8 @@ func TestRefusedUpdates(t *testing.T) {
 	})
 }
 
-// What an Update stores is validated; a rule that its changes do not decide is
-// refused by name.
+// Update validates what it stores. It refuses by name a rule that its changes do
+// not decide.
 func TestRefusedByValidation(t *testing.T) {
 	ctx := context.Background()
 	r := newRepos(t)

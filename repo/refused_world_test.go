@@ -17,7 +17,7 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// Types for calls that cannot work.
+// The types of the calls that are refused.
 type (
 	iSub struct {
 		A string

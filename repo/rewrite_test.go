@@ -21,10 +21,10 @@ import (
 // stamps returns the stamp of every part, by instance.
 func stamps(t *testing.T, c *dynamodb.Client) map[string]string {
 	t.Helper()
-	page, err := c.Scan(context.Background(), &dynamodb.ScanInput{TableName: rvStr("Docs")})
-	rvOK(t, err)
+	page, err := c.Scan(context.Background(), &dynamodb.ScanInput{TableName: new("Docs")})
+	noErr(t, err)
 	root, err := stored.Decode(page.Items[0]["_meta"])
-	rvOK(t, err)
+	noErr(t, err)
 	out := map[string]string{}
 	for inst, ref := range root.Parts {
 		out[string(inst)] = ref.Stamp.String()
@@ -41,9 +41,9 @@ func TestRewrite(t *testing.T) {
 				c := embedded.New().Client()
 				r := roRepo(t, c, parts(), roAES(t, nil, cipher.Primary(roKey(t, 1))))
 				d := roDocOf("d")
-				rvOK(t, rvErr(r.Create(ctx, &d)))
+				noErr(t, errOf(r.Create(ctx, &d)))
 				before := stamps(t, c)
-				rvOK(t, write(ctx, r, "d", repo.Rewrite()))
+				noErr(t, write(ctx, r, "d", repo.Rewrite()))
 				after := stamps(t, c)
 				if len(before) != len(after) {
 					t.Errorf("%d parts, then %d", len(before), len(after))
@@ -54,7 +54,7 @@ func TestRewrite(t *testing.T) {
 					}
 				}
 				roHas(t, r, d)
-				rvOK(t, write(ctx, r, "d")) // without the option nothing is
+				noErr(t, write(ctx, r, "d")) // without the option nothing is
 				if diff := cmp.Diff(after, stamps(t, c)); diff != "" {
 					t.Error(diff)
 				}
@@ -70,12 +70,12 @@ func TestRewriteIsTracked(t *testing.T) {
 		w.plant(theirGood("g"))
 		g := w.get("g")
 		g.Name = "adopted"
-		rvOK(t, rvErr(w.goods.Put(ctx, g, repo.Rewrite())))
+		noErr(t, errOf(w.goods.Put(ctx, g, repo.Rewrite())))
 		want := adopted(theirGood("g"))
-		want["Name"] = rawS("adopted")
+		want["Name"] = avS("adopted")
 		w.holds(want)
 		stale := w.get("g")
-		rvOK(t, rvErr(w.goods.Put(ctx, g, repo.Rewrite())))
+		noErr(t, errOf(w.goods.Put(ctx, g, repo.Rewrite())))
 		w.holds(want)
 		before := w.dump()
 		if _, err := w.goods.Put(ctx, stale, repo.Rewrite()); !errors.Is(err, repo.ErrConflict) {
@@ -96,9 +96,9 @@ func TestRewriteRefused(t *testing.T) {
 	r := roRepo(t, client, []repo.Part[roDoc]{one, opt}, keys)
 	d := roDocOf("d")
 	d.Opt = nil
-	rvOK(t, rvErr(r.Create(ctx, &d)))
-	whole := rvMust(r.Get(ctx, roID.Of("d")))(t)
-	without := rvMust(r.Get(ctx, roID.Of("d"), repo.RootOnly()))(t)
+	noErr(t, errOf(r.Create(ctx, &d)))
+	whole := must(r.Get(ctx, roID.Of("d")))(t)
+	without := must(r.Get(ctx, roID.Of("d"), repo.RootOnly()))(t)
 	view := r.With(repo.Rewrite())
 	for _, c := range []struct {
 		name string
@@ -107,14 +107,14 @@ func TestRewriteRefused(t *testing.T) {
 		text string
 		sent int
 	}{
-		{"not read", func() error { return rvErr(r.Put(ctx, &roDoc{ID: "d"}, repo.Rewrite())) }, repo.ErrInvalid, "Rewrite is for a value that was read", 0},
-		{"not read, through a view", func() error { return rvErr(view.Put(ctx, &roDoc{ID: "d"})) }, repo.ErrInvalid, "Rewrite is for a value that was read", 0},
-		{"over any version", func() error { return rvErr(r.Put(ctx, whole, repo.Rewrite(), repo.Overwrite())) }, repo.ErrInvalid, "repo.Rewrite and repo.Overwrite exclude each other", 0},
-		{"with KeepShards", func() error { return rvErr(r.Put(ctx, whole, repo.Rewrite(), repo.KeepShards())) }, repo.ErrInvalid, "repo.Rewrite and repo.KeepShards exclude each other", 0},
+		{"not read", func() error { return errOf(r.Put(ctx, &roDoc{ID: "d"}, repo.Rewrite())) }, repo.ErrInvalid, "Rewrite is for a value that was read", 0},
+		{"not read, through a view", func() error { return errOf(view.Put(ctx, &roDoc{ID: "d"})) }, repo.ErrInvalid, "Rewrite is for a value that was read", 0},
+		{"over any version", func() error { return errOf(r.Put(ctx, whole, repo.Rewrite(), repo.Overwrite())) }, repo.ErrInvalid, "repo.Rewrite and repo.Overwrite exclude each other", 0},
+		{"with KeepShards", func() error { return errOf(r.Put(ctx, whole, repo.Rewrite(), repo.KeepShards())) }, repo.ErrInvalid, "repo.Rewrite and repo.KeepShards exclude each other", 0},
 		{"modify with KeepShards", func() error {
 			return view.Modify(ctx, roID.Of("d"), func(*roDoc) error { return nil }, repo.KeepShards())
 		}, repo.ErrInvalid, "repo.Rewrite and repo.KeepShards exclude each other", 0},
-		{"without a part", func() error { return rvErr(r.Put(ctx, without, repo.Rewrite())) }, repo.ErrNotLoaded, "One: part was not loaded: Rewrite: the value was read without this part", 0},
+		{"without a part", func() error { return errOf(r.Put(ctx, without, repo.Rewrite())) }, repo.ErrNotLoaded, "One: part was not loaded: Rewrite: the value was read without this part", 0},
 		{"modify without a part", func() error {
 			return view.Modify(ctx, roID.Of("d"), func(*roDoc) error { return nil }, repo.Skip(one))
 		}, repo.ErrInvalid, "repo.Rewrite and repo.Skip exclude each other", 0},
@@ -128,7 +128,7 @@ func TestRewriteRefused(t *testing.T) {
 			t.Errorf("%s: %d requests", c.name, n)
 		}
 	}
-	rvOK(t, rvErr(view.Create(ctx, &roDoc{ID: "e"})))
+	noErr(t, errOf(view.Create(ctx, &roDoc{ID: "e"})))
 	roHas(t, r, d)
 }
 
@@ -140,12 +140,12 @@ func TestRewriteOfOthersParts(t *testing.T) {
 		return shard.Within(func(d *newDoc) *[]newLine { return &d.Lines }, newNoteShard())
 	})
 	d := newDoc{ID: "1", Box: &newBox{3, newNote{"b"}}}
-	rvOK(t, rvErr(n.Create(ctx, &d)))
-	v := rvMust(o.Get(ctx, oldID.Of("1")))(t)
+	noErr(t, errOf(n.Create(ctx, &d)))
+	v := must(o.Get(ctx, oldID.Of("1")))(t)
 	_, err := o.Put(ctx, v, repo.Rewrite())
 	if !errors.Is(err, repo.ErrNotLoaded) || !strings.Contains(err.Error(), "Box.Note: part was not loaded: Rewrite: the part is of another version of the program") {
 		t.Error(err)
 	}
-	rvOK(t, rvErr(o.Put(ctx, v)))
-	rvOK(t, n.Modify(ctx, newID.Of("1"), func(*newDoc) error { return nil }, repo.Rewrite()))
+	noErr(t, errOf(o.Put(ctx, v)))
+	noErr(t, n.Modify(ctx, newID.Of("1"), func(*newDoc) error { return nil }, repo.Rewrite()))
 }

@@ -92,7 +92,7 @@ func TestRotationBesideWriters(t *testing.T) {
 	before := open(cipher.Primary(k1))
 	for i := range liveDocuments {
 		d := roDocOf(fmt.Sprint(i))
-		rvOK(t, rvErr(before.Create(ctx, &d)))
+		noErr(t, errOf(before.Create(ctx, &d)))
 	}
 	writers := []*liveWriter{{docs: before}, {docs: before}, {docs: before}}
 	stop := make(chan struct{})
@@ -121,7 +121,7 @@ func TestRotationBesideWriters(t *testing.T) {
 	deploy(open(cipher.Primary(k1), cipher.Enabled(k2)), func() {})
 	after := open(cipher.Primary(k2), cipher.Enabled(k1))
 	deploy(after, func() { sweep(after) })
-	for n := 0; rvMust(after.KeysInUse(ctx))(t).Of(1) > 0; n++ {
+	for n := 0; must(after.KeysInUse(ctx))(t).Of(1) > 0; n++ {
 		if sweep(after); n == 1000 {
 			t.Fatal("no sweep is the last")
 		}
@@ -137,7 +137,7 @@ func TestRotationBesideWriters(t *testing.T) {
 		for _, w := range writers {
 			added += w.added[i]
 		}
-		got := rvMust(last.Get(ctx, roID.Of(want.ID)))(t)
+		got := must(last.Get(ctx, roID.Of(want.ID)))(t)
 		if int64(got.Count) != added {
 			t.Errorf("document %d counts %d, %d were added", i, got.Count, added)
 		}

@@ -32,10 +32,10 @@ func TestRotation(t *testing.T) {
 					c, net := fault.Wrap(embedded.New().Client())
 					before := roRepo(t, c, parts(), roAES(t, nil, cipher.Primary(k1), cipher.Enabled(k2)))
 					d := roDocOf("d")
-					rvOK(t, rvErr(before.Create(ctx, &d)))
+					noErr(t, errOf(before.Create(ctx, &d)))
 					roUses(t, before, map[cipher.KeyID]int64{1: roSealed})
 					after := roRepo(t, c, parts(), rotated)
-					rvOK(t, write(ctx, after, "d"))
+					noErr(t, write(ctx, after, "d"))
 					roUses(t, after, map[cipher.KeyID]int64{2: roSealed})
 					for _, old := range []cipher.KeysetEntry{cipher.Disabled(k1), cipher.Destroyed(1)} {
 						alone := roRepo(t, c, parts(), roAES(t, nil, cipher.Primary(k2), old))
@@ -43,7 +43,7 @@ func TestRotation(t *testing.T) {
 						// What is under the new key has not changed.
 						got := roHas(t, alone, d)
 						net.Reset()
-						rvOK(t, rvErr(alone.Put(ctx, got)))
+						noErr(t, errOf(alone.Put(ctx, got)))
 						if last := net.Requests()[0]; last.Operation != "PutItem" {
 							t.Errorf("a Put that changes nothing: %s %s", last.Operation, last.Body)
 						}
@@ -67,15 +67,15 @@ func TestRotationOfAWrittenValue(t *testing.T) {
 			after := roRepo(t, c, parts(), roAES(t, nil, cipher.Primary(k2), cipher.Enabled(k1)))
 			d := roDocOf("d")
 			for range 2 {
-				rvOK(t, rvErr(before.Put(ctx, &d)))
+				noErr(t, errOf(before.Put(ctx, &d)))
 				roUses(t, before, map[cipher.KeyID]int64{1: roSealed})
-				rvOK(t, rvErr(after.Put(ctx, &d)))
+				noErr(t, errOf(after.Put(ctx, &d)))
 				roUses(t, after, map[cipher.KeyID]int64{2: roSealed})
 			}
 			// Parts that one has written and the other kept.
 			d.One.Open = "new"
-			rvOK(t, rvErr(after.Put(ctx, &d)))
-			rvOK(t, rvErr(before.Put(ctx, &d)))
+			noErr(t, errOf(after.Put(ctx, &d)))
+			noErr(t, errOf(before.Put(ctx, &d)))
 			roUses(t, before, map[cipher.KeyID]int64{1: roSealed})
 			roHas(t, after, d)
 		})
@@ -100,11 +100,11 @@ func TestPaddingChanges(t *testing.T) {
 				before := roRepo(t, client, parts(), roAES(t, buckets(c[0]), cipher.Primary(k1)))
 				d := roDocOf("d")
 				d.One.Secret = strings.Repeat("y", 40)
-				rvOK(t, rvErr(before.Create(ctx, &d)))
+				noErr(t, errOf(before.Create(ctx, &d)))
 				after := roRepo(t, client, parts(), roAES(t, buckets(c[1]), cipher.Primary(k1)))
 				got := roHas(t, after, d)
 				net.Reset()
-				rvOK(t, rvErr(after.Put(ctx, got)))
+				noErr(t, errOf(after.Put(ctx, got)))
 				if written := net.Requests()[0].Operation == "TransactWriteItems"; written != (c[0] != c[1] && layout != "one item") {
 					t.Errorf("parts were written: %v", written)
 				}
@@ -112,7 +112,7 @@ func TestPaddingChanges(t *testing.T) {
 				other := embedded.New().Client()
 				again := d
 				again.Meta = meta.Record{}
-				rvOK(t, rvErr(roRepo(t, other, parts(), roAES(t, buckets(c[1]), cipher.Primary(k1))).Create(ctx, &again)))
+				noErr(t, errOf(roRepo(t, other, parts(), roAES(t, buckets(c[1]), cipher.Primary(k1))).Create(ctx, &again)))
 				if d := cmp.Diff(roEnvelopes(t, other), roEnvelopes(t, client)); d != "" {
 					t.Error(d)
 				}
@@ -148,7 +148,7 @@ func roEnvelopes(t *testing.T, c *dynamodb.Client) (all []string) {
 			continue // not in this layout
 		}
 		for _, it := range page.Items {
-			walk(rawM(it))
+			walk(avM(it))
 		}
 	}
 	slices.Sort(all)
@@ -166,11 +166,11 @@ func TestRotationOfOneOfTwoCiphers(t *testing.T) {
 	}
 	first, second := roAES(t, nil, cipher.Primary(k1)), roAES(t, nil, cipher.Primary(k2), cipher.Enabled(k3))
 	d := roDocOf("d")
-	rvOK(t, rvErr(open(first, second).Create(ctx, &d)))
+	noErr(t, errOf(open(first, second).Create(ctx, &d)))
 	rotated := open(first, roAES(t, nil, cipher.Primary(k3), cipher.Enabled(k2)))
 	got := roHas(t, rotated, d)
 	net.Reset()
-	rvOK(t, rvErr(rotated.Put(ctx, got)))
+	noErr(t, errOf(rotated.Put(ctx, got)))
 	body := string(net.Requests()[0].Body)
 	for table, written := range map[string]bool{"Ones": false, "Lists": false, "Plains": false, "Opts": true, "Maps": true, "Subs": true} {
 		if strings.Contains(body, `"TableName":"`+table+`"`) != written {
@@ -202,21 +202,21 @@ func TestRotationOfOwnCiphers(t *testing.T) {
 	k1, k2 := roKey(t, 1), roKey(t, 2)
 	c, net := fault.Wrap(embedded.New().Client())
 	d := roDocOf("d")
-	rvOK(t, rvErr(roRepo(t, c, roParts(), wrapped{roAES(t, nil, cipher.Primary(k1))}).Create(ctx, &d)))
+	noErr(t, errOf(roRepo(t, c, roParts(), wrapped{roAES(t, nil, cipher.Primary(k1))}).Create(ctx, &d)))
 	rotated := roRepo(t, c, roParts(), wrapped{roAES(t, nil, cipher.Primary(k2), cipher.Enabled(k1))})
-	rvOK(t, rvErr(rotated.Put(ctx, roHas(t, rotated, d))))
+	noErr(t, errOf(rotated.Put(ctx, roHas(t, rotated, d))))
 	roUses(t, rotated, map[cipher.KeyID]int64{2: roSealed})
 
 	e := roDocOf("e")
 	own := roRepo(t, c, roParts(), reversed{})
-	rvOK(t, rvErr(own.Create(ctx, &e)))
+	noErr(t, errOf(own.Create(ctx, &e)))
 	net.Reset()
-	rvOK(t, rvErr(own.Put(ctx, &e)))
+	noErr(t, errOf(own.Put(ctx, &e)))
 	if op := net.Requests()[0].Operation; op != "PutItem" {
 		t.Errorf("parts were written: %s", op)
 	}
 	net.Reset()
-	rvOK(t, rvErr(own.Put(ctx, &e, repo.Rewrite())))
+	noErr(t, errOf(own.Put(ctx, &e, repo.Rewrite())))
 	if op := net.Requests()[0].Operation; op != "TransactWriteItems" {
 		t.Errorf("parts were not written: %s", op)
 	}
@@ -248,10 +248,10 @@ func TestValueOfAnotherRepository(t *testing.T) {
 					c := embedded.New().Client()
 					a, b := one(t, c), other(t, c)
 					d := roDocOf("d")
-					rvOK(t, rvErr(a.Create(ctx, &d)))
-					rvOK(t, rvErr(b.Put(ctx, roHas(t, a, d))))
+					noErr(t, errOf(a.Create(ctx, &d)))
+					noErr(t, errOf(b.Put(ctx, roHas(t, a, d))))
 					roHas(t, b, d)
-					rvOK(t, rvErr(a.Put(ctx, roHas(t, b, d))))
+					noErr(t, errOf(a.Put(ctx, roHas(t, b, d))))
 					roHas(t, a, d)
 				})
 			}

@@ -83,13 +83,13 @@ const roSealed = 1 + 1 + 1 + 2 + 2 + 2 + 1
 
 func roKey(t testing.TB, id byte) *cipher.Key {
 	t.Helper()
-	return rvMust(cipher.NewKey(cipher.KeyID(id), bytes.Repeat([]byte{id}, 32)))(t)
+	return must(cipher.NewKey(cipher.KeyID(id), bytes.Repeat([]byte{id}, 32)))(t)
 }
 
 // roAES makes a cipher of a keyset.
 func roAES(t testing.TB, opts []cipher.Option, entries ...cipher.KeysetEntry) *cipher.AES {
 	t.Helper()
-	return rvMust(cipher.New(rvMust(cipher.NewKeyset(entries...))(t), opts...))(t)
+	return must(cipher.New(must(cipher.NewKeyset(entries...))(t), opts...))(t)
 }
 
 func roRepo(t *testing.T, c *dynamodb.Client, parts []repo.Part[roDoc], keys cipher.Cipher) *repo.Repo[roDoc] {
@@ -99,13 +99,13 @@ func roRepo(t *testing.T, c *dynamodb.Client, parts []repo.Part[roDoc], keys cip
 
 func roRepoOf(t *testing.T, c *dynamodb.Client, parts []repo.Part[roDoc]) *repo.Repo[roDoc] {
 	t.Helper()
-	return rvRepo(t, c, repo.TableOf("Docs", roID, append(parts, roKeep)...), repo.AllowTables(roTables...))
+	return repoOver(t, c, repo.TableOf("Docs", roID, append(parts, roKeep)...), repo.AllowTables(roTables...))
 }
 
 // roHas checks that a document is what it was made of.
 func roHas(t *testing.T, r *repo.Repo[roDoc], want roDoc) *roDoc {
 	t.Helper()
-	got := rvMust(r.Get(context.Background(), roID.Of(want.ID)))(t)
+	got := must(r.Get(context.Background(), roID.Of(want.ID)))(t)
 	g := *got
 	g.Meta, want.Meta = meta.Record{}, meta.Record{}
 	if d := cmp.Diff(want, g); d != "" {
@@ -117,7 +117,7 @@ func roHas(t *testing.T, r *repo.Repo[roDoc], want roDoc) *roDoc {
 // roUses checks which keys are in use, by number of values.
 func roUses(t *testing.T, r *repo.Repo[roDoc], want map[cipher.KeyID]int64) *repo.KeyUsage {
 	t.Helper()
-	u := rvMust(r.KeysInUse(context.Background()))(t)
+	u := must(r.KeysInUse(context.Background()))(t)
 	got := map[cipher.KeyID]int64{}
 	for _, k := range u.Keys {
 		got[k.ID] = k.Values

@@ -96,7 +96,7 @@ func TestOvertakenUntilDeadline(t *testing.T) {
 		})
 		overtaken := fault.Inject(overtake, fault.Op(writeOps...))
 		for name, run := range map[string]func(context.Context) error{
-			"put untracked": func(ctx context.Context) error { return ignoreKey(w.docs.faulty.Put(ctx, fDocValue().clone())) },
+			"put untracked": func(ctx context.Context) error { return errOf(w.docs.faulty.Put(ctx, fDocValue().clone())) },
 			"modify": func(ctx context.Context) error {
 				return w.docs.faulty.Modify(ctx, fDocKey, func(d *fDoc) error { d.Count++; return nil })
 			},

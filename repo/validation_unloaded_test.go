@@ -73,8 +73,9 @@ func tour() *vTour {
 		Hosts: map[string]vCity{"ann": {"Kyoto"}}, Lines: []vLine{{1, &vCity{"x"}}}}
 }
 
-// What was not read, or is not written, is not validated; everything else is.
-func TestGapsAreNotValidated(t *testing.T) {
+// Parts that were not read, or are not written, are not validated. Everything
+// else is.
+func TestUnloadedPartsAreNotValidated(t *testing.T) {
 	ctx := context.Background()
 	r, lax, _ := tours(t)
 	key, err := r.Create(ctx, tour())
@@ -168,8 +169,8 @@ func TestGapsAreNotValidated(t *testing.T) {
 		})
 	}
 
-	// What is stored is as it was, and an object that is not valid is found as
-	// soon as the part is read.
+	// The stored object has not changed. As soon as the part is read, the object is
+	// found invalid.
 	stored := read()
 	if stored.From.Name != "Kobe" || stored.To.Name != "Nara" || stored.Via[0].Name != "Osaka" || stored.Hosts["ann"].Name != "Kyoto" || stored.Lines[0].Note.Name != "x" {
 		t.Errorf("stored: %+v", stored)

@@ -65,8 +65,8 @@ func newNoteShard() shard.Part[newLine] {
 }
 
 func versions(t *testing.T, c *dynamodb.Client, newLinesPart func() repo.Part[newDoc]) (*repo.Repo[oldDoc], *repo.Repo[newDoc]) {
-	o := rvRepo(t, c, repo.TableOf("Root", oldID, meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta })))
-	n := rvRepo(t, c, repo.TableOf("Root", newID, meta.Keep(func(d *newDoc) *meta.Record { return &d.Meta }),
+	o := repoOver(t, c, repo.TableOf("Root", oldID, meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta })))
+	n := repoOver(t, c, repo.TableOf("Root", newID, meta.Keep(func(d *newDoc) *meta.Record { return &d.Meta }),
 		newLinesPart(),
 		shard.WithinValues(func(d *newDoc) *map[string]newLine { return &d.Rows }, newNoteShard()),
 		shard.Optional(shard.To("Notes"), func(d *newDoc) **newNote { return &d.Note }),
@@ -76,7 +76,9 @@ func versions(t *testing.T, c *dynamodb.Client, newLinesPart func() repo.Part[ne
 	return o, n
 }
 
-func TestReviewOldProgramKeepsNewShards(t *testing.T) {
+// The old program keeps what it does not know: the notes stay with the elements
+// and entries that have them, whatever either program changes.
+func TestOldProgramKeepsNewShards(t *testing.T) {
 	ctx := context.Background()
 	sample := func() newDoc {
 		return newDoc{ID: "1", Name: "a", Lines: []newLine{{"x", newNote{"nx"}}, {"y", newNote{"ny"}}, {"x", newNote{"nz"}}},
@@ -87,11 +89,11 @@ func TestReviewOldProgramKeepsNewShards(t *testing.T) {
 		return shard.Within(func(d *newDoc) *[]newLine { return &d.Lines }, newNoteShard())
 	})
 	d := sample()
-	rvOK(t, rvErr(n.Create(ctx, &d)))
-	got := rvMust(o.Get(ctx, oldID.Of("1")))(t)
+	noErr(t, errOf(n.Create(ctx, &d)))
+	got := must(o.Get(ctx, oldID.Of("1")))(t)
 	got.Name = "b"
-	rvOK(t, rvErr(o.Put(ctx, got)))
-	// Whose note a changed line would have nobody can tell.
+	noErr(t, errOf(o.Put(ctx, got)))
+	// A changed line may be another line, so nothing tells whose note it is.
 	changed := *got
 	changed.Lines = slices.Clone(got.Lines)
 	changed.Lines[1].Text = "changed"
@@ -99,10 +101,10 @@ func TestReviewOldProgramKeepsNewShards(t *testing.T) {
 		t.Fatal(err)
 	}
 	got.Lines = append([]oldLine{{"new"}}, got.Lines...)
-	rvOK(t, rvErr(o.Put(ctx, got)))
+	noErr(t, errOf(o.Put(ctx, got)))
 	same := func(want newDoc) {
 		t.Helper()
-		g := *rvMust(n.Get(ctx, newID.Of("1")))(t)
+		g := *must(n.Get(ctx, newID.Of("1")))(t)
 		g.Meta, want.Meta = meta.Record{}, meta.Record{}
 		if diff := cmp.Diff(want, g); diff != "" {
 			t.Fatal(diff)
@@ -112,38 +114,38 @@ func TestReviewOldProgramKeepsNewShards(t *testing.T) {
 	want.Name = "b"
 	want.Lines = append([]newLine{{Text: "new"}}, want.Lines...)
 	same(want)
-	// The old one updates what it knows.
-	rvOK(t, o.Update(ctx, oldID.Of("1"), lens.Append(oldLines, oldLine{"end"})))
+	// The old program updates what it knows.
+	noErr(t, o.Update(ctx, oldID.Of("1"), lens.Append(oldLines, oldLine{"end"})))
 	want.Lines = append(want.Lines, newLine{Text: "end"})
 	same(want)
-	// The new one updates what the old one has carried.
-	rvOK(t, n.Update(ctx, newID.Of("1"), newBody.Set("m"), newBoxB.Set("c"), lens.Append(newNotes, newNote{"3"}),
+	// The new program updates what the old one has kept.
+	noErr(t, n.Update(ctx, newID.Of("1"), newBody.Set("m"), newBoxB.Set("c"), lens.Append(newNotes, newNote{"3"}),
 		lens.Join(lens.At(newLines, 1), inBody).Set("ox")))
 	want.Note, want.Notes = &newNote{"m"}, append(want.Notes, newNote{"3"})
 	want.Box = &newBox{3, newNote{"c"}}
 	want.Lines[1].Note.Body = "ox"
 	same(want)
-	rvOK(t, n.Update(ctx, newID.Of("1"), newNoteL.Set(&newNote{"q"}), newNotes.Set([]newNote{{"7"}})))
+	noErr(t, n.Update(ctx, newID.Of("1"), newNoteL.Set(&newNote{"q"}), newNotes.Set([]newNote{{"7"}})))
 	want.Note, want.Notes = &newNote{"q"}, []newNote{{"7"}}
 	same(want)
-	rvOK(t, n.Update(ctx, newID.Of("1"), newNoteL.Set(nil)))
+	noErr(t, n.Update(ctx, newID.Of("1"), newNoteL.Set(nil)))
 	want.Note = nil
 	same(want)
-	rvOK(t, o.Update(ctx, oldID.Of("1"), oldName.Set("e")))
+	noErr(t, o.Update(ctx, oldID.Of("1"), oldName.Set("e")))
 	want.Name = "e"
 	same(want)
-	p := rvMust(n.Get(ctx, newID.Of("1")))(t)
+	p := must(n.Get(ctx, newID.Of("1")))(t)
 	p.Name = "f"
-	rvOK(t, rvErr(n.Put(ctx, p)))
+	noErr(t, errOf(n.Put(ctx, p)))
 	want.Name = "f"
 	same(want)
-	rvOK(t, n.Delete(ctx, newID.Of("1")))
-	rvEmpty(t, c, "Root", "LineNotes", "Notes", "NoteLists", "BoxNotes")
+	noErr(t, n.Delete(ctx, newID.Of("1")))
+	emptyTables(t, c, "Root", "LineNotes", "Notes", "NoteLists", "BoxNotes")
 }
 
-// What an old program keeps it keeps through KeepShards as well, and a value
-// that was written with it remembers what the parts hold.
-func TestReviewKeepShardsRemembers(t *testing.T) {
+// A value that was put with KeepShards still remembers what the parts hold, so the
+// next Put keeps what the old program does not know.
+func TestOldProgramRemembersThroughKeepShards(t *testing.T) {
 	ctx := context.Background()
 	c := embedded.New().Client()
 	type oldHome struct{ City string }
@@ -154,21 +156,21 @@ func TestReviewKeepShardsRemembers(t *testing.T) {
 		Meta     meta.Record `dynamodbav:"-"`
 	}
 	id := repo.KeyOf(func(d *doc) *string { return &d.ID })
-	o := rvRepo(t, c, repo.TableOf("Root", id, meta.Keep(func(d *doc) *meta.Record { return &d.Meta }),
+	o := repoOver(t, c, repo.TableOf("Root", id, meta.Keep(func(d *doc) *meta.Record { return &d.Meta }),
 		shard.New(shard.To("Homes"), func(d *doc) *oldHome { return &d.Home }),
 		shard.Each(shard.To("Lines"), func(d *doc) *[]oldHome { return &d.Lines })))
-	n := rvRepo(t, c, repo.TableOf("Root", rvID, rvKeep,
-		shard.New(shard.To("Homes"), func(d *rvDoc) *rvHome { return &d.Home }),
-		shard.Each(shard.To("Lines"), func(d *rvDoc) *[]rvHome { return &d.Lines })))
-	d := rvDoc{ID: "1", Home: rvHome{City: "c", Spot: rvSpot{"1", "2"}}, Lines: []rvHome{{City: "x", Spot: rvSpot{"3", "4"}}, {City: "y", Spot: rvSpot{"5", "6"}}}}
-	rvOK(t, rvErr(n.Create(ctx, &d)))
-	got := rvMust(o.Get(ctx, id.Of("1")))(t)
+	n := repoOver(t, c, repo.TableOf("Root", estateID, keepEstate,
+		shard.New(shard.To("Homes"), func(d *estate) *house { return &d.Home }),
+		shard.Each(shard.To("Lines"), func(d *estate) *[]house { return &d.Lines })))
+	d := estate{ID: "1", Home: house{City: "c", Spot: site{"1", "2"}}, Lines: []house{{City: "x", Spot: site{"3", "4"}}, {City: "y", Spot: site{"5", "6"}}}}
+	noErr(t, errOf(n.Create(ctx, &d)))
+	got := must(o.Get(ctx, id.Of("1")))(t)
 	got.Name = "n"
-	rvOK(t, rvErr(o.Put(ctx, got, repo.KeepShards())))
+	noErr(t, errOf(o.Put(ctx, got, repo.KeepShards())))
 	got.Home.City = "d"
 	got.Lines = []oldHome{{"y"}, {"x"}}
-	rvOK(t, rvErr(o.Put(ctx, got)))
+	noErr(t, errOf(o.Put(ctx, got)))
 	d.Name, d.Home.City = "n", "d"
 	d.Lines[0], d.Lines[1] = d.Lines[1], d.Lines[0]
-	rvSame(t, n, d)
+	sameEstate(t, n, d)
 }
