@@ -7,8 +7,8 @@ import (
 	"github.com/dystore/dystore/cipher"
 )
 
-// A value is bound to the object's stored key, of whatever types it is, and to
-// its path. Positions in lists are no part of it, since they change.
+// A value is bound to the object's stored key, types included, and to its path.
+// Positions in lists are not part of the binding, since they change.
 func ExampleBinding() {
 	where := cipher.Binding{
 		Entity: "visit",

@@ -220,7 +220,7 @@ func ExampleSealOnly() {
 	// Output: cipher: open person city: this cipher only seals
 }
 
-// counting is a Cipher of one's own: it counts what it opens.
+// counting is a Cipher that counts what it opens.
 type counting struct {
 	cipher.Cipher
 	opened atomic.Int64
@@ -243,7 +243,7 @@ func ExampleCipher() {
 	// Output: Paris <nil>, opened 1
 }
 
-// perTenant gives every tenant keys of its own. The scope comes from the
+// perTenant has other keys for each tenant. The scope comes from the
 // binding, never from what is stored.
 type perTenant map[string]*cipher.Keyset
 

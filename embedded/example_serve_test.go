@@ -12,7 +12,7 @@ import (
 	"github.com/dystore/dystore/embedded"
 )
 
-// counted is a transport of one's own around the engine's.
+// counted is a transport around the engine's that counts requests.
 type counted struct {
 	dynamodb.HTTPClient
 	requests int

@@ -41,8 +41,8 @@ func ExampleInject() {
 	// one about b [false true false false]
 }
 
-// A fault of one's own gets the request and may do with it what it likes: here
-// it sends it twice, as a network may.
+// A custom fault gets the request and decides what becomes of it: here it sends it
+// twice, as a network may.
 func ExampleCustom() {
 	ctx := context.Background()
 	twice := fault.Custom("sent twice", func(next fault.HTTPClient, req *http.Request) (*http.Response, error) {

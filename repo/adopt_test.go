@@ -98,7 +98,7 @@ func TestTheirAttributesChangeMeanwhile(t *testing.T) {
 	})
 }
 
-// Whoever writes second learns that there was a first, whatever has changed.
+// The second writer learns that there was a first, no matter which attribute changed.
 func TestTheirItemIsNotOverwritten(t *testing.T) {
 	ctx := context.Background()
 	changes := map[string]func(w *adWorld, id string){

@@ -120,11 +120,16 @@ func TestConditionOnNull(t *testing.T) {
 
 // A changed object is ErrConflict, also where the path is gone.
 func TestConflictBeforeNoPath(t *testing.T) {
-	w := newFaultWorld(t)
-	d := w.storeDoc()
-	w.must(w.docs.clean.Update(background, fDocKey, fPast.Set(nil)))
-	err := w.docs.clean.Update(background, fDocKey, lens.Join(lens.At(fPast, 1), fInN).Set(1), repo.IfUnchanged(d))
-	if !isConflict(err) || errors.Is(err, repo.ErrNoPath) {
+	ctx := context.Background()
+	r := repoOver(t, embedded.New().Client(), repo.TableOf("Root", estateID, keepEstate,
+		shard.Each(shard.To("Lines"), func(d *estate) *[]house { return &d.Lines })))
+	d := estate{ID: "1", Lines: []house{{City: "a"}, {City: "b"}}}
+	noErr(t, errOf(r.Create(ctx, &d)))
+	noErr(t, r.Update(ctx, estateID.Of("1"), estateLines.Set(nil)))
+	second := lens.Join(lens.At(estateLines, 1), houseCity)
+	err := r.Update(ctx, estateID.Of("1"), second.Set("c"), repo.IfUnchanged(&d))
+	if !errors.Is(err, repo.ErrConflict) || errors.Is(err, repo.ErrOutcomeUnknown) || errors.Is(err, repo.ErrNoPath) {
 		t.Error(err)
 	}
+	sameEstate(t, r, estate{ID: "1"})
 }

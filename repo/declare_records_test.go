@@ -8,7 +8,7 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// Types with a meta.Record in each place where one can stand.
+// Types with a meta.Record in each place where a field can be.
 type (
 	rcBase struct{ Rev meta.Record }
 	rcBare struct {

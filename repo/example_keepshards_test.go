@@ -31,8 +31,8 @@ var (
 	trackCover = shard.New(shard.To("Images"), func(t *Track) *Image { return &t.Cover })
 )
 
-// Skip leaves one shard out of a read. KeepShards writes the root item alone,
-// whatever the value holds of the shards: here nothing.
+// KeepShards writes the root item alone. The stored parts stay, though the value
+// that is put has nothing in them. (Skip leaves one shard out of a read.)
 func ExampleKeepShards() {
 	ctx := context.Background()
 	tracks := engineRepo(repo.TableOf("Tracks", trackID, trackAudio, trackCover,

@@ -45,7 +45,7 @@ func ExampleRepo_Put_tracked() {
 	err = drafts.Update(ctx, key, draftText.Set("mine"), repo.IfUnchanged(mine))
 	fmt.Println(errors.Is(err, repo.ErrConflict))
 
-	// Whoever does not care says so.
+	// Overwrite replaces any version.
 	_, err = drafts.Put(ctx, mine, repo.Overwrite())
 	fmt.Println(mine.Meta.Version, err)
 	// Output:

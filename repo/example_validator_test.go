@@ -18,8 +18,8 @@ type Host struct {
 
 var hostName = repo.KeyOf(func(h *Host) *string { return &h.Name })
 
-// A validator of one's own brings rules of its own. nil switches validation
-// off; ValidateOnRead checks what is stored, too.
+// Another validator has other rules. nil switches validation off;
+// ValidateOnRead also checks what is stored.
 func ExampleWithValidator() {
 	ctx := context.Background()
 	v := validator.New(validator.WithRequiredStructEnabled())

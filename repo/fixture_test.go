@@ -2,7 +2,11 @@ package repo_test
 
 import (
 	"context"
+	"errors"
+	"net/url"
 	"testing"
+
+	endpoints "github.com/aws/smithy-go/endpoints"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -98,3 +102,30 @@ func itemsOf(t *testing.T, client *dynamodb.Client, table string) []rawItem {
 	}
 	return out.Items
 }
+
+// quick leaves out what makes up half the time of a request in process: the
+// rules for endpoints and the signature.
+func quick(o *dynamodb.Options) {
+	o.EndpointResolverV2 = nowhere{}
+	o.Credentials = aws.AnonymousCredentials{}
+}
+
+type nowhere struct{}
+
+func (nowhere) ResolveEndpoint(context.Context, dynamodb.EndpointParameters) (endpoints.Endpoint, error) {
+	return endpoints.Endpoint{URI: url.URL{Scheme: "http", Host: "localhost"}}, nil
+}
+
+// kindsOf lists which of the errors of package repo err is.
+func kindsOf(err error) (kinds []error) {
+	for _, k := range []error{repo.ErrNotFound, repo.ErrNoPath, repo.ErrExists, repo.ErrConflict, repo.ErrCondition, repo.ErrInvalid,
+		repo.ErrTooLarge, repo.ErrNotLoaded, repo.ErrCorrupt, repo.ErrSchemaTooNew, repo.ErrOutcomeUnknown, repo.ErrThrottled,
+		repo.ErrContention, repo.ErrBusy, repo.ErrUnavailable, context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, k) {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
+
+var background = context.Background()

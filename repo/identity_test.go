@@ -84,7 +84,7 @@ func idBy[V any](field func(*idOld) *V) repo.Part[idDoc[idOld]] {
 }
 
 // An identity may be of any type that is stored as a string, a number or
-// binary, and the lists may stand anywhere.
+// binary, and the lists may be anywhere in the object.
 func TestIdentities(t *testing.T) {
 	for name, c := range map[string]struct {
 		by  repo.Part[idDoc[idOld]]

@@ -18,7 +18,7 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// Everything that is encrypted counts, whoever can open it.
+// Everything encrypted counts, also what this repository cannot open.
 func TestKeysInUse(t *testing.T) {
 	ctx := context.Background()
 	k1, k2 := roKey(t, 1), roKey(t, 2)

@@ -239,7 +239,8 @@ func TestZeroWriteID(t *testing.T) {
 
 // TestConstructorOptions gives every option to New and to Open.
 func TestConstructorOptions(t *testing.T) {
-	client := embedded.New().Client()
+	type card struct{ ID string }
+	client, model := embedded.New().Client(), repo.TableOf("Cards", repo.KeyOf(func(c *card) *string { return &c.ID }))
 	for _, c := range []struct {
 		name      string
 		option    repo.Option
@@ -259,9 +260,9 @@ func TestConstructorOptions(t *testing.T) {
 		{"MustBeSealed", repo.MustBeSealed("x"), "Open", ""},
 		{"Relaxed", repo.Relaxed(), "", "New, Create, Put, Update and Modify"},
 	} {
-		_, err := repo.New(client, fCardModel(), c.option)
+		_, err := repo.New(client, model, c.option)
 		wantOption(t, "New", c.name, err, c.new)
-		_, err = repo.Open(client, "FCards", "ID", repo.WithOpener(testKeys(t)), c.option) // one of them needs the opener
+		_, err = repo.Open(client, "Cards", "ID", repo.WithOpener(testKeys(t)), c.option) // one of them needs the opener
 		wantOption(t, "Open", c.name, err, c.open)
 	}
 	for _, c := range []struct {
@@ -273,7 +274,7 @@ func TestConstructorOptions(t *testing.T) {
 		{[]repo.Option{repo.Plain(), repo.TablePrefix("x"), repo.AllowTables("Other")}, "repo.Plain and repo.AllowTables exclude each other"},
 		{[]repo.Option{repo.ValidateOnRead(), repo.WithValidator(nil)}, "repo.ValidateOnRead has no validator: repo.WithValidator(nil) switches validation off"},
 	} {
-		if _, err := repo.New(client, fCardModel(), c.opts...); !errors.Is(err, repo.ErrInvalid) || err.Error() != "repo.New: invalid: "+c.text {
+		if _, err := repo.New(client, model, c.opts...); !errors.Is(err, repo.ErrInvalid) || err.Error() != "repo.New: invalid: "+c.text {
 			t.Errorf("%v; want %s", err, c.text)
 		}
 	}

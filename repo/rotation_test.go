@@ -181,10 +181,10 @@ func TestRotationOfOneOfTwoCiphers(t *testing.T) {
 	roHas(t, rotated, d)
 }
 
-// wrapped is a cipher of one's own around AES: its envelopes are AES's.
+// wrapped is a user's cipher around AES: its envelopes are AES's.
 type wrapped struct{ *cipher.AES }
 
-// reversed is a cipher with a format of its own, which tells nothing.
+// reversed is a user's cipher with another format, which names no key.
 type reversed struct{}
 
 func (reversed) Seal(_ context.Context, dst, plaintext []byte, _ *cipher.Binding) ([]byte, error) {

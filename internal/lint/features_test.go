@@ -17,11 +17,11 @@ var withoutExample = []string{
 // shownBy has the functions without an example that is named after them, by the
 // example that shows them instead.
 var shownBy = map[string][]string{
-	// What everybody calls first.
+	// The first call of every program.
 	"repo.Example":     {"New", "TableOf"},
 	"embedded.Example": {"New"},
 	"fault.Example":    {"Wrap"},
-	// One table shows how they differ.
+	// One example shows how they differ.
 	"cipher.ExampleBinding":          {"KeyString", "KeyNumber", "KeyBinary", "Name", "Elem"},
 	"cipher.ExampleNewKeyset":        {"Primary", "Enabled", "Disabled", "Destroyed"},
 	"fault.ExampleCancelTransaction": {"Conflict", "InProgress"},
@@ -29,7 +29,7 @@ var shownBy = map[string][]string{
 		"SendError", "ReplyLost", "ServerError", "ServerErrorAfter", "Throttle", "ProvisionedThroughputExceeded", "Respond", "Crash", "Delay", "DelayReply",
 	},
 	"fault.ExampleInject": {"At", "From", "If", "Op", "Skip", "Times"},
-	// One is nothing without the other.
+	// Neither is of use without the other.
 	"fault.ExampleCancelContext":     {"Cancelable"},
 	"fault.ExampleTransport_Release": {"Hold"},
 }
@@ -92,7 +92,7 @@ func features(pkg *types.Package) []*types.Func {
 				all = append(all, o)
 			}
 		case *types.TypeName:
-			named, ok := o.Type().(*types.Named)
+			named, ok := types.Unalias(o.Type()).(*types.Named) // an alias shows the methods, too
 			if !ok || !o.Exported() || types.IsInterface(named) {
 				continue
 			}

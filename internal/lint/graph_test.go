@@ -51,6 +51,7 @@ var graph = map[string]string{
 
 	// Test code that several packages share.
 	"internal/compilefail":   "",
+	"internal/faulttest":     "",
 	"internal/item/itemtest": "",
 	"internal/lint":          "",
 

@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -18,10 +18,10 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// TestInTheWayUntilDeadline: what is in the way of a verb until the caller's
-// deadline is its error, and so is the deadline. Only an attempt that may have
-// been applied makes the outcome unknown, and then nothing says that nothing
-// was written.
+// TestInTheWayUntilDeadline: a verb fails at its deadline. Its error names the
+// deadline and what kept the verb from being done. Only an attempt that may have
+// been applied makes the outcome unknown. Then no part of the error says that
+// nothing was written.
 func TestInTheWayUntilDeadline(t *testing.T) {
 	late := context.DeadlineExceeded
 	lostFirst := []fault.Rule{fault.Inject(fault.ReplyLost(), fault.Op(writeOps...), fault.Times(1))}
@@ -69,7 +69,7 @@ func TestInTheWayUntilDeadline(t *testing.T) {
 	}
 }
 
-// TestUnprocessedUntilDeadline is the same for keys that come back unread.
+// TestUnprocessedUntilDeadline is the same for keys that come back unprocessed.
 func TestUnprocessedUntilDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newFaultWorld(t)
@@ -84,12 +84,12 @@ func TestUnprocessedUntilDeadline(t *testing.T) {
 	})
 }
 
-// TestOvertakenUntilDeadline: other writers were faster each time until the
-// caller's deadline. A verb that was not overtaken says nothing of them.
+// TestOvertakenUntilDeadline: other writers are faster each time until the caller's
+// deadline. A verb that was not overtaken does not name them.
 func TestOvertakenUntilDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newFaultWorld(t)
-		// Whoever comes to write finds another version.
+		// Each write finds another version.
 		overtake := fault.Custom("overtaken", func(next fault.HTTPClient, r *http.Request) (*http.Response, error) {
 			w.must(w.docs.clean.Update(background, fDocKey, fName.Set("foreign")))
 			return next.Do(r)
@@ -127,8 +127,8 @@ func TestOvertakenUntilDeadline(t *testing.T) {
 	})
 }
 
-// TestThrottlingReasons: what DynamoDB says about why it throttled is in the
-// error of the verb.
+// TestThrottlingReasons: the error of the verb has DynamoDB's reason for the
+// throttling.
 func TestThrottlingReasons(t *testing.T) {
 	const arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/FDocs"
 	hot := []repo.ThrottlingReason{{Reason: "TableWriteKeyRangeThroughputExceeded", Resource: arn}}
@@ -181,7 +181,7 @@ func TestThrottlingReasons(t *testing.T) {
 	}
 }
 
-// TestThrottledThenLate: the deadline may also come in the attempt after.
+// TestThrottledThenLate: the deadline comes in the attempt after the throttled one.
 func TestThrottledThenLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newFaultWorld(t)

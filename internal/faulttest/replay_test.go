@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 )
 
 // TestReplay repeats a write under its id, as a program does that was restarted
-// before it knew the outcome: nothing is applied again, and the value that the
-// program made anew is tracked as what is stored.
+// before it knew the outcome. The write is not applied again, and the new value is
+// tracked.
 func TestReplay(t *testing.T) {
 	edited := func(w *fWorld) *fDoc {
 		d, err := w.docs.clean.Get(background, fDocKey)

@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -50,8 +50,8 @@ var damagedDeletes = []fVerb{
 }
 
 // TestDamagedDeleteInterfered loses the request or its answer, and lets others
-// act before the next. What is deleted is what Delete would delete: whatever is
-// there when it is planned, once.
+// act before the next attempt. The delete removes the object that was there when
+// it was planned, once.
 func TestDamagedDeleteInterfered(t *testing.T) {
 	acts := []struct {
 		name    string
@@ -104,7 +104,7 @@ func TestDamagedDeleteInterfered(t *testing.T) {
 	}
 }
 
-// damageAgain makes the record another one, if there is one still.
+// damageAgain changes the record once more, if there still is one.
 func damageAgain(w *fWorld, slip bool) {
 	table, id := "FDocs", "d/1"
 	if slip {

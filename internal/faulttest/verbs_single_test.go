@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -159,8 +159,8 @@ var singleWrites = []fVerb{
 	}},
 }
 
-// refusals are verbs that report an error without faults, and under faults
-// nothing else that is definite.
+// refusals are verbs that report an error without faults. Under faults they report
+// no other definite error.
 var refusals = []fVerb{
 	{name: "create, exists", want: repo.ErrExists, begin: func(w *fWorld) fCall {
 		w.storeDoc()

@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"errors"
@@ -14,9 +14,9 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// TestTamperedParts changes the item of a part by hand. A reader says what is
-// wrong with which item, after a few requests, and returns no value; the other
-// objects of a page are not affected, and no write makes it worse.
+// TestTamperedParts changes the item of a part by hand. A read names the item and
+// what is wrong with it, after a few requests, and returns no value. The other
+// objects of a page are returned, and no write does more damage.
 func TestTamperedParts(t *testing.T) {
 	type items = map[string]types.AttributeValue
 	for _, c := range []struct {
@@ -144,8 +144,8 @@ func (w *fWorld) checkTampered(t *testing.T, where, what string) {
 	}
 }
 
-// TestTamperedPartIsNotOverwritten: whole writes and deletes refuse to touch an
-// item under a part's key that belongs to somebody else.
+// TestTamperedPartIsNotOverwritten: the item under a part's key belongs to another
+// object. Whole writes and deletes do not touch it.
 func TestTamperedPartIsNotOverwritten(t *testing.T) {
 	w := newFaultWorld(t)
 	d := w.storeDoc()

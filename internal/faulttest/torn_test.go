@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// generation is an object every part of which carries the same number.
+// generation is an object with one number in all of its parts.
 func generation(n int) *fDoc {
 	text := fmt.Sprintf("%s %d", fBig, n)
 	d := &fDoc{
@@ -132,8 +132,8 @@ func wholeOf(d *fDoc, err error) (int, error) {
 }
 
 // TestTornBatch writes a new version between any two items that a batch reads,
-// or deletes the object, or creates another in its place, whichever item comes
-// first. The reader must see what was there before or what is there then.
+// or deletes the object, or creates another in its place. The batch reads the root
+// first or last. The reader must return the object before or the object after.
 func TestTornBatch(t *testing.T) {
 	orders := map[string]func(int) []int{"root first": stress.Forwards, "root last": stress.Backwards}
 	for _, v := range wholeReads {
@@ -160,7 +160,7 @@ func TestTornBatch(t *testing.T) {
 	}
 }
 
-// tearing are the things that a foreign writer does to generation n.
+// tearing is what a foreign writer does to generation n.
 var tearing = map[string]func(w *fWorld, n int){
 	"put":    func(w *fWorld, n int) { w.must(errOf(w.docs.clean.Put(background, generation(n+1)))) },
 	"delete": func(w *fWorld, n int) { w.must(w.docs.clean.Delete(background, fDocKey)) },
@@ -188,9 +188,8 @@ func (w *fWorld) tear(run func(context.Context, *fWorld) (int, error), order fun
 	return fmt.Sprintf("got generation %d, %v", n, err)
 }
 
-// TestRestlessObject writes a new version before each item of each batch: the
-// reader gives up, and then asks for an isolated read; never does it return a
-// mix.
+// TestRestlessObject writes a new version before each item of each batch. The
+// reader gives up and asks for an isolated read. It never returns a mix.
 func TestRestlessObject(t *testing.T) {
 	for _, v := range wholeReads {
 		t.Run(v.name, func(t *testing.T) {
@@ -229,9 +228,9 @@ func TestRestlessObject(t *testing.T) {
 	}
 }
 
-// TestRestlessAndRefused: when the isolated read is in the way of others as well,
-// the error says that the object keeps changing, and why the last resort was
-// none. Where it is not allowed, or the client is gone, the object is not busy.
+// TestRestlessAndRefused: the isolated read fails as well. The error says that the
+// object keeps changing, and why that read failed. Where it is not allowed, or the
+// client has crashed, the error is not ErrBusy.
 func TestRestlessAndRefused(t *testing.T) {
 	denied := fault.Respond(400, "AccessDeniedException", "not authorized to perform dynamodb:GetItem in a transaction")
 	for _, c := range []struct {

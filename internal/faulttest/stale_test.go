@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"errors"
@@ -13,8 +13,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// TestStaleReads reads from replicas that lag. What Eventually finds may be
-// old, and is whole; without it every read finds the last write.
+// TestStaleReads reads from replicas that lag. With Eventually a read may find an
+// old object, and always a whole one. Without it, every read finds the last write.
 func TestStaleReads(t *testing.T) {
 	for lag := range 5 {
 		t.Run(fmt.Sprint("lag ", lag*4), func(t *testing.T) {
@@ -67,8 +67,8 @@ func staleReads(t *testing.T, w *fWorld, now int) {
 	}
 }
 
-// TestManyKeys reads more keys than a batch holds, of which the engine leaves
-// some every time: nothing is missing, whatever it takes.
+// TestManyKeys reads more keys than a batch holds, and the engine leaves some
+// unprocessed each time. The result is complete.
 func TestManyKeys(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newFaultWorld(t, embedded.WithUnprocessed(0.4), embedded.WithShuffledBatches())

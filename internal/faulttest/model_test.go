@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"maps"
@@ -12,9 +12,9 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// Three models for the fault tests, one for each way in which writes are sent:
-// an object of many items, whose writes are transactions with a token; one of
-// a single item, written by compare-and-set; and one without any record.
+// Three models, one for each way in which writes are sent: an object of many
+// items, whose writes are transactions with a token; an object of one item, written
+// by compare-and-set; and an object without a record.
 type (
 	fGeo struct {
 		Lat string

@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"errors"
@@ -11,11 +11,10 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// TestLateArrival holds a request back while its caller gets a connection
-// error, and lets it arrive when the verb has long returned and others have
-// written: what was reported must still be true then. A definite error that a
-// packet under way can prove wrong is none, and neither is a success that it
-// can repeat.
+// TestLateArrival holds a request back while its sender gets a connection error.
+// The request arrives after the verb has returned and others have written. What the
+// verb reported must still be true then: a definite error stays right, and a
+// success is not repeated.
 func TestLateArrival(t *testing.T) {
 	meanwhile := slices.Clone(foreigners)
 	for _, f := range foreigners {
@@ -70,7 +69,7 @@ func (v fVerb) late(w *fWorld, r fault.Request, f foreign) string {
 	return ""
 }
 
-// satisfy makes true, or stores, what plans were refused for.
+// satisfy brings about the state that the refused plans needed.
 func (w *fWorld) satisfy() {
 	s, err := w.state()
 	w.must(err)

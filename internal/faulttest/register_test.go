@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -20,8 +20,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// An object as a register: every write stores a number of its own in all of
-// its parts, 0 is no object.
+// The object is a register: every write stores another number in all of its parts.
+// 0 stands for no object.
 type (
 	registerIn struct {
 		op       string
@@ -56,7 +56,7 @@ var register = porcupine.NondeterministicModel{
 	DescribeOperation: func(in, out any) string { return fmt.Sprintf("%+v → %+v", in, out) },
 }
 
-// apply is what an operation does to the register, and reports.
+// apply is what an operation does to the register, and what it reports.
 func (in registerIn) apply(s int) (next int, err string) {
 	switch in.op {
 	case "put":
@@ -92,9 +92,9 @@ func (in registerIn) apply(s int) (next int, err string) {
 	return s, ""
 }
 
-// TestLinearizable runs many clients on one object, with requests that get
-// lost, are answered in vain, are refused and arrive late, and looks for an
-// order in which the reported outcomes make sense.
+// TestLinearizable runs many clients on one object. Requests and answers get lost,
+// requests are refused and arrive late. There must be an order that explains all
+// reported outcomes.
 func TestLinearizable(t *testing.T) {
 	deadly := []fault.Fault{fault.CancelContext(), fault.CancelContextAfter()}
 	faults := []fault.Fault{
@@ -162,7 +162,7 @@ func (h *history) client(client int, rng *rand.Rand) {
 	}
 }
 
-// do returns the object that the client knows afterwards, nil for none.
+// do returns the object that the client has seen last, nil for none.
 func (h *history) do(ctx context.Context, in registerIn, last *fDoc) (*fDoc, error) {
 	r, d := h.w.docs.faulty, generation(in.now)
 	switch in.op {

@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"encoding/json"
@@ -16,9 +16,10 @@ import (
 )
 
 // TestEveryFaultAtEveryRequest runs every write under every course of faults
-// at every one of its requests. What is reported must be what happened: nil is
-// applied once, a definite error not at all, ErrOutcomeUnknown once or not.
-// Nothing is left behind, and the caller's value is renewed by a success only.
+// at every one of its requests. The verb must report what happened: after nil the
+// write was applied once, after a definite error not at all, after
+// ErrOutcomeUnknown once or not at all. No part is left behind, and only a success
+// changes the caller's value.
 //
 // The clock is virtual: pauses between attempts take no time.
 func TestEveryFaultAtEveryRequest(t *testing.T) {
@@ -34,8 +35,8 @@ func everyFault(t *testing.T, v fVerb, w *fWorld) {
 	requests, want := v.control(t, w)
 	for _, r := range requests {
 		for n, p := range faultPlans {
-			// There is no concurrency here that the race detector could judge,
-			// and it slows everything down: it gets a third of the cases.
+			// One goroutine runs at a time, so the race detector finds little here, and
+			// it slows the tests down. It gets a third of the cases.
 			if !p.fits(r.Operation) || p.long && !v.deep || raceDetector && (n+r.Index+len(v.name))%3 != 0 {
 				continue
 			}
@@ -77,7 +78,7 @@ type fCase struct {
 	also []outcome // that are right as well
 }
 
-// run returns what is wrong, "" if nothing is.
+// run returns which promise is broken, "" for none.
 func (c *fCase) run() string {
 	w := c.w
 	w.wipe()
@@ -149,8 +150,8 @@ func (c *fCase) applied(err error, before [32]byte) string {
 	return cmp.Diff(c.want.versions(), got.versions())
 }
 
-// versions is the state with nothing but the version in its records: ids and
-// times are different in each run.
+// versions is the state with the version alone in its records, since ids and times
+// differ from run to run.
 func (s fState) versions() fState {
 	if s.Doc != nil {
 		s.Doc = s.Doc.clone()
@@ -179,8 +180,8 @@ func remember(value any) string {
 	return string(b)
 }
 
-// goesOn checks that a value that was written is tracked as what is stored: it
-// can be changed and written again, and is then what a reader finds.
+// goesOn checks that a written value is tracked: it can be changed and put again,
+// and a reader finds the change.
 func (w *fWorld) goesOn(value any) string {
 	var err error
 	switch v := value.(type) {

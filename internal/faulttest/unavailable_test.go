@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// keySource is one that can be down.
+// keySource is a key source that can be down.
 type keySource struct {
 	cipher.KeySource
 	down func(context.Context) error // nil: it works
@@ -62,8 +62,8 @@ func kindsOf(err error) (kinds []error) {
 
 // TestKeysUnavailable runs every verb while the key source is down. It works
 // where no key is needed. Otherwise the error is ErrUnavailable with its cause,
-// and neither the stored object nor the caller's value is called wrong; if the
-// caller's context has ended meanwhile it is the context's.
+// and neither ErrCorrupt nor ErrInvalid. If the caller's context has ended
+// meanwhile, it is the error of the context.
 func TestKeysUnavailable(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -129,8 +129,8 @@ var needNoKey = []string{
 	"get, absent", "exists", "read root path", "read all", "delete by metadata",
 }
 
-// TestKeysUnavailableForOne: of a scan, each object that cannot be opened is an
-// error of its own.
+// TestKeysUnavailableForOne: a scan yields one error for each object that cannot be
+// opened.
 func TestKeysUnavailableForOne(t *testing.T) {
 	w, source := newKeylessWorld(t)
 	for _, id := range []string{"a", "b", "c"} {
@@ -158,8 +158,8 @@ func TestKeysUnavailableForOne(t *testing.T) {
 	}
 }
 
-// TestNoPrimaryKey: a source that refuses its own primary key has none to give,
-// while a stored key id that it refuses may be anybody's invention.
+// TestNoPrimaryKey: a source that refuses its primary key is unavailable. A stored
+// key id that it refuses may be forged, so the object is corrupt.
 func TestNoPrimaryKey(t *testing.T) {
 	w, source := newKeylessWorld(t)
 	w.storeDoc()

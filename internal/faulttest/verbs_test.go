@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -15,23 +15,22 @@ type fVerb struct {
 	begin func(w *fWorld) fCall // stores what is there before, through the clean side
 	want  error                 // what the verb reports without faults; nil: it is done
 	deep  bool                  // also under the long plans: one of each kind of write
-	// blind: the write has neither token nor compare-and-set, so that after an
-	// attempt without an answer nobody may send it again.
+	// blind: the write has neither token nor compare-and-set, so it is not sent again
+	// after an attempt without an answer.
 	blind bool
-	// idempotent: when another writer has done it, it is done.
+	// idempotent: it succeeds when another writer has done the same.
 	idempotent bool
-	// damaged: what it finds there is damaged, and does not agree with itself until
-	// it is deleted.
+	// damaged: the stored object is damaged, and inconsistent until it is deleted.
 	damaged bool
-	// ringless: nothing stored tells whose the last write was.
+	// ringless: nothing stored names the last write.
 	ringless bool
 }
 
 // allWrites are all verbs.
 var allWrites = slices.Concat(docWrites, singleWrites, replanned, adopting, refusals)
 
-// fCall is a verb on its way: run sends it through the faulty side, value is
-// what the caller passes in, nil if that is no object.
+// fCall is one call of a verb. run sends it through the faulty side. value is the
+// object that the caller passes, nil for none.
 type fCall struct {
 	run   func(context.Context) error
 	value any

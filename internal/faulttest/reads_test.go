@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -73,8 +73,8 @@ func (w *fWorld) open() *repo.Stored {
 	return s
 }
 
-// TestEveryFaultAtEveryRead runs every read under every course of faults: it
-// returns what it returns without, or an error, but never less.
+// TestEveryFaultAtEveryRead runs every read under every course of faults. It
+// returns what it returns without faults, or an error.
 func TestEveryFaultAtEveryRead(t *testing.T) {
 	for _, v := range docReads {
 		t.Run(v.name, func(t *testing.T) {

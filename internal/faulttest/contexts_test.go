@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -61,9 +61,9 @@ func TestEndedContext(t *testing.T) {
 	})
 }
 
-// TestContextEndsBetweenAttempts: a context that ends while a write waits for
-// its next attempt ends the write at once, and the outcome is known if that of
-// the attempt was.
+// TestContextEndsBetweenAttempts: the context ends while a write waits for its
+// next attempt. The write ends at once. Its outcome is known if the outcome of the
+// last attempt is.
 func TestContextEndsBetweenAttempts(t *testing.T) {
 	const patience = 100 * time.Millisecond // the pauses are random, but never all so short
 	for _, c := range []struct {
@@ -103,8 +103,8 @@ func TestContextEndsBetweenAttempts(t *testing.T) {
 	}
 }
 
-// TestPatience: without an end of the context a write gives up after its
-// policy, and a token is never used when the engine may have forgotten it.
+// TestPatience: the context does not end, and a write gives up after its policy.
+// It never uses a token that the engine may have forgotten.
 func TestPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newFaultWorld(t)
@@ -131,7 +131,7 @@ func TestPatience(t *testing.T) {
 	})
 }
 
-// slowLoss is a reply lost, and noticed after two minutes.
+// slowLoss loses a reply, and the sender notices after two minutes.
 var slowLoss = fault.Custom("slow loss", func(next fault.HTTPClient, req *http.Request) (*http.Response, error) {
 	res, err := next.Do(req)
 	if err != nil {
@@ -142,9 +142,9 @@ var slowLoss = fault.Custom("slow loss", func(next fault.HTTPClient, req *http.R
 	return nil, errors.New("the connection timed out")
 })
 
-// TestSameRequestAgain: every attempt sends the same write under the same
-// token. Encrypted values are not encrypted again, which the service would
-// refuse as other parameters.
+// TestSameRequestAgain: every attempt sends the same bytes under the same token.
+// Values that were encrypted anew would be other parameters, which the service
+// refuses.
 func TestSameRequestAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newFaultWorld(t)

@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"maps"
@@ -14,16 +14,16 @@ import (
 
 type fItem = map[string]types.AttributeValue
 
-// fDamage is something wrong with a stored object. do changes its root item and
-// the record in it, which is nil if the damage before took it away; damages of
-// parts go to the tables themselves.
+// fDamage is one kind of damage to a stored object. do changes its root item and
+// the record in it. The record is nil if an earlier damage took it away. Damages of
+// parts change the items of the parts.
 type fDamage struct {
 	name  string
 	do    func(w *fWorld, root, record fItem)
 	parts bool // of parts, or of what leads to them: objects of one item cannot have it
 }
 
-// fDamages are the kinds of damage there are.
+// fDamages are all kinds of damage.
 var fDamages = []fDamage{
 	{name: "record of another type", do: func(_ *fWorld, root, _ fItem) { root["_meta"] = avS("x") }},
 	{name: "record without write ids", do: func(_ *fWorld, _, rec fItem) { delete(rec, "r") }},
@@ -94,15 +94,15 @@ func (w *fWorld) rawItem(table, key, value string) fItem {
 	return out.Item
 }
 
-// damage does it to the object in a table.
+// damage damages the object in a table.
 func (w *fWorld) damage(d fDamage, table, id string) {
 	root := w.rawItem(table, "ID", id)
 	d.do(w, root, root["_meta"].(*types.AttributeValueMemberM).Value)
 	w.store(table, root)
 }
 
-// storeDamaged stores two documents and a slip, and damages the first one and
-// the slip. What is returned was read before.
+// storeDamaged stores two documents and a slip, and damages the first document and
+// the slip. It returns values that were read before the damage.
 func (w *fWorld) storeDamaged(d fDamage) *fDoc {
 	w.wipe()
 	other := fDocValue()
@@ -117,8 +117,8 @@ func (w *fWorld) storeDamaged(d fDamage) *fDoc {
 	return doc
 }
 
-// left lists the items of the parts that say that they are the first document's,
-// or stand under its keys, by table and key.
+// left lists, by table and key, the items that name the first document as their
+// owner or have one of its keys.
 func (w *fWorld) left() (left []string) {
 	for _, t := range w.dump() {
 		for _, it := range t.Items {
@@ -135,7 +135,7 @@ func (w *fWorld) left() (left []string) {
 	return left
 }
 
-// otherIntact reports whether the second document is as it was stored.
+// otherIntact reports whether the second document is unchanged.
 func (w *fWorld) otherIntact() bool {
 	d, err := w.docs.clean.Get(background, fDocID.Of("d/2"))
 	want := fDocValue()

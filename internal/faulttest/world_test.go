@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"cmp"
@@ -25,9 +25,9 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// fWorld is an engine with the three models, seen from two sides: a writer
-// whose requests pass through faults, and an independent one whose requests do
-// not. Below the faults stands a witness, which knows what really happened.
+// fWorld is an engine with the three models and two clients: the requests of one
+// pass through faults, those of the other do not. Below the faults, a witness
+// records what really happened.
 type fWorld struct {
 	db   *embedded.DB
 	net  *fault.Transport
@@ -97,9 +97,9 @@ func newSides[T any](t testing.TB, faulty, clean *dynamodb.Client, m repo.Model[
 	return s
 }
 
-// witness counts the writes that changed something, by looking at everything
-// that is stored before and after each: an answer alone does not say so, since
-// a repetition under a token succeeds without effect.
+// witness counts the writes that changed something. It compares everything that is
+// stored before and after each, because an answer does not tell: a repetition under
+// a token succeeds without effect.
 type witness struct {
 	w       *fWorld
 	next    fault.HTTPClient
@@ -138,7 +138,7 @@ func (w *fWorld) dump() (tables []kit.StoredTable) {
 	return tables
 }
 
-// orphans is what does not agree between manifests and items.
+// orphans lists where manifests and items do not agree.
 func (w *fWorld) orphans() []string { return kit.Orphans(w.dump()) }
 
 // count is how many items are stored.
@@ -183,8 +183,7 @@ func (w *fWorld) wipe() {
 	}
 }
 
-// fState is what an independent reader finds: the objects, nil where there is
-// none.
+// fState is what an independent reader finds: the objects, nil for none.
 type fState struct {
 	Doc  *fDoc
 	Slip *fSlip

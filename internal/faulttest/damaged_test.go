@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"errors"
@@ -80,8 +80,8 @@ var damageKinds = map[string]string{
 	"envelope that does not open":        "corrupt exists ok      corrupt ok      corrupt ok",
 }
 
-// TestDamage pins which damage is in the way of which verb: Delete looks at the
-// record and the owners of parts, and Put at the same when it overwrites.
+// TestDamage pins which verb fails at which damage. Delete looks at the record and
+// the owners of parts, and so does a Put that overwrites.
 func TestDamage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -114,8 +114,8 @@ func TestDamage(t *testing.T) {
 	})
 }
 
-// TestUpdateOfTwoPartsInOneItem: an Update that would write both is refused as
-// the record's fault, not the caller's.
+// TestUpdateOfTwoPartsInOneItem: the record names one item for two parts. An Update
+// of both is ErrCorrupt, since the caller did nothing wrong.
 func TestUpdateOfTwoPartsInOneItem(t *testing.T) {
 	w := newFaultWorld(t)
 	w.storeDamaged(damageNamed("two parts in one item"))
@@ -154,8 +154,8 @@ var leftovers = map[string][2][]string{
 	"part without a record":    {homePart, homePart},
 }
 
-// TestDeleteDamaged: with Damaged an object goes whatever is wrong with it, and
-// nothing that may be another's goes with it.
+// TestDeleteDamaged: with Damaged, Delete removes an object with any damage, and
+// no item that may belong to another object.
 func TestDeleteDamaged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -187,7 +187,7 @@ func TestDeleteDamaged(t *testing.T) {
 				if !w.otherIntact() {
 					t.Errorf("%s: the other object has changed", d.name)
 				}
-				// What is left is in nobody's way, unless it is another's.
+				// Create succeeds over what is left, unless that may be another object's.
 				err = errOf(w.docs.clean.Create(background, fDocValue().clone()))
 				if d.name == "part of another object" || d.name == "part without a record" {
 					if !errors.Is(err, repo.ErrCorrupt) {
@@ -214,7 +214,7 @@ func TestDeleteDamaged(t *testing.T) {
 	})
 }
 
-// TestDeleteDamagedOfNothing: Damaged changes nothing where nothing is wrong.
+// TestDeleteDamagedOfNothing: of a sound object, Damaged changes nothing.
 func TestDeleteDamagedOfNothing(t *testing.T) {
 	w := newFaultWorld(t)
 	if err := w.docs.clean.Delete(background, fDocKey, repo.Damaged()); err != nil {
@@ -233,8 +233,8 @@ func TestDeleteDamagedOfNothing(t *testing.T) {
 	}
 }
 
-// TestDeleteDamagedKeepsShards: the root goes alone, also where there are more
-// parts than one transaction can delete.
+// TestDeleteDamagedKeepsShards deletes the root alone, also where one transaction
+// could not delete all parts.
 func TestDeleteDamagedKeepsShards(t *testing.T) {
 	w := newFaultWorld(t)
 	w.storeDoc()
@@ -257,8 +257,8 @@ func TestDeleteDamagedKeepsShards(t *testing.T) {
 	}
 }
 
-// TestDeleteDamagedWithoutTables: what cannot be looked at is left out, and does
-// not hide the rest; what fails otherwise fails.
+// TestDeleteDamagedWithoutTables: parts in tables that do not exist are left out,
+// and the other parts are deleted. Any other failure of a read ends the delete.
 func TestDeleteDamagedWithoutTables(t *testing.T) {
 	w := newFaultWorld(t)
 	w.storeDoc()

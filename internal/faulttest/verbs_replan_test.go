@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -22,7 +22,7 @@ func (w *fWorld) storeForeignSlip() {
 	w.storeRaw("FSlips", map[string]types.AttributeValue{"ID": avS("s/1"), "Text": avS("foreign"), "Count": avN("7")})
 }
 
-// null makes an attribute of the stored slip NULL, past its record.
+// null makes an attribute of the stored slip NULL, and does not touch its record.
 func (w *fWorld) null(attribute string) {
 	_, err := w.db.UpdateItem(background, &dynamodb.UpdateItemInput{
 		TableName: new("FSlips"), Key: map[string]types.AttributeValue{"ID": avS("s/1")},
@@ -42,8 +42,8 @@ func fOlderModel(w *fWorld) repo.Model[fDoc] {
 		meta.Keep(func(d *fDoc) *meta.Record { return &d.Meta }))
 }
 
-// replans are writes whose first plan is refused, because what is stored is
-// not what it was made for.
+// replans are writes whose first plan is refused, because the stored object is not
+// as the plan assumes.
 var replanned = []fVerb{
 	{name: "update, another layout", deep: true, begin: func(w *fWorld) fCall {
 		older, err := repo.New(w.raw, fOlderModel(w), repo.WithValidator(nil))

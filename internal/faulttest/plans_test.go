@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"context"
@@ -20,7 +20,7 @@ const (
 	asEver            outcome = iota // what it reports without faults
 	isThrottled                      // ErrThrottled
 	isContended                      // ErrContention
-	isFailed                         // an error of no kind of ours, nothing was written
+	isFailed                         // an error without a kind, nothing was written
 	isCancelled                      // the context's error, nothing was written
 	isUnknown                        // ErrOutcomeUnknown
 	isCancelledUnsure                // ErrOutcomeUnknown with the context's error
@@ -60,8 +60,8 @@ type fPlan struct {
 	read  outcome  // when it is a read
 	// long: every attempt fails, until the policy ends them.
 	long bool
-	// unanswered: request i gets no answer although it may have been executed;
-	// executed: it was.
+	// unanswered: request i gets no answer, and may have been executed.
+	// executed: it was executed.
 	unanswered, executed bool
 }
 
@@ -74,7 +74,7 @@ func isWrite(op string) bool {
 // oneFault is a fault at one request.
 func oneFault(f fault.Fault) func(int) []fault.Rule { return inRow(f) }
 
-// inRow is one fault after the other, at one request each.
+// inRow is several faults, one after the other, at one request each.
 func inRow(faults ...fault.Fault) func(int) []fault.Rule {
 	return func(i int) []fault.Rule {
 		var rules []fault.Rule
@@ -107,7 +107,7 @@ var truncated = fault.Custom("answer truncated", func(next fault.HTTPClient, req
 	return res, err
 })
 
-// nothing: an empty answer from somebody in between, who executes nothing.
+// nothing: a proxy answers with nothing, and the request is not executed.
 var nothing = fault.Custom("empty answer", func(fault.HTTPClient, *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
 })
@@ -129,7 +129,7 @@ var (
 
 // faultPlans are the courses of faults that every request of every verb meets.
 var faultPlans = []fPlan{
-	// One fault: the verb gets through.
+	// One fault: the verb succeeds.
 	{name: "send error", rules: oneFault(fault.SendError()), unanswered: true},
 	{name: "reply lost", rules: oneFault(fault.ReplyLost()), unanswered: true, executed: true},
 	{name: "answer truncated", rules: oneFault(truncated), unanswered: true, executed: true},
@@ -151,7 +151,7 @@ var faultPlans = []fPlan{
 	{name: "some unprocessed", rules: oneFault(fault.Unprocessed(1)), ops: batches},
 	{name: "shuffled", rules: oneFault(fault.Shuffle(1)), ops: batches},
 
-	// Several in a row: it still does.
+	// Several in a row: it still succeeds.
 	{name: "three conflicts", rules: inRow(fault.Conflict(), fault.Conflict(), fault.Conflict()), ops: writeOps},
 	{name: "in progress three times after a lost reply", ops: transactions, unanswered: true, executed: true,
 		rules: inRow(fault.ReplyLost(), fault.InProgress(), fault.InProgress(), fault.InProgress())},
@@ -160,7 +160,7 @@ var faultPlans = []fPlan{
 	{name: "reply lost, then throttle and conflict", ops: writeOps, unanswered: true, executed: true,
 		rules: inRow(fault.ReplyLost(), fault.Throttle(), fault.Conflict())},
 
-	// The end of a caller or of its patience.
+	// The caller crashes, or its context ends.
 	{name: "cancelled", rules: oneFault(fault.CancelContext()), write: isCancelledUnsure, read: isCancelled},
 	{name: "cancelled after commit", rules: oneFault(fault.CancelContextAfter()), write: isCancelledUnsure, read: isCancelled},
 	{name: "crash", rules: oneFault(fault.Crash()), write: isUnknown, read: isFailed},

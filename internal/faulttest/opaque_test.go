@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"errors"
@@ -14,8 +14,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// newOpaqueWorld is a world whose faulty side has a client of which nobody sees
-// how many requests it makes, and which returns no item with a refusal.
+// newOpaqueWorld is a world whose faulty side has a client that repeats requests
+// unseen and returns no item with a refusal.
 func newOpaqueWorld(t *testing.T) *fWorld {
 	w := newFaultWorld(t)
 	w.through(fault.Opaque(w.client, 3))
@@ -36,15 +36,15 @@ func newRepo[T any](w *fWorld, client repo.Client, m repo.Model[T], opts ...repo
 	return r
 }
 
-// opaqueWrites are all writes but those that are Relaxed: of them an opaque
-// client makes what they give up.
+// opaqueWrites are all writes that are not Relaxed: an opaque client may apply a
+// Relaxed write twice.
 func opaqueWrites() []fVerb {
 	return slices.DeleteFunc(slices.Clone(allWrites), func(v fVerb) bool { return v.blind })
 }
 
 // TestEveryFaultThroughAnOpaqueClient is TestEveryFaultAtEveryRequest with such
-// a client: what is reported is what happened. Where requests fail for ever
-// nobody can say that none of them was executed.
+// a client: the verbs report what happened. Where requests fail for ever, the
+// outcome is unknown, because one of them may have been executed.
 func TestEveryFaultThroughAnOpaqueClient(t *testing.T) {
 	plans := slices.Clone(faultPlans)
 	plans = slices.DeleteFunc(plans, func(p fPlan) bool {
@@ -85,8 +85,8 @@ func TestEveryFaultThroughAnOpaqueClient(t *testing.T) {
 	}
 }
 
-// TestEveryFaultWithRetriesOfTheClient: a client of the SDK that is told to
-// repeat requests does not repeat those of writes.
+// TestEveryFaultWithRetriesOfTheClient: the client of the SDK is configured to
+// repeat requests. It does not repeat those of writes.
 func TestEveryFaultWithRetriesOfTheClient(t *testing.T) {
 	for _, v := range allWrites {
 		if !v.deep {
@@ -135,8 +135,8 @@ func TestForeignWritesThroughAnOpaqueClient(t *testing.T) {
 	}
 }
 
-// TestRequestsThroughAnOpaqueClient counts what exact outcomes cost there, and
-// that a client which returns items is not asked for them.
+// TestRequestsThroughAnOpaqueClient counts the requests that exact outcomes cost
+// with such a client. A client that returns items with a refusal spares them.
 func TestRequestsThroughAnOpaqueClient(t *testing.T) {
 	for _, c := range []struct {
 		verb    string
@@ -167,8 +167,8 @@ func TestRequestsThroughAnOpaqueClient(t *testing.T) {
 	}
 }
 
-// TestOpaqueOutcomes pins what is reported when the first request of a call was
-// executed, its answer was lost and the client has repeated it by itself.
+// TestOpaqueOutcomes: the first request of a call was executed, its answer was lost,
+// and the client has repeated it by itself. The test pins what each verb reports.
 func TestOpaqueOutcomes(t *testing.T) {
 	for _, c := range []struct {
 		verb      string

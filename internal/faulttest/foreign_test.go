@@ -1,4 +1,4 @@
-package repo_test
+package faulttest
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ type foreign struct {
 	creates bool // then
 	after   int  // updates of what it created
 	strays  bool // a program that knows no records has replaced the item
-	// satisfies: in the end it does what plans were refused for.
+	// satisfies: it ends in the state that the refused plans needed.
 	satisfies bool
 }
 
@@ -36,7 +36,7 @@ var foreigners = []foreign{
 	{name: "a program without records", strays: true},
 }
 
-// act does it to whatever is stored of the three objects.
+// act runs it on those of the three objects that are stored.
 func (f foreign) act(w *fWorld) {
 	s, err := w.state()
 	w.must(err)
@@ -88,7 +88,7 @@ func (f foreign) replace(w *fWorld, remove, create func() error) {
 	}
 }
 
-// update changes what no verb of the tests looks at.
+// update changes an attribute that no verb of the tests uses.
 func (w *fWorld) update(s fState, times int) {
 	for range times {
 		if s.Doc != nil {
@@ -103,7 +103,8 @@ func (w *fWorld) update(s fState, times int) {
 	}
 }
 
-// between loses a request or its answer, and lets others act before the next.
+// between loses a request or its answer, and lets others act before the next
+// attempt.
 func between(executed bool, act func()) fault.Fault {
 	return fault.Custom("a foreign write between", func(next fault.HTTPClient, req *http.Request) (*http.Response, error) {
 		if executed {
@@ -176,8 +177,7 @@ func isConflict(err error) bool {
 	return errors.Is(err, repo.ErrConflict) && !errors.Is(err, repo.ErrOutcomeUnknown)
 }
 
-// TestOutcomeAfterForeignWrites pins what is reported, by the way in which a
-// write is sent.
+// TestOutcomeAfterForeignWrites pins what each kind of request reports.
 func TestOutcomeAfterForeignWrites(t *testing.T) {
 	type want map[string]error // by foreigner; nil: done
 	unknown, conflict, absent, exists := repo.ErrOutcomeUnknown, repo.ErrConflict, repo.ErrNotFound, repo.ErrExists
