@@ -34,9 +34,9 @@ func New(ks KeySource, opts ...Option) (*AES, error) {
 	a := &AES{keys: ks, accepted: allSuites, scratch: &sync.Pool{New: func() any { return new(scratch) }}}
 	for i, o := range opts {
 		if o == nil {
-			return nil, fmt.Errorf("cipher: New: option %d is nil", i)
+			return nil, fmt.Errorf("cipher: New: option %d is nil", i+1)
 		}
-		if err := o(a); err != nil {
+		if err := o.apply(a); err != nil {
 			return nil, fmt.Errorf("cipher: New: %w", err)
 		}
 	}

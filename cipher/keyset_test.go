@@ -258,7 +258,7 @@ func TestNewRefuses(t *testing.T) {
 		{nil, nil, "cipher: New: no key source; make one with NewKeyset"},
 		{(*cipher.Keyset)(nil), nil, "cipher: New: no key source; make one with NewKeyset"},
 		{&cipher.Keyset{}, nil, "cipher: New: no key source; make one with NewKeyset"},
-		{ks, opt(nil), "cipher: New: option 0 is nil"},
+		{ks, opt(nil), "cipher: New: option 1 is nil"},
 		{ks, opt(cipher.WithPadding(1)), "cipher: New: WithPadding(1): a bucket has 2 to 65536 bytes"},
 		{ks, opt(cipher.WithPadding(-2)), "cipher: New: WithPadding(-2): a bucket has 2 to 65536 bytes"},
 		{ks, opt(cipher.WithPadding(65537)), "cipher: New: WithPadding(65537): a bucket has 2 to 65536 bytes"},

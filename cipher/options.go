@@ -6,7 +6,11 @@ import (
 )
 
 // Option is an option of [New].
-type Option func(*AES) error
+type Option interface{ apply(*AES) error }
+
+type option func(*AES) error
+
+func (o option) apply(a *AES) error { return o(a) }
 
 // WithPadding hides the length of values: a plaintext is filled up to the next
 // multiple of bucket bytes, 2 to 65,536, by at least one. It affects what Seal
@@ -15,19 +19,19 @@ type Option func(*AES) error
 // The plaintext of a field is its stored form, two bytes or more longer than a
 // text. Values of different buckets still differ in length.
 func WithPadding(bucket int) Option {
-	return func(a *AES) error {
+	return option(func(a *AES) error {
 		if bucket < 2 || bucket > 1<<16 {
 			return fmt.Errorf("WithPadding(%d): a bucket has 2 to 65536 bytes", bucket)
 		}
 		a.bucket = bucket
 		return nil
-	}
+	})
 }
 
 // Accept limits the suites that Open accepts; without it, Open accepts all
 // that this release knows. The suite that Seal writes must be among them.
 func Accept(list ...Suite) Option {
-	return func(a *AES) error {
+	return option(func(a *AES) error {
 		if len(list) == 0 {
 			return errors.New("Accept: no suites")
 		}
@@ -39,5 +43,5 @@ func Accept(list ...Suite) Option {
 			a.accepted |= 1 << s
 		}
 		return nil
-	}
+	})
 }

@@ -31,12 +31,16 @@ type DB struct {
 	rand   *rand.Rand
 }
 
-// New is an empty DynamoDB in memory.
+// New is an empty DynamoDB in memory. An option must not be nil: New panics.
 func New(opts ...Option) *DB {
-	c := defaults()
-	for _, opt := range opts {
-		opt(&c)
+	c, err := configured(opts)
+	if err != nil {
+		panic("embedded: New: " + err.Error())
 	}
+	return newDB(c)
+}
+
+func newDB(c config) *DB {
 	db := &DB{
 		config: c,
 		tables: map[string]*table{},

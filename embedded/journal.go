@@ -13,11 +13,15 @@ import (
 // journal has, and every change is in the journal before it is acknowledged.
 // Afterwards the journal belongs to the DB; a second DB must not have it. The
 // context is that of the loading only. An error is one of the journal's, or
-// names the record that cannot be loaded.
+// names the record that cannot be loaded or the option that is nil.
 //
 // The command dynamodb-embedded is this with a journal in a file.
 func Open(ctx context.Context, j journal.Journal, opts ...Option) (*DB, error) {
-	db := New(opts...)
+	c, err := configured(opts)
+	if err != nil {
+		return nil, fmt.Errorf("embedded: Open: %w", err)
+	}
+	db := newDB(c)
 	if err := j.Load(ctx, loader{db}); err != nil {
 		return nil, fmt.Errorf("embedded: load: %w", err)
 	}

@@ -32,3 +32,18 @@ func TestNilInputs(t *testing.T) {
 	}
 	same(t, strings.Join(answered, " "), "ListTables")
 }
+
+// An option that is nil is refused by its position: by Open with an error, by
+// New, which has none to return, with a panic.
+func TestNilOption(t *testing.T) {
+	db, err := Open(t.Context(), nil, WithSeed(1), nil)
+	if db != nil || err == nil || err.Error() != "embedded: Open: option 2 is nil" {
+		t.Errorf("Open = %v, %v", db, err)
+	}
+	defer func() {
+		if got := recover(); got != "embedded: New: option 1 is nil" {
+			t.Errorf("New panics with %v", got)
+		}
+	}()
+	New(nil)
+}

@@ -1,9 +1,16 @@
 package embedded
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Option configures a DB.
-type Option func(*config)
+type Option interface{ apply(*config) }
+
+type option func(*config)
+
+func (o option) apply(c *config) { o(c) }
 
 type config struct {
 	now      func() time.Time
@@ -15,31 +22,39 @@ type config struct {
 	stale, indexLag                    int
 }
 
-func defaults() config {
-	return config{now: time.Now, ttlDelay: 48 * time.Hour}
+// configured returns the defaults changed by opts.
+func configured(opts []Option) (config, error) {
+	c := config{now: time.Now, ttlDelay: 48 * time.Hour}
+	for i, o := range opts {
+		if o == nil {
+			return c, fmt.Errorf("option %d is nil", i+1)
+		}
+		o.apply(&c)
+	}
+	return c, nil
 }
 
 // WithClock replaces the clock. It drives the idempotency window of
 // transactions, the expiry of items and the times in table descriptions.
 // It is called under locks and must not call the engine.
 func WithClock(now func() time.Time) Option {
-	return func(c *config) { c.now = now }
+	return option(func(c *config) { c.now = now })
 }
 
 // WithTTLDelay sets how long after its expiry an item is deleted. The default
 // is 48 hours, which is how long DynamoDB may take: until then expired items
 // are read, written and counted like any other.
 func WithTTLDelay(d time.Duration) Option {
-	return func(c *config) { c.ttlDelay = d }
+	return option(func(c *config) { c.ttlDelay = d })
 }
 
 // WithSeed seeds everything random. The default is 0, so that runs repeat.
 func WithSeed(seed uint64) Option {
-	return func(c *config) { c.seed = seed }
+	return option(func(c *config) { c.seed = seed })
 }
 
 // WithShuffledBatches answers BatchGetItem in a random order, as DynamoDB does
 // not promise one.
 func WithShuffledBatches() Option {
-	return func(c *config) { c.shuffle = true }
+	return option(func(c *config) { c.shuffle = true })
 }

@@ -16,37 +16,37 @@ const (
 // eventual reads and indexes that lag. A program that works against it does
 // not rely on anything that DynamoDB does not promise.
 func WithStrictness(seed uint64) Option {
-	return func(c *config) {
+	return option(func(c *config) {
 		c.seed = seed
 		c.shuffle = true
 		c.unprocessed = strictUnprocessed
 		c.conflicts = strictConflicts
 		c.stale = strictLag
 		c.indexLag = strictLag
-	}
+	})
 }
 
 // WithUnprocessed leaves each key of a BatchGetItem and each write of a
 // BatchWriteItem unprocessed with probability p, but never all of them.
-func WithUnprocessed(p float64) Option { return func(c *config) { c.unprocessed = p } }
+func WithUnprocessed(p float64) Option { return option(func(c *config) { c.unprocessed = p }) }
 
 // WithConflicts lets writes of single items and transactions fail with
 // probability p as if another transaction held one of their items.
-func WithConflicts(p float64) Option { return func(c *config) { c.conflicts = p } }
+func WithConflicts(p float64) Option { return option(func(c *config) { c.conflicts = p }) }
 
 // WithThrottling lets each operation on items fail with probability p with
 // ProvisionedThroughputExceededException, before it does anything. The SDK's
 // client retries it by default.
-func WithThrottling(p float64) Option { return func(c *config) { c.throttling = p } }
+func WithThrottling(p float64) Option { return option(func(c *config) { c.throttling = p }) }
 
 // WithStaleReads lets eventually consistent reads miss up to the last n
 // changes of the table or index that they read. Once a read has seen a change,
 // so do all later ones.
-func WithStaleReads(n int) Option { return func(c *config) { c.stale = n } }
+func WithStaleReads(n int) Option { return option(func(c *config) { c.stale = n }) }
 
 // WithIndexLag lets reads of global secondary indexes miss up to the last n
 // changes, while reads of tables are current.
-func WithIndexLag(n int) Option { return func(c *config) { c.indexLag = n } }
+func WithIndexLag(n int) Option { return option(func(c *config) { c.indexLag = n }) }
 
 // chance draws whether something of probability p happens.
 func (db *DB) chance(p float64) bool {
