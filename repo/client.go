@@ -19,6 +19,11 @@ import (
 // by a read where the client returns no item (GetItem) and by a check that no
 // request is late (TransactWriteItems); and where a failed request could have
 // been executed unseen, it is ErrOutcomeUnknown instead of a definite error.
+//
+// The methods of Client are fixed: a type that satisfies it today satisfies it in
+// every later release. A later release that can use another operation takes it by
+// an optional interface: New and Open ask whether the client has the method, and
+// do without it otherwise.
 type Client interface {
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
