@@ -2,61 +2,10 @@ package item
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
-
-// Check reports what DynamoDB would refuse in the whole item m, as an *Error
-// that names the path. partition and sort are the names of the key
-// attributes; sort is empty in a table without one. Of several faults in a
-// map the one under the first name is reported.
-func Check(m map[string]types.AttributeValue, partition, sort string) error {
-	if err := CheckKey(m[partition], partition, MaxPartitionKey); err != nil {
-		return err
-	}
-	if sort != "" {
-		if err := CheckKey(m[sort], sort, MaxSortKey); err != nil {
-			return err
-		}
-	}
-	if err := checkMap(m, 1); err != nil {
-		return err
-	}
-	if size := Size(m); size > MaxSize {
-		return &Error{Err: ErrTooLarge, Detail: describe(size, Largest(m, 3))}
-	}
-	return nil
-}
-
-// CheckKey reports why av cannot be the value of the key attribute called
-// attribute. limit is in bytes; a number is bounded by itself.
-func CheckKey(av types.AttributeValue, attribute string, limit int) error {
-	size := 0
-	switch av := av.(type) {
-	case nil:
-		return &Error{Path: name(attribute), Err: ErrNoKey}
-	case *types.AttributeValueMemberS:
-		if err := checkText(av.Value); err != nil {
-			return err.in(name(attribute))
-		}
-		size = len(av.Value)
-	case *types.AttributeValueMemberB:
-		size = len(av.Value)
-	case *types.AttributeValueMemberN:
-		return CheckValue(name(attribute), av)
-	default:
-		return &Error{Path: name(attribute), Err: ErrKeyType}
-	}
-	if size == 0 {
-		return &Error{Path: name(attribute), Err: ErrEmptyKey}
-	}
-	if size > limit {
-		return &Error{Path: name(attribute), Err: ErrLongKey, Detail: fmt.Sprintf("%d bytes, limit %d", size, limit)}
-	}
-	return nil
-}
 
 // CheckValue reports what DynamoDB would refuse in the value av of the
 // attribute at path, its size apart.
@@ -181,16 +130,3 @@ func checkSet[E any](set []E, id func(E) (string, error)) *Error {
 }
 
 func anyBytes(b []byte) (string, error) { return string(b), nil }
-
-func describe(size int, largest []PathSize) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d bytes", size)
-	for i, p := range largest {
-		sep := ", "
-		if i == 0 {
-			sep = "; largest: "
-		}
-		fmt.Fprintf(&b, "%s%s %d", sep, p.Path, p.Size)
-	}
-	return b.String()
-}

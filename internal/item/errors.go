@@ -5,7 +5,6 @@ import "errors"
 // What is wrong with a value; *Error says where. For numbers see ErrNotNumber
 // and its neighbours.
 var (
-	ErrTooLarge  = errors.New("larger than 400 KB")
 	ErrTooDeep   = errors.New("nested deeper than 32 levels")
 	ErrNoValue   = errors.New("no value")
 	ErrNullFalse = errors.New("NULL must be true")
@@ -14,17 +13,13 @@ var (
 	ErrDuplicate = errors.New("set holds an element twice")
 	ErrEmptyName = errors.New("empty attribute name")
 	ErrLongName  = errors.New("attribute name of more than 64 KB")
-	ErrNoKey     = errors.New("key attribute is missing")
-	ErrKeyType   = errors.New("key attribute is not a string, number or binary")
-	ErrEmptyKey  = errors.New("key attribute is empty")
-	ErrLongKey   = errors.New("key attribute is too long")
 	ErrMalformed = errors.New("not a canonical value")
 )
 
 // Error is a value that DynamoDB would refuse. It never holds content of the
 // item, only names.
 type Error struct {
-	Path   string // attribute path, as in profile.tags[3]; empty for the item
+	Path   string // attribute path, as in profile.tags[3]
 	Detail string // sizes, where they help
 	Err    error  // one of the errors of this package
 }

@@ -21,7 +21,7 @@ func Size(m map[string]types.AttributeValue) int {
 
 // ValueSize returns the bytes that av counts in an item, without its name. A
 // text in a number that is no number counts its own length, a value of no
-// known type nothing: Check refuses both.
+// known type nothing: CheckValue refuses both.
 func ValueSize(av types.AttributeValue) int {
 	n := 0
 	switch av := av.(type) {
