@@ -48,15 +48,12 @@ func NewTree(top []*Place) *Tree {
 // Fixed reports whether the part at p has a key that follows from the layout
 // alone: it stands in no list and no map, and never in its parent.
 func (p *Place) Fixed() bool {
-	return p.Kind == stored.One && !p.Full().Wild() && !p.Spill
+	return p.Kind == stored.One && !p.Path.Wild() && !p.Spill
 }
 
 // Whole reports whether the list or map at p, or what is inside its elements,
 // may stand partly in its parent: then it is read and written as a whole.
 func (p *Place) Whole() bool { return p.Spill && (p.Kind != stored.One || p.Path.Wild()) }
-
-// Full is the logical path from the root of the object.
-func (p *Place) Full() attr.Path { return p.Path }
 
 // Inner is the logical path of one value at p: the path itself, or that of an
 // element of the list or map.
