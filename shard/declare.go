@@ -12,16 +12,6 @@ import (
 	"github.com/dystore/dystore/lens"
 )
 
-var names = map[model.ShardKind]string{
-	model.ShardOne:          "shard.New",
-	model.ShardOptional:     "shard.Optional",
-	model.ShardEach:         "shard.Each",
-	model.ShardEachPtr:      "shard.EachPtr",
-	model.ShardEachValue:    "shard.EachValue",
-	model.ShardWithin:       "shard.Within",
-	model.ShardWithinValues: "shard.WithinValues",
-}
-
 // declaration collects a shard and every mistake in it.
 type declaration struct {
 	shard *model.Shard
@@ -30,7 +20,7 @@ type declaration struct {
 }
 
 func declare[T, V any](kind model.ShardKind, at func(*T) *V) *declaration {
-	l := probe.Of[lens.Error](names[kind], at)
+	l := probe.Of[lens.Error](kind.String(), at)
 	d := &declaration{shard: &model.Shard{Kind: kind, At: l}, value: l.Value}
 	if l.Err != nil {
 		d.errs = append(d.errs, l.Err)
@@ -141,7 +131,7 @@ func divisible(t reflect.Type) bool {
 func (d *declaration) refuse(format string, args ...any) {
 	l := d.shard.At
 	d.errs = append(d.errs, &lens.Error{
-		Func: names[d.shard.Kind], Type: l.Root.String(), Path: l.GoPath(), Reason: fmt.Sprintf(format, args...)})
+		Func: d.shard.Kind.String(), Type: l.Root.String(), Path: l.GoPath(), Reason: fmt.Sprintf(format, args...)})
 }
 
 // finish adds where the shard goes and what is inside it. Without a placement

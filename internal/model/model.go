@@ -139,6 +139,11 @@ const (
 	ShardWithinValues                  // a map that stays; Parts of each value go elsewhere
 )
 
+// String returns the constructor that declares shards of the kind.
+func (k ShardKind) String() string {
+	return [...]string{"shard.New", "shard.Optional", "shard.Each", "shard.EachPtr", "shard.EachValue", "shard.Within", "shard.WithinValues"}[k]
+}
+
 // Shard is a part of an object that lives in a table of its own.
 type Shard struct {
 	Kind      ShardKind

@@ -132,12 +132,6 @@ func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
 	}
 }
 
-var shardFuncs = map[model.ShardKind]string{
-	model.ShardOne: "shard.New", model.ShardOptional: "shard.Optional", model.ShardEach: "shard.Each",
-	model.ShardEachPtr: "shard.EachPtr", model.ShardEachValue: "shard.EachValue",
-	model.ShardWithin: "shard.Within", model.ShardWithinValues: "shard.WithinValues",
-}
-
 func (c *compiler) declineShard(sh *model.Shard, reason string) {
-	c.errs = append(c.errs, &lens.Error{Func: shardFuncs[sh.Kind], Type: sh.At.Root.String(), Path: sh.At.GoPath(), Reason: reason})
+	c.errs = append(c.errs, &lens.Error{Func: sh.Kind.String(), Type: sh.At.Root.String(), Path: sh.At.GoPath(), Reason: reason})
 }
