@@ -90,22 +90,11 @@ func encodeInt(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error)
 }
 
 func decodeInt(c *Codec, av types.AttributeValue, dst reflect.Value) error {
-	s, err := c.numberText(av)
-	if err != nil {
-		return err
+	i, err := integer(c, av, strconv.ParseInt)
+	if err == nil {
+		dst.SetInt(i)
 	}
-	i, err := strconv.ParseInt(s, 10, c.typ.Bits())
-	if errors.Is(err, strconv.ErrSyntax) {
-		if s, err = c.integerText(s); err != nil {
-			return err
-		}
-		i, err = strconv.ParseInt(s, 10, c.typ.Bits())
-	}
-	if err != nil {
-		return c.outOfRange()
-	}
-	dst.SetInt(i)
-	return nil
+	return err
 }
 
 func encodeUint(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
@@ -113,22 +102,31 @@ func encodeUint(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error
 }
 
 func decodeUint(c *Codec, av types.AttributeValue, dst reflect.Value) error {
+	i, err := integer(c, av, strconv.ParseUint)
+	if err == nil {
+		dst.SetUint(i)
+	}
+	return err
+}
+
+// integer parses a stored number. A negative one is out of the range of parse
+// for unsigned numbers.
+func integer[I int64 | uint64](c *Codec, av types.AttributeValue, parse func(string, int, int) (I, error)) (I, error) {
 	s, err := c.numberText(av)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	i, err := strconv.ParseUint(s, 10, c.typ.Bits())
+	i, err := parse(s, 10, c.typ.Bits())
 	if errors.Is(err, strconv.ErrSyntax) {
 		if s, err = c.integerText(s); err != nil {
-			return err
+			return 0, err
 		}
-		i, err = strconv.ParseUint(s, 10, c.typ.Bits())
+		i, err = parse(s, 10, c.typ.Bits())
 	}
 	if err != nil {
-		return c.outOfRange() // a negative number is one too
+		return 0, c.outOfRange()
 	}
-	dst.SetUint(i)
-	return nil
+	return i, nil
 }
 
 // integerText returns the plain form of an integer written otherwise: 1E2,
