@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/item"
 )
 
 // Codec is the compiled plan of one Go type under one set of tag options. It
@@ -261,7 +263,7 @@ func (c *Codec) encode(v reflect.Value, d depth) (types.AttributeValue, error) {
 }
 
 func (c *Codec) decode(av types.AttributeValue, dst reflect.Value) error {
-	if av == nil || c.kind != Custom && isNull(av) {
+	if av == nil || c.kind != Custom && item.IsNull(av) {
 		dst.SetZero()
 		return nil
 	}
@@ -286,8 +288,3 @@ func (c *Codec) isEmpty(v reflect.Value) bool {
 }
 
 func null() types.AttributeValue { return &types.AttributeValueMemberNULL{Value: true} }
-
-func isNull(av types.AttributeValue) bool {
-	_, ok := av.(*types.AttributeValueMemberNULL)
-	return ok
-}

@@ -19,40 +19,13 @@ func Int(n int64) types.AttributeValue {
 // String returns s as an attribute value.
 func String(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
-// IsNull reports whether av is a NULL.
-func IsNull(av types.AttributeValue) bool {
-	_, null := av.(*types.AttributeValueMemberNULL)
-	return null
-}
-
-// Absent reports whether av is missing or a NULL.
-func Absent(av types.AttributeValue) bool { return av == nil || IsNull(av) }
-
-// TypeName returns the DynamoDB name of a value's type.
-func TypeName(av types.AttributeValue) string {
-	switch av.(type) {
-	case nil:
+// TypeText is the TypeName of a value, for errors.
+func TypeText(av types.AttributeValue) string {
+	if av == nil {
 		return "nothing"
-	case *types.AttributeValueMemberS:
-		return "S"
-	case *types.AttributeValueMemberN:
-		return "N"
-	case *types.AttributeValueMemberB:
-		return "B"
-	case *types.AttributeValueMemberBOOL:
-		return "BOOL"
-	case *types.AttributeValueMemberNULL:
-		return "NULL"
-	case *types.AttributeValueMemberL:
-		return "L"
-	case *types.AttributeValueMemberM:
-		return "M"
-	case *types.AttributeValueMemberSS:
-		return "SS"
-	case *types.AttributeValueMemberNS:
-		return "NS"
-	case *types.AttributeValueMemberBS:
-		return "BS"
+	}
+	if name := TypeName(av); name != "" {
+		return name
 	}
 	return fmt.Sprintf("%T", av)
 }

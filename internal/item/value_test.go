@@ -56,9 +56,8 @@ func TestLess(t *testing.T) {
 	}
 }
 
-func TestAbsent(t *testing.T) {
-	null := &types.AttributeValueMemberNULL{Value: true}
-	if !item.Absent(nil) || !item.Absent(null) || item.Absent(item.String("")) || item.IsNull(nil) || !item.IsNull(null) {
-		t.Error("nil and NULL are absent, an empty string is not; nil is no NULL")
+func TestTypeText(t *testing.T) {
+	if a, b, c := item.TypeText(nil), item.TypeText(item.Int(1)), item.TypeText(&types.UnknownUnionMember{}); a != "nothing" || b != "N" || c != "*types.UnknownUnionMember" {
+		t.Error(a, b, c)
 	}
 }

@@ -144,7 +144,7 @@ func (p *plan) clear(t *place.Target) error {
 func (p *plan) append(t *place.Target, value types.AttributeValue) error {
 	l, ok := value.(*types.AttributeValueMemberL)
 	if !ok {
-		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append needs a field that is stored as a list, not as %s", item.TypeName(value)))
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append needs a field that is stored as a list, not as %s", item.TypeText(value)))
 	}
 	if t.At != nil {
 		return p.appendParts(t, l.Value)

@@ -127,7 +127,7 @@ func (p *plan) removeEntry(t *place.Target, apart bool) error {
 func (p *plan) divide(t *place.Target, value types.AttributeValue, apart bool) (types.AttributeValue, error) {
 	m, ok := value.(*types.AttributeValueMemberM)
 	if !ok {
-		return nil, fail.At(t.Path, fail.Withf(fail.ErrInvalid, "an element of a divided list is a struct, not %s", item.TypeName(value)))
+		return nil, fail.At(t.Path, fail.Withf(fail.ErrInvalid, "an element of a divided list is a struct, not %s", item.TypeText(value)))
 	}
 	var old []stored.Inst
 	if p.v.Meta != nil {

@@ -292,7 +292,7 @@ func (u *updating) explainRefusal(owner stored.Inst, it attrs, p *plan) (learnt 
 			learnt = true
 		}
 		if w.nullable && wrongKind(it, w) {
-			return false, fail.At(w.path, fail.Withf(fail.ErrInvalid, "the stored value is %s, which the change cannot be applied to", item.TypeName(item.Follow(it, w.rel))))
+			return false, fail.At(w.path, fail.Withf(fail.ErrInvalid, "the stored value is %s, which the change cannot be applied to", item.TypeText(item.Follow(it, w.rel))))
 		}
 	}
 	for _, s := range p.spellings {

@@ -61,7 +61,7 @@ func SplitAt(places []*Place, at stored.Inst, doc map[string]types.AttributeValu
 func (s *splitter) places(places []*Place, at stored.Inst, doc map[string]types.AttributeValue) error {
 	for _, p := range places {
 		parent, name, ok := Locate(doc, p.Rel)
-		if p.Foreign || !ok || absent(parent[name]) {
+		if p.Foreign || !ok || item.Absent(parent[name]) {
 			continue
 		}
 		if err := s.place(p, at.Join(p.Rel), parent, name); err != nil {
@@ -118,13 +118,13 @@ func (s *splitter) list(p *Place, inst stored.Inst, parent map[string]types.Attr
 	order := stored.Order{Elems: make([]stored.Element, len(l.Value))}
 	var inline []types.AttributeValue
 	for i, e := range l.Value {
-		if absent(e) && p.Kind == stored.List {
+		if item.Absent(e) && p.Kind == stored.List {
 			order.Elems[i].Nil = true
 			continue
 		}
 		order.Elems[i].ID = ids[i]
 		stays := true
-		if !absent(e) {
+		if !item.Absent(e) {
 			v, err := asMap(e, inst)
 			if err != nil {
 				return err
@@ -156,7 +156,7 @@ func (s *splitter) entries(p *Place, inst stored.Inst, parent map[string]types.A
 	inline := map[string]types.AttributeValue{}
 	for _, key := range slices.Sorted(maps.Keys(m.Value)) {
 		e := m.Value[key]
-		if absent(e) {
+		if item.Absent(e) {
 			if p.Kind == stored.Map {
 				order.Nils = append(order.Nils, key)
 			} else {
@@ -200,14 +200,6 @@ func Locate(doc map[string]types.AttributeValue, rel attr.Path) (map[string]type
 		doc = m.Value
 	}
 	return doc, rel[len(rel)-1].Name, true
-}
-
-func absent(av types.AttributeValue) bool {
-	if av == nil {
-		return true
-	}
-	_, null := av.(*types.AttributeValueMemberNULL)
-	return null
 }
 
 func asMap(av types.AttributeValue, inst stored.Inst) (map[string]types.AttributeValue, error) {

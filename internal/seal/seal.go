@@ -158,7 +158,7 @@ func (s *Sealing) OpenList(ctx context.Context, opener cipher.Opener, key []type
 	}
 	opened, ok := av.(*types.AttributeValueMemberB)
 	if !ok {
-		return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrCorrupt, "the list of encrypted paths is %s", item.TypeName(av)))
+		return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrCorrupt, "the list of encrypted paths is %s", item.TypeText(av)))
 	}
 	return opened.Value, nil
 }

@@ -65,7 +65,7 @@ func CheckKeyValue(pos int, av types.AttributeValue) error {
 		return nil
 	case nil:
 	default:
-		return fmt.Errorf("is of type %s; a key is a string, a number or binary", item.TypeName(av))
+		return fmt.Errorf("is of type %s; a key is a string, a number or binary", item.TypeText(av))
 	}
 	if size == 0 {
 		return errors.New("is empty")

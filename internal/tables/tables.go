@@ -85,7 +85,7 @@ func (s *Tables) CheckKey(key Key) error {
 		return err
 	}
 	for i, p := range key.Parts {
-		if got, want := item.TypeName(p), string(s.Keys[i].Kind); got != want && want != "" {
+		if got, want := item.TypeText(p), string(s.Keys[i].Kind); got != want && want != "" {
 			return fail.Withf(fail.ErrInvalid, "key: %s is of type %s, the key of the model of type %s", s.Keys[i].Name, got, want)
 		}
 	}
