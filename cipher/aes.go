@@ -13,7 +13,7 @@ import (
 )
 
 // AES is the cipher of this package: AES-256-GCM with a key derived for each
-// value, committed to its key and bound to where the value stands. It uses the
+// value, committed to its key and bound to the place of the value. It uses the
 // standard library only and works with GODEBUG=fips140=only.
 //
 // An AES is safe for concurrent use. Make it with [New].

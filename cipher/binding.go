@@ -85,8 +85,8 @@ const (
 // with that name: to the encryption both are the same.
 func Name(name string) Segment { return Segment{kind: segName, name: name} }
 
-// Elem is the step to an element of a list, whichever it is. Positions are not
-// part of a binding, since removing an element moves those after it.
+// Elem is the step to any element of a list. Positions are not part of a
+// binding, since removing an element moves those after it.
 func Elem() Segment { return Segment{kind: segElem} }
 
 // String renders the path for people, as in past[].city.
@@ -114,9 +114,9 @@ func awkward(r rune) bool {
 }
 
 // AppendAAD appends the binding as bytes, to be authenticated together with a
-// value. Bindings that differ have different bytes: every text stands after
-// its length, every list after its count. The bytes are part of the stored
-// format and never change.
+// value. Bindings that differ have different bytes: every text follows its
+// length, every list its count. The bytes are part of the stored format and
+// never change.
 func (b *Binding) AppendAAD(dst []byte) []byte {
 	dst = appendText(dst, b.Entity)
 	dst = appendText(dst, b.Scope)

@@ -2,8 +2,7 @@ package cipher
 
 import "context"
 
-// Sealer encrypts values. It is the half that a service needs which only
-// writes.
+// Sealer encrypts values. A service that only writes needs no more.
 type Sealer interface {
 	// Seal appends the envelope of plaintext, bound to b, to dst. Neither
 	// plaintext nor b is changed or kept. dst may be the start of plaintext's
@@ -11,8 +10,7 @@ type Sealer interface {
 	Seal(ctx context.Context, dst, plaintext []byte, b *Binding) ([]byte, error)
 }
 
-// Opener decrypts values. It is the half that a service needs which only
-// reads.
+// Opener decrypts values. A service that only reads needs no more.
 type Opener interface {
 	// Open appends the plaintext of envelope to dst, if it was sealed under
 	// the same binding. Neither envelope nor b is changed or kept. dst may be
@@ -20,12 +18,12 @@ type Opener interface {
 	Open(ctx context.Context, dst, envelope []byte, b *Binding) ([]byte, error)
 }
 
-// Cipher encrypts and decrypts values. [AES] is the one to use. An
-// implementation of one's own must authenticate the binding, and must refuse
-// with an error whatever it did not seal itself; it is used concurrently. A
-// failure that says nothing about the value (a service that does not answer, a
-// missing permission) wraps [ErrKeySource]: any other error of Open is taken
-// for a damaged value, and one of Seal for a value that cannot be sealed.
+// Cipher encrypts and decrypts values. [AES] is the one to use. Other
+// implementations must authenticate the binding, reject anything they did not
+// seal, and be safe for concurrent use. A failure that says nothing about the
+// value (a service that does not answer, a missing permission) wraps
+// [ErrKeySource]: any other error of Open is taken for a damaged value, and one
+// of Seal for a value that cannot be sealed.
 type Cipher interface {
 	Sealer
 	Opener

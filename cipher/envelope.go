@@ -19,8 +19,8 @@ const (
 	tagSize    = 16
 )
 
-// Overhead is by how many bytes an envelope is longer than its plaintext,
-// without padding.
+// Overhead is the length of an envelope beyond that of its plaintext, in bytes,
+// without padding: 92.
 const Overhead = sealedAt + nonceSize + tagSize
 
 // Suite says how an envelope is made. It is authenticated: it cannot be

@@ -82,10 +82,10 @@ func NewKeyset(entries ...KeysetEntry) (*Keyset, error) {
 		case e.state != destroyed && e.key == nil:
 			return nil, fmt.Errorf("cipher: NewKeyset: the key of entry %d is nil", i)
 		case e.id == 0 || e.key != nil && e.key.derive == nil:
-			return nil, fmt.Errorf("cipher: NewKeyset: entry %d is no key made by NewKey", i)
+			return nil, fmt.Errorf("cipher: NewKeyset: entry %d is no key; make it with NewKey", i)
 		}
 		if _, dup := ks.entries[e.id]; dup {
-			return nil, fmt.Errorf("cipher: NewKeyset: key %d is there twice", e.id)
+			return nil, fmt.Errorf("cipher: NewKeyset: key %d is given twice", e.id)
 		}
 		ks.entries[e.id] = e
 		if e.state == primary {
@@ -108,8 +108,8 @@ func NewKeyset(entries ...KeysetEntry) (*Keyset, error) {
 	return ks, nil
 }
 
-// fingerprint is equal for keys of the same secret. The empty header is none
-// that an envelope has.
+// fingerprint is equal for keys of the same secret. No envelope has the empty
+// header.
 func (k *Key) fingerprint() (okm [okmSize]byte) {
 	k.derive(nil, &okm)
 	return okm

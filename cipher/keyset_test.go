@@ -49,13 +49,13 @@ func TestAttack50Keysets(t *testing.T) {
 	for want, entries := range map[string][]cipher.KeysetEntry{
 		"cipher: NewKeyset: no key is primary":                                             nil,
 		"cipher: NewKeyset: keys 1 and 2 are both primary":                                 {cipher.Primary(k1), cipher.Primary(k2)},
-		"cipher: NewKeyset: key 1 is there twice":                                          {cipher.Primary(k1), cipher.Disabled(k1)},
-		"cipher: NewKeyset: key 2 is there twice":                                          {cipher.Primary(k1), cipher.Destroyed(2), cipher.Enabled(k2)},
+		"cipher: NewKeyset: key 1 is given twice":                                          {cipher.Primary(k1), cipher.Disabled(k1)},
+		"cipher: NewKeyset: key 2 is given twice":                                          {cipher.Primary(k1), cipher.Destroyed(2), cipher.Enabled(k2)},
 		"cipher: NewKeyset: keys 1 and 3 have the same secret":                             {cipher.Primary(k1), cipher.Enabled(twin)},
 		"cipher: NewKeyset: the key of entry 1 is nil":                                     {cipher.Primary(k1), cipher.Enabled(nil)},
 		"cipher: NewKeyset: entry 0 is empty; use Primary, Enabled, Disabled or Destroyed": {{}, cipher.Primary(k1)},
-		"cipher: NewKeyset: entry 0 is no key made by NewKey":                              {cipher.Primary(&cipher.Key{})},
-		"cipher: NewKeyset: entry 1 is no key made by NewKey":                              {cipher.Primary(k1), cipher.Destroyed(0)},
+		"cipher: NewKeyset: entry 0 is no key; make it with NewKey":                        {cipher.Primary(&cipher.Key{})},
+		"cipher: NewKeyset: entry 1 is no key; make it with NewKey":                        {cipher.Primary(k1), cipher.Destroyed(0)},
 		"cipher: NewKeyset: no key is primary ":                                            {cipher.Enabled(k1), cipher.Disabled(k2)},
 	} {
 		ks, err := cipher.NewKeyset(entries...)

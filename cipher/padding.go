@@ -2,8 +2,8 @@ package cipher
 
 const padMark = 0x80
 
-// pad returns plaintext filled up to a multiple of the bucket, in memory of
-// its own, or plaintext itself where nothing is padded.
+// pad returns plaintext filled up to a multiple of the bucket, in new memory,
+// or plaintext itself where nothing is padded.
 func (a *AES) pad(plaintext []byte) []byte {
 	if a.bucket == 0 {
 		return plaintext

@@ -21,11 +21,11 @@ type handle[T any] = model.ProtectHandle[T, lens.Error]
 //
 //	cipher.Protect(keys, first, hospital, lens.Each(past, inCity))
 //
-// A field is encrypted whole, whatever it is; a field of each element of a
-// list or value of a map has a lens made with lens.Each or lens.EachValue.
-// What keys and the stored record need stays readable and is refused here, and
-// so is one field of another: none may lie inside another, nor in another
-// Protection of the model.
+// A field of any type is encrypted whole. lens.Each and lens.EachValue make the
+// lens to a field of each element of a list or value of a map. What keys and
+// the stored record need stays readable and is refused here, and so is one
+// field of another: none may lie inside another, nor in another Protection of
+// the model.
 //
 // An encrypted nil is an encrypted NULL: whether the field has a value does
 // not show, except by its length, or after an Update that removed it.
@@ -48,9 +48,9 @@ func Protect[T any](c Cipher, fields ...lens.Field[T]) *Protection[T] {
 //	cipher.ProtectAll[Person](keys)
 //
 // Structs are descended into and their fields encrypted one by one, also those
-// in lists and maps whose elements are parts in tables of their own; other
-// lists, maps and sets are encrypted whole, unless an exception lies inside.
-// Keys and the stored record stay readable without being named.
+// in lists and maps whose elements are parts in separate tables; other lists,
+// maps and sets are encrypted whole, unless an exception lies inside. Keys and
+// the stored record stay readable without being named.
 //
 // A field that is added to the type later is encrypted. Leaving one out that
 // was encrypted, or taking one in that was not, changes what is stored: values

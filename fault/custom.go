@@ -6,8 +6,8 @@ import (
 	"net/http"
 )
 
-// Custom is a fault of your own: do gets the request, whose body it may read,
-// and may send it with next, once, several times or not at all. What do
+// Custom is a fault that you write: do gets the request, whose body it may
+// read, and may send it with next, once, several times or not at all. What do
 // returns is what the caller gets.
 func Custom(name string, do func(next HTTPClient, req *http.Request) (*http.Response, error)) Fault {
 	return Fault{name: name, do: func(c *call) (*answer, error) {

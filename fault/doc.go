@@ -11,7 +11,7 @@
 //	)
 //
 // The unit is one HTTP request, which is one attempt: when the SDK retries a
-// call, the retry is a request of its own, with the next index.
+// call, the retry is another request, with the next index.
 //
 // # Which request, which fault
 //

@@ -30,5 +30,5 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.cause }
 
 // RetryableError tells the SDK's retryer whether another attempt makes sense:
-// after a connection error it does, after a crash there is nobody to make it.
+// after a connection error it does, after a crash it does not.
 func (e *Error) RetryableError() bool { return !e.final }

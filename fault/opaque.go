@@ -9,16 +9,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// OpaqueClient is a client that keeps to itself what it does; see Opaque. It
-// has those methods of *dynamodb.Client that read and write items, and
-// CreateTable and DescribeTable.
+// OpaqueClient is a client that hides its requests; see Opaque. It has those
+// methods of *dynamodb.Client that read and write items, and CreateTable and
+// DescribeTable.
 type OpaqueClient struct{ c *dynamodb.Client }
 
-// Opaque returns a client that sends the requests of c in its own way, as one
-// does that stands between a program and DynamoDB:
+// Opaque returns a client that sends the requests of c in its own way, as a
+// proxy between a program and DynamoDB does:
 //
-//   - It ignores the options of a call. So nobody can switch off its retries, or
-//     see how many requests a call has made.
+//   - It ignores the options of a call. So a caller can neither switch off its
+//     retries nor see how many requests a call has made.
 //   - It makes up to attempts requests for a call (at least one) as long as they
 //     fail with what the SDK repeats, and returns the answer to the last. After a
 //     lost reply that of a conditional write is a refusal.

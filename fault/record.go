@@ -10,7 +10,7 @@ import (
 // fields from Sent on are not complete.
 type Request struct {
 	Index     int    // position among the requests of the Transport, from 0
-	Operation string // such as "PutItem", from X-Amz-Target; "" if there is none
+	Operation string // such as "PutItem", from X-Amz-Target; "" if absent
 	Body      []byte // as the client sent it; must not be changed
 
 	Fault    string // name of the injected fault, "" if none

@@ -49,7 +49,7 @@ func New(next HTTPClient, rules ...Rule) *Transport {
 func Record(next HTTPClient) *Transport { return New(next) }
 
 // Wrap returns a client with the options of c whose requests go through a new
-// Transport to wherever those of c go. c itself is not changed.
+// Transport to the HTTPClient of c. c itself is not changed.
 func Wrap(c *dynamodb.Client, rules ...Rule) (*dynamodb.Client, *Transport) {
 	options := c.Options()
 	t := New(options.HTTPClient, rules...)
@@ -146,7 +146,7 @@ type call struct {
 	body  []byte
 }
 
-// pass sends the request as it is.
+// pass sends the request unchanged.
 func (c *call) pass() (*answer, error) { return c.send(c.req, c.body) }
 
 // send passes req on with the given body and reads the whole response.

@@ -18,9 +18,9 @@
 //	).GenerateSort(keygen.UUIDv7)
 //
 // See [github.com/dystore/dystore/repo.CompositeKey.GenerateSort]. Clocks of
-// several machines differ, and so the order of what they make within that. Such
-// a key tells whoever sees it when the object was created. Where that matters,
-// use [UUIDv4], which tells nothing.
+// several machines differ, and the order of their keys with them. A UUIDv7
+// shows when the object was created. If that must stay secret, use [UUIDv4],
+// which shows nothing.
 //
 // [From] and [FromErr] compute the key from the value, for natural keys such
 // as an e-mail address:

@@ -35,8 +35,8 @@ func (e Edit[T]) Err() error { return e.ModelChange().Err }
 
 // Set stores v at the path, exactly as a Put of the whole object would: under
 // the field's tag options, and with no attribute for a nil pointer, slice or
-// map or an empty value of an omitempty field. What the path leads through
-// must exist.
+// map or an empty value of an omitempty field. The parents of the path must
+// exist.
 func (l Lens[T, V]) Set(v V) Edit[T] {
 	return edit[T](&model.Change{Op: model.Set, Lens: l.ModelLens(), Value: valueOf(v)})
 }
@@ -47,9 +47,9 @@ func (l Lens[T, V]) SetIfAbsent(v V) Edit[T] {
 	return edit[T](&model.Change{Op: model.SetIfAbsent, Lens: l.ModelLens(), Value: valueOf(v)})
 }
 
-// Remove takes the value at the path away; the next read gives the zero
-// value. Of a list element it closes the gap. Nothing happens if there is no
-// value; what the path leads through must exist, unless repo.EnsureParents is
+// Remove removes the value at the path; the next read returns the zero value.
+// Removing a list element moves the later elements up. Nothing happens if there
+// is no value. The parents of the path must exist, unless repo.EnsureParents is
 // given.
 func (l Lens[T, V]) Remove() Edit[T] {
 	c := &model.Change{Op: model.Remove, Lens: l.ModelLens()}

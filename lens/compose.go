@@ -12,10 +12,10 @@ import (
 
 // At returns the lens to element i of a list, counted from 0.
 //
-// A position says where an element stands when the request arrives, not which
-// one it is. Past the end there is no path: reading or changing what would be
-// there is repo.ErrNoPath, although DynamoDB would append; [Append] adds
-// elements. Remove moves the later elements up.
+// A position names the element that is there when the request arrives. Past the
+// end there is no path: reads and changes return repo.ErrNoPath, although
+// DynamoDB would append; [Append] adds elements. Remove moves the later
+// elements up.
 func At[T any, L ~[]E, E any](l Lens[T, L], i int) Lens[T, E] {
 	at := model.Step{Kind: model.SliceIndex, Index: i}
 	c := derive[E]("lens.At", l.ModelLens(), at, attr.At(i))

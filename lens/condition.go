@@ -39,13 +39,16 @@ func (p Predicate[T]) Err() error { return p.ModelCond().Err }
 // maxIn is DynamoDB's limit on the operands of IN.
 const maxIn = 100
 
-// Eq holds if the stored value equals v. Times are equal if they are the same
-// instant, whatever their zones, also where they are stored as text, and where
-// they were stored before the tag option unixtime was added or removed; but then
-// a text that is not in UTC, and what is not stored as the tag says, costs a
-// second request. A time with a fraction of a second equals none that is stored
-// under unixtime. What is inside of a struct, list or map is compared as it is
-// stored, a time in text with its zone, and so is a type that marshals itself.
+// Eq holds if the stored value equals v.
+//
+// Times are equal if they are the same instant, in any zone. That holds for
+// times stored as text, too, and for times stored before the tag option
+// unixtime was added or removed. A text that is not in UTC, or a form that is
+// not that of the tag, costs a second request. A time with a fraction of a
+// second equals no time stored under unixtime.
+//
+// Values inside a struct, list or map are compared in their stored form, times
+// in text with their zone. So are types that marshal themselves.
 func (l Lens[T, V]) Eq(v V) Predicate[T] { return l.compare(model.Eq, "", v) }
 
 // Ne holds if the stored value differs from v, or is absent. See [Lens.Eq].
@@ -84,8 +87,8 @@ func (l Lens[T, V]) In(values ...V) Predicate[T] {
 	return p
 }
 
-// Exists holds if the path has a value. Nil is none, however it is stored; an
-// empty string, list or map is one, unless omitempty leaves it out.
+// Exists holds if the path has a value. Nil is no value, in any stored form. An
+// empty string, list or map is a value, unless omitempty leaves it out.
 func (l Lens[T, V]) Exists() Predicate[T] { return l.compare(model.Exists, "") }
 
 // NotExists holds if the path has no value.

@@ -17,10 +17,10 @@
 //
 // # Lenses
 //
-// [Of] compiles an accessor function to a path. [At], [Entry] and [Join]
-// extend a [Lens]; [Each], [EachValue], [Elems] and [ElemValues] turn it into a
-// [Many], which stands for any number of values. [Ptr] adapts a lens for lists,
-// maps and fields that hold pointers:
+// [Of] compiles an accessor function to a path. [At], [Entry] and [Join] extend
+// a [Lens]; [Each], [EachValue], [Elems] and [ElemValues] turn it into a
+// [Many], a path to any number of values. [Ptr] adapts a lens for lists, maps
+// and fields that hold pointers:
 //
 //	firstTown = lens.Join(lens.At(past, 0), inCity)
 //	allTowns  = lens.Each(past, inCity)              // []Location
@@ -30,8 +30,8 @@
 // # Changes and conditions
 //
 // A lens makes the changes of an Update: Set, SetIfAbsent, Remove; [Add] for
-// numbers and [Append] for lists are functions, since not every lens has them.
-// It makes conditions too: Eq, Ne, Lt, Le, Gt, Ge, Between, In, Exists,
+// numbers and [Append] for lists are functions, since they do not fit every
+// lens. It makes conditions too: Eq, Ne, Lt, Le, Gt, Ge, Between, In, Exists,
 // NotExists, combined by [And], [Or] and [Not].
 //
 // [Get], [All] and [Assign] use a lens on a Go value, without any request.

@@ -8,7 +8,7 @@ import (
 )
 
 // The methods behind these aliases tie a value to its T for the compiler and
-// carry it to package repo. They are nobody else's business.
+// carry it to package repo. They are not part of the API.
 type (
 	handle[T, V any] = model.LensHandle[T, V, Error]
 	lensOf[T any]    = model.LensOf[T]
@@ -18,8 +18,8 @@ type (
 // Lens is the path from a T to one value of type V inside it. [Of] makes one.
 //
 // A Lens is immutable, small, and safe for concurrent use; package variables
-// are the usual place for it. The zero Lens leads nowhere: whatever is made
-// from it is refused with an [*Error].
+// are the usual place for it. The zero Lens leads nowhere: everything made from
+// it is refused with an [*Error].
 type Lens[T, V any] struct {
 	handle[T, V]
 }
@@ -34,7 +34,7 @@ type Many[T, V any] struct {
 	handle[T, V]
 }
 
-// Field is any lens into a T, whatever it leads to: a [Lens] or a [Many].
+// Field is any lens into a T, a [Lens] or a [Many] of any V.
 type Field[T any] interface {
 	lensOf[T]
 }
@@ -55,19 +55,19 @@ var (
 //
 //	city = lens.Of(func(p *Person) *string { return &p.Location.City })
 //
-// The accessor only takes an address. It is called here, a few times, on
-// values that Of builds itself, and never again. It may go through nested and
-// embedded structs, through pointers (&p.Birth.Hospital, or p.Birth for what
-// the pointer points to) and through constant indexes of arrays. Elements of
-// slices and maps have lenses of their own: [At], [Entry], [Each],
-// [EachValue].
+// The accessor only takes an address. It is called here, a few times, on values
+// that Of builds itself, and never again. It may go through nested and embedded
+// structs, through pointers (&p.Birth.Hospital, or p.Birth for what the pointer
+// points to) and through constant indexes of arrays. Elements of slices and
+// maps have lenses too: [At], [Entry], [Each], [EachValue].
 //
-// The field must be stored as an attribute of its own. Unexported fields and
-// those tagged dynamodbav:"-" are not, nor is an embedded struct whose fields
-// stand in its parent, nor what is inside a type that marshals itself, such as
-// time.Time.
+// The field must be stored as a separate attribute. These are not: unexported
+// fields; fields tagged dynamodbav:"-"; an embedded struct, whose fields are
+// stored as fields of its parent; and what is inside a type that marshals
+// itself, such as time.Time.
 //
-// Of never panics. An accessor it refuses gives a lens with an [Lens.Err].
+// Of never panics. For an accessor that it refuses it returns a lens whose
+// [Lens.Err] is not nil.
 func Of[T, V any](accessor func(*T) *V) Lens[T, V] {
 	return lensFrom[T, V](probe.Of[Error]("lens.Of", accessor))
 }

@@ -18,23 +18,27 @@ const FormatVersion = 1
 // of package stored does not compile.
 var _ [FormatVersion]struct{} = [stored.Format]struct{}{}
 
-// Record is what is known about the stored object that a value was read from
-// or written to. Declare a field of this type, tagged `dynamodbav:"-"`, and
-// name it with Keep; its zero value stands for an object that was never stored.
+// Record is what is known about the stored object that a value was read from or
+// written to. Declare a field of this type, tagged `dynamodbav:"-"`, and name
+// it with Keep; its zero value means that the object was never stored.
 //
-// A value with a record is tracked: Put replaces exactly the version the
-// record names, writes only the parts that changed, and reports ErrConflict
-// when somebody else was faster. The record of a value is renewed by each
-// successful write. Copies share the immutable part of it; a copy that was not
-// part of the last write is out of date, and Put says so.
+// A value with a record is tracked: Put replaces exactly the version the record
+// names, writes only the parts that changed, and reports ErrConflict if another
+// write was committed first. Each successful write renews the record of its
+// value. Copies share the immutable part of it; a copy that was not part of the
+// last write is out of date, and Put says so.
 //
-// Version and WriteID name a version for good, also when the object is deleted
-// and created again, unless somebody repeats a write with its id in both objects
-// (see repo.WithWriteID); a record from a read tells even these apart. A record
-// that was made of the two, as an ETag or JSON is, is as good otherwise, but
-// remembers nothing: a Put reads the object first. The record of an item that another program has written, without
-// one of its own, has Version 0 and remembers what was read; outside of the
-// program it is no different from that of a new object.
+// Version and WriteID together name one version, also when the object is
+// deleted and created again. The exception is a write that is repeated with its
+// id in both objects (see repo.WithWriteID); a record from a read distinguishes
+// even these.
+//
+// A record made of Version and WriteID alone, from an ETag or JSON, names the
+// same version but remembers nothing: Put reads the object first.
+//
+// An item that another program has written has no stored record. The record of
+// a value read from it has Version 0 and remembers what was read. Outside the
+// program it equals that of a new object.
 type Record struct {
 	Version   int64     // 1 for a new object, one more with each committed write
 	WriteID   WriteID   // the last write
@@ -54,7 +58,7 @@ func (r Record) Equal(o Record) bool {
 		r.CreatedAt.Equal(o.CreatedAt) && r.UpdatedAt.Equal(o.UpdatedAt)
 }
 
-// Reference is one part of an object in a table of its own.
+// Reference is one part of an object in a separate table.
 type Reference struct {
 	Part  string // instance, for instance location.geo or past#AbCdEfGhIjk
 	Table string // without prefix

@@ -29,7 +29,7 @@ func declare[T, V any](kind model.ShardKind, at func(*T) *V) *declaration {
 }
 
 // elements settles what an item of the shard holds, and refuses a type that
-// another constructor is for, or none. holder says what the elements stand in.
+// another constructor is for, or none. holder says what holds the elements.
 func (d *declaration) elements(t reflect.Type, holder string) {
 	d.shard.Elem = t
 	if d.shard.At.Err != nil {
@@ -47,8 +47,8 @@ func (d *declaration) elements(t reflect.Type, holder string) {
 	}
 }
 
-// whole refuses a value that the path does lead to, but that does not stand
-// there on its own.
+// whole refuses a value at the path that is not stored there as one value that
+// can be divided.
 func (d *declaration) whole(elem reflect.Type) {
 	steps := d.shard.At.Steps
 	last := steps[len(steps)-1].Kind
@@ -56,7 +56,7 @@ func (d *declaration) whole(elem reflect.Type) {
 	case last == model.Deref && d.shard.Kind == model.ShardOne:
 		d.refuse("it is what a *%s points to, which may be nil; use shard.Optional and return the address of the pointer", elem)
 	case last == model.Deref:
-		d.refuse("it stands behind a pointer of its own, which may be nil; a list, map or pointer needs none")
+		d.refuse("it is behind one more pointer, which may be nil; a list, map or pointer needs none")
 	case got != d.stores():
 		d.refuse("%s is stored as one value (%s)", d.value, got)
 	}

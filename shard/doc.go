@@ -1,4 +1,4 @@
-// Package shard declares which parts of an object live in tables of their own.
+// Package shard declares which parts of an object live in separate tables.
 //
 //	people, err := repo.New(client, repo.TableOf("Root", personID,
 //		shard.Optional(shard.To("Births"), func(p *Person) **Birth { return &p.Birth }),

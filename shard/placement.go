@@ -70,11 +70,11 @@ func KeyName(attribute string) Option {
 	})
 }
 
-// WhenOver moves a part to the shard's table only if it takes more than so many
-// bytes as an item, at most 400 KB; a smaller one stays in its parent's item.
-// Encryption, which makes values longer, is left out of account.
-// The sizes are compared when an object is put, never when it is updated.
-// Without it, or with 0, every part goes to the table.
+// WhenOver moves a part to the shard's table only if its item takes more than
+// this number of bytes, at most 400 KB. A smaller part stays in its parent's
+// item. Encryption makes values longer; that does not count. The sizes are
+// compared when an object is put, never when it is updated. Without it, or with
+// 0, every part goes to the table.
 //
 // A list or map decides for each of its elements.
 func WhenOver(bytes int) Option {

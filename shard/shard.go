@@ -5,22 +5,22 @@ import (
 	"github.com/dystore/dystore/lens"
 )
 
-// The methods behind these aliases tie a value to its type for the compiler
-// and carry it to package repo. They are nobody else's business.
+// The methods behind these aliases tie a value to its type for the compiler and
+// carry it to package repo. They are not part of the API.
 type (
 	handle[T any]  = model.ShardHandle[T, lens.Error]
 	shardOf[T any] = model.ShardOf[T]
 )
 
-// Shard is a part of a T that is kept in a table of its own, as items of type
-// S each. It is a part of a model of T, and can be nested in a shard of T. The
+// Shard is a part of a T that is kept in a separate table, as items of type S.
+// It is a part of a model of T, and can be nested in a shard of T. The
 // constructors make one; it is immutable. The zero Shard is refused.
 type Shard[T, S any] struct {
 	handle[T]
 }
 
-// Part is what may stand inside a shard of an S: other shards of S, but none
-// of what only a whole object has, such as keys.
+// Part is a part of a shard of an S: another shard of S. What only a whole
+// object has, such as keys, is not one.
 type Part[S any] interface {
 	shardOf[S]
 }
@@ -34,8 +34,8 @@ var (
 // them joined, or nil. It does not look into nested shards.
 func (s *Shard[T, S]) Err() error { return s.ModelShard().Err }
 
-// New declares that a field of type S is kept as one item. Below a pointer
-// that is nil on the way there is none.
+// New declares that a field of type S is kept as one item. There is no item if
+// a pointer on the way to the field is nil.
 //
 // Parts are the shards inside S.
 func New[T, S any](p Placement, at func(*T) *S, parts ...Part[S]) *Shard[T, S] {
@@ -79,8 +79,9 @@ func EachValue[T any, M ~map[K]S, K comparable, S any](p Placement, at func(*T) 
 	return finish[T, S](d, &p, parts)
 }
 
-// Within declares shards inside the elements of a list that itself stays where
-// it is: each element gives up its parts, the rest of it stays in the list.
+// Within declares shards inside the elements of a list that itself is not
+// divided: the shards of each element have items, the rest of it stays in the
+// list.
 //
 //	shard.Within(func(o *Order) *[]Line { return &o.Lines },
 //		shard.New(shard.To("Notes"), func(l *Line) *Note { return &l.Note }))

@@ -167,7 +167,7 @@ func (c *compiler) keyed(d Declaration) bool {
 		return false
 	}
 	for _, a := range d.Key.Attrs {
-		c.s.Keys = append(c.s.Keys, tables.KeyAttr{a.Name, a.Kind})
+		c.s.Keys = append(c.s.Keys, tables.KeyAttr{Name: a.Name, Kind: a.Kind})
 	}
 	return true
 }
