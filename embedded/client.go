@@ -56,12 +56,11 @@ func (r baseEndpoint) ResolveEndpoint(ctx context.Context, p dynamodb.EndpointPa
 	return smithyendpoints.Endpoint{URI: *u}, nil
 }
 
-// Transport answers requests of the SDK's clients inside of the process, for
-// whoever wants to put something in between.
+// Transport answers requests of the SDK's clients in the process. Something
+// else may wrap it.
 func (db *DB) Transport() dynamodb.HTTPClient { return wire.NewTransport(db) }
 
-// ServeHTTP answers DynamoDB's wire protocol, for clients outside of the
-// process.
+// ServeHTTP answers DynamoDB's wire protocol, for clients outside the process.
 func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	wire.NewHandler(db).ServeHTTP(w, r)
 }

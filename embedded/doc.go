@@ -1,5 +1,5 @@
-// Package embedded is Amazon DynamoDB inside of the process: an engine that
-// tests and small programs can trust, behind the SDK's own client.
+// Package embedded is an in-process Amazon DynamoDB: an engine that tests and
+// small programs can trust, behind the SDK's own client.
 //
 //	db := embedded.New()
 //	client := db.Client() // a real *dynamodb.Client; no sockets, no goroutines

@@ -86,7 +86,7 @@ func TestOwnValidator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const other = "because a function of one's own may look at any field; name it in repo.FieldRules if it looks at its value alone, or use Modify"
+	const other = "because a registered function may look at any field; name it in repo.FieldRules if it looks at its value alone, or use Modify"
 	outcome := func(r *repo.Repo[vForm], changes ...lens.Change[vForm]) string {
 		t.Helper()
 		requests.Reset()

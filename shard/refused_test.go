@@ -98,7 +98,7 @@ func TestRefusedFields(t *testing.T) {
 		{shard.New(to, func(o *Odd) *Location { return &o.hidden }).Err(), "shard.New(shard_test.Odd, hidden): the field is unexported and never stored"},
 		{shard.New(to, func(o *Odd) *Location { return &o.Kept }).Err(), `shard.New(shard_test.Odd, Kept): the field is tagged dynamodbav:"-" and never stored`},
 		{shard.New(to, func(o *Odd) *Location { return &o.List[0] }).Err(), "shard.New(shard_test.Odd, List): the accessor points into a slice, whose elements move; take the slice and use shard.Each, shard.EachPtr or shard.Within"},
-		{shard.New(to, func(o *Odd) *Embedded { return &o.Embedded }).Err(), "shard.New(shard_test.Odd, Embedded): an embedded struct is not stored as a value of its own, its fields are; take one of them"},
+		{shard.New(to, func(o *Odd) *Embedded { return &o.Embedded }).Err(), "shard.New(shard_test.Odd, Embedded): an embedded struct is not stored as one value, its fields are; take one of them"},
 		{shard.New(to, func(b *Bad) *struct{ C chan int } { return &b.Inner }).Err(), "shard.New(shard_test.Bad, Inner): struct { C chan int }.C: chan int cannot be stored"},
 		{shard.New(to, func(s *string) *string { return s }).Err(), "shard.New(string): string is not a struct"},
 

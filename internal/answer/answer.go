@@ -12,11 +12,10 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Answered makes a call of the SDK's client take for an answer only what is
-// one. By itself the client takes an empty body for an empty object: a read
-// would find nothing, and a write that nobody executed would be done; and a
-// refusal without a body has lost its reason. It also repeats a read whose
-// answer broke off, which by itself it does not.
+// Answered makes a call of the SDK's client refuse an answer without a body.
+// The client takes an empty body for an empty object. Then a read finds
+// nothing, a write counts as done that was not executed, and a refusal has no
+// reason. Answered also lets the client repeat a read whose answer broke off.
 //
 // Clients that are not the SDK's have no such steps, and some refuse them.
 func Answered(o *dynamodb.Options) {
@@ -66,7 +65,7 @@ func empty(res *smithyhttp.Response) bool {
 		return body.Empty()
 	}
 	if res.ContentLength > 0 {
-		return false // the transport sees to it that so much comes
+		return false // the transport ensures that this much comes
 	}
 	body := &peeked{ReadCloser: res.Body}
 	n, err := io.ReadFull(body.ReadCloser, body.first[:])

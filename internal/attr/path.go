@@ -1,4 +1,4 @@
-// Package attr holds attribute paths: where a value stands in the logical
+// Package attr holds attribute paths: the place of a value in the logical
 // document of an object, before the document is divided over tables.
 package attr
 
@@ -88,7 +88,7 @@ func Join(a, b Path) Path {
 }
 
 // Covers reports whether every value under q is under p: p is a prefix of q
-// where a wildcard stands for any concrete segment of its kind.
+// where a wildcard matches any concrete segment of its kind.
 func (p Path) Covers(q Path) bool {
 	if len(p) > len(q) {
 		return false
@@ -112,7 +112,7 @@ func (p Path) Overlaps(q Path) bool {
 	return true
 }
 
-// Wild reports whether the path stands for many values.
+// Wild reports whether the path has a wildcard, so that it names many values.
 func (p Path) Wild() bool {
 	for _, s := range p {
 		if s.Kind == AnyElem || s.Kind == AnyValue {

@@ -36,8 +36,8 @@ func encodeAny(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 	return dynamic.encode(v, d)
 }
 
-// dynamic returns the codec of a type found in the interface c. Options for
-// elements reach a container that stands there.
+// dynamic returns the codec of a type found in the interface c. If the type is
+// a container, options for elements apply to it.
 func (c *Codec) dynamic(t reflect.Type) *Codec {
 	if e := c.opts & elemOptions; e != 0 {
 		return lookup(planKey{t, e | inherited})

@@ -33,7 +33,7 @@ type Codec struct {
 	fields  []*Field
 	byName  map[string]*Field
 	plan    *group // Struct
-	plain   *Codec // Custom with only one direction of its own: the other direction
+	plain   *Codec // Custom with a method for one direction: the codec of the other
 	text    textPlan
 
 	problems []problem
@@ -45,8 +45,8 @@ type (
 	decodeFunc func(c *Codec, av types.AttributeValue, dst reflect.Value) error
 )
 
-// Field is one attribute of a struct. Fields of embedded structs stand among
-// the fields of the struct that embeds them.
+// Field is one attribute of a struct. Fields of embedded structs are among the
+// fields of the struct that embeds them.
 type Field struct {
 	Name      string            // attribute name
 	GoName    string            // name of the Go field
@@ -66,7 +66,7 @@ func (c *Codec) Type() reflect.Type { return c.typ }
 // Kind returns the DynamoDB shape of the type, behind its pointers.
 func (c *Codec) Kind() Kind { return c.core().kind }
 
-// Nullable reports whether the Go type has a nil, which stands for "absent".
+// Nullable reports whether the Go type has a nil, which means "absent".
 func (c *Codec) Nullable() bool { return c.nullable }
 
 // Ordered reports whether DynamoDB's comparison of stored values agrees with

@@ -33,10 +33,10 @@ func (c *Codec) checkStruct(v reflect.Value, settable bool) error {
 	return nil
 }
 
-// depth counts how deep an encoded value stands: level is DynamoDB's nesting,
-// an attribute's own value being level 1, and hops the interfaces passed,
-// which cost a stack frame but no level. exact says that the value is compared
-// with stored ones, not stored itself.
+// depth counts how deep an encoded value is nested: level is DynamoDB's
+// nesting, an attribute's own value being level 1, and hops the interfaces
+// passed, which cost a stack frame but no level. exact says that the value is
+// compared with stored ones, not stored itself.
 type depth struct {
 	level, hops int
 	exact       bool

@@ -14,7 +14,7 @@ type problem struct {
 	ofType bool // the reason continues the name of the type
 }
 
-// refuse records a reason that is a sentence of its own.
+// refuse records a reason that is a whole sentence.
 func (c *Codec) refuse(reason string) { c.problems = append(c.problems, problem{reason: reason}) }
 
 // refuseType records a reason that continues the name of the type.

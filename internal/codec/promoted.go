@@ -19,8 +19,8 @@ func partial(t reflect.Type, get func(reflect.Type) (reflect.Method, bool)) bool
 		}
 		stored++
 		// An embedded value with an attribute name is a field, not the whole.
-		// An embedded time is refused in every company, as it is so often
-		// meant to stand beside other fields.
+		// An embedded time is refused, also as the only field: it is usually
+		// meant to be stored beside others.
 		if f.Anonymous && (f.Tag.Get(tagKey) != "" || isTime(deref(f.Type))) {
 			return true
 		}

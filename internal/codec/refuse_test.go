@@ -106,7 +106,7 @@ var refusals = []struct {
 	{shadow{}, "codec: codec_test.shadow: attribute \"ID\" is both field Base.ID and field ID"},
 	{ambiguous{}, "codec: codec_test.ambiguous: attribute \"ID\" is both field Base.ID and field Other.ID"},
 	{Loop{}, "codec: codec_test.Loop.Loop: the struct embeds itself"},
-	{withInner{}, "codec: codec_test.withInner.inner: the embedded type is unexported and cannot be an attribute of its own; leave its name out"},
+	{withInner{}, "codec: codec_test.withInner.inner: the embedded type is unexported and cannot be a separate attribute; leave its name out"},
 	{withPointer{}, "codec: codec_test.withPointer.inner: the embedded pointer is unexported: decoding could not allocate it"},
 	{stamp{}, "codec: codec_test.stamp.Time: the embedded time.Time is one value and has no fields to embed; name it in the tag or as a field"},
 	{soleTime{}, "codec: codec_test.soleTime.Time: the embedded time.Time is one value and has no fields to embed; name it in the tag or as a field"},

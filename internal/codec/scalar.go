@@ -195,8 +195,8 @@ var numeralType = reflect.TypeFor[numeral]()
 
 func isNumeric(t reflect.Type) bool { return t.Kind() == reflect.String && t.Implements(numeralType) }
 
-// encodeNumeral stores the digits as they are. The empty Number is the zero
-// value of its type and no number: it is absent, and so reads back the same.
+// encodeNumeral stores the digits unchanged. The empty Number is the zero value
+// of its type and no number: it is absent, and so reads back the same.
 func encodeNumeral(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
 	s := v.String()
 	if s == "" {

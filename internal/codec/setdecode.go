@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// setElems returns the elements of a set as attribute values of their own.
+// setElems returns the elements of a set as separate attribute values.
 func setElems(av types.AttributeValue) ([]types.AttributeValue, bool) {
 	switch tv := av.(type) {
 	case *types.AttributeValueMemberSS:

@@ -84,7 +84,7 @@ func (f *flattener) group(t reflect.Type, index []int, path string) *group {
 			continue
 		}
 		if !sf.IsExported() {
-			f.c.refuseField(t, sf.Name, "the embedded type is unexported and cannot be an attribute of its own; leave its name out")
+			f.c.refuseField(t, sf.Name, "the embedded type is unexported and cannot be a separate attribute; leave its name out")
 			continue
 		}
 		if name == "" {
@@ -136,7 +136,7 @@ func decodeStruct(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	return c.plan.decode(tv.Value, dst)
 }
 
-// encode puts the attributes of v, which stand at depth d, into m.
+// encode puts the attributes of v, at depth d, into m.
 func (g *group) encode(v reflect.Value, m map[string]types.AttributeValue, d depth) error {
 	for _, f := range g.fields {
 		av, err := f.field.Codec.encode(v.Field(f.at), d)

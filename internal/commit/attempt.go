@@ -10,9 +10,9 @@ import (
 	"github.com/dystore/dystore/internal/answer"
 )
 
-// attempt watches one call of the client, which is to be one request. Without
-// credentials or an endpoint the call fails before a request exists, with errors
-// of no type of their own; what has not left cannot have been applied.
+// attempt watches one call of the client, which should make one request.
+// Without credentials or an endpoint the call fails before a request exists,
+// with untyped errors. A request that was not sent cannot have been applied.
 type attempt struct {
 	watched bool // the client is the SDK's, and lets its requests be counted
 	sent    int
@@ -34,8 +34,8 @@ func (a *attempt) options(o *dynamodb.Options) {
 // never reports that no request left.
 func (a *attempt) never() bool { return a.watched && a.sent == 0 }
 
-// opaque reports that the call may have been more than one request: an error is
-// the answer to the last of them, and says nothing about the others.
+// opaque reports that the call may have made more than one request. Its error
+// is the answer to the last one and says nothing about the others.
 func (a *attempt) opaque() bool { return !a.watched || a.sent > 1 }
 
 type watch struct {
@@ -72,7 +72,7 @@ func (v *verdict) reread(ctx context.Context, c Client, w *Write) {
 		}
 		item, err := w.Actions[i].stored(ctx, c)
 		if err != nil {
-			v.Kind, v.Err, v.Items = Unknown, err, nil // that it was refused is not known of all its requests
+			v.Kind, v.Err, v.Items = Unknown, err, nil // not all of its requests are known to be refused
 			return
 		}
 		v.Items[i], v.Reread = item, true

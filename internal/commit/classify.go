@@ -62,9 +62,9 @@ func (a *attempt) classify(ctx context.Context, err error, w *Write) verdict {
 	return v
 }
 
-// byCode judges an answer by its code. Whose fault it is comes last: the client
-// of DAX gives that to the server also where the request is wrong, and to
-// itself where the network failed.
+// byCode judges an answer by its code. The fault comes last: the client of DAX
+// names the server also if the request is wrong, and itself if the network
+// failed.
 func (v *verdict) byCode(err smithy.APIError) {
 	switch code := err.ErrorCode(); {
 	case code == "TransactionConflictException" || code == "ReplicatedWriteConflictException":
@@ -85,8 +85,8 @@ func (v *verdict) byCode(err smithy.APIError) {
 	}
 }
 
-// unanswered are the codes of clients that make API errors of lost replies,
-// and those by which the service says that it has lost track itself.
+// unanswered are the codes of clients that make API errors of lost replies, and
+// the codes of a service that does not know the outcome itself.
 func unanswered(code string) bool {
 	switch code {
 	case "InternalServerError", "InternalFailure", "ServiceUnavailable", "RequestTimeout", "RequestTimeoutException",
@@ -97,9 +97,9 @@ func unanswered(code string) bool {
 }
 
 // canceled reads the reasons of a cancelled transaction. A failed condition
-// decides even beside a conflict: it was evaluated against committed data. But
-// what it means is read off the object's first action, its root's; as long as that
-// one was kept from being evaluated nothing is decided.
+// decides even beside a conflict: it was evaluated against committed data. Its
+// meaning is read from the object's first action, the root's. Nothing is decided
+// if that one was not evaluated.
 func (v *verdict) canceled(reasons []types.CancellationReason, w *Write) {
 	n := len(w.Actions)
 	items := make([]map[string]types.AttributeValue, n)

@@ -59,8 +59,8 @@ type Reply struct {
 	Kind  Kind
 	Err   error // the engine's or the context's, nil when committed
 	Write *Write
-	// Write, when committed: the plan that was applied. It is an earlier one
-	// where a late request of that has arrived first.
+	// Write, when committed: the plan that was applied. It is an earlier plan
+	// if a late request of that one arrived first.
 
 	Items []map[string]types.AttributeValue
 	// Items, of a refusal: the stored item of each action whose condition
@@ -74,7 +74,7 @@ type Reply struct {
 	// has committed under it.
 	Taken bool
 
-	// Ambiguous, of a refusal: an attempt before it may have been applied all
-	// the same. Under a token the engine excludes that.
+	// Ambiguous, of a refusal: an earlier attempt may have been applied. Under
+	// a token the engine excludes that.
 	Ambiguous bool
 }

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// Operation is one write of a caller. What is stored may not be what its plan
-// was made for; then another plan follows. An attempt of the first that got no
-// answer may still be under way then, and be applied beside the second, or many
-// writes later. That is excluded by the token: as long as such an attempt is
-// open, all further plans are sent under its token, of which the engine executes
-// one request only.
+// Operation is one write of a caller. If the stored object is not what a plan
+// was made for, another plan follows. Then an attempt of the first plan that
+// got no answer may still be under way. It could be applied beside the second
+// plan, or many writes later. The token excludes that: as long as such an
+// attempt is open, all further plans are sent under its token, and the engine
+// executes only one request under a token.
 //
 //   - A plan that commits takes the token. What is late is refused (another plan)
 //     or answered without effect (the same).
@@ -36,16 +36,16 @@ type Operation struct {
 
 	current string    // the last token
 	since   time.Time // when the first request under it was sent
-	free    string    // a token that was nobody's when it was used here
+	free    string    // a token that was free when it was used here
 	open    []*Write  // plans under the last token of which an attempt may yet be applied
 	loose   bool      // so may one that had no token
 }
 
 // Source is what an operation is made of. Tokens have at most 36 characters.
 type Source interface {
-	// FirstToken is that of plans whose condition can hold again, always the
-	// same: so an operation that repeats another has it as well, and one request
-	// of both is executed.
+	// FirstToken is the token of plans whose condition can hold again. It is
+	// always the same: an operation that repeats another has it too, and the
+	// engine executes one request of both.
 	FirstToken() string
 	// Repeats reports whether the operation may be such a repetition. Then all of
 	// its plans have that token: it may be for a version that the write itself
@@ -53,7 +53,7 @@ type Source interface {
 	Repeats() bool
 	// NextToken makes a new token.
 	NextToken() string
-	// Fence is a check of an item of the caller's that holds whatever is stored.
+	// Fence is a check of one of the caller's items that always holds.
 	Fence() Action
 }
 
@@ -114,8 +114,8 @@ func (op *Operation) taken(ctx context.Context, w *Write, v verdict) Reply {
 	case len(op.open) > 0 && (!op.source.Repeats() || w.token == op.free):
 		return op.arrived(ctx, v)
 	case op.source.Repeats():
-		// It was taken before, and nobody knows for how much longer it is: what is
-		// open here may come after that.
+		// It was taken before, for an unknown time. What is open here may
+		// arrive after that.
 		o := op.note(w, v)
 		o.Kind, o.Taken = Unknown, true
 		return o
@@ -150,9 +150,9 @@ func (op *Operation) arrived(ctx context.Context, taken verdict) Reply {
 // Settle can exclude.
 func (op *Operation) Open() bool { return len(op.open) > 0 }
 
-// Settle excludes that an attempt which got no answer is applied after all. It
-// returns the plan that was applied in spite of everything, if one was, and
-// whether that is certain.
+// Settle excludes that an attempt without an answer is applied later. It
+// returns the plan that was applied meanwhile, if one was, and whether that is
+// certain.
 func (op *Operation) Settle(ctx context.Context) (applied *Write, certain bool) {
 	switch {
 	case op.loose:

@@ -38,8 +38,8 @@ func (v *verdict) settle(w *Write) {
 	}
 }
 
-// exhaust makes the last verdict that of a plan of which no further attempt is
-// made.
+// exhaust makes the last verdict that of the plan, when no further attempt
+// follows.
 func (v *verdict) exhaust(ctx context.Context) {
 	if v.Ambiguous {
 		v.Kind = Unknown

@@ -43,8 +43,8 @@ type Write struct {
 	// no repetition and no late arrival can apply the write again.
 	Pinned bool
 
-	// Relaxed: the caller does without a token where there is one action. What
-	// a repetition could apply twice is then sent once.
+	// Relaxed: a single action is sent without a token. If a repetition could
+	// apply it twice, it is sent once.
 	Relaxed bool
 
 	plans []*Plan // whose actions these are
@@ -76,10 +76,10 @@ func (w *Write) TableOf(action int) string {
 	return w.Actions[action].Table
 }
 
-// single reports whether the write does without a token: as PutItem or
-// UpdateItem it costs half. Only what a repetition cannot apply twice may. The
-// refusal of a deletion brings no item that could tell whose work it was, so it
-// has a token too.
+// single reports whether the write needs no token: as PutItem or UpdateItem it
+// costs half. A repetition must not be able to apply it twice. The refusal of a
+// deletion returns no item that shows who deleted it, so a deletion has a
+// token.
 func (w *Write) single() bool {
 	if len(w.Actions) != 1 || !w.Pinned && !w.Relaxed {
 		return false

@@ -74,9 +74,9 @@ func (b *Builder) Doc(path attr.Path) string {
 	return s
 }
 
-// Has is the condition that there is a value at a document path. A NULL is none:
-// nil pointers in lists are stored as such, and other writers store absent
-// values so.
+// Has is the condition that there is a value at a document path. NULL is no
+// value: nil pointers in lists are stored as NULL, and other programs store
+// absent values as NULL.
 func (b *Builder) Has(doc string) string {
 	return "attribute_exists(" + doc + ") AND NOT attribute_type(" + doc + ", " + b.Value(&types.AttributeValueMemberS{Value: "NULL"}) + ")"
 }

@@ -60,7 +60,7 @@ func sameList(a, b []types.AttributeValue) bool {
 	return true
 }
 
-// sameSet compares what the elements stand for, not how often they occur.
+// sameSet compares the values of the elements, not how often they occur.
 func sameSet[E any](a, b []E, id func(E) string) bool {
 	members := func(list []E) map[string]bool {
 		set := make(map[string]bool, len(list))

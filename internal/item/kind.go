@@ -2,8 +2,8 @@ package item
 
 import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-// Absent reports whether av is no value: nil, or NULL, which stands for it in
-// lists and where another program has stored it.
+// Absent reports whether av is no value: nil, or NULL, which is stored for nil
+// in lists, and by other programs elsewhere.
 func Absent(av types.AttributeValue) bool { return av == nil || IsNull(av) }
 
 // IsNull reports whether av is NULL.

@@ -1,7 +1,7 @@
 package item
 
-// Limits of the service, checked before a request is sent so that the error
-// can name what is too large instead of repeating the service's text.
+// Limits of the service. They are checked before a request is sent, so that the
+// error can name what is too large.
 const (
 	MaxSize         = 400 << 10 // bytes of an item, names included
 	MaxPartitionKey = 2048      // bytes of a partition key value

@@ -8,10 +8,10 @@ import (
 )
 
 // ParseCanonical is the reverse of AppendCanonical. It is strict: it accepts
-// exactly the bytes that AppendCanonical writes, whole, so that no two texts
-// stand for one value. Anything else is ErrMalformed. What it allocates is
-// bounded by the length of b, its recursion by MaxDepth, and the result
-// shares no memory with b.
+// exactly the bytes that AppendCanonical writes, whole, so that one value has
+// one text. Anything else is ErrMalformed. What it allocates is bounded by the
+// length of b, its recursion by MaxDepth, and the result shares no memory with
+// b.
 func ParseCanonical(b []byte) (types.AttributeValue, error) {
 	p := parser{rest: b}
 	av := p.value(1)

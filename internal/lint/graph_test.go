@@ -8,9 +8,9 @@ import (
 )
 
 // graph is the import graph: for each package of the root module, the packages
-// of ours that its code, tests apart, imports. Leaves first: what stands above
-// knows nothing of what stands below. A new edge is a decision about the
-// design, made here and in the same commit.
+// of ours that its code, tests apart, imports. Leaves first: a package knows
+// nothing of those below it. A new edge is a decision about the design, made
+// here and in the same commit.
 var graph = map[string]string{
 	"keygen": "",
 	"fault":  "",
@@ -116,7 +116,7 @@ func TestImportGraph(t *testing.T) {
 }
 
 // TestTestToolsStayInTests: importing a public package must not bring a test
-// tool along, on whatever way.
+// tool along, directly or indirectly.
 func TestTestToolsStayInTests(t *testing.T) {
 	for path, p := range listPackages(t) {
 		if slices.Contains(testSupport, path) {

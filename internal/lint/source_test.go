@@ -33,7 +33,7 @@ func TestPackageComments(t *testing.T) {
 			t.Errorf("%s: the package comment does not start with %q", name, "Package "+pkgName+" ")
 		}
 		if public[dir] && path.Base(name) != "doc.go" {
-			t.Errorf("%s has the package comment; it belongs into doc.go", name)
+			t.Errorf("%s has the package comment; it belongs in doc.go", name)
 		}
 	}
 	for _, dir := range slices.Sorted(maps.Keys(documented)) {

@@ -2,9 +2,9 @@ package model
 
 import "reflect"
 
-// The handles below are what the public types of packages lens, shard, cipher
-// and repo embed, under an unexported alias: the methods that mark a value as belonging
-// to a T are promoted, but do not show in the documentation.
+// The public types of packages lens, shard, cipher, meta and repo embed these
+// handles under an unexported alias. The methods that tie a value to its T are
+// promoted, but do not show in the documentation.
 
 // LensHandle carries a lens from a T to a V.
 type LensHandle[T, V any, E Refused] struct{ lens *Lens }

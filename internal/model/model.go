@@ -1,8 +1,8 @@
 // Package model is what a declaration becomes once its type parameters are
-// erased: lenses, changes, conditions and the parts of a model. Public
-// packages build these values, package repo reads them. The generic
-// interfaces below carry T in a method nobody calls, so that a part, lens or
-// change of another model does not compile.
+// erased: lenses, changes, conditions and the parts of a model. Public packages
+// build these values, package repo reads them. The generic interfaces below
+// carry T in a method that is never called, so that a part, lens or change of
+// another model does not compile.
 package model
 
 import (
@@ -17,7 +17,7 @@ type Lens struct {
 	Root  reflect.Type // T
 	Value reflect.Type // V
 	Steps []Step       // how to walk a Go value
-	Path  attr.Path    // where the value stands in the logical document
+	Path  attr.Path    // of the value in the logical document
 	Codec *codec.Codec // encodes V as the field that holds it does (tag options)
 	Many  bool         // at least one Each or EachValue
 	Err   error        // why the accessor was refused; a *lens.Error
@@ -43,7 +43,7 @@ const (
 	EachValue
 )
 
-// LensOf is any lens into T, whatever its V: Lens[T,V] or Many[T,V].
+// LensOf is a lens into T of any V: Lens[T,V] or Many[T,V].
 type LensOf[T any] interface {
 	ModelLens() *Lens
 	ModelOf(*T)
@@ -120,7 +120,7 @@ type PartOf[T any] interface {
 	ModelOf(*T)
 }
 
-// ShardOf is a part that may stand inside a shard of S.
+// ShardOf is a part that may be nested in a shard of S.
 type ShardOf[S any] interface {
 	ModelShard() *Shard
 	ModelOf(*S)
@@ -144,7 +144,7 @@ func (k ShardKind) String() string {
 	return [...]string{"shard.New", "shard.Optional", "shard.Each", "shard.EachPtr", "shard.EachValue", "shard.Within", "shard.WithinValues"}[k]
 }
 
-// Shard is a part of an object that lives in a table of its own.
+// Shard is a part of an object that lives in a separate table.
 type Shard struct {
 	Kind      ShardKind
 	At        *Lens        // from the enclosing type to the value, pointer, slice or map
@@ -169,7 +169,7 @@ type Protect struct {
 // Keep names the field that receives the stored record.
 type Keep struct{ At *Lens }
 
-// Identity names fields that tell the elements of lists apart.
+// Identity names fields that identify the elements of lists.
 type Identity struct {
 	Lenses []*Lens
 	Err    error

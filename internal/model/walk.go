@@ -2,15 +2,15 @@ package model
 
 import "reflect"
 
-// MaxIndex bounds the positions a lens may name. An item ends at 400 KB and
-// no element takes less than a byte, so no stored list is longer; without the
-// bound, Set of a far position would allocate whatever the index says.
+// MaxIndex bounds the positions a lens may name. An item ends at 400 KB and no
+// element takes less than a byte, so no stored list is longer. Without the
+// bound, Set of a far position would allocate a list of any length.
 const MaxIndex = 400 * 1024
 
 // Get returns the value that l points at in root, a T or a *T, and whether it
 // is there: false below a nil pointer, past the end of a slice, for a missing
-// map key, and for a lens that is refused or stands for many values. It
-// allocates no part of root. The result is settable where root is.
+// map key, and for a lens that is refused or leads to many values. It allocates
+// no part of root. The result is settable where root is.
 func (l *Lens) Get(root reflect.Value) (reflect.Value, bool) {
 	v, ok := l.start(root)
 	if !ok || l.Many {
@@ -24,10 +24,10 @@ func (l *Lens) Get(root reflect.Value) (reflect.Value, bool) {
 	return v, true
 }
 
-// Set makes l point at v in root, a settable T or a non-nil *T: nil pointers
-// on the way are allocated, nil maps made, short slices lengthened. It reports
-// whether it could: not through a lens that is refused or stands for many
-// values, and not if v is no V.
+// Set makes l point at v in root, a settable T or a non-nil *T: nil pointers on
+// the way are allocated, nil maps made, short slices lengthened. It reports
+// whether it could: not through a lens that is refused or leads to many values,
+// and not if v is no V.
 //
 // Slices that must grow and map entries are replaced by changed copies. What
 // root reaches through pointers and existing slice elements changes in place.

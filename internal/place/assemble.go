@@ -26,8 +26,8 @@ type step struct {
 }
 
 // Assemble puts the parts of an object into doc, the root item's own
-// attributes, which it takes over together with the parts. Instances for which
-// skip answers true were not loaded and are left out.
+// attributes. It takes over doc and the parts. Instances for which skip returns
+// true were not loaded and are left out.
 func Assemble(root *stored.Root, doc map[string]types.AttributeValue, parts Parts, skip func(stored.Inst) bool) error {
 	if len(root.Parts) == 0 && len(root.Orders) == 0 {
 		return nil

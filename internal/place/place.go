@@ -1,5 +1,5 @@
-// Package place divides the logical document of an object over tables and puts
-// it back together. It works on attribute values only, so that the same code
+// Package place divides the logical document of an object over tables and
+// reassembles it. It works on attribute values only, so that the same code
 // serves a declared model and a layout read from an item.
 package place
 
@@ -17,7 +17,7 @@ type Place struct {
 	Rel      attr.Path // attribute names from the enclosing piece to the value
 	WhenOver int       // bytes; parts up to this size stay in the parent
 	Kids     []*Place  // inside the value, or inside each element
-	Foreign  bool      // of another version of the program: kept, never divided
+	Foreign  bool      // declared by another version of the program: kept, never divided
 }
 
 // Tree is a layout as nested places.
@@ -46,13 +46,13 @@ func NewTree(top []*Place) *Tree {
 }
 
 // Fixed reports whether the part at p has a key that follows from the layout
-// alone: it stands in no list and no map, and never in its parent.
+// alone: it is in no list and no map, and never in its parent's item.
 func (p *Place) Fixed() bool {
 	return p.Kind == stored.One && !p.Path.Wild() && !p.Spill
 }
 
-// Whole reports whether the list or map at p, or what is inside its elements,
-// may stand partly in its parent: then it is read and written as a whole.
+// Whole reports whether parts of the list or map at p, or of its elements, may
+// be in its parent's item: then it is read and written as a whole.
 func (p *Place) Whole() bool { return p.Spill && (p.Kind != stored.One || p.Path.Wild()) }
 
 // Inner is the logical path of one value at p: the path itself, or that of an

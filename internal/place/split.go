@@ -100,8 +100,8 @@ func (s *splitter) value(p *Place, inst stored.Inst, doc map[string]types.Attrib
 	if err := s.places(p.Kids, inst, doc); err != nil {
 		return false, err
 	}
-	// Measured after its own parts have left it: what is over the threshold is
-	// what would weigh on the parent.
+	// Measured without its own parts: the threshold is about what would be left
+	// in the parent.
 	if p.WhenOver > 0 && item.Size(doc) <= p.WhenOver {
 		s.out.Pieces = slices.Delete(s.out.Pieces, pos, pos+1)
 		return true, nil

@@ -2,11 +2,11 @@ package policy
 
 import "github.com/dystore/dystore/internal/attr"
 
-// Admits reports whether a list, or else a struct or map, may be put together
-// at path from more than one item. What says so is not encrypted: it must not
-// reach into a sealed value, nor put in the place of something that holds
-// sealed values something that holds none. Open checks each item by itself and
-// does not see what comes of them.
+// Admits reports whether a list, or else a struct or map, may be assembled at
+// path from more than one item. The record that says so is not encrypted. It
+// must neither reach into a sealed value, nor replace a value that holds sealed
+// values by one that holds none. Open checks the items one by one and does not
+// see the result.
 func (n *Node) Admits(path attr.Path, list bool) bool {
 	for _, s := range path {
 		if n == nil {

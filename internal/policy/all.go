@@ -36,9 +36,9 @@ func (b *builder) all(p *model.Protect, root *codec.Codec) {
 	b.root = n
 }
 
-// descent walks a type. Where nothing is special about a path any more - no
-// exception, key or part below it - a struct has the same policy wherever it
-// stands, and one node serves all of its places: so recursive types end.
+// descent walks a type. If nothing below a path is special (an exception, a
+// key, a part), a struct has the same policy at every path. One node serves all
+// of them, so the walk of a recursive type ends.
 type descent struct {
 	*builder
 	leaf    *Node
@@ -88,8 +88,8 @@ func (d *descent) fields(c *codec.Codec, path attr.Path, special bool) *Node {
 	return n
 }
 
-// prune removes attributes below which nothing is sealed, so that every node
-// stands above something; lists and maps, which have one edge, go with it.
+// prune removes attributes below which nothing is sealed, so that something is
+// sealed below every node; lists and maps, which have one edge, go with it.
 // Cycles need repetition: a node counts once one of its children does.
 func prune(root *Node) {
 	var nodes []*Node

@@ -16,9 +16,9 @@ import (
 
 // Build returns the policy of a model, nil if protects is empty.
 //
-// open lists paths that must stay readable: keys, index attributes, the
-// stored record. divided reports whether a part in a table of its own starts
-// at or below a path; once false it must be false for everything below.
+// open lists paths that must stay readable: keys, index attributes, the stored
+// record. divided reports whether a part in a separate table starts at or below
+// a path; once false it must be false for everything below.
 //
 // An error joins a *lens.Error for each mistake.
 func Build(protects []*model.Protect, root *codec.Codec, open []attr.Path, divided func(attr.Path) bool) (*Node, error) {
@@ -120,7 +120,7 @@ func (b *builder) unfit(path attr.Path) string {
 		}
 	}
 	if b.isDivided(path) {
-		return fmt.Sprintf("%s has parts in tables of their own; protect fields inside them", path)
+		return fmt.Sprintf("%s has parts in separate tables; protect fields inside them", path)
 	}
 	if state, _ := b.base.At(path); state != Plain {
 		return fmt.Sprintf("%s is encrypted by cipher.ProtectAll; make it an exception there", path)
@@ -145,9 +145,9 @@ func (b *builder) isDivided(path attr.Path) bool {
 	return last >= 0 && path[last:].Wild() && b.divided(path[:last])
 }
 
-// single refuses paths to one element of a list or one entry of a map: where
-// it stands at the next write is anybody's guess, and its neighbours would be
-// stored in plaintext at the same path.
+// single refuses paths to one element of a list or one entry of a map. The next
+// write may move the element, and its neighbours would be stored in plaintext
+// at the same path.
 func single(path attr.Path) string {
 	for i, s := range path {
 		switch s.Kind {

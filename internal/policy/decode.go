@@ -8,8 +8,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 )
 
-// ErrFormat is an encoded policy that Encode did not write, or that a newer
-// release did.
+// ErrFormat: the encoded policy is not one that this release writes.
 var ErrFormat = errors.New("policy: not a policy of format 1")
 
 const (
@@ -35,9 +34,9 @@ func Decode(b []byte, openers ...cipher.Opener) (*Node, error) {
 		d.node(&d.nodes[i])
 	}
 	root := &d.nodes[0]
-	// Order, numbering, unknown bits, groups out of range, numbers of more
-	// bytes than needed and bytes at the end have no checks of their own: such
-	// a text would not come out the same.
+	// There are no separate checks of order, numbering, unknown bits, groups
+	// out of range, numbers of more bytes than needed and bytes at the end:
+	// such a text differs when it is encoded again.
 	if d.bad || root.Sealed || !bytes.Equal(root.Encode(), b) {
 		return nil, ErrFormat
 	}

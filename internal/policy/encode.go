@@ -19,8 +19,8 @@ const (
 )
 
 // Encode returns the policy in a compact form that is stored with each object,
-// inside an envelope of its own, so that a reader without the Go type is as
-// strict as one with it. Equal policies have equal bytes.
+// inside a separate envelope. So a reader without the Go type is as strict as
+// one with it. Equal policies have equal bytes.
 //
 //	policy = 01, count of nodes, node...
 //	node   = bits, what the bits say in this order:

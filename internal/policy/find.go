@@ -63,8 +63,8 @@ func (n *Node) nearest() attr.Path {
 	return nil
 }
 
-// Paths returns what is sealed, in order, for people to read. Where the type
-// is recursive, the path at which it starts to repeat stands for all below it.
+// Paths returns what is sealed, in order, for people to read. Where the type is
+// recursive, the path at which it starts to repeat includes all below it.
 func (n *Node) Paths() []attr.Path {
 	var paths []attr.Path
 	above := map[*Node]bool{}
@@ -84,10 +84,10 @@ func (n *Node) Paths() []attr.Path {
 	return paths
 }
 
-// Seals reports whether all that may stand at path is in an envelope: the value
-// itself, or what it is part of. A wildcard stands for everything that it may
-// lead to. It is not enough that all the policy knows of below path is sealed:
-// what it does not know is plain.
+// Seals reports whether everything that may be at path is in an envelope: the
+// value itself, or a value around it. A wildcard means all that it may lead to.
+// It is not enough that all paths of the policy below path are sealed: other
+// paths are plain.
 func (n *Node) Seals(path attr.Path) bool {
 	for i, s := range path {
 		if n == nil || n.Sealed {

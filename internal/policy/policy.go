@@ -31,7 +31,7 @@ type Node struct {
 }
 
 // child returns the node that a step leads to, nil if nothing is sealed there.
-// DynamoDB does not tell structs from maps, and a layout read from an item may
+// Structs and maps look alike in DynamoDB, and a layout read from an item may
 // name an entry where the policy knows an attribute.
 func (n *Node) child(s attr.Seg) *Node {
 	switch s.Kind {
@@ -52,7 +52,7 @@ func (n *Node) entry(name string) *Node {
 	return n.Values
 }
 
-// order fills in names, in memory of its own: n may be a copy.
+// order fills in names, in new memory: n may be a copy.
 func (n *Node) order() {
 	n.names = make([]string, 0, len(n.Fields))
 	for name := range n.Fields {

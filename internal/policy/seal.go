@@ -13,16 +13,16 @@ import (
 
 var (
 	errInside   = errors.New("the path leads into a value that is encrypted whole")
-	errDocument = errors.New("the document is encrypted whole and has no attributes of its own")
+	errDocument = errors.New("the document is encrypted whole, not attribute by attribute")
 	errShape    = errors.New("the value cannot hold the encrypted values that the policy expects in it")
 )
 
 var sealing = direction{op: "seal", misfit: errShape, leaf: sealLeaf, absent: &types.AttributeValueMemberNULL{Value: true}}
 
-// Seal encrypts doc in place: the attributes of the struct or map that stands
-// at base in the logical document, of the whole document if base is empty.
-// The Path of b is ignored; note may be nil. After an error doc holds a mixture and must not be
-// stored.
+// Seal encrypts doc in place: the attributes of the struct or map at base in
+// the logical document, or of the whole document if base is empty. The Path of
+// b is ignored; note may be nil. After an error doc holds a mixture and must
+// not be stored.
 //
 // A sealed attribute of a struct that doc does not have becomes a sealed NULL,
 // so that a nil pointer, slice or map is an envelope like any other, if a
@@ -36,8 +36,8 @@ func (n *Node) Seal(ctx context.Context, doc map[string]types.AttributeValue, ba
 	return w.document(at, doc)
 }
 
-// SealValue returns the value av of the place base as it is stored. Lists and
-// maps are changed in place, as Seal does. A nil av is absent: it becomes a
+// SealValue returns the value av of the place base in its stored form. Lists
+// and maps are changed in place, as by Seal. A nil av is absent: it becomes a
 // sealed NULL if the place is sealed, and stays nil otherwise.
 func (n *Node) SealValue(ctx context.Context, av types.AttributeValue, base attr.Path, b cipher.Binding) (types.AttributeValue, error) {
 	w, at, err := n.start(ctx, base, b, sealing)

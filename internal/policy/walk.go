@@ -29,8 +29,8 @@ type direction struct {
 
 	// leaf turns the value of a sealed node into another.
 	leaf func(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, error)
-	// absent is what a sealed attribute counts as that is not there; nil: it
-	// is left alone.
+	// absent is the value of a sealed attribute that is not there; nil: it is
+	// skipped.
 	absent types.AttributeValue
 	// drop says that a sealed attribute which leaf made NULL becomes absent.
 	drop bool
@@ -62,8 +62,7 @@ func (w *walk) fail(err error) error {
 func (w *walk) down(s cipher.Segment) { w.b.Path = append(w.b.Path, s) }
 func (w *walk) up()                   { w.b.Path = w.b.Path[:len(w.b.Path)-1] }
 
-// whole is value without half of a result after an error: what is left over of
-// it may be plaintext.
+// whole is value with no result after an error: half of one may be plaintext.
 func (w *walk) whole(n *Node, av types.AttributeValue) (types.AttributeValue, error) {
 	av, err := w.value(n, av)
 	if err != nil {
@@ -157,7 +156,7 @@ func (w *walk) attribute(n *Node, m map[string]types.AttributeValue, name string
 	return nil
 }
 
-// document handles the entries of a document that stands at a node.
+// document handles the entries of a document at a node.
 func (w *walk) document(n *Node, doc map[string]types.AttributeValue) error {
 	switch {
 	case n.Sealed:

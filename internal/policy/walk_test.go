@@ -170,7 +170,7 @@ func TestSealRefuses(t *testing.T) {
 		}
 	}
 	for base, want := range map[string]string{
-		"home": "cipher: seal person home: the document is encrypted whole and has no attributes of its own",
+		"home": "cipher: seal person home: the document is encrypted whole, not attribute by attribute",
 		"past": "cipher: seal person past: the value cannot hold the encrypted values that the policy expects in it",
 	} {
 		if err := n.Seal(ctx, Doc{}, attr.Names(base), proto(), nil); err == nil || err.Error() != want {
@@ -260,7 +260,7 @@ func TestOpenRefusesBases(t *testing.T) {
 		}
 	}
 	for base, want := range map[string]string{
-		"home": "cipher: open person home: the document is encrypted whole and has no attributes of its own",
+		"home": "cipher: open person home: the document is encrypted whole, not attribute by attribute",
 		"past": "cipher: open person past: value is not encrypted",
 	} {
 		if err := n.Open(ctx, Doc{}, attr.Names(base), proto(), nil); err == nil || err.Error() != want {

@@ -8,8 +8,8 @@ import (
 	"github.com/dystore/dystore/internal/model"
 )
 
-// Bounds on the objects of one probe. Objects of a type that already stands
-// on their own route come from a recursive type, which has no end; the second
+// Bounds on the objects of one probe. Objects of a type that is already on
+// their own route come from a recursive type, which has no end; the second
 // bound is for types that are merely large.
 const (
 	maxRecursive = 256
@@ -25,8 +25,8 @@ func upTo(depth int) extent { return extent{depth, depth} }
 
 var everything = upTo(math.MaxInt)
 
-// block is one object of a probe. Where it stands was settled when it was
-// allocated: in the slot of its parent, and from there by the steps via.
+// block is one object of a probe. Its place was settled when it was allocated:
+// in the slot of its parent, and from there by the steps via.
 type block struct {
 	ptr    unsafe.Pointer
 	typ    reflect.Type
@@ -90,8 +90,8 @@ func (ps *plans) newValue(t reflect.Type, to extent, filled bool) *value {
 	return v
 }
 
-// allocate returns a pointer of type t to a new object that stands below slot
-// s of b, unless the extent or a bound ends before it.
+// allocate returns a pointer of type t to a new object below slot s of b,
+// unless the extent or a bound ends before it.
 func (v *value) allocate(b *block, s slot, t reflect.Type, via ...model.Step) (reflect.Value, bool) {
 	if !v.room(b, t.Elem()) {
 		return reflect.Value{}, false
@@ -101,8 +101,7 @@ func (v *value) allocate(b *block, s slot, t reflect.Type, via ...model.Step) (r
 	return obj.Convert(t), true
 }
 
-// room reports whether one more object of type t may stand below b, and counts
-// it.
+// room reports whether one more object of type t may be below b, and counts it.
 func (v *value) room(b *block, t reflect.Type) bool {
 	recursive := false
 	for up := b; up != nil && !recursive; up = up.parent {

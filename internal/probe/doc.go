@@ -16,9 +16,9 @@
 //
 // # Rules that the garbage collector imposes
 //
-// The objects of a probe come from reflect.New, so they stand on the heap and
-// do not move. Addresses are compared as integers only after the call, while
-// every object is still referenced, and never turned back into pointers. Each
-// object carries its route from the root since its allocation: walking the
-// value after the call would find what the accessor may have moved.
+// The objects of a probe come from reflect.New, so they are on the heap and do
+// not move. Addresses are compared as integers only after the call, while every
+// object is still referenced, and never turned back into pointers. Each object
+// carries its route from the root since its allocation: walking the value after
+// the call would find what the accessor may have moved.
 package probe

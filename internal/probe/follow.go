@@ -10,8 +10,8 @@ import (
 	"github.com/dystore/dystore/internal/model"
 )
 
-// follow translates steps from a value of type root into the path of the
-// stored attribute and the codec of what stands there.
+// follow translates steps from a value of type root into the path of the stored
+// attribute and the codec of its value.
 func follow(root reflect.Type, steps []model.Step) (attr.Path, *codec.Codec, *refusal) {
 	var (
 		path  attr.Path
@@ -47,7 +47,7 @@ func follow(root reflect.Type, steps []model.Step) (attr.Path, *codec.Codec, *re
 	}
 	switch {
 	case index != nil:
-		return nil, nil, refuse(steps, "an embedded struct is not stored as a value of its own, its fields are; take one of them")
+		return nil, nil, refuse(steps, "an embedded struct is not stored as one value, its fields are; take one of them")
 	case fault != "":
 		return nil, nil, refuse(steps, "%s", fault)
 	case c.Err() != nil:

@@ -14,7 +14,7 @@ type place struct {
 }
 
 // locate returns the place in val of a pointer to a value of type t, and false
-// if it leads outside of val's objects.
+// if it leads outside val's objects.
 func (v *value) locate(ptr unsafe.Pointer, t reflect.Type) (place, bool) {
 	for _, b := range v.blocks {
 		if off := uintptr(ptr) - uintptr(b.ptr); uintptr(ptr) >= uintptr(b.ptr) && off < b.typ.Size() {

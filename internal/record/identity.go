@@ -7,13 +7,13 @@ import (
 	"github.com/dystore/dystore/internal/item"
 )
 
-// Key is the field that tells the elements of a list apart.
+// Key is the field that identifies the elements of a list.
 type Key struct {
 	Path []string             // attributes, from an element to the field
 	Zero types.AttributeValue // the zero value of the field, which identifies nothing
 }
 
-// of returns the value that identifies an element, nil if there is none.
+// of returns the value that identifies an element, nil without one.
 func (k *Key) of(av types.AttributeValue) types.AttributeValue {
 	if k == nil {
 		return nil
@@ -34,8 +34,8 @@ func (k *Key) of(av types.AttributeValue) types.AttributeValue {
 	return nil
 }
 
-// Identity says which lists of a document have elements with a field that
-// tells them apart. It mirrors the shape of documents; nil knows of none.
+// Identity says which lists of a document have elements with an identifying
+// field. It mirrors the shape of documents; nil means no list.
 type Identity struct {
 	fields map[string]*Identity // attributes of a struct
 	elem   *Identity            // inside the elements of a list
@@ -94,8 +94,8 @@ func (n *Identity) list() *Key {
 	return n.key
 }
 
-// entry is child for an attribute of a struct or an entry of a map, which a
-// document does not tell apart.
+// entry is child for an attribute of a struct or an entry of a map, which look
+// alike in a document.
 func (n *Identity) entry(name string) *Identity {
 	if n == nil {
 		return nil

@@ -15,9 +15,9 @@ type Digester struct{ buf []byte }
 // usualBytes is what most parts and elements need for their encoding.
 const usualBytes = 256
 
-// Of identifies a value by its canonical encoding: equal values, however
-// their sets and maps were ordered, have equal digests. A value without a
-// canonical form, which only a foreign writer can store, equals nothing.
+// Of identifies a value by its canonical encoding: equal values, however their
+// sets and maps were ordered, have equal digests. A value without a canonical
+// form, which only other programs store, equals nothing.
 func (g *Digester) Of(av types.AttributeValue) (d Digest) {
 	if g.buf == nil {
 		g.buf = make([]byte, 0, usualBytes)
@@ -36,9 +36,9 @@ func (g *Digester) OfMap(doc map[string]types.AttributeValue) Digest {
 	return g.Of(&types.AttributeValueMemberM{Value: doc})
 }
 
-// Element is what an element of a list is recognised by when the list is
-// written back. It is made of what the Go type holds, encoded again: what is
-// stored may lack fields that the type has, and have others.
+// Element identifies an element of a list when the list is written back. It is
+// made of the decoded element, encoded again: the stored one may lack fields of
+// the type, and have others.
 type Element struct {
 	Content Digest
 	Key     Digest // of the field that identifies it; zero: it has none
@@ -65,8 +65,8 @@ type Matching struct {
 	doubts []doubt
 }
 
-// doubt is a set of old elements of which it cannot be told where they are in
-// the new list, if they are there at all.
+// doubt is a set of old elements whose positions in the new list are unknown;
+// they may be gone.
 type doubt struct {
 	old    []int
 	shrunk bool // they are equal, and some of them are gone
@@ -74,9 +74,8 @@ type doubt struct {
 
 // Match pairs the elements of a list. Two are the same if they have the same
 // key and no third one has it, or, without such a key, the same content. The
-// order of equal ones does not change. What is left over on both sides may be
-// old elements that were changed, or that others took the place of: which, is
-// not guessed.
+// order of equal ones does not change. The elements left over on both sides may
+// be the same, changed, or others. Match does not guess.
 func Match(old, now []Element) Matching {
 	m := matcher{old: old, now: now, Matching: Matching{Old: make([]int, len(now))}, settled: make([]bool, len(old))}
 	for i := range m.Old {
@@ -181,9 +180,9 @@ func (m *matcher) contents() {
 	}
 }
 
-// Doubtful returns an old element that has something hidden, of which it
-// cannot be told which new element it belongs to; -1 if there is none. same
-// reports whether two old elements have the same hidden.
+// Doubtful returns an old element that hides something and may be one of
+// several new elements, or none; -1 without one. same reports whether two old
+// elements hide the same.
 func (m *Matching) Doubtful(hidden func(int) bool, same func(i, j int) bool) int {
 	found := -1
 	for _, d := range m.doubts {

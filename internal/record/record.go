@@ -17,8 +17,8 @@ type Digest [32]byte
 type Snapshot struct {
 	Table string
 	Owner string // stored.Owner of entity and key: the object it is about
-	// Sealed says what the declaration encrypts that the value was read or
-	// written by: parts are not stored as one with another would store them.
+	// Sealed says what is encrypted by the declaration that the value was read
+	// or written with. Another declaration stores parts in another form.
 	Sealed string
 	Key    []types.AttributeValue
 	// Root is the record of the object, nil if its item has none: another
@@ -26,8 +26,8 @@ type Snapshot struct {
 	// key.
 	Root *stored.Root
 	Read map[string]types.AttributeValue
-	// Digests holds the plaintext of each loaded part, Elems what each element
-	// of a divided list is recognised by.
+	// Digests holds the digest of the plaintext of each loaded part, Elems what
+	// identifies each element of a divided list.
 	Digests map[stored.Inst]Digest
 	Elems   map[stored.Inst][]Element
 	// Envelopes holds those of each loaded part that has any.
@@ -35,8 +35,8 @@ type Snapshot struct {
 	// Unloaded names places (logical paths as text) that were not read.
 	Unloaded map[string]bool
 	Unknown  *Unknown
-	// Partial: what is stored may have more that is unknown than Unknown says.
-	// Before the object is replaced it has to be read.
+	// Partial: the stored object may have more unknown attributes than Unknown
+	// has. Before the object is replaced it has to be read.
 	Partial bool
 }
 

@@ -13,8 +13,9 @@ import (
 	"github.com/dystore/dystore/internal/item"
 )
 
-// Unknown holds what a document has beside the fields of its Go type: written
-// by another version of the program, kept so that this one does not erase it.
+// Unknown holds what a document has beside the fields of its Go type. Another
+// version of the program has written it; it is kept so that this one does not
+// erase it.
 type Unknown struct {
 	attrs  map[string]types.AttributeValue
 	fields map[string]*Unknown // struct attributes and map entries
@@ -131,8 +132,8 @@ func (u *Unknown) recognise(av types.AttributeValue, ids *Identity) {
 	}
 }
 
-// Follow returns where in the new document doc, encoded by the type, what u
-// holds belongs. It fails with a *DoubtError where that cannot be told.
+// Follow returns what u holds by its place in doc, the new document, encoded by
+// the type. It fails with a *DoubtError if a place is not certain.
 func (u *Unknown) Follow(doc map[string]types.AttributeValue, ids *Identity) (*Unknown, error) {
 	if u == nil {
 		return nil, nil
@@ -235,12 +236,12 @@ func (u Unknown) orNil() *Unknown {
 	if u.attrs == nil && u.fields == nil && u.elems == nil {
 		return nil
 	}
-	kept := u // a variable of its own, so that u is none of the heap's
+	kept := u // a copy, so that u does not escape
 	return &kept
 }
 
-// equal reports whether two values, equal in what is known of them, are so in
-// what is not.
+// equal reports whether the unknown attributes of two values are equal. Their
+// known ones are.
 func (u *Unknown) equal(o *Unknown) bool {
 	if u == nil || o == nil {
 		return u == o
@@ -265,8 +266,8 @@ func (u *Unknown) first() attr.Path {
 	return nil
 }
 
-// DoubtError: a list was changed so that it cannot be told where an element
-// with unknown attributes is now.
+// DoubtError: a list was changed, and it is not certain which element has the
+// unknown attributes now.
 type DoubtError struct {
 	List      attr.Path
 	Element   int       // its position when the list was read

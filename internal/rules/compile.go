@@ -21,7 +21,7 @@ type Set struct {
 	setup   *setup
 	asks    bool
 	loops   bool       // values of these types may hold themselves
-	barrier *Undecided // a function that may look anywhere: nothing can be decided
+	barrier *Undecided // a function that may look at anything: nothing can be decided
 }
 
 // structure is a struct type.
@@ -38,12 +38,12 @@ type field struct {
 	shown bool   // the validator looks at it
 	chain *chain // about it
 
-	embedded bool // it has no attribute of its own, its fields have
+	embedded bool // it is no attribute, its fields are
 }
 
-// Local names the user's functions that look no further than where they are
-// registered: validation functions at the value of their field, struct-level
-// functions at their struct.
+// Local names the user's functions that look at nothing but what they are
+// registered for: validation functions at the value of their field,
+// struct-level functions at their struct.
 type Local struct {
 	Functions []string
 	Structs   []reflect.Type
@@ -100,8 +100,8 @@ func compile(v *validator.Validate, t reflect.Type, local Local, setup *setup) (
 	return s, nil
 }
 
-// Loops reports whether a value may hold itself, of which the validator finds no
-// end. The codec does.
+// Loops reports whether a value may hold itself. The validator follows it
+// without end; the codec refuses it.
 func (s *Set) Loops() bool { return s.asks && s.loops }
 
 // settle notes what a chain is about, once all types are known.
@@ -249,7 +249,8 @@ func (s *Set) asked(t reflect.Type, ch *chain, seen map[reflect.Type]bool) bool 
 }
 
 // dynamic reports whether the validator looks at a value whose type is not
-// known before: what an interface holds, or what stands for a value.
+// known before: what an interface holds, or what the validator takes in place
+// of a value.
 func (s *Set) dynamic(t reflect.Type) bool {
 	for n := 0; n < maxPointers && t.Kind() == reflect.Pointer; n++ {
 		if s.setup.converts(t) {

@@ -13,11 +13,11 @@
 //     are both set. The validator is asked, on a scratch object that holds the
 //     changed values at their places, so that its errors name them as they
 //     would be named in the whole object.
-//   - It holds whatever is stored: required of a list that grows, the length of
+//   - It holds for any stored value: required of a list that grows, the length of
 //     a list of which one element is replaced.
 //   - Anything else is an [Undecided]: the sum of an addition, the length of a
-//     list that grows, a rule about another field, a function of the user's own
-//     that may look anywhere.
+//     list that grows, a rule about another field, a function of the user
+//     that may look at anything.
 //
 // Where the object may have one of several forms (a parent that the update
 // creates if it is absent), it must be valid in each.

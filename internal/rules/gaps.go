@@ -12,15 +12,14 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 )
 
-// Gap is a place of an object that a value may not hold, or that a write leaves
-// alone: a shard. What it holds cannot be asked, nor what rules elsewhere ask
-// of it.
+// Gap is a shard that a value may not hold, or that a write leaves alone.
+// Neither its rules nor rules elsewhere that look into it can be checked.
 type Gap struct {
 	at    pattern
 	blind []blind
 }
 
-// blind is a rule of a field outside of a gap, or around it, that looks into it.
+// blind is a rule of a field outside a gap, or around it, that looks into it.
 type blind struct {
 	at   pattern
 	rule *rule
@@ -131,8 +130,8 @@ func (p pattern) matches(ns string) bool {
 // Whole validates an object, a pointer to a struct, except for gaps: nil or
 // validator.ValidationErrors. A rule that looks into a gap from outside is
 // passed over where it fails, and with it what the validator then does not come
-// to: what follows it in the tag, and what is in the value. Functions
-// of the user's own find in the gap what the object holds there.
+// to: what follows it in the tag, and what is in the value. The user's
+// functions find in the gap what the object holds there.
 func (s *Set) Whole(ctx context.Context, object reflect.Value, gaps []*Gap) error {
 	switch {
 	case !s.asks:

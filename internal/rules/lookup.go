@@ -7,10 +7,10 @@ import (
 	"github.com/go-playground/validator/v10"
 )
 
-// setup is what a validator was told by its user: tag name, aliases, functions.
-// The validator has no methods that tell, so its fields are looked at, never
-// changed; a test says whether they are still the ones that are known here.
-// In a version whose fields are others nothing is known, and nothing decided.
+// setup is the settings of a validator: tag name, aliases, functions. The
+// validator has no methods that return them, so its fields are read, never
+// changed. A test checks that the fields are the ones known here. With a
+// version that has others, nothing is known and nothing decided.
 type setup struct {
 	blind          bool
 	tag            string
@@ -55,7 +55,7 @@ func wrapsFunctions(m reflect.Value) bool {
 	return e.Kind() == reflect.Struct && e.NumField() > 0 && e.Field(0).Type == reflect.TypeFor[validator.FuncCtx]()
 }
 
-// untouched is a validator that nobody has told anything.
+// untouched is a validator without settings.
 var untouched = sync.OnceValue(func() *setup { return lookup(validator.New()) })
 
 func (s *setup) alias(name string) (string, bool) {
@@ -67,8 +67,7 @@ func (s *setup) alias(name string) (string, bool) {
 }
 
 // function reports whether a validation function has a name, and whether it is
-// the user's own. One that stands in the place of the validator's is told by
-// its code.
+// the user's. One that replaces the validator's is recognized by its code.
 func (s *setup) function(name string) (there, own bool) {
 	f := s.functions.MapIndex(reflect.ValueOf(name))
 	if !f.IsValid() {

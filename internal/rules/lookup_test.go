@@ -88,7 +88,7 @@ func TestBlind(t *testing.T) {
 		t.Fatal(err)
 	}
 	change := &model.Change{Lens: &model.Lens{Root: s.typ, Steps: []model.Step{{Kind: model.Field, Index: 1}}}}
-	const want = "validation cannot be checked by Update, because the functions of a validator of this version cannot be told; use Modify"
+	const want = "validation cannot be checked by Update, because dystore does not know the functions of this version of the validator; use Modify"
 	if err := s.Update(context.Background(), []*model.Change{change}, false); err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

@@ -104,7 +104,7 @@ func (r *review) element(at *spot, k *node, v reflect.Value) {
 }
 
 // holds reports whether a rule about a list, array or map is still met after a
-// change of its elements, whatever else it holds.
+// change of its elements, with any other elements.
 func (r *rule) holds(v reflect.Value, n *node, e extent, omitted bool) bool {
 	fixed := !e.grows && !e.shrinks
 	same := true // nothing that the alternatives look at has changed

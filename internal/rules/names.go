@@ -6,7 +6,7 @@ import (
 )
 
 // The rules that the validator brings along, by what they look at. A rule of a
-// later version that is in none of these lists counts as one of the user's own.
+// later version that is in no list counts as one of the user's.
 var (
 	// The value of the field and nothing else.
 	valueRules = words(`alpha alphanum alphanumspace alphanumunicode alphaspace alphaunicode ascii base32 base64

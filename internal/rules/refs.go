@@ -10,14 +10,14 @@ import (
 // steps are indexes of struct fields. Pointers are no step.
 const elem = -1
 
-// ref is a rule of a field that looks at other fields of its struct, or
-// further inside of them: the validator resolves the names from the struct
-// that has the field.
+// ref is a rule of a field that looks at other fields of its struct, or further
+// inside them: the validator resolves the names from the struct that has the
+// field.
 type ref struct {
 	field   int
 	rule    *rule
 	top     bool    // about the field itself, not about its elements
-	before  []*rule // what stands before it in the tag
+	before  []*rule // the rules before it in the tag
 	targets [][]int
 }
 
@@ -60,8 +60,8 @@ func (c *compiler) references(st *structure, i int) {
 }
 
 // resolve follows a name as the validator does, Inner.Start or List[0].Name.
-// nil: it leads nowhere, whatever the object holds. Where it leads into a value
-// whose type is not known, the path ends there.
+// nil: it leads nowhere in any object. Where it leads into a value whose type
+// is not known, the path ends there.
 func resolve(t reflect.Type, name string) []int {
 	var path []int
 	for name != "" {
@@ -115,7 +115,7 @@ func (st *structure) open(v reflect.Value) {
 }
 
 // made returns what the update may make on the way to a field, below n. The
-// validator finds the field from then on, though nobody has set it.
+// validator then finds the field, although no change sets it.
 func (r *review) made(n *node, t reflect.Type, path []int) *node {
 	if n.change != nil || len(path) == 0 {
 		return nil
@@ -148,8 +148,8 @@ func (f *ref) presence() bool {
 	return !slices.ContainsFunc(f.rule.calls, func(c call) bool { return !fieldsRules[c.name] })
 }
 
-// met reports whether a rule that asks whether a value is there, depending on
-// other fields, is met whatever those hold: required_if and its like by a
+// met reports whether a rule that asks for a value or for none, depending on
+// other fields, is met with any values of those: required_if and its like by a
 // value, excluded_if and its like by none.
 func (f *ref) met(there bool) bool {
 	if !f.top || len(f.rule.calls) != 1 {
@@ -162,8 +162,8 @@ func (f *ref) met(there bool) bool {
 	return there && (strings.HasPrefix(name, "required_") || name == "skip_unless")
 }
 
-// waived reports whether a rule that asks whether a value is there asks it in
-// vain: the other fields, which are known, do not want it so. v is their struct.
+// waived reports whether the known values of the other fields make such a rule
+// void. v is their struct.
 func (r *review) waived(f *ref, v reflect.Value) bool {
 	if len(f.rule.calls) != 1 || !v.CanInterface() {
 		return false

@@ -37,8 +37,8 @@ type doubt struct {
 	err   *Undecided
 }
 
-// spot is a value and the chain that is about it, which stands in the tag of a
-// field. ns is the validator's name of the value.
+// spot is a value and the chain that is about it, from the tag of a field. ns
+// is the validator's name of the value.
 type spot struct {
 	owner *structure
 	field *field
@@ -225,7 +225,7 @@ func (r *review) part(at *spot, n *node, v reflect.Value, pointer bool) {
 	r.unless(skips, at, func() { r.structure(at, r.s.structs[v.Type()], n, v) })
 }
 
-// unless reviews what is inside of a value, to which the validator may not come
+// unless reviews what is inside a value. The validator may not come to it
 // because of a rule.
 func (r *review) unless(skips *rule, at *spot, inside func()) {
 	sure, marks := len(r.sure), r.marks()

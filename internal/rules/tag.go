@@ -42,13 +42,13 @@ type call struct {
 
 const maxAliases = 32 // within each other
 
-// token is a word of a tag in which aliases are replaced by what they stand for.
+// token is a word of a tag in which aliases are replaced by their words.
 type token struct{ word, text string }
 
 // tokens divides a tag into its words.
 func (s *setup) tokens(tag, alias string, depth int) ([]token, error) {
 	if depth > maxAliases {
-		return nil, fmt.Errorf("the alias %q stands for itself", alias)
+		return nil, fmt.Errorf("the alias %q contains itself", alias)
 	}
 	var out []token
 	for _, word := range strings.Split(tag, ",") {
@@ -140,8 +140,8 @@ func (s *setup) dive(c *chain, rest []token) (err error) {
 	return err
 }
 
-// calls reads the alternatives of a word. An alias among them stands for all
-// that is behind it: it matters what is looked at, not how it is combined.
+// calls reads the alternatives of a word. An alias among them adds all its
+// calls: it matters what is looked at, not how it is combined.
 func (s *setup) calls(r *rule, word string, depth int) error {
 	for _, alt := range strings.Split(word, "|") {
 		name, param, _ := strings.Cut(alt, "=")
@@ -156,7 +156,7 @@ func (s *setup) calls(r *rule, word string, depth int) error {
 			return fmt.Errorf("the validator has no rule %q", name)
 		}
 		if depth > maxAliases {
-			return fmt.Errorf("the alias %q stands for itself", name)
+			return fmt.Errorf("the alias %q contains itself", name)
 		}
 		words := strings.Split(tags, ",")
 		r.mixed = r.mixed || len(words) > 1

@@ -58,7 +58,7 @@ func (n *node) same(o *node) bool {
 	return !n.key.IsValid() || n.key.Equal(o.key)
 }
 
-// removed reports whether what is here is taken away.
+// removed reports whether the value here is removed.
 func (n *node) removed() bool { return n.change != nil && n.change.Op == model.Remove }
 
 // exact reports whether the value here is known for certain after the update.
@@ -188,9 +188,9 @@ func allocate(v reflect.Value) reflect.Value {
 const maxList = 4096
 
 // elements builds those elements of a list or array that are changed, each at
-// its position. The others are copies of one of them, which is like what may
-// stand there; what the validator says about them is left out. Those of a fresh
-// array are known: they are empty.
+// its position. The others are copies of one of them, which is like what may be
+// there; what the validator says about them is left out. Those of a fresh array
+// are known: they are empty.
 func (s *Set) elements(n *node, v reflect.Value, fresh bool) {
 	empty := fresh && v.Kind() == reflect.Array
 	var like reflect.Value
@@ -209,8 +209,8 @@ func (s *Set) elements(n *node, v reflect.Value, fresh bool) {
 	}
 }
 
-// filled reports whether something here is not zero whatever else is stored: a
-// struct that holds it is not the zero value.
+// filled reports whether something here is certainly not zero: then a struct
+// that holds it is not the zero value.
 func (n *node) filled(t reflect.Type) bool {
 	if n.change != nil {
 		switch n.change.Op {

@@ -23,9 +23,9 @@ const (
 	whyEmpty    = "which does not know whether there is a value yet, and would fail in a new one; use Modify"
 	whyFar      = "which goes no farther than position 4095 of a list; use Modify"
 	whyType     = "because the validator looks at another value in its place; use Modify"
-	whyBlind    = "because the functions of a validator of this version cannot be told; use Modify"
-	whyFunction = "because a function of one's own may look at any field; name it in repo.FieldRules if it looks at its value alone, or use Modify"
-	whyStruct   = "because a function of one's own may look at any field; name the struct in repo.StructRules if it looks at nothing else, or use Modify"
+	whyBlind    = "because dystore does not know the functions of this version of the validator; use Modify"
+	whyFunction = "because a registered function may look at any field; name it in repo.FieldRules if it looks at its value alone, or use Modify"
+	whyStruct   = "because a registered function may look at any field; name the struct in repo.StructRules if it looks at nothing else, or use Modify"
 )
 
 func (u *Undecided) Error() string {

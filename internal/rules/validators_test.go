@@ -122,13 +122,13 @@ func TestOwnFunctions(t *testing.T) {
 func TestUndecidedTexts(t *testing.T) {
 	v := binding(t)
 	err := compileFor[Item](t, v, rules.Local{}).Update(ctx, edits([]lens.Change[Item]{itemCount.Set(1)}), false)
-	const function = `the validation rule "slug" of rules_test.Item.Slug cannot be checked by Update, because a function of one's own may look at any field; name it in repo.FieldRules if it looks at its value alone, or use Modify`
+	const function = `the validation rule "slug" of rules_test.Item.Slug cannot be checked by Update, because a registered function may look at any field; name it in repo.FieldRules if it looks at its value alone, or use Modify`
 	if err.Error() != function {
 		t.Errorf("got\n%s\nwant\n%s", err, function)
 	}
 	v.RegisterStructValidation(func(validator.StructLevel) {}, Item{})
 	err = compileFor[Item](t, v, rules.Local{Functions: []string{"slug"}}).Update(ctx, edits([]lens.Change[Item]{itemCount.Set(1)}), false)
-	const structure = `the validation function of rules_test.Item cannot be checked by Update, because a function of one's own may look at any field; name the struct in repo.StructRules if it looks at nothing else, or use Modify`
+	const structure = `the validation function of rules_test.Item cannot be checked by Update, because a registered function may look at any field; name the struct in repo.StructRules if it looks at nothing else, or use Modify`
 	if err.Error() != structure {
 		t.Errorf("got\n%s\nwant\n%s", err, structure)
 	}
@@ -316,7 +316,7 @@ func TestFaults(t *testing.T) {
 			A *struct {
 				B string `validate:"ring"`
 			}
-		}{}, `B: the alias "ring" stands for itself`},
+		}{}, `B: the alias "ring" contains itself`},
 		{struct {
 			A map[string]int `validate:"dive,short,gte=0"`
 		}{}, `A: the alias "short" begins with keys, which must follow dive`},

@@ -52,15 +52,15 @@ func OpenValue(ctx context.Context, o cipher.Opener, stored types.AttributeValue
 	return av, len(plaintext), nil
 }
 
-// IsEnvelope reports whether b looks like an envelope of package cipher. For
-// bytes that are none it is true once in four thousand million.
+// IsEnvelope reports whether b looks like an envelope of package cipher. One in
+// four thousand million other values of random bytes looks like one, too.
 func IsEnvelope(b []byte) bool {
 	_, err := cipher.Inspect(b)
 	return err == nil
 }
 
-// KeyParts returns the values of key attributes as they are bound: partition
-// key, then sort key. They must be of type S, N or B.
+// KeyParts returns the values of key attributes for a binding: partition key,
+// then sort key. They must be of type S, N or B.
 func KeyParts(key ...types.AttributeValue) ([]cipher.KeyPart, error) {
 	parts := make([]cipher.KeyPart, len(key))
 	for i, av := range key {
@@ -82,7 +82,7 @@ func KeyParts(key ...types.AttributeValue) ([]cipher.KeyPart, error) {
 	return parts, nil
 }
 
-// Segment returns the step of a logical path as it is bound. It fails for all
+// Segment returns the step of a logical path for a binding. It fails for all
 // values of a map at once: each entry is bound to its own name.
 func Segment(s attr.Seg) (cipher.Segment, error) {
 	switch s.Kind {
@@ -96,7 +96,7 @@ func Segment(s attr.Seg) (cipher.Segment, error) {
 
 var errAnyValue = errors.New("sealvalue: all values of a map have no path in common")
 
-// Path returns a logical path as it is bound.
+// Path returns a logical path for a binding.
 func Path(p attr.Path) (cipher.Path, error) {
 	out := make(cipher.Path, len(p), len(p)+4) // callers go deeper
 	for i, s := range p {

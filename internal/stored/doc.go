@@ -13,7 +13,7 @@ import "fmt"
 const Format = 1
 
 // RingSize is how many write ids the root remembers. The ring is proof of a
-// commit only while fewer than RingSize foreign writes have followed it.
+// commit only while fewer than RingSize writes of others have followed it.
 const RingSize = 8
 
 // MaxParts bounds the parts of one object: a transaction has 100 actions, one

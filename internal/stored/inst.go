@@ -29,7 +29,7 @@ func NewElemID() (id ElemID) {
 
 var b64 = base64.RawURLEncoding.Strict()
 
-// String is the id as it stands in an Inst.
+// String is the id as part of an Inst.
 func (id ElemID) String() string {
 	text := id.text()
 	return string(text[:])
@@ -98,9 +98,9 @@ func (i Inst) Tokens() ([]Token, error) {
 	return i.parse("m")
 }
 
-// parse is Tokens for an instance other than the root; field names what it
-// stands in. Every read and write parses each instance, so texts without an
-// escape, which are nearly all, are parts of i and not copies.
+// parse is Tokens for an instance other than the root; field is the field of
+// the record that has it. Every read and write parses each instance, so texts
+// without an escape, which are nearly all, are parts of i and not copies.
 func (i Inst) parse(field string) ([]Token, error) {
 	return i.parseInto(make([]Token, 0, i.depth()), field)
 }

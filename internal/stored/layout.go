@@ -10,7 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 )
 
-// PlaceKind says what stands at a place of a layout.
+// PlaceKind says what is at a place of a layout.
 type PlaceKind string
 
 const (
@@ -33,7 +33,7 @@ type Place struct {
 }
 
 // Layout is how an object was divided when it was written, in declaration
-// order: a place stands before the places inside it.
+// order: a place comes before the places inside it.
 type Layout []Place
 
 // ID is a short hash of the layout: equal layouts, and only they, share it.
@@ -67,8 +67,8 @@ func (l Layout) Find(path attr.Path) *Place {
 	return nil
 }
 
-// SameShape reports whether two layouts divide an object alike, whatever the
-// tables: then what was left out of one is what is left out of the other.
+// SameShape reports whether two layouts divide an object alike, into any
+// tables. Then the same paths are left out of both.
 func SameShape(a, b Layout) bool {
 	return sameSet(a, b, func(p, q Place) bool { return p.Kind == q.Kind && p.Spill == q.Spill })
 }

@@ -7,9 +7,9 @@ import (
 )
 
 // Layouts decodes records without parsing and hashing the same layout for each
-// object of a table: nearly all are divided alike. What is stored is compared
-// with what is known, place by place, and anything else is parsed as if nothing
-// were known. The zero Layouts knows none. It is safe for concurrent use.
+// object of a table: nearly all are divided alike. A stored layout is compared
+// with the known ones, place by place. Any other is parsed. The zero Layouts
+// knows none. It is safe for concurrent use.
 type Layouts struct {
 	own  *named
 	last atomic.Pointer[named] // the last one that was not own

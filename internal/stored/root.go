@@ -17,7 +17,7 @@ func NewID() (id ID) {
 	return id
 }
 
-// AV is the id as it is stored.
+// AV is the stored form of the id.
 func (id ID) AV() types.AttributeValue { return new(idAV).set(id) }
 
 // idAV is an id and the value that holds it, in one piece of memory.
@@ -47,7 +47,7 @@ func (r Ref) Elsewhere() bool { return r.Table != "" }
 
 // Order is the shape of a divided list or map. List elements have an id each,
 // nil ones none. An id that the manifest does not name takes the next value of
-// the list in the parent. Of a map only the nil entries stand here.
+// the list in the parent. Of a map only the nil entries are here.
 type Order struct {
 	IsMap bool
 	Elems []Element
@@ -159,7 +159,7 @@ func encodeParts(parts map[Inst]Ref) types.AttributeValue {
 	return &types.AttributeValueMemberM{Value: out}
 }
 
-// AV is the manifest entry as it is stored.
+// AV is the stored form of the manifest entry.
 func (r Ref) AV() types.AttributeValue { return r.av(new(idAV)) }
 
 func (r Ref) av(stamp *idAV) types.AttributeValue {
@@ -179,7 +179,8 @@ func encodeOrders(orders map[Inst]Order) types.AttributeValue {
 	return &types.AttributeValueMemberM{Value: out}
 }
 
-// AV is the order as it is stored: a list of ids, or a map of the nil entries.
+// AV is the stored form of the order: a list of ids, or a map of the nil
+// entries.
 func (o Order) AV() types.AttributeValue {
 	null := &types.AttributeValueMemberNULL{Value: true}
 	if o.IsMap {
@@ -200,7 +201,7 @@ func (o Order) AV() types.AttributeValue {
 	return &types.AttributeValueMemberL{Value: l}
 }
 
-// AV is the element id as it is stored.
+// AV is the stored form of the element id.
 func (id ElemID) AV() types.AttributeValue { return new(elemAV).set(id) }
 
 // elemAV is idAV for an element id.

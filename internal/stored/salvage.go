@@ -6,9 +6,9 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 )
 
-// Salvage reads of a damaged record, or of one of a newer format, where parts
-// are: its entity, and the places, manifest entries and orders that can be read,
-// each by itself. Nothing of it is proven; it only says where to look.
+// Salvage reads what it can of a damaged record, or of one of a newer format:
+// the entity, and each place, manifest entry and order that can be decoded. The
+// result proves nothing; it says where parts may be.
 func Salvage(av types.AttributeValue) *Root {
 	root := &Root{Parts: map[Inst]Ref{}, Orders: map[Inst]Order{}}
 	record := entries(av)
@@ -48,8 +48,8 @@ func entries(av types.AttributeValue) map[string]types.AttributeValue {
 	return m.Value
 }
 
-// Possible lists the parts that may be in a place: the one that follows from its
-// path, or one for each element that an order names. Entries of maps stand in
+// Possible lists the parts that may be in a place: the one that follows from
+// its path, or one for each element that an order names. Entries of maps are in
 // the manifest only.
 func (r *Root) Possible(p *Place) []Inst {
 	insts := []Inst{""}
