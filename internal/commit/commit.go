@@ -1,9 +1,10 @@
 // Package commit writes until it is known what became of the write.
 //
-// The retries of the SDK are switched off here: they hide how many attempts
-// there were, and after a lost reply the second attempt's refusal looks like a
-// foreign write. The same bytes and the same token are sent again until the
-// outcome is known, the caller's context ends or the policy is exhausted.
+// The retries of the SDK are switched off here, because they hide how many
+// attempts there were: after a lost reply, the refusal of the second attempt
+// looks like another writer's work. The same bytes and the same token are sent
+// again until the outcome is known, the caller's context ends or the policy is
+// exhausted.
 //
 // An [Operation] is one write of a caller over all its attempts, and over all
 // its plans when what is stored turns out not to be what a plan was made for.
