@@ -137,9 +137,9 @@ func TestRefusesTwoPaths(t *testing.T) {
 	})
 }
 
-// A pointer that was allocated but belongs to no probe is foreign, however
+// A pointer that was allocated but belongs to no probe is outside, however
 // close it may lie.
-func TestForeignPointers(t *testing.T) {
+func TestOutsidePointers(t *testing.T) {
 	type pair struct{ A, B int64 }
 	a := &erased{root: reflect.TypeFor[pair](), value: reflect.TypeFor[int64]()}
 	a.invoke = func(root reflect.Value) unsafe.Pointer {

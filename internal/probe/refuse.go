@@ -42,8 +42,8 @@ func (a *erased) instead(ofLens, ofShard string) string {
 
 // refuse says what is wrong with a pointer itself, before its path is looked
 // at.
-func (a *erased) refuse(p place, foreign bool) *refusal {
-	if foreign {
+func (a *erased) refuse(p place, outside bool) *refusal {
+	if outside {
 		return refuse(nil, "the accessor returned a pointer to something that is not part of its argument: a captured variable, a copy or a new value")
 	}
 	for i, s := range p.steps {

@@ -14,7 +14,7 @@ import (
 type outcome struct {
 	panicked any // recovered, nil if it returned
 	null     bool
-	foreign  bool
+	outside  bool // the pointer leads to something that is no part of the argument
 	place    place
 }
 
@@ -34,7 +34,7 @@ func (a *erased) call(val *value) (o outcome) {
 	}
 	place, ok := val.locate(ptr, a.value)
 	runtime.KeepAlive(val)
-	return outcome{place: place, foreign: !ok}
+	return outcome{place: place, outside: !ok}
 }
 
 // find returns the one place that the accessor points at, or why there is
@@ -56,7 +56,7 @@ func (a *erased) find() (place, *refusal) {
 			return place{}, a.diagnose(ps, val, o)
 		}
 	}
-	if r := a.refuse(first.place, first.foreign); r != nil {
+	if r := a.refuse(first.place, first.outside); r != nil {
 		return place{}, r
 	}
 	// The answer must hold one level deeper, with no pointer nil, and with
@@ -80,7 +80,7 @@ func (a *erased) compare(first, now outcome) *refusal {
 		return refuse(first.place.steps, "the accessor works on one value and panics on another (%s); it must only take the address of a field", panicText(now.panicked))
 	case now.null:
 		return refuse(first.place.steps, "the accessor returns this field of one value and nil for another; it must only take the address of a field")
-	case now.foreign:
+	case now.outside:
 		return a.refuse(now.place, true)
 	case !sameSteps(first.place.steps, now.place.steps):
 		if r := a.refuse(now.place, false); r != nil {
@@ -94,7 +94,7 @@ func (a *erased) compare(first, now outcome) *refusal {
 // diagnose says why an accessor never returned a pointer.
 func (a *erased) diagnose(ps *plans, val *value, o outcome) *refusal {
 	// With elements in its slices and maps, the value may show what it is after.
-	if now := a.call(ps.newValue(a.root, everything, true)); now.returned() && !now.foreign {
+	if now := a.call(ps.newValue(a.root, everything, true)); now.returned() && !now.outside {
 		if r := a.refuse(now.place, false); r != nil {
 			return r
 		}

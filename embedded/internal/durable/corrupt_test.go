@@ -153,7 +153,7 @@ func TestPagesThatLeadBack(t *testing.T) {
 				}
 				order.PutUint64(link, to)
 				switch got, err := try(t, data); {
-				case errors.Is(err, durable.ErrCorrupt), errors.Is(err, durable.ErrForeign):
+				case errors.Is(err, durable.ErrCorrupt), errors.Is(err, durable.ErrFormat):
 					refused++
 				case err != nil || !cmp.Equal(want, got): // a page that is not in use may lead anywhere
 					t.Errorf("page %d leads to %d in place of %d: %v", at/page, to, was, err)

@@ -96,18 +96,18 @@ func recognize(tx *bolt.Tx) (fresh bool, err error) {
 	meta := tx.Bucket([]byte(bucketMeta))
 	if meta == nil {
 		if k, _ := tx.Cursor().First(); k != nil {
-			return false, ErrForeign
+			return false, ErrFormat
 		}
 		return true, nil
 	}
 	got := meta.Get([]byte(keyFormat))
 	for _, name := range []string{bucketTables, bucketItems, bucketTokens} {
 		if got == nil || tx.Bucket([]byte(name)) == nil {
-			return false, ErrForeign
+			return false, ErrFormat
 		}
 	}
 	if len(got) != 1 || got[0] != format {
-		return false, fmt.Errorf("%w: format %x, this program reads %x", ErrForeign, got, []byte{format})
+		return false, fmt.Errorf("%w: format %x, this program reads %x", ErrFormat, got, []byte{format})
 	}
 	return false, nil
 }

@@ -20,8 +20,8 @@ var (
 	ErrCorrupt = errors.New("the file is corrupt")
 	// ErrInUse: another process, or another Store, has the file open.
 	ErrInUse = errors.New("the file is in use")
-	// ErrForeign: the file is of another kind or of a newer format.
-	ErrForeign = errors.New("the file is not one of this package's")
+	// ErrFormat: the file is of another kind or of a newer format.
+	ErrFormat = errors.New("the file is not one of this package's")
 )
 
 // lockTimeout is how long Open waits for a process that is just ending.
@@ -40,7 +40,7 @@ type Store struct {
 }
 
 // Open opens the file at path or creates it. The errors are ErrInUse,
-// ErrCorrupt, ErrForeign and those of the file system.
+// ErrCorrupt, ErrFormat and those of the file system.
 func Open(path string) (*Store, error) {
 	s := &Store{path: path}
 	_, statErr := os.Stat(path)

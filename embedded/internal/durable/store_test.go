@@ -281,14 +281,14 @@ func TestOpenRefuses(t *testing.T) {
 		path := filepath.Join(dir, "other")
 		put(t, path, func(tx *bolt.Tx) error { _, err := tx.CreateBucket([]byte("theirs")); return err })
 		_, err := durable.Open(path)
-		if !errors.Is(err, durable.ErrForeign) || err.Error() != "durable: open "+path+": the file is not one of this package's" {
+		if !errors.Is(err, durable.ErrFormat) || err.Error() != "durable: open "+path+": the file is not one of this package's" {
 			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("another program's meta", func(t *testing.T) {
 		path := filepath.Join(dir, "meta")
 		put(t, path, func(tx *bolt.Tx) error { _, err := tx.CreateBucket([]byte("meta")); return err })
-		if _, err := durable.Open(path); !errors.Is(err, durable.ErrForeign) {
+		if _, err := durable.Open(path); !errors.Is(err, durable.ErrFormat) {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -297,7 +297,7 @@ func TestOpenRefuses(t *testing.T) {
 		open(t, path).Close()
 		put(t, path, func(tx *bolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte{2}) })
 		_, err := durable.Open(path)
-		if !errors.Is(err, durable.ErrForeign) || !strings.HasSuffix(err.Error(), "format 02, this program reads 01") {
+		if !errors.Is(err, durable.ErrFormat) || !strings.HasSuffix(err.Error(), "format 02, this program reads 01") {
 			t.Errorf("got %v", err)
 		}
 	})
