@@ -1,10 +1,13 @@
 package repo
 
 import (
+	"errors"
+	"fmt"
 	"reflect"
 
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/lens"
 )
 
 // Part is a part of a model of T: a shard, cipher.Protect, meta.Keep, Identity. A
@@ -42,4 +45,57 @@ func (m Model[T]) erase() schema.Declaration {
 		d.Parts = append(d.Parts, p.ModelPart())
 	}
 	return d
+}
+
+// ElementIdentity says which fields tell the elements of lists apart. It is a
+// part of a model: pass it to TableOf. [Identity] makes one.
+type ElementIdentity[T any] struct{ identityHandle[T] }
+
+// identityHandle keeps the methods that tie an ElementIdentity to its T out of
+// the documentation.
+type identityHandle[T any] = model.IdentityHandle[T, lens.Error]
+
+// Identity names, for lists of structs, the field by which an element is the
+// same one before and after a change:
+//
+//	repo.Identity(lens.Each(lines, lineID), lens.Each(phones, number))
+//
+// A field is a string, a number, binary, or a type with a text form. It lies in
+// the elements themselves, or in a struct inside them. A list inside the
+// elements of another has a lens of both: lens.Each(orders, lens.Each(lines,
+// lineID)). Nothing of it is stored.
+//
+// It matters to a tracked Put and to Modify where elements have more than the
+// type knows: attributes and parts that another version of the program has
+// stored. They stay with the element that has the same value in the field,
+// however else it and the list were changed, and they go where no element has
+// it. In a divided list elements also keep their items. Without an Identity
+// (and for a zero value of the field, or one that two elements have) an element
+// is the same if all that the type knows of it is; a change that leaves open
+// which element such attributes belong to is refused with [ErrNotLoaded].
+//
+// Mistakes are reported by New.
+func Identity[T any](fields ...lens.Field[T]) *ElementIdentity[T] {
+	i := &model.Identity{}
+	var errs []error
+	decline := func(format string, args ...any) {
+		errs = append(errs, &lens.Error{Func: "repo.Identity", Type: reflect.TypeFor[T]().String(), Reason: fmt.Sprintf(format, args...)})
+	}
+	if len(fields) == 0 {
+		decline("no fields; name the one that tells the elements of a list apart")
+	}
+	for n, f := range fields {
+		if model.IsNil(f) {
+			decline("field %d is nil", n+1)
+			continue
+		}
+		l := f.ModelLens()
+		if l.Err != nil {
+			errs = append(errs, l.Err)
+			continue
+		}
+		i.Lenses = append(i.Lenses, l)
+	}
+	i.Err = errors.Join(errs...)
+	return &ElementIdentity[T]{model.HandleIdentity[T, lens.Error](i)}
 }

@@ -5,19 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"reflect"
 	"slices"
-	"strconv"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/schema"
@@ -36,9 +30,9 @@ import (
 // plaintext where the encrypted list of encrypted paths allows it. MustBeSealed
 // says which paths every such list must have.
 type Stored struct {
-	r        *load.Reader
-	remover  *write.Remover
-	policies *policies
+	r       *load.Reader
+	remover *write.Remover
+	lists   *seal.Lists
 }
 
 // Open returns access to the objects of a table by metadata alone. key is the
@@ -61,7 +55,7 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 		s.MayHaveParts(t)
 	}
 	r := load.New(client, s)
-	return &Stored{r, write.NewRemover(r, cfg.protocol(client), nil), &policies{opener: cfg.opener, required: required}}, nil
+	return &Stored{r, write.NewRemover(r, cfg.protocol(client), nil), &seal.Lists{Opener: cfg.opener, Required: required}}, nil
 }
 
 // checkOpen checks the parameters of Open, and returns the paths that must be
@@ -154,7 +148,7 @@ func (s *Stored) document(ctx context.Context, o *load.Object) (map[string]any, 
 	if o.Err != nil {
 		return nil, o.Err
 	}
-	sealing, err := s.sealing(ctx, o)
+	sealing, err := s.lists.Of(ctx, s.r.Tables.MetaAttr, o.Key.Parts, o.Meta)
 	if err != nil {
 		return nil, err
 	}
@@ -168,74 +162,51 @@ func (s *Stored) document(ctx context.Context, o *load.Object) (map[string]any, 
 	return codec.Generic(&types.AttributeValueMemberM{Value: doc}).(map[string]any), nil
 }
 
-// sealing is how one object is encrypted, as its record has it.
-func (s *Stored) sealing(ctx context.Context, o *load.Object) (*seal.Sealing, error) {
-	metaAttr, opener := s.r.Tables.MetaAttr, s.policies.opener
-	if o.Meta == nil || o.Meta.Policy == nil {
-		if opener != nil {
-			// Without its list of encrypted paths an object could hold planted
-			// plaintext, and nobody would notice.
-			where := fmt.Stringer(fail.Text(metaAttr))
-			if len(s.policies.required) > 0 {
-				where = s.policies.required[0]
-			}
-			return nil, fail.At(where, fail.Withf(ErrCorrupt, "%w: the object has no list of encrypted paths; leave out WithOpener to read objects that are not encrypted", cipher.ErrNotEncrypted))
-		}
-		return &seal.Sealing{}, nil
-	}
-	if opener == nil {
-		return nil, fail.Withf(ErrInvalid, "the object has encrypted values; give Open a repo.WithOpener")
-	}
-	sealing := &seal.Sealing{Entity: o.Meta.Entity, MetaAttr: metaAttr}
-	list, err := sealing.OpenList(ctx, opener, o.Key.Parts, o.Meta.Policy)
-	if err != nil {
-		return nil, err
-	}
-	if sealing.Policy, err = s.policies.decode(list); err != nil {
-		if _, known := fail.Path(err); !known {
-			err = fail.At(fail.Text(metaAttr), err)
-		}
-	}
-	return sealing, err
-}
-
 // key encodes a key given as a plain Go value.
 func (s *Stored) key(key any) tables.Key {
-	values := []any{key}
 	if pair, ok := key.([2]any); ok {
-		values = pair[:]
+		return schema.PlainKey(pair[:]...)
 	}
-	k := tables.Key{Parts: make([]types.AttributeValue, len(values))}
-	for i, v := range values {
-		if k.Parts[i], k.Err = plainKey(v); k.Err == nil {
-			if err := tables.CheckKeyValue(i, k.Parts[i]); err != nil {
-				k.Err = fmt.Errorf("it %w", err)
-			}
-		}
-		if k.Err != nil {
-			return k
-		}
-	}
-	return k
+	return schema.PlainKey(key)
 }
 
-func plainKey(v any) (types.AttributeValue, error) {
-	switch v := v.(type) {
-	case string:
-		return item.String(v), nil
-	case []byte:
-		return &types.AttributeValueMemberB{Value: v}, nil
-	case attributevalue.Number:
-		n, err := item.NormalizeNumber(v.String())
-		return &types.AttributeValueMemberN{Value: n}, err
-	case time.Time:
-		return schema.EncodeKeyTime(reflect.ValueOf(v))
+// MustBeSealed names paths that must be encrypted in every object that Open
+// reads. Without it, which values those are is known from the list that is
+// stored with each object, and whoever can write to the table can put an older
+// list of the same object back: one that does not have a path yet, beside
+// plaintext at that path.
+//
+// An object whose list does not have every one of the paths is refused, with
+// ErrCorrupt and cipher.ErrNotEncrypted, and nothing of it is returned. That
+// includes objects that were written before a path was encrypted, until a Put
+// or a Modify renews their list; an Update does not. Where the list has them,
+// what stands there is an envelope or is absent. Delete returns no value and
+// does not look.
+//
+// Paths are written as errors and [Repo.Layout] write them: location.city,
+// past[].city for all elements of a list, homes{}.city for all entries of a
+// map, and ["a.b"] for a name with one of . [ ] { } " in it. A path inside of
+// what is encrypted is encrypted. A struct of which only fields are encrypted,
+// as by cipher.ProtectAll, is not, since it may hold others; name the fields. A
+// wrong path is ErrInvalid in Open.
+func MustBeSealed(paths ...string) Option {
+	return option{"MustBeSealed", func(c *config) { c.sealed, c.sealing = append(c.sealed, paths...), true }}
+}
+
+// mustBeSealed checks and reads the paths of MustBeSealed. key and record are
+// attributes that are never encrypted.
+func (cfg *config) mustBeSealed(key []string, record string) ([]attr.Path, []error) {
+	wrong := func(format string, args ...any) error {
+		return fail.Withf(ErrInvalid, "repo.MustBeSealed: "+format, args...)
 	}
-	switch rv := reflect.ValueOf(v); rv.Kind() {
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return item.Int(rv.Int()), nil
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return &types.AttributeValueMemberN{Value: strconv.FormatUint(rv.Uint(), 10)}, nil
+	paths, errs := seal.ParsePaths(cfg.sealed, key, record, wrong)
+	switch {
+	case !cfg.sealing:
+		return nil, nil
+	case len(cfg.sealed) == 0:
+		errs = append(errs, wrong("it names no path"))
+	case cfg.opener == nil:
+		errs = append(errs, wrong("without repo.WithOpener nothing encrypted can be read"))
 	}
-	return nil, fmt.Errorf("a key is a string, []byte, an integer, attributevalue.Number or time.Time, not %T", v)
+	return paths, errs
 }

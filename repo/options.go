@@ -1,6 +1,10 @@
 package repo
 
 import (
+	"reflect"
+
+	"github.com/go-playground/validator/v10"
+
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
@@ -246,3 +250,92 @@ func Limit(n int) CallOption {
 	}
 	return callOption{name: "Limit", apply: func(c *call) { c.limit = n }}
 }
+
+// Damaged makes Delete remove an object whose stored record cannot be read or
+// leads where it must not, or under whose keys another's parts stand; without
+// it, such an object is ErrCorrupt, and stays. One of a newer format,
+// ErrSchemaTooNew, goes as well, though newer programs may find it sound: look
+// before you ask for it.
+//
+// The root item goes, whatever its record says, provided that the record is
+// still as it was read. With it go, in the same transaction, those parts that
+// say that they belong to the object, of the ones that the record names, as far
+// as it can be read, and of the ones whose keys follow from the model. They are
+// read first, which costs one request per 100 and more where tables are missing.
+// The outcome is as exact as that of any Delete.
+//
+// What is not found stays: parts in lists and maps that no readable record names,
+// parts that have lost their own record, and parts in tables that neither the
+// model nor AllowTables names. Nobody reads them any more, and a new object under
+// the key writes over them or beside them. To find them, scan the tables of parts
+// for items whose record has the object's owner in the member o, as the example
+// does: the entity, a slash, the type of the key, the key. The specification of
+// the stored format has it in full.
+//
+// An object of another entity is not a damaged one. It is refused as ever, also
+// if its record cannot be read otherwise; a repository of that entity, or Open,
+// which knows none, deletes it. More than 99 parts that are still there are
+// ErrTooLarge; KeepShards deletes the root alone.
+//
+// Nothing overwrites an object whose record cannot be read: delete it, and
+// create it anew. Where only values are wrong, Put replaces it as it is.
+func Damaged() CallOption {
+	return callOption{name: "Damaged", apply: func(c *call) { c.write.Damaged = true }}
+}
+
+// WithValidator replaces the validator that checks values before every write;
+// nil switches validation off. Its tag name, aliases, rules and functions must
+// be complete before New. Update needs to know what functions of your own look
+// at: see [FieldRules]. The validator follows pointers without end, also in
+// fields that are not stored: one that leads back, as to a parent, needs the
+// tag validate:"-".
+func WithValidator(v *validator.Validate) Option {
+	return option{"WithValidator", func(c *config) { c.Validate = v }}
+}
+
+// ValidateOnRead also validates every object that is read; a stored object
+// that fails is reported as ErrInvalid, not returned. It affects Get, Scan,
+// Query and Modify. What is not read (RootOnly, Skip) is not asked.
+func ValidateOnRead() Option {
+	return option{"ValidateOnRead", func(c *config) { c.validateOnRead = true }}
+}
+
+// FieldRules names functions that were registered with RegisterValidation and
+// look at nothing but the value of their field. A function may as well look at
+// the struct around it, or at the whole object, which Update does not know: so
+// as long as a model has one that is not named here, every Update is an
+// [UndecidedError].
+func FieldRules(names ...string) Option {
+	return option{"FieldRules", func(c *config) { c.Local.Functions = append(c.Local.Functions, names...) }}
+}
+
+// StructRules is [FieldRules] for functions that were registered with
+// RegisterStructValidation: it names, in the same way, the structs whose
+// function looks at nothing but that struct. Update is then an
+// [UndecidedError] only if it changes something in such a struct.
+func StructRules(structs ...any) Option {
+	return option{"StructRules", func(c *config) {
+		for _, s := range structs {
+			t := reflect.TypeOf(s)
+			for t != nil && t.Kind() == reflect.Pointer {
+				t = t.Elem()
+			}
+			c.Local.Structs = append(c.Local.Structs, t)
+		}
+	}}
+}
+
+// UndecidedError says that Update cannot tell from the changes alone whether a
+// validation rule would hold for the changed object: it is about another field,
+// the sum of an Add, the length of a list, or a function of the user's own.
+// Nothing was written; [Repo.Modify] reads the object and can tell.
+type UndecidedError struct {
+	Type  string // the struct that has the rule: shop.Order
+	Field string // its field, empty for the function of a struct
+	Rule  string // as in the tag: gte=0; empty for the function of a struct
+	Err   error  // the reason; has validator.ValidationErrors in it if something would fail in a new parent
+}
+
+func (e *UndecidedError) Error() string { return e.Err.Error() }
+
+func (e *UndecidedError) Unwrap() error { return e.Err }

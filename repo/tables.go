@@ -2,16 +2,9 @@ package repo
 
 import (
 	"context"
-	"errors"
-	"maps"
-	"slices"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/answer"
-	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -20,90 +13,80 @@ import (
 // development and tests. Tables that exist are left alone, but must have the
 // key that the model needs: ErrInvalid otherwise.
 func (r *Repo[T]) CreateTables(ctx context.Context) error {
-	return r.c.fail("CreateTables", tables.Key{}, [16]byte{}, r.c.createTables(ctx))
+	err := begin(ctx, call{})
+	if err == nil {
+		err = tables.Create(ctx, r.c.client, r.c.s.Wanted())
+	}
+	return r.c.fail("CreateTables", tables.Key{}, [16]byte{}, err)
 }
 
-// tableKey is the key schema of a table.
-type tableKey struct {
-	names []string
-	kinds []types.ScalarAttributeType
+// Layout describes a model: what lives in which table, under which key, and
+// what is encrypted. It prints as a tree.
+type Layout struct{ text string }
+
+// String returns the tree, one line per shard and encrypted path.
+func (l Layout) String() string { return l.text }
+
+// Layout returns the layout of the model.
+func (r *Repo[T]) Layout() Layout { return Layout{r.c.s.Text()} }
+
+// KeyUsage is which keys the stored objects of a model need, at the time when
+// [Repo.KeysInUse] looked.
+type KeyUsage struct {
+	Keys  []KeyUse // ascending by id
+	Items int64    // items looked at, roots and parts
+	// Unreadable counts items that may be of the model or not, because their
+	// record cannot be read, or because a part has none. Encrypted values in
+	// them are counted as well.
+	Unreadable int64
+	// Unknown counts values that begin as envelopes do, but of a format that
+	// this release does not know: which key they need, it cannot tell.
+	Unknown int64
 }
 
-func (c *core) createTables(ctx context.Context) error {
-	if err := begin(ctx, call{}); err != nil {
-		return err
-	}
-	wanted := map[string]tableKey{}
-	var root tableKey
-	for _, a := range c.s.Keys {
-		root.names, root.kinds = append(root.names, a.Name), append(root.kinds, a.Kind)
-	}
-	wanted[c.s.RootTable()] = root
-	for _, p := range c.s.Tree.All {
-		if p.Table != "" {
-			wanted[c.s.FullName(p.Table)] = tableKey{[]string{p.KeyName}, []types.ScalarAttributeType{types.ScalarAttributeTypeS}}
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		if err := c.createTable(ctx, name, wanted[name]); err != nil {
-			return err
-		}
-	}
-	for name := range wanted {
-		if err := c.awaitTable(ctx, name, wanted[name]); err != nil {
-			return err
-		}
-	}
-	return nil
+// KeyUse is how much is encrypted under one key.
+type KeyUse struct {
+	ID     cipher.KeyID
+	Values int64
+	Items  int64 // that hold the values
 }
 
-func (c *core) createTable(ctx context.Context, name string, key tableKey) error {
-	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
-	kinds := []types.KeyType{types.KeyTypeHash, types.KeyTypeRange}
-	for i, n := range key.names {
-		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: new(n), AttributeType: key.kinds[i]})
-		in.KeySchema = append(in.KeySchema, types.KeySchemaElement{AttributeName: new(n), KeyType: kinds[i]})
+// Of returns how many values need a key.
+func (u *KeyUsage) Of(id cipher.KeyID) int64 {
+	for _, k := range u.Keys {
+		if k.ID == id {
+			return k.Values
+		}
 	}
-	_, err := c.client.CreateTable(ctx, in, answer.Observed...)
-	var exists *types.ResourceInUseException
-	if err == nil || errors.As(err, &exists) {
-		return nil
-	}
-	return answer.Error(err)
+	return 0
 }
 
-// awaitTable polls until a table is active; the context bounds the wait.
-func (c *core) awaitTable(ctx context.Context, name string, key tableKey) error {
-	for {
-		out, err := c.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name}, answer.Observed...)
-		if err != nil {
-			return answer.Error(err)
-		}
-		if out.Table.TableStatus == types.TableStatusActive {
-			return key.matches(name, out.Table)
-		}
-		timer := time.NewTimer(200 * time.Millisecond)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-timer.C:
-		}
+// KeysInUse reads the table of the roots and all tables of parts, and counts
+// the encrypted values in them by key. It opens nothing: keys may be disabled,
+// destroyed or unknown. A key that it does not find is not needed any more,
+// provided that no program still writes under it, and that nobody needs a
+// backup.
+//
+// Everything that is stored counts: attributes that the type does not know,
+// parts that no object refers to, the encrypted list of encrypted paths. In
+// tables that several models share, what belongs to another entity does not.
+// What ciphers of one's own have made is not seen, unless it has the form of
+// package cipher. Tables that only shard.MovedFrom or AllowTables names need not
+// exist any more.
+//
+// It costs as much as a scan of all these tables.
+func (r *Repo[T]) KeysInUse(ctx context.Context) (*KeyUsage, error) {
+	err := begin(ctx, r.view.call("KeysInUse", nil))
+	if err != nil {
+		return nil, r.c.fail("KeysInUse", tables.Key{}, [16]byte{}, err)
 	}
-}
-
-func (k tableKey) matches(name string, t *types.TableDescription) error {
-	have := make([]string, 0, len(t.KeySchema))
-	for _, s := range t.KeySchema {
-		have = append(have, *s.AttributeName)
+	usage, table, err := r.c.read.KeysInUse(ctx)
+	if err != nil {
+		return nil, &Error{Op: "KeysInUse", Table: r.c.s.FullName(table), Err: err}
 	}
-	if !slices.Equal(have, k.names) {
-		return fail.Withf(ErrInvalid, "table %s exists with the key %v, the model needs %v", name, have, k.names)
+	u := &KeyUsage{Items: usage.Items, Unreadable: usage.Unreadable, Unknown: usage.Unknown}
+	for _, id := range sorted.Keys(usage.Keys) {
+		u.Keys = append(u.Keys, KeyUse{ID: id, Values: usage.Keys[id].Values, Items: usage.Keys[id].Items})
 	}
-	for _, d := range t.AttributeDefinitions {
-		if i := slices.Index(k.names, *d.AttributeName); i >= 0 && d.AttributeType != k.kinds[i] {
-			return fail.Withf(ErrInvalid, "table %s exists with %s of type %s, the model needs %s", name, k.names[i], d.AttributeType, k.kinds[i])
-		}
-	}
-	return nil
+	return u, nil
 }

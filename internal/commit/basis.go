@@ -8,7 +8,6 @@ import (
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
@@ -72,13 +71,13 @@ func (obj *Object) AtVersion(e *expr.Builder, version int64, id, birth stored.ID
 	return expr.And(conds...)
 }
 
-// Next is the record that follows b with write id, of an object that tree
-// divides.
-func (b *Basis) Next(entity string, tree *place.Tree, id stored.ID) *stored.Root {
+// Next is the record that follows b with write id, of an object that is divided by
+// layout.
+func (b *Basis) Next(entity, layoutID string, layout stored.Layout, id stored.ID) *stored.Root {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	r := &stored.Root{
 		Format: stored.Format, Entity: entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
-		Created: now, Updated: now, LayoutID: tree.ID, Layout: tree.Layout,
+		Created: now, Updated: now, LayoutID: layoutID, Layout: layout,
 		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
 	}
 	if b.Meta != nil {

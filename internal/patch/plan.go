@@ -229,7 +229,7 @@ func (p *plan) finishRoot() error {
 	switch {
 	case p.v.Bare:
 		// The first write adopts an item without a record; nothing of it moves.
-		next := new(commit.Basis).Next(s.Entity, p.v.Tree, p.obj.ID)
+		next := new(commit.Basis).Next(s.Entity, p.v.Tree.ID, p.v.Tree.Layout, p.obj.ID)
 		sealed, err := s.Sealing.Of(p.key.Parts)
 		if err != nil {
 			return err

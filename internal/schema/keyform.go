@@ -32,7 +32,7 @@ func KeyFormOf(c *codec.Codec) KeyForm {
 	switch c.Kind() {
 	case codec.String:
 		if c.Instant() {
-			return KeyForm{Kind: types.ScalarAttributeTypeS, encode: EncodeKeyTime, Operand: EncodeKeyTime}
+			return KeyForm{Kind: types.ScalarAttributeTypeS, encode: encodeKeyTime, Operand: encodeKeyTime}
 		}
 		return KeyForm{Kind: types.ScalarAttributeTypeS, encode: c.Encode, Operand: c.Encode, Spelled: c.Spelled()}
 	case codec.Number:
@@ -60,7 +60,7 @@ var timeType = reflect.TypeFor[time.Time]()
 // trailing zeros and keeps the zone.
 const keyTime = "2006-01-02T15:04:05.000000000Z"
 
-func EncodeKeyTime(v reflect.Value) (types.AttributeValue, error) {
+func encodeKeyTime(v reflect.Value) (types.AttributeValue, error) {
 	t := v.Convert(timeType).Interface().(time.Time).UTC()
 	if y := t.Year(); y < 0 || y > 9999 {
 		return nil, fmt.Errorf("year %d cannot be sorted as text", y)

@@ -62,7 +62,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	unknown.Restore(doc)
 	snap := &record.Snapshot{
 		Table: s.Root, Owner: o.obj.Owner, Sealed: s.Sealing.Encoded, Key: d.Key.Parts,
-		Root: b.Next(s.Entity, tree, o.obj.ID), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: seal.Noted{},
+		Root: b.Next(s.Entity, tree.ID, tree.Layout, o.obj.ID), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: seal.Noted{},
 	}
 	a.remember(snap, unknown)
 	for _, inst := range a.carried {

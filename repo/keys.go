@@ -8,6 +8,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/probe"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/keygen"
 	"github.com/dystore/dystore/lens"
 )
@@ -134,3 +135,15 @@ func addGenerator[T, K any](s *schema.KeySpec, part int, fn string, gens []keyge
 		}
 	}
 }
+
+// Key is the key of one object of a T. It is made by a key declaration
+// (personID.Of("p1")), by Repo.Key, or returned by a write. A key that cannot
+// work is an error of the verb that uses it, before any request. The zero Key
+// is such a key.
+type Key[T any] struct{ k tables.Key }
+
+// String shows the key for people; it is not a stored form.
+func (k Key[T]) String() string { return k.k.Text() }
+
+// Equal reports whether two keys are the same stored key.
+func (k Key[T]) Equal(o Key[T]) bool { return k.k.Text() == o.k.Text() }
