@@ -63,7 +63,7 @@ func decodeString(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 }
 
 // numberValue wraps the text of a number as the options say.
-func (c *Codec) numberValue(text string) types.AttributeValue {
+func numberValue(c *Codec, text string) types.AttributeValue {
 	if c.opts&asString != 0 {
 		return &types.AttributeValueMemberS{Value: text}
 	}
@@ -71,7 +71,7 @@ func (c *Codec) numberValue(text string) types.AttributeValue {
 }
 
 // numberText returns the text of a stored number.
-func (c *Codec) numberText(av types.AttributeValue) (string, error) {
+func numberText(c *Codec, av types.AttributeValue) (string, error) {
 	switch tv := av.(type) {
 	case *types.AttributeValueMemberN:
 		if tv != nil {
@@ -86,7 +86,7 @@ func (c *Codec) numberText(av types.AttributeValue) (string, error) {
 }
 
 func encodeInt(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
-	return c.numberValue(strconv.FormatInt(v.Int(), 10)), nil
+	return numberValue(c, strconv.FormatInt(v.Int(), 10)), nil
 }
 
 func decodeInt(c *Codec, av types.AttributeValue, dst reflect.Value) error {
@@ -98,7 +98,7 @@ func decodeInt(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 }
 
 func encodeUint(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
-	return c.numberValue(strconv.FormatUint(v.Uint(), 10)), nil
+	return numberValue(c, strconv.FormatUint(v.Uint(), 10)), nil
 }
 
 func decodeUint(c *Codec, av types.AttributeValue, dst reflect.Value) error {
@@ -112,30 +112,30 @@ func decodeUint(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 // integer parses a stored number. A negative one is out of the range of parse
 // for unsigned numbers.
 func integer[I int64 | uint64](c *Codec, av types.AttributeValue, parse func(string, int, int) (I, error)) (I, error) {
-	s, err := c.numberText(av)
+	s, err := numberText(c, av)
 	if err != nil {
 		return 0, err
 	}
 	i, err := parse(s, 10, c.typ.Bits())
 	if errors.Is(err, strconv.ErrSyntax) {
-		if s, err = c.integerText(s); err != nil {
+		if s, err = integerText(c, s); err != nil {
 			return 0, err
 		}
 		i, err = parse(s, 10, c.typ.Bits())
 	}
 	if err != nil {
-		return 0, c.outOfRange()
+		return 0, outOfRange(c)
 	}
 	return i, nil
 }
 
 // integerText returns the plain form of an integer written otherwise: 1E2,
 // 1.0. DynamoDB returns plain integers; other sources of values may not.
-func (c *Codec) integerText(s string) (string, error) {
+func integerText(c *Codec, s string) (string, error) {
 	n, err := item.NormalizeNumber(s)
 	switch {
 	case errors.Is(err, item.ErrNumberTooBig):
-		return "", c.outOfRange()
+		return "", outOfRange(c)
 	case errors.Is(err, item.ErrNotNumber):
 		return "", c.unfit(err)
 	case err != nil || strings.Contains(n, "."):
@@ -144,7 +144,7 @@ func (c *Codec) integerText(s string) (string, error) {
 	return n, nil
 }
 
-func (c *Codec) outOfRange() error {
+func outOfRange(c *Codec) error {
 	return c.valueError("the number is out of range for " + c.typ.String())
 }
 
@@ -160,18 +160,18 @@ func encodeFloat(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, erro
 	case a != 0 && a < 1e-130:
 		return nil, c.unfit(item.ErrNumberTooTiny)
 	}
-	return c.numberValue(strconv.FormatFloat(f, 'f', -1, c.typ.Bits())), nil
+	return numberValue(c, strconv.FormatFloat(f, 'f', -1, c.typ.Bits())), nil
 }
 
 func decodeFloat(c *Codec, av types.AttributeValue, dst reflect.Value) error {
-	s, err := c.numberText(av)
+	s, err := numberText(c, av)
 	if err != nil {
 		return err
 	}
 	f, err := strconv.ParseFloat(s, c.typ.Bits())
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return c.outOfRange()
+		return outOfRange(c)
 	case err != nil || !isDecimal(s):
 		return c.unfit(item.ErrNotNumber)
 	}
@@ -205,11 +205,11 @@ func encodeNumeral(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, er
 	if _, err := item.NormalizeNumber(s); err != nil {
 		return nil, c.unfit(err)
 	}
-	return c.numberValue(s), nil
+	return numberValue(c, s), nil
 }
 
 func decodeNumeral(c *Codec, av types.AttributeValue, dst reflect.Value) error {
-	s, err := c.numberText(av)
+	s, err := numberText(c, av)
 	if err != nil {
 		return err
 	}

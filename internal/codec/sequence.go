@@ -71,9 +71,9 @@ func encodeList(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error
 func decodeList(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	l, ok := av.(*types.AttributeValueMemberL)
 	if !ok || l == nil {
-		return c.listFromSet(av, dst)
+		return listFromSet(c, av, dst)
 	}
-	if err := c.makeRoom(dst, len(l.Value)); err != nil {
+	if err := makeRoom(c, dst, len(l.Value)); err != nil {
 		return err
 	}
 	for i, e := range l.Value {
@@ -85,7 +85,7 @@ func decodeList(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 }
 
 // makeRoom gives dst, a slice or an array, n elements.
-func (c *Codec) makeRoom(dst reflect.Value, n int) error {
+func makeRoom(c *Codec, dst reflect.Value, n int) error {
 	switch {
 	case dst.Kind() != reflect.Slice:
 	case n == 0:

@@ -52,7 +52,7 @@ func encodeSet(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 	if c.nullable && v.IsNil() {
 		return nil, nil
 	}
-	s := c.newSet(v.Len())
+	s := newSet(c, v.Len())
 	for i := range v.Len() {
 		if err := s.add(c, v.Index(i), d); err != nil {
 			return nil, underIndex(i, err)
@@ -67,7 +67,7 @@ func encodeMapSet(c *Codec, v reflect.Value, d depth) (types.AttributeValue, err
 	if v.IsNil() {
 		return nil, nil
 	}
-	s := c.newSet(v.Len())
+	s := newSet(c, v.Len())
 	for it := v.MapRange(); it.Next(); {
 		if e := it.Value(); e.Kind() == reflect.Bool && !e.Bool() {
 			continue
@@ -88,7 +88,7 @@ type setBuilder struct {
 	bytes [][]byte
 }
 
-func (c *Codec) newSet(n int) *setBuilder {
+func newSet(c *Codec, n int) *setBuilder {
 	s := &setBuilder{kind: c.kind}
 	if c.kind == BinarySet {
 		s.bytes = make([][]byte, 0, n)

@@ -36,7 +36,7 @@ func each[E any](list []E, wrap func(E) types.AttributeValue) []types.AttributeV
 // listFromSet reads a set into a list, and members reads a list into a set,
 // as attributevalue does: a field can change from one to the other while
 // items of both forms exist.
-func (c *Codec) listFromSet(av types.AttributeValue, dst reflect.Value) error {
+func listFromSet(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	elems, ok := setElems(av)
 	if !ok {
 		return c.mismatch(av)
@@ -45,14 +45,14 @@ func (c *Codec) listFromSet(av types.AttributeValue, dst reflect.Value) error {
 }
 
 func decodeSet(c *Codec, av types.AttributeValue, dst reflect.Value) error {
-	elems, err := c.members(av)
+	elems, err := members(c, av)
 	if err != nil {
 		return err
 	}
 	return c.decodeElems(elems, dst)
 }
 
-func (c *Codec) members(av types.AttributeValue) ([]types.AttributeValue, error) {
+func members(c *Codec, av types.AttributeValue) ([]types.AttributeValue, error) {
 	if l, ok := av.(*types.AttributeValueMemberL); ok && l != nil {
 		return l.Value, nil
 	}
@@ -64,7 +64,7 @@ func (c *Codec) members(av types.AttributeValue) ([]types.AttributeValue, error)
 }
 
 func (c *Codec) decodeElems(elems []types.AttributeValue, dst reflect.Value) error {
-	if err := c.makeRoom(dst, len(elems)); err != nil {
+	if err := makeRoom(c, dst, len(elems)); err != nil {
 		return err
 	}
 	for i, e := range elems {
@@ -76,7 +76,7 @@ func (c *Codec) decodeElems(elems []types.AttributeValue, dst reflect.Value) err
 }
 
 func decodeMapSet(c *Codec, av types.AttributeValue, dst reflect.Value) error {
-	elems, err := c.members(av)
+	elems, err := members(c, av)
 	if err != nil {
 		return err
 	}

@@ -13,8 +13,14 @@ import (
 	"github.com/dystore/dystore/internal/place"
 )
 
+// changes turns the changes of an Update into the edits of a plan.
+type changes struct {
+	*plan
+	fresh []*fresh // parents that are created
+}
+
 // change adds one change to the plan.
-func (p *plan) change(ch *model.Change) error {
+func (p *changes) change(ch *model.Change) error {
 	value, err := p.encode(ch)
 	if err != nil {
 		return err
@@ -42,7 +48,7 @@ func (p *plan) change(ch *model.Change) error {
 }
 
 // resolve finds where a value goes, and with EnsureParents makes the way for it.
-func (p *plan) resolve(path attr.Path) (*place.Target, error) {
+func (p *changes) resolve(path attr.Path) (*place.Target, error) {
 	if !p.parents {
 		return p.v.Resolve(path)
 	}
@@ -55,7 +61,7 @@ func (p *plan) resolve(path attr.Path) (*place.Target, error) {
 
 // encode returns the value of a change as it is stored, sealed if the path is;
 // nil where Put would store nothing.
-func (p *plan) encode(ch *model.Change) (types.AttributeValue, error) {
+func (p *changes) encode(ch *model.Change) (types.AttributeValue, error) {
 	if ch.Op == model.Remove {
 		return nil, nil
 	}
@@ -77,7 +83,7 @@ func (p *plan) encode(ch *model.Change) (types.AttributeValue, error) {
 }
 
 // assign sets, supplies or adds to a value that has no parts.
-func (p *plan) assign(t *place.Target, op model.ChangeOp, value types.AttributeValue) error {
+func (p *changes) assign(t *place.Target, op model.ChangeOp, value types.AttributeValue) error {
 	if done, err := p.grow(t, value); done || err != nil {
 		return err
 	}
@@ -110,7 +116,7 @@ func (p *plan) assign(t *place.Target, op model.ChangeOp, value types.AttributeV
 
 // remove takes a value away. With EnsureParents there is nothing to do where a
 // parent is absent, whether or not another change of the Update creates it.
-func (p *plan) remove(path attr.Path) error {
+func (p *changes) remove(path attr.Path) error {
 	t, err := p.v.Resolve(path)
 	switch {
 	case p.parents && errors.Is(err, fail.ErrNoPath) && !errors.As(err, new(place.PastEnd)):
@@ -125,7 +131,7 @@ func (p *plan) remove(path attr.Path) error {
 }
 
 // clear makes what is stored at t nothing.
-func (p *plan) clear(t *place.Target) error {
+func (p *changes) clear(t *place.Target) error {
 	if t.Divided() {
 		return p.replace(t, nil)
 	}
@@ -141,7 +147,7 @@ func (p *plan) clear(t *place.Target) error {
 }
 
 // append adds elements at the end of a list.
-func (p *plan) append(t *place.Target, value types.AttributeValue) error {
+func (p *changes) append(t *place.Target, value types.AttributeValue) error {
 	l, ok := value.(*types.AttributeValueMemberL)
 	if !ok {
 		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append needs a field that is stored as a list, not as %s", item.TypeText(value)))
@@ -156,7 +162,7 @@ func (p *plan) append(t *place.Target, value types.AttributeValue) error {
 }
 
 // appendValues adds values to a list of an item.
-func (p *plan) appendValues(t *place.Target, l *types.AttributeValueMemberL) error {
+func (p *changes) appendValues(t *place.Target, l *types.AttributeValueMemberL) error {
 	if done, err := p.grow(t, l); done || err != nil {
 		return err
 	}
@@ -181,7 +187,7 @@ func emptyList() types.AttributeValue {
 
 // within returns the edit of the item that owns a target; the target's parent
 // must exist.
-func (p *plan) within(t *place.Target) (*commit.Edit, error) {
+func (p *changes) within(t *place.Target) (*commit.Edit, error) {
 	x, err := p.edit(t)
 	if err != nil {
 		return nil, err
@@ -194,7 +200,7 @@ func (p *plan) within(t *place.Target) (*commit.Edit, error) {
 // parent makes the write fail if the parent of a value is missing, instead of
 // leaving it to the engine, whose refusal would not say which path it was. A
 // list index must exist: DynamoDB would otherwise append.
-func (p *plan) parent(x *commit.Edit, t *place.Target) {
+func (p *changes) parent(x *commit.Edit, t *place.Target) {
 	n := len(t.Rel)
 	if n == 0 {
 		return
@@ -215,7 +221,7 @@ func (p *plan) parent(x *commit.Edit, t *place.Target) {
 // nullable makes a NULL that another program stored count as absent: the write
 // is refused where there is one, and planned again over the version that has
 // it. It reports whether this plan is that one.
-func (p *plan) nullable(x *commit.Edit, t *place.Target, op model.ChangeOp, kind string) bool {
+func (p *changes) nullable(x *commit.Edit, t *place.Target, op model.ChangeOp, kind string) bool {
 	if p.nulls[t.Path.String()] {
 		x.Require("attribute_type(" + x.Doc(t.Rel) + ", " + x.Value(item.String("NULL")) + ")")
 		return true
@@ -231,6 +237,6 @@ func (p *plan) nullable(x *commit.Edit, t *place.Target, op model.ChangeOp, kind
 	return false
 }
 
-func (p *plan) watching(t *place.Target, op model.ChangeOp, nullable bool) {
+func (p *changes) watching(t *place.Target, op model.ChangeOp, nullable bool) {
 	p.watch = append(p.watch, watch{path: t.Path, owner: t.Owner, rel: t.Rel, op: op, nullable: nullable})
 }

@@ -21,8 +21,11 @@ import (
 // so a condition is divided at its top-level And; what is left must concern
 // one item.
 
+// conditions turns the conditions of an Update into those of a plan's items.
+type conditions struct{ *plan }
+
 // condition adds a caller's condition to the plan.
-func (p *plan) condition(c *model.Cond) error {
+func (p *conditions) condition(c *model.Cond) error {
 	if c.Err != nil {
 		return fail.Withf(fail.ErrInvalid, "%w", c.Err)
 	}
@@ -65,7 +68,7 @@ func (p *plan) condition(c *model.Cond) error {
 // settle evaluates what the manifest decides: conditions on values whose part,
 // entry or element is known to be absent, where there is no item to ask. It
 // returns what is left of c, or nil and whether c holds.
-func (p *plan) settle(c *model.Cond) (rest *model.Cond, holds bool, err error) {
+func (p *conditions) settle(c *model.Cond) (rest *model.Cond, holds bool, err error) {
 	if c.Err != nil {
 		return nil, false, fail.Withf(fail.ErrInvalid, "%w", c.Err)
 	}
@@ -92,7 +95,7 @@ func (p *plan) settle(c *model.Cond) (rest *model.Cond, holds bool, err error) {
 	return left, false, nil
 }
 
-func (p *plan) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err error) {
+func (p *conditions) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err error) {
 	t, err := p.v.Resolve(c.Lens.Path)
 	// The version is fixed wherever something is known to be absent, or there.
 	switch {
@@ -120,7 +123,7 @@ func instNames(owners map[stored.Inst]bool) []string {
 }
 
 // owners collects the items that a condition is about.
-func (p *plan) owners(c *model.Cond, out map[stored.Inst]bool) error {
+func (p *conditions) owners(c *model.Cond, out map[stored.Inst]bool) error {
 	if c.Lens == nil {
 		for _, sub := range c.Subs {
 			if err := p.owners(sub, out); err != nil {
@@ -147,7 +150,7 @@ func (p *plan) owners(c *model.Cond, out map[stored.Inst]bool) error {
 
 // recorded reports whether the root's record has to say if a value exists.
 // What may stand in its parent does so, if the manifest is known not to have it.
-func (p *plan) recorded(t *place.Target) bool {
+func (p *conditions) recorded(t *place.Target) bool {
 	return t.Leaves() && !(t.Spills() && p.v.Meta != nil)
 }
 
@@ -171,7 +174,7 @@ var compare = map[model.CondOp]string{
 }
 
 // render writes a condition as an expression of x's item.
-func (p *plan) render(c *model.Cond, x *commit.Edit) (string, error) {
+func (p *conditions) render(c *model.Cond, x *commit.Edit) (string, error) {
 	switch c.Op {
 	case model.And, model.Or:
 		word := " AND "
@@ -244,7 +247,7 @@ func (p *plan) render(c *model.Cond, x *commit.Edit) (string, error) {
 }
 
 // operands encodes the values of a condition; nil if one is stored as absent.
-func (p *plan) operands(c *model.Cond, t *place.Target) ([]types.AttributeValue, error) {
+func (p *conditions) operands(c *model.Cond, t *place.Target) ([]types.AttributeValue, error) {
 	values := make([]types.AttributeValue, len(c.Values))
 	for i, v := range c.Values {
 		av, err := operand(p.s, c.Lens, v)
@@ -274,7 +277,7 @@ func operand(s *schema.Schema, l *model.Lens, v reflect.Value) (types.AttributeV
 
 // renderPart tests whether a value with parts exists: a part, list or map of
 // parts is in the manifest, what stays is in its own item.
-func (p *plan) renderPart(c *model.Cond, t *place.Target, x *commit.Edit) (string, error) {
+func (p *conditions) renderPart(c *model.Cond, t *place.Target, x *commit.Edit) (string, error) {
 	if c.Op != model.Exists && c.Op != model.NotExists {
 		return "", fail.At(t.Path, fail.Withf(fail.ErrInvalid, "the value is stored in other tables; a condition can only test whether it exists"))
 	}

@@ -15,7 +15,7 @@ import (
 // Changes of one element of a divided list, or one entry of a divided map.
 
 // replaceElem sets or removes one element of a list; the manifest is known.
-func (p *plan) replaceElem(t *place.Target, value types.AttributeValue) error {
+func (p *changes) replaceElem(t *place.Target, value types.AttributeValue) error {
 	q := t.ElemOf
 	list := t.List
 	if _, twice := p.m.orders[list]; twice {
@@ -61,7 +61,7 @@ func (p *plan) replaceElem(t *place.Target, value types.AttributeValue) error {
 	return err
 }
 
-func (p *plan) dropUnder(t *place.Target, was stored.Element) error {
+func (p *changes) dropUnder(t *place.Target, was stored.Element) error {
 	if !was.Nil {
 		for _, inst := range p.under(t.Named) {
 			p.drop(inst)
@@ -71,7 +71,7 @@ func (p *plan) dropUnder(t *place.Target, was stored.Element) error {
 }
 
 // replaceEntry sets or removes one entry of a map.
-func (p *plan) replaceEntry(t *place.Target, value types.AttributeValue) error {
+func (p *changes) replaceEntry(t *place.Target, value types.AttributeValue) error {
 	if p.v.Meta == nil && !p.v.Bare {
 		return place.ErrNeedManifest // whether the entry exists decides the count of parts
 	}
@@ -107,7 +107,7 @@ func (p *plan) replaceEntry(t *place.Target, value types.AttributeValue) error {
 	return nil
 }
 
-func (p *plan) removeEntry(t *place.Target, apart bool) error {
+func (p *changes) removeEntry(t *place.Target, apart bool) error {
 	x, err := p.edit(t)
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func (p *plan) removeEntry(t *place.Target, apart bool) error {
 
 // divide puts the parts of an element's or entry's value where they belong. It
 // returns what stays in the item of the owner, nil if the value goes apart.
-func (p *plan) divide(t *place.Target, value types.AttributeValue, apart bool) (types.AttributeValue, error) {
+func (p *changes) divide(t *place.Target, value types.AttributeValue, apart bool) (types.AttributeValue, error) {
 	m, ok := value.(*types.AttributeValueMemberM)
 	if !ok {
 		return nil, fail.At(t.Path, fail.Withf(fail.ErrInvalid, "an element of a divided list is a struct, not %s", item.TypeText(value)))

@@ -10,7 +10,6 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -143,33 +142,4 @@ func (p *plan) after(owner stored.Inst, it attrs) attrs {
 		}
 	}
 	return out
-}
-
-// all adds the changes and conditions of an Update to the plan.
-func (p *plan) all(changes []*model.Change) error {
-	for _, ch := range changes {
-		if ch.Op != model.Unchanged {
-			continue
-		}
-		if err := p.sameAs(p.s.Record(ch.Object)); err != nil {
-			return err
-		}
-		if p.v.Certain() && p.read == nil && !schema.SameVersion(p.v.Meta, p.unchanged) {
-			return fail.ErrConflict // whatever else there is to say about the version that was read
-		}
-	}
-	for _, ch := range changes {
-		var err error
-		switch ch.Op {
-		case model.If:
-			err = p.condition(ch.Cond)
-		case model.Unchanged:
-		default:
-			err = p.change(ch)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

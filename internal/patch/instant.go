@@ -42,7 +42,7 @@ var canonicalSize = [2]int{len("2006-01-02T15:04:05Z"), len("2006-01-02T15:04:05
 // instants returns a condition on a time whose stored spelling is known, or else
 // the placeholders of what DynamoDB is to compare it with; then the write
 // depends on their being enough.
-func (p *plan) instants(op model.CondOp, seconds bool, t *place.Target, x *commit.Edit, values []types.AttributeValue) (decided string, operands []string) {
+func (p *conditions) instants(op model.CondOp, seconds bool, t *place.Target, x *commit.Edit, values []types.AttributeValue) (decided string, operands []string) {
 	s := spelling{owner: t.Owner, rel: t.Rel, seconds: seconds}
 	doc, str := x.Doc(t.Rel), func(s string) string { return x.Value(item.String(s)) }
 	if known := p.spelt[parentKey(t.Owner, t.Rel)]; known != nil {

@@ -27,7 +27,7 @@ type fresh struct {
 
 // grow puts the value of a change, nil for nothing, into a parent that is to be
 // created; false if the parent exists.
-func (p *plan) grow(t *place.Target, value types.AttributeValue) (bool, error) {
+func (p *changes) grow(t *place.Target, value types.AttributeValue) (bool, error) {
 	parent, err := p.freshParent(t)
 	if parent == nil || err != nil {
 		return false, err
@@ -40,7 +40,7 @@ func (p *plan) grow(t *place.Target, value types.AttributeValue) (bool, error) {
 
 // freshParent returns the map that the value at t goes into if it is to be
 // created, nil if it exists.
-func (p *plan) freshParent(t *place.Target) (attrs, error) {
+func (p *changes) freshParent(t *place.Target) (attrs, error) {
 	n, missing := p.missingParent(t)
 	if !missing {
 		return nil, nil
@@ -69,7 +69,7 @@ func (p *plan) freshParent(t *place.Target) (attrs, error) {
 
 // holdPart sees to it that there is something to put the absent part back into
 // that owns t.
-func (p *plan) holdPart(t *place.Target) error {
+func (p *changes) holdPart(t *place.Target) error {
 	tokens, err := t.Owner.Tokens()
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (p *plan) holdPart(t *place.Target) error {
 }
 
 // holdEntries lists the entries of divided maps that a new value is in.
-func (p *plan) holdEntries(t *place.Target) error {
+func (p *changes) holdEntries(t *place.Target) error {
 	if p.v.Meta == nil {
 		return nil
 	}
@@ -122,7 +122,7 @@ func (p *plan) holdEntries(t *place.Target) error {
 // enclose sees to it that what a value is put back into exists, though the
 // value itself is not in its item: the map that holds it in the part or the
 // root above.
-func (p *plan) enclose(t *place.Target) error {
+func (p *changes) enclose(t *place.Target) error {
 	if done, err := p.grow(t, nil); done || err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (p *plan) enclose(t *place.Target) error {
 
 // missingParent returns how much of t.rel leads to the topmost absent parent:
 // 0 for the part itself.
-func (p *plan) missingParent(t *place.Target) (int, bool) {
+func (p *changes) missingParent(t *place.Target) (int, bool) {
 	if !p.parents || !p.v.Certain() {
 		return 0, false
 	}
@@ -147,7 +147,7 @@ func (p *plan) missingParent(t *place.Target) (int, bool) {
 	return 0, false
 }
 
-func (p *plan) freshAt(owner stored.Inst, rel attr.Path) *fresh {
+func (p *changes) freshAt(owner stored.Inst, rel attr.Path) *fresh {
 	for _, f := range p.fresh {
 		if parentKey(f.owner, f.rel) == parentKey(owner, rel) {
 			return f
@@ -159,7 +159,7 @@ func (p *plan) freshAt(owner stored.Inst, rel attr.Path) *fresh {
 }
 
 // finishFresh writes the created parents.
-func (p *plan) finishFresh() error {
+func (p *changes) finishFresh() error {
 	for _, f := range p.fresh {
 		if len(f.rel) == 0 {
 			if err := p.putPart(f.owner, f.doc); err != nil {

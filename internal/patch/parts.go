@@ -16,7 +16,7 @@ import (
 // or entry of a divided list or map, or a struct with shards somewhere inside.
 
 // replace puts value, nil for none, where t leads.
-func (p *plan) replace(t *place.Target, value types.AttributeValue) error {
+func (p *changes) replace(t *place.Target, value types.AttributeValue) error {
 	if t.ElemOf != nil {
 		if t.ElemOf.Kind == stored.List || t.ElemOf.Kind == stored.InList {
 			return p.replaceElem(t, value)
@@ -41,7 +41,7 @@ func (p *plan) replace(t *place.Target, value types.AttributeValue) error {
 
 // keepRest puts what is left of a divided value, nil for nothing, into the
 // item of its owner.
-func (p *plan) keepRest(t *place.Target, rest types.AttributeValue) error {
+func (p *changes) keepRest(t *place.Target, rest types.AttributeValue) error {
 	if done, err := p.grow(t, rest); done || err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (p *plan) keepRest(t *place.Target, rest types.AttributeValue) error {
 
 // existing lists the instances that the value has or may have now. Without a
 // manifest that is possible only where the layout fixes them.
-func (p *plan) existing(t *place.Target) ([]stored.Inst, error) {
+func (p *changes) existing(t *place.Target) ([]stored.Inst, error) {
 	if p.v.Bare {
 		return nil, nil
 	}
@@ -177,7 +177,7 @@ func (p *plan) drop(inst stored.Inst) {
 }
 
 // appendParts adds elements to a list that is divided.
-func (p *plan) appendParts(t *place.Target, values []types.AttributeValue) error {
+func (p *changes) appendParts(t *place.Target, values []types.AttributeValue) error {
 	q, list := t.At, t.Named
 	if q.Kind != stored.List && q.Kind != stored.InList {
 		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append needs a list"))
@@ -210,7 +210,7 @@ func (p *plan) appendParts(t *place.Target, values []types.AttributeValue) error
 func rebase(inst, from, to stored.Inst) stored.Inst { return to + inst[len(from):] }
 
 // supply is SetIfAbsent of a value with parts.
-func (p *plan) supply(t *place.Target, value types.AttributeValue) error {
+func (p *changes) supply(t *place.Target, value types.AttributeValue) error {
 	if t.At == nil || t.At.Spill || t.At.Table == "" {
 		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "SetIfAbsent: the value may stand in several tables; read the object and use Put"))
 	}

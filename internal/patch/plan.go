@@ -43,7 +43,6 @@ type plan struct {
 
 	parents bool            // EnsureParents
 	absent  map[string]bool // parents known to be absent, by parentKey
-	fresh   []*fresh
 
 	guesses   guesses
 	unchanged *meta.Record   // of IfUnchanged
@@ -93,6 +92,36 @@ func (p *plan) over() *commit.Basis {
 		b.Meta = snap.Root
 	}
 	return b
+}
+
+// all adds the changes and conditions of an Update to the plan.
+func (p *plan) all(all []*model.Change) error {
+	for _, ch := range all {
+		if ch.Op != model.Unchanged {
+			continue
+		}
+		if err := p.sameAs(p.s.Record(ch.Object)); err != nil {
+			return err
+		}
+		if p.v.Certain() && p.read == nil && !schema.SameVersion(p.v.Meta, p.unchanged) {
+			return fail.ErrConflict // whatever else there is to say about the version that was read
+		}
+	}
+	edits, conds := &changes{plan: p}, &conditions{p}
+	for _, ch := range all {
+		var err error
+		switch ch.Op {
+		case model.If:
+			err = conds.condition(ch.Cond)
+		case model.Unchanged:
+		default:
+			err = edits.change(ch)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return edits.finishFresh()
 }
 
 // edit returns the edit of the item that owns a target; the item must exist.
@@ -197,9 +226,6 @@ func (p *plan) location(inst stored.Inst) stored.Location {
 // write finishes the plan: the root's version, ring and manifest, and the
 // conditions that the view is the stored truth.
 func (p *plan) write() (*commit.Plan, error) {
-	if err := p.finishFresh(); err != nil {
-		return nil, err
-	}
 	if err := p.finishRoot(); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,75 @@
+package lint
+
+import (
+	"go/ast"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A package is a room: it has one subject, and one can see from wall to wall. The
+// engine is a database, and suites of tests may be longer.
+const (
+	maxPackage = 3000 // lines without tests
+	maxSuite   = 4000
+	maxRepo    = 2000
+	maxMethods = 40 // of one type
+)
+
+func TestPackageSizes(t *testing.T) {
+	lines := map[string]int{}
+	for name, content := range goFiles(t) {
+		if !strings.HasSuffix(name, "_test.go") {
+			lines[path.Dir(name)] += strings.Count(content, "\n")
+		}
+	}
+	for dir, n := range lines {
+		most := maxPackage
+		switch {
+		case dir == "repo":
+			most = maxRepo
+		case dir == "embedded":
+			continue
+		case slices.Contains(testSupport, dir):
+			most = maxSuite
+		}
+		if n > most {
+			t.Errorf("package %s has %d lines; at most %d", dir, n, most)
+		}
+	}
+}
+
+func TestMethodsOfTypes(t *testing.T) {
+	methods := map[string]int{}
+	for name, content := range goFiles(t) {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		for _, decl := range parse(t, name, content).Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv != nil {
+				methods[path.Dir(name)+"."+methodOf(f.Recv.List[0].Type)]++
+			}
+		}
+	}
+	for typ, n := range methods {
+		if n > maxMethods && !strings.HasPrefix(typ, "embedded") {
+			t.Errorf("%s has %d methods; at most %d", typ, n, maxMethods)
+		}
+	}
+}
+
+// methodOf is the name of the type that a method is of.
+func methodOf(typ ast.Expr) string {
+	switch typ := typ.(type) {
+	case *ast.StarExpr:
+		return methodOf(typ.X)
+	case *ast.IndexExpr:
+		return methodOf(typ.X)
+	case *ast.IndexListExpr:
+		return methodOf(typ.X)
+	case *ast.Ident:
+		return typ.Name
+	}
+	return ""
+}
