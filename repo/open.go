@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -61,33 +60,9 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 // checkOpen checks the parameters of Open, and returns the paths that must be
 // encrypted.
 func (cfg *config) checkOpen(client Client, table, key string) ([]attr.Path, error) {
-	wrong := func(what, why string) error {
-		if why == "" {
-			return nil
-		}
-		return fail.Withf(ErrInvalid, "%s%s", what, why)
-	}
-	errs := []error{wrong("", schema.BadTable(cfg.Prefix+table)), wrong("key: ", schema.BadName(key)), wrong("repo.MetaAttribute: ", schema.BadName(cfg.MetaAttr))}
+	keys, errs := cfg.CheckOpen(table, key, cfg.sortKey)
 	if model.IsNil(client) {
-		errs = append(errs, wrong("", "the client is nil"))
-	}
-	keys := []string{key}
-	if cfg.sortKey != nil {
-		errs = append(errs, wrong("repo.SortKey: ", schema.BadName(*cfg.sortKey)))
-		keys = append(keys, *cfg.sortKey)
-	}
-	names := append(slices.Clip(keys), cfg.MetaAttr)
-	for i, n := range names {
-		if slices.Contains(names[:i], n) {
-			errs = append(errs, wrong("", fmt.Sprintf("attribute %q has two uses; partition key, sort key and record are different attributes", n)))
-		}
-	}
-	for _, t := range cfg.Allowed {
-		if t == table {
-			errs = append(errs, wrong("", fmt.Sprintf("repo.AllowTables names the root's table %q; parts live in tables of their own", t)))
-		} else {
-			errs = append(errs, wrong("repo.AllowTables: ", schema.BadTable(cfg.Prefix+t)))
-		}
+		errs = append(errs, fail.Withf(ErrInvalid, "the client is nil"))
 	}
 	required, wrongPaths := cfg.mustBeSealed(keys, cfg.MetaAttr)
 	return required, errors.Join(append(errs, wrongPaths...)...)

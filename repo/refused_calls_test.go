@@ -140,7 +140,7 @@ func TestRefusedQueries(t *testing.T) {
 		{"a nil range", query((*repo.KeyRange[iOrder, time.Time])(nil)), orders + "Query without a range"},
 		{"a zero range", query(repo.KeyRange[iOrder, time.Time]{}), orders + "key range: a zero KeyRange selects nothing; use CompositeKey.In"},
 		{"a zero range with a bound", query(repo.KeyRange[iOrder, time.Time]{}.After(early).Backwards()), orders + "key range: a zero KeyRange selects nothing; use CompositeKey.In"},
-		{"of a zero key", query(repo.CompositeKey[iOrder, string, time.Time]{}.In("c")), orders + "key range: it is of a zero CompositeKey"},
+		{"of a zero key", query(repo.CompositeKey[iOrder, string, time.Time]{}.In("c")), orders + "key range: the range was made from a zero CompositeKey"},
 		{"of another declaration", query(other.In("c")), orders + "the range is of another key declaration than the model's"},
 		{"of another key", query(byTotal.In("c").UpTo(3)), orders + "the range is of another key declaration than the model's"},
 		{"of a wrong declaration", query(bad.In("c")), orders + "key range: repo.CompositeKeyOf(repo_test.iOrder): the accessor returned its argument; a lens leads to a field"},

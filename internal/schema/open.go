@@ -1,0 +1,39 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/dystore/dystore/internal/fail"
+)
+
+// CheckOpen checks the names that repo.Open is given. It returns those of the key
+// attributes, and what is wrong.
+func (s *Settings) CheckOpen(table, key string, sortKey *string) (keys []string, errs []error) {
+	wrong := func(what, why string) error {
+		if why == "" {
+			return nil
+		}
+		return fail.Withf(fail.ErrInvalid, "%s%s", what, why)
+	}
+	errs = []error{wrong("", BadTable(s.Prefix+table)), wrong("key: ", BadName(key)), wrong("repo.MetaAttribute: ", BadName(s.MetaAttr))}
+	keys = []string{key}
+	if sortKey != nil {
+		errs = append(errs, wrong("repo.SortKey: ", BadName(*sortKey)))
+		keys = append(keys, *sortKey)
+	}
+	names := append(slices.Clip(keys), s.MetaAttr)
+	for i, n := range names {
+		if slices.Contains(names[:i], n) {
+			errs = append(errs, wrong("", fmt.Sprintf("attribute %q has two uses; partition key, sort key and record are different attributes", n)))
+		}
+	}
+	for _, t := range s.Allowed {
+		if t == table {
+			errs = append(errs, wrong("", fmt.Sprintf("repo.AllowTables names the root's table %q; parts live in tables of their own", t)))
+		} else {
+			errs = append(errs, wrong("repo.AllowTables: ", BadTable(s.Prefix+t)))
+		}
+	}
+	return keys, errs
+}
