@@ -3,6 +3,7 @@ package commit
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -83,16 +84,15 @@ type Outcome struct {
 	first int // number of the plan's first action in the request
 }
 
-// refused reports whether a condition of this plan failed. A plan is refused as
-// well if one of another object is that was sent with it.
-func (o *Outcome) refused() bool {
-	if o.Root != nil {
-		return true
-	}
-	for _, it := range o.Parts {
-		if it != nil {
-			return true
-		}
+// blameless reports whether a plan was refused or rejected for the plan of
+// another object only, which was sent with it.
+func (o *Outcome) blameless() bool {
+	switch o.Kind {
+	case Refused:
+		return o.Root == nil && !slices.ContainsFunc(o.Parts, func(it map[string]types.AttributeValue) bool { return it != nil })
+	case Rejected:
+		wrong := invalidActions(o.Err)
+		return len(wrong) > 0 && !slices.ContainsFunc(wrong, func(n int) bool { return n >= o.first && n <= o.first+len(o.Plan.Parts) })
 	}
 	return false
 }

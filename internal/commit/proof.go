@@ -71,18 +71,29 @@ func (o *Outcome) PartRefused() error {
 // the stored record says that a part is. Of a part that is deleted, or only looked
 // at, nothing else can be wrong.
 func (o *Outcome) Rejection() error {
-	var canceled *types.TransactionCanceledException
-	if errors.As(o.Err, &canceled) {
-		reasons := canceled.CancellationReasons
-		for i := range o.Plan.Parts {
-			p, n := &o.Plan.Parts[i], o.first+1+i
-			if n >= len(reasons) || reasons[n].Code == nil || *reasons[n].Code != "ValidationError" {
-				continue
-			}
-			if p.Op == Delete || p.Op == Check {
-				return fail.At(fail.Text(p.Inst), fail.Withf(fail.ErrCorrupt, "the stored record leads to what table %s cannot have: %w", p.Table, o.Err))
-			}
+	for _, n := range invalidActions(o.Err) {
+		i := n - o.first - 1
+		if i < 0 || i >= len(o.Plan.Parts) {
+			continue
+		}
+		if p := &o.Plan.Parts[i]; p.Op == Delete || p.Op == Check {
+			return fail.At(fail.Text(p.Inst), fail.Withf(fail.ErrCorrupt, "the stored record leads to what table %s cannot have: %w", p.Table, o.Err))
 		}
 	}
 	return o.failure()
+}
+
+// invalidActions are the numbers of the actions for which DynamoDB found a
+// transaction wrong.
+func invalidActions(err error) (numbers []int) {
+	canceled, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
+		return nil
+	}
+	for n, r := range canceled.CancellationReasons {
+		if r.Code != nil && *r.Code == "ValidationError" {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
 }

@@ -49,7 +49,7 @@ type Protocol interface {
 // Session is one write over all its plans.
 type Session interface {
 	// Commit sends a plan for each object, nil where there is nothing to change,
-	// until it is known what became of it.
+	// until it is known what became of it. It may keep the slice of plans.
 	Commit(ctx context.Context, plans []*Plan, outcomes []Outcome)
 	// Open reports whether an attempt without an answer may yet be applied, which
 	// Settle can exclude.
@@ -66,12 +66,13 @@ const Replans = 16
 
 // Run executes operations, all or none, by a protocol: it plans, sends, and plans
 // again until a result is known. Whatever it reports, no attempt is left that could
-// prove it wrong, or the error is ErrOutcomeUnknown.
+// prove it wrong, or the error is ErrOutcomeUnknown. Several operations are one
+// write: their objects have one id.
 func Run(ctx context.Context, p Protocol, ops ...Op) error {
 	r := &run{protocol: p, ops: ops}
-	r.objects, r.plans, r.outcomes, r.applied = r.one.objects[:], r.one.plans[:], r.one.outcomes[:], r.one.applied[:]
+	r.objects, r.plans, r.outcomes, r.applied, r.done = r.one.objects[:], r.one.plans[:], r.one.outcomes[:], r.one.applied[:], r.one.done[:]
 	if n := len(ops); n != 1 {
-		r.objects, r.plans, r.outcomes, r.applied = make([]*Object, n), make([]*Plan, n), make([]Outcome, n), make([]*Plan, n)
+		r.objects, r.plans, r.outcomes, r.applied, r.done = make([]*Object, n), make([]*Plan, n), make([]Outcome, n), make([]*Plan, n), make([]bool, n)
 	}
 	for i, op := range ops {
 		r.objects[i] = op.Object()
@@ -95,19 +96,24 @@ type run struct {
 	plans    []*Plan
 	outcomes []Outcome
 	applied  []*Plan
-	beaten   int // rounds in which another writer was faster
+	done     []bool // what is done is not planned again
+	beaten   int    // rounds in which another writer was faster
 
 	one struct { // for most: one operation
 		objects  [1]*Object
 		plans    [1]*Plan
 		outcomes [1]Outcome
 		applied  [1]*Plan
+		done     [1]bool
 	}
 }
 
 // rounds is the one loop of all writes.
 func (r *run) rounds(ctx context.Context) error {
 	for n := range Replans {
+		if n > 0 {
+			r.plans = make([]*Plan, len(r.ops)) // the session has those before
+		}
 		next, err := r.round(ctx)
 		if next == Beaten {
 			r.beaten++
@@ -126,6 +132,9 @@ func (r *run) rounds(ctx context.Context) error {
 func (r *run) round(ctx context.Context) (Next, error) {
 	some := false
 	for i, op := range r.ops {
+		if r.done[i] {
+			continue
+		}
 		plan, err := op.Plan(ctx)
 		if errors.Is(err, ErrReplan) {
 			return Beaten, nil
@@ -146,28 +155,39 @@ func (r *run) round(ctx context.Context) (Next, error) {
 	return r.judge(ctx)
 }
 
-// judge asks the operations what became of the write.
+// judge asks the operations what became of the write. One that is blameless is
+// planned again with the others.
 func (r *run) judge(ctx context.Context) (Next, error) {
 	result := End
 	for i, op := range r.ops {
 		o := &r.outcomes[i]
 		switch {
-		case r.plans[i] == nil:
 		case o.Kind == Committed:
-			r.applied[i] = o.Plan
-		case o.Kind == Refused && !o.refused():
-			// The plan of another object was refused, and this one with it.
+			r.apply(i, o.Plan)
+		case r.plans[i] == nil:
+		case o.blameless():
+			result = max(result, Learnt)
 		case o.Kind == Refused || o.Kind == Rejected:
 			next, err := op.Judge(ctx, o)
-			if err != nil || next == End {
+			if err != nil {
 				return End, err
 			}
+			r.done[i] = next == End
 			result = max(result, next)
 		default:
 			return End, o.failure()
 		}
 	}
 	return result, nil
+}
+
+// apply notes that an operation is done: by a plan, or without one where nothing
+// was left to be written.
+func (r *run) apply(i int, plan *Plan) {
+	r.done[i] = true
+	if plan != nil {
+		r.applied[i] = plan
+	}
 }
 
 // settle is the result err of the rounds, as far as no attempt without an answer
@@ -186,7 +206,9 @@ func (r *run) settle(ctx context.Context, err error) error {
 	case !certain:
 		return unsure(err)
 	case applied != nil:
-		copy(r.applied, applied)
+		for i, p := range applied {
+			r.apply(i, p)
+		}
 		return nil
 	}
 	return err

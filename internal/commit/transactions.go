@@ -32,8 +32,7 @@ type session struct {
 
 // Commit sends the plans as one Write.
 func (s *session) Commit(ctx context.Context, plans []*Plan, outcomes []Outcome) {
-	w := newWrite(plans)
-	w.Relaxed = s.objects[0].Relaxed
+	w := newWrite(s.objects, plans)
 	reply := s.attempts.Send(ctx, w)
 	reply.Err = answer.WithReasons(reply.Err, w.TableOf)
 	first := 0 // of the plan's actions
@@ -41,29 +40,30 @@ func (s *session) Commit(ctx context.Context, plans []*Plan, outcomes []Outcome)
 		outcomes[i] = Outcome{Kind: reply.Kind, Err: reply.Err, Plan: p, Reread: reply.Reread, Ambiguous: reply.Ambiguous, first: first}
 		o := &outcomes[i]
 		switch {
-		case p == nil:
-			continue
 		case reply.Kind == Committed:
 			o.Plan = reply.Write.plans[i]
+		case p == nil:
 		case reply.Kind == Refused:
 			o.Root, o.Parts = reply.Items[first], reply.Items[first+1:first+1+len(p.Parts)]
 		case reply.Kind == Unknown && (w.Once() || reply.Taken):
 			s.evidence(ctx, i, o)
 		}
-		first += 1 + len(p.Parts)
+		if p != nil {
+			first += 1 + len(p.Parts)
+		}
 	}
 }
 
 // newWrite joins the actions of plans.
-func newWrite(plans []*Plan) *Write {
-	w, n := &Write{plans: plans, Pinned: true}, 0
+func newWrite(objects []*Object, plans []*Plan) *Write {
+	w, n := &Write{plans: plans, Pinned: true, Relaxed: true}, 0
 	for _, p := range plans {
 		if p != nil {
 			n += 1 + len(p.Parts)
 		}
 	}
 	w.Actions = make([]Action, 0, n)
-	for _, p := range plans {
+	for i, p := range plans {
 		if p == nil {
 			continue
 		}
@@ -71,6 +71,7 @@ func newWrite(plans []*Plan) *Write {
 			w.more = append(w.more, len(w.Actions))
 		}
 		w.Pinned = w.Pinned && p.Pinned
+		w.Relaxed = w.Relaxed && objects[i].Relaxed
 		w.Actions = append(w.Actions, p.Root)
 		for i := range p.Parts {
 			w.Actions = append(w.Actions, p.Parts[i].Action)
