@@ -1,7 +1,6 @@
 package commit
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -46,35 +45,4 @@ type watch struct {
 func (w *watch) Do(r *http.Request) (*http.Response, error) {
 	w.attempt.sent++
 	return w.next.Do(r)
-}
-
-// once makes one attempt.
-func (w *Write) once(ctx context.Context, c Client) verdict {
-	var a attempt
-	err := w.request(ctx, c, a.options)
-	v := a.classify(ctx, err, w)
-	if v.Kind == Refused && !a.watched {
-		v.reread(ctx, c, w)
-	}
-	return v
-}
-
-// reread reads the items of a refusal that were not returned. Some clients
-// return none, which with others means that nothing is stored. Where the first
-// action was refused, the others say nothing.
-func (v *verdict) reread(ctx context.Context, c Client, w *Write) {
-	for i, item := range v.Items {
-		if item == nil || len(item) > 0 {
-			continue
-		}
-		if root := w.root(i); i > root && v.Items[root] != nil {
-			continue
-		}
-		item, err := w.Actions[i].stored(ctx, c)
-		if err != nil {
-			v.Kind, v.Err, v.Items = Unknown, err, nil // not all of its requests are known to be refused
-			return
-		}
-		v.Items[i], v.Reread = item, true
-	}
 }

@@ -4,6 +4,11 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fetch"
 )
 
 // send makes attempts until the outcome of w is known. begin is when the first
@@ -52,3 +57,119 @@ func (v *verdict) exhaust(ctx context.Context) {
 // maxRetryAfter is how much longer than its own pauses a write waits where the
 // engine asks for it; the SDK's retryer has the same bound.
 const maxRetryAfter = 5 * time.Second
+
+// once makes one attempt.
+func (w *Write) once(ctx context.Context, c Client) verdict {
+	var a attempt
+	err := w.request(ctx, c, a.options)
+	v := a.classify(ctx, err, w)
+	if v.Kind == Refused && !a.watched {
+		v.reread(ctx, c, w)
+	}
+	return v
+}
+
+// reread reads the items of a refusal that were not returned. Some clients
+// return none, which with others means that nothing is stored. Where the first
+// action was refused, the others say nothing.
+func (v *verdict) reread(ctx context.Context, c Client, w *Write) {
+	for i, item := range v.Items {
+		if item == nil || len(item) > 0 {
+			continue
+		}
+		if root := w.root(i); i > root && v.Items[root] != nil {
+			continue
+		}
+		item, err := w.Actions[i].stored(ctx, c)
+		if err != nil {
+			v.Kind, v.Err, v.Items = Unknown, err, nil // not all of its requests are known to be refused
+			return
+		}
+		v.Items[i], v.Reread = item, true
+	}
+}
+
+const allOld = types.ReturnValuesOnConditionCheckFailureAllOld
+
+// request makes one call.
+func (w *Write) request(ctx context.Context, c Client, options func(*dynamodb.Options)) error {
+	if w.token == "" {
+		switch a := &w.Actions[0]; a.Op {
+		case Put:
+			_, err := c.PutItem(ctx, &dynamodb.PutItemInput{
+				TableName: &a.Table, Item: a.Item, ConditionExpression: text(&a.Cond),
+				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
+				ReturnValuesOnConditionCheckFailure: allOld,
+			}, options)
+			return err
+		case Update:
+			_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+				TableName: &a.Table, Key: a.Key, UpdateExpression: text(&a.Change), ConditionExpression: text(&a.Cond),
+				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
+				ReturnValuesOnConditionCheckFailure: allOld,
+			}, options)
+			return err
+		}
+	}
+	items := make([]types.TransactWriteItem, len(w.Actions))
+	for i := range w.Actions {
+		items[i] = w.Actions[i].transact()
+	}
+	token := w.token // it stays that of this request, which may be late
+	_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
+		TransactItems: items, ClientRequestToken: text(&token),
+	}, options)
+	return err
+}
+
+func (a *Action) transact() types.TransactWriteItem {
+	switch a.Op {
+	case Put:
+		return types.TransactWriteItem{Put: &types.Put{
+			TableName: &a.Table, Item: a.Item, ConditionExpression: text(&a.Cond),
+			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
+			ReturnValuesOnConditionCheckFailure: allOld,
+		}}
+	case Update:
+		return types.TransactWriteItem{Update: &types.Update{
+			TableName: &a.Table, Key: a.Key, UpdateExpression: text(&a.Change), ConditionExpression: text(&a.Cond),
+			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
+			ReturnValuesOnConditionCheckFailure: allOld,
+		}}
+	case Delete:
+		return types.TransactWriteItem{Delete: &types.Delete{
+			TableName: &a.Table, Key: a.Key, ConditionExpression: text(&a.Cond),
+			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
+			ReturnValuesOnConditionCheckFailure: allOld,
+		}}
+	default:
+		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+			TableName: &a.Table, Key: a.Key, ConditionExpression: text(&a.Cond),
+			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
+			ReturnValuesOnConditionCheckFailure: allOld,
+		}}
+	}
+}
+
+// stored reads the item of an action.
+func (a *Action) stored(ctx context.Context, c Client) (map[string]types.AttributeValue, error) {
+	key := a.Key
+	if key == nil {
+		key = map[string]types.AttributeValue{}
+		for _, name := range a.KeyIn {
+			if name != "" {
+				key[name] = a.Item[name]
+			}
+		}
+	}
+	it, err := fetch.Reader{Client: c}.One(ctx, fetch.Item{Table: a.Table, Key: key}, true, nil)
+	return found(it), err
+}
+
+// text is nil for an empty expression, which DynamoDB would refuse.
+func text(s *string) *string {
+	if *s == "" {
+		return nil
+	}
+	return s
+}

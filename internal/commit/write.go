@@ -1,13 +1,9 @@
 package commit
 
 import (
-	"context"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/fetch"
 )
 
 // ActionOp is what an action does to its item.
@@ -91,88 +87,3 @@ func (w *Write) single() bool {
 // Once reports whether the write was sent in a way in which a repetition could
 // apply it twice: after an attempt without an answer it is not sent again.
 func (w *Write) Once() bool { return w.token == "" && !w.Pinned }
-
-const allOld = types.ReturnValuesOnConditionCheckFailureAllOld
-
-// request makes one call.
-func (w *Write) request(ctx context.Context, c Client, options func(*dynamodb.Options)) error {
-	if w.token == "" {
-		switch a := &w.Actions[0]; a.Op {
-		case Put:
-			_, err := c.PutItem(ctx, &dynamodb.PutItemInput{
-				TableName: &a.Table, Item: a.Item, ConditionExpression: text(&a.Cond),
-				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
-				ReturnValuesOnConditionCheckFailure: allOld,
-			}, options)
-			return err
-		case Update:
-			_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-				TableName: &a.Table, Key: a.Key, UpdateExpression: text(&a.Change), ConditionExpression: text(&a.Cond),
-				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
-				ReturnValuesOnConditionCheckFailure: allOld,
-			}, options)
-			return err
-		}
-	}
-	items := make([]types.TransactWriteItem, len(w.Actions))
-	for i := range w.Actions {
-		items[i] = w.Actions[i].transact()
-	}
-	token := w.token // it stays that of this request, which may be late
-	_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
-		TransactItems: items, ClientRequestToken: text(&token),
-	}, options)
-	return err
-}
-
-func (a *Action) transact() types.TransactWriteItem {
-	switch a.Op {
-	case Put:
-		return types.TransactWriteItem{Put: &types.Put{
-			TableName: &a.Table, Item: a.Item, ConditionExpression: text(&a.Cond),
-			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
-			ReturnValuesOnConditionCheckFailure: allOld,
-		}}
-	case Update:
-		return types.TransactWriteItem{Update: &types.Update{
-			TableName: &a.Table, Key: a.Key, UpdateExpression: text(&a.Change), ConditionExpression: text(&a.Cond),
-			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
-			ReturnValuesOnConditionCheckFailure: allOld,
-		}}
-	case Delete:
-		return types.TransactWriteItem{Delete: &types.Delete{
-			TableName: &a.Table, Key: a.Key, ConditionExpression: text(&a.Cond),
-			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
-			ReturnValuesOnConditionCheckFailure: allOld,
-		}}
-	default:
-		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
-			TableName: &a.Table, Key: a.Key, ConditionExpression: text(&a.Cond),
-			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
-			ReturnValuesOnConditionCheckFailure: allOld,
-		}}
-	}
-}
-
-// stored reads the item of an action.
-func (a *Action) stored(ctx context.Context, c Client) (map[string]types.AttributeValue, error) {
-	key := a.Key
-	if key == nil {
-		key = map[string]types.AttributeValue{}
-		for _, name := range a.KeyIn {
-			if name != "" {
-				key[name] = a.Item[name]
-			}
-		}
-	}
-	it, err := fetch.Reader{Client: c}.One(ctx, fetch.Item{Table: a.Table, Key: key}, true, nil)
-	return found(it), err
-}
-
-// text is nil for an empty expression, which DynamoDB would refuse.
-func text(s *string) *string {
-	if *s == "" {
-		return nil
-	}
-	return s
-}
