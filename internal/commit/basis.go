@@ -29,13 +29,13 @@ func (b *Basis) Pinned() bool { return b.Meta != nil }
 func (b *Basis) Condition(e *expr.Builder, obj *Object) (string, error) {
 	switch {
 	case !b.Exists:
-		return "attribute_not_exists(" + e.Name(obj.KeyName) + ")", nil
+		return "attribute_not_exists(" + e.Name(obj.KeyNames[0]) + ")", nil
 	case b.Meta != nil:
 		return obj.AtVersion(e, b.Meta.Version, b.Meta.WriteID(), b.Meta.Birth), nil
 	case b.Broken != nil:
 		return e.Name(obj.MetaAttr) + " = " + e.Value(b.Broken), nil
 	}
-	conds := []string{"attribute_exists(" + e.Name(obj.KeyName) + ")", "attribute_not_exists(" + e.Name(obj.MetaAttr) + ")"}
+	conds := []string{"attribute_exists(" + e.Name(obj.KeyNames[0]) + ")", "attribute_not_exists(" + e.Name(obj.MetaAttr) + ")"}
 	if b.Read != nil {
 		conds = append(conds, asRead(e, b.Read)...)
 	}

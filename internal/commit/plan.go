@@ -1,13 +1,10 @@
 package commit
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/stored"
@@ -19,10 +16,10 @@ type Options struct {
 	Relaxed bool      // the caller does without a token where one item is written
 }
 
-// NewObject returns the object with a root item, of a write that has an ID of its
-// own unless the caller has given one.
-func NewObject(root fetch.Item, keyName, metaAttr, owner string, opts Options) Object {
-	obj := Object{Root: root, KeyName: keyName, MetaAttr: metaAttr, Owner: owner, ID: opts.ID, Given: opts.ID != stored.ID{}, Relaxed: opts.Relaxed}
+// NewObject returns an object to be written; obj says where it is. The write gets an
+// ID unless the caller has given one.
+func NewObject(obj Object, opts Options) Object {
+	obj.ID, obj.Given, obj.Relaxed = opts.ID, opts.ID != stored.ID{}, opts.Relaxed
 	if !obj.Given {
 		obj.ID = stored.NewID()
 	}
@@ -31,14 +28,29 @@ func NewObject(root fetch.Item, keyName, metaAttr, owner string, opts Options) O
 
 // Object is the object that an operation writes, and which write it is.
 type Object struct {
-	Root     fetch.Item // its root item
-	KeyName  string     // the partition key attribute of that
-	MetaAttr string     // the attribute that holds its record
-	Owner    string     // what the records of its parts name
+	Table    string                 // of its root item
+	KeyNames [2]string              // the key attributes there, the second "" if there is one
+	Key      []types.AttributeValue // their values
+	MetaAttr string                 // the attribute that holds its record
+	Owner    string                 // what the records of its parts name
 
 	ID      stored.ID // of the write
 	Given   bool      // the caller has given the ID: a write before may have had it
 	Relaxed bool      // see Options
+}
+
+// Item names the root item.
+func (obj *Object) Item() fetch.Item {
+	key := make(map[string]types.AttributeValue, len(obj.Key))
+	obj.PutKey(key)
+	return fetch.Item{Table: obj.Table, Key: key}
+}
+
+// PutKey puts the key attributes into a document.
+func (obj *Object) PutKey(doc map[string]types.AttributeValue) {
+	for i, v := range obj.Key {
+		doc[obj.KeyNames[i]] = v
+	}
 }
 
 // Plan says what a write changes in one object, and not how that is sent.
@@ -95,36 +107,4 @@ func (o *Outcome) blameless() bool {
 		return len(wrong) > 0 && !slices.ContainsFunc(wrong, func(n int) bool { return n >= o.first && n <= o.first+len(o.Plan.Parts) })
 	}
 	return false
-}
-
-// tokens makes the tokens of a write of some objects.
-type tokens []*Object
-
-// FirstToken follows from the write id and the objects. A program that repeats a
-// write with its id, after a restart or in doubt, has other bytes (stamps, nonces,
-// times), which DynamoDB refuses under the token of the first: so only one of the
-// two is applied.
-func (t tokens) FirstToken() string {
-	h := sha256.New()
-	for i, o := range t {
-		if i > 0 {
-			h.Write([]byte{0})
-		}
-		h.Write([]byte(o.Root.Table + "\x00" + o.Owner))
-	}
-	return t[0].ID.String() + "." + base64.RawURLEncoding.EncodeToString(h.Sum(nil))[:13]
-}
-
-// Repeats reports whether a write before may have had this one's id.
-func (t tokens) Repeats() bool { return t[0].Given }
-
-// NextToken is of one plan.
-func (t tokens) NextToken() string { return t[0].ID.String() + "." + stored.NewID().String()[:13] }
-
-// Fence is a check of a root that always holds.
-func (t tokens) Fence() Action {
-	var e expr.Builder
-	pk := e.Name(t[0].KeyName)
-	return Action{Op: Check, Table: t[0].Root.Table, Key: t[0].Root.Key,
-		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.Names}
 }

@@ -69,7 +69,8 @@ const Replans = 16
 // prove it wrong, or the error is ErrOutcomeUnknown. Several operations are one
 // write: their objects have one id.
 func Run(ctx context.Context, p Protocol, ops ...Op) error {
-	r := &run{protocol: p, ops: ops}
+	r := &run{protocol: p}
+	r.ops = append(r.one.ops[:0], ops...)
 	r.objects, r.plans, r.outcomes, r.applied, r.done = r.one.objects[:], r.one.plans[:], r.one.outcomes[:], r.one.applied[:], r.one.done[:]
 	if n := len(ops); n != 1 {
 		r.objects, r.plans, r.outcomes, r.applied, r.done = make([]*Object, n), make([]*Plan, n), make([]Outcome, n), make([]*Plan, n), make([]bool, n)
@@ -100,6 +101,7 @@ type run struct {
 	beaten   int    // rounds in which another writer was faster
 
 	one struct { // for most: one operation
+		ops      [1]Op
 		objects  [1]*Object
 		plans    [1]*Plan
 		outcomes [1]Outcome

@@ -2,6 +2,8 @@ package commit
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"slices"
 	"time"
@@ -23,7 +25,7 @@ type Transactions struct {
 // Begin returns a session without attempts.
 func (t *Transactions) Begin(objects []*Object) Session {
 	s := &session{objects: objects, get: fetch.Reader{Client: t.Client}}
-	s.attempts = Operation{client: t.Client, policy: t.Policy, source: tokens(objects)}
+	s.attempts = Operation{client: t.Client, policy: t.Policy, source: s}
 	return s
 }
 
@@ -90,13 +92,50 @@ func newWrite(objects []*Object, plans []*Plan) *Write {
 func (s *session) evidence(ctx context.Context, i int, o *Outcome) {
 	obj := s.objects[i]
 	var e expr.Builder
-	root, err := s.get.One(ctx, obj.Root, true, e.Project(e.Name(obj.KeyName), e.Name(obj.MetaAttr)))
+	root, err := s.get.One(ctx, obj.Item(), true, e.Project(e.Name(obj.KeyNames[0]), e.Name(obj.MetaAttr)))
 	if err != nil || root[obj.MetaAttr] == nil {
 		return
 	}
 	if m, err := stored.Decode(root[obj.MetaAttr]); err == nil && m.Wrote(obj.ID) {
 		*o = Outcome{Kind: Refused, Err: o.Err, Plan: o.Plan, Root: root}
 	}
+}
+
+// FirstToken follows from the write id and the objects. A program that repeats a
+// write with its id, after a restart or in doubt, has other bytes (stamps, nonces,
+// times), which DynamoDB refuses under the token of the first: so only one of the
+// two is applied.
+func (s *session) FirstToken() string {
+	n := 0
+	for _, o := range s.objects {
+		n += len(o.Table) + len(o.Owner) + 2
+	}
+	text := make([]byte, 0, n)
+	for _, o := range s.objects {
+		if len(text) > 0 {
+			text = append(text, 0)
+		}
+		text = append(append(append(text, o.Table...), 0), o.Owner...)
+	}
+	h := sha256.Sum256(text)
+	return s.objects[0].ID.String() + "." + base64.RawURLEncoding.EncodeToString(h[:])[:13]
+}
+
+// Repeats reports whether a write before may have had this one's id.
+func (s *session) Repeats() bool { return s.objects[0].Given }
+
+// NextToken is of one plan.
+func (s *session) NextToken() string {
+	return s.objects[0].ID.String() + "." + stored.NewID().String()[:13]
+}
+
+// Fence is a check of a root that always holds.
+func (s *session) Fence() Action {
+	first := s.objects[0]
+	var e expr.Builder
+	pk, root := e.Name(first.KeyNames[0]), first.Item()
+	return Action{Op: Check, Table: root.Table, Key: root.Key,
+		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.Names}
 }
 
 func (s *session) Open() bool { return s.attempts.Open() }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -41,7 +40,7 @@ func (c *counting) Plan(context.Context) (*commit.Plan, error) {
 	id := c.obj.Owner
 	plan := &commit.Plan{
 		Pinned: c.pinned,
-		Root: commit.Action{Op: commit.Update, Table: "Roots", Key: c.obj.Root.Key, Change: "ADD #n :one", Cond: "#s = :s",
+		Root: commit.Action{Op: commit.Update, Table: "Roots", Key: c.obj.Item().Key, Change: "ADD #n :one", Cond: "#s = :s",
 			Names: map[string]string{"#n": "n", "#s": "s"}, Values: attrs{":one": &types.AttributeValueMemberN{Value: "1"}, ":s": str(c.state)}},
 		Parts: []commit.Part{{Inst: stored.Inst("P" + id), Action: commit.Action{Op: commit.Put, Table: "Parts", KeyIn: [2]string{"ID"},
 			Item: attrs{"ID": str(id), "o": str(id), "plan": str(fmt.Sprint(n))}, Cond: "attribute_not_exists(ID) OR #o = :o",
@@ -84,7 +83,7 @@ func newPair(t *testing.T, rules ...fault.Rule) *pair {
 	id := stored.NewID()
 	for i, op := range []**counting{&p.a, &p.b} {
 		name := string(rune('1' + i))
-		*op = &counting{state: "A", obj: commit.NewObject(fetch.Item{Table: "Roots", Key: attrs{"ID": str(name)}}, "ID", "_meta", name, commit.Options{})}
+		*op = &counting{state: "A", obj: commit.NewObject(commit.Object{Table: "Roots", KeyNames: [2]string{"ID"}, Key: []types.AttributeValue{str(name)}, MetaAttr: "_meta", Owner: name}, commit.Options{})}
 		(*op).obj.ID = id
 		p.set(name, "A")
 	}

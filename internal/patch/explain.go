@@ -78,7 +78,7 @@ func (u *updating) rejected(o *commit.Outcome) error {
 	if !errors.Is(rejected, fail.ErrInvalid) {
 		return rejected
 	}
-	root, err := u.get.One(u.ctx, u.obj.Root, true, nil)
+	root, err := u.get.One(u.ctx, u.obj.Item(), true, nil)
 	if err != nil || root == nil {
 		return rejected
 	}

@@ -109,7 +109,7 @@ func (u *updating) spelling(s spelling, it attrs) bool {
 	}
 	delete(u.spelt, place)
 	if odd {
-		u.spelt[place] = stored
+		set(&u.spelt, place, stored)
 	}
 	return true
 }

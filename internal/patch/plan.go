@@ -107,12 +107,12 @@ func (p *plan) all(all []*model.Change) error {
 			return fail.ErrConflict // whatever else there is to say about the version that was read
 		}
 	}
-	edits, conds := &changes{plan: p}, &conditions{p}
+	edits := &changes{plan: p}
 	for _, ch := range all {
 		var err error
 		switch ch.Op {
 		case model.If:
-			err = conds.condition(ch.Cond)
+			err = (&conditions{p}).condition(ch.Cond)
 		case model.Unchanged:
 		default:
 			err = edits.change(ch)
@@ -229,7 +229,8 @@ func (p *plan) write() (*commit.Plan, error) {
 	if err := p.finishRoot(); err != nil {
 		return nil, err
 	}
-	plan := &commit.Plan{Pinned: p.pinned(), Root: p.root.Action(p.obj.Root.Table, p.obj.Root.Key)}
+	root := p.obj.Item()
+	plan := &commit.Plan{Pinned: p.pinned(), Root: p.root.Action(root.Table, root.Key)}
 	items := tables.Items{}
 	for _, inst := range p.order {
 		loc := p.location(inst)
@@ -248,7 +249,7 @@ func (p *plan) write() (*commit.Plan, error) {
 func (p *plan) finishRoot() error {
 	s, x := p.s, &p.root
 	if s.Plain {
-		x.Require("attribute_exists(" + x.Name(p.obj.KeyName) + ")")
+		x.Require("attribute_exists(" + x.Name(p.obj.KeyNames[0]) + ")")
 		return nil
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)

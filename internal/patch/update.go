@@ -4,7 +4,6 @@ package patch
 import (
 	"context"
 	"errors"
-	"maps"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -38,8 +37,8 @@ type Options struct {
 func (u *Updater) Update(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (stored.ID, error) {
 	s := u.s
 	o := &updating{Updater: u, ctx: ctx, key: key, changes: changes, opts: opts,
-		obj: commit.NewObject(s.RootItem(key), s.Keys[0].Name, s.MetaAttr, stored.Owner(s.Entity, key.Parts), opts.Options),
-		v:   &place.View{Tree: s.Tree}, nulls: map[string]bool{}, spelt: attrs{}, absent: map[string]bool{}}
+		obj: commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options),
+		v:   &place.View{Tree: s.Tree}}
 	if err := u.checkChanges(ctx, changes, opts.Parents); err != nil {
 		return o.obj.ID, err
 	}
@@ -288,7 +287,7 @@ func (u *updating) explainRefusal(owner stored.Inst, it attrs, p *plan) (learnt 
 			return false, noParent(it, w, n)
 		}
 		if w.nullable && item.IsNull(item.Follow(it, w.rel)) && !u.nulls[w.path.String()] {
-			u.nulls[w.path.String()] = true
+			set(&u.nulls, w.path.String(), true)
 			learnt = true
 		}
 		if w.nullable && wrongKind(it, w) {
@@ -301,9 +300,19 @@ func (u *updating) explainRefusal(owner stored.Inst, it attrs, p *plan) (learnt 
 	if !learnt {
 		return false, fail.ErrCondition
 	}
-	maps.Copy(u.absent, absent)
+	for parent := range absent {
+		set(&u.absent, parent, true)
+	}
 	return true, nil
 }
 
 // attrs is an item, or a document.
 type attrs = map[string]types.AttributeValue
+
+// set puts an entry into a map, which most updates need none of.
+func set[V any](m *map[string]V, key string, v V) {
+	if *m == nil {
+		*m = map[string]V{}
+	}
+	(*m)[key] = v
+}

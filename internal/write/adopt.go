@@ -34,7 +34,8 @@ func (p *planner) adoption(doc attrs) (commit.Action, error) {
 			x.Remove(x.Name(name))
 		}
 	}
-	a := x.Action(p.obj.Root.Table, p.obj.Root.Key)
+	root := p.obj.Item()
+	a := x.Action(root.Table, root.Key)
 	a.Item = doc
 	return a, nil
 }

@@ -74,8 +74,9 @@ func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	root := o.obj.Item()
 	plan := &commit.Plan{Pinned: o.b.Pinned(), Root: commit.Action{
-		Op: commit.Delete, Table: o.obj.Root.Table, Key: o.obj.Root.Key, Cond: cond, Names: e.Names, Values: e.Values,
+		Op: commit.Delete, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values,
 	}}
 	owned := o.obj
 	owned.Owner = owner
@@ -109,10 +110,11 @@ func (*deletion) Done(*commit.Plan) {}
 type deletePlain struct{ op }
 
 func (o *deletePlain) Plan(context.Context) (*commit.Plan, error) {
-	a := commit.Action{Op: commit.Delete, Table: o.obj.Root.Table, Key: o.obj.Root.Key}
+	root := o.obj.Item()
+	a := commit.Action{Op: commit.Delete, Table: root.Table, Key: root.Key}
 	if o.opts.MustExist {
 		var e expr.Builder
-		a.Cond = "attribute_exists(" + e.Name(o.obj.KeyName) + ")"
+		a.Cond = "attribute_exists(" + e.Name(o.obj.KeyNames[0]) + ")"
 		a.Names = e.Names
 	}
 	return &commit.Plan{Root: a}, nil

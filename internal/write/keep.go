@@ -37,7 +37,7 @@ func (o *whole) keeping(ctx context.Context, b basis, tree *place.Tree) (basis, 
 	if !slices.ContainsFunc(tree.Layout, func(p stored.Place) bool { return p.Spill }) {
 		return b, nil
 	}
-	root, err := o.w.Fetch.One(ctx, o.obj.Root, true, nil)
+	root, err := o.w.Fetch.One(ctx, o.obj.Item(), true, nil)
 	if err != nil {
 		return b, err
 	}

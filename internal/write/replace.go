@@ -199,7 +199,7 @@ func (p *planner) rootAction(doc attrs) error {
 		return err
 	}
 	p.snap.Root.Policy = policy
-	maps.Copy(doc, p.obj.Root.Key)
+	p.obj.PutKey(doc)
 	doc[s.MetaAttr] = p.snap.Root.Encode()
 	if p.b.Read != nil {
 		p.out.Root, err = p.adoption(doc)
@@ -207,7 +207,7 @@ func (p *planner) rootAction(doc attrs) error {
 	}
 	var e expr.Builder
 	cond, err := p.b.Condition(&e, p.obj)
-	p.out.Root = commit.Action{Op: commit.Put, Table: p.obj.Root.Table, KeyIn: s.KeyNames(), Item: doc, Cond: cond, Names: e.Names, Values: e.Values}
+	p.out.Root = commit.Action{Op: commit.Put, Table: p.obj.Table, KeyIn: p.obj.KeyNames, Item: doc, Cond: cond, Names: e.Names, Values: e.Values}
 	return err
 }
 
@@ -259,10 +259,10 @@ func (p *planner) deletions() error {
 // plainReplacement is the write of an object without a record.
 func (o *whole) plainReplacement(d *Draft, b basis) *commit.Plan {
 	doc := d.document()
-	maps.Copy(doc, o.obj.Root.Key)
-	a := commit.Action{Op: commit.Put, Table: o.obj.Root.Table, KeyIn: o.w.Schema.KeyNames(), Item: doc}
+	o.obj.PutKey(doc)
+	a := commit.Action{Op: commit.Put, Table: o.obj.Table, KeyIn: o.obj.KeyNames, Item: doc}
 	var e expr.Builder
-	pk := e.Name(o.obj.KeyName)
+	pk := e.Name(o.obj.KeyNames[0])
 	if b.Exists {
 		a.Cond = "attribute_exists(" + pk + ")"
 	} else {

@@ -41,7 +41,8 @@ type op struct {
 }
 
 func newOp(s *tables.Tables, key tables.Key, opts Options) op {
-	return op{opts, commit.NewObject(s.RootItem(key), s.Keys[0].Name, s.MetaAttr, stored.Owner(s.Entity, key.Parts), opts.Options), key}
+	obj := commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options)
+	return op{opts, obj, key}
 }
 
 // Object returns what is written.
