@@ -29,11 +29,11 @@ type Object struct {
 	owner string       // of the parts, empty until it is needed
 	parts map[stored.Inst]*partRead
 
-	seen  map[int]stored.ID   // write id of the root by round of strong reading
-	unfit map[stored.Inst]int // round in which a part last did not fit
-	again bool                // the root must be read with the parts
-	Err   error
-	done  bool
+	seen       map[int]stored.ID   // write id of the root by round of strong reading
+	mismatched map[stored.Inst]int // round in which a part last did not fit
+	rereadRoot bool                // the root must be read with the parts
+	Err        error
+	done       bool
 }
 
 type partRead struct {
@@ -47,7 +47,7 @@ func NewObject(key tables.Key, sel *Selection) *Object { return &Object{Key: key
 
 // deliverRoot takes in the root item, nil if there is none.
 func (o *Object) deliverRoot(c *Reader, item attrs) {
-	o.root, o.again, o.owner = item, false, ""
+	o.root, o.rereadRoot, o.owner = item, false, ""
 	if item == nil {
 		o.fail(fail.ErrNotFound)
 		return
@@ -78,27 +78,27 @@ func (o *Object) ownerOf(c *Reader) string {
 	return o.owner
 }
 
-// saw remembers which version a strong read has found.
-func (o *Object) saw(round int) {
+// note remembers which version a strong read has found.
+func (o *Object) note(round int) {
 	if o.seen == nil {
 		o.seen = map[int]stored.ID{}
 	}
 	o.seen[round] = o.Meta.WriteID()
 }
 
-// misfits remembers that a part did not fit the manifest in a round.
-func (o *Object) misfits(inst stored.Inst, round int) {
-	if o.unfit == nil {
-		o.unfit = map[stored.Inst]int{}
+// mismatch remembers that a part did not fit the manifest in a round.
+func (o *Object) mismatch(inst stored.Inst, round int) {
+	if o.mismatched == nil {
+		o.mismatched = map[stored.Inst]int{}
 	}
-	o.unfit[inst] = round
-	o.again = true
+	o.mismatched[inst] = round
+	o.rereadRoot = true
 }
 
-// sameAround reports whether the root had one version before and after a
+// rootUnchangedAround reports whether the root had one version before and after a
 // round. Then that version was the committed one in between, and a part that
 // was read in that round and did not fit it is not there.
-func (o *Object) sameAround(round int) bool {
+func (o *Object) rootUnchangedAround(round int) bool {
 	before, ok1 := o.seen[round-1]
 	after, ok2 := o.seen[round+1]
 	return ok1 && ok2 && before == after

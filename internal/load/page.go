@@ -53,7 +53,7 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 	var o *Object
 	for i, it := range items {
 		items[i] = nil
-		if o = p.r.rooted(o, it, p.sel); o.otherEntity() {
+		if o = p.r.fromRoot(o, it, p.sel); o.otherEntity() {
 			continue
 		}
 		n := len(o.missing())
@@ -92,9 +92,9 @@ func (p *pageReader) flush() (more bool, err error) {
 	return true, nil
 }
 
-// rooted begins an object whose root is already there. It uses the memory of
+// fromRoot begins an object whose root is already there. It uses the memory of
 // one that is done with, if there is one.
-func (r *Reader) rooted(used *Object, it attrs, sel *Selection) *Object {
+func (r *Reader) fromRoot(used *Object, it attrs, sel *Selection) *Object {
 	o, key := used, r.Tables.Keys
 	if o == nil {
 		o = &Object{Key: tables.Key{Parts: make([]types.AttributeValue, len(key))}}
@@ -104,7 +104,7 @@ func (r *Reader) rooted(used *Object, it attrs, sel *Selection) *Object {
 		o.Key.Parts[i] = it[a.Name]
 	}
 	o.deliverRoot(r, it)
-	r.judge(o, 0)
+	r.settle(o, 0)
 	return o
 }
 

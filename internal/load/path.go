@@ -26,8 +26,8 @@ func (t *Typed) Decode(key tables.Key, l *model.Lens, av types.AttributeValue, d
 	return nil
 }
 
-// errWhole: the quick way to a value does not apply to this object.
-var errWhole = errors.New("read by the manifest")
+// errFallBack: the quick way to a value does not apply to this object.
+var errFallBack = errors.New("read by the manifest")
 
 // Values returns the values at a path, nil for one that is absent.
 func (t *Typed) Values(ctx context.Context, key tables.Key, l *model.Lens, strong bool) ([]types.AttributeValue, error) {
@@ -35,7 +35,7 @@ func (t *Typed) Values(ctx context.Context, key tables.Key, l *model.Lens, stron
 		at, err := (&place.View{Tree: t.Schema.Tree}).Resolve(l.Path)
 		if err == nil && !at.Divided() && !t.Schema.Plain {
 			av, err := t.readOwner(ctx, key, at, strong)
-			if !errors.Is(err, errWhole) {
+			if !errors.Is(err, errFallBack) {
 				return []types.AttributeValue{av}, err
 			}
 		}
@@ -89,11 +89,11 @@ func (t *Typed) ownedValue(ctx context.Context, key tables.Key, at *place.Target
 	entity, _ := item.Follow(root, attr.Names(t.Schema.MetaAttr, "e")).(*types.AttributeValueMemberS)
 	format, _ := item.Follow(root, attr.Names(t.Schema.MetaAttr, "f")).(*types.AttributeValueMemberN)
 	if layout == nil || layout.Value != t.Schema.Tree.ID || entity == nil || entity.Value != t.Schema.Entity || format == nil || format.Value != "1" {
-		return nil, errWhole
+		return nil, errFallBack
 	}
 	for _, inst := range at.Inline {
 		if item.Follow(root, attr.Names(t.Schema.MetaAttr, "m", string(inst))) != nil {
-			return nil, errWhole
+			return nil, errFallBack
 		}
 	}
 	doc := root
@@ -104,16 +104,16 @@ func (t *Typed) ownedValue(ctx context.Context, key tables.Key, at *place.Target
 		case *types.AttributeValueMemberB:
 			part := readPart(&t.Schema.Tables, items[1], stored.Owner(t.Schema.Entity, key.Parts))
 			if part.item == nil || !part.ours || string(part.stamp[:]) != string(ref.Value) {
-				return nil, errWhole
+				return nil, errFallBack
 			}
 			doc = part.item
 		default:
-			return nil, errWhole
+			return nil, errFallBack
 		}
 	}
 	av := item.Follow(doc, projected(at.Rel))
 	if av == nil && len(at.Rel) > 1 {
-		return nil, errWhole // is it the value or a parent that is absent?
+		return nil, errFallBack // is it the value or a parent that is absent?
 	}
 	sealed, err := t.Schema.Sealing.Of(key.Parts)
 	if err != nil {

@@ -44,7 +44,7 @@ func (r *Reader) Load(ctx context.Context, objs []*Object, strong bool, guess []
 		}
 		reads.deliver(r, items, round, strong || round > 1)
 		for _, o := range objs {
-			r.judge(o, round)
+			r.settle(o, round)
 		}
 	}
 	return r.loadIsolated(ctx, objs)
@@ -67,7 +67,7 @@ func (r *Reader) loadApart(ctx context.Context, objs []*Object, strong bool, ref
 		return nil
 	}
 	for _, o := range objs {
-		o.seen, o.unfit = nil, nil // its rounds begin again
+		o.seen, o.mismatched = nil, nil // its rounds begin again
 		if err := r.Load(ctx, []*Object{o}, strong, nil); err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (r *Reader) needed(objs []*Object, guess []schema.FixedPart, round int) (as
 		if o.done {
 			continue
 		}
-		if o.root == nil || o.again {
+		if o.root == nil || o.rereadRoot {
 			ask.add(o, "", r.Tables.RootItem(o.Key))
 		}
 		if o.root == nil && round == 1 {
@@ -138,13 +138,13 @@ func (r *reads) deliver(c *Reader, items []attrs, round int, strong bool) {
 		}
 		o.deliverRoot(c, item)
 		if strong && o.Meta != nil && !o.done {
-			o.saw(round)
+			o.note(round)
 		}
 	}
 }
 
-// judge decides what is known about an object after a round.
-func (r *Reader) judge(o *Object, round int) {
+// settle decides what is known about an object after a round.
+func (r *Reader) settle(o *Object, round int) {
 	if o.done {
 		return
 	}
@@ -167,11 +167,11 @@ func (r *Reader) judge(o *Object, round int) {
 		if p == nil {
 			continue // not asked for yet
 		}
-		if o.sameAround(o.unfit[inst]) {
+		if o.rootUnchangedAround(o.mismatched[inst]) {
 			o.fail(fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "%s", o.wrong(r, inst, p))))
 			return
 		}
-		o.misfits(inst, round)
+		o.mismatch(inst, round)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // changes turns the changes of an Update into the edits of a plan.
 type changes struct {
 	*plan
-	fresh []*fresh // parents that are created
+	created []*newParent // parents that are created
 }
 
 // change adds one change to the plan.
@@ -38,16 +38,17 @@ func (p *changes) change(ch *model.Change) error {
 	case value == nil && ch.Op == model.Set:
 		return p.clear(t)
 	case value == nil:
-		return p.enclose(t) // SetIfAbsent of what is stored as absent
+		return p.ensureParent(t) // SetIfAbsent of what is stored as absent
 	case ch.Op == model.SetIfAbsent && t.Divided():
-		return p.supply(t, value)
+		return p.setPartIfAbsent(t, value)
 	case t.Divided():
 		return p.replace(t, value)
 	}
 	return p.assign(t, ch.Op, value)
 }
 
-// resolve finds where a value goes, and with EnsureParents makes the way for it.
+// resolve locates the item and document path of a value. With EnsureParents it also
+// creates the map entries on the way.
 func (p *changes) resolve(path attr.Path) (*place.Target, error) {
 	if !p.parents {
 		return p.v.Resolve(path)
@@ -56,7 +57,7 @@ func (p *changes) resolve(path attr.Path) (*place.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t, p.holdEntries(t)
+	return t, p.ensureEntries(t)
 }
 
 // encode returns the value of a change as it is stored, sealed if the path is;
@@ -84,7 +85,7 @@ func (p *changes) encode(ch *model.Change) (types.AttributeValue, error) {
 
 // assign sets, supplies or adds to a value that has no parts.
 func (p *changes) assign(t *place.Target, op model.ChangeOp, value types.AttributeValue) error {
-	if done, err := p.grow(t, value); done || err != nil {
+	if done, err := p.putIntoNewParent(t, value); done || err != nil {
 		return err
 	}
 	x, err := p.edit(t)
@@ -135,7 +136,7 @@ func (p *changes) clear(t *place.Target) error {
 	if t.Divided() {
 		return p.replace(t, nil)
 	}
-	if done, err := p.grow(t, nil); done || err != nil {
+	if done, err := p.putIntoNewParent(t, nil); done || err != nil {
 		return err
 	}
 	x, err := p.within(t)
@@ -163,7 +164,7 @@ func (p *changes) append(t *place.Target, value types.AttributeValue) error {
 
 // appendValues adds values to a list of an item.
 func (p *changes) appendValues(t *place.Target, l *types.AttributeValueMemberL) error {
-	if done, err := p.grow(t, l); done || err != nil {
+	if done, err := p.putIntoNewParent(t, l); done || err != nil {
 		return err
 	}
 	x, err := p.edit(t)

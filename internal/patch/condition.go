@@ -37,7 +37,7 @@ func (p *conditions) condition(c *model.Cond) error {
 		}
 		return nil
 	}
-	c, holds, err := p.settle(c)
+	c, holds, err := p.evaluate(c)
 	if err != nil || c == nil {
 		if err == nil && !holds {
 			err = fail.ErrCondition
@@ -45,7 +45,7 @@ func (p *conditions) condition(c *model.Cond) error {
 		return err
 	}
 	owners := map[stored.Inst]bool{}
-	if err := p.owners(c, owners); err != nil {
+	if err := p.itemsOf(c, owners); err != nil {
 		return err
 	}
 	if len(owners) > 1 {
@@ -54,7 +54,7 @@ func (p *conditions) condition(c *model.Cond) error {
 	for owner := range owners {
 		x := &p.root
 		if owner != "" {
-			x = p.reads(owner)
+			x = p.conditionOn(owner)
 		}
 		text, err := p.render(c, x)
 		if err != nil {
@@ -65,19 +65,19 @@ func (p *conditions) condition(c *model.Cond) error {
 	return nil
 }
 
-// settle evaluates what the manifest decides: conditions on values whose part,
+// evaluate evaluates what the manifest decides: conditions on values whose part,
 // entry or element is known to be absent, where there is no item to ask. It
 // returns what is left of c, or nil and whether c holds.
-func (p *conditions) settle(c *model.Cond) (rest *model.Cond, holds bool, err error) {
+func (p *conditions) evaluate(c *model.Cond) (rest *model.Cond, holds bool, err error) {
 	if c.Err != nil {
 		return nil, false, fail.Withf(fail.ErrInvalid, "%w", c.Err)
 	}
 	if c.Lens != nil {
-		return p.settleOne(c)
+		return p.evaluateOne(c)
 	}
 	left := &model.Cond{Op: c.Op}
 	for _, sub := range c.Subs {
-		rest, holds, err := p.settle(sub)
+		rest, holds, err := p.evaluate(sub)
 		switch {
 		case err != nil:
 			return nil, false, err
@@ -95,7 +95,7 @@ func (p *conditions) settle(c *model.Cond) (rest *model.Cond, holds bool, err er
 	return left, false, nil
 }
 
-func (p *conditions) settleOne(c *model.Cond) (rest *model.Cond, holds bool, err error) {
+func (p *conditions) evaluateOne(c *model.Cond) (rest *model.Cond, holds bool, err error) {
 	t, err := p.v.Resolve(c.Lens.Path)
 	// The version is fixed wherever something is known to be absent, or there.
 	switch {
@@ -122,11 +122,11 @@ func instNames(owners map[stored.Inst]bool) []string {
 	return out
 }
 
-// owners collects the items that a condition is about.
-func (p *conditions) owners(c *model.Cond, out map[stored.Inst]bool) error {
+// itemsOf collects the items that a condition is about.
+func (p *conditions) itemsOf(c *model.Cond, out map[stored.Inst]bool) error {
 	if c.Lens == nil {
 		for _, sub := range c.Subs {
-			if err := p.owners(sub, out); err != nil {
+			if err := p.itemsOf(sub, out); err != nil {
 				return err
 			}
 		}
@@ -139,8 +139,8 @@ func (p *conditions) owners(c *model.Cond, out map[stored.Inst]bool) error {
 	if t.Spills() && p.v.Meta == nil && t.Owner != "" {
 		return place.ErrNeedManifest // one of two items says whether it exists
 	}
-	p.inline(t)
-	if p.recorded(t) {
+	p.assumeInline(t)
+	if p.inManifest(t) {
 		out[""] = true
 	} else {
 		out[t.Owner] = true
@@ -148,9 +148,9 @@ func (p *conditions) owners(c *model.Cond, out map[stored.Inst]bool) error {
 	return nil
 }
 
-// recorded reports whether the root's record has to say if a value exists.
+// inManifest reports whether the root's record has to say if a value exists.
 // What may stand in its parent does so, if the manifest is known not to have it.
-func (p *conditions) recorded(t *place.Target) bool {
+func (p *conditions) inManifest(t *place.Target) bool {
 	return t.Leaves() && !(t.Spills() && p.v.Meta != nil)
 }
 
@@ -282,7 +282,7 @@ func (p *conditions) renderPart(c *model.Cond, t *place.Target, x *commit.Edit) 
 		return "", fail.At(t.Path, fail.Withf(fail.ErrInvalid, "the value is stored in other tables; a condition can only test whether it exists"))
 	}
 	var either []string
-	if p.recorded(t) {
+	if p.inManifest(t) {
 		member := "m"
 		if t.At != nil && t.At.Kind != stored.One {
 			member = "o"

@@ -92,7 +92,7 @@ func (p *changes) replaceEntry(t *place.Target, value types.AttributeValue) erro
 	if err != nil || !t.EntriesStay() {
 		return err
 	}
-	if done, err := p.grow(t, stays); done || err != nil {
+	if done, err := p.putIntoNewParent(t, stays); done || err != nil {
 		return err
 	}
 	x, err := p.within(t)

@@ -17,18 +17,18 @@ import (
 // Values below an absent parent, for EnsureParents. The parent is known to be
 // absent (the version is fixed), so it is written whole with what belongs in it.
 
-// fresh is a parent that an update creates: an attribute of an item, or with
+// newParent is a parent that an update creates: an attribute of an item, or with
 // an empty rel the document of a whole part.
-type fresh struct {
+type newParent struct {
 	owner stored.Inst
 	rel   attr.Path
 	doc   attrs
 }
 
-// grow puts the value of a change, nil for nothing, into a parent that is to be
+// putIntoNewParent puts the value of a change, nil for nothing, into a parent that is to be
 // created; false if the parent exists.
-func (p *changes) grow(t *place.Target, value types.AttributeValue) (bool, error) {
-	parent, err := p.freshParent(t)
+func (p *changes) putIntoNewParent(t *place.Target, value types.AttributeValue) (bool, error) {
+	parent, err := p.newParentOf(t)
 	if parent == nil || err != nil {
 		return false, err
 	}
@@ -38,9 +38,9 @@ func (p *changes) grow(t *place.Target, value types.AttributeValue) (bool, error
 	return true, nil
 }
 
-// freshParent returns the map that the value at t goes into if it is to be
+// newParentOf returns the map that the value at t goes into if it is to be
 // created, nil if it exists.
-func (p *changes) freshParent(t *place.Target) (attrs, error) {
+func (p *changes) newParentOf(t *place.Target) (attrs, error) {
 	n, missing := p.missingParent(t)
 	if !missing {
 		return nil, nil
@@ -51,11 +51,11 @@ func (p *changes) freshParent(t *place.Target) (attrs, error) {
 		}
 	}
 	if n == 0 {
-		if err := p.holdPart(t); err != nil {
+		if err := p.ensurePartParent(t); err != nil {
 			return nil, err
 		}
 	}
-	doc := p.freshAt(t.Owner, t.Rel[:n]).doc
+	doc := p.newParentAt(t.Owner, t.Rel[:n]).doc
 	for _, s := range t.Rel[n : len(t.Rel)-1] {
 		m, ok := doc[s.Name].(*types.AttributeValueMemberM)
 		if !ok {
@@ -67,9 +67,9 @@ func (p *changes) freshParent(t *place.Target) (attrs, error) {
 	return doc, nil
 }
 
-// holdPart sees to it that there is something to put the absent part back into
-// that owns t.
-func (p *changes) holdPart(t *place.Target) error {
+// ensurePartParent makes sure that the parent of t's missing part exists, so that a
+// reader can put the part back.
+func (p *changes) ensurePartParent(t *place.Target) error {
 	tokens, err := t.Owner.Tokens()
 	if err != nil {
 		return err
@@ -79,15 +79,15 @@ func (p *changes) holdPart(t *place.Target) error {
 	case err != nil:
 		return err
 	case above.ElemOf == nil:
-		return p.enclose(above)
+		return p.ensureParent(above)
 	case above.ElemOf.Kind == stored.Map:
 		return nil // holdEntries did
 	}
 	return fail.At(t.Path, fail.Withf(fail.ErrNoPath, "%s has no value", t.Owner))
 }
 
-// holdEntries lists the entries of divided maps that a new value is in.
-func (p *changes) holdEntries(t *place.Target) error {
+// ensureEntries lists the entries of divided maps that a new value is in.
+func (p *changes) ensureEntries(t *place.Target) error {
 	if p.v.Meta == nil {
 		return nil
 	}
@@ -112,18 +112,17 @@ func (p *changes) holdEntries(t *place.Target) error {
 		if err != nil {
 			return err
 		}
-		if err := p.enclose(whole); err != nil {
+		if err := p.ensureParent(whole); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// enclose sees to it that what a value is put back into exists, though the
-// value itself is not in its item: the map that holds it in the part or the
-// root above.
-func (p *changes) enclose(t *place.Target) error {
-	if done, err := p.grow(t, nil); done || err != nil {
+// ensureParent makes sure that the map exists which a reader puts the value back
+// into. The value itself is in another item.
+func (p *changes) ensureParent(t *place.Target) error {
+	if done, err := p.putIntoNewParent(t, nil); done || err != nil {
 		return err
 	}
 	_, err := p.within(t)
@@ -147,20 +146,20 @@ func (p *changes) missingParent(t *place.Target) (int, bool) {
 	return 0, false
 }
 
-func (p *changes) freshAt(owner stored.Inst, rel attr.Path) *fresh {
-	for _, f := range p.fresh {
+func (p *changes) newParentAt(owner stored.Inst, rel attr.Path) *newParent {
+	for _, f := range p.created {
 		if parentKey(f.owner, f.rel) == parentKey(owner, rel) {
 			return f
 		}
 	}
-	f := &fresh{owner: owner, rel: rel, doc: attrs{}}
-	p.fresh = append(p.fresh, f)
+	f := &newParent{owner: owner, rel: rel, doc: attrs{}}
+	p.created = append(p.created, f)
 	return f
 }
 
-// finishFresh writes the created parents.
-func (p *changes) finishFresh() error {
-	for _, f := range p.fresh {
+// writeNewParents writes the created parents.
+func (p *changes) writeNewParents() error {
+	for _, f := range p.created {
 		if len(f.rel) == 0 {
 			if err := p.putPart(f.owner, f.doc); err != nil {
 				return err

@@ -42,7 +42,7 @@ func (p *changes) replace(t *place.Target, value types.AttributeValue) error {
 // keepRest puts what is left of a divided value, nil for nothing, into the
 // item of its owner.
 func (p *changes) keepRest(t *place.Target, rest types.AttributeValue) error {
-	if done, err := p.grow(t, rest); done || err != nil {
+	if done, err := p.putIntoNewParent(t, rest); done || err != nil {
 		return err
 	}
 	x, err := p.within(t)
@@ -148,7 +148,7 @@ func (p *plan) putPart(inst stored.Inst, doc attrs) error {
 			ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
 		}
 	} else if !inst.Dynamic() { // a new element has no entry
-		p.home(inst)
+		p.assumeAtHome(inst)
 	}
 	p.m.parts[inst] = ref
 	loc := p.location(inst)
@@ -166,7 +166,7 @@ func (p *plan) drop(inst stored.Inst) {
 	if p.v.Meta != nil {
 		_, part = p.v.Meta.Parts[inst]
 	}
-	p.home(inst)
+	p.assumeAtHome(inst)
 	if part {
 		loc := p.location(inst)
 		x := p.part(inst)
@@ -204,13 +204,13 @@ func (p *changes) appendParts(t *place.Target, values []types.AttributeValue) er
 	if inline, stays := doc["v"].(*types.AttributeValueMemberL); stays {
 		return p.appendValues(t, inline)
 	}
-	return p.enclose(t) // all elements are parts
+	return p.ensureParent(t) // all elements are parts
 }
 
 func rebase(inst, from, to stored.Inst) stored.Inst { return to + inst[len(from):] }
 
-// supply is SetIfAbsent of a value with parts.
-func (p *changes) supply(t *place.Target, value types.AttributeValue) error {
+// setPartIfAbsent is SetIfAbsent of a value with parts.
+func (p *changes) setPartIfAbsent(t *place.Target, value types.AttributeValue) error {
 	if t.At == nil || t.At.Spill || t.At.Table == "" {
 		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "SetIfAbsent: the value may stand in several tables; read the object and use Put"))
 	}

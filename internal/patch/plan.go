@@ -52,9 +52,9 @@ type plan struct {
 // guesses are what a plan without a manifest takes for granted of parts, each
 // with a condition on the root's entry: not holding, it needs another plan.
 type guesses struct {
-	apart  []stored.Inst // there is one, where the layout says
-	home   []stored.Inst // if there is one, it is where the layout says
-	inline []stored.Inst // there is none: the value stands in its parent
+	present []stored.Inst // there is one, where the layout says
+	home    []stored.Inst // if there is one, it is where the layout says
+	inline  []stored.Inst // there is none: the value stands in its parent
 }
 
 // watch is a path whose surroundings explain a refusal.
@@ -121,12 +121,12 @@ func (p *plan) all(all []*model.Change) error {
 			return err
 		}
 	}
-	return edits.finishFresh()
+	return edits.writeNewParents()
 }
 
 // edit returns the edit of the item that owns a target; the item must exist.
 func (p *plan) edit(t *place.Target) (*commit.Edit, error) {
-	p.inline(t)
+	p.assumeInline(t)
 	if t.Owner == "" {
 		return &p.root, nil
 	}
@@ -139,25 +139,25 @@ func (p *plan) edit(t *place.Target) (*commit.Edit, error) {
 	return p.part(t.Owner), nil
 }
 
-// inline verifies the guess that parts stand in their parent.
-func (p *plan) inline(t *place.Target) {
+// assumeInline verifies the guess that parts stand in their parent.
+func (p *plan) assumeInline(t *place.Target) {
 	for _, inst := range t.Inline {
 		p.root.Require("attribute_not_exists(" + p.entry(inst) + ")")
 		p.guesses.inline = append(p.guesses.inline, inst)
 	}
 }
 
-// apart verifies the guess that a part is there, and where the layout says.
-func (p *plan) apart(inst stored.Inst) {
-	if p.v.Meta == nil && !slices.Contains(p.guesses.apart, inst) {
+// assumePresent verifies the guess that a part is there, and where the layout says.
+func (p *plan) assumePresent(inst stored.Inst) {
+	if p.v.Meta == nil && !slices.Contains(p.guesses.present, inst) {
 		p.root.Require("attribute_type(" + p.entry(inst) + ", " + p.root.Value(item.String("B")) + ")")
-		p.guesses.apart = append(p.guesses.apart, inst)
+		p.guesses.present = append(p.guesses.present, inst)
 	}
 }
 
-// home verifies the guess that a part, if it is there, is where the layout
+// assumeAtHome verifies the guess that a part, if it is there, is where the layout
 // says. An entry that leads elsewhere would leave its item behind.
-func (p *plan) home(inst stored.Inst) {
+func (p *plan) assumeAtHome(inst stored.Inst) {
 	if p.v.Meta == nil {
 		p.root.Require("NOT attribute_type(" + p.entry(inst) + ", " + p.root.Value(item.String("M")) + ")")
 		p.guesses.home = append(p.guesses.home, inst)
@@ -183,7 +183,7 @@ func (p *plan) restamp(inst stored.Inst) {
 		old := p.v.Meta.Parts[inst]
 		ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
 	}
-	p.apart(inst)
+	p.assumePresent(inst)
 	p.m.parts[inst] = ref
 	x := p.part(inst)
 	rec := p.s.MetaAttr
@@ -191,11 +191,11 @@ func (p *plan) restamp(inst stored.Inst) {
 	x.Set(x.Path(rec, "w"), x.Value(ref.Stamp.AV()))
 }
 
-// reads makes a part take part in the transaction for its conditions, even if
-// nothing else is done to it. What is absent is told by the manifest, never by
-// the part's item: so the part must be there, also to be replaced or removed.
-func (p *plan) reads(inst stored.Inst) *commit.Edit {
-	p.apart(inst)
+// conditionOn adds the part's item to the transaction, if only as a ConditionCheck.
+// The manifest says what is absent, never the part's item: so the part must be
+// there, also to be replaced or removed.
+func (p *plan) conditionOn(inst stored.Inst) *commit.Edit {
+	p.assumePresent(inst)
 	x, ok := p.parts[inst]
 	if !ok {
 		x = p.part(inst)

@@ -196,7 +196,7 @@ func (u *updating) elsewhere(m *stored.Root, p *plan) bool {
 	case p.v.Bare || m.LayoutID != u.s.Tree.ID:
 		return true
 	}
-	for _, inst := range p.guesses.apart {
+	for _, inst := range p.guesses.present {
 		if ref, ok := m.Parts[inst]; !ok || ref.Elsewhere() {
 			return true
 		}

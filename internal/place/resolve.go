@@ -25,7 +25,7 @@ type entry struct {
 
 func (v *View) Certain() bool { return v.Meta != nil || v.Bare }
 
-// errNeedManifest: the plan depends on what is stored.
+// ErrNeedManifest: the plan depends on what is stored.
 var ErrNeedManifest = errors.New("the manifest is needed")
 
 // Target is where a path leads in the stored object.

@@ -32,7 +32,7 @@ type aligner struct {
 func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) error {
 	for _, p := range places {
 		if p.Foreign {
-			a.foreign(p, base, doc)
+			a.keepUnknown(p, base, doc)
 			continue
 		}
 		parent, name, ok := place.Locate(doc, p.Rel)
@@ -41,7 +41,7 @@ func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) err
 		}
 		inst := base.Join(p.Rel)
 		if a.unloaded(p) {
-			if err := a.gap(p, inst, parent[name]); err != nil {
+			if err := a.checkUnloaded(p, inst, parent[name]); err != nil {
 				return err
 			}
 			delete(parent, name)
@@ -55,14 +55,14 @@ func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) err
 	return nil
 }
 
-// gap checks that a part may be left as it is stored; av is what the value
+// checkUnloaded checks that a part may be left as it is stored; av is what the value
 // holds in its place.
-func (a *aligner) gap(p *place.Place, inst stored.Inst, av types.AttributeValue) error {
+func (a *aligner) checkUnloaded(p *place.Place, inst stored.Inst, av types.AttributeValue) error {
 	_, apart := a.meta.Parts[inst]
 	switch {
 	case a.ignore:
 		return nil
-	case !a.blank(p, av):
+	case !a.isZero(p, av):
 		return fail.At(fail.Text(inst), fail.Withf(fail.ErrNotLoaded, "the object was read without this part, and the value holds one; read it whole to replace it"))
 	case p.Spill && !apart:
 		// Overwrite: another write has taken it into the item that is replaced.
@@ -88,8 +88,8 @@ func (a *aligner) value(p *place.Place, inst stored.Inst, av types.AttributeValu
 		return a.list(p, inst, v.Value)
 	default:
 		// A list that is gone would take parts with it that nobody has seen.
-		if gaps := a.gapsInside(p); gaps != "" && a.meta != nil && len(a.meta.Orders[inst].Elems) > 0 {
-			return a.gapError(inst, gaps)
+		if gaps := a.unloadedInside(p); gaps != "" && a.meta != nil && len(a.meta.Orders[inst].Elems) > 0 {
+			return a.unloadedError(inst, gaps)
 		}
 	}
 	return nil
@@ -97,12 +97,12 @@ func (a *aligner) value(p *place.Place, inst stored.Inst, av types.AttributeValu
 
 func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.AttributeValue) (err error) {
 	elems := record.Elements(values, a.s.Identity.Of(p.Path))
-	gaps := a.gapsInside(p)
+	gaps := a.unloadedInside(p)
 	ids := a.storedIDs(inst)
 	if gaps == "" {
 		ids, err = a.match(inst, elems)
 	} else if len(ids) != len(elems) {
-		err = a.gapError(inst, gaps)
+		err = a.unloadedError(inst, gaps)
 	}
 	if err != nil {
 		return err
@@ -117,7 +117,7 @@ func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.Attribut
 	// The gaps of a list stay with their elements, which are told apart by their
 	// place in the list only: so it must not have changed.
 	if gaps != "" && !slices.Equal(a.known(inst), elems) {
-		return a.gapError(inst, gaps)
+		return a.unloadedError(inst, gaps)
 	}
 	a.ids[inst], a.elems[inst] = ids, elems
 	return nil
@@ -158,7 +158,7 @@ func (a *aligner) match(inst stored.Inst, elems []record.Element) ([]stored.Elem
 		known = make([]record.Element, len(old)) // none is recognised
 	}
 	m := record.Match(known, elems)
-	parts := a.foreignParts(inst, old)
+	parts := a.unknownParts(inst, old)
 	if i := m.Doubtful(func(i int) bool { return parts[i] != nil }, func(int, int) bool { return false }); i >= 0 {
 		return nil, doubtError(&record.DoubtError{List: seal.InstPath(inst), Element: i, Attribute: parts[i]})
 	}
@@ -198,26 +198,26 @@ func (a *aligner) unloaded(p *place.Place) bool {
 	return a.snap != nil && a.snap.Unloaded[p.Path.String()]
 }
 
-// gapsInside names a place inside p that was not loaded, "" if there is none.
-func (a *aligner) gapsInside(p *place.Place) string {
+// unloadedInside names a place inside p that was not loaded, "" if there is none.
+func (a *aligner) unloadedInside(p *place.Place) string {
 	for _, k := range p.Kids {
 		if a.unloaded(k) {
 			return k.Path.String()
 		}
-		if g := a.gapsInside(k); g != "" {
+		if g := a.unloadedInside(k); g != "" {
 			return g
 		}
 	}
 	return ""
 }
 
-func (a *aligner) gapError(inst stored.Inst, gaps string) error {
+func (a *aligner) unloadedError(inst stored.Inst, gaps string) error {
 	return fail.At(fail.Text(inst), fail.Withf(fail.ErrNotLoaded, "the list was read without %s and has changed; read it whole to change it", gaps))
 }
 
-// blank reports whether a part that was not loaded is still as the reader left
+// isZero reports whether a part that was not loaded is still as the reader left
 // it: the zero value of its type.
-func (a *aligner) blank(p *place.Place, av types.AttributeValue) bool {
+func (a *aligner) isZero(p *place.Place, av types.AttributeValue) bool {
 	if av == nil {
 		return true
 	}
@@ -228,8 +228,8 @@ func (a *aligner) blank(p *place.Place, av types.AttributeValue) bool {
 	return zero != nil && item.Equal(zero, av)
 }
 
-// carry copies the manifest entries at and under an instance into next.
-func (a *aligner) carry(inst stored.Inst, next *stored.Root, key tables.Key) {
+// keepEntries copies the manifest entries at and under an instance into next.
+func (a *aligner) keepEntries(inst stored.Inst, next *stored.Root, key tables.Key) {
 	if a.meta == nil {
 		return
 	}
@@ -272,9 +272,9 @@ func doubtError(err error) error {
 	return fail.At(d.List, fail.Withf(fail.ErrNotLoaded, "%w; change elements with Update, or declare with repo.Identity what tells them apart", d))
 }
 
-// remember takes over what the value was read with and still holds. unknown is
+// keepSnapshot takes over what the value was read with and still holds. unknown is
 // what follow has found.
-func (a *aligner) remember(snap *record.Snapshot, unknown *record.Unknown) {
+func (a *aligner) keepSnapshot(snap *record.Snapshot, unknown *record.Unknown) {
 	if a.snap == nil {
 		snap.Partial = a.ignore // nobody has seen the parts that are kept
 		return

@@ -64,9 +64,9 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		Table: s.Root, Owner: o.obj.Owner, Sealed: s.Sealing.Encoded, Key: d.Key.Parts,
 		Root: b.Next(s.Entity, tree.ID, tree.Layout, o.obj.ID), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: seal.Noted{},
 	}
-	a.remember(snap, unknown)
+	a.keepSnapshot(snap, unknown)
 	for _, inst := range a.carried {
-		a.carry(inst, snap.Root, d.Key)
+		a.keepEntries(inst, snap.Root, d.Key)
 	}
 	split, err := tree.Split(doc, a.idsOf)
 	if err != nil {

@@ -14,10 +14,10 @@ import (
 // Parts of attributes that today's type does not have: another version of the
 // program wrote them, and while both run this one must not erase them.
 
-// foreign keeps the parts of a place that only another version knows, as long
+// keepUnknown keeps the parts of a place that only another version knows, as long
 // as doc has something to hold them, or gets it back with the attributes that
 // today's type does not know.
-func (a *aligner) foreign(p *place.Place, base stored.Inst, doc attrs) {
+func (a *aligner) keepUnknown(p *place.Place, base stored.Inst, doc attrs) {
 	full := p.Path[:len(p.Path)-len(p.Rel)]
 	for i, seg := range p.Rel[:len(p.Rel)-1] {
 		m, ok := doc[seg.Name].(*types.AttributeValueMemberM)
@@ -32,10 +32,10 @@ func (a *aligner) foreign(p *place.Place, base stored.Inst, doc attrs) {
 	a.carried = append(a.carried, base.Join(p.Rel))
 }
 
-// foreignParts finds the elements of a stored list that have parts or divided
+// unknownParts finds the elements of a stored list that have parts or divided
 // lists of places which only another version knows: for each the path to one,
 // from the element, or nil.
-func (a *aligner) foreignParts(list stored.Inst, old []stored.Element) []attr.Path {
+func (a *aligner) unknownParts(list stored.Inst, old []stored.Element) []attr.Path {
 	found := make([]attr.Path, len(old))
 	if a.snap == nil || a.meta == nil || a.meta.LayoutID == a.s.Tree.ID {
 		return found
