@@ -1,7 +1,8 @@
 package embedded
 
-// alter replaces a table by one with a new definition and the same items:
-// indexes that stay are kept, new ones are filled. The write lock must be held.
+// alter replaces a table by one with a new definition and the same items. It
+// keeps the indexes that stay and fills the new ones. The write lock must be
+// held.
 func (db *DB) alter(t *table, d definition) (*table, error) {
 	if err := db.journalTable(d.Name, &d); err != nil {
 		return nil, err

@@ -16,9 +16,9 @@ const (
 	maxBatchPerPartition = 1 << 20
 )
 
-// BatchGetItem reads up to 100 items of any tables, each as GetItem would.
-// What it does not get to within 16 MB, or 1 MB of one partition, comes back
-// as unprocessed.
+// BatchGetItem reads up to 100 items of any tables, each as GetItem would. The
+// keys that do not fit into 16 MB, or into 1 MB of one partition, come back as
+// unprocessed.
 func (db *DB) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput) (*dynamodb.BatchGetItemOutput, error) {
 	in = orEmpty(in)
 	if err := firstError(ctx.Err(), checkBatchGet(in)); err != nil {
@@ -79,7 +79,7 @@ type batchGet struct {
 	out   *dynamodb.BatchGetItemOutput
 	// total and done count keys; size is that of all records so far.
 	total, done, undone, size int
-	// left are the keys, in order, that are left out on purpose.
+	// left are the keys that are left out on purpose, in order.
 	left []bool
 }
 
@@ -124,11 +124,12 @@ func (b *batchGet) fetch(db *DB) error {
 	return nil
 }
 
-// locate finds where the items are. A key that stands in the request twice, in
-// the same form, is an error. An item that is asked for in two forms, as numbers
-// can be written, is read once.
+// locate finds where the items are. The same key twice, in the same form, is an
+// error. An item that is asked for in two forms (a number can be written in
+// several) is read once.
 func (b *batchGet) locate(db *DB) error {
-	// One table can be named in two ways, so both are looked for in all.
+	// One table can be named in two ways, so duplicates are looked for across
+	// all names.
 	asked, found := map[itemID]bool{}, map[itemID]bool{}
 	for _, name := range sortedNames(b.reads) {
 		t := b.reads[name]

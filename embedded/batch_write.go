@@ -49,7 +49,7 @@ func checkBatchWrite(in *dynamodb.BatchWriteItemInput) error {
 	if err := c.err(); err != nil {
 		return err
 	}
-	// Names of tables are looked at when all else is right.
+	// Names of tables are checked last.
 	for _, name := range sortedNames(in.RequestItems) {
 		c.tableOfBatch(name)
 	}
@@ -135,7 +135,7 @@ func (b *batchWrite) answer(in *dynamodb.BatchWriteItemInput) *dynamodb.BatchWri
 	return out
 }
 
-// request is the write as it stood in the batch.
+// request is the write in the form of the batch.
 func (w *itemWrite) request() types.WriteRequest {
 	item := attr.CopyItem(w.item)
 	if w.kind == putItem {
@@ -144,7 +144,7 @@ func (w *itemWrite) request() types.WriteRequest {
 	return types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: item}}
 }
 
-// usages is what the changes cost. A factor of 2 is that of transactions.
+// usages is what the changes cost. The factor is 2 for transactions.
 func (list changes) usages(factor float64) usages {
 	all := usages{}
 	for _, c := range list {

@@ -6,13 +6,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// cancellation is why a transaction is cancelled, if it is: a reason for each
+// cancellation holds the reasons why a transaction is cancelled: one for each
 // action, in order.
 type cancellation struct {
 	reasons   []types.CancellationReason
 	cancelled bool
-	// hasInvalid is set by the first action that is invalid. Others have no
-	// reason of their own.
+	// hasInvalid is set by the first action that is invalid. Later invalid
+	// actions get no reason.
 	hasInvalid bool
 }
 
@@ -24,8 +24,8 @@ func newCancellation(n int) *cancellation {
 	return c
 }
 
-// invalid notes what is wrong with the n-th action. It returns an error that is
-// not one of the action, but of the request.
+// invalid notes what is wrong with the n-th action. It returns an error if that
+// is an error of the request and not of the action.
 func (c *cancellation) invalid(n int, err error) error {
 	text, ok := validationMessage(err)
 	var empty emptyKey

@@ -92,8 +92,8 @@ func (i *index) writeUnits(before, after *record) float64 {
 	return writeUnits(max(i.size(before), i.size(after)))
 }
 
-// axis is which of its two sides a capacity repeats its units on. Only
-// transactions do.
+// axis says on which of its two sides, reading or writing, a capacity repeats
+// its units. Only transactions do.
 type axis int
 
 const (
@@ -146,7 +146,7 @@ func (u *usage) report(mode types.ReturnConsumedCapacity, a axis) *types.Consume
 	return c
 }
 
-// usages are those of several tables.
+// usages are the usages of several tables.
 type usages map[*table]*usage
 
 func (all usages) of(t *table) *usage {

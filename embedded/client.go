@@ -12,22 +12,22 @@ import (
 	"github.com/dystore/dystore/embedded/internal/wire"
 )
 
-// region and account are where every DB lies.
+// region and account are those of every DB.
 const (
 	region  = "local"
 	account = "000000000000"
 )
 
-// Client is the SDK's own client with the engine as its HTTP transport, so
-// that its validation, tokens, retries and error decoding are those of
-// production. It opens no sockets and starts no goroutines. The functions are
-// applied last; one that replaces HTTPClient with something around
-// [DB.Transport] can inject faults.
+// Client is the SDK's own client with the engine as its HTTP transport. Its
+// validation, tokens, retries and error decoding are those of production. It
+// opens no sockets and starts no goroutines. The functions are applied last:
+// one of them can inject faults by wrapping [DB.Transport] and setting the
+// result as HTTPClient.
 //
-// Requests are encoded, signed and decoded as they would be on their way to
-// AWS. Answers with items come to the caller without having been JSON, unless
-// something around the transport reads them. Checksums of answers are not
-// looked at: a client for AWS should not be made of this one's options.
+// Requests are encoded, signed and decoded as on their way to AWS. Answers with
+// items reach the caller without having been JSON, unless something around the
+// transport reads them. The client does not check checksums of answers: do not
+// make a client for AWS from its options.
 func (db *DB) Client(optFns ...func(*dynamodb.Options)) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		Region:             region,
@@ -40,8 +40,8 @@ func (db *DB) Client(optFns ...func(*dynamodb.Options)) *dynamodb.Client {
 	}, append([]func(*dynamodb.Options){wire.Direct}, optFns...)...)
 }
 
-// baseEndpoint resolves to the BaseEndpoint that the options have. For a region
-// that AWS does not have, the SDK's resolver compiles the patterns of all
+// baseEndpoint resolves to the BaseEndpoint of the options. For a region that
+// AWS does not have, the SDK's resolver compiles the patterns of all
 // partitions, in every request.
 type baseEndpoint struct{ dynamodb.EndpointResolverV2 }
 
@@ -56,11 +56,11 @@ func (r baseEndpoint) ResolveEndpoint(ctx context.Context, p dynamodb.EndpointPa
 	return smithyendpoints.Endpoint{URI: *u}, nil
 }
 
-// Transport answers requests of the SDK's clients in the process. Something
-// else may wrap it.
+// Transport answers requests of the SDK's clients in process. Wrap it to put
+// something in between.
 func (db *DB) Transport() dynamodb.HTTPClient { return wire.NewTransport(db) }
 
-// ServeHTTP answers DynamoDB's wire protocol, for clients outside the process.
+// ServeHTTP answers DynamoDB's wire protocol, for clients in other processes.
 func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	wire.NewHandler(db).ServeHTTP(w, r)
 }

@@ -18,8 +18,8 @@ type change struct {
 // changes are what one operation does, on different items.
 type changes []change
 
-// commit makes all changes, or none when the journal refuses them. The write
-// lock must be held.
+// commit makes all changes, or none if the journal refuses them. The write lock
+// must be held.
 func (db *DB) commit(list changes, token *tokenChange) error {
 	if db.journal != nil {
 		if err := db.journalItems(list, token); err != nil {
@@ -56,7 +56,7 @@ func (db *DB) journalItems(list changes, token *tokenChange) error {
 	if len(batch.Items) == 0 && len(batch.Tokens) == 0 {
 		return nil
 	}
-	// The operation is past its point of no return: a cancelled request must
-	// not leave the journal and the memory apart.
+	// The operation is past its point of no return. A cancelled request must
+	// not make the journal and the memory differ.
 	return db.journal.Commit(context.Background(), batch)
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // constraints collects what is wrong with single parameters of a request.
-// DynamoDB reports all of it at once, in an order of its own for each operation.
+// DynamoDB reports all of it at once, in an order that depends on the
+// operation.
 type constraints []string
 
 func (c *constraints) add(format string, args ...any) {
@@ -29,12 +30,12 @@ func (c constraints) err() error {
 	return validation("%d validation errors detected: %s", len(c), strings.Join(c, "; "))
 }
 
-// null adds a member that has to be there and is not.
+// null adds a required member that is missing.
 func (c *constraints) null(member string) {
 	c.add("Value null at '%s' failed to satisfy constraint: Member must not be null", member)
 }
 
-// missing is the refusal of a request for the want of one member.
+// missing refuses a request that lacks one member.
 func missing(member string) error {
 	var c constraints
 	c.null(member)

@@ -56,7 +56,7 @@ func refuseTableFeatures(in *dynamodb.CreateTableInput) error {
 	)
 }
 
-// refuseStreams accepts that there shall be none.
+// refuseStreams accepts only a specification that switches streams off.
 func refuseStreams(s *types.StreamSpecification) error {
 	return refuse(s != nil && (enabled(s.StreamEnabled) || s.StreamViewType != ""), "StreamSpecification")
 }
@@ -109,13 +109,13 @@ func defineTable(in *dynamodb.CreateTableInput) (definition, error) {
 	return d, d.checkIndexes()
 }
 
-// tableID is a UUID that depends on the name alone, so that runs repeat.
+// tableID is a UUID that depends on the name only, so that runs repeat.
 func tableID(name string) string {
 	h := sha256.Sum256([]byte(name))
 	return fmt.Sprintf("%x-%x-%x-%x-%x", h[:4], h[4:6], h[6:8], h[8:10], h[10:16])
 }
 
-// throughput checks that the capacity, which is complete, fits the billing mode.
+// throughput checks that the complete capacity fits the billing mode.
 func throughput(mode types.BillingMode, p *types.ProvisionedThroughput, of string) (read, write int64, err error) {
 	switch mode {
 	case types.BillingModePayPerRequest:
@@ -133,7 +133,7 @@ func throughput(mode types.BillingMode, p *types.ProvisionedThroughput, of strin
 }
 
 // redefine replaces the definition of a table whose keys and indexes stay. The
-// write lock must be held, the journal must have the definition.
+// write lock must be held and the journal must have the definition.
 func (db *DB) redefine(t *table, d definition) *table {
 	changed := *t
 	changed.definition = d

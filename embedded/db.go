@@ -19,7 +19,8 @@ type DB struct {
 	journal journal.Journal
 
 	// mu makes every operation atomic: reads share it, writes own it. What is
-	// stored is never changed in place, so answers are copied outside of it.
+	// stored is never changed in place, so answers are copied after it is
+	// released.
 	mu     sync.RWMutex
 	tables map[string]*table
 	tokens tokens

@@ -9,8 +9,8 @@ import (
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// DeleteItem removes one item. Without a condition it succeeds whether the
-// item is there or not.
+// DeleteItem removes one item. Without a condition it also succeeds if there is
+// no item.
 func (db *DB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput) (*dynamodb.DeleteItemOutput, error) {
 	in = orEmpty(in)
 	var c constraints

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// DescribeTable tells what a table is. Its counts are exact and current.
+// DescribeTable describes a table. Its counts are exact and current.
 func (db *DB) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableInput) (*dynamodb.DescribeTableOutput, error) {
 	in = orEmpty(in)
 	name, err := tableParameter(in.TableName)

@@ -1,5 +1,5 @@
-// Package embedded is an in-process Amazon DynamoDB: an engine that tests and
-// small programs can trust, behind the SDK's own client.
+// Package embedded is an in-process DynamoDB: an engine that tests and small
+// programs can trust, behind the SDK's own client.
 //
 //	db := embedded.New()
 //	client := db.Client() // a real *dynamodb.Client; no sockets, no goroutines
@@ -7,29 +7,29 @@
 // The engine implements the expression language in full, exact 38-digit
 // numbers, the limits of items, keys, expressions, batches and transactions,
 // idempotency tokens, secondary indexes, time to live and consumed capacity,
-// with the error codes and texts of the service. What it does not implement it
-// refuses by name: it never ignores a parameter that would change a result.
+// with the error codes and texts of the service. It refuses by name what it
+// does not implement. It never ignores a parameter that would change a result.
 //
-// By default nothing is injected. Options make the engine as unpleasant as the
-// service may be - stale reads, unprocessed keys, conflicts, throttling - from
-// a seed, so that every run can be repeated.
+// By default nothing is injected. Options make the engine as difficult as the
+// service may be (stale reads, unprocessed keys, conflicts, throttling), from a
+// seed, so that every run can be repeated.
 //
-// What a test here cannot prove: how often real conflicts happen, the shape of
-// real throttling, how stale real reads get, and what differs from one region
-// of AWS to the next, such as the wording of errors.
+// A test here cannot prove how often real conflicts happen, what real
+// throttling looks like, how stale real reads get, or what differs from one
+// region of AWS to the next, such as the wording of errors.
 //
 // # How it is checked
 //
 // Random sequences of requests go to the engine and to a second one, and every
-// answer is compared. The second engine is dynoxide, which is open source and
-// measured against AWS by a public suite; where the two differ, AWS's documents
-// and suites that are run against AWS decide, and the module integration has
-// each such difference in a list with its source. Before, in 2026-11, it was
-// DynamoDB Local 3.1.0: 14,000 sequences of 25 requests, no difference but those
-// below. What is at the limits of items, keys, numbers, expressions, batches,
-// transactions and scans is accepted, and what is one beyond refused. One table
-// of cases, with the texts, runs on both engines as well. Histories of
-// concurrent clients, with conflicts and without, are checked for
+// answer is compared. The second engine is dynoxide, which is open source; a
+// public suite measures it against AWS. Where the two differ, AWS's documents
+// and suites that are run against AWS decide. The module integration lists each
+// such difference with its source. Before, in 2026-11, the second engine was
+// DynamoDB Local 3.1.0: 14,000 sequences of 25 requests showed no difference
+// but those below. Values at the limits of items, keys, numbers, expressions,
+// batches, transactions and scans are accepted, and values one beyond are
+// refused. One table of cases, with the texts, runs on both engines as well.
+// Histories of concurrent clients, with conflicts and without, are checked for
 // linearizability: of single items, and of transactions over several.
 //
 // # Differences from AWS
@@ -37,8 +37,8 @@
 // Refused with a ValidationException that names the parameter:
 //   - the legacy parameters Expected, AttributeUpdates, KeyConditions,
 //     QueryFilter, ScanFilter, AttributesToGet and ConditionalOperator
-//   - streams, replicas and what belongs to global tables, resource policies,
-//     encryption settings (SSESpecification), OnDemandThroughput,
+//   - streams, replicas and other parameters of global tables, resource
+//     policies, encryption settings (SSESpecification), OnDemandThroughput,
 //     WarmThroughput, vector indexes
 //   - index keys of more than two attributes
 //
@@ -62,39 +62,39 @@
 //     promises no order.
 //   - Requests are not authenticated, and everybody is the same account.
 //   - Over HTTP, there are no CORS headers: a page in a browser cannot use the
-//     engine. A compressed request may become no more than some 23 MB.
+//     engine. A compressed request may unpack to no more than some 23 MB.
 //
-// Regions of AWS differ. The engine is like this one of them:
-//   - UpdateItem outside of transactions holds two things to 400 KB: the item
-//     that comes out, and before that, whatever the condition, what the request
-//     writes together with a cost for each part of its expression. So an item of
-//     nearly 400 KB can be put, and not written by one update; attributes that
-//     the update leaves alone do not count. That was measured in 22 of 33
-//     regions, three of which had begun to treat updates in transactions alike;
-//     the others hold only the item to the limit.
-//   - Texts are those that most clients know. Newer regions put some of them
-//     differently, or all problems of a request into one sentence.
+// Regions of AWS differ. The engine follows this kind:
+//   - UpdateItem outside transactions holds two things to 400 KB. One is the
+//     resulting item. The other, checked first and before the condition, is
+//     what the request writes, together with a cost for each part of its
+//     expression. So an item of nearly 400 KB can be put, but one update cannot
+//     write it; attributes that the update leaves alone do not count. That was
+//     measured in 22 of 33 regions, three of which had begun to treat updates
+//     in transactions alike; the others hold only the item to the limit.
+//   - Texts are those that most clients know. Newer regions word some of them
+//     differently, or put all problems of a request into one sentence.
 //
 // # Differences from DynamoDB Local
 //
-// Where DynamoDB Local 3.1.0 is not like AWS, the engine goes with AWS (taken
-// down in 2026-11):
-//   - An update that only removes from an item that is not there creates
-//     nothing, also when the path is nested; Local creates the item, and refuses
-//     the nested path.
-//   - UPDATED_OLD and UPDATED_NEW have what changed inside of a document;
-//     Local returns the whole attribute.
+// Where DynamoDB Local 3.1.0 differs from AWS, the engine follows AWS (as of
+// 2026-11):
+//   - An update that only removes creates nothing if there is no item, also
+//     when the path is nested; Local creates the item, and refuses the nested
+//     path.
+//   - UPDATED_OLD and UPDATED_NEW contain what changed inside a document; Local
+//     returns the whole attribute.
 //   - A Query cuts its page at 1 MB and then filters; Local filters first.
 //   - A Query of a table without sort key refuses every ExclusiveStartKey: its
 //     one item is never followed by another. Local takes the key, and finds
 //     nothing.
 //   - Numbers come back in normal form (1.500 is 1.5, 0.0 is 0); Local returns
 //     some of them as they were written or calculated.
-//   - Zero is out of range as other numbers are, by its exponent: 0e125 is 0,
-//     0e126 overflows. Local takes every zero.
-//   - BatchGetItem returns an item once that is asked for as 1 and as 1.0;
+//   - The range applies to zero as to other numbers, by its exponent: 0e125 is
+//     0, 0e126 overflows. Local takes every zero.
+//   - BatchGetItem returns an item once if it is asked for as 1 and as 1.0;
 //     Local returns it twice.
-//   - An index key of the wrong type is refused in updates as in puts; Local
+//   - An update refuses an index key of the wrong type as a put does; Local
 //     accepts it in UpdateItem, and the item leaves the index.
 //   - UpdateItem has the lower ceiling described above; Local has one ceiling.
 //   - A transaction that fails because a path is not in an item is cancelled,
@@ -114,25 +114,26 @@
 // # Guesses
 //
 // Where neither documentation nor measurements of AWS were at hand, the engine
-// does what is most likely, and tests should not rely on it. What is called
-// measured was measured on AWS, by the public test suites of others.
+// does what is most likely, and tests should not rely on it. "Measured" means
+// measured on AWS, by the public test suites of others.
 //
 // Of items:
-//   - An update of a key attribute is refused before its condition is looked
-//     at; Local looks at the condition first.
-//   - An update that only deletes from sets of an item that is not there does
-//     nothing, whatever its paths; that is measured for REMOVE.
+//   - An update of a key attribute is refused before its condition is checked;
+//     Local checks the condition first.
+//   - An update that only deletes from sets does nothing if there is no item,
+//     for any paths; that is measured for REMOVE.
 //   - IN takes 100 values, as AWS's documentation has it; scylla's tests, which
 //     are run against AWS, say 99.
 //   - Operands of SET may be in parentheses, as with Local.
-//   - An ADD to a set counts all of its elements towards the ceiling of updates,
-//     also those that are there already.
+//   - An ADD to a set counts all added elements towards the ceiling of updates,
+//     also those that the set has already.
 //   - Zeros: 0e125 and 0.0e126 are measured as accepted, 0e126 and 0e-131 as
 //     refused. Other forms follow the same rule.
 //
 // Of several items:
-//   - A transaction with an empty key is refused as a whole. That is measured;
-//     that it comes before keys of a wrong type in earlier actions is not.
+//   - A transaction with an empty key is refused as a whole. That is measured.
+//     It is not measured that this comes before keys of a wrong type in earlier
+//     actions.
 //   - A transaction costs double on the table and the ordinary price on
 //     indexes; Local doubles both.
 //   - An item that a batch asks for in two forms of its key is charged once.
@@ -144,6 +145,6 @@
 //
 // Of requests:
 //   - The order of several problems in one sentence is measured for some
-//     operations; the others follow it.
-//   - Over HTTP, something else after the end of a compressed body is refused.
+//     Over HTTP, a compressed body that is followed by anything else is
+//     refused.
 package embedded

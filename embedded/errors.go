@@ -18,8 +18,8 @@ func validationException(format string, args ...any) *smithy.GenericAPIError {
 }
 
 // emptyKey is the ValidationException about an empty value of a key, of a table
-// or an index. Of all that can be wrong with an action of a transaction, it
-// alone fails the request as such and is not the reason of a cancellation.
+// or an index. It is the only error of an action that fails the whole request
+// of a transaction instead of being the reason of a cancellation.
 type emptyKey struct{ *smithy.GenericAPIError }
 
 func (e emptyKey) Unwrap() error { return e.GenericAPIError }
@@ -28,7 +28,7 @@ func emptyKeyf(format string, args ...any) error {
 	return emptyKey{validationException(format, args...)}
 }
 
-// unsupported is the refusal of something that the engine does not implement.
+// unsupported refuses what the engine does not implement.
 func unsupported(what string) error {
 	return validation("%s is not supported by the embedded engine", what)
 }
@@ -52,8 +52,8 @@ func validationMessage(err error) (string, bool) {
 	return "", false
 }
 
-// accessDenied is the answer about something that is not there, where the
-// service does not say so.
+// accessDenied is the answer about a missing resource where the service does
+// not admit that it is missing.
 func accessDenied(operation, arn string) error {
 	return &smithy.GenericAPIError{
 		Code:    "AccessDeniedException",

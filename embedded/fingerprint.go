@@ -8,7 +8,7 @@ import (
 )
 
 // fingerprint is a digest of everything that a transaction does. Requests with
-// the same token must agree in it.
+// the same token must have the same fingerprint.
 func fingerprint(writes []*itemWrite) [32]byte {
 	var b []byte
 	text := func(s *string) {

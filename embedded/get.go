@@ -44,8 +44,7 @@ func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb
 	}, nil
 }
 
-// itemRead is one read of one item, as it stands in GetItem, batches and
-// transactions.
+// itemRead is one read of one item, in a GetItem, a batch or a transaction.
 type itemRead struct {
 	tableName  *string
 	key        attr.Item
@@ -62,7 +61,7 @@ func (g *itemRead) parse() (err error) {
 	return err
 }
 
-// parseProjection parses a projection that has a scope of its own.
+// parseProjection parses a projection in a new scope.
 func parseProjection(text *string, names map[string]string) (*expr.Projection, error) {
 	if text == nil {
 		if names != nil {

@@ -37,8 +37,8 @@ func newIndex(t *table, d indexDefinition, global bool) *index {
 }
 
 // holds reports whether an item appears in the index: sparse indexes hold only
-// items that have the key. Items that were there before the index may have
-// something that is no key for it, and stay outside.
+// items that have the key. Items that are older than the index may have a value
+// that cannot be its key. They stay outside.
 func (i *index) holds(item attr.Item) bool {
 	for _, a := range i.key.attributes() {
 		if item[a.name] == nil {
@@ -103,8 +103,8 @@ func (i *index) replace(before, after *record) {
 		i.bytes += int64(i.size(after))
 	}
 	if !i.global && old != "" && now != "" && old != now {
-		// A local index is one with its table. On a global one, DynamoDB's
-		// deletion and insertion are two writes.
+		// A change of a local index is one write with that of the table. On a
+		// global index, DynamoDB's deletion and insertion are two writes.
 		i.items.move(old, now, after)
 		return
 	}
@@ -116,8 +116,8 @@ func (i *index) replace(before, after *record) {
 	}
 }
 
-// checkUpdated is check for the outcome of an update, which has words of its
-// own for empty values.
+// checkUpdated is check for the result of an update, for which DynamoDB words
+// an empty value differently.
 func (i *index) checkUpdated(item attr.Item) error {
 	for _, a := range i.key.attributes() {
 		if empty := emptyKind(item[a.name]); empty != "" {

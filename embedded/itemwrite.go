@@ -7,9 +7,9 @@ import (
 	"github.com/dystore/dystore/embedded/internal/expr"
 )
 
-// itemWrite is one write of one item, as it stands in PutItem, UpdateItem,
-// DeleteItem, batches and transactions. It goes through three stages: parse
-// needs nothing but the request, bind needs the table, evaluate the item.
+// itemWrite is one write of one item, in a PutItem, UpdateItem, DeleteItem,
+// batch or transaction. It goes through three stages: parse needs only the
+// request, bind needs the table, evaluate needs the item.
 type itemWrite struct {
 	kind      writeKind
 	tableName *string
@@ -25,7 +25,7 @@ type itemWrite struct {
 	// batches.
 	transacted, batched bool
 
-	// What the stages leave.
+	// The results of the stages.
 	parsedCondition *expr.Condition
 	parsedUpdate    *expr.Update
 	table           *table
@@ -102,7 +102,7 @@ func (w *itemWrite) bind(db *DB) error {
 	return nil
 }
 
-// locate checks what can be checked without the item, the key above all, and
+// locate checks what can be checked without the item, above all the key, and
 // finds the storage key.
 func (w *itemWrite) locate() error {
 	if err := w.table.scalarKeys(w.parsedCondition.Paths()); err != nil {
@@ -136,11 +136,11 @@ func (w *itemWrite) locate() error {
 	return w.checkCost()
 }
 
-// failedCondition is the outcome of a condition that does not hold.
+// failedCondition is the outcome of a false condition.
 type failedCondition struct{ item attr.Item }
 
-// evaluate decides what the write does to the stored item. A condition that
-// does not hold is not an error.
+// evaluate decides what the write does to the stored item. A false condition is
+// not an error.
 func (w *itemWrite) evaluate() (change, *failedCondition, error) {
 	before := w.table.get(w.key)
 	c := change{table: w.table, key: w.key, before: before}
@@ -166,12 +166,12 @@ func (w *itemWrite) evaluate() (change, *failedCondition, error) {
 	return c, nil, nil
 }
 
-// updated is the record after an update: of the stored item, or of the bare
-// key when there is none.
+// updated is the record after an update of the stored item, or of the bare key
+// if there is none.
 func (w *itemWrite) updated(before *record) (*record, error) {
 	if before == nil && w.parsedUpdate != nil && w.parsedUpdate.OnlyClears() {
-		// What only takes away does not create an item to take it from. Nor does
-		// it matter then what its paths lead to.
+		// An update that only removes creates no item. Then its paths need not
+		// be valid either.
 		return nil, nil
 	}
 	item := w.item
@@ -200,11 +200,11 @@ func (w *itemWrite) updated(before *record) (*record, error) {
 	return after, nil
 }
 
-// checkCost reports an update that counts more than an item may have. Outside of
-// transactions DynamoDB holds to the limit not only the item, but before that,
-// whatever the condition, what the request writes together with a cost for each
-// part of its expression: an item of nearly 400 KB can be put, but not written
-// by one update.
+// checkCost reports an update that counts more than an item may have. Outside
+// transactions DynamoDB applies the limit to the item, but first, before the
+// condition, to what the request writes, together with a cost for each part of
+// its expression. So an item of nearly 400 KB can be put, but one update cannot
+// write it.
 func (w *itemWrite) checkCost() error {
 	if w.transacted || w.parsedUpdate == nil || w.parsedUpdate.Cost() <= attr.MaxItemSize {
 		return nil

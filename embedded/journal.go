@@ -9,11 +9,11 @@ import (
 	"github.com/dystore/dystore/embedded/journal"
 )
 
-// Open is New with a state that outlives the process: it loads what the
-// journal has, and every change is in the journal before it is acknowledged.
-// Afterwards the journal belongs to the DB; a second DB must not have it. The
-// context is that of the loading only. An error is one of the journal's, or
-// names the record that cannot be loaded or the option that is nil.
+// Open is New with a state that outlives the process. It loads what the journal
+// has, and every change is in the journal before it is acknowledged. From then
+// on the journal belongs to the DB; a second DB must not use it. The context is
+// for the loading only. An error is one of the journal's, or names the record
+// that cannot be loaded or the option that is nil.
 //
 // The command dynamodb-embedded is this with a journal in a file.
 func Open(ctx context.Context, j journal.Journal, opts ...Option) (*DB, error) {
@@ -29,7 +29,7 @@ func Open(ctx context.Context, j journal.Journal, opts ...Option) (*DB, error) {
 	return db, nil
 }
 
-// loader fills a DB that nobody else has yet.
+// loader fills a DB that is not in use yet.
 type loader struct{ db *DB }
 
 func (l loader) Table(name string, b []byte) error {
@@ -50,8 +50,8 @@ func (l loader) Item(name string, _, b []byte) error {
 	if err != nil {
 		return fmt.Errorf("item of table %s: %w", name, err)
 	}
-	// Not the keys of indexes: an item may be older than an index that leaves
-	// it out.
+	// Keys of indexes are not checked: an item may be older than an index,
+	// which then leaves it out.
 	if err := t.key.check(item); err != nil {
 		return fmt.Errorf("item of table %s: %w", name, err)
 	}
@@ -67,12 +67,13 @@ func (l loader) Token(token string, b []byte) error {
 	if !ok {
 		return fmt.Errorf("malformed record of token %s", token)
 	}
-	// An old one, too: the next transactions will make the journal forget it.
+	// Expired tokens too: the next transactions will make the journal forget
+	// them.
 	l.db.tokens.remember(tokenChange{token: token, record: r})
 	return nil
 }
 
-// journalTable records a definition, or with nil that the table is dropped.
+// journalTable records a definition; nil records that the table is dropped.
 func (db *DB) journalTable(name string, d *definition) error {
 	if db.journal == nil {
 		return nil

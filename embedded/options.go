@@ -53,8 +53,8 @@ func WithSeed(seed uint64) Option {
 	return option(func(c *config) { c.seed = seed })
 }
 
-// WithShuffledBatches answers BatchGetItem in a random order, as DynamoDB does
-// not promise one.
+// WithShuffledBatches answers BatchGetItem in a random order, because DynamoDB
+// promises no order.
 func WithShuffledBatches() Option {
 	return option(func(c *config) { c.shuffle = true })
 }

@@ -8,14 +8,14 @@ import (
 )
 
 // ordered are the records of a table or index in the order of their storage
-// keys, and perhaps a replica of them that lags behind.
+// keys, with an optional replica that lags behind.
 type ordered struct {
 	records btree.Tree[*record]
 	replica *replica
 }
 
 // replica is what eventually consistent reads see: all changes but the last
-// few, as many as it draws for each read, never fewer than at an earlier one.
+// few. Each read draws how many it sees, never fewer than at an earlier read.
 type replica struct {
 	mu      sync.Mutex
 	records btree.Tree[*record]
@@ -24,8 +24,9 @@ type replica struct {
 	rand    *rand.Rand
 }
 
-// pendingChange is one change that the replica has not seen: what is at from,
-// if anything, leaves, and the record comes to key. A nil record is a deletion.
+// pendingChange is one change that the replica has not seen: the record at from
+// leaves, if there is one, and the new record comes to key. A nil record is a
+// deletion.
 type pendingChange struct {
 	from, key string
 	record    *record

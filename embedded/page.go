@@ -40,12 +40,12 @@ type page struct {
 	scanned int
 	size    int
 	last    attr.Item
-	// fetched is the price of what was read from the table for a local index.
+	// fetched is the price of what a local index read from the table.
 	fetched float64
 }
 
-// parse reads the expressions. Those that only one operation has are read by
-// more, first.
+// parse reads the expressions. more, called first, reads those that only one
+// operation has.
 func (r *pageRead) parse(more func(*expr.Scope) error) error {
 	if more == nil && r.filter == nil && r.projection == nil {
 		if r.names != nil {
@@ -96,8 +96,8 @@ func (r *pageRead) bind(db *DB) error {
 	return firstError(t.scalarKeys(r.parsedFilter.Paths()), t.scalarKeys(r.parsedProjection.Paths()), r.checkSelect(), r.checkProjected())
 }
 
-// checkProjected refuses to look for attributes that an index does not have. A
-// local one can fetch them from the table, but not to filter by them.
+// checkProjected refuses a request for attributes that an index does not have.
+// A local index can fetch them from the table, but cannot filter by them.
 func (r *pageRead) checkProjected() error {
 	if r.index == nil || r.index.kept == nil {
 		return nil
@@ -162,16 +162,16 @@ func (r *pageRead) run(b bounds) (page, error) {
 		return true
 	}
 	r.walk(b, visit)
-	// A page that ends with its limit does not look whether more would follow.
+	// A page that ends at its limit does not check whether more would follow.
 	if last != nil && !r.ofOne() && (more || r.limit != nil && p.scanned == int(*r.limit)) {
 		p.last = r.position(last)
 	}
 	return p, nil
 }
 
-// ofOne reports whether the request can find one item at most: it is a query,
-// and in the table each item is a partition of its own. Its pages end nowhere,
-// and it cannot start after a key.
+// ofOne reports whether the request can find at most one item: it is a query of
+// the table, and each partition of the table is one item. Its pages have no
+// LastEvaluatedKey, and it takes no start key.
 func (r *pageRead) ofOne() bool {
 	return r.operation == "Query" && r.index == nil && r.table.key.rng.name == ""
 }
@@ -189,8 +189,8 @@ func (r *pageRead) walk(b bounds, visit func(string, *record) bool) {
 	})
 }
 
-// tree is what the request reads: what is stored now, or what a replica that
-// lags behind has got.
+// tree is what the request reads: the current records, or those that a lagging
+// replica has.
 func (r *pageRead) tree() (tree *btree.Tree[*record], done func()) {
 	source := &r.table.items
 	if r.index != nil {
@@ -248,7 +248,7 @@ func (r *pageRead) resume(b bounds) (bounds, error) {
 	return b, nil
 }
 
-// invalidStart is the refusal of a starting key that no item can have.
+// invalidStart refuses a starting key that no item can have.
 func invalidStart(err error) error {
 	text, _ := validationMessage(err)
 	return validation("The provided starting key is invalid: %s", text)

@@ -47,7 +47,7 @@ func (db *DB) PutItem(ctx context.Context, in *dynamodb.PutItemInput) (*dynamodb
 	return out, nil
 }
 
-// writeItem runs one write on its own.
+// writeItem runs one write outside batches and transactions.
 func (db *DB) writeItem(ctx context.Context, w *itemWrite) (change, error) {
 	if err := ctx.Err(); err != nil {
 		return change{}, err

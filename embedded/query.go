@@ -20,7 +20,7 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 	if in.Limit != nil && *in.Limit < 1 {
 		c.add("Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1")
 	}
-	// Legacy conditions on the key may stand beside other expressions.
+	// Legacy conditions on the key may be given beside other expressions.
 	mixed := in.KeyConditions != nil && in.KeyConditionExpression != nil
 	if err := firstError(ctx.Err(), c.err(),
 		refuseLegacy([]parameter{
@@ -75,7 +75,7 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 	}, nil
 }
 
-// checkFilterKeys refuses filters on the key, which belong into the key
+// checkFilterKeys refuses filters on the key, which belong in the key
 // condition.
 func (r *pageRead) checkFilterKeys() error {
 	for _, path := range r.parsedFilter.Paths() {

@@ -15,8 +15,8 @@ func firstError(errs ...error) error {
 	return nil
 }
 
-// orEmpty is the input of an operation. Nil is an empty one, as for the SDK's
-// client.
+// orEmpty is the input of an operation. A nil input is an empty one, as in the
+// SDK's client.
 func orEmpty[T any](in *T) *T {
 	if in == nil {
 		return new(T)
@@ -38,9 +38,9 @@ type parameter struct {
 	given bool
 }
 
-// refuseLegacy refuses parameters from before there were expressions: with
-// DynamoDB's own words when they stand beside expressions, else because the
-// engine does not have them.
+// refuseLegacy refuses parameters that are older than expressions: with
+// DynamoDB's own words if the request has expressions too, otherwise because
+// the engine does not implement them.
 func refuseLegacy(old []parameter, expressions ...parameter) error {
 	names := given(old)
 	if names == nil {
@@ -88,7 +88,8 @@ const (
 	maxName = 255
 )
 
-// plainName takes the name out of a table's ARN; other names stay as they are.
+// plainName takes the name out of a table's ARN. It returns other names
+// unchanged.
 func plainName(name string) string {
 	if _, table, ok := strings.Cut(name, ":table/"); ok && isARN(name) {
 		return table

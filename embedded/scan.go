@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// Scan reads a table or index, or one segment of it, in an order that has
-// nothing to do with the partition keys but is always the same.
+// Scan reads a table or index, or one segment of it, in an order that does not
+// follow the partition keys but is always the same.
 func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {
 	in = orEmpty(in)
 	var c constraints

@@ -33,7 +33,7 @@ func (r *pageRead) checkSelect() error {
 	return nil
 }
 
-// sizeOf is what a record counts towards the page.
+// sizeOf is what a record counts towards the size of the page.
 func (r *pageRead) sizeOf(rec *record) int {
 	if r.index != nil {
 		return r.index.size(rec)

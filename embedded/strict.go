@@ -13,8 +13,8 @@ const (
 
 // WithStrictness is DynamoDB on a bad day, repeatable by its seed: shuffled
 // batches, unprocessed keys and writes, conflicts of transactions, stale
-// eventual reads and indexes that lag. A program that works against it does
-// not rely on anything that DynamoDB does not promise.
+// eventual reads and indexes that lag. A program that works against it relies
+// on nothing that DynamoDB does not promise.
 func WithStrictness(seed uint64) Option {
 	return option(func(c *config) {
 		c.seed = seed
@@ -86,7 +86,7 @@ func (db *DB) left(n int) []bool {
 	return left
 }
 
-// throttled is the error of an operation that is throttled, nil mostly.
+// throttled is the error of a throttled operation, mostly nil.
 func (db *DB) throttled() error {
 	if !db.chance(db.config.throttling) {
 		return nil
@@ -94,8 +94,7 @@ func (db *DB) throttled() error {
 	return &types.ProvisionedThroughputExceededException{Message: message("The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.")}
 }
 
-// conflict is the error of a single write that meets a transaction, nil
-// mostly.
+// conflict is the error of a single write that meets a transaction, mostly nil.
 func (db *DB) conflict() error {
 	if !db.chance(db.config.conflicts) {
 		return nil
@@ -104,7 +103,7 @@ func (db *DB) conflict() error {
 }
 
 // transactionConflict is the error of a transaction of n actions that meets
-// another one on one of its items, nil mostly.
+// another one on one of its items, mostly nil.
 func (db *DB) transactionConflict(n int) error {
 	if !db.chance(db.config.conflicts) {
 		return nil

@@ -11,8 +11,8 @@ import (
 )
 
 // table is one table. It is never changed: a new definition makes a new table
-// with the same storage, so an operation that has left the lock of the DB can
-// go on with the one that it found.
+// with the same storage. So an operation that has released the lock of the DB
+// can go on with the table that it found.
 type table struct {
 	definition
 	*storage
@@ -54,8 +54,8 @@ func (r *record) attributes() attr.Item {
 	return r.item
 }
 
-// definition is what a table is, apart from its items. It is what a journal
-// keeps, so its fields are exported and stay readable.
+// definition describes a table without its items. A journal keeps it, so its
+// fields are exported and stay readable.
 type definition struct {
 	Name               string
 	ID                 string
@@ -128,7 +128,7 @@ func (t *table) index(name string) *index {
 	return nil
 }
 
-// replace puts a record where another one, or none, was. Either may be nil.
+// replace replaces one record with another. Either may be nil.
 func (t *table) replace(key string, before, after *record) {
 	t.bytes.Add(int64(after.itemSize() - before.itemSize()))
 	t.items.set(key, after)

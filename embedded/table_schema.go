@@ -12,7 +12,7 @@ import (
 // maxKeyName is the length of the name of a key attribute.
 const maxKeyName = 255
 
-// checkTableShape checks the lists of the request by themselves.
+// checkTableShape checks the lists of the request, each without the others.
 func checkTableShape(in *dynamodb.CreateTableInput) error {
 	var c constraints
 	if in.AttributeDefinitions == nil {
@@ -61,8 +61,8 @@ func (c *constraints) throughput(member string, p *types.ProvisionedThroughput) 
 	}
 }
 
-// refuseLongKey refuses global indexes on several attributes for each part of
-// their key.
+// refuseLongKey refuses global indexes whose partition or sort key has several
+// attributes.
 func refuseLongKey(schema []types.KeySchemaElement) error {
 	return refuse(len(schema) > 2, "An index key of more than two attributes")
 }
@@ -98,7 +98,7 @@ func (c *constraints) attributeName(member string, name *string) {
 	}
 }
 
-// required is enum for a value that must be given.
+// required is enum for a required value.
 func (c *constraints) required(member, value string, allowed ...string) {
 	if value == "" {
 		c.null(member)
@@ -107,7 +107,8 @@ func (c *constraints) required(member, value string, allowed ...string) {
 	enum(c, member, value, allowed...)
 }
 
-// readAttributeDefinitions copies the definitions, each of another attribute.
+// readAttributeDefinitions copies the definitions, each of a different
+// attribute.
 func readAttributeDefinitions(in []types.AttributeDefinition) ([]types.AttributeDefinition, error) {
 	for n, a := range in {
 		if kindOf(in[:n], *a.AttributeName) != "" {

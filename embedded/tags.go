@@ -20,8 +20,8 @@ const (
 	maxTagValue = 256
 )
 
-// checkTags reports what no table can have. Prefixes of "aws:" are DynamoDB's
-// own.
+// checkTags reports tags that no table can have. Prefixes of "aws:" are
+// reserved for DynamoDB.
 func checkTags(tags []types.Tag) error {
 	seen := map[string]bool{}
 	for _, tag := range tags {
@@ -49,8 +49,8 @@ func checkTagKey(key *string) error {
 	return nil
 }
 
-// validTag reports whether a key or value of a tag has no other characters than
-// letters, digits, spaces and + - = . _ : / @, and not too many of them.
+// validTag reports whether a key or value of a tag has only letters, digits,
+// spaces and + - = . _ : / @, and not too many of them.
 func validTag(s string, most int) bool {
 	for _, r := range s {
 		if !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsSpace(r) && !strings.ContainsRune("+-=._:/@", r) {
@@ -60,7 +60,7 @@ func validTag(s string, most int) bool {
 	return utf8.RuneCountInString(s) <= most
 }
 
-// orNull is a text as it stands in messages.
+// orNull is a text in the form that it has in messages.
 func orNull(s *string) string {
 	if s == nil {
 		return "null"
@@ -157,9 +157,9 @@ func withoutTag(tags []types.Tag, key string) []types.Tag {
 	return slices.DeleteFunc(slices.Clone(tags), func(t types.Tag) bool { return *t.Key == key })
 }
 
-// ListTagsOfResource lists all tags of a table at once. AWS does not tell whether
-// a table is there to somebody who may not know it, which here is everybody: no
-// table is an AccessDeniedException.
+// ListTagsOfResource lists all tags of a table at once. AWS does not say that a
+// table is missing to somebody who may not know it, and here nobody may: a
+// missing table is an AccessDeniedException.
 func (db *DB) ListTagsOfResource(ctx context.Context, in *dynamodb.ListTagsOfResourceInput) (*dynamodb.ListTagsOfResourceOutput, error) {
 	in = orEmpty(in)
 	if in.NextToken != nil {

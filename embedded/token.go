@@ -12,16 +12,16 @@ const tokenWindow = 10 * time.Minute
 // tokens remembers completed transactions by their idempotency token.
 type tokens struct {
 	records map[string]tokenRecord
-	// order are the tokens by the end of their window.
+	// order are the tokens by the time at which their window ends.
 	order []string
 }
 
-// tokenRecord is what a token was used for, and until when that counts.
+// tokenRecord is what a token was used for, and until when it is remembered.
 type tokenRecord struct {
 	fingerprint [32]byte
 	until       time.Time
-	// sizes are those of the items, one for each action: a replay is charged
-	// for reading them.
+	// sizes are the sizes of the items, one for each action: a replay is
+	// charged for reading them.
 	sizes []int
 }
 
@@ -33,7 +33,8 @@ type tokenChange struct {
 }
 
 // maxForgotten is how many tokens one transaction forgets at most: more than
-// one, so that they do not pile up, and few, so that none pays for all.
+// one, so that they do not pile up, and few, so that no transaction pays for
+// all.
 const maxForgotten = 16
 
 // find returns what a token was used for within its window.
@@ -54,7 +55,7 @@ func (t *tokens) expired(now time.Time) []string {
 	return t.order[:n:n]
 }
 
-// remember makes a change. What it forgets must be what expired has returned.
+// remember makes a change. The tokens that it forgets must come from expired.
 func (t *tokens) remember(c tokenChange) {
 	for _, token := range c.forgotten {
 		delete(t.records, token)

@@ -2,9 +2,8 @@ package embedded
 
 import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-// consumed is the cost of the transaction: two units of writing for each, or
-// two of reading when it was a replay, which reads what the writes were sized
-// on.
+// consumed is the cost of the transaction: two units of writing for each write,
+// or two of reading for a replay, which reads the sizes that the writes had.
 func (t *transaction) consumed(mode types.ReturnConsumedCapacity) []types.ConsumedCapacity {
 	if !t.replayed {
 		return t.done.usages(2).report(mode, writeAxis)

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// TransactGetItems reads up to 100 items as they were at one moment.
+// TransactGetItems reads up to 100 items in the state of one moment.
 func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItemsInput) (*dynamodb.TransactGetItemsOutput, error) {
 	in = orEmpty(in)
 	var c constraints

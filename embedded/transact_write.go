@@ -144,8 +144,8 @@ func (w *itemWrite) checkAction(n int) error {
 	return c.err()
 }
 
-// payload is what the write counts towards the 4 MB of a transaction: what the
-// request carries, not what is stored.
+// payload is what the write counts towards the 4 MB of a transaction: the size
+// of the request, not of what is stored.
 func (w *itemWrite) payload() int {
 	return attr.ItemSize(w.item) + attr.ItemSize(w.values)
 }
@@ -187,8 +187,8 @@ func (t *transaction) run(db *DB) error {
 	return nil
 }
 
-// evaluate decides all writes: first whether the table can have them, then what
-// they do. A write that cannot be made hides what would become of the others.
+// evaluate decides all writes: first whether their tables accept them, then
+// what they do. If a table refuses one, no write is evaluated.
 func (t *transaction) evaluate() error {
 	outcome := newCancellation(len(t.writes))
 	seen := map[itemID]bool{}

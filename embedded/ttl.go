@@ -10,8 +10,8 @@ import (
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// maxExpired is how far in the past an expiry may lie when it is written or
-// first looked at: older ones are taken for mistakes and ignored.
+// maxExpired is how far in the past an expiry may be when it is written or
+// first checked. Older ones are taken for mistakes and ignored.
 const maxExpired = 5 * 365 * 24 * time.Hour
 
 // expiryQueue orders the items of a table by their expiry. An entry is stale
@@ -54,12 +54,12 @@ func expiresAt(attribute string, item attr.Item) (int64, bool) {
 	return attr.Number(n.Value).Truncate()
 }
 
-// expirySlack is how many stale entries a queue may have beside as many as
+// expirySlack is how many stale entries a queue may have, besides as many as
 // there are items.
 const expirySlack = 64
 
 // dropStaleExpiries rebuilds the queue without the entries of records that are
-// not stored any more. The queue doubles before it happens again, so it costs
+// no longer stored. The queue doubles before it happens again, so it costs
 // little for each write.
 func (t *table) dropStaleExpiries() {
 	kept := t.expiry[:0]
@@ -73,8 +73,8 @@ func (t *table) dropStaleExpiries() {
 	heap.Init(&t.expiry)
 }
 
-// queueExpiry puts a record that is stored now into the queue of its table. Nil
-// is none.
+// queueExpiry puts a record that has been stored into the queue of its table.
+// Nil means no record.
 func (db *DB) queueExpiry(t *table, r *record) {
 	if t.TTL == "" || r == nil {
 		return
@@ -90,7 +90,7 @@ func (db *DB) queueExpiry(t *table, r *record) {
 const noExpiry = math.MaxInt64
 
 // noteExpiry keeps the earliest expiry of all tables where every operation can
-// look at it without a lock. The write lock must be held.
+// read it without a lock. The write lock must be held.
 func (db *DB) noteExpiry(t *table) {
 	if len(t.expiry) > 0 && t.expiry[0].at < db.nextExpiry.Load() {
 		db.nextExpiry.Store(t.expiry[0].at)
@@ -122,7 +122,8 @@ func (db *DB) expireTable(t *table, due int64) {
 		if t.get(e.record.key) != e.record {
 			continue
 		}
-		// A journal that fails here keeps the item until a restart asks again.
+		// If the journal fails here, the item stays until a restart tries
+		// again.
 		_ = db.commit(changes{{table: t, key: e.record.key, before: e.record}}, nil)
 	}
 }

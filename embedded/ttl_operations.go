@@ -65,7 +65,7 @@ func (db *DB) setTTL(t *table, attribute string, enable bool) error {
 	return nil
 }
 
-// DescribeTimeToLive tells which attribute holds the expiry.
+// DescribeTimeToLive says which attribute holds the expiry.
 func (db *DB) DescribeTimeToLive(ctx context.Context, in *dynamodb.DescribeTimeToLiveInput) (*dynamodb.DescribeTimeToLiveOutput, error) {
 	in = orEmpty(in)
 	description := &types.TimeToLiveDescription{TimeToLiveStatus: types.TimeToLiveStatusDisabled}

@@ -9,8 +9,8 @@ import (
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// UpdateItem changes attributes of one item. It creates the item when there is
-// none, unless a condition prevents it.
+// UpdateItem changes attributes of one item. If there is no item, it creates
+// one, unless a condition prevents that.
 func (db *DB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
 	in = orEmpty(in)
 	var c constraints

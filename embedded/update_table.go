@@ -141,7 +141,7 @@ func (d *definition) changeThroughput(in *dynamodb.UpdateTableInput) error {
 }
 
 // changeIndexes makes the updates. The attributes are those that the request
-// defines, for the keys of new indexes.
+// defines for the keys of new indexes.
 func (d *definition) changeIndexes(updates []types.GlobalSecondaryIndexUpdate, attributes []types.AttributeDefinition) error {
 	for _, u := range updates {
 		switch {
@@ -174,9 +174,8 @@ func (d *definition) changeIndexes(updates []types.GlobalSecondaryIndexUpdate, a
 	return nil
 }
 
-// createIndex adds an index. Its key has to be defined by the request, also
-// where the table knows the attributes; other definitions of the request mean
-// nothing.
+// createIndex adds an index. The request must define its key, even if the table
+// knows the attributes; other definitions of the request have no effect.
 func (d *definition) createIndex(in *types.CreateGlobalSecondaryIndexAction, attributes []types.AttributeDefinition) error {
 	for _, i := range append(slices.Clone(d.Global), d.Local...) {
 		if i.Name == aws.ToString(in.IndexName) {
@@ -204,8 +203,8 @@ func (d *definition) createIndex(in *types.CreateGlobalSecondaryIndexAction, att
 	return nil
 }
 
-// addAttribute adds the definition of an attribute of a new key, or refuses
-// another type than the table has for it.
+// addAttribute adds the definition of an attribute of a new key. It refuses a
+// type that differs from that of the table.
 func (d *definition) addAttribute(e types.KeySchemaElement, kind types.ScalarAttributeType) error {
 	name := *e.AttributeName
 	switch known := kindOf(d.Attributes, name); known {
@@ -219,7 +218,7 @@ func (d *definition) addAttribute(e types.KeySchemaElement, kind types.ScalarAtt
 	return nil
 }
 
-// globalIndex finds the index that is to be deleted or updated, by the verb.
+// globalIndex finds the index to delete or update; verb is for the message.
 func (d *definition) globalIndex(verb, name string) (int, error) {
 	named := func(i indexDefinition) bool { return i.Name == name }
 	if slices.ContainsFunc(d.Local, named) {
@@ -232,7 +231,7 @@ func (d *definition) globalIndex(verb, name string) (int, error) {
 	return at, nil
 }
 
-// dropUnusedAttributes forgets attributes that no key has any more.
+// dropUnusedAttributes drops attributes that no key uses any more.
 func (d *definition) dropUnusedAttributes() {
 	used := map[string]bool{}
 	for _, e := range d.KeySchema {
