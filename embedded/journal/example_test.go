@@ -14,7 +14,7 @@ import (
 )
 
 // store is a journal that keeps the state in maps. One over a database has the
-// same two methods, and makes each Commit a transaction.
+// same two methods. Each of its Commits is a transaction.
 type store struct {
 	tables, tokens map[string][]byte
 	items          map[[2]string][]byte // by table and key
@@ -71,8 +71,8 @@ func set[K comparable](m map[K][]byte, key K, value []byte) {
 	m[key] = value
 }
 
-// The engine hands every change to the journal, and starts with what the
-// journal has.
+// The engine hands every change to the journal, and starts with the state of
+// the journal.
 func ExampleJournal() {
 	ctx := context.Background()
 	s := newStore()

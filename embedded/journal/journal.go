@@ -6,23 +6,23 @@ import "context"
 type Journal interface {
 	// Load is called once, before the engine serves anything. It hands every
 	// stored record to the sink, in any order except that a table comes before
-	// its items, and ends with the first error of the sink, which it returns
-	// as it is or wrapped.
+	// its items. It ends with the first error of the sink and returns that
+	// error or one that wraps it.
 	Load(ctx context.Context, sink Sink) error
 
 	// Commit stores one batch atomically. It is called under the engine's write
 	// lock, in the order of the changes, before the operation is acknowledged
-	// and before anybody sees its effect: when it returns nil the batch must
-	// survive a crash, when it returns an error nothing of the batch may. The
-	// operation then fails with an InternalServerError that has the error's
-	// text, and changes nothing. The context is never cancelled: a write that
-	// has got this far is not given up. The slices inside of the batch are not
-	// changed afterwards and may be kept.
+	// and before anybody sees its effect. If it returns nil, the batch must
+	// survive a crash. If it returns an error, nothing of the batch may
+	// survive: the operation then fails with an InternalServerError that has
+	// the error's text, and changes nothing. The context is never cancelled: a
+	// write that has got this far is not given up. The slices in the batch are
+	// not changed afterwards and may be kept.
 	Commit(ctx context.Context, batch Batch) error
 }
 
-// Sink receives the stored state. It copies what it keeps, so memory that is
-// only valid during a call may be passed. Its errors say which record is
+// Sink receives the stored state. It copies what it keeps, so the caller may
+// pass memory that is valid only during a call. Its errors say which record is
 // damaged.
 type Sink interface {
 	// Table receives the definition of one table.
@@ -49,7 +49,7 @@ type TableChange struct {
 }
 
 // ItemChange stores an item under its key. A nil Item deletes it. Keys are
-// unique within one table and their bytes have no other meaning.
+// unique within one table; their bytes have no other meaning.
 type ItemChange struct {
 	Table string
 	Key   []byte

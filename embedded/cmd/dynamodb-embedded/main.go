@@ -25,8 +25,7 @@
 //
 // # Clients
 //
-// Any region and any credentials will do, but the clients insist on having
-// some. With the AWS CLI:
+// Clients insist on a region and credentials; any will do. With the AWS CLI:
 //
 //	export AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_REGION=local
 //	export AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000
@@ -73,7 +72,8 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run is main with everything it touches; it returns the exit status.
+// run is main with all its inputs and outputs as parameters; it returns the
+// exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("dynamodb-embedded", flag.ContinueOnError)
 	flags.SetOutput(stderr)

@@ -142,7 +142,7 @@ func TestInMemory(t *testing.T) {
 	}
 }
 
-// State outlives the process, whether it is asked to end or killed.
+// State outlives the process, both if it is asked to end and if it is killed.
 func TestDataSurvives(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "dev.db")
 	p := start(t, "-data", data)
@@ -200,7 +200,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// A request that is under way when the program is asked to end is answered.
+// A request that is under way when the program is asked to end gets its answer.
 func TestGracefulShutdown(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

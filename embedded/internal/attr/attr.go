@@ -9,8 +9,8 @@ type Value = types.AttributeValue
 // Item is a whole item, or the attributes of a key.
 type Item = map[string]Value
 
-// Type is the name of the value's type as it stands in requests: S, N, B, SS,
-// NS, BS, M, L, BOOL or NULL. It is empty for anything else.
+// Type is the name of the value's type as used in requests: S, N, B, SS, NS,
+// BS, M, L, BOOL or NULL. It is empty for anything else.
 func Type(v Value) string {
 	switch v.(type) {
 	case *types.AttributeValueMemberS:

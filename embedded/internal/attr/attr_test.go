@@ -101,8 +101,8 @@ func TestEqualIgnoresTheOrderOfSetsOnly(t *testing.T) {
 	}
 }
 
-// TestOrderedEncoding: the bytes of keys are in the order of the keys, with
-// anything behind them.
+// TestOrderedEncoding: the encodings of keys are in the order of the keys, also
+// with other bytes after them.
 func TestOrderedEncoding(t *testing.T) {
 	text := rapid.OneOf(rapid.StringOfN(rapid.RuneFrom([]rune{0, 1, 'a', 0x7f, 0xff, 'é'}), 0, 6, -1), rapid.String())
 	rapid.Check(t, func(t *rapid.T) {

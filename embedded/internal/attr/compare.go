@@ -83,8 +83,8 @@ func EqualItems(a, b Item) bool {
 	return true
 }
 
-// Elements are the members of a set as texts that are equal when the members
-// are. They are nil for a value that is not a set.
+// Elements are the members of a set as texts. Equal members have equal texts.
+// For a value that is not a set it returns nil.
 func Elements(set Value) []string {
 	switch set := set.(type) {
 	case *types.AttributeValueMemberSS:

@@ -36,8 +36,8 @@ func copyList(list []Value) []Value {
 	return copied
 }
 
-// copier takes the memory of the frequent types from one piece for each, as
-// many as were expected: copies are most of what reading many items costs.
+// copier allocates the values of each frequent type in one piece, as many as
+// expect has announced. Copies are most of the cost of reading many items.
 type copier struct {
 	nS, nN, nB int
 	s          []types.AttributeValueMemberS
@@ -96,7 +96,7 @@ func (c *copier) copy(v Value) Value {
 	return nil
 }
 
-// bytes copies b to where nothing can be appended in place.
+// bytes copies b. Appending to the result does not write to the piece.
 func (c *copier) bytes(b []byte) []byte {
 	if len(b) > len(c.binary) || c.binary == nil {
 		c.binary = make([]byte, max(c.size, len(b)))
@@ -107,8 +107,8 @@ func (c *copier) bytes(b []byte) []byte {
 	return copied
 }
 
-// take returns the next element of a piece of n, which is made when the first
-// is taken.
+// take returns the next element of a piece of n elements. It allocates the
+// piece with the first one.
 func take[E any](piece *[]E, n int) *E {
 	if len(*piece) == 0 {
 		*piece = make([]E, max(n, 1))

@@ -59,7 +59,7 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-// What is appended to one value of a copy does not run into the next.
+// Appending to one value of a copy does not overwrite the next.
 func TestCopiesDoNotTouch(t *testing.T) {
 	list := &types.AttributeValueMemberL{}
 	for i := range byte(4) {
@@ -77,7 +77,7 @@ func TestCopiesDoNotTouch(t *testing.T) {
 	}
 }
 
-// scribble writes to all that can be written to.
+// scribble overwrites everything in the item that can be written to.
 func scribble(item attr.Item) {
 	var value func(attr.Value)
 	value = func(v attr.Value) {

@@ -21,7 +21,8 @@ func Decode(b []byte) (Item, error) {
 	return item, nil
 }
 
-// decoder reads until the first malformation and then only zero values.
+// decoder reads until the first malformation. From then on it returns zero
+// values.
 type decoder struct {
 	rest   []byte
 	failed bool
@@ -59,7 +60,7 @@ func (d *decoder) texts() []string {
 	return set
 }
 
-// number checks a text that others will rely on to be a number.
+// number checks a text that other code will take for a number.
 func (d *decoder) number(s string) string {
 	if _, err := decimal.Parse(s); err != nil {
 		d.fail()

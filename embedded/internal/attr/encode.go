@@ -26,7 +26,7 @@ const (
 	tagNull
 )
 
-// ErrEncoding is the error of bytes that no Encode has written.
+// ErrEncoding is the error for bytes that Encode did not write.
 var ErrEncoding = errors.New("attr: malformed item encoding")
 
 // Encode is a deterministic byte form of an item.

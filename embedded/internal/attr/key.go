@@ -7,8 +7,8 @@ import (
 )
 
 // AppendOrdered appends bytes whose bytewise order is that of the key values:
-// numbers by value, strings and binaries by their bytes. The encoding ends
-// itself, so more can follow without disturbing the order.
+// numbers by value, strings and binaries by their bytes. The encoding marks its
+// own end, so more can follow without changing the order.
 func AppendOrdered(dst []byte, v Value) []byte {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
@@ -21,8 +21,8 @@ func AppendOrdered(dst []byte, v Value) []byte {
 	return dst
 }
 
-// AppendPrefix appends what all encodings of strings or binaries that begin
-// with v have in common.
+// AppendPrefix appends the common prefix of the encodings of all strings or
+// binaries that begin with v.
 func AppendPrefix(dst []byte, v Value) []byte {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
@@ -47,8 +47,8 @@ func escape(dst []byte, s string) []byte {
 	return dst
 }
 
-// AppendPartition appends the place of a partition: a hash first, so that
-// tables are walked in an order that has nothing to do with the keys, as in
+// AppendPartition appends the place of a partition. It begins with a hash, so
+// that tables are walked in an order that does not follow the keys, as in
 // DynamoDB.
 func AppendPartition(dst []byte, keys ...Value) []byte {
 	start := len(dst)
@@ -60,8 +60,8 @@ func AppendPartition(dst []byte, keys ...Value) []byte {
 	return dst
 }
 
-// hash is FNV-1a with a final mix: the order of a scan and the cut of its
-// segments come from its high bits, which FNV alone hardly moves for short
+// hash is FNV-1a with a final mix. The order of a scan and the bounds of its
+// segments come from the high bits, which FNV alone hardly changes for short
 // keys.
 func hash(b []byte) uint64 {
 	h := uint64(14695981039346656037)

@@ -40,11 +40,12 @@ func CheckName(name string) error {
 	return nil
 }
 
-// reader reads values. When it is in order it takes attributes by name, so that
-// of several errors it always reports the same one.
+// reader reads values. With inOrder it takes attributes by name, so that of
+// several errors it always reports the same one.
 type reader struct{ inOrder bool }
 
-// twice reads in any order, which is quick, and in order only what is invalid.
+// twice reads in any order first, which is fast, and reads an invalid value
+// again in order.
 func twice[T any](read func(reader) (T, error)) (T, error) {
 	v, err := read(reader{})
 	if err != nil {

@@ -43,9 +43,9 @@ func members(set Value) map[string]struct{} {
 	return in
 }
 
-// setLike is a set of the type of the model. Sets have no order of their own:
-// they are kept sorted, so that the same set always looks the same and nobody
-// comes to rely on the order in which it was written. It takes the elements.
+// setLike is a set of the type of the model. Sets have no order. They are kept
+// sorted, so that the same set always looks the same and no caller comes to
+// rely on the order in which it was written. It takes the elements over.
 func setLike(model Value, elements []string) Value {
 	if _, ok := model.(*types.AttributeValueMemberNS); ok {
 		slices.SortFunc(elements, func(a, b string) int { return Number(a).Compare(Number(b)) })

@@ -5,8 +5,8 @@ import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 // MaxItemSize is the largest item in bytes, names included.
 const MaxItemSize = 400 << 10
 
-// Size is the number of bytes that the value takes in an item, without its
-// name.
+// Size is the number of bytes that the value takes in an item, its name not
+// counted.
 func Size(v Value) int {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:

@@ -1,8 +1,7 @@
 // Package btree is an ordered map from byte strings to values.
 //
-// Lookups, insertions and deletions cost O(log n); a walk starts anywhere at
-// the same price. A tree is not safe for concurrent mutation: the engine's
-// lock is outside.
+// Lookups, insertions and deletions cost O(log n). So does the start of a walk,
+// at any key. A tree is not safe for concurrent mutation: the engine locks it.
 package btree
 
 import "sort"

@@ -14,7 +14,7 @@ func (n *node[V]) remove(key string) (entry[V], bool) {
 	}
 	if len(n.children[i].entries) <= minItems {
 		n.grow(i)
-		// Growing moved entries around: look again from here.
+		// Growing has moved entries: look again from here.
 		return n.remove(key)
 	}
 	if !found {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Add is d + other. The result is exact: one that needs more than 38 digits,
-// or that leaves the range, is an error and never rounded.
+// Add is d + other. The result is exact. One that needs more than 38 digits, or
+// leaves the range, is an error and never rounded.
 func (d Decimal) Add(other Decimal) (Decimal, error) {
 	switch {
 	case d.IsZero():

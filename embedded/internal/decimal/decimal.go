@@ -130,7 +130,7 @@ func (d Decimal) String() string {
 }
 
 // Size is the number of bytes that the number takes in an item: one, half of
-// the significant digits before the decimal point and half of those behind it,
+// the significant digits before the decimal point and half of those after it,
 // each rounded up, and one for a minus sign.
 func (d Decimal) Size() int {
 	integer := min(max(d.exponent+1, 0), len(d.digits))

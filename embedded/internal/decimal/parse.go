@@ -14,12 +14,13 @@ var (
 	ErrUnderflow = errors.New("decimal: magnitude below 1E-130")
 )
 
-// maxDeclared bounds the exponent that is calculated with, so that a hostile
-// text cannot overflow an int. It is far outside of what can be stored.
+// maxDeclared bounds the exponent used in calculations, so that a hostile text
+// cannot overflow an int. It is far outside the range that can be stored.
 const maxDeclared = 1_000_000
 
 // Parse reads [+-]digits[.digits][(e|E)[+-]digits]. One of the two groups of
-// digits may be empty. An exponent that no int64 holds is no number at all.
+// digits may be empty. A text whose exponent does not fit an int64 is not a
+// number.
 func Parse(s string) (Decimal, error) {
 	rest, negative := s, false
 	if rest != "" && (rest[0] == '-' || rest[0] == '+') {
@@ -42,8 +43,8 @@ func Parse(s string) (Decimal, error) {
 	}
 	d := normalise(negative, integer+fraction, len(integer)-1+exponent)
 	if d.IsZero() {
-		// Zero has no leading digit. It is held to the range by the exponent of
-		// its last one: 0e126 overflows, and 0.0e126 does not.
+		// Zero has no leading digit. The exponent of its last digit must be in
+		// the range: 0e126 overflows, and 0.0e126 does not.
 		return d, exponentInRange(exponent - len(fraction))
 	}
 	if err := d.inRange(); err != nil {

@@ -3,7 +3,7 @@ package decimal
 import "strconv"
 
 // Truncate is the number without its fraction, rounded towards zero. It reports
-// false for numbers that no int64 holds.
+// false for numbers that do not fit an int64.
 func (d Decimal) Truncate() (int64, bool) {
 	if d.exponent < 0 {
 		return 0, true

@@ -70,9 +70,9 @@ func try(t *testing.T, data []byte) (*state, error) {
 	return got, nil
 }
 
-// Whatever is damaged: the state is either right or refused, and the process
-// lives. There is one exception: a damaged header looks like a commit that was
-// cut off, so the state before the last batch may come back.
+// Under any damage the state is either right or refused, and the process lives.
+// There is one exception: a damaged header looks like a commit that was cut
+// off, so the state before the last batch may come back.
 func TestDamage(t *testing.T) {
 	data, want, previous := filled(t)
 	page := os.Getpagesize()
@@ -125,8 +125,8 @@ func TestDamage(t *testing.T) {
 	})
 }
 
-// A page number that leads back, or to what belongs to something else, is
-// refused; nothing goes round in it.
+// A page number that leads back, or to a page that is in use elsewhere, is
+// refused. Load never goes round in circles.
 func TestPagesThatLeadBack(t *testing.T) {
 	data, want, _ := filled(t)
 	page := os.Getpagesize()
@@ -167,8 +167,8 @@ func TestPagesThatLeadBack(t *testing.T) {
 	}
 }
 
-// A record that is changed in place, or moved to another key, or is missing,
-// or is an old one, is named.
+// A record that was changed in place, moved to another key, removed or replaced
+// by an old one is named in the error.
 func TestTampering(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
@@ -188,10 +188,10 @@ func TestTampering(t *testing.T) {
 			return itemsOf(tx, "u").Put([]byte(".a"), slices.Clone(itemsOf(tx, "t").Get([]byte(".a"))))
 		}},
 		{"short", `checksum of items "t" 61`, func(tx *bolt.Tx) error { return itemsOf(tx, "t").Put([]byte(".a"), []byte("x")) }},
-		{"missing", `4 records, 5 were written, or not the same`, func(tx *bolt.Tx) error {
+		{"missing", `4 records do not match the digest of 5`, func(tx *bolt.Tx) error {
 			return itemsOf(tx, "t").Delete([]byte(".a"))
 		}},
-		{"missing token", `4 records, 5 were written, or not the same`, func(tx *bolt.Tx) error {
+		{"missing token", `4 records do not match the digest of 5`, func(tx *bolt.Tx) error {
 			return tx.Bucket([]byte("tokens")).Delete([]byte(".token"))
 		}},
 		{"missing bucket", `no items bucket of table "u"`, func(tx *bolt.Tx) error {

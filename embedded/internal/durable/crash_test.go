@@ -47,7 +47,8 @@ func (process) Helper()                  {}
 func (process) Fatal(v ...any)           { panic(fmt.Sprint(v...)) }
 func (process) Context() context.Context { return context.Background() }
 
-// writeUntilKilled commits one batch after the other and says so.
+// writeUntilKilled commits one batch after the other and prints the number of
+// each.
 func writeUntilKilled(path string) {
 	t := process{}
 	s := open(t, path)
@@ -64,14 +65,14 @@ func writeUntilKilled(path string) {
 }
 
 // The process is killed (SIGKILL) while it writes, again and again. What it
-// acknowledged is there; at most one batch more, and that as a whole.
+// acknowledged is there. At most one batch more is there, and that as a whole.
 func TestKill(t *testing.T) {
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "data")
-	next := 0 // the first batch that need not be there
+	next := 0 // the first batch that may be missing
 	for round := range 8 {
 		cmd := exec.Command(exe)
 		cmd.Env = append(os.Environ(), writerEnv+"="+path)
@@ -113,8 +114,9 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// A commit is cut off after each of the pages it writes, and in the middle of
-// its last, the header. Until the header is complete, the old state is there.
+// A commit is cut off after each of the pages that it writes, and in the middle
+// of the last one, the header. Until the header is complete, the file has the
+// old state.
 func TestCutOffCommit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data")
 	s := open(t, path)
@@ -122,7 +124,7 @@ func TestCutOffCommit(t *testing.T) {
 	commit(t, s, table("v"))
 	for n := range 30 {
 		b := step(n)
-		for i := range 5 { // enough that each table has pages of its own
+		for i := range 5 { // enough that each table fills some pages
 			b.Items = append(b.Items, items("v", fmt.Sprint(i, "/", n), strings.Repeat("x", 500)).Items...)
 		}
 		commit(t, s, b)

@@ -14,7 +14,7 @@ import (
 	"github.com/dystore/dystore/embedded"
 )
 
-// engine opens the file with an engine on it; stop is what a restart does
+// engine opens the file with an engine on it; stop ends both, as a restart does
 // first.
 func engine(t *testing.T, path string) (client *dynamodb.Client, stop func()) {
 	t.Helper()

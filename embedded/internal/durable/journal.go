@@ -11,10 +11,10 @@ import (
 
 var _ journal.Journal = (*Store)(nil)
 
-// Load hands the stored state to the sink, checking every record, and then
-// that the records are exactly those that were committed. An error that
-// concerns the file as a whole comes after the sink has seen records: after any
-// error, what the sink has must be thrown away.
+// Load hands the stored state to the sink. It checks every record, and then
+// that the records are exactly those that were committed. An error about the
+// file as a whole comes after the sink has seen records: after any error, throw
+// away what the sink has.
 func (s *Store) Load(ctx context.Context, sink journal.Sink) error {
 	return s.guard("load", func() error {
 		return s.db.View(func(tx *bolt.Tx) error {
@@ -27,7 +27,7 @@ func (s *Store) Load(ctx context.Context, sink journal.Sink) error {
 			}
 			want, err := loadDigest(tx)
 			if err == nil && l.seen != want {
-				err = fmt.Errorf("%w: %d records, %d were written, or not the same", ErrCorrupt, l.seen.count, want.count)
+				err = fmt.Errorf("%w: %d records do not match the digest of %d", ErrCorrupt, l.seen.count, want.count)
 			}
 			return err
 		})
@@ -85,10 +85,10 @@ func (l *loading) open(bucket, table string, key, record []byte) ([]byte, error)
 	return open(bucket, table, key, record)
 }
 
-// Commit stores the batch. With nil it is on disk; with an error it is not,
-// except when the disk itself failed while the header was written: then the
-// Store refuses all further batches, and opening the file again shows which it
-// is.
+// Commit stores the batch. If it returns nil, the batch is on disk. If it
+// returns an error, the batch is not, except when the disk itself failed while
+// the header was written. Then the Store refuses all further batches; open the
+// file again to see whether the batch is there.
 func (s *Store) Commit(ctx context.Context, batch journal.Batch) error {
 	return s.write(ctx, func(tx *bolt.Tx) error {
 		d, err := loadDigest(tx)

@@ -10,11 +10,11 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// bbolt follows the page numbers and positions that it reads. When damage makes
-// a number lead back to where it came from, it never arrives, and a position
-// beyond the end can break the program in a way that nothing recovers from. So
-// before anything is read, the pages of all buckets are walked here, and found
-// to be a tree of pages that have what they say.
+// bbolt follows the page numbers and positions that it reads. If damage makes a
+// page number lead back, bbolt goes round for ever. A position beyond the end
+// can break the program in a way that it cannot recover from. So the pages of
+// all buckets are walked here first. They must form a tree, and each page must
+// have the elements that it says it has.
 
 // The layout of bbolt's pages, version 2, in the byte order of the machine: a
 // header (id 8 bytes, flags 2, count 2, overflow 4), then count elements.
@@ -38,7 +38,7 @@ type pages struct {
 	next []uint64 // still to be visited
 }
 
-// checkPages reports pages that are part of two things, or are none.
+// checkPages reports pages that are used twice or are not pages of the file.
 func checkPages(tx *bolt.Tx, file io.ReaderAt) error {
 	size := tx.DB().Info().PageSize
 	p := pages{file: file, size: size, seen: make([]bool, tx.Size()/int64(size))}
@@ -64,11 +64,11 @@ func (p *pages) visit(id uint64, first []byte) error {
 		return err
 	}
 	if order.Uint64(first) != id {
-		return fmt.Errorf("is page %d", order.Uint64(first))
+		return fmt.Errorf("has the number %d", order.Uint64(first))
 	}
 	overflow := uint64(order.Uint32(first[12:]))
 	if overflow >= uint64(len(p.seen)) {
-		return fmt.Errorf("goes on for %d pages", overflow)
+		return fmt.Errorf("overflows into %d pages, more than the file has", overflow)
 	}
 	for i := range overflow {
 		if err := p.take(id + 1 + i); err != nil {
@@ -79,21 +79,21 @@ func (p *pages) visit(id uint64, first []byte) error {
 	return p.elements(first, whole, p.bucket)
 }
 
-// take marks a page as part of what is visited now.
+// take marks a page as visited and refuses one that already is.
 func (p *pages) take(id uint64) error {
 	if id < 2 || id >= uint64(len(p.seen)) || p.seen[id] {
-		return fmt.Errorf("page %d is outside of the file or part of something else", id)
+		return fmt.Errorf("page %d is outside the file or in use elsewhere", id)
 	}
 	p.seen[id] = true
 	return nil
 }
 
-// elements checks that a page has its elements, with what they consist of. The
-// first bytes of the page have been read already.
+// elements checks that a page contains its elements with their keys and values.
+// first is the beginning of the page, which has been read already.
 func (p *pages) elements(first []byte, page *io.SectionReader, bucket func([]byte) error) error {
 	flags, count := order.Uint16(first[8:]), int(order.Uint16(first[10:]))
 	if flags != branchPage && flags != leafPage {
-		return fmt.Errorf("is of kind %#x", flags)
+		return fmt.Errorf("has the unknown kind %#x", flags)
 	}
 	elements := first[headerSize:]
 	if length := count * elementSize; length > len(elements) {
@@ -129,7 +129,7 @@ func (p *pages) elements(first []byte, page *io.SectionReader, bucket func([]byt
 	return nil
 }
 
-// bucket checks the value that a bucket is.
+// bucket checks the value of a bucket.
 func (p *pages) bucket(value []byte) error {
 	if len(value) < bucketSize {
 		return errBeyond
@@ -140,13 +140,13 @@ func (p *pages) bucket(value []byte) error {
 	}
 	small := value[bucketSize:]
 	if len(small) < headerSize || order.Uint16(small[8:]) != leafPage {
-		return errors.New("has a bucket of no kind")
+		return errors.New("has a bucket without a leaf page")
 	}
 	return p.elements(small, io.NewSectionReader(bytes.NewReader(small), 0, int64(len(small))), func([]byte) error {
-		return errors.New("has a bucket in a small bucket")
+		return errors.New("has a bucket inside an inline bucket")
 	})
 }
 
-var errBeyond = errors.New("has an element that ends beyond it")
+var errBeyond = errors.New("has an element that ends beyond the page")
 
 func number(b []byte) int64 { return int64(order.Uint32(b)) }

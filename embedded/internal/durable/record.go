@@ -11,8 +11,8 @@ import (
 
 const format = 1
 
-// Names of buckets, and of the keys in meta. bbolt refuses empty keys, so a key
-// of the journal is stored behind keyPrefix.
+// Names of buckets, and of the keys in meta. bbolt refuses empty keys, so keys
+// of the journal are stored with the prefix keyPrefix.
 const (
 	bucketMeta   = "meta"
 	bucketTables = "tables"
@@ -27,8 +27,8 @@ const sumSize = 8
 
 var crcTable = sync.OnceValue(func() *crc64.Table { return crc64.MakeTable(crc64.ECMA) })
 
-// sum is the checksum of content at a place. The place is part of it, so that
-// a record that turns up under another key is as wrong as a changed one.
+// sum is the checksum of content at a place. It covers the place, so that a
+// record under another key is as wrong as a changed one.
 func sum(bucket, table string, key, content []byte) uint64 {
 	var place []byte
 	for _, s := range []string{bucket, table} {
@@ -63,8 +63,8 @@ func recordSum(record []byte) uint64 {
 	return binary.BigEndian.Uint64(record)
 }
 
-// digest stands for the set of all records: records are added and removed by
-// their checksums, whatever the order.
+// digest represents the set of all records. Records are added and removed by
+// their checksums, in any order.
 type digest struct{ count, sum uint64 }
 
 func (d *digest) add(record []byte) {
@@ -91,7 +91,8 @@ func (d digest) store(tx *bolt.Tx) error {
 	return tx.Bucket([]byte(bucketMeta)).Put([]byte(keyDigest), b)
 }
 
-// recognize tells a file of this package from a fresh one and from all others.
+// recognize distinguishes a file of this package from a fresh one and from all
+// others.
 func recognize(tx *bolt.Tx) (fresh bool, err error) {
 	meta := tx.Bucket([]byte(bucketMeta))
 	if meta == nil {

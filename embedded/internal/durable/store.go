@@ -16,12 +16,12 @@ import (
 )
 
 var (
-	// ErrCorrupt: the file is damaged. Nothing of it should be trusted.
+	// ErrCorrupt: the file is damaged. Do not trust any of its content.
 	ErrCorrupt = errors.New("the file is corrupt")
 	// ErrInUse: another process, or another Store, has the file open.
 	ErrInUse = errors.New("the file is in use")
 	// ErrFormat: the file is of another kind or of a newer format.
-	ErrFormat = errors.New("the file is not one of this package's")
+	ErrFormat = errors.New("the file is of another kind or of a newer format")
 )
 
 // lockTimeout is how long Open waits for a process that is just ending.
@@ -33,10 +33,10 @@ type Store struct {
 	path     string
 	db       *bolt.DB
 	file     *os.File    // the one db has open
-	panicked atomic.Bool // db has, and may have left locks behind
+	panicked atomic.Bool // db panicked and may have left locks behind
 
 	mu     sync.Mutex
-	broken error // why nothing can be written any more
+	broken error // why writing has ended
 }
 
 // Open opens the file at path or creates it. The errors are ErrInUse,
@@ -106,9 +106,9 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// guard runs f and gives its error a name. A damaged file can make bbolt panic,
-// or access memory that is mapped to nothing; both are errors here, not the end
-// of the program.
+// guard runs f and wraps its error with the operation and the path. A damaged
+// file can make bbolt panic, or access memory that is mapped to nothing. Here
+// both are errors and do not end the program.
 func (s *Store) guard(verb string, f func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
@@ -129,7 +129,7 @@ func (s *Store) guard(verb string, f func() error) (err error) {
 	return fmt.Errorf("durable: %s %s: %w", verb, s.path, err)
 }
 
-// write runs f in a transaction of its own, on disk when write returns.
+// write runs f in a new transaction, which is on disk when write returns.
 func (s *Store) write(ctx context.Context, f func(*bolt.Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,17 +147,17 @@ func (s *Store) write(ctx context.Context, f func(*bolt.Tx) error) error {
 			return err
 		})
 	})
-	// When the disk fails in the middle of a commit, what the file holds is not
-	// known. Going on from here could acknowledge a batch that builds on one
-	// that is not there.
+	// When the disk fails in the middle of a commit, the content of the file is
+	// not known. To go on could acknowledge a batch that builds on one that was
+	// lost.
 	if err != nil && (applied || errors.Is(err, ErrCorrupt)) {
-		s.broken = fmt.Errorf("%w (nothing can be written until the file is opened again)", err)
+		s.broken = fmt.Errorf("%w; open the file again to write to it", err)
 	}
 	return err
 }
 
-// syncDir makes the file's name durable. Not every system can, and the file's
-// content does not depend on it.
+// syncDir makes the file's name durable. Not every system can do that, and the
+// file's content does not depend on it.
 func syncDir(dir string) {
 	if d, err := os.Open(dir); err == nil {
 		d.Sync()

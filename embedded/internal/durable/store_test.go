@@ -214,8 +214,8 @@ func TestRandomBatchesAndRestarts(t *testing.T) {
 	})
 }
 
-// A batch that cannot be stored as a whole leaves no trace, and the next one
-// is stored.
+// A batch that cannot be stored as a whole leaves no trace. The next one is
+// stored.
 func TestFailedBatchLeavesNoTrace(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data")
 	s := open(t, path)
@@ -281,7 +281,7 @@ func TestOpenRefuses(t *testing.T) {
 		path := filepath.Join(dir, "other")
 		put(t, path, func(tx *bolt.Tx) error { _, err := tx.CreateBucket([]byte("theirs")); return err })
 		_, err := durable.Open(path)
-		if !errors.Is(err, durable.ErrFormat) || err.Error() != "durable: open "+path+": the file is not one of this package's" {
+		if !errors.Is(err, durable.ErrFormat) || err.Error() != "durable: open "+path+": the file is of another kind or of a newer format" {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -16,9 +16,10 @@ const (
 
 // expression is the right side of a SET action.
 type expression interface {
-	// evaluate gives the value, or nil when it refers to something absent.
+	// evaluate returns the value, or nil if the expression refers to something
+	// absent.
 	evaluate(attr.Item) (attr.Value, error)
-	// cost is what the expression adds to that of its update.
+	// cost is what the expression adds to the cost of its update.
 	cost() int
 }
 
@@ -38,7 +39,7 @@ type (
 func (e plain) evaluate(item attr.Item) (attr.Value, error) { return e.of.value(item), nil }
 
 func (e ifNotExists) evaluate(item attr.Item) (attr.Value, error) {
-	// The fallback has to be there even when it is not needed.
+	// The fallback must exist even if it is not needed.
 	fallback, err := e.fallback.evaluate(item)
 	if err == nil && fallback == nil {
 		err = errAbsent
@@ -49,7 +50,7 @@ func (e ifNotExists) evaluate(item attr.Item) (attr.Value, error) {
 	return fallback, err
 }
 
-// both evaluates two operands that have to be there.
+// both evaluates two operands that must exist.
 func both(item attr.Item, left, right expression) (attr.Value, attr.Value, error) {
 	l, err := left.evaluate(item)
 	if err != nil {
@@ -90,7 +91,7 @@ func add(a, b decimal.Decimal) (attr.Value, error) {
 	case errors.Is(err, decimal.ErrUnderflow):
 		return nil, attr.Invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
 	}
-	// The service gives this text for sums of too many digits as well.
+	// The service gives this text for sums of too many digits too.
 	return nil, attr.Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
 }
 
@@ -122,8 +123,8 @@ func addTo(old, v attr.Value) (attr.Value, error) {
 	return attr.Union(old, v), nil
 }
 
-// deleteFrom is the effect of DELETE: a difference of sets, or nothing when
-// the difference is empty.
+// deleteFrom is the effect of DELETE: a difference of sets, or nil if the
+// difference is empty.
 func deleteFrom(old, v attr.Value) (attr.Value, error) {
 	if old == nil {
 		return nil, nil

@@ -29,7 +29,7 @@ func beginsWith(v, prefix attr.Value) bool {
 	return false
 }
 
-// contains is about parts of strings and binaries, members of sets and
+// contains looks for parts of strings and binaries, members of sets and
 // elements of lists.
 func contains(v, part attr.Value) bool {
 	switch v := v.(type) {
@@ -67,9 +67,9 @@ func contains(v, part attr.Value) bool {
 	return false
 }
 
-// length is what size() counts; values without a size report false. Of strings
-// it counts the UTF-16 code units: characters beyond the first 65,536 of
-// Unicode, such as emoji, count twice.
+// length is what size() returns. It reports false for values without a size.
+// For strings it counts UTF-16 code units: characters beyond the first 65,536
+// of Unicode, such as emoji, count twice.
 func length(v attr.Value) (int, bool) {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:

@@ -9,7 +9,8 @@ import (
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// try parses a text as everything and applies what it is to the sample.
+// try parses a text as every kind of expression and applies the results to the
+// sample.
 func try(t interface{ Fatalf(string, ...any) }, text string) {
 	names := map[string]string{"#n": "n", "#a": "a"}
 	values := attr.Item{":v": n("1"), ":s": ss("x"), ":l": l(n("1"))}

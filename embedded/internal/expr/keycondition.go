@@ -12,8 +12,8 @@ type KeyTerm struct {
 }
 
 // KeyCondition parses the text of a KeyConditionExpression into its terms: at
-// least one, at most one for each attribute. What every condition has to be
-// comes before what a key condition has to be.
+// least one, at most one for each attribute. The rules for every condition are
+// checked before those for key conditions.
 func (s *Scope) KeyCondition(text string) ([]KeyTerm, error) {
 	return parse(s, "KeyConditionExpression", text, func(p *parser) []KeyTerm {
 		root := p.condition()

@@ -6,8 +6,8 @@ import (
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// TestKeyConditionRefusals: the clauses are looked at in their order, for what
-// every condition has to be, and then for what a key condition has to be.
+// TestKeyConditionRefusals: the clauses are checked in their order, first by
+// the rules for every condition, and then by those for key conditions.
 func TestKeyConditionRefusals(t *testing.T) {
 	const (
 		prefix    = "Invalid KeyConditionExpression: "

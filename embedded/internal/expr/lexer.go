@@ -37,8 +37,8 @@ func (t token) is(word string) bool {
 	return false
 }
 
-// lex cuts the whole text. Characters that mean nothing become symbols of
-// their own, which no rule of the grammar accepts.
+// lex splits the whole text. A character without meaning becomes a symbol that
+// no rule of the grammar accepts.
 func lex(text string) []token {
 	var tokens []token
 	for i := 0; i < len(text); {
@@ -61,7 +61,7 @@ func lex(text string) []token {
 		case c >= '0' && c <= '9':
 			kind = tokenNumber
 			i++
-			// A leading zero is a number of its own, as in DynamoDB.
+			// A leading zero is a separate number, as in DynamoDB.
 			for c != '0' && i < len(text) && text[i] >= '0' && text[i] <= '9' {
 				i++
 			}
@@ -99,11 +99,11 @@ type parser struct {
 	at        int
 	operators int
 	// later is the first error that is not one of the grammar, "" for none. It
-	// counts only when the whole text is well formed.
+	// counts only if the whole text is well formed.
 	later attr.Invalid
 }
 
-// bailout carries an error out of the depth of the recursive descent.
+// bailout carries an error out of the recursive descent.
 type bailout struct{ err attr.Invalid }
 
 // parse runs a rule over the whole text. All errors are reported under the
@@ -130,8 +130,8 @@ func parse[T any](s *Scope, label, text string, rule func(*parser) T) (result T,
 	return result, nil
 }
 
-// end reports what is wrong with the text as a whole: that it goes on, then the
-// first error of its meaning.
+// end reports the first error of the text as a whole: text after its end, or
+// else the first error of its meaning.
 func (p *parser) end() {
 	if p.peek().kind != tokenEOF {
 		p.failSyntax()
@@ -172,7 +172,7 @@ func (p *parser) failSyntax() {
 }
 
 // operator counts one operator or function. Assignments and the actions of
-// REMOVE, ADD and DELETE are none.
+// REMOVE, ADD and DELETE do not count.
 func (p *parser) operator() {
 	if p.operators++; p.operators > maxOperators {
 		p.fail("The expression contains too many operators; operator count: %d", p.operators)
@@ -189,7 +189,7 @@ func (p *parser) next() token {
 	return t
 }
 
-// accept takes the token if it is the word.
+// accept takes the token if it is this word.
 func (p *parser) accept(word string) bool {
 	if !p.peek().is(word) {
 		return false

@@ -8,8 +8,8 @@ import (
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// operand is a part of an expression that has a value, or none (nil) when it
-// refers to something that the item does not have.
+// operand is a part of an expression with a value. The value is nil if the
+// operand refers to something that the item does not have.
 type operand interface{ value(attr.Item) attr.Value }
 
 type (
@@ -40,8 +40,8 @@ func staticType(o operand) string {
 	return ""
 }
 
-// requireType reports a literal operand of a type that the operator can never
-// accept.
+// requireType reports a literal operand of a type that the operator never
+// accepts.
 func (p *parser) requireType(operator string, o operand, allowed ...string) {
 	t := staticType(o)
 	if t == "" {

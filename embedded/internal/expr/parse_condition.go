@@ -14,7 +14,7 @@ type node struct {
 // condition is a complete condition.
 func (p *parser) condition() predicate { return p.asPredicate(p.disjunction()) }
 
-// asPredicate refuses an operand where a condition has to stand.
+// asPredicate refuses an operand where a condition is required.
 func (p *parser) asPredicate(n node) predicate {
 	if n.predicate == nil {
 		if _, ok := n.operand.(size); ok {
@@ -25,7 +25,7 @@ func (p *parser) asPredicate(n node) predicate {
 	return n.predicate
 }
 
-// asOperand refuses a condition where a value has to stand.
+// asOperand refuses a condition where a value is required.
 func (p *parser) asOperand(n node) operand {
 	if n.operand == nil {
 		if c, ok := n.predicate.(call); ok {
@@ -161,7 +161,7 @@ func (p *parser) primary() node {
 }
 
 // arity is the number of operands of a function of conditions, 0 for an unknown
-// one.
+// function.
 func arity(function string) int {
 	switch function {
 	case "attribute_exists", "attribute_not_exists", "size":

@@ -67,8 +67,8 @@ func (p *parser) set() action {
 	return action{path: path, change: change, cost: costOfWriting + targetCost(path) + of.cost()}
 }
 
-// side is a right side or an operand of one. It is grouped when it is a pair of
-// parentheses.
+// side is a right side or an operand of a right side. It is grouped if it is a
+// pair of parentheses.
 type side struct {
 	of      expression
 	grouped bool
@@ -78,7 +78,7 @@ type side struct {
 func (p *parser) rightSide() side {
 	left := p.parentheses(p.rightSide)
 	if _, ok := left.of.(sum); ok {
-		return left // what is a sum cannot be an operand
+		return left // a sum cannot be an operand
 	}
 	if t := p.peek(); t.is("+") || t.is("-") {
 		p.next()
@@ -90,7 +90,8 @@ func (p *parser) rightSide() side {
 // operand is: "(" operand ")" | term.
 func (p *parser) operand() side { return p.parentheses(p.operand) }
 
-// parentheses are a pair with what the rule reads between them, or else a term.
+// parentheses are a pair with the text that the rule reads between them, or
+// else a term.
 func (p *parser) parentheses(rule func() side) side {
 	if !p.accept("(") {
 		return side{of: p.term()}
@@ -112,7 +113,7 @@ func (p *parser) arithmetic(operator string, left, right expression) expression 
 	return sum{left: left, right: right, negative: operator == "-"}
 }
 
-// notNested refuses list_append anywhere but as a whole right side.
+// notNested refuses list_append, except as a whole right side.
 func (p *parser) notNested(operands ...expression) {
 	for _, o := range operands {
 		if _, ok := o.(listAppend); ok {

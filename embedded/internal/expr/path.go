@@ -96,8 +96,8 @@ func (p *parser) step() string {
 	return name
 }
 
-// disjoint reports two paths of which one begins with the other, or that take
-// the same value once as a map and once as a list.
+// disjoint reports two paths of which one begins with the other, or which use
+// the same value both as a map and as a list.
 func (p *parser) disjoint(paths []Path) {
 	for i, a := range paths {
 		for _, b := range paths[:i] {

@@ -41,8 +41,8 @@ func (p *Projection) Paths() []Path {
 }
 
 // Apply returns the projected part of an item. The result shares values with
-// the item; it is empty, never nil, when nothing of the projection exists. A
-// nil projection is the whole item.
+// the item. If the item has nothing of the projection, the result is empty and
+// not nil. A nil projection is the whole item.
 func (p *Projection) Apply(item attr.Item) attr.Item {
 	if p == nil || item == nil {
 		return item

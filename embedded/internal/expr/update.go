@@ -12,15 +12,15 @@ type Update struct {
 	touched *Projection
 }
 
-// action is one path with what happens to it.
+// action is one path and its change.
 type action struct {
 	path Path
-	// change is the new value for the old one; nil stands for no value on
-	// either side. The item is the one before the update.
+	// change returns the new value for the old one; nil means no value, for
+	// both. The item is the one before the update.
 	change func(item attr.Item, old attr.Value) (attr.Value, error)
-	// clears marks an action that can only take away.
+	// clears marks an action that can only remove.
 	clears bool
-	// cost is what the action adds to that of its update.
+	// cost is what the action adds to the cost of its update.
 	cost int
 }
 
@@ -30,7 +30,7 @@ func (u *Update) Paths() []Path { return u.touched.paths }
 // Touched is the part of an item that the update names.
 func (u *Update) Touched(item attr.Item) attr.Item { return u.touched.Apply(item) }
 
-// OnlyClears reports whether the update can only take away: such an update does
+// OnlyClears reports whether the update can only remove: such an update does
 // not create an item.
 func (u *Update) OnlyClears() bool {
 	for _, a := range u.actions {
@@ -43,9 +43,9 @@ func (u *Update) OnlyClears() bool {
 
 const errPath = attr.Invalid("The document path provided in the update expression is invalid for update")
 
-// Apply returns the updated item. All operands have the values of the item
-// before the update, and so have the indexes of lists. The item is not
-// changed; the result shares what the update leaves alone.
+// Apply returns the updated item. All operands, and the indexes of lists, refer
+// to the item before the update. The item is not changed; the result shares the
+// values that the update does not change.
 func (u *Update) Apply(item attr.Item) (attr.Item, error) {
 	var changes tree[leaf]
 	for _, a := range u.actions {
@@ -58,7 +58,7 @@ func (u *Update) Apply(item attr.Item) (attr.Item, error) {
 	return rebuildFields(&changes, item)
 }
 
-// leaf is what becomes of a path: its new value, or its removal when nil.
+// leaf is what a path becomes: its new value, or nil if it is removed.
 type leaf struct {
 	value attr.Value
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// What the parts of an update count, in bytes. Nothing of it is documented. The
-// numbers were measured on AWS by others, who found them in most regions; the
-// other regions count nothing.
+// The parts of an update count these numbers of bytes. AWS does not document
+// them. Others measured them on AWS, in most regions; the other regions count
+// nothing.
 const (
 	costOfUpdate      = 3
 	costOfWriting     = 19 // SET, ADD
@@ -22,10 +22,10 @@ const (
 	costOfListAppend  = 37
 )
 
-// Cost is what an update outside of a transaction counts towards the size limit
-// of items, in bytes: for each action a fixed amount, its path and what it
-// brings along. It depends on the request alone. The value behind a path that is
-// an operand, and what is removed, count nothing.
+// Cost is what an update outside a transaction counts towards the size limit of
+// items, in bytes: for each action a fixed amount, its path and the operands
+// that it brings. It depends on the request only. The stored value of a path
+// that is an operand, and removed values, count nothing.
 func (u *Update) Cost() int {
 	cost := costOfUpdate
 	for _, a := range u.actions {

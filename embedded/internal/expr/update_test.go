@@ -150,7 +150,7 @@ func TestUpdateRefusals(t *testing.T) {
 }
 
 // TestWhatUpdatesCost has the figures that were measured on AWS: what the text
-// adds to 3 bytes for the update as such.
+// adds to the 3 bytes that every update costs.
 func TestWhatUpdatesCost(t *testing.T) {
 	ten, hundred := s(strings.Repeat("y", 10)), s(strings.Repeat("y", 100))
 	for _, c := range []struct {

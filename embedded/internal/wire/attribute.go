@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// maxNesting bounds the recursion over attribute values. The service's limit
-// is 32 levels and the backend's to check; this one only has to be above it
-// and small enough that a hostile body cannot exhaust the stack.
+// maxNesting bounds the recursion over attribute values. The service's limit of
+// 32 levels is the backend's to check. This bound must only be above it, and
+// small enough that a hostile body cannot exhaust the stack.
 const maxNesting = 100
 
 const (
@@ -61,8 +61,8 @@ func (d *decoder) item() (map[string]types.AttributeValue, *failure) {
 }
 
 // attribute reads one attribute value: an object with exactly one member that
-// names the type. When the value is not acceptable the finding is recorded and
-// the result may be nil; the input is then never handed to the backend.
+// names the type. If the value is not acceptable, it records the finding and
+// may return nil. The input is then never handed to the backend.
 func (d *decoder) attribute() (types.AttributeValue, *failure) {
 	if d.null() {
 		d.invalid(textEmptyAttribute)
@@ -180,8 +180,8 @@ func (d *decoder) copied() (string, *failure) {
 	return string(text), fail
 }
 
-// binary reads standard base64 with padding; nothing else is accepted, so that
-// two spellings of one value cannot exist.
+// binary reads standard base64 with padding. It accepts nothing else, so that
+// one value cannot have two spellings.
 func (d *decoder) binary() ([]byte, *failure) {
 	switch c := d.peek(); c {
 	case '"':

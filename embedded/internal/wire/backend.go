@@ -6,14 +6,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// Backend is what answers the operations. Its methods are called from many
-// goroutines. An input belongs to the method that receives it: nothing else
-// reads or changes it later. An output that has items belongs to the client in
-// the same way; any other is encoded before the request returns.
+// Backend answers the operations. Its methods are called from many goroutines.
+// An input belongs to the method that receives it: nothing else reads or
+// changes it later. An output that has items belongs to the client in the same
+// way; any other is encoded before the request returns.
 //
 // An error that is (or wraps) a smithy.APIError reaches the client under its
-// code, with all members of the SDK's exception type; a context's error is
-// returned as such; any other error is an InternalServerError, HTTP 500.
+// code, with all members of the SDK's exception type. A context's error is
+// returned as such. Any other error is an InternalServerError, HTTP 500.
 type Backend interface {
 	CreateTable(context.Context, *dynamodb.CreateTableInput) (*dynamodb.CreateTableOutput, error)
 	DescribeTable(context.Context, *dynamodb.DescribeTableInput) (*dynamodb.DescribeTableOutput, error)

@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// decoder reads one body that is known to be valid JSON, so that the methods
-// below need not look for syntax errors: between a value and the next comma or
-// bracket there is nothing but white space.
+// decoder reads one body that is known to be valid JSON. So the methods below
+// need not look for syntax errors: only white space comes between a value and
+// the next comma or bracket.
 type decoder struct {
 	data    []byte
 	pos     int
@@ -158,8 +158,8 @@ func decodeBool(d *decoder, v reflect.Value) *failure {
 	return fail
 }
 
-// decodeInteger reads whole numbers only: the service truncates 1.5 to 1,
-// which hides a client's mistake.
+// decodeInteger reads only whole numbers. The service truncates 1.5 to 1, which
+// hides a client's mistake.
 func decodeInteger(kind string) decodeFunc {
 	return func(d *decoder, v reflect.Value) *failure {
 		if !d.atNumber() {

@@ -12,16 +12,16 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// directHeader says that whoever sends the request can take the answer as Go
-// values. It is set after signing, and no business of a real service.
+// directHeader says that the sender of the request can take the answer as Go
+// values. It is set after signing and never sent to a real service.
 const directHeader = "X-Dystore-Direct"
 
 // Direct makes a client take answers of a [Transport] as the Go values that the
-// backend returned, where these are items: writing them as JSON only for the
-// SDK to read it again is most of the time of a query. Requests take the whole
-// way, for what a client sends is what has to be judged. An answer that
-// somebody in between has read, replaced or wrapped is decoded as ever, and so
-// are errors.
+// backend returned, if these are items. To write them as JSON only for the SDK
+// to read it again takes most of the time of a query. Requests are encoded and
+// decoded as ever, because the engine must judge what a client sends. If
+// something in between has read, replaced or wrapped an answer, it is decoded
+// as ever, and so are errors.
 func Direct(o *dynamodb.Options) {
 	// An answer that is not bytes has no checksum, and the SDK takes none for 0.
 	o.DisableValidateResponseChecksum = true
@@ -36,8 +36,8 @@ func Direct(o *dynamodb.Options) {
 	})
 }
 
-// directAnswers is the SDK's decoding of answers, except for those that need
-// none.
+// directAnswers is the SDK's decoding of answers, except for those that need no
+// decoding.
 type directAnswers struct {
 	middleware.DeserializeMiddleware
 }
@@ -65,13 +65,13 @@ type values struct {
 
 	mu     sync.Mutex
 	json   *bytes.Reader
-	closed bool // by somebody, or because the Go values are taken
+	closed bool // by a caller, or because the Go values are taken
 }
 
-// take reports whether the answer can be had as Go values, which happens once:
-// nobody has touched it, and what the transport says about it is what the
-// engine said. One may give another status to an answer, or send one to
-// another operation; then it is the SDK's to decode.
+// take reports whether the answer can be had as Go values. That is possible
+// once, while nobody has touched it and the transport reports what the engine
+// said. A transport may give another status to an answer, or send it to another
+// operation; then the SDK decodes it.
 func (v *values) take(operation string, status int) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -82,11 +82,11 @@ func (v *values) take(operation string, status int) bool {
 	return true
 }
 
-// Empty reports that the body has no bytes, to whoever asks without reading it.
+// Empty tells callers that do not read it that the body has bytes.
 func (v *values) Empty() bool { return false }
 
-// Read is that of a connection: an answer that is closed is an error and not
-// an empty answer.
+// Read is that of a connection: reading a closed answer is an error, not an
+// empty answer.
 func (v *values) Read(p []byte) (int, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -20,13 +20,13 @@ import (
 	"github.com/dystore/dystore/embedded/internal/wire"
 )
 
-// between is a transport with something in front of it.
+// between is a transport behind something that changes answers.
 type between func(*http.Request) (*http.Response, error)
 
 func (f between) Do(r *http.Request) (*http.Response, error) { return f(r) }
 
-// The caller of a direct client gets what the backend returned, and nobody
-// else has it.
+// The caller of a direct client gets what the backend returned, and nobody else
+// has it.
 func TestDirectIsTheBackendsAnswer(t *testing.T) {
 	out := &dynamodb.GetItemOutput{Item: benchItem()}
 	c := client(fake(func(context.Context, any) (any, error) { return out, nil }), wire.Direct)
@@ -39,8 +39,8 @@ func TestDirectIsTheBackendsAnswer(t *testing.T) {
 	}
 }
 
-// Whoever looks at answers on their way sees JSON, may replace it, and the
-// caller gets that.
+// Code that looks at answers on their way sees JSON and may replace it. The
+// caller gets the replacement.
 func TestDirectAnswersThatSomebodyReads(t *testing.T) {
 	backend := fake(func(context.Context, any) (any, error) {
 		return &dynamodb.GetItemOutput{Item: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "stored"}}}, nil
@@ -103,8 +103,8 @@ func TestDirectAnswersThatSomebodyReads(t *testing.T) {
 	}
 }
 
-// A transport may answer with what another operation said, for example one that
-// marks items instead of deleting them.
+// A transport may answer with the answer to another operation, for example one
+// that marks items instead of deleting them.
 func TestDirectAnswersOfAnotherOperation(t *testing.T) {
 	transport := wire.NewTransport(fake(func(context.Context, any) (any, error) {
 		return &dynamodb.UpdateItemOutput{Attributes: benchItem()}, nil
@@ -122,7 +122,7 @@ func TestDirectAnswersOfAnotherOperation(t *testing.T) {
 	mustEqual(t, "attributes", benchItem(), out.Attributes)
 }
 
-// The status is the transport's to change, and then it counts.
+// The transport may change the status, and the client then gets the new one.
 func TestDirectAnswersOfAnotherStatus(t *testing.T) {
 	transport := wire.NewTransport(fake(func(context.Context, any) (any, error) {
 		return &dynamodb.GetItemOutput{Item: benchItem()}, nil
@@ -181,7 +181,7 @@ func TestDirectAnswersAreNotShared(t *testing.T) {
 	}
 }
 
-// A server has nothing but bytes for answers, whatever the client could take.
+// A server sends only bytes, even if the client could take Go values.
 func TestDirectClientOfAServer(t *testing.T) {
 	backend := fake(func(context.Context, any) (any, error) { return &dynamodb.GetItemOutput{Item: benchItem()}, nil })
 	srv := httptest.NewServer(wire.NewHandler(backend))
@@ -196,7 +196,7 @@ func TestDirectClientOfAServer(t *testing.T) {
 	mustEqual(t, "item", benchItem(), out.Item)
 }
 
-// Refusals, lost answers and ended contexts are what they are without it.
+// Refusals, lost answers and ended contexts are the same as without Direct.
 func TestDirectErrors(t *testing.T) {
 	missing := fake(func(context.Context, any) (any, error) {
 		return nil, &types.ConditionalCheckFailedException{Message: aws.String("no"), Item: benchItem()}
@@ -222,7 +222,8 @@ func TestDirectErrors(t *testing.T) {
 	}
 }
 
-// Who does not ask for Go values gets bytes, with length and checksum.
+// A client that does not ask for Go values gets bytes, with length and
+// checksum.
 func TestOrdinaryAnswers(t *testing.T) {
 	b := fake(func(context.Context, any) (any, error) { return &dynamodb.GetItemOutput{Item: benchItem()}, nil })
 	res, err := wire.NewTransport(b).Do(request(t, "GetItem", `{"TableName":"t"}`))

@@ -5,17 +5,17 @@
 // There are two faces over one core. [NewHandler] is an http.Handler for
 // clients in any language. [NewTransport] has the Do method of an HTTP client,
 // so that a real *dynamodb.Client can call a Backend without a socket and
-// without a goroutine; everything the SDK does to a request (validation,
-// idempotency tokens, retries, error decoding) then stays in the path. Only
-// items in answers need not become JSON for such a client: see [Direct].
+// without a goroutine. Everything the SDK does to a request (validation,
+// idempotency tokens, retries, error decoding) then stays in the path. For such
+// a client, items in answers need not become JSON: see [Direct].
 //
 // # Strictness
 //
-// Decoding is stricter than the service in one respect: a member that the
-// operation does not have is refused with a ValidationException that names it,
-// never dropped. A request that means something this package does not know must
-// fail loudly, not run without that part. Legacy parameters (Expected,
-// AttributeUpdates, ...) are members of the operations; they are handed to the
+// Decoding is stricter than the service in one respect: it refuses a member
+// that the operation does not have with a ValidationException that names it,
+// and never drops it. A request that means something this package does not know
+// must fail, not run without that part. Legacy parameters (Expected,
+// AttributeUpdates, ...) are members of the operations. They are handed to the
 // Backend, which decides.
 //
 // Errors come in the service's order: the body must be JSON, then every member
@@ -26,7 +26,7 @@
 //
 // The names and types of members are the exported fields of the SDK's structs,
 // which are a stable API. The SDK's own serializers could have been reused, but
-// the interfaces they are written against may gain methods in any release, and
-// an implementation here would then stop compiling in a user's build. A plan
+// the interfaces that they are written against may gain methods in any release.
+// An implementation here would then stop compiling in a user's build. A plan
 // per type is made once; values are read and written through it.
 package wire

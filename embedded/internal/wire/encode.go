@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// encoder appends JSON. Keys of maps are written in order, so that equal
-// values have equal bytes and one recorded run can be compared with another.
+// encoder appends JSON. It writes keys of maps in order, so that equal values
+// have equal bytes and one recorded run can be compared with another.
 type encoder struct {
 	buf  []byte
 	keys []string // the keys of the maps being written, the innermost last
@@ -121,8 +121,8 @@ func (e *encoder) item(m map[string]types.AttributeValue) {
 	e.keys = e.keys[:base]
 }
 
-// attribute writes one attribute value. A nil one is null: the backend's
-// mistake, and visible as such to the client.
+// attribute writes one attribute value. It writes null for nil: that is the
+// backend's mistake, and the client sees it.
 func (e *encoder) attribute(v types.AttributeValue) {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
@@ -199,7 +199,7 @@ func (e *encoder) time(t time.Time) { e.float(float64(t.UnixMilli()) / 1e3) }
 func (e *encoder) string(s string) {
 	const hex = "0123456789abcdef"
 	e.buf = append(e.buf, '"')
-	from := 0 // what precedes it is written
+	from := 0 // the bytes before it are written
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c >= utf8.RuneSelf {

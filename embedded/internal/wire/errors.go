@@ -11,8 +11,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// memberName is the wire name of a struct's field: the field's own, except for
-// some exceptions and what they contain. Clients look members up exactly.
+// memberName is the wire name of a struct's field: the field's own name, except
+// for some exceptions and their contents. Clients match members exactly.
 func memberName(t reflect.Type, field string) string {
 	switch {
 	case t == reflect.TypeFor[types.ThrottlingReason](),
@@ -51,9 +51,9 @@ var exceptions = sync.OnceValue(func() map[reflect.Type]encodeFunc {
 	return encoders
 })
 
-// answer turns a backend's error into a response. The second result is the
-// context's error when that is what happened: the caller's transport reports
-// it instead of a response.
+// answer turns a backend's error into a response. If the error is the
+// context's, the second result is that error, and the caller's transport
+// reports it instead of a response.
 func answer(ctx context.Context, err error) (*response, error) {
 	var api smithy.APIError
 	if !errors.As(err, &api) {

@@ -14,7 +14,7 @@ const (
 	codeInternal      = "com.amazonaws.dynamodb.v20120810#InternalServerError"
 )
 
-// failure is an error the protocol layer itself answers with.
+// failure is an error of the protocol layer itself.
 type failure struct {
 	status  int
 	code    string // with its namespace
@@ -44,7 +44,7 @@ func (d *decoder) where() string {
 }
 
 // mismatch is the failure of a value that has the wrong JSON type. It ends
-// decoding: what follows cannot be judged.
+// decoding: the rest cannot be judged.
 func (d *decoder) mismatch(text string) *failure {
 	if at := d.where(); at != "" {
 		text += " (at " + at + ")"
@@ -53,9 +53,9 @@ func (d *decoder) mismatch(text string) *failure {
 }
 
 // invalid records that a well-formed value is not acceptable. Decoding goes on,
-// because a wrong JSON type anywhere in the body is reported before it; only
-// the first such finding is kept. Texts that are the service's own do not say
-// where, as there.
+// because a wrong JSON type anywhere in the body is reported first. Only the
+// first such finding is kept. Texts of the service do not name the place, as in
+// the service.
 func (d *decoder) invalid(text string) {
 	if d.finding == nil {
 		d.finding = &failure{status: 400, code: codeValidation, message: text}

@@ -97,7 +97,7 @@ func client(b wire.Backend, options ...func(*dynamodb.Options)) *dynamodb.Client
 	}, options...)
 }
 
-// filler sets every member of an SDK struct to a value of its own.
+// filler sets every member of an SDK struct, each to a different value.
 type filler struct{ n int }
 
 func (f *filler) fill(v reflect.Value) {

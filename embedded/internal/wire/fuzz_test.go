@@ -11,9 +11,9 @@ import (
 	"github.com/dystore/dystore/embedded/internal/wire"
 )
 
-// FuzzDecode: any body gets an answer that is JSON, no input makes the decoder
-// panic (a panic would not be caught here: only the backend is guarded), and
-// what was accepted once is accepted in the form it is written back in.
+// FuzzDecode: any body gets an answer that is JSON. No input makes the decoder
+// panic (a panic would not be caught here: only the backend is guarded). A body
+// that was accepted once is accepted in the form in which it is written back.
 func FuzzDecode(f *testing.F) {
 	ops := []string{"PutItem", "UpdateItem", "Query", "BatchWriteItem", "TransactWriteItems", "CreateTable", "UpdateTable", "Nothing"}
 	for i := range ops {

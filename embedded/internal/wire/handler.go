@@ -5,11 +5,11 @@ import (
 	"net/http"
 )
 
-// NewHandler serves b over HTTP to clients in any language. Any signature, and
-// none, is accepted. GET / answers 200 with the name of the host, as the service
-// does, for readiness probes; everything else is the protocol: POST / with the
-// operation in X-Amz-Target. There are no CORS headers: pages in browsers cannot
-// use it.
+// NewHandler serves b over HTTP to clients in any language. It accepts any
+// signature, and none. GET / answers 200 with the name of the host, as the
+// service does, for readiness probes. Everything else is the protocol: POST /
+// with the operation in X-Amz-Target. There are no CORS headers: pages in
+// browsers cannot use it.
 func NewHandler(b Backend) http.Handler {
 	return &handler{server{backend: b}}
 }
@@ -31,10 +31,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(res.body)
 }
 
-// unserved is the answer to a request whose context has ended, which may have
-// been executed or not, or whose body cannot be read. Mostly the client has
-// gone; one that has not, such as a recorder in a test, must not take silence
-// for success.
+// unserved is the answer to a request whose context has ended, or whose body
+// cannot be read. A request whose context has ended may have been executed or
+// not. Mostly the client has gone. One that has not, such as a recorder in a
+// test, must not take silence for success.
 func unserved(r *http.Request, err error) *response {
 	if r.Context().Err() != nil {
 		return refuse(&failure{500, codeInternal, err.Error()})

@@ -86,7 +86,7 @@ func TestHTTPDetails(t *testing.T) {
 	})
 }
 
-// Requests that end early get an answer, if anybody is there to read it.
+// Requests that end early get an answer, if the client still reads.
 func TestRequestsThatEndEarly(t *testing.T) {
 	h := wire.NewHandler(fake(func(context.Context, any) (any, error) { return nil, nil }))
 	ended, cancel := context.WithCancel(t.Context())
@@ -112,7 +112,7 @@ func TestRequestsThatEndEarly(t *testing.T) {
 	}
 }
 
-// blank is an endless body of white space; it counts what is read of it.
+// blank is an endless body of white space; it counts the bytes that are read.
 type blank struct{ read int }
 
 func (b *blank) Read(p []byte) (int, error) {
@@ -170,8 +170,8 @@ func gzipped(t *testing.T, parts ...string) string {
 	return b.String()
 }
 
-// TestCompressedBody has the answers of the service, which takes what is no gzip
-// for a fault of its own.
+// TestCompressedBody has the answers of the service, which reports a body that
+// is not gzip as an internal error.
 func TestCompressedBody(t *testing.T) {
 	const unpacked = 16<<20*4/3 + 2<<20
 	var got string

@@ -13,8 +13,8 @@ import (
 	"github.com/dystore/dystore/embedded/internal/wire"
 )
 
-// The struct's field names are taken for the members' names. The SDK's schemas
-// say what the members really are.
+// This package takes the names of the struct's fields for those of the members.
+// The SDK's schemas say what the members really are.
 func TestMemberNamesAreTheServices(t *testing.T) {
 	for _, c := range []struct {
 		schema *smithy.Schema

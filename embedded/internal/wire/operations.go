@@ -8,8 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// operation is one entry of the protocol's table: how to read the input, whom
-// to call, how to write the output, a pointer to one of the SDK's structs.
+// operation is one entry of the protocol's table: how to read the input, which
+// method to call, how to write the output. Input and output are pointers to
+// structs of the SDK.
 type operation struct {
 	decode func(body []byte) (in any, fail *failure)
 	call   func(ctx context.Context, b Backend, in any) (out any, err error)
@@ -46,8 +47,8 @@ var operations = sync.OnceValue(func() map[string]*operation {
 	}
 })
 
-// define derives an operation from its method alone: the input's and output's
-// types say everything else.
+// define derives an operation from its method: the types of the input and the
+// output say everything else.
 func define[In, Out any](p *plans, method func(Backend, context.Context, *In) (*Out, error)) *operation {
 	input := p.decoder(reflect.TypeFor[In]())
 	return &operation{

@@ -14,8 +14,8 @@ type (
 	encodeFunc func(e *encoder, v reflect.Value)
 )
 
-// plans makes decoders and encoders for the SDK's types. It is used while the
-// table of operations is built and by nobody afterwards.
+// plans makes decoders and encoders for the SDK's types. Only the construction
+// of the table of operations uses it.
 type plans struct {
 	decoders map[reflect.Type]decodeFunc
 	encoders map[reflect.Type]encodeFunc
@@ -31,14 +31,14 @@ var (
 	timeType      = reflect.TypeFor[time.Time]()
 )
 
-// member reports whether a struct field is a member on the wire: exported,
-// and neither call metadata nor the SDK's marker.
+// member reports whether a struct field is a member on the wire: it is
+// exported, and is neither call metadata nor the SDK's marker.
 func member(f reflect.StructField) bool {
 	return f.IsExported() && !f.Anonymous && f.Name != "ResultMetadata" && f.Name != "ErrorCodeOverride"
 }
 
-// decoder returns the plan for t, or nil when values of t cannot come from
-// JSON here; such a member of a request is refused by name.
+// decoder returns the plan for t, or nil if values of t cannot come from JSON
+// here. Such a member of a request is refused by name.
 func (p *plans) decoder(t reflect.Type) decodeFunc {
 	if f, ok := p.decoders[t]; ok {
 		return f
@@ -89,8 +89,8 @@ func (p *plans) makeDecoder(t reflect.Type) decodeFunc {
 	return nil
 }
 
-// encoder returns the plan for t, or nil when t has no form on the wire; such
-// a member of a response is left out.
+// encoder returns the plan for t, or nil if t has no form on the wire. Such a
+// member of a response is left out.
 func (p *plans) encoder(t reflect.Type) encodeFunc {
 	if f, ok := p.encoders[t]; ok {
 		return f

@@ -84,7 +84,7 @@ func TestDescribeLimits(t *testing.T) {
 	}, out)
 }
 
-// Empty lists, maps and texts are values; they must not become absent on the
+// Empty lists, maps and texts are values. They must not become absent on the
 // way to the backend.
 func TestEmptyValuesArrive(t *testing.T) {
 	item := func() map[string]types.AttributeValue {
@@ -121,8 +121,8 @@ func TestEmptyPageOnTheWire(t *testing.T) {
 	}
 }
 
-// Nothing that one side holds may change when the other side writes to its
-// copy.
+// When one side writes to its copy, nothing that the other side holds may
+// change.
 func TestNoAliasing(t *testing.T) {
 	stored := map[string]types.AttributeValue{
 		"b": &types.AttributeValueMemberB{Value: []byte{1, 2, 3}},

@@ -19,8 +19,8 @@ func (d *decoder) peek() byte {
 	return 0
 }
 
-// expect enters an object or list. For any other value it stays where it is
-// and returns the service's description of the mismatch.
+// expect enters an object or list. At any other value it does not move and
+// returns the service's description of the mismatch.
 func (d *decoder) expect(open byte) (mismatch string) {
 	switch c := d.peek(); {
 	case c == open:
@@ -68,8 +68,8 @@ func (d *decoder) key() ([]byte, *failure) {
 	return name, fail
 }
 
-// text reads a string; want names the type for the message when the value is
-// of another kind.
+// text reads a string. want names the type for the message if the value is of
+// another kind.
 func (d *decoder) text(want string) ([]byte, *failure) {
 	if d.peek() != '"' {
 		return nil, d.mismatch(d.cannot(want))
@@ -91,7 +91,7 @@ func (d *decoder) boolean() (bool, *failure) {
 	return false, d.mismatch(d.cannot("Boolean"))
 }
 
-// cannot words, as the service does, that the value ahead is not a want.
+// cannot is the service's text for a value ahead that is not a want.
 func (d *decoder) cannot(want string) string {
 	kind := "NULL_VALUE"
 	switch d.peek() {
@@ -193,9 +193,9 @@ func (d *decoder) quoted() ([]byte, *failure) {
 	return out, nil
 }
 
-// unescape appends raw with its escape sequences resolved. It reports false
-// for half of a surrogate pair: such a string has no UTF-8 form, and replacing
-// it would store something else than was sent.
+// unescape appends raw with its escape sequences resolved. It reports false for
+// half of a surrogate pair: such a string has no UTF-8 form, and a replacement
+// would store something else than was sent.
 func unescape(dst, raw []byte) ([]byte, bool) {
 	for i := 0; i < len(raw); i++ {
 		if raw[i] != '\\' {

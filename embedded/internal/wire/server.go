@@ -18,11 +18,11 @@ const (
 	targetPrefix = "DynamoDB_20120810."
 	contentType  = "application/x-amz-json-1.0"
 
-	// maxBody is the largest request, as it comes: that of the service.
+	// maxBody is the largest request as received: that of the service.
 	maxBody = 16 << 20
-	// maxUnpacked is what a compressed request may become: 16 MB of items as
-	// base64, and some room for names and JSON. The service has no such limit; the
-	// memory of a program has.
+	// maxUnpacked bounds a compressed request after unpacking: 16 MB of items
+	// as base64, and some room for names and JSON. The service has no such
+	// limit, but the memory of a program has.
 	maxUnpacked = 16<<20*4/3 + 2<<20
 )
 
@@ -31,8 +31,8 @@ type response struct {
 	status int
 	body   []byte
 
-	// An answer that a Direct client may take as it is has these instead of a
-	// body, until somebody wants to read it.
+	// An answer that a Direct client may take as Go values has these instead of
+	// a body, until somebody reads it.
 	operation string
 	out       any // the SDK's output struct
 	encode    func() []byte
@@ -44,8 +44,8 @@ type server struct {
 }
 
 // serve answers one request. The error is the context's and comes instead of a
-// response. A face that has nothing but bytes for an answer is not direct,
-// whatever the request says.
+// response. direct is false for a face that can send only bytes, even if the
+// request asks for Go values.
 func (s *server) serve(r *http.Request, direct bool) (*response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
@@ -87,8 +87,8 @@ func (s *server) serve(r *http.Request, direct bool) (*response, error) {
 	return res, err
 }
 
-// run calls the backend. A panic there is one failed request, as it would be
-// in a server process, not the end of the program that embeds it.
+// run calls the backend. A panic there fails one request, as in a server
+// process, and does not end the program that embeds the engine.
 func (s *server) run(ctx context.Context, op *operation, in any, direct bool) (res *response, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -111,8 +111,8 @@ func (s *server) run(ctx context.Context, op *operation, in any, direct bool) (r
 	return &response{status: 200, body: encode()}, nil
 }
 
-// readBody reads a body of at most maxBody bytes, and unpacks it. As with the
-// service, one that cannot be unpacked is an internal error.
+// readBody reads a body of at most maxBody bytes, and unpacks it. As in the
+// service, a body that cannot be unpacked is an internal error.
 func readBody(r *http.Request) ([]byte, *failure, error) {
 	packed := r.Header.Get("Content-Encoding")
 	if packed != "" && !strings.EqualFold(packed, "gzip") {
@@ -160,7 +160,7 @@ func tooLarge(what string, most int) *failure {
 	return &failure{http.StatusRequestEntityTooLarge, codeTooLarge, fmt.Sprintf("%s is larger than %d bytes", what, most)}
 }
 
-// setHeader fills the headers a client may look at.
+// setHeader fills the headers that a client may look at.
 func (r *response) setHeader(h http.Header) {
 	h.Set("Content-Type", contentType)
 	h.Set("X-Amzn-Requestid", rand.Text())

@@ -14,15 +14,15 @@ type Transport struct {
 }
 
 // NewTransport returns a Transport in front of b, for the HTTPClient option of
-// dynamodb.Options. Whatever endpoint, region and credentials the client is
-// configured with, requests never leave the process.
+// dynamodb.Options. Requests never leave the process, for any endpoint, region
+// and credentials of the client.
 func NewTransport(b Backend) *Transport {
 	return &Transport{server{backend: b}}
 }
 
-// Do answers one request. The error is r's context's, when that has ended
-// before the backend was called or when the backend gave up because of it, or
-// the error of reading r's body; everything else is a response.
+// Do answers one request. It returns the error of r's context if that has ended
+// before the backend was called or if the backend gave up because of it. It
+// returns the error of reading r's body. Everything else is a response.
 func (t *Transport) Do(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		defer r.Body.Close()
