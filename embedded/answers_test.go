@@ -13,8 +13,8 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// An answer that never was JSON is exactly what its JSON would have become, nil
-// and empty included.
+// An answer that never was JSON is exactly what decoding its JSON would give,
+// including nil and empty values.
 func TestAnswersAreTheirJSON(t *testing.T) {
 	everything := item{
 		"pk": str("p"), "sk": num("1"), "g": str("g"), "h": num("1.50"), "s": str(""), "u": str("日本 \"\\\x01"), "b": bin(""), "bin": bin("\x00\xff"),
@@ -108,7 +108,7 @@ func TestAnswersAreTheirJSON(t *testing.T) {
 	}
 }
 
-// showAnswer renders what is behind pointers, too.
+// showAnswer renders an answer, following pointers.
 func showAnswer(v any) string {
 	return fmt.Sprintf("%#v", reflect.Indirect(reflect.ValueOf(v)).Interface())
 }

@@ -100,8 +100,9 @@ func TestBatchWriteIsCheckedBeforeItWrites(t *testing.T) {
 	})
 }
 
-// TestBatchShapes: what is wrong with a batch as such comes before its tables,
-// with bad names of tables last in a batch of writes and first in one of reads.
+// TestBatchShapes: errors of the batch as a whole come before those of its
+// tables. A bad name of a table is reported last in a batch of writes and first
+// in one of reads.
 func TestBatchShapes(t *testing.T) {
 	const (
 		names  = "failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"
@@ -138,8 +139,8 @@ func TestBatchShapes(t *testing.T) {
 	})
 }
 
-// TestBatchGetOfOneNumberInTwoForms: only the same text is a duplicate. What is
-// the same item is read once, by whichever name of its table.
+// TestBatchGetOfOneNumberInTwoForms: only the same text is a duplicate. One
+// item is read once, under either name of its table.
 func TestBatchGetOfOneNumberInTwoForms(t *testing.T) {
 	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		stored := item{"pk": str("p"), "sk": num("1"), "v": num("7")}

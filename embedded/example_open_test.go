@@ -52,7 +52,7 @@ func (l *log) Load(_ context.Context, to journal.Sink) error {
 	return errors.Join(errs...)
 }
 
-// keep stores what a key has come to; nil is gone.
+// keep stores the last value of a key; nil deletes it.
 func keep[K comparable](m map[K][]byte, key K, value []byte) {
 	if value == nil {
 		delete(m, key)
@@ -61,7 +61,7 @@ func keep[K comparable](m map[K][]byte, key K, value []byte) {
 	m[key] = value
 }
 
-// An engine with a journal goes on where the last one ended.
+// An engine with a journal continues where the last one ended.
 func ExampleOpen() {
 	ctx := context.Background()
 	var kept log

@@ -12,7 +12,7 @@ import (
 	"github.com/dystore/dystore/embedded"
 )
 
-// counted is a transport around the engine's that counts requests.
+// counted is a transport in front of the engine's that counts requests.
 type counted struct {
 	dynamodb.HTTPClient
 	requests int
@@ -24,8 +24,8 @@ func (c *counted) Do(r *http.Request) (*http.Response, error) {
 }
 
 // A DB answers DynamoDB's wire protocol, for programs in any language; the
-// command dynamodb-embedded does no more. Inside of the process, Transport
-// takes the place of the network.
+// command dynamodb-embedded does no more. In process, Transport replaces the
+// network.
 func ExampleDB_ServeHTTP() {
 	ctx := context.Background()
 	db := embedded.New()

@@ -13,8 +13,8 @@ import (
 	"github.com/dystore/dystore/embedded"
 )
 
-// A test gets a whole DynamoDB of its own, and talks to it through the client
-// that it would use in production.
+// A test gets its own DynamoDB, and talks to it through the client that it
+// would use in production.
 func Example() {
 	ctx := context.Background()
 	client := embedded.New().Client()
@@ -52,8 +52,8 @@ func Example() {
 	// The conditional request failed
 }
 
-// Time is the test's own: here two days pass at once. DynamoDB takes up to 48
-// hours to delete what has expired, and so does the engine.
+// The test sets the time: here two days pass at once. DynamoDB takes up to 48
+// hours to delete expired items, and so does the engine.
 func ExampleWithClock() {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	db := embedded.New(embedded.WithClock(func() time.Time { return now }))
@@ -68,7 +68,7 @@ func ExampleWithClock() {
 	// 0
 }
 
-// What has expired is deleted at once.
+// Expired items are deleted at once.
 func ExampleWithTTLDelay() {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	db := embedded.New(embedded.WithClock(func() time.Time { return now }), embedded.WithTTLDelay(0))
@@ -82,7 +82,7 @@ func ExampleWithTTLDelay() {
 	// 0
 }
 
-// sessions creates a table of sessions with one that ends at a time.
+// sessions creates a table with one session, which ends at the given time.
 func sessions(db *embedded.DB, end time.Time) {
 	ctx := context.Background()
 	_, err := db.CreateTable(ctx, &dynamodb.CreateTableInput{
@@ -108,7 +108,7 @@ func sessions(db *embedded.DB, end time.Time) {
 	}
 }
 
-// count is how many sessions are stored.
+// count is the number of stored sessions.
 func count(db *embedded.DB) int32 {
 	out, err := db.Scan(context.Background(), &dynamodb.ScanInput{TableName: aws.String("sessions")})
 	if err != nil {

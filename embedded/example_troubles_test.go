@@ -13,12 +13,13 @@ import (
 	"github.com/dystore/dystore/embedded"
 )
 
-// once returns a client of db that tries once, so that every refusal shows.
+// once returns a client of db that tries once, so that every refusal is
+// visible.
 func once(db *embedded.DB) *dynamodb.Client {
 	return db.Client(func(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} })
 }
 
-// put stores a note, and says what became of it.
+// put stores a note, and returns the outcome as text.
 func put(ctx context.Context, client *dynamodb.Client, id, text string) string {
 	_, err := client.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("notes"), Item: note(id, text)})
 	var api smithy.APIError
@@ -70,7 +71,7 @@ func ExampleWithThrottling() {
 	// Output: ProvisionedThroughputExceededException
 }
 
-// Writes meet a transaction of somebody else. Nothing is written then.
+// Writes meet the transaction of another client. Nothing is written then.
 func ExampleWithConflicts() {
 	ctx := context.Background()
 	client := once(embedded.New(embedded.WithConflicts(1)))
@@ -79,7 +80,7 @@ func ExampleWithConflicts() {
 	// Output: TransactionConflictException
 }
 
-// Of a batch something is always done. The caller sends the rest again.
+// A batch always does something. The caller sends the rest again.
 func ExampleWithUnprocessed() {
 	ctx := context.Background()
 	client := embedded.New(embedded.WithUnprocessed(1)).Client()
@@ -89,8 +90,8 @@ func ExampleWithUnprocessed() {
 	// Output: unprocessed: 3
 }
 
-// A batch comes back in another order than it was asked for. Items are to be
-// found by their keys, never by their positions.
+// The items of a batch come back in another order than asked for. Find them by
+// their keys, never by their positions.
 func ExampleWithShuffledBatches() {
 	ctx := context.Background()
 	client := embedded.New(embedded.WithShuffledBatches(), embedded.WithSeed(1)).Client()

@@ -29,7 +29,7 @@ func list(v ...types.AttributeValue) types.AttributeValue {
 func texts(v ...string) types.AttributeValue   { return &types.AttributeValueMemberSS{Value: v} }
 func numbers(v ...string) types.AttributeValue { return &types.AttributeValueMemberNS{Value: v} }
 
-// api is what the typed face and the client have in common.
+// api is the common part of the typed face and the client.
 type api interface {
 	PutItem(context.Context, *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error)
 	GetItem(context.Context, *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error)
@@ -80,8 +80,8 @@ func (f clientFace) TransactGetItems(ctx context.Context, in *dynamodb.TransactG
 // overTheWire makes a client decode all answers from JSON.
 func overTheWire(o *dynamodb.Options) { o.APIOptions = nil }
 
-// everyFace runs a test on the typed face and through the client, which takes
-// answers as they are or decodes them.
+// everyFace runs a test on the typed face and through the client. The client
+// takes answers as Go values in one run and decodes them in another.
 func everyFace(t *testing.T, test func(t *testing.T, db *DB, a api), opts ...Option) {
 	t.Helper()
 	t.Run("typed", func(t *testing.T) {

@@ -26,22 +26,22 @@ const absent = -1
 
 // outcome is what a client learns from one operation.
 type outcome struct {
-	conflict bool    // met a transaction: no effect, and nothing was seen
+	conflict bool    // met a transaction: no effect, and nothing was read
 	failed   [3]bool // conditions, by the position of the item
 	value    [3]int  // what was returned
 }
 
 // history records what concurrent clients saw.
 type history struct {
-	// clock is logical: no two events have the same time, so no operation
-	// looks concurrent that was not.
+	// clock is logical: no two events have the same time, so only concurrent
+	// operations look concurrent.
 	clock atomic.Int64
 	mu    sync.Mutex
 	done  []porcupine.Operation
 }
 
-// observe runs one operation. It yields before and after it, or the operations
-// of an engine this fast would hardly ever overlap.
+// observe runs one operation. It yields before and after it, because the
+// operations of so fast an engine would hardly ever overlap otherwise.
 func (h *history) observe(client int, input any, run func() outcome) {
 	call := h.clock.Add(1)
 	runtime.Gosched()
@@ -76,9 +76,9 @@ func observed(t *testing.T, db *DB, step func(h *history, a api, client int, r *
 	return h.done
 }
 
-// linearizable checks a history against a model, and that it was worth it:
-// operations overlapped, and there were failures and conflicts in it, or no
-// conflicts if none are wanted.
+// linearizable checks a history against a model. It also checks that the
+// history says enough: operations overlapped, and it has failures, and
+// conflicts if they are wanted. Otherwise it must have no conflict.
 func linearizable(t *testing.T, m porcupine.Model, ops []porcupine.Operation, conflicts bool) {
 	t.Helper()
 	var overlapping, failed, met int
@@ -104,7 +104,7 @@ func linearizable(t *testing.T, m porcupine.Model, ops []porcupine.Operation, co
 	}
 }
 
-// valueOf is the value of an item as the models know it.
+// valueOf is the value of an item in the terms of the models.
 func valueOf(i item) int {
 	if len(i) == 0 {
 		return absent
@@ -138,5 +138,5 @@ func conflicted(err error) bool {
 	return found
 }
 
-// background is the context of clients: one that outlives the test's end.
+// background is the context of clients. It outlives the end of the test.
 func background() context.Context { return context.Background() }

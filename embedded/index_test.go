@@ -102,8 +102,8 @@ func TestIndexKeysAreChecked(t *testing.T) {
 	}
 }
 
-// TestLocalIndexFetchesFromTheTable: what a local index does not have is read
-// from the table, at the price of one read for each item.
+// TestLocalIndexFetchesFromTheTable: attributes that a local index does not
+// have are read from the table, at the price of one read for each item.
 func TestLocalIndexFetchesFromTheTable(t *testing.T) {
 	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		big := str(strings.Repeat("y", 5000))

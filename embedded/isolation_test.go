@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// vandalise changes every value in place that can be changed in place.
+// vandalise overwrites every value that can be changed in place.
 func vandalise(i item) {
 	for name, v := range i {
 		switch v := v.(type) {

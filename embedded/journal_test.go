@@ -68,8 +68,8 @@ func (m *memory) Commit(_ context.Context, b journal.Batch) error {
 	return nil
 }
 
-// Items that an index cannot have, because they were there before it, stay in
-// the table and outside of the index, also after a restart.
+// Items that an index cannot have, because they are older than it, stay in the
+// table and outside the index, also after a restart.
 func TestItemsOlderThanTheirIndexSurvive(t *testing.T) {
 	m := newMemory()
 	db, err := Open(t.Context(), m)
@@ -115,8 +115,7 @@ func TestItemsOlderThanTheirIndexSurvive(t *testing.T) {
 	}
 }
 
-// Tokens do not stay in the journal for ever, whether the engine that wrote
-// them is still there or not.
+// Tokens do not stay in the journal for ever, also after a restart.
 func TestTheJournalForgetsTokens(t *testing.T) {
 	c, m := newClock(), newMemory()
 	var db *DB
@@ -130,7 +129,7 @@ func TestTheJournalForgetsTokens(t *testing.T) {
 		if n == 0 {
 			createTables(t, db)
 		}
-		// One token comes again and again, after its window.
+		// One token is used again and again, after its window.
 		token := "token" + strconv.Itoa(n)
 		if n%20 == 0 {
 			token = "again"
@@ -144,7 +143,7 @@ func TestTheJournalForgetsTokens(t *testing.T) {
 	if got := get(t, db, "plain", item{"pk": str("k")})["n"]; showValue(got) != "300" {
 		t.Errorf("%s transactions have happened, want 300", showValue(got))
 	}
-	// Those that count are there.
+	// Tokens within their window are in the journal.
 	again, err := Open(t.Context(), m, WithClock(c.Now))
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 // itemOp is an operation on one item.
 type itemOp struct {
 	verb, pk string
-	old, v   int // the expected value and the new one, of verbs that have them
+	old, v   int // expected and new value, of verbs with conditions and values
 }
 
 // itemModel is one item: its value, or absent. Every write returns the value

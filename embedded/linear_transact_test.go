@@ -15,8 +15,8 @@ import (
 // registerKeys are the items that together are one register.
 var registerKeys = [3]string{"x", "y", "z"}
 
-// registerOp is one request about the register: an action for each item, none
-// of them where there is nothing to do.
+// registerOp is one request about the register: an action for each item, or the
+// zero action for an item without one.
 type registerOp struct {
 	verb    string // read, read one, write one, transact
 	actions [3]itemOp
@@ -40,7 +40,7 @@ var registerModel = porcupine.Model{
 			if out.failed[i] == holds {
 				return false, is
 			}
-			// Seen is what a read returns, and what a failed condition does.
+			// A read returns the value, and so does a failed condition.
 			if (action.verb == "get" || !holds) && out.value[i] != is[i] {
 				return false, is
 			}
@@ -70,8 +70,8 @@ func TestTransactionsAreLinearizable(t *testing.T) {
 			h.observe(client, op, func() outcome {
 				out := op.do(t, a, token)
 				if token != "" && !out.conflict && out.failed == [3]bool{} {
-					// Again, as after a lost reply: no second effect. On a bad
-					// day a conflict may keep this one out.
+					// Again, as after a lost reply: there is no second effect.
+					// On a bad day a conflict may refuse the repetition.
 					if again := op.do(t, a, token); !again.conflict && again != out {
 						t.Errorf("the repeated transaction: %+v, want %+v", again, out)
 					}

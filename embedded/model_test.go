@@ -26,7 +26,7 @@ func (m *model) key() item {
 	return item{"pk": str(rapid.SampledFrom([]string{"p", "q"}).Draw(m.t, "pk")), "sk": num(strconv.Itoa(rapid.IntRange(-3, 3).Draw(m.t, "sk")))}
 }
 
-// item draws an item that is in any of the indexes, or in none.
+// item draws an item that may be in some of the indexes.
 func (m *model) item() item {
 	i := m.key()
 	if rapid.Bool().Draw(m.t, "has g") {
@@ -76,7 +76,7 @@ func (m *model) update(*rapid.T) {
 	m.items[modelKey(k)] = after
 }
 
-// transaction puts two items, if one of them is not there.
+// transaction puts two items if the second one does not exist.
 func (m *model) transaction(*rapid.T) {
 	a, b := m.item(), m.item()
 	if modelKey(a) == modelKey(b) {
@@ -93,7 +93,7 @@ func (m *model) transaction(*rapid.T) {
 	}
 }
 
-// check compares the table and all indexes with what they have to be.
+// check compares the table and all indexes with the model.
 func (m *model) check(*rapid.T) {
 	of := func(keep func(item) bool, names ...string) []string {
 		found := []item{}
@@ -144,7 +144,7 @@ func (m *model) check(*rapid.T) {
 	for _, g := range []string{"a", "b", "c"} {
 		in := func(i item) bool { return i["g"] != nil && i["h"] != nil && showValue(i["g"]) == strconv.Quote(g) }
 		got, want := query("all", "g = :v", str(g)), of(in, "h")
-		// Items with the same index key may stand in any order.
+		// Items with equal index keys may come in any order.
 		slices.Sort(got)
 		slices.Sort(want)
 		compare("global index", got, want)
@@ -162,7 +162,7 @@ func (m *model) check(*rapid.T) {
 	}
 }
 
-// sizeOf is the size of the items of this test, counted by hand: names of one
+// sizeOf is the size of the items of this test, calculated here: names of one
 // and two letters, strings of one, numbers of one digit.
 func sizeOf(i item) int64 {
 	size := 0

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// No input is an empty one for every operation, as for the SDK's client: an
-// answer or a refusal, never a panic.
+// A nil input is an empty one for every operation, as in the SDK's client: it
+// gets an answer or a refusal, never a panic.
 func TestNilInputs(t *testing.T) {
 	db := reflect.ValueOf(New())
 	answered := []string{}
@@ -33,8 +33,8 @@ func TestNilInputs(t *testing.T) {
 	same(t, strings.Join(answered, " "), "ListTables")
 }
 
-// An option that is nil is refused by its position: by Open with an error, by
-// New, which has none to return, with a panic.
+// A nil option is refused by its position: Open returns an error, and New,
+// which returns none, panics.
 func TestNilOption(t *testing.T) {
 	db, err := Open(t.Context(), nil, WithSeed(1), nil)
 	if db != nil || err == nil || err.Error() != "embedded: Open: option 2 is nil" {

@@ -91,9 +91,8 @@ func TestQueryOfStringsByPrefix(t *testing.T) {
 	}
 }
 
-// TestQueryOfTheOnlyItem: where a partition is one item, a query has nothing to
-// go on with, however small its pages. An index is another matter, and so are
-// scans.
+// TestQueryOfTheOnlyItem: if a partition is one item, a query has nothing to
+// continue with, however small its pages are. Queries of an index and scans do.
 func TestQueryOfTheOnlyItem(t *testing.T) {
 	everyFace(t, func(t *testing.T, db *DB, a api) {
 		if _, err := db.CreateTable(t.Context(), tableOf(func(in *dynamodb.CreateTableInput) {
@@ -153,8 +152,8 @@ func TestSelectionOfNothing(t *testing.T) {
 	}
 }
 
-// TestPagesAddUp: however the pages are cut, together they are the whole, in
-// order, and backwards they are its reverse.
+// TestPagesAddUp: for every page size, all pages together are the whole result
+// in order, and backwards they are its reverse.
 func TestPagesAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		db := New()

@@ -10,7 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// TestUnsupportedIsRefusedByName: what would change a result is never ignored.
+// TestUnsupportedIsRefusedByName: a parameter that would change a result is
+// never ignored.
 func TestUnsupportedIsRefusedByName(t *testing.T) {
 	table, key := aws.String("plain"), item{"pk": str("k")}
 	for _, c := range []struct {
@@ -57,7 +58,7 @@ func TestUnsupportedIsRefusedByName(t *testing.T) {
 }
 
 // TestConstraintsAreReportedTogether: DynamoDB lists all bad parameters, in an
-// order of its own for each operation. The SDK's client would not send most of
+// order that depends on the operation. The SDK's client would not send most of
 // these requests.
 func TestConstraintsAreReportedTogether(t *testing.T) {
 	const (

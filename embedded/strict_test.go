@@ -145,9 +145,9 @@ func TestStaleReads(t *testing.T) {
 	}
 }
 
-// TestStaleLocalIndexes: a local index lies beside its items, so an eventual
-// read finds an item in its old place or in its new one, in one of them. On its
-// way through a global index it may be nowhere.
+// TestStaleLocalIndexes: a local index changes together with its table. So an
+// eventual read finds an item in its old place or in its new one, in exactly
+// one of them. A global index may have it in neither while it moves.
 func TestStaleLocalIndexes(t *testing.T) {
 	db := New(WithStaleReads(4), WithSeed(3))
 	createTables(t, db)
@@ -156,7 +156,7 @@ func TestStaleLocalIndexes(t *testing.T) {
 		l := "l" + strconv.Itoa(i*7%200)
 		store(t, db, "sorted", item{"pk": str("p"), "sk": num("1"), "l": str(l), "g": str(l)})
 		got := indexed(t, db, "local", "pk", str("p")).Items
-		if i >= 4 && len(got) != 1 { // before that, the replica need not have it
+		if i >= 4 && len(got) != 1 { // before that, the replica may miss it
 
 			t.Fatalf("change %d: the item is in %d places", i, len(got))
 		}
@@ -188,7 +188,7 @@ func TestIndexLag(t *testing.T) {
 }
 
 // TestNewIndexesLagToo: an index that is added to a table of a lagging engine
-// starts with what the table has.
+// starts with the items of the table.
 func TestNewIndexesLagToo(t *testing.T) {
 	db := New(WithIndexLag(2))
 	createTables(t, db)

@@ -113,7 +113,7 @@ func TestTags(t *testing.T) {
 	_, err = db.ListTagsOfResource(t.Context(), &dynamodb.ListTagsOfResourceInput{ResourceArn: aws.String("plain")})
 	refused(t, err, invalid, "One or more parameter values were invalid: ARNs must start with 'arn:': plain")
 
-	// Only the list of tags does not say that there is no table.
+	// Only the list of tags does not say that the table is missing.
 	nowhere, one := aws.String(arn("nowhere")), []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}
 	_, err = db.ListTagsOfResource(t.Context(), &dynamodb.ListTagsOfResourceInput{ResourceArn: nowhere})
 	refused(t, err, "AccessDeniedException", "is not authorized to perform: dynamodb:ListTagsOfResource on resource: "+*nowhere)

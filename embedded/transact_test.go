@@ -88,9 +88,9 @@ func TestCancellationReasons(t *testing.T) {
 	})
 }
 
-// TestInvalidActionsComeFirst: actions are looked at by themselves before any of
-// them meets an item, and only the first one that is invalid has a reason. Then
-// conditions all have one, and still only the first update that cannot be made.
+// TestInvalidActionsComeFirst: actions are checked before any of them meets an
+// item, and only the first invalid one has a reason. After that, each failed
+// condition has a reason, and still only the first update that cannot be made.
 func TestInvalidActionsComeFirst(t *testing.T) {
 	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		store(t, a, "plain", item{"pk": str("there"), "v": num("1")}, item{"pk": str("text"), "n": str("x")}, item{"pk": str("text 2"), "n": str("x")})
@@ -118,8 +118,8 @@ func TestInvalidActionsComeFirst(t *testing.T) {
 	})
 }
 
-// TestEmptyKeysInTransactions: of what can be wrong with an action, an empty key
-// alone is an error of the request.
+// TestEmptyKeysInTransactions: of all errors of an action, only an empty key is
+// an error of the request.
 func TestEmptyKeysInTransactions(t *testing.T) {
 	const (
 		key     = "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
@@ -159,7 +159,7 @@ func TestEmptyKeysInTransactions(t *testing.T) {
 				}
 			})
 		}
-		// It comes before what is wrong with earlier actions.
+		// It comes before the errors of earlier actions.
 		refused(t, transact(t, a, "", putIf("plain", item{"pk": num("1")}, ""), putIf("plain", empty, "")), invalid, key)
 		for table, c := range map[string]struct {
 			key  item

@@ -70,7 +70,8 @@ func TestItemsExpire(t *testing.T) {
 	there("3", "4", "5", "6")
 }
 
-// An expiry is too old when it is written, not because nobody looked for years.
+// An expiry is too old only by the time when it was written, also if nobody
+// looked at it for years.
 func TestLongSleep(t *testing.T) {
 	c := newClock()
 	m := newMemory()

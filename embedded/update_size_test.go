@@ -11,9 +11,9 @@ import (
 
 const tooLarge = "Item size to update has exceeded the maximum allowed size"
 
-// TestWhatUpdatesMayWrite has what was measured on AWS: an update counts what it
-// writes and a cost for each of its parts, and neither the key nor what it leaves
-// alone; and no item is larger than 400 KB.
+// TestWhatUpdatesMayWrite has what was measured on AWS. An update counts what
+// it writes and a cost for each of its parts, and neither the key nor the
+// attributes that it leaves alone. No item is larger than 400 KB.
 func TestWhatUpdatesMayWrite(t *testing.T) {
 	const limit, set = 409_600, 3 + 19 + 1 // SET b = :pad
 	short, long := str("K"), str(strings.Repeat("k", 100))
@@ -70,7 +70,7 @@ func TestWhatUpdatesMayWrite(t *testing.T) {
 }
 
 // TestWhatUpdatesCountComesFirst: what an update counts depends on the request
-// alone, and is looked at before the condition.
+// only, and is checked before the condition.
 func TestWhatUpdatesCountComesFirst(t *testing.T) {
 	everyFace(t, func(t *testing.T, _ *DB, a api) {
 		stored := item{"pk": str("k"), "c": str("x")}

@@ -14,8 +14,8 @@ import (
 	"github.com/dystore/dystore/embedded"
 )
 
-// engine opens the file with an engine on it; stop ends both, as a restart does
-// first.
+// engine opens the file with an engine on it; stop closes the file, as must
+// happen before a restart.
 func engine(t *testing.T, path string) (client *dynamodb.Client, stop func()) {
 	t.Helper()
 	s := open(t, path)
