@@ -78,7 +78,7 @@ func (c *constraints) tableOfBatch(name string) {
 	}
 }
 
-// echo stands for a list of a request in a message: DynamoDB repeats all of it.
+// echo abbreviates a list of a request in a message. DynamoDB repeats all of it.
 func echo(n int) string {
 	if n == 0 {
 		return "[]"

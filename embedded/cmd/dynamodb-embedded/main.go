@@ -10,7 +10,7 @@
 // The flags are
 //
 //	-addr host:port
-//		where to listen. Requests are not authenticated: whoever reaches the
+//		where to listen. Requests are not authenticated: anyone who reaches the
 //		port reads and writes everything. The default is the loopback interface.
 //	-data file
 //		keep the state in this file. A write that was answered is on disk, also
