@@ -17,8 +17,8 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// finish lets everything arrive that is still under way, and reads what there
-// is then.
+// finish lets all packets arrive that are still under way, and then reads the
+// object.
 func (s *schedule) finish() {
 	for _, c := range s.clients {
 		close(c.leave)
@@ -51,7 +51,7 @@ func (s *schedule) finish() {
 	}
 }
 
-// observe is a read when all is over.
+// observe is a read after the end.
 func (s *schedule) observe(o *op, r *result) {
 	s.step++
 	s.ops++
@@ -91,7 +91,7 @@ func (s *schedule) dump(o *op) *result {
 
 func numberOfStored(id stored.ID) int { return numberOfID([16]byte(id)) }
 
-// problems is what is wrong with the history, nil for nothing.
+// problems is what is wrong with the history, nil if nothing is.
 func (s *schedule) problems() (out []string) {
 	for _, r := range s.records {
 		if r.result.kind == broken {
@@ -111,7 +111,7 @@ func (s *schedule) problems() (out []string) {
 	return out
 }
 
-// history is what there is to explain.
+// history is the list of operations to explain.
 func (s *schedule) history() (ops []porcupine.Operation) {
 	for _, r := range s.records {
 		from, to := s.took(r)
@@ -124,7 +124,7 @@ func (s *schedule) history() (ops []porcupine.Operation) {
 			}
 		case done:
 			if m := s.moments[r.op.id]; r.op.repeat != 0 && m.replayed && within(m.applied, r) == nil {
-				continue // under the token of the operation that it repeats, whose effect this is
+				continue // it had the token of the operation that it repeats: the effect is that one's
 			}
 		}
 		if r.op.stale {
@@ -135,10 +135,10 @@ func (s *schedule) history() (ops []porcupine.Operation) {
 	return ops
 }
 
-// took is when an operation may have taken effect. All that it can do or know
-// comes of requests that the engine executed; that makes the time shorter than
-// that between call and return, and the check stricter and faster. Only what
-// ended in doubt may take effect after its end.
+// took is when an operation may have taken effect. Everything that it can do or
+// know comes from requests that the engine executed. So its time is shorter
+// than that between call and return, and the check is stricter and faster. Only
+// an operation that ended in doubt may take effect after its end.
 func (s *schedule) took(r *record) (from, to int64) {
 	m := s.moments[r.op.id]
 	if r.result.kind == unknown || r.result.kind == crashed {

@@ -7,7 +7,7 @@ import (
 )
 
 // client is one process: it runs a release of the program, operation by
-// operation, and after a crash another one.
+// operation. After a crash it runs another one.
 type client struct {
 	s        *schedule
 	number   int
@@ -16,19 +16,19 @@ type client struct {
 
 	release *declaration
 	left    int // operations to go
-	op      *op // the one that is under way, nil if none is
+	op      *op // the operation under way, nil if there is none
 	held    []*value
-	using   *value // what op is given
+	using   *value // the value for op
 	rng     *rand.Rand
 	absent  bool  // it has found no object
 	unsure  []*op // writes of unknown outcome, to be repeated
 	ctx     context.Context
 	cancel  context.CancelFunc
-	packet  *packet // whose answer it waits for
-	dead    bool    // crashed: op is still on its way out
+	packet  *packet // the client waits for its answer
+	dead    bool    // crashed, and op has not returned yet
 	from    int64
 
-	// Guarded by the schedule's mutex, as the client sets them.
+	// Guarded by the schedule's mutex, because the client sets them.
 	result *result
 	next   *value
 	ended  bool
@@ -69,7 +69,8 @@ func (c *client) start() {
 	c.from = s.step*2 - 1
 	ctx := context.WithValue(context.Background(), whoseKey{}, whose{s, c})
 	if c.rng.IntN(8) == 0 {
-		// At no multiple of a quantum, so it never meets the end of a pause.
+		// Not a multiple of a quantum, so the deadline never coincides with the
+		// end of a pause.
 		ctx, c.cancel = context.WithTimeout(ctx, time.Duration(c.rng.IntN(4))*quantum+quantum/2)
 		c.op.ctx = "deadline"
 	} else {
@@ -80,7 +81,7 @@ func (c *client) start() {
 	c.leave <- struct{}{}
 }
 
-// end takes in the outcome of an operation, and the value it has left.
+// end takes in the outcome of an operation, and the value that it left.
 func (c *client) end(r *result, v *value) {
 	s := c.s
 	c.cancel()
@@ -115,7 +116,7 @@ func (c *client) end(r *result, v *value) {
 	}
 }
 
-// restart begins a process, of a release that need not be the last one.
+// restart begins a process. Its release need not be the last one.
 func (c *client) restart(rng *rand.Rand) {
 	c.dead, c.held = false, nil
 	c.release = pick(rng, c.releases)

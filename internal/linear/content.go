@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// content is what an object holds, whoever wrote it: every attribute that the
-// newest declaration knows, and one that none does. A nil field is an absent
-// attribute; lists and maps tell absent from empty, as the library does.
+// content is what an object holds, for every writer: all attributes that the
+// newest declaration knows, and one that no declaration knows. A nil field is
+// an absent attribute. Lists and maps distinguish absent from empty, as the
+// library does.
 type content struct {
 	Name   string
 	N      int
@@ -21,7 +22,7 @@ type content struct {
 	Rooms  map[string]place
 	Lines  []line
 	Alien  string // unknown to every type: other programs write it
-	Serial string // a foreign write leaves its number here: such an item has no write id
+	Serial string // a foreign write stores its number here: such an item has no write id
 }
 
 type place struct {
@@ -53,7 +54,7 @@ func (p *place) clone() *place {
 	return &q
 }
 
-// String shows everything that tells two contents apart.
+// String shows everything in which two contents can differ.
 func (c *content) String() string {
 	if c == nil {
 		return "nothing"
@@ -114,7 +115,7 @@ func (p *place) String() string {
 	return s + ")"
 }
 
-// age is how much a type knows.
+// age says how much a type knows.
 type age int
 
 const (
@@ -123,8 +124,8 @@ const (
 	whole             // Alien as well: no type, but the stored attributes
 )
 
-// seen is c as a program of an age reads it: what it does not know is not
-// there, and what its type always has is.
+// seen is c as a program of an age reads it: unknown attributes are absent, and
+// those that its type always has are present.
 func (c *content) seen(a age) *content {
 	c = c.clone()
 	if a == whole {
@@ -145,7 +146,7 @@ func (c *content) seen(a age) *content {
 }
 
 // over is what is stored when a program of an age writes c over an object that
-// it has read: what the program does not know stays as it was.
+// it has read: attributes that the program does not know are unchanged.
 func (c *content) over(a age, was *content) *content {
 	c = c.clone()
 	c.Alien = was.Alien
@@ -154,7 +155,7 @@ func (c *content) over(a age, was *content) *content {
 		if was.Home != nil {
 			c.Home.Extra = was.Home.Extra
 		}
-		known := map[string]string{} // an element is the same one as long as its city is
+		known := map[string]string{} // an element with the same city is the same element
 		for _, p := range was.Past {
 			known[p.City] = p.Extra
 		}
@@ -165,7 +166,7 @@ func (c *content) over(a age, was *content) *content {
 	return c
 }
 
-// fields are the ones that a declaration may keep in parts of their own.
+// fields are the ones that a declaration may keep in shards.
 type fields struct{ home, opt, past, rooms, notes bool }
 
 // kept is what is stored when KeepShards writes c over was: the fields that
@@ -192,7 +193,7 @@ func (c *content) kept(f fields, was *content) *content {
 }
 
 // partly reports whether got is c read without the fields f: each of them is
-// blank or whole.
+// zero or whole.
 func (c *content) partly(f fields, got *content) bool {
 	c = c.clone()
 	if f.home && got.Home.String() == (&place{}).String() {

@@ -17,7 +17,8 @@ const (
 // partTables are the tables of shards and their keys.
 var partTables = map[string]string{"Homes": "_id", "Homes2": "_id", "Notes": "_id", "Notes2": "PK", "Past": "_id", "Past2": "_id", "Rooms": "_id"}
 
-// declaration is one release of the program: a type, and what it keeps where.
+// declaration is one release of the program: a type, and the places of its
+// fields.
 type declaration struct {
 	name      string
 	age       age
@@ -27,7 +28,7 @@ type declaration struct {
 }
 
 // declarations are the releases that run side by side, all over one client.
-// They agree on the table, the entity, the key and what is encrypted.
+// They have the same table, entity, key and encrypted fields.
 func declarations(client repo.Client, keys *cipher.AES) []*declaration {
 	var (
 		docs  = newestPaths(func(d *doc) *Body { return &d.Body })
@@ -63,7 +64,7 @@ func declarations(client repo.Client, keys *cipher.AES) []*declaration {
 		p.open(client, cardID, keys, parts)
 		return &declaration{name: name, shards: f, untracked: true, program: p}
 	}
-	const small = 24 // bytes: what a place takes, more or less
+	const small = 24 // bytes: about the size of a place
 	return []*declaration{
 		newest("flat", fields{}),
 		newest("home", fields{home: true}, shard.New(shard.To("Homes"), home)),

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// ticket is a verb and how often clients call it, compared with the others.
+// ticket is a verb and its frequency, compared with the others.
 type ticket struct {
 	verb    verb
 	tickets int
@@ -16,11 +16,11 @@ var tickets = []ticket{
 	{get, 8}, {getPart, 3}, {exists, 1}, {read, 2}, {readAll, 2},
 }
 
-// leaning makes some verbs frequent and some rare or unheard of. Schedules that
+// leaning makes some verbs frequent, and others rare or absent. Schedules that
 // differ in that reach more than any number of average ones.
 func leaning(rng *rand.Rand, m *Mutation) []ticket {
 	out := slices.Clone(tickets)
-	busy := rng.IntN(2) == 0 // few read
+	busy := rng.IntN(2) == 0 // few reads
 	for i, t := range out {
 		if out[i].tickets *= pick(rng, []int{0, 1, 1, 4}); m != nil && m.Verbs != nil {
 			out[i].tickets = 0
@@ -35,14 +35,14 @@ func leaning(rng *rand.Rand, m *Mutation) []ticket {
 	return append(out, ticket{get, 1})
 }
 
-// calls reports whether clients of the schedule call a verb at all.
+// calls reports whether clients of the schedule call a verb.
 func (s *schedule) calls(v verb) bool {
 	return slices.ContainsFunc(s.tickets, func(t ticket) bool { return t.verb == v && t.tickets > 0 })
 }
 
-// guesses reports whether edits by the old type leave in doubt which elements
-// of a list are the ones that have attributes it does not know: then the write
-// may be refused.
+// guesses reports whether edits by the old type leave open which elements of a
+// list have the attributes that it does not know: then the write may be
+// refused.
 func guesses(a age, edits []edit) bool {
 	n := 0
 	for _, e := range edits {
@@ -53,8 +53,8 @@ func guesses(a age, edits []edit) bool {
 	return a == oldest && n > 1
 }
 
-// draw makes the next operation of a client and finds the value that it is
-// about, nil for none.
+// draw makes the next operation of a client and finds the value for it, nil for
+// none.
 func (c *client) draw(id int) (*op, *value) {
 	rng := c.rng
 	if n := len(c.unsure); n > 0 && rng.IntN(4) == 0 && !c.s.options.without(Again) {
@@ -72,7 +72,7 @@ func (c *client) draw(id int) (*op, *value) {
 		}
 	}
 	if c.absent && rng.IntN(2) == 0 && c.s.calls(create) {
-		o.verb = create // whoever has found nothing makes it, as programs do
+		o.verb = create // a client that has found nothing creates it, as programs do
 	}
 	switch o.verb {
 	case create, putTracked, putBlind, putRecord, update, modify:
@@ -106,7 +106,7 @@ func (c *client) about(id int, v verb) *op {
 }
 
 // again repeats a write whose outcome the client never learnt, as programs do
-// after a restart. Another release can do that as well.
+// after a restart. Another release can do that too.
 func (c *client) again(id int, was *op) *op {
 	o := c.about(id, was.verb)
 	o.mayRefuse = was.mayRefuse
@@ -130,16 +130,16 @@ func (c *client) fresh(id int) *content {
 	return v.seen(c.release.age)
 }
 
-// drawPut makes a write of a whole value, or of the deletion of one.
+// drawPut makes a write, or the deletion, of a whole value.
 func (c *client) drawPut(o *op, held *value) (*op, *value) {
 	rng := c.rng
 	switch {
 	case o.verb == putBlind:
 	case held == nil || o.untracked || held.partial && o.verb == putRecord:
-		o.verb, o.relaxed = get, false // there is no value for it
+		o.verb, o.relaxed = get, false // there is no value to put
 		return o, nil
 	case o.verb == putRecord && (held.basis.id == 0 || c.s.options.without(Records)), o.verb == removeValue && held.basis.id == 0:
-		o.verb = putTracked // there is no version to speak of
+		o.verb = putTracked // there is no version
 	}
 	switch o.verb {
 	case putBlind:
@@ -166,7 +166,7 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 		if held.partial || o.keep {
 			o.edits = rooted(o.edits)
 			o.mayRefuse = true
-		} else if o.verb == putTracked && rng.IntN(6) == 0 { // of parts of another release, too
+		} else if o.verb == putTracked && rng.IntN(6) == 0 { // also with the shards of another release
 			o.rewrite, o.mayRefuse = true, true
 		}
 		if o.verb == putRecord {
@@ -178,7 +178,7 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 	return o, held
 }
 
-// rooted are those edits that a value may have that was read in part.
+// rooted are the edits that fit a value that was read in part.
 func rooted(edits []edit) []edit {
 	out := []edit{{kind: addN, n: 1}}
 	for _, e := range edits {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// editKind is one way to change an object. Each has a lens form, for Update,
-// and the same as a change of a Go value, for the verbs that write whole
+// editKind is one way to change an object. Each has two forms: a lens, for
+// Update, and the same change of a Go value, for the verbs that write whole
 // objects.
 type editKind int
 
@@ -20,7 +20,7 @@ const (
 	appendPast
 	removePast
 	swapPast // of a Go value only
-	// From here on unknown to the old type.
+	// The old type does not know the fields of the following edits.
 	setExtra
 	setIfAbsentExtra
 	setOpt
@@ -48,7 +48,7 @@ type edit struct {
 	n    int    // what is added
 	at   int    // position in a list
 	room string
-	old  bool // of a program with the old type
+	old  bool // the program has the old type
 }
 
 func (e edit) String() string {
@@ -69,7 +69,7 @@ func (e edit) String() string {
 	return editNames[e.kind] + " " + e.text
 }
 
-// touches is what two edits of one Update may not have in common.
+// touches is the path that only one edit of an Update may change.
 func (e edit) touches() string {
 	switch e.kind {
 	case addN:
@@ -94,11 +94,11 @@ func (e edit) touches() string {
 	return "lines"
 }
 
-// rooted: the edit concerns the root item in every declaration.
+// rooted reports whether the edit changes the root item in every declaration.
 func (e edit) rooted() bool { return e.kind <= appendTag }
 
-// drawEdits makes a few edits for a type of an age. Those that shall be made by
-// lenses concern different paths.
+// drawEdits makes a few edits for a type of an age. If lenses make them, they
+// change different paths.
 func drawEdits(rng *rand.Rand, a age, op int, lenses bool) []edit {
 	kinds := int(editKinds)
 	if a == oldest {
@@ -126,8 +126,8 @@ func (e edit) place() place {
 	return p
 }
 
-// apply changes c as an Update would; false where the path has no parent.
-// ensure creates it, where one can be created.
+// apply changes c as an Update would. It returns false if the path has no
+// parent. With ensure it creates the parent, where one can be created.
 func (e edit) apply(c *content, ensure bool) bool {
 	if c.Home == nil && (e.kind == setHomeCity || e.kind == addHomeN) {
 		if !ensure {
@@ -185,7 +185,7 @@ func (e edit) applyInside(c *content, ensure bool) bool {
 	switch e.kind {
 	case removePast, setPastCity, swapPast:
 		if e.kind == removePast && c.Past == nil && ensure {
-			return true // nothing, of no list
+			return true // no list: nothing changes
 		}
 		if e.at >= len(c.Past) {
 			return false
@@ -211,7 +211,7 @@ func (e edit) applyInside(c *content, ensure bool) bool {
 				return false
 			}
 		}
-		if e.kind == removeRoom { // nothing, of no rooms
+		if e.kind == removeRoom { // no rooms: nothing changes
 			delete(c.Rooms, e.room)
 			return true
 		}
@@ -229,7 +229,7 @@ func (e edit) applyInside(c *content, ensure bool) bool {
 	return true
 }
 
-// revise applies edits to a Go value: what has no place is passed over.
+// revise applies edits to a Go value. It skips edits that have no place there.
 func revise(c *content, edits []edit) {
 	for _, e := range edits {
 		e.apply(c, false)

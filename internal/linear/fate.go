@@ -8,12 +8,12 @@ import (
 	"github.com/dystore/dystore/internal/conformance/stress"
 )
 
-// fate is what may become of a packet that has arrived, instead of being
+// fate is what may happen to a packet that has arrived, instead of being
 // executed and answered.
 type fate struct {
 	name   string
 	writes bool // only writes meet it
-	late   bool // they, or a copy, are executed some time later
+	late   bool // the packet, or a copy, is executed some time later
 	do     func(*schedule, *packet)
 }
 
@@ -36,9 +36,10 @@ var fates = []fate{
 		s.loosen(p)
 	}},
 	{name: "executed, and under way a second time", writes: true, late: true, do: func(s *schedule, p *packet) {
-		// Only of what was done: against the second copy of a request that was
-		// refused, and whose condition has come to hold since, nothing helps; nor
-		// against that of one that Relaxed has sent without a token.
+		// Only for requests that were done. If the request was refused and its
+		// condition holds later, nothing helps against a second copy. Nor does
+		// anything against the copy of a request that Relaxed has sent without
+		// a token.
 		a := s.execute(p)
 		if p.answer(a); a.res.StatusCode == http.StatusOK && !(p.from.op.relaxed && p.verb != "TransactWriteItems") {
 			s.loosen(p)
@@ -51,12 +52,12 @@ func answered(err error) func(*schedule, *packet) {
 	return func(_ *schedule, p *packet) { p.answer(answer{err: err}) }
 }
 
-// meets is the fate of a packet that meets one of the faults there are.
+// meets is the fate of a packet that meets a fault of package fault.
 func meets(f fault.Fault) func(*schedule, *packet) {
 	return func(s *schedule, p *packet) { p.answer(s.execute(p, f)) }
 }
 
-// loosen keeps a packet for later: it may arrive any time.
+// loosen keeps a packet for later: it may arrive at any time.
 func (s *schedule) loosen(p *packet) {
 	again := *p
 	again.state, again.from, again.reply = loose, nil, nil
@@ -94,8 +95,8 @@ func writes(verb string) bool {
 	return false
 }
 
-// split reads a batch as the service may: key by key, with anything in
-// between.
+// split reads a batch key by key, as the service may. Anything may happen
+// between two keys.
 func (s *schedule) split(p *packet) {
 	s.log(p.from, "%v: read key by key", p)
 	p.state, p.gate = reading, make(chan struct{})
@@ -116,7 +117,7 @@ func (s *schedule) late(p *packet) {
 	s.log(nil, "%v: arrives: %s", p, said(a))
 }
 
-// said is an answer that nobody gets, for the report.
+// said describes an answer that nobody gets, for the report.
 func said(a answer) string {
 	if a.err != nil {
 		return a.err.Error()
@@ -131,7 +132,7 @@ func said(a answer) string {
 	return body.Type
 }
 
-// abandon is what becomes of a packet whose sender has gone.
+// abandon handles a packet whose sender has gone.
 func (s *schedule) abandon(p *packet) {
 	switch p.state {
 	case waiting:

@@ -9,12 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Another program writes the item of the object with no library at all. It
-// keeps its hands off items that have a record.
+// Another program writes the item of the object without any library. It never
+// writes items that have a record.
 
 var foreignVerbs = []verb{foreignPut, foreignPut, foreignSet, foreignSet, foreignDelete}
 
-// another lets it write once.
+// another lets the other program write once.
 func (s *schedule) another(v verb) {
 	s.foreign--
 	s.ops++
@@ -35,7 +35,7 @@ func (s *schedule) another(v verb) {
 	s.log(nil, "%v → %v", o, r)
 }
 
-// write is its request.
+// write is the request of the other program.
 func (s *schedule) write(o *op) error {
 	ctx, table := context.Background(), rootTable
 	key := map[string]types.AttributeValue{"ID": text(objectKey)}

@@ -10,10 +10,10 @@ import (
 // Options say how schedules are run.
 type Options struct {
 	Mutation *Mutation // what is broken on purpose
-	Without  []Subject // what does not occur
+	Without  []Subject // what schedules leave out
 }
 
-// Subject is something that schedules can do without.
+// Subject is something that schedules can leave out.
 type Subject string
 
 // The subjects.
@@ -28,7 +28,7 @@ const (
 type Harness struct {
 	worlds  [2]*world
 	options Options
-	tries   int // to make a violation smaller
+	tries   int // schedules to run to make a violation smaller
 	Stats   Stats
 }
 
@@ -38,8 +38,8 @@ type Stats struct {
 	Outcomes                                map[string]int // by verb and kind: "Create: nil"
 }
 
-// Violation is a schedule whose outcomes cannot be explained, with all left out
-// of it that it can do without.
+// Violation is a schedule whose outcomes cannot be explained. Everything that
+// the violation does not need has been left out of it.
 type Violation struct {
 	Seed     uint64
 	Problems []string
@@ -55,8 +55,8 @@ func New(o Options) *Harness {
 	return &Harness{worlds: [2]*world{newWorld(false), newWorld(true)}, options: o, Stats: Stats{Outcomes: map[string]int{}}}
 }
 
-// Run runs the schedule of a seed and returns its violation, nil if it has
-// none. No other test may run at the same time.
+// Run runs the schedule of a seed. It returns its violation, or nil. No other
+// test may run at the same time.
 func (h *Harness) Run(t *testing.T, seed uint64) *Violation {
 	s := h.run(t, plan{seed: seed})
 	h.Stats.add(s)
@@ -64,13 +64,13 @@ func (h *Harness) Run(t *testing.T, seed uint64) *Violation {
 	if problems == nil {
 		return nil
 	}
-	if h.options.Mutation == nil { // nobody reads what a mutation leads to
+	if h.options.Mutation == nil { // nobody reads the violations of a mutation
 		s, problems = h.shrink(t, s, problems)
 	}
 	return &Violation{Seed: seed, Problems: problems, Story: s.story()}
 }
 
-// Story runs the schedule of a seed and tells what happens.
+// Story runs the schedule of a seed and tells what happened.
 func (h *Harness) Story(t *testing.T, seed uint64) string { return h.run(t, plan{seed: seed}).story() }
 
 func (h *Harness) run(t *testing.T, p plan) *schedule {

@@ -19,11 +19,11 @@ var (
 	soak      = flag.Duration("soak", 0, "run schedules for so long, from a seed of the clock")
 )
 
-// pending are the subjects that the library is known not to get right in every
-// schedule.
+// pending are the subjects for which the library is known to fail in some
+// schedules.
 const pending = ""
 
-// subjects reads a list of them.
+// subjects reads a list of subjects.
 func subjects(list string) (out []linear.Subject) {
 	for _, s := range strings.Split(list, ",") {
 		out = append(out, linear.Subject(s))
@@ -64,8 +64,8 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
-// reached fails for outcomes that every few hundred schedules must have: what
-// never happens is never checked.
+// reached fails for outcomes that every few hundred schedules must have: an
+// outcome that never occurs is never checked.
 func reached(t *testing.T, s *linear.Stats) {
 	for verb, kinds := range map[string]string{
 		"Create": "nil,ErrExists,outcome unknown,crash", "Put": "nil,ErrNotFound,outcome unknown,refused", "Put tracked": "nil,ErrConflict,outcome unknown,refused",
@@ -81,7 +81,7 @@ func reached(t *testing.T, s *linear.Stats) {
 	}
 }
 
-// TestSeedsRepeat: a violation is worth its seed only if it comes again.
+// TestSeedsRepeat: a seed must make the same violation again.
 func TestSeedsRepeat(t *testing.T) {
 	h := linear.New(linear.Options{})
 	for i := range uint64(8) {
@@ -91,7 +91,8 @@ func TestSeedsRepeat(t *testing.T) {
 	}
 }
 
-// TestMutations: what is broken is found, and nothing else.
+// TestMutations: the harness finds every mutation, and reports nothing without
+// one.
 func TestMutations(t *testing.T) {
 	unchanged := linear.Unchanged()
 	h := linear.New(linear.Options{Mutation: &unchanged, Without: subjects(pending)})

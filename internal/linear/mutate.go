@@ -14,7 +14,7 @@ import (
 // nothing then proves nothing.
 type Mutation struct {
 	Name string
-	// What the schedules consist of; nil: of everything.
+	// What schedules consist of; nil: of everything.
 	Verbs []verb
 	Fates []string
 
@@ -24,7 +24,7 @@ type Mutation struct {
 // object is a request's body.
 type object map[string]json.RawMessage
 
-// Unchanged is no mutation: it takes every request apart as they do, and sends
+// Unchanged is no mutation: it parses every request as mutations do, and sends
 // it on.
 func Unchanged() Mutation {
 	return Mutation{Name: "unchanged", do: func(engine fault.HTTPClient, _ string, req *http.Request, body object) (*http.Response, error) {
@@ -33,7 +33,7 @@ func Unchanged() Mutation {
 	}}
 }
 
-// Mutations are all of them.
+// Mutations returns all of them.
 func Mutations() []Mutation {
 	return []Mutation{
 		{Name: "transactions without a token", Verbs: []verb{create, remove}, Fates: []string{"executed, its answer lost", "late: its sender gives up"},
@@ -119,7 +119,7 @@ func encode(v any) json.RawMessage {
 	return data
 }
 
-// actions visits the actions of a transaction, which may be changed.
+// actions visits the actions of a transaction, which visit may change.
 func (o object) actions(visit func(kind string, action object)) {
 	var items []map[string]object
 	if json.Unmarshal(o["TransactItems"], &items) != nil {
@@ -133,15 +133,15 @@ func (o object) actions(visit func(kind string, action object)) {
 	o["TransactItems"] = encode(items)
 }
 
-// unconditional takes the condition of a put away, which alone has names and
-// values.
+// unconditional removes the condition of a put. Only the condition uses names
+// and values.
 func unconditional(put object) {
 	for _, member := range []string{"ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"} {
 		delete(put, member)
 	}
 }
 
-// knows reports whether the mutation's schedules have a fate.
+// knows reports whether the schedules of the mutation have a fate.
 func (m *Mutation) knows(f fate) bool {
 	return m == nil || m.Fates == nil || slices.Contains(m.Fates, f.name)
 }

@@ -19,7 +19,7 @@ import (
 type packet struct {
 	number int // in the order of arrival
 	from   *client
-	op     int    // the operation that sent it
+	op     int    // the operation that sent the packet
 	verb   string // PutItem and so on
 	req    *http.Request
 	body   []byte
@@ -50,7 +50,7 @@ var (
 	errCrashed = errors.New("the process has ended")
 )
 
-// whose says in a context who sends a request, and where to.
+// whose says in a context who sends a request, and to which schedule.
 type whose struct {
 	s *schedule
 	c *client // nil: the schedule itself, whose requests go through at once
@@ -58,11 +58,11 @@ type whose struct {
 
 type whoseKey struct{}
 
-// network is the transport of every client of every schedule: who asks stands
-// in the context of the request.
+// network is the transport of every client of every schedule. The context of a
+// request says who sends it.
 type network struct{}
 
-// Do hands a request to the schedule, which decides what becomes of it.
+// Do hands a request to the schedule, which decides its fate.
 func (network) Do(req *http.Request) (*http.Response, error) {
 	w := req.Context().Value(whoseKey{}).(whose)
 	body, err := io.ReadAll(req.Body)
@@ -95,8 +95,8 @@ func (s *schedule) arrive(p *packet) {
 	s.arrived = append(s.arrived, p)
 }
 
-// execute sends a packet to the engine, with one of the engine's own faults if
-// any are given.
+// execute sends a packet to the engine, with the given faults of the engine, if
+// any.
 func (s *schedule) execute(p *packet, faults ...fault.Fault) answer {
 	req := p.req.Clone(p.req.Context())
 	req.Body = io.NopCloser(bytes.NewReader(p.body))
@@ -108,8 +108,8 @@ func (s *schedule) execute(p *packet, faults ...fault.Fault) answer {
 	return answer{res, err}
 }
 
-// witness notes which operations are executed and which are applied, whatever
-// their senders are told, from the requests that reach the engine.
+// witness notes which operations are executed and which are applied. It looks
+// at the requests that reach the engine, not at the answers.
 type witness struct {
 	s *schedule
 	p *packet
@@ -136,8 +136,8 @@ func (w witness) Do(req *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// effect reports whether a request can change anything, since a transaction may
-// consist of checks, and under which token.
+// effect reports whether a request can change anything, because a transaction
+// may consist of checks, and under which token.
 func effect(verb string, body []byte) (changes bool, token string) {
 	if verb != "TransactWriteItems" {
 		return writes(verb), ""
@@ -152,8 +152,8 @@ func effect(verb string, body []byte) (changes bool, token string) {
 	return slices.ContainsFunc(in.TransactItems, func(item map[string]json.RawMessage) bool { return item["ConditionCheck"] == nil }), in.ClientRequestToken
 }
 
-// moments are when the engine executed a request of an operation, and when it
-// applied one.
+// moments are the times at which the engine executed a request of an operation,
+// and at which it applied one.
 type moments struct {
 	executed, applied []int64
 	replayed          bool // one was answered without effect: its token had been applied

@@ -34,14 +34,14 @@ const (
 type op struct {
 	id     int // number in the schedule: its write id
 	verb   verb
-	repeat int // it repeats the write with this id, as after a restart; 0: it is new
+	repeat int // the id of the write that it repeats, as after a restart; 0: it is new
 	client int
 	by     string // the declaration
-	age    age    // what its type knows
-	shards fields // what it keeps apart
+	age    age    // how much its type knows
+	shards fields // the fields that are shards
 
-	basis     *basis   // of compare-and-sets: what the value was read from
-	edits     []edit   // of what was read, or of what is stored
+	basis     *basis   // of compare-and-sets: the state that the value was read from
+	edits     []edit   // of the value that was read, or of the stored one
 	value     *content // of writes of a whole new value
 	keep      bool     // KeepShards
 	mustExist bool
@@ -54,9 +54,9 @@ type op struct {
 	stale     bool   // Eventually
 	andGet    bool   // UpdateGet
 	untracked bool   // the type has no record
-	how       string // by which way a Get or Delete goes, "" for the verb itself
+	how       string // "by Scan" or "by Open" in place of the verb itself, or ""
 	part      int    // which part a Get partly leaves out
-	mayRefuse bool   // what is stored may make it ErrInvalid or ErrNotLoaded
+	mayRefuse bool   // the stored object may make it ErrInvalid or ErrNotLoaded
 
 	ctx string // "deadline" if it has one: for the report
 }
@@ -79,7 +79,7 @@ type basis struct {
 	version int64
 	id      int      // its last write; 0: an item without a record
 	birth   int      // the write that created the object; 0: not known
-	content *content // of an item without a record: as the reader saw it
+	content *content // of an item without a record: what the reader saw
 	age     age
 }
 
@@ -142,10 +142,10 @@ const (
 	conflict  kind = "ErrConflict"
 	noPath    kind = "ErrNoPath"
 	condition kind = "ErrCondition"
-	refused   kind = "refused"                   // ErrInvalid, ErrNotLoaded where they may depend on what is stored
+	refused   kind = "refused"                   // ErrInvalid, ErrNotLoaded if they may depend on the stored object
 	nothing   kind = "no effect"                 // throttled, contended, cancelled before anything was sent, a failed read
 	unknown   kind = "outcome unknown"           // ErrOutcomeUnknown
-	crashed   kind = "crash"                     // nobody was told
+	crashed   kind = "crash"                     // nobody learnt the outcome
 	unsealed  kind = "ErrCorrupt, not encrypted" // of a read without the type, of an item of another program
 	broken    kind = "an error that is wrong"    // ErrCorrupt and the like
 )
@@ -154,7 +154,7 @@ const (
 type result struct {
 	kind    kind
 	err     error
-	there   bool // of reads: there is an object
+	there   bool // of reads: the object exists
 	version int64
 	id      int      // its last write
 	content *content // what a Get read

@@ -5,21 +5,21 @@ import (
 	"math/rand/v2"
 )
 
-// plan says what a schedule is: all that happens follows from it. A seed is a
-// plan; what is left out of it makes a violation easier to read.
+// plan decides everything in a schedule. A seed is a plan. Leaving things out
+// makes a violation easier to read.
 type plan struct {
 	seed    uint64
-	without map[turn]bool // operations that are left out
+	without map[turn]bool // operations to leave out
 	calm    map[int]bool  // faults, by number, that do not happen
 	salt    uint64        // another order of the same operations
 }
 
-// turn is one operation of one client, counted backwards; client 0 is the
-// other program.
+// turn is one operation of one client, counted backwards; client 0 is the other
+// program.
 type turn struct{ client, left int }
 
-// rand is a source of decisions of its own for each subject, so that leaving
-// out one operation does not make all others different.
+// rand is a separate source of decisions for each subject. So leaving out one
+// operation does not change all others.
 func (p plan) rand(client, left int) *rand.Rand {
 	return rand.New(rand.NewPCG(p.seed, uint64(client)<<32|uint64(left)))
 }

@@ -11,16 +11,16 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// program is a release as its clients use it, whatever its type is.
+// program is a release as its clients use it, for any type.
 type program interface {
-	// do runs an operation. held is a value that an earlier one returned; the
-	// value that the program has afterwards is returned, nil for none.
+	// do runs an operation. held is a value that an earlier one returned. do
+	// returns the value that the program has afterwards, nil for none.
 	do(ctx context.Context, o *op, held *value) (*result, *value)
 	// partly is how many ways there are to read only a part of the object.
 	partly() int
 }
 
-// value is what a program keeps of an operation: a *T and what it stands for.
+// value is a program's result of an operation: a *T and what it means.
 type value struct {
 	v       any
 	basis   *basis
@@ -115,13 +115,13 @@ func (p *programOf[T]) put(ctx context.Context, o *op, held *value) (*result, *v
 	}
 	r.version, r.id = after.basis.version, after.basis.id
 	after.partial = held != nil && held.partial
-	if o.keep { // what it holds in its parts is not what is stored
+	if o.keep { // its parts are not the stored ones
 		return r, nil
 	}
 	return r, after
 }
 
-// known is a value with what its record says.
+// known is a value with the state that its record names.
 func (p *programOf[T]) known(v *T) *value {
 	out := &value{v: v, content: p.content(v)}
 	if p.record != nil {
@@ -232,12 +232,13 @@ func (o *op) options() (out []repo.CallOption) {
 
 func relaxed() repo.CallOption { return repo.Relaxed() }
 
-// outcome sorts an error. What is not expected of the verb is broken.
+// outcome classifies an error. An error that the verb must not return is
+// broken.
 func (o *op) outcome(err error) *result {
 	r := &result{kind: o.kindOf(err), err: err}
 	switch r.kind {
 	case notFound, existing, conflict, noPath, condition:
-		r.err = nil // the kind says it
+		r.err = nil // the kind says everything
 	}
 	return r
 }

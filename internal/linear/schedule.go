@@ -18,11 +18,10 @@ import (
 
 // schedule is one run: some clients, one object, and an order of events that
 // its seed decides.
-//
-// Clients are goroutines in a bubble of virtual time. Whenever all of them
-// wait (for an answer, for the end of a pause, for leave to begin), the
-// schedule picks what happens next. So one thing happens at a time, and the
-// same seed makes the same history.
+// Clients are goroutines in a bubble of virtual time. Whenever all of them wait
+// (for an answer, for the end of a pause, for leave to begin), the schedule
+// picks what happens next. So one thing happens at a time, and the same seed
+// makes the same history.
 type schedule struct {
 	options Options
 	plan    plan
@@ -31,16 +30,16 @@ type schedule struct {
 	engine  fault.HTTPClient
 	rng     *rand.Rand
 	clients []*client
-	foreign int // writes of another program that are left
+	foreign int // writes that another program has left
 	tickets []ticket
 	fates   []fate
-	rate    float64 // of packets that meet one of them
+	rate    float64 // share of packets that meet one of the fates
 	hurry   int     // how soon late packets arrive; 0: when all is over
 
 	mu      sync.Mutex
 	arrived []*packet // guarded by mu, as clients add to them
 
-	packets  []*packet // those that are not over
+	packets  []*packet // those still under way
 	requests int       // so far
 	ops      int
 	faults   int // that were drawn
@@ -48,7 +47,7 @@ type schedule struct {
 	step     int64
 	records  []*record
 	moments  map[int]moments // by operation
-	tokens   map[string]bool // under which a write was applied; they last
+	tokens   map[string]bool // tokens of applied writes; they do not expire
 	events   []event
 	began    map[turn]bool
 }
@@ -60,10 +59,10 @@ type record struct {
 	from, to int64
 }
 
-// quantum is how long it takes when time passes: more than any pause between
-// attempts, so whoever sleeps has then sent its next request or given up,
-// however long the pause was. The lengths of pauses are random and not the
-// seed's; nothing but this depends on them.
+// quantum is how much time passes at once. It is longer than any pause between
+// attempts. So a client that pauses has then sent its next request or given up.
+// The lengths of pauses are random and do not come from the seed; nothing else
+// depends on them.
 const quantum = 10 * time.Second
 
 // run runs one schedule to its end.
@@ -79,7 +78,8 @@ func run(t *testing.T, w *world, p plan, o Options) (s *schedule) {
 }
 
 func newSchedule(w *world, p plan, o Options) *schedule {
-	// Tokens last: a packet that is later than ten minutes is out of scope.
+	// Tokens do not expire: a packet that is later than ten minutes is out of
+	// scope.
 	epoch := time.Now()
 	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, moments: map[int]moments{}, tokens: map[string]bool{},
 		db: embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(3), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch }))}
@@ -120,7 +120,7 @@ func (s *schedule) table(name, key string) {
 	}
 }
 
-// longest is how many operations a client has at most.
+// longest is the largest number of operations of a client.
 const longest = 18
 
 // hire starts the clients.
@@ -150,7 +150,7 @@ func (s *schedule) found(rng *rand.Rand) {
 	s.log(nil, "%v → %v", o, r)
 }
 
-// calmly is the context of requests that nothing happens to.
+// calmly is the context of requests that meet no fault.
 func (s *schedule) calmly() context.Context {
 	return context.WithValue(context.Background(), whoseKey{}, whose{s: s})
 }
@@ -161,7 +161,7 @@ type choice struct {
 	what   func()
 }
 
-// next lets one thing happen; false when there is nothing left.
+// next lets one thing happen. It returns false if nothing is left.
 func (s *schedule) next() bool {
 	synctest.Wait()
 	s.step++
@@ -208,7 +208,7 @@ func (s *schedule) next() bool {
 	return true
 }
 
-// weighted picks one of several things, of which some are likelier.
+// weighted picks one of several things, some of which are likelier.
 func weighted[E any](rng *rand.Rand, from []E, weight func(E) int) (picked E) {
 	total := 0
 	for _, e := range from {
@@ -223,7 +223,7 @@ func weighted[E any](rng *rand.Rand, from []E, weight func(E) int) (picked E) {
 	return picked
 }
 
-// collect takes in what clients have done since they went on.
+// collect takes in what clients have done since they continued.
 func (s *schedule) collect() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -237,7 +237,7 @@ func (s *schedule) collect() {
 	}
 	s.packets = rest
 	for _, c := range s.clients {
-		for _, p := range arrived { // in the order of clients, whoever was faster
+		for _, p := range arrived { // in the order of clients, not of arrival
 			if p.from == c {
 				s.requests++
 				p.number, p.op = s.requests, c.op.id

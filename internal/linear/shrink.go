@@ -8,11 +8,11 @@ import (
 // patience is how many schedules are run to make one violation smaller.
 const patience = 2000
 
-// orders is how many orders of events are tried before what was left out is
-// taken back: without one operation, all that follows happens in another order.
+// orders is how many orders of events are tried before an operation is put
+// back: without one operation, all that follows happens in another order.
 const orders = 6
 
-// shrink leaves out of a schedule what its violation can do without.
+// shrink leaves out of a schedule everything that its violation does not need.
 func (h *Harness) shrink(t *testing.T, s *schedule, problems []string) (*schedule, []string) {
 	try := func(without ...turn) bool {
 		p := s.plan
@@ -53,7 +53,7 @@ func (s *schedule) turns(client int) (out []turn) {
 	return out
 }
 
-// fails reports whether a plan has a violation, and then replaces what was
+// fails reports whether a plan has a violation. If it has, it replaces the one
 // found before.
 func (h *Harness) fails(t *testing.T, p plan, s **schedule, problems *[]string) bool {
 	for range orders {

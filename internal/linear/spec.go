@@ -37,12 +37,12 @@ func (s state) written(id int, c *content) state {
 	return s.with(c)
 }
 
-// remembers: a write with this id is known to be done.
+// remembers reports whether the object knows that a write with this id is done.
 func (s state) remembers(id int) bool {
 	return s.there && !s.bare && (s.birth == id || slices.Contains(s.ring[:], id))
 }
 
-// is reports whether s is what a reader saw.
+// is reports whether s is the state that a reader saw.
 func (s state) is(b *basis) bool {
 	switch {
 	case !s.there:
@@ -57,8 +57,8 @@ func (s state) equal(t state) bool {
 	return s.there == t.there && s.bare == t.bare && s.version == t.version && s.birth == t.birth && s.ring == t.ring && s.text == t.text
 }
 
-// specification is what the verbs promise, for one object and one thing after
-// the other.
+// specification is what the verbs promise for one object, if operations never
+// overlap.
 var specification = porcupine.Model{
 	Init: func() any { return state{} },
 	Step: func(st, in, out any) (bool, any) {
@@ -76,7 +76,7 @@ var specification = porcupine.Model{
 		if !slices.Contains(kinds, r.kind) {
 			return false, s
 		}
-		// A writer is told the version that it wrote.
+		// A writer learns the version that it wrote.
 		if r.version != 0 && r.kind == done && (r.version != next.at(r.id) || r.id != o.writeID()) {
 			return false, s
 		}
@@ -98,9 +98,9 @@ func (s state) at(id int) int64 {
 	return 1
 }
 
-// apply is what a write does to the object, and what it reports: one of kinds,
-// where there are several reasons to refuse it. What reports anything but nil
-// does nothing.
+// apply is the effect of a write on the object, and its outcome: one of kinds,
+// if there are several reasons to refuse it. Only the outcome nil has an
+// effect.
 func (s state) apply(o *op) (next state, kinds []kind) {
 	if o.verb == update && !s.remembers(o.writeID()) {
 		return s.updated(o, o.writeID())
@@ -184,7 +184,7 @@ func (s state) updated(o *op, id int) (next state, kinds []kind) {
 	return s.written(id, c), []kind{done}
 }
 
-// foreign is the other program: it leaves objects with a record alone.
+// foreign is the other program: it never changes objects with a record.
 func (s state) foreign(o *op) (state, kind) {
 	if s.there && !s.bare || o.verb != foreignPut && !s.there {
 		return s, condition

@@ -18,7 +18,7 @@ func (s *schedule) log(c *client, format string, args ...any) {
 
 func (p *packet) String() string { return fmt.Sprintf("%s #%d of w%d", p.verb, p.number, p.op) }
 
-// story tells what happened, less the clients that did nothing.
+// story tells what happened. It leaves out the clients that did nothing.
 func (s *schedule) story() string {
 	var b strings.Builder
 	last := ""

@@ -9,8 +9,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// The Go types under which programs know the object: the newest, the same
-// without key and record, and that of an old release.
+// The Go types of the object: the newest, the same without key and record, and
+// that of an old release.
 type (
 	doc struct {
 		ID string
@@ -86,7 +86,7 @@ type paths[T any] struct {
 	city   lens.Lens[T, string]
 	cities lens.Many[T, string]
 	change func(edit) lens.Change[T]
-	sealed func(cipher.Cipher) repo.Part[T] // what is encrypted, where anything is
+	sealed func(cipher.Cipher) repo.Part[T] // the encrypted fields, in the world that encrypts
 }
 
 func newestPaths[T any](body func(*T) *Body) paths[T] {

@@ -18,8 +18,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// world is what all schedules share: the repositories, which know nothing of
-// the engine behind the network.
+// world is what all schedules share: the repositories. They know nothing of the
+// engine behind the network.
 type world struct {
 	declarations []*declaration
 	stored       *repo.Stored
@@ -30,8 +30,9 @@ type world struct {
 func newWorld(sealed bool) *world {
 	client := embedded.New().Client(func(o *dynamodb.Options) {
 		o.HTTPClient = network{}
-		o.EndpointResolverV2, o.Credentials = nowhere{}, aws.AnonymousCredentials{} // they make up half of a request's time
-		// As the SDK's own, for reads, but for the lengths of its pauses.
+		o.EndpointResolverV2, o.Credentials = nowhere{}, aws.AnonymousCredentials{} // the SDK's own take half of a request's time
+		// As the SDK's own retryer, for reads, except for the lengths of its
+		// pauses.
 		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
 			o.RateLimiter, o.Backoff = ratelimit.None, retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return time.Second, nil })
 		})
@@ -59,7 +60,7 @@ func newKeys() *cipher.AES {
 	return keys
 }
 
-// untyped is Get and Delete from the stored metadata alone.
+// untyped is Get and Delete by the stored metadata alone.
 func (w *world) untyped(ctx context.Context, o *op) *result {
 	if o.verb == remove {
 		return o.outcome(w.stored.Delete(ctx, objectKey, o.options()...))
@@ -67,7 +68,7 @@ func (w *world) untyped(ctx context.Context, o *op) *result {
 	m, err := w.stored.Get(ctx, objectKey)
 	r := o.outcome(err)
 	if w.sealed && errors.Is(err, cipher.ErrNotEncrypted) {
-		r.kind, r.err = unsealed, nil // which of these are plain is not for the reader to believe
+		r.kind, r.err = unsealed, nil // the reader cannot trust which of these are plain
 	}
 	if err == nil {
 		r.there, r.content = true, fromMap(m)
