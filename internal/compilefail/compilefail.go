@@ -20,10 +20,10 @@ import (
 	"testing"
 )
 
-// Check reports a test failure unless src, one Go file, is refused by the
-// compiler with an error whose text contains want. A file that does not parse,
-// or that imports a package that does not exist, fails the test too: it would
-// be refused for the wrong reason.
+// Check reports a test failure unless the compiler refuses src, one Go file,
+// with an error whose text contains want. A file that does not parse, or that
+// imports a package that does not exist, fails the test too: it would be
+// refused for the wrong reason.
 func Check(t testing.TB, src, want string) {
 	t.Helper()
 	msgs, err := errorsOf(src)
@@ -45,8 +45,8 @@ func OK(t testing.TB, src string) {
 	}
 }
 
-// errorsOf returns what the type checker says about src, one text per error,
-// and err if it never came to that.
+// errorsOf returns what the type checker says about src, one text per error. It
+// returns err if src never got to the type checker.
 func errorsOf(src string) (msgs []string, err error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "src.go", src, parser.SkipObjectResolution)
@@ -62,12 +62,12 @@ func errorsOf(src string) (msgs []string, err error) {
 		GoVersion: languageVersion(),
 		Error:     func(err error) { msgs = append(msgs, err.Error()) },
 	}
-	// Every error went to conf.Error already.
+	// conf.Error has received every error already.
 	_, _ = conf.Check("src", fset, []*ast.File{file}, nil)
 	return msgs, nil
 }
 
-// languageVersion is the toolchain's own, without its patch level.
+// languageVersion is that of the toolchain, without its patch level.
 func languageVersion() string {
 	v := strings.SplitN(runtime.Version(), ".", 3)
 	if len(v) < 2 || !strings.HasPrefix(v[0], "go") {
@@ -79,8 +79,8 @@ func languageVersion() string {
 // exports maps an import path to its file of export data.
 type exports map[string]string
 
-// listed holds what the go command answered, by the packages asked for: most
-// programs of a test import the same ones.
+// listed holds the answers of the go command, by the packages asked for: most
+// programs of a test import the same packages.
 var listed sync.Map // imports, joined → func() (exports, error)
 
 func exportData(file *ast.File) (exports, error) {
@@ -100,8 +100,8 @@ func exportData(file *ast.File) (exports, error) {
 	return list.(func() (exports, error))()
 }
 
-// list asks the go command for the export data of packages and of all they
-// import. It compiles into its build cache what is not there yet.
+// list asks the go command for the export data of packages and of all their
+// imports. The go command compiles what its build cache does not have.
 func list(paths []string) (exports, error) {
 	args := append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}, paths...)
 	out, err := exec.Command("go", args...).Output()

@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// dependencies are the modules that the root module imports: whoever uses
-// dystore gets them too. Each has its line in internal/docs/design.md, which
-// says why the standard library does not do.
+// dependencies are the modules that the root module imports. Users of dystore
+// get them too. internal/docs/design.md has a line for each, which says why the
+// standard library is not enough.
 var dependencies = []string{
 	"github.com/aws/aws-sdk-go-v2",
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue",
@@ -24,7 +24,7 @@ var dependencies = []string{
 	"go.etcd.io/bbolt",
 }
 
-// testDependencies are imported by tests, and stay with us.
+// testDependencies are imported only by tests, and users do not get them.
 var testDependencies = []string{
 	"github.com/anishathalye/porcupine",
 	"github.com/google/go-cmp",
@@ -67,7 +67,7 @@ func TestDependencies(t *testing.T) {
 func TestDependenciesHaveAReason(t *testing.T) {
 	design, err := os.ReadFile(filepath.Join(root, "internal", "docs", "design.md"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return // the rule begins with the document
+		return // without the document there is no rule
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,8 @@ func requirements(t *testing.T) []string {
 	return paths
 }
 
-// collect adds the modules of imports, the longest that fits, to used.
+// collect adds to used the module that provides each import: the one with the
+// longest matching path.
 func collect(t *testing.T, used map[string]bool, required, imports []string) {
 	t.Helper()
 	for _, i := range imports {

@@ -17,7 +17,7 @@ var (
 	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
 )
 
-// TestGoInDocuments: Go code in a document is taken word for word from the
+// TestGoInDocuments: Go code in a document is copied word for word from the
 // last Go file that is linked before it, and that file runs: it is a program,
 // or has an example or a test. So the code compiles and does what it says.
 func TestGoInDocuments(t *testing.T) {
@@ -60,8 +60,8 @@ func TestRecipes(t *testing.T) {
 	}
 }
 
-// TestLinks: what the documents link exists: files, the headings of a page, and
-// the tests that are named as being in a file.
+// TestLinks: the targets of the links in documents exist: files, headings of a
+// page, and the tests that a link names in a file.
 func TestLinks(t *testing.T) {
 	for name, text := range documents(t) {
 		for _, l := range link.FindAllStringSubmatch(blocks.ReplaceAllString(text, ""), -1) {
@@ -72,7 +72,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// broken says what is wrong with a link in a document, "" if it is good.
+// broken says what is wrong with a link in a document, "" if nothing is.
 func broken(name, text, label, target string) string {
 	file, fragment, _ := strings.Cut(target, "#")
 	if file != "" {
@@ -102,7 +102,7 @@ func anchors(text string) (list []string) {
 
 var punctuation = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 
-// documents are the texts for people, by their path in the repository.
+// documents are the texts for readers, by their path in the repository.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	docs := map[string]string{}

@@ -17,7 +17,7 @@ import (
 )
 
 // checker finds out which features the examples use. It type-checks their files
-// against what the go command has compiled of the packages that they import.
+// against the compiled packages that they import.
 type checker struct {
 	t           *testing.T
 	fset        *token.FileSet
@@ -72,8 +72,9 @@ type listed struct {
 	Imports, TestImports, XTestImports []string
 }
 
-// examples are the files with examples: of a package under examples all, of
-// others the test files named so, which need no others.
+// examples are the files with examples. In packages under examples those are
+// all files. In others they are the test files of that name, which need no
+// other files.
 func (p listed) examples() (groups []group) {
 	dir := strings.TrimPrefix(p.ImportPath, module+"/")
 	program := strings.HasPrefix(dir, "examples/")
@@ -123,8 +124,8 @@ func (c *checker) check(g group) {
 	}
 }
 
-// usesOf are the objects that each declaration of files uses. What a method
-// uses, its type uses.
+// usesOf are the objects that each declaration of files uses. A type uses
+// everything that its methods use.
 func usesOf(files []*ast.File, info *types.Info) map[types.Object][]types.Object {
 	uses := map[types.Object][]types.Object{}
 	add := func(by types.Object, n ast.Node) {
@@ -167,7 +168,7 @@ func usesOf(files []*ast.File, info *types.Info) map[types.Object][]types.Object
 	return uses
 }
 
-// reached are the objects that from leads to.
+// reached are the objects to which from leads.
 func reached(from types.Object, uses map[types.Object][]types.Object) map[types.Object]bool {
 	all := map[types.Object]bool{from: true}
 	for todo := []types.Object{from}; len(todo) > 0; {
@@ -183,7 +184,7 @@ func reached(from types.Object, uses map[types.Object][]types.Object) map[types.
 	return all
 }
 
-// TestReached: an example leads to what it calls, to the variables of that and
+// TestReached: an example leads to what it calls, to the variables in that, and
 // to the methods of its types, and to nothing else.
 func TestReached(t *testing.T) {
 	const source = `package p

@@ -13,10 +13,10 @@ import (
 	"testing"
 )
 
-// TestExportedDeclarations: what the documentation of a public package prints
-// names no internal package, which readers cannot open and programs cannot
-// import. Methods and embedded types that carry something to package repo hide
-// behind an unexported alias.
+// TestExportedDeclarations: the documentation of a public package names no
+// internal package, which readers cannot open and programs cannot import.
+// Methods and embedded types that carry something to package repo hide behind
+// an unexported alias.
 func TestExportedDeclarations(t *testing.T) {
 	for _, dir := range slices.Sorted(maps.Keys(public)) {
 		sources := map[string]string{}
@@ -31,7 +31,7 @@ func TestExportedDeclarations(t *testing.T) {
 	}
 }
 
-// TestInternals keeps the test above from finding nothing at all.
+// TestInternals checks that the test above finds what it looks for.
 func TestInternals(t *testing.T) {
 	const source = `package p
 import "example.org/p/internal/model"
@@ -60,8 +60,8 @@ func function(model.Hidden) {}
 }
 
 // internals are the names of internal packages in what go doc prints of a
-// package: declarations without the unexported and without function bodies. The
-// value of a variable is no part of its type.
+// package: declarations without unexported parts and without function bodies.
+// The value of a variable is not part of its type.
 func internals(t *testing.T, sources map[string]string) (leaks []string) {
 	t.Helper()
 	fset := token.NewFileSet()

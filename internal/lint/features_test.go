@@ -14,8 +14,8 @@ var withoutExample = []string{
 	"Error", "Unwrap", "String", "GoString", "Format", "LogValue", "MarshalJSON", "MarshalText", "UnmarshalText", "RetryableError", "ServeHTTP", "Do",
 }
 
-// shownBy has the functions without an example that is named after them, by the
-// example that shows them instead.
+// shownBy has the functions without an example of their name, by the example
+// that shows them instead.
 var shownBy = map[string][]string{
 	// The first call of every program.
 	"repo.Example":     {"New", "TableOf"},
@@ -29,15 +29,15 @@ var shownBy = map[string][]string{
 		"SendError", "ReplyLost", "ServerError", "ServerErrorAfter", "Throttle", "ProvisionedThroughputExceeded", "Respond", "Crash", "Delay", "DelayReply",
 	},
 	"fault.ExampleInject": {"At", "From", "If", "Op", "Skip", "Times"},
-	// Neither is of use without the other.
+	// Neither is useful without the other.
 	"fault.ExampleCancelContext":     {"Cancelable"},
 	"fault.ExampleTransport_Release": {"Hold"},
 }
 
-// TestEveryFeatureHasAnExample: each exported function and method of the
-// packages that users import is used by an example that runs as a test, be it
-// of its own package, of another one or of a program. A function, so each
-// constructor and option, has one that is named after it, because then the
+// TestEveryFeatureHasAnExample: some example that runs as a test uses each
+// exported function and method of the packages that users import. The example
+// may belong to any package or to a program. A function, and so each
+// constructor and option, has an example of its name, because then the
 // documentation shows it beside the function; or it is in shownBy. Each package
 // has examples.
 func TestEveryFeatureHasAnExample(t *testing.T) {
@@ -106,8 +106,8 @@ func features(pkg *types.Package) []*types.Func {
 	return all
 }
 
-// operation reports whether a method is an operation of DynamoDB, as of
-// embedded.DB, or of a client for it: the SDK documents it.
+// operation reports whether a method of embedded.DB, or of a client for it, is
+// an operation of DynamoDB: the SDK documents it.
 func operation(m *types.Func) bool {
 	p := m.Signature().Params()
 	return p.Len() >= 2 && strings.HasSuffix(p.At(1).Type().String(), "."+m.Name()+"Input")

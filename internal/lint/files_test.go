@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// maxLines is how long a Go file may get before it has two subjects. A file is
-// cut by subject: one that is long because its subject is may stay.
+// maxLines is the largest number of lines of a Go file. Files are divided by
+// subject. A file with one long subject may be long, up to this number.
 const maxLines = 700
 
 // generated is the line that the go command defines for generated files.
 var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
 
-// forbidden may not stand in any text file. The patterns are broken up so that
+// forbidden must not occur in any text file. The patterns are broken up so that
 // they do not find themselves.
 var forbidden = map[string]*regexp.Regexp{
 	"a mark of unfinished work": regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|X` + `XX)\b|(?i)\b(not ` + `implemented|un` + `implemented)\b`),
@@ -27,7 +27,7 @@ var forbidden = map[string]*regexp.Regexp{
 	"a merge left behind":       regexp.MustCompile(`^(<<<` + `<<<<|>>>` + `>>>>) `),
 }
 
-// textual are the files that are read by people.
+// textual are the files that people read.
 var textual = []string{".go", ".md", ".mod", ".sh", ".yml", ".yaml", ".xml", ".toml", ".conf", "Makefile", "run"}
 
 func TestFiles(t *testing.T) {
@@ -37,7 +37,7 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s has %d lines; at most %d, one subject a file", path, len(lines), maxLines)
 		}
 		if path == "CHANGELOG.md" {
-			continue // it may quote what was mended
+			continue // it may quote mended texts
 		}
 		for i, line := range lines {
 			for what, pattern := range forbidden {
@@ -49,7 +49,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestForbiddenPatterns keeps the patterns from finding nothing at all.
+// TestForbiddenPatterns checks that the patterns find what they look for.
 func TestForbiddenPatterns(t *testing.T) {
 	for what, lines := range map[string][]string{
 		"a mark of unfinished work": {"// TO" + "DO: later", "panic(\"Not " + "implemented\")"},
@@ -72,7 +72,7 @@ func TestForbiddenPatterns(t *testing.T) {
 }
 
 // textFiles returns the text files of every module by their path in the
-// repository. What is under testdata is data.
+// repository. Files under testdata are data.
 func textFiles(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := readFiles()

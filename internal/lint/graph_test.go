@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// graph is the import graph: for each package of the root module, the packages
-// of ours that its code, tests apart, imports. Leaves first: a package knows
-// nothing of those below it. A new edge is a decision about the design, made
-// here and in the same commit.
+// graph is the import graph. For each package of the root module it has the
+// packages of this module that its code, except tests, imports. Leaves come
+// first: a package knows only packages above it in the list. A new edge is a
+// decision about the design, made here and in the same commit.
 var graph = map[string]string{
 	"keygen": "",
 	"fault":  "",
@@ -51,7 +51,7 @@ var graph = map[string]string{
 
 	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/model internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/write",
 
-	// The engine knows nothing of the library that it is used to test.
+	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",
 	"embedded/cmd/dynamodb-embedded": "embedded embedded/internal/durable",
 	"embedded/internal/attr":         "embedded/internal/decimal",
@@ -78,8 +78,8 @@ var graph = map[string]string{
 	"internal/linear":              "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/stored lens meta repo shard",
 }
 
-// testSupport packages are imported by tests only, and they alone may use
-// testTools outside of _test.go files.
+// testSupport packages are imported only by tests. Only they may use testTools
+// outside _test.go files.
 var testSupport = []string{
 	"internal/compilefail",
 	"internal/conformance", "internal/conformance/engine", "internal/conformance/kit", "internal/conformance/objects",
@@ -87,14 +87,14 @@ var testSupport = []string{
 	"internal/item/itemtest", "internal/linear", "internal/lint",
 }
 
-// testTools must not come with the library into anybody's program.
+// testTools must not reach any program through the library.
 var testTools = []string{
 	"testing", "net/http/httptest",
 	"github.com/google/go-cmp", "github.com/anishathalye/porcupine", "github.com/testcontainers/testcontainers-go",
 	"go.uber.org/goleak", "pgregory.net/rapid",
 }
 
-// silent: nothing is logged or printed by a library.
+// silent: a library does not log or print.
 var silent = []string{"log"}
 
 func TestImportGraph(t *testing.T) {
@@ -128,8 +128,8 @@ func TestImportGraph(t *testing.T) {
 	}
 }
 
-// TestTestToolsStayInTests: importing a public package must not bring a test
-// tool along, directly or indirectly.
+// TestTestToolsStayInTests: a public package must not import a test tool,
+// directly or indirectly.
 func TestTestToolsStayInTests(t *testing.T) {
 	for path, p := range listPackages(t) {
 		if slices.Contains(testSupport, path) {
@@ -137,12 +137,12 @@ func TestTestToolsStayInTests(t *testing.T) {
 		}
 		for _, imported := range p.Imports {
 			if slices.ContainsFunc(testTools, within(imported)) || slices.Contains(silent, imported) && !strings.HasPrefix(path, "examples/") {
-				t.Errorf("%s imports %s outside of tests", path, imported)
+				t.Errorf("%s imports %s outside tests", path, imported)
 			}
 		}
 		for _, ours := range p.ours(p.Imports) {
 			if slices.Contains(testSupport, ours) || strings.HasPrefix(ours, "examples/") {
-				t.Errorf("%s imports %s, which is for tests, outside of tests", path, ours)
+				t.Errorf("%s imports %s, which is for tests, outside tests", path, ours)
 			}
 		}
 	}

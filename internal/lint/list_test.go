@@ -16,13 +16,13 @@ const module = "github.com/dystore/dystore"
 // root is the top of the repository.
 var root = filepath.Join("..", "..")
 
-// pkg is what the go command knows of a package.
+// pkg is what the go command reports about a package.
 type pkg struct {
 	ImportPath                         string
 	Imports, TestImports, XTestImports []string
 }
 
-// ours are those imports that are packages of this module, without its path.
+// ours are the imports that are packages of this module, without its path.
 func (p pkg) ours(imports []string) []string {
 	var out []string
 	for _, i := range imports {
@@ -50,8 +50,8 @@ var goList = sync.OnceValues(func() (map[string]pkg, error) {
 	return packages, err
 })
 
-// decodeAll runs the go command in the root and hands each JSON value that it
-// prints to use.
+// decodeAll runs the go command in the root and hands each JSON value that the
+// command prints to use.
 func decodeAll[T any](use func(T), args ...string) error {
 	cmd := exec.Command("go", args...)
 	cmd.Dir = root

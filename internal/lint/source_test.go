@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestPackageComments: each package, of every module, says what it is for;
-// the packages that users import do it in doc.go.
+// TestPackageComments: each package, of every module, says what it is for. The
+// packages that users import do it in doc.go.
 func TestPackageComments(t *testing.T) {
 	documented := map[string]bool{}
 	for name, content := range goFiles(t) {
@@ -43,7 +43,8 @@ func TestPackageComments(t *testing.T) {
 	}
 }
 
-// maxFunction is how many lines a function may have. Tests are tables.
+// maxFunction is the largest number of lines of a function. Tests are tables
+// and may be longer.
 const maxFunction = 80
 
 func TestFunctions(t *testing.T) {
@@ -71,8 +72,8 @@ var public = map[string]bool{
 	"cipher": true, "embedded": true, "embedded/journal": true, "fault": true, "keygen": true, "lens": true, "meta": true, "repo": true, "shard": true,
 }
 
-// maxTypeParams bounds the type parameters of exported types: one more for a
-// key of two parts.
+// maxTypeParams bounds the type parameters of exported types. It allows one
+// more for a key of two parts.
 var maxTypeParams = map[string]int{"repo.CompositeKey": 3}
 
 func TestTypeParameters(t *testing.T) {
@@ -123,7 +124,7 @@ func parse(t *testing.T, name, content string) *ast.File {
 	return file
 }
 
-// testOnly reports whether dir has nothing but tests.
+// testOnly reports whether dir has only tests.
 func testOnly(t *testing.T, dir string) bool {
 	for name := range goFiles(t) {
 		if path.Dir(name) == dir && !strings.HasSuffix(name, "_test.go") {
