@@ -18,8 +18,8 @@ type answer struct {
 	body   []byte
 }
 
-// readAnswer takes what an HTTPClient returned. Those of tests are not always
-// as complete as net/http's: there may be no header and no body.
+// readAnswer takes what an HTTPClient returned. The clients of tests are not
+// always as complete as net/http's: header and body may be missing.
 func readAnswer(res *http.Response) (*answer, error) {
 	if res == nil {
 		return nil, errors.New("fault: neither a response nor an error was returned")
@@ -39,7 +39,7 @@ func readAnswer(res *http.Response) (*answer, error) {
 	return a, nil
 }
 
-// newAnswer is a response of this package's own, in the form of DynamoDB's.
+// newAnswer is a response made by this package, in the form of DynamoDB's.
 func newAnswer(status int, body any) *answer {
 	a := &answer{status: status, header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}}
 	a.setBody(body)
@@ -58,7 +58,7 @@ func (a *answer) setBody(v any) {
 }
 
 // exception is an error response. The service qualifies the code with a
-// namespace; clients look at what follows the #.
+// namespace; clients read the part after the #.
 func exception(status int, code, message string) *answer {
 	return newAnswer(status, map[string]any{
 		"__type": "com.amazonaws.dynamodb.v20120810#" + code, "message": message,

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// object is a JSON object of which only some members matter.
+// object is a JSON object with some members that matter.
 type object = map[string]json.RawMessage
 
 // Unprocessed: of a BatchGetItem or BatchWriteItem only the first keep entries
@@ -29,7 +29,7 @@ func (c *call) partly(keep int) (*answer, error) {
 	var request object
 	var tables map[string]json.RawMessage
 	if json.Unmarshal(c.body, &request) != nil || json.Unmarshal(request["RequestItems"], &tables) != nil {
-		return c.pass() // not a batch; the engine will say so
+		return c.pass() // not a batch: the engine refuses it
 	}
 	first, rest := object{}, object{}
 	total := 0
@@ -39,7 +39,7 @@ func (c *call) partly(keep int) (*answer, error) {
 			return c.pass()
 		}
 		if total += len(entries); total > batchLimit(c.op) {
-			return c.pass() // too much for any engine; a part of it would hide that
+			return c.pass() // too large for any engine; a part of it would hide that
 		}
 		n := min(keep, len(entries))
 		keep -= n
@@ -79,9 +79,9 @@ func batchLimit(op string) int {
 	return 25
 }
 
-// batchEntries returns the keys or write requests of one table, and how to put
-// some of them back into the form they came in: a list of write requests, or
-// an object whose Keys go with a projection and other members.
+// batchEntries returns the keys or write requests of one table, and a function
+// that puts some of them back into the form that they had: a list of write
+// requests, or an object whose Keys go with a projection and other members.
 func batchEntries(table json.RawMessage) (entries []json.RawMessage, shape func([]json.RawMessage) json.RawMessage) {
 	if json.Unmarshal(table, &entries) == nil {
 		return entries, func(some []json.RawMessage) json.RawMessage { return marshal(some) }
@@ -97,7 +97,8 @@ func batchEntries(table json.RawMessage) (entries []json.RawMessage, shape func(
 	}
 }
 
-// merge adds what was held back to what the engine itself left unprocessed.
+// merge adds the entries that were held back to those that the engine itself
+// left unprocessed.
 func (a *answer) merge(member string, rest object) error {
 	var reply object
 	if err := json.Unmarshal(a.body, &reply); err != nil {
@@ -120,8 +121,8 @@ func (a *answer) merge(member string, rest object) error {
 	return nil
 }
 
-// Shuffle: a BatchGetItem is executed, and its items come in another order,
-// which depends on the seed only. The service promises no order.
+// Shuffle: a BatchGetItem is executed, and its items come in another order. The
+// order depends on the seed only. The service promises no order.
 func Shuffle(seed uint64) Fault {
 	return Fault{name: "shuffled", ops: []string{"BatchGetItem"}, do: func(c *call) (*answer, error) {
 		a, err := c.pass()

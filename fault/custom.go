@@ -25,7 +25,7 @@ func Custom(name string, do func(next HTTPClient, req *http.Request) (*http.Resp
 type customNext struct{ c *call }
 
 func (n customNext) Do(req *http.Request) (*http.Response, error) {
-	body := n.c.body // a request that is sent again has a body that was read
+	body := n.c.body // the body of a request that is sent again has been read
 	if req.Body != nil {
 		sent, err := io.ReadAll(req.Body)
 		if err != nil {

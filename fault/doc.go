@@ -1,6 +1,6 @@
-// Package fault tests what a service does when DynamoDB, or the network before
-// it, fails: replies lost after the write was done, throttling, conflicts,
-// requests that arrive twice or late, a process that dies between two requests.
+// Package fault tests what a service does when DynamoDB or the network fails:
+// replies lost after the write was done, throttling, conflicts, requests that
+// arrive twice or late, a process that dies between two requests.
 //
 // A [Transport] sits between the SDK's client and any engine: the embedded one,
 // DynamoDB Local, Alternator, AWS. It records every request and injects faults
@@ -15,19 +15,18 @@
 //
 // # Which request, which fault
 //
-// A rule is a fault and the conditions under which it strikes; all of them
-// must hold ([At], [From], [Op], [If], [Skip], [Times]). The first rule that
-// matches a request is applied, the others are not looked at. A fault that
-// cannot happen to an operation (a transaction conflict on a plain read) does
-// not match it.
+// A rule is a fault and the conditions under which it strikes; all of them must
+// hold ([At], [From], [Op], [If], [Skip], [Times]). The first rule that matches
+// a request is applied. The others are not tried. A fault that cannot happen to
+// an operation (a transaction conflict on a plain read) does not match it.
 //
 // # Every fault at every request
 //
 // Run a scenario once without faults, then again for each of its requests and
 // each fault; [Each] makes the rules. A dozen requests and ten faults are a
-// hundred runs, which take milliseconds on an in-process engine, and find what
-// a few hand-picked cases do not. [Random] makes schedules from a seed for
-// longer runs.
+// hundred runs. They take milliseconds on an in-process engine, and find what a
+// few hand-picked cases do not. [Random] makes schedules from a seed for longer
+// runs.
 //
 // # Retries
 //
@@ -39,9 +38,9 @@
 //
 // # Clients
 //
-// Not every client is the SDK's: [Opaque] makes one that repeats requests by
-// itself, ignores the options of a call and does not return what a refused write
-// met, as that of DAX does in part.
+// Some clients are not the SDK's. [Opaque] makes one that repeats requests by
+// itself, ignores the options of a call and does not return the item that a
+// refused write met. The client of DAX does that in part.
 //
 // A Transport starts no goroutine. Everything in this package is safe for
 // concurrent use.

@@ -17,8 +17,8 @@ import (
 // once returns a client that tries once, so that every fault shows.
 func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
 
-// What a caller gets of each fault, and what was done: a caller that is told
-// nothing cannot know.
+// What a caller gets of each fault, and what was done: a caller without an
+// answer cannot know.
 func ExampleFault() {
 	ctx := context.Background()
 	for _, f := range []fault.Fault{
@@ -56,7 +56,7 @@ func ExampleFault() {
 	// reply delayed: success, balance 10
 }
 
-// Transactions fail in ways of their own.
+// Transactions have faults that other requests do not have.
 func ExampleCancelTransaction() {
 	ctx := context.Background()
 	put := func(account string) types.TransactWriteItem {

@@ -41,8 +41,8 @@ func ExampleInject() {
 	// one about b [false true false false]
 }
 
-// A custom fault gets the request and decides what becomes of it: here it sends it
-// twice, as a network may.
+// A custom fault gets the request and decides what happens to it: here it sends
+// it twice, as a network may.
 func ExampleCustom() {
 	ctx := context.Background()
 	twice := fault.Custom("sent twice", func(next fault.HTTPClient, req *http.Request) (*http.Response, error) {
@@ -86,7 +86,7 @@ func ExampleNew() {
 	// [UpdateItem UpdateItem]
 }
 
-// A recording Transport injects nothing. It tells what a service sent, and how
+// A recording Transport injects nothing. It says what a service sent, and how
 // much.
 func ExampleRecord() {
 	ctx := context.Background()
@@ -108,8 +108,8 @@ func ExampleRecord() {
 	// 2 requests: true true
 }
 
-// Batches come back in another order, as the service may send them. The seed
-// decides which.
+// The items of batches come back in another order, as the service may send
+// them. The seed decides the order.
 func ExampleShuffle() {
 	ctx := context.Background()
 	client, _ := fault.Wrap(accounts(), fault.Inject(fault.Shuffle(1), fault.Op("BatchGetItem")))

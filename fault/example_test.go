@@ -15,7 +15,7 @@ import (
 	"github.com/dystore/dystore/fault"
 )
 
-// accounts is the client of an engine with one table; it retries as the SDK
+// accounts is the client of an engine with one table. It retries as the SDK
 // does, but without pauses.
 func accounts() *dynamodb.Client {
 	client := embedded.New().Client(func(o *dynamodb.Options) {
@@ -90,9 +90,9 @@ func Example() {
 	// 1 UpdateItem, fault ""
 }
 
-// A scenario is run under every fault at every request it makes. The promise
-// that is checked: when transfer fails or not, no money appears or vanishes.
-// It does not hold, and the output says when.
+// A scenario is run under every fault at every request that it makes. The
+// promise that is checked: no money appears or vanishes, also if transfer
+// fails. The promise does not hold, and the output says when.
 func ExampleEach() {
 	ctx := context.Background()
 	scenario := func(rules ...fault.Rule) (sum int, requests []fault.Request) {
@@ -198,8 +198,8 @@ func ExampleUnprocessed() {
 }
 
 // A client that repeats requests by itself, as that of DAX does, returns the
-// answer to the last one: a write that is done looks refused, and nothing tells
-// whose the item is that was met.
+// answer to the last one. A write that is done looks refused, and the answer
+// does not say whose item was met.
 func ExampleOpaque() {
 	client, net := fault.Wrap(accounts(),
 		fault.Inject(fault.ReplyLost(), fault.Op("PutItem"), fault.Times(1)))

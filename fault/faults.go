@@ -11,7 +11,7 @@ import (
 // Inject, Random or Each. String returns its name.
 type Fault struct {
 	name string
-	ops  []string // the operations it can happen to, nil for all
+	ops  []string // the operations that it can happen to, nil for all
 	do   func(*call) (*answer, error)
 }
 
@@ -64,7 +64,7 @@ func ReplyLost() Fault {
 
 // Crash: this request is not sent, nor is any later one, as if the process had
 // died before it. Every call gets an error that wraps ErrCrashed and that the
-// SDK does not retry. Reset ends it; a test of the recovery usually goes on
+// SDK does not retry. Reset ends it. A test of the recovery usually continues
 // with another Transport on the same engine.
 func Crash() Fault {
 	const name = "crash"
@@ -121,8 +121,8 @@ type cancelKey struct{}
 
 var errNotCancelable = errors.New("the caller's context was not made by fault.Cancelable")
 
-// Cancelable is context.WithCancel for calls that CancelContext and
-// CancelContextAfter shall strike.
+// Cancelable is context.WithCancel for the calls that CancelContext and
+// CancelContextAfter strike.
 func Cancelable(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(parent)
 	return context.WithValue(ctx, cancelKey{}, cancel), cancel

@@ -17,8 +17,8 @@ import (
 	"github.com/dystore/dystore/fault"
 )
 
-// What each fault does to a single request: whether it is executed and what
-// the caller gets.
+// What each fault does to a single request: whether it is executed and what the
+// caller gets.
 func TestFaults(t *testing.T) {
 	const v = "com.amazonaws.dynamodb.v20120810#"
 	for _, c := range []struct {
@@ -85,7 +85,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// After a crash nothing is sent, whatever other rules say, until Reset.
+// After a crash nothing is sent until Reset, also if other rules match.
 func TestCrashLasts(t *testing.T) {
 	e := &engine{}
 	tr := fault.New(e, fault.Inject(fault.Crash(), fault.At(1)), fault.Inject(fault.ReplyLost(), fault.From(2)))
@@ -211,7 +211,7 @@ func TestCustom(t *testing.T) {
 	equal(t, "sent", []bool{true, true, false}, sent)
 }
 
-// What stands in for a response may lack what net/http always gives.
+// A substitute for a response may lack what net/http always gives.
 func TestIncompleteResponses(t *testing.T) {
 	for _, c := range []struct {
 		name  string

@@ -12,13 +12,14 @@ type heldRequest struct {
 }
 
 // Hold: the request is kept back while the caller gets a connection error, and
-// is executed when Release is called: a packet that was slow, not lost, and
-// arrives after the retry. Close drops it.
+// is executed when Release is called. It is a packet that was slow, not lost,
+// and arrives after the retry. Close drops it.
 func Hold() Fault { return hold("held", -1) }
 
-// HoldFor: as Hold, but the request is executed without Release, right after
-// the n-th later request (at least the first) and before that one's caller gets
-// its response. If fewer requests follow, it stays held until Release or Close.
+// HoldFor is Hold, but the request is executed without Release, right after the
+// n-th later request (at least the first) and before the caller of that one
+// gets its response. If fewer requests follow, it stays held until Release or
+// Close.
 func HoldFor(n int) Fault { return hold("reordered", max(n, 1)) }
 
 func hold(name string, wait int) Fault {
@@ -49,7 +50,7 @@ func (r *run) due(index int) []*heldRequest {
 	return due
 }
 
-// deliver executes a held request; nobody waits for its outcome.
+// deliver executes a held request; no caller waits for its outcome.
 func (h *heldRequest) deliver() error {
 	_, err := h.call.pass()
 	return err

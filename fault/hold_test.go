@@ -40,7 +40,7 @@ func TestHeldRequestOutlivesItsContext(t *testing.T) {
 	if _, err := client(tr).PutItem(ctx, put("1")); !errors.Is(err, syscall.ECONNRESET) {
 		t.Fatal(err)
 	}
-	cancel() // the caller has gone; what is on its way still arrives
+	cancel() // the caller has gone; its request still arrives
 	if err := tr.Release(); err != nil {
 		t.Fatal(err)
 	}

@@ -22,14 +22,15 @@ type OpaqueClient struct{ c *dynamodb.Client }
 //   - It makes up to attempts requests for a call (at least one) as long as they
 //     fail with what the SDK repeats, and returns the answer to the last. After a
 //     lost reply that of a conditional write is a refusal.
-//   - It does not return the item that a refused write met, as if
-//     ReturnValuesOnConditionCheckFailure were not known to it.
+//   - It does not return the item that a refused write met, as if it did not
+//     know ReturnValuesOnConditionCheckFailure.
 //
-// This is the worst that is in use. The client of DynamoDB Accelerator
-// (aws-dax-go-v2 v1.0.3) makes up to three requests and honours RetryMaxAttempts
-// in the options of a call, and nothing else of them; it returns items with
-// cancelled transactions, but none with a refused PutItem, UpdateItem or
-// DeleteItem. Wrappers of *dynamodb.Client often forget to pass options on.
+// This is the worst of the clients in use. The client of DynamoDB Accelerator
+// (aws-dax-go-v2 v1.0.3) makes up to three requests and honours
+// RetryMaxAttempts in the options of a call, but no other option. It returns
+// items with cancelled transactions, but none with a refused PutItem,
+// UpdateItem or DeleteItem. Wrappers of *dynamodb.Client often forget to pass
+// options on.
 func Opaque(c *dynamodb.Client, attempts int) *OpaqueClient {
 	return &OpaqueClient{dynamodb.New(c.Options(), func(o *dynamodb.Options) {
 		o.RetryMaxAttempts = 0
@@ -117,7 +118,8 @@ func (o *OpaqueClient) TransactWriteItems(ctx context.Context, in *dynamodb.Tran
 	return o.c.TransactWriteItems(ctx, in)
 }
 
-// withoutItem is a copy of an action that does not ask for the item it met.
+// withoutItem is a copy of an action that does not ask for the item that it
+// met.
 func withoutItem(a types.TransactWriteItem) types.TransactWriteItem {
 	switch {
 	case a.Put != nil:

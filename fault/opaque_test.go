@@ -14,8 +14,8 @@ import (
 
 const onlyNew = "attribute_not_exists(id)"
 
-// An opaque client repeats requests whatever the options say, and what a
-// refusal met does not come back, nor is the caller's input changed.
+// An opaque client repeats requests under all options and does not return the
+// item that a refusal met. It does not change the caller's input.
 func TestOpaque(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()

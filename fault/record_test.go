@@ -36,7 +36,7 @@ func TestRecord(t *testing.T) {
 }
 
 // Many goroutines at once: every request is on record exactly once, and a rule
-// with Times strikes exactly so often.
+// with Times strikes exactly that often.
 func TestConcurrentUse(t *testing.T) {
 	const workers, each = 8, 50
 	e := &engine{}
@@ -79,7 +79,7 @@ func TestConcurrentUse(t *testing.T) {
 	equal(t, "executed", workers*each-25, len(e.executed()))
 }
 
-// A request that is under way during Reset ends in peace and is not recorded.
+// A request that is under way during Reset ends normally and is not recorded.
 func TestResetDuringARequest(t *testing.T) {
 	e := &blocking{begun: make(chan bool), release: make(chan bool)}
 	tr := fault.New(e)

@@ -8,7 +8,7 @@ import (
 )
 
 // Rule says which requests a fault strikes. A Rule is a value and may be used
-// for several Transports; each counts for itself.
+// for several Transports; each counts separately.
 type Rule struct{ rule rule }
 
 type rule struct {
@@ -19,7 +19,7 @@ type rule struct {
 	seen   int // matching requests so far
 }
 
-// match decides about one request; it is called once for each.
+// match decides about one request. It is called once for each.
 func (r *rule) match(req Request) (Fault, bool) {
 	for _, ok := range r.where {
 		if !ok(req) {
@@ -73,9 +73,9 @@ func Op(names ...string) Where {
 	return when(func(r Request) bool { return slices.Contains(names, r.Operation) })
 }
 
-// If selects requests by a predicate over Index, Operation and Body. It is
-// called in the order of arrival, for one request at a time, and must not call
-// the Transport.
+// If selects requests by a predicate over Index, Operation and Body. The
+// predicate is called in the order of arrival, for one request at a time, and
+// must not call the Transport.
 func If(ok func(Request) bool) Where { return when(ok) }
 
 // Skip passes over the first n requests for which the other conditions hold.
@@ -87,8 +87,8 @@ func Times(n int) Where { return Where{func(r *rule) { r.times = n }} }
 // Random makes a rule that strikes each request with probability rate (0 to 1)
 // by one of the faults that can happen to its operation. The choice depends on
 // the seed and the request's index only: a run that sends the same requests in
-// the same order meets the same faults. When requests are concurrent, which of
-// them gets which index is up to the scheduler.
+// the same order meets the same faults. The scheduler decides which of several
+// concurrent requests gets which index.
 func Random(seed uint64, rate float64, faults []Fault, where ...Where) Rule {
 	return newRule(func(req Request) (Fault, bool) {
 		rng := rand.New(rand.NewPCG(seed, uint64(req.Index)))

@@ -7,7 +7,7 @@ import (
 
 // Respond: the request is not executed; the caller gets an error response with
 // this HTTP status, error code (such as "RequestLimitExceeded") and message.
-// The SDK's client makes its typed error of it when it knows the code.
+// The SDK's client turns it into its typed error if it knows the code.
 func Respond(status int, code, message string) Fault {
 	return Fault{name: code, do: func(*call) (*answer, error) {
 		return exception(status, code, message), nil
@@ -51,8 +51,8 @@ func ProvisionedThroughputExceeded() Fault {
 	return f
 }
 
-// InProgress: a TransactWriteItems gets a TransactionInProgressException, as
-// when an earlier request with the same token is still running; it is not
+// InProgress: a TransactWriteItems gets a TransactionInProgressException, as if
+// an earlier request with the same token were still running. It is not
 // executed.
 func InProgress() Fault {
 	return Fault{name: "transaction in progress", ops: []string{"TransactWriteItems"}, do: func(*call) (*answer, error) {

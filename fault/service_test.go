@@ -21,7 +21,7 @@ func write(n int) *dynamodb.TransactWriteItemsInput {
 	return in
 }
 
-// The SDK makes its own typed errors of the injected responses.
+// The SDK makes its typed errors of the injected responses.
 func TestTypedErrors(t *testing.T) {
 	inject := func(f fault.Fault) *dynamodb.Client { return client(fault.New(&engine{}, fault.Inject(f))) }
 	_, err := inject(fault.Throttle()).PutItem(t.Context(), put("1"))

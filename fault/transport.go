@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// HTTPClient is what a Transport wraps and is itself: the HTTPClient option of
-// the SDK's clients. *http.Client is one.
+// HTTPClient is what a Transport wraps, and what it implements: the HTTPClient
+// option of the SDK's clients. *http.Client is one.
 type HTTPClient interface {
 	Do(*http.Request) (*http.Response, error)
 }
@@ -21,11 +21,11 @@ type HTTPClient interface {
 type Transport struct {
 	next HTTPClient
 	mu   sync.Mutex
-	run  *run // guarded by mu, as is everything in it
+	run  *run // guarded by mu, like everything in it
 }
 
-// run is what Reset replaces: a request that is under way when that happens
-// goes on with the run it began in and leaves no trace in the next.
+// run is what Reset replaces. A request that is under way at that moment stays
+// with the run in which it began and leaves no trace in the next.
 type run struct {
 	rules    []*rule
 	requests []*Request
@@ -60,7 +60,7 @@ func Wrap(c *dynamodb.Client, rules ...Rule) (*dynamodb.Client, *Transport) {
 // Reset forgets every recorded and held request, ends a crash, and starts to
 // count at 0 again, with these rules in place of the present ones. Without
 // rules nothing is injected any more. A request that is under way ends as it
-// would have, and is not recorded.
+// would have without Reset, and is not recorded.
 func (t *Transport) Reset(rules ...Rule) {
 	fresh := &run{}
 	for _, r := range rules {
@@ -73,8 +73,8 @@ func (t *Transport) Reset(rules ...Rule) {
 }
 
 // Do sends one request, or does to it what the first matching rule says. It
-// implements the SDK's HTTPClient. A request whose context has ended is not
-// sent and not recorded. Injected connection errors are of type *Error.
+// implements the SDK's HTTPClient. It neither sends nor records a request whose
+// context has ended. Injected connection errors are of type *Error.
 func (t *Transport) Do(req *http.Request) (*http.Response, error) {
 	if err := req.Context().Err(); err != nil {
 		return nil, err
@@ -120,8 +120,8 @@ func (t *Transport) begin(req *http.Request, body []byte) (*call, Fault) {
 	return c, Fault{}
 }
 
-// end records what the caller gets and delivers the held requests whose time
-// has come.
+// end records what the caller gets and delivers the held requests that are now
+// due.
 func (t *Transport) end(c *call, a *answer, err error) {
 	t.mu.Lock()
 	c.rec.Err = err
