@@ -1,6 +1,5 @@
-// Package integration runs the conformance suite on a second engine. It
-// is a module of its own so that users of dystore do not inherit what that
-// takes.
+// Package integration runs the conformance suite on a second engine. It is a
+// separate module, so that users of dystore do not inherit its dependencies.
 package integration
 
 import (
@@ -18,12 +17,12 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// second is shared by all tests; nil where there is none to be had.
+// second is shared by all tests; nil if there is no second engine.
 var second *server.Server
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
-// run starts the server, whose cost is a second or two, once.
+// run starts the server once, because that takes a second or two.
 func run(m *testing.M) int {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()

@@ -19,7 +19,7 @@ func text(n int) types.AttributeValue {
 
 func number(v string) types.AttributeValue { return &types.AttributeValueMemberN{Value: v} }
 
-// bounded is the item that the requests at the bounds are about.
+// bounded is the item of the requests at the bounds.
 func bounded() row { return row{"pk": text(1), "sk": number("1")} }
 
 func with(i row, name string, v types.AttributeValue) row {
@@ -81,7 +81,8 @@ var bounds = []bound{
 		return condition("attribute_not_exists(zz)"+strings.Repeat(" ", n-24), nil)
 	}},
 	{"operators of an expression", 300, func(n int) func(*dynamodb.Client, string) error {
-		// 2k operators are k comparisons, what joins them and one NOT.
+		// 2k operators are k comparisons, the operators between them and one
+		// NOT.
 		terms := "NOT zz=b" + strings.Repeat(" OR zz=b", n/2-1)
 		if n%2 == 1 {
 			terms = strings.Replace(terms, " OR ", " AND NOT ", 1)
@@ -154,8 +155,8 @@ var bounds = []bound{
 }
 
 // TestBounds sends requests just below, at and beyond each limit to both
-// engines: the last one alone is refused, by both alike unless the second one
-// is known not to have the limit.
+// engines. Both must refuse the last one only, unless the second engine is
+// known not to have the limit.
 func TestBounds(t *testing.T) {
 	d := newDifferential(t)
 	for _, name := range d.unbounded {

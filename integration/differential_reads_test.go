@@ -13,7 +13,7 @@ import (
 )
 
 // scan reads the table or its index, page by page and segment by segment.
-// Which item is in which segment, and the order, is each engine's own business.
+// Engines may differ in the order and in which item is in which segment.
 func (g *generator) scan() request {
 	g.expressions()
 	in := dynamodb.ScanInput{TableName: &g.table, FilterExpression: g.conditional()}
@@ -100,8 +100,8 @@ func (g *generator) keyRange() string {
 	}
 }
 
-// named puts some attributes of expressions behind names: "a" becomes "#a".
-// It returns the expression as it was when none is.
+// named replaces some attributes of expressions by names: "a" becomes "#a". It
+// returns the expression unchanged if it replaces none.
 func (g *generator) named(expression *string) (*string, map[string]string) {
 	if expression == nil || !rapid.Bool().Draw(g.t, "by names") {
 		return expression, nil
@@ -118,7 +118,7 @@ func (g *generator) named(expression *string) (*string, map[string]string) {
 	return &text, names
 }
 
-// adopt puts the items of a sequence that from has into to.
+// adopt makes the items of a sequence in to equal to those in from.
 func (g *generator) adopt(from, to *dynamodb.Client) {
 	for _, sk := range sortKeys {
 		key := g.keyOf(sk)

@@ -33,10 +33,10 @@ const (
 
 // TestEmbeddedAnswersAlike sends random requests to the embedded engine and to
 // the second one, and compares every answer: the code of an error, with the
-// reasons and old items of a cancelled transaction, or all the data. Texts are
-// the conformance suite's business. Where the second engine is known not to be
-// like AWS, the difference is in a list (explained_test.go), or the generator
-// does not go there (requests_test.go).
+// reasons and old items of a cancelled transaction, or all the data. The
+// conformance suite compares texts. If the second engine is known to differ
+// from AWS, either the difference is in a list (explained_test.go), or the
+// generator avoids it (requests_test.go).
 func TestEmbeddedAnswersAlike(t *testing.T) {
 	d := newDifferential(t)
 	setSequences(t)
@@ -100,7 +100,7 @@ func (d *differential) compare(theirs, ours answer) (diff, explained string) {
 	return "", ""
 }
 
-// setSequences tells rapid how many sequences there shall be.
+// setSequences sets the number of sequences in rapid.
 func setSequences(t *testing.T) {
 	t.Helper()
 	n := os.Getenv(sequencesEnv)
@@ -145,14 +145,14 @@ func createTable(t *testing.T, client *dynamodb.Client, name string) {
 	})
 }
 
-// answer is what an engine says to a request, in a form to compare.
+// answer is an engine's answer to a request, in a form to compare.
 type answer struct {
 	Code    string
 	Text    string // of an error; not compared
 	Reasons []string
 	Items   []string
 	Counts  []int32
-	Rest    []answer // to the further requests of one that is repeated
+	Rest    []answer // to the further requests of a repeated transaction
 }
 
 // each returns the answers of all requests.
@@ -162,7 +162,7 @@ func (a answer) each() []answer {
 	return all
 }
 
-// failure is the answer that err is; an empty one for nil.
+// failure is the answer for err; an empty one for nil.
 func failure(err error) answer {
 	if err == nil {
 		return answer{}

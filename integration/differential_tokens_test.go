@@ -11,13 +11,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// attribute finds the attributes of the generator's expressions, with what
-// stands before them.
+// attribute finds the attributes of the generator's expressions, with the
+// character before them.
 var attribute = regexp.MustCompile(`(^|[ (.])[abcdxy]\b`)
 
-// repeated is a transaction with a token, the same once more, and then another
-// one with its token. When the first succeeds, the second has no effect and
-// the third is refused; when it is cancelled, each stands for itself.
+// repeated is a transaction with a token, the same transaction again, and then
+// another one with the same token. If the first succeeds, the second has no
+// effect and the third is refused. If it is cancelled, each is evaluated
+// independently.
 func (g *generator) repeated() request {
 	token := g.token()
 	action, says := pick(g, "action", g.putAction, g.updateAction, g.deleteAction, g.checkAction)(g.key())
@@ -35,14 +36,14 @@ func (g *generator) repeated() request {
 	}}
 }
 
-// token is one that no other request has had: servers may be shared.
+// token is one that no other request has used: servers may be shared.
 func (g *generator) token() string {
 	*g.tokens++
 	return fmt.Sprintf("%s-%d", g.table[strings.LastIndex(g.table, "-")+1:], *g.tokens)
 }
 
-// batches is a batch of each kind about up to all three items, whose keys may
-// stand there twice.
+// batches is a batch of each kind about up to three items. The same key may
+// occur twice.
 func (g *generator) batches() request {
 	var writes []types.WriteRequest
 	var text []string
@@ -64,7 +65,7 @@ func (g *generator) batches() request {
 	}}
 }
 
-// updated is an update that returns what it changed. Lists are left out:
+// updated is an update that returns what it changed. It leaves lists out:
 // dynoxide returns them whole.
 func (g *generator) updated() request {
 	g.expressions()

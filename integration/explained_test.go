@@ -11,20 +11,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// explanation is a difference between a second engine and ours that is known,
-// and in which ours is as AWS.
+// explanation is a known difference between a second engine and ours, in which
+// ours answers as AWS.
 type explanation struct {
 	name string
 
-	// why says how it is known what AWS does: by suites that are run against
+	// why says how it is known what AWS does: from suites that are run against
 	// it (scylla's test/alternator, dynalite's test, paritysuite).
 	why string
 
-	// is reports that two answers to one request differ so.
+	// is reports whether two answers to one request differ in this way.
 	is func(theirs, ours answer) bool
 
-	// sample is a request that shows it: when it no longer does, the
-	// explanation has to go.
+	// sample is a request that shows the difference. When it no longer does,
+	// remove the explanation.
 	sample func(c *dynamodb.Client, table string) answer
 }
 
@@ -34,14 +34,15 @@ const (
 	cancelled = "TransactionCanceledException"
 )
 
-// differences is what is known of a second engine.
+// differences are the known differences of a second engine.
 type differences struct {
 	explanations []explanation
 	unbounded    []string // bounds beyond which it accepts a request
 	local        bool     // it is DynamoDB Local: see generator
 }
 
-// differencesOf returns what is known of the engine that calls itself product.
+// differencesOf returns the known differences of the engine whose Server header
+// is product.
 func differencesOf(product string) differences {
 	switch {
 	case strings.HasPrefix(product, "Dynoxide/"):
@@ -52,8 +53,8 @@ func differencesOf(product string) differences {
 	return differences{}
 }
 
-// ofDynoxide are those of dynoxide 1.5.0 (the crate dynoxide-rs 3.2.0), taken
-// down in 2026-11.
+// ofDynoxide are those of dynoxide 1.5.0 (the crate dynoxide-rs 3.2.0), as of
+// 2026-11.
 var ofDynoxide = []explanation{
 	unchecked("an operand that cannot be ordered", "dynalite scan.js, scylla test_condition_expression.py",
 		"Incorrect operand type for operator or function; operator or function: <",
@@ -63,12 +64,12 @@ var ofDynoxide = []explanation{
 		putIf("attribute_exists(gone) AND a >= :v", row{":v": &types.AttributeValueMemberL{}})),
 	unchecked("an attribute compared with itself", "dynalite scan.js",
 		"The first operand must be distinct from the remaining operands", putIf("a = a AND attribute_exists(gone)", nil)),
-	unchecked("a value inside of another one that no item may have", "dynalite checks the values of an expression before anything else",
+	unchecked("a value inside another one that no item may have", "dynalite checks the values of an expression before anything else",
 		"ExpressionAttributeValues contains invalid value",
 		putIf("attribute_exists(gone) AND a = :v", row{":v": &types.AttributeValueMemberL{Value: []types.AttributeValue{twice}}})),
-	unchecked("ADD of what cannot be added, in a transaction", "dynalite updateItem.js; scylla test_transact.py",
+	unchecked("ADD of a value that cannot be added, in a transaction", "dynalite updateItem.js; scylla test_transact.py",
 		"Incorrect operand type for operator or function; operator: ADD", updateIf("ADD a :v")),
-	unchecked("DELETE of what is no set, in a transaction", "dynalite updateItem.js; scylla test_transact.py",
+	unchecked("DELETE from a value that is not a set, in a transaction", "dynalite updateItem.js; scylla test_transact.py",
 		"Incorrect operand type for operator or function; operator: DELETE", updateIf("DELETE a :v")),
 	unchecked("name and index below one parent", "dynalite getItem.js and updateItem.js",
 		"Two document paths conflict with each other", func(c *dynamodb.Client, table string) answer {
@@ -92,7 +93,7 @@ var ofDynoxide = []explanation{
 	},
 	{
 		name: "a token before the request is checked",
-		why:  "AWS was not measured; paritysuite transactions.test.ts has that requests are checked before anything that is stored is looked at",
+		why:  "AWS was not measured; paritysuite transactions.test.ts: requests are checked before stored items",
 		is: func(theirs, ours answer) bool {
 			return theirs.Code == "IdempotentParameterMismatchException" && ours.Code == invalid
 		},
@@ -133,7 +134,7 @@ var ofDynoxide = []explanation{
 	},
 }
 
-// ofLocal are those of DynamoDB Local 3.1.0, taken down in 2026-11.
+// ofLocal are those of DynamoDB Local 3.1.0, as of 2026-11.
 var ofLocal = []explanation{{
 	name: "a transaction that fails because a path is not in an item", why: "aws-sdk-net#1292 has the cancellation with its reasons",
 	is: func(theirs, ours answer) bool {
@@ -147,8 +148,8 @@ var ofLocal = []explanation{{
 	},
 }}
 
-// unchecked is an expression that AWS refuses for what stands in it, and which
-// the other engine asks of an item, or follows.
+// unchecked is an expression that AWS refuses for its text. The other engine
+// evaluates it on an item, or executes it.
 func unchecked(name, why, text string, sample func(*dynamodb.Client, string) answer) explanation {
 	return explanation{name, why, func(theirs, ours answer) bool {
 		return ours.Code == invalid && strings.Contains(ours.Text, text) && slices.Contains([]string{"", failed, cancelled}, theirs.Code)
@@ -160,8 +161,8 @@ func putIf(expression string, values row) func(*dynamodb.Client, string) answer 
 	return func(c *dynamodb.Client, table string) answer { return failure(send(c, table)) }
 }
 
-// updateIf is a transaction that updates with a boolean value, under a
-// condition that does not hold.
+// updateIf is a transaction that updates with a boolean value, under a false
+// condition.
 func updateIf(expression string) func(*dynamodb.Client, string) answer {
 	return func(c *dynamodb.Client, table string) answer {
 		_, err := c.TransactWriteItems(background, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{Update: &types.Update{
@@ -172,14 +173,14 @@ func updateIf(expression string) func(*dynamodb.Client, string) answer {
 	}
 }
 
-// keyAlone is an item, as text, of which there is the key and no more.
+// keyAlone matches the text of an item that has only its key.
 var keyAlone = regexp.MustCompile(`^\{pk: "[^"]*", sk: -?\d+\}$`)
 
-// twice is a set that has an element twice.
+// twice is a set with a duplicate element.
 var twice = &types.AttributeValueMemberSS{Value: []string{"x", "x"}}
 
-// TestExplanations: what is explained is still so, in each case by its own
-// explanation.
+// TestExplanations: each known difference still occurs, and its own explanation
+// explains it.
 func TestExplanations(t *testing.T) {
 	d := newDifferential(t)
 	for _, e := range d.explanations {

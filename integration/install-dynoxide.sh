@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs dynoxide, the second engine, into the user's cache directory, where
-# the tests look for it, unless it is there: with cargo, some four minutes.
-# Prints the path of the program.
+# the tests look for it. Uses cargo and takes some four minutes. Does nothing
+# if it is installed already. Prints the path of the program.
 #
 #   integration/install-dynoxide.sh
 #

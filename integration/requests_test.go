@@ -15,23 +15,23 @@ import (
 
 // request is one request to send to several engines.
 type request struct {
-	text string // for people
+	text string // for readers
 	send func(*dynamodb.Client) answer
 }
 
 func (r request) String() string { return r.text }
 
-// generator draws requests about a few items, so that they meet. It keeps away
-// from what the second engine does on its own account and is in the conformance
-// suite's lists: an update that only removes from an absent item, sets with
-// numbers that are not in normal form, pages over 1 MB. From what DynamoDB
-// Local does besides it keeps away there only: UPDATED_OLD and UPDATED_NEW of
-// nested paths, numbers that it does not bring into normal form everywhere,
-// and sums that are zero.
+// generator draws requests about a few items, so that they meet. It avoids the
+// deviations of the second engine that are in the conformance suite's lists: an
+// update that only removes from an absent item, sets with numbers that are not
+// in normal form, pages over 1 MB. Only with DynamoDB Local it also avoids that
+// engine's further deviations: UPDATED_OLD and UPDATED_NEW of nested paths,
+// numbers that it does not bring into normal form everywhere, and sums that are
+// zero.
 type generator struct {
 	t         *rapid.T
 	table, pk string
-	values    row // of the expressions that are being drawn
+	values    row // of the expressions being drawn
 	tokens    *int
 	local     bool // the second engine is DynamoDB Local
 }
@@ -120,7 +120,7 @@ func (g *generator) number() types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: pick(g, "number", numbers...)}
 }
 
-// path draws a document path; the attributes are few, so paths meet values.
+// path draws a document path. There are few attributes, so paths meet values.
 func (g *generator) path() string {
 	return pick(g, "path", "a", "b", "c", "d", "a.x", "a.y", "b.x", "a[0]", "b[1]", "b[5]", "a.x.y", "a.x[0]", "c[0].y")
 }
@@ -210,7 +210,7 @@ func (g *generator) result() string {
 	case "path":
 		return g.path()
 	case "sum":
-		// An odd summand: no number above becomes zero by adding it again and again.
+		// An odd summand: no number above becomes zero by repeated addition.
 		summands := []string{"0.37"}
 		if !g.local {
 			summands = append(summands, "1", "-1.0", "7")
@@ -233,11 +233,11 @@ func (g *generator) conditional() *string {
 	return aws.String(g.condition(2))
 }
 
-// expressions starts a request with expressions of its own.
+// expressions starts a request with new expressions.
 func (g *generator) expressions() { g.values = row{} }
 
-// used are the values that were drawn, nil for none: an engine refuses an
-// empty map.
+// used are the values that were drawn, nil for none: an engine refuses an empty
+// map.
 func (g *generator) used() row {
 	if len(g.values) == 0 {
 		return nil
@@ -330,7 +330,8 @@ func (g *generator) query() request {
 	in.FilterExpression, in.ExpressionAttributeNames = g.named(in.FilterExpression)
 	in.ExpressionAttributeValues = g.used()
 	return request{fmt.Sprint("query ", *in.KeyConditionExpression, " filter ", aws.ToString(in.FilterExpression), " ", show(g.values)), func(c *dynamodb.Client) answer {
-		// All pages: whether the last one says that it is the last is left open.
+		// All pages: an engine may or may not say on the last page that it is
+		// the last.
 		a := answer{Counts: []int32{0, 0}}
 		for pages := dynamodb.NewQueryPaginator(c, in); pages.HasMorePages(); {
 			page, err := pages.NextPage(background)

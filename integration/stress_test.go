@@ -8,8 +8,8 @@ import (
 	"github.com/dystore/dystore/internal/conformance/stress"
 )
 
-// TestStress races writers and readers over the second engine, as it is and
-// with replies that get lost.
+// TestStress races writers and readers over the second engine, without faults
+// and with lost replies.
 func TestStress(t *testing.T) {
 	for name, race := range map[string]stress.Race{
 		"as it is": {},

@@ -23,7 +23,7 @@ func (g *generator) transaction() request {
 		actions, text = append(actions, action), append(text, says)
 	}
 	return request{"transaction: " + strings.Join(text, "; "), func(c *dynamodb.Client) answer {
-		// A token of its own per engine and call, from the SDK.
+		// The SDK makes a different token for each engine and call.
 		_, err := c.TransactWriteItems(background, &dynamodb.TransactWriteItemsInput{TransactItems: actions})
 		return failure(err)
 	}}

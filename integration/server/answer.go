@@ -14,12 +14,12 @@ import (
 )
 
 // answerTimeout bounds the wait for a server to answer: milliseconds for
-// dynoxide, a second or two for what runs on Java.
+// dynoxide, a second or two for servers on Java.
 const answerTimeout = time.Minute
 
-// awaitAnswer waits until the server answers ListTables, and takes down who it
-// says that it is. An open port is not enough: a container's port is open
-// before there is anything behind it, and what answers need not be a DynamoDB.
+// awaitAnswer waits until the server answers ListTables, and records the
+// product that it names. An open port is not enough: a container's port is open
+// before there is anything behind it, and the server need not be a DynamoDB.
 // exited, if not nil, ends the wait when it is closed.
 func (s *Server) awaitAnswer(ctx context.Context, exited <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
@@ -31,7 +31,7 @@ func (s *Server) awaitAnswer(ctx context.Context, exited <-chan struct{}) error 
 		if err == nil || final(err) {
 			return err
 		}
-		if ctx.Err() == nil || last == nil { // why it failed, not that time was up
+		if ctx.Err() == nil || last == nil { // report the failure, not the end of the time
 			last = err
 		}
 		select {
@@ -52,7 +52,7 @@ func (s *Server) ask(ctx context.Context, client *dynamodb.Client) error {
 	if err != nil {
 		return err
 	}
-	if out.TableNames == nil { // the SDK takes an empty page for an answer
+	if out.TableNames == nil { // the SDK accepts an answer without members
 		return errNoTables
 	}
 	if response, ok := middleware.GetRawResponse(out.ResultMetadata).(*smithyhttp.Response); ok {
@@ -61,10 +61,10 @@ func (s *Server) ask(ctx context.Context, client *dynamodb.Client) error {
 	return nil
 }
 
-var errNoTables = errors.New("an answer to ListTables without TableNames")
+var errNoTables = errors.New("the answer to ListTables has no TableNames; it is not a DynamoDB")
 
-// final reports that err is an answer that waiting will not change: wrong
-// credentials, or a server that is no DynamoDB.
+// final reports whether err is an answer that does not change with time: wrong
+// credentials, or a server that is not a DynamoDB.
 func final(err error) bool {
 	var answered *smithyhttp.ResponseError
 	if !errors.As(err, &answered) {

@@ -12,16 +12,17 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// containerPort is where a DynamoDB listens inside its container: so do
-// amazon/dynamodb-local, the images of dynoxide, and that of image/build.sh.
+// containerPort is the port of a DynamoDB inside its container:
+// amazon/dynamodb-local, the images of dynoxide, and the image of
+// image/build.sh use it.
 const containerPort = "8000/tcp"
 
-// startContainer starts image with Docker, by the image's own command.
+// startContainer starts image with Docker. It runs the image's default command.
 func startContainer(ctx context.Context, image string) (_ *Server, err error) {
 	quiet := stdlog.New(io.Discard, "", 0)
-	log.SetDefault(quiet) // it greets every connection to Docker there
+	log.SetDefault(quiet) // it logs every connection to Docker
 	defer func() {
-		// testcontainers panics where it finds no Docker host at all.
+		// testcontainers panics if it finds no Docker host.
 		if r := recover(); r != nil {
 			err = fmt.Errorf("image %s: %v", image, r)
 		}
@@ -30,7 +31,7 @@ func startContainer(ctx context.Context, image string) (_ *Server, err error) {
 		testcontainers.WithLogger(quiet),
 		testcontainers.WithExposedPorts(containerPort),
 		testcontainers.WithEnv(map[string]string{"DDB_LOCAL_TELEMETRY": "0"}), // for DynamoDB Local
-		// From outside: an image may have no shell to look from inside.
+		// From outside: an image may have no shell to check from inside.
 		testcontainers.WithWaitStrategyAndDeadline(answerTimeout, wait.ForListeningPort(containerPort).SkipInternalCheck()),
 	)
 	s := &Server{Source: "a container of " + image, stop: func() {

@@ -10,16 +10,16 @@ import (
 	"path/filepath"
 )
 
-// Version is the dynoxide that the suites' lists of deviations are true of:
-// the crate dynoxide-rs, whose program calls itself [Product].
+// Version is the dynoxide that the suites' lists of deviations describe: the
+// crate dynoxide-rs. Its program calls itself [Product].
 const (
 	Version = "3.2.0"
 	Product = "Dynoxide/1.5.0"
 )
 
-// Program is the path of a dynoxide: the one of EnvDynoxide, that of the path,
-// or the one in dystore/dynoxide-[Version]/bin of the user's cache directory,
-// where install-dynoxide.sh puts it.
+// Program is the path of a dynoxide: the one of EnvDynoxide, the one on the
+// path, or the one in dystore/dynoxide-[Version]/bin of the user's cache
+// directory, where install-dynoxide.sh puts it.
 func Program() (string, error) {
 	if program := os.Getenv(EnvDynoxide); program != "" {
 		found, err := exec.LookPath(program)
@@ -42,8 +42,8 @@ func Program() (string, error) {
 		ErrUnavailable, EnvEndpoint, EnvImage, EnvDynoxide, cached)
 }
 
-// startProcess runs the program on a free port. Whoever takes that port
-// between our looking and its binding makes it fail, so it is tried again.
+// startProcess runs the program on a free port. It fails if another process
+// takes the port before the program binds it, so startProcess tries again.
 func startProcess(ctx context.Context, program string) (*Server, error) {
 	for attempt := 1; ; attempt++ {
 		server, err := startProcessOnce(ctx, program)

@@ -49,7 +49,7 @@ func TestWhereProgramsAreLookedFor(t *testing.T) {
 	}
 }
 
-// script is a program that stands in for dynoxide.
+// script is a program used in place of dynoxide.
 func script(t *testing.T, text string) {
 	clean(t)
 	program := filepath.Join(t.TempDir(), "dynoxide")
@@ -67,7 +67,7 @@ func TestProgramThatEnds(t *testing.T) {
 	}
 }
 
-// TestProgram runs a real dynoxide, where there is one.
+// TestProgram runs a real dynoxide, if there is one.
 func TestProgram(t *testing.T) {
 	program, err := Program()
 	elsewhere := os.Getenv(EnvEndpoint)+os.Getenv(EnvImage) != ""
@@ -87,8 +87,9 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// TestTextsHaveTheVersion: a text that says how to install another dynoxide
-// than the lists are true of would send its reader into failures.
+// TestTextsHaveTheVersion: every text that says how to install dynoxide names
+// the version that the lists of deviations are for. With another version, its
+// readers would see failures.
 func TestTextsHaveTheVersion(t *testing.T) {
 	for _, name := range []string{"../README.md", "../../CONTRIBUTING.md"} {
 		text, err := os.ReadFile(name)

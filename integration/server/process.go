@@ -11,15 +11,15 @@ import (
 	"sync"
 )
 
-// process is a child of ours.
+// process is a child of this process.
 type process struct {
 	exited chan struct{} // closed when it has ended and was waited for
 	kill   func()        // ends it and waits
 }
 
-// spawn starts cmd from a thread that lives as long as the child: on Linux
-// the signal of dieWithParent is sent when the parent *thread* ends, and Go
-// ends idle threads.
+// spawn starts cmd from a thread that lives as long as the child. On Linux the
+// signal of dieWithParent is sent when the parent *thread* ends, and Go ends
+// idle threads.
 func spawn(cmd *exec.Cmd) (*process, error) {
 	p := &process{exited: make(chan struct{})}
 	started := make(chan error)
@@ -29,7 +29,7 @@ func spawn(cmd *exec.Cmd) (*process, error) {
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			cmd.Wait() // how it ended does not matter: it was killed, or its output says why
+			cmd.Wait() // the error does not matter: it was killed, or its output says why
 			close(p.exited)
 		}
 	}()
@@ -43,11 +43,11 @@ func spawn(cmd *exec.Cmd) (*process, error) {
 	return p, nil
 }
 
-// output keeps what a process prints, for error messages, and knows when it
-// has said that it listens.
+// output keeps what a process prints, for error messages, and knows when the
+// process has said that it listens.
 type output struct {
 	greeting string
-	greeted  chan struct{} // closed when greeting stands in what was printed
+	greeted  chan struct{} // closed when greeting has been printed
 
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -71,9 +71,9 @@ func (o *output) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// await waits for the greeting. It tells our own process from another one that
-// has taken the port between our looking and its binding: only who has bound
-// it says so.
+// await waits for the greeting. Another process may have taken the port between
+// our choice of it and the binding. Only the process that has bound it prints
+// the greeting.
 func (o *output) await(ctx context.Context, exited <-chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// envParent makes the test binary a parent that starts a child, says its
+// envParent makes the test binary a parent that starts a child, prints its
 // process id, and waits to be killed.
 const envParent = "DYSTORE_TEST_PARENT"
 
@@ -73,8 +73,8 @@ func TestKillWaits(t *testing.T) {
 	}
 }
 
-// alive reports whether pid is a process that has not ended; a zombie that
-// nobody waited for has.
+// alive reports whether pid is a process that has not ended. A zombie that
+// nobody waited for has ended.
 func alive(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

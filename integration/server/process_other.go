@@ -4,8 +4,8 @@ package server
 
 import "os/exec"
 
-// dieWithParent has no equivalent here: a test binary that is killed leaves
-// its server behind.
+// dieWithParent has no equivalent here: if a test binary is killed, its server
+// stays.
 func dieWithParent(*exec.Cmd) {}
 
 func killGroup(cmd *exec.Cmd) { cmd.Process.Kill() }

@@ -37,8 +37,8 @@ func answering(t *testing.T, product string, get http.HandlerFunc) *httptest.Ser
 	return s
 }
 
-// TestEndpoint: what counts is the answer to ListTables. AWS says 200 to a
-// bare GET, DynamoDB Local 400, and a gateway before it may say anything.
+// TestEndpoint: the answer to ListTables decides. To a bare GET, AWS answers
+// 200, DynamoDB Local 400, and a gateway in front of it may answer anything.
 func TestEndpoint(t *testing.T) {
 	for name, get := range map[string]http.HandlerFunc{
 		"as AWS": func(w http.ResponseWriter, _ *http.Request) {
