@@ -8,13 +8,13 @@ import (
 	"github.com/dystore/dystore/bench"
 )
 
-// slack is by how much a count may be above its bound: 2 % and 2 allocations.
-// A map grows now and then where the order of its keys has changed, and
-// versions of Go differ a little.
+// slack is how far a count may exceed its bound: 2 % and 2 allocations. A map
+// grows now and then when the order of its keys has changed, and versions of Go
+// differ a little.
 func slack(bound float64) float64 { return bound*0.02 + 2 }
 
-// own is how often dystore itself allocates in each workload, as measured.
-// Whoever makes it less writes the lower number here.
+// own is how often dystore itself allocates in each workload, as measured. If
+// you reduce a number, write the lower one here.
 var own = map[string]float64{
 	"Put and Get/dystore, Plain":                                143,
 	"Put and Get/dystore":                                       180,
@@ -137,9 +137,10 @@ func TestCipherAllocations(t *testing.T) {
 	}
 }
 
-// held is what one operation on 300 KB holds on to while its request is under
-// way, in bytes. The answer to a get is there as values already, which the
-// embedded engine hands over without JSON: as many maps as the caller decodes.
+// held is what one operation on 300 KB keeps in memory while its request is
+// under way, in bytes. The embedded engine hands over the answer to a get as
+// values, without JSON: it is there already, with as many maps as the caller
+// decodes.
 var held = map[string]float64{
 	"put one string of 300 KB":     330000,
 	"get one string of 300 KB":     310000,
@@ -157,7 +158,7 @@ func TestHeld(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// Buffers that pools keep come and go.
+			// The buffers in pools vary.
 			if bound := held[w.Name]; float64(got) > bound*1.1 {
 				t.Errorf("%s: %d bytes; the bound is %v", w.Name, got, bound)
 			}
@@ -165,7 +166,7 @@ func TestHeld(t *testing.T) {
 	}
 }
 
-// The embedded engine does not work more for being full.
+// The embedded engine does not work more in a full table.
 func TestEngineDoesNotGrow(t *testing.T) {
 	var want [3]float64
 	for i, n := range []int{2_000, 50_000} {

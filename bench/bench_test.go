@@ -28,9 +28,9 @@ func BenchmarkEmbedded(b *testing.B) {
 	}
 }
 
-// BenchmarkOwn is what dystore does itself: the answers of the engine are
-// played back from a tape. Copying an answer is not ours, but in the figures;
-// profile with -ignore bench.clone.
+// BenchmarkOwn measures dystore alone: the answers of the engine are played
+// back from a tape. The copies of the answers are not dystore's work, but the
+// figures include them; profile with -ignore bench.clone.
 func BenchmarkOwn(b *testing.B) {
 	for _, w := range append(bench.OnEngine(), bench.Large()...) {
 		for _, c := range w.Contenders {

@@ -11,7 +11,7 @@ import (
 	"github.com/guregu/dynamo/v2"
 )
 
-// The four items of a person, for those who divide it by hand.
+// The four items of a person, for contenders that divide it by hand.
 type (
 	rootItem struct {
 		ID        string   `dynamodbav:"ID" dynamo:"ID"`

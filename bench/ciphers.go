@@ -12,8 +12,8 @@ import (
 )
 
 // RawGCM is AES-256-GCM of the standard library under one key that never
-// changes: no key per value, no commitment, no binding. It is what encryption
-// costs at the least.
+// changes: no key per value, no commitment, no binding. It is the least that
+// encryption costs.
 const RawGCM = "AES-256-GCM, one key"
 
 // CipherSizes are the plaintexts that are sealed and opened.

@@ -21,14 +21,14 @@ type CodecContender struct {
 	Decode func(item) (any, error)
 }
 
-// CodecCase is one value and what is compared on it; the first contender is
-// the one that the others' times are divided by.
+// CodecCase is one value and the codecs to compare on it. The times of the
+// others are divided by that of the first contender.
 type CodecCase struct {
 	Name       string
 	Contenders []CodecContender
 }
 
-// Codecs lists the values that codecs are compared on.
+// Codecs lists the values on which codecs are compared.
 func Codecs() []CodecCase {
 	p := NewPerson()
 	p.ID = "0190f5f3-0000-7000-8000-000000000001"
@@ -68,7 +68,7 @@ func (c CodecContender) EncodeOp() Op {
 	return func(context.Context) error { _, err := c.Encode(); return err }
 }
 
-// DecodeOp is described at EncodeOp.
+// DecodeOp: see EncodeOp.
 func (c CodecContender) DecodeOp(it item) Op {
 	return func(context.Context) error { _, err := c.Decode(it); return err }
 }

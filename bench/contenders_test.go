@@ -13,8 +13,8 @@ import (
 	"github.com/dystore/dystore/meta"
 )
 
-// A comparison is worth something only if everybody does the same work: every
-// codec makes the same item, and reads it back to the same value.
+// A comparison is fair only if all do the same work: every codec makes the same
+// item, and reads it back to the same value.
 func TestCodecsAgree(t *testing.T) {
 	ignore := cmpopts.IgnoreTypes(meta.Record{})
 	for _, c := range bench.Codecs() {

@@ -4,5 +4,6 @@ package bench
 
 import "time"
 
-// CPU is the time that passes, where the processor time cannot be had.
+// CPU is the elapsed time, because this system does not give the processor
+// time.
 func CPU() time.Duration { return Wall() }

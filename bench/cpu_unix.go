@@ -8,7 +8,7 @@ import (
 )
 
 // CPU is the processor time of the process, garbage collection included. On a
-// machine that is shared it says more than the time that passes.
+// shared machine it says more than elapsed time.
 func CPU() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

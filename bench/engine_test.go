@@ -36,8 +36,8 @@ func BenchmarkSecond(b *testing.B) {
 	}
 }
 
-// BenchmarkFilled is the embedded engine without the SDK, beside more and more
-// other items.
+// BenchmarkFilled is the embedded engine without the SDK, in tables with more
+// and more other items.
 func BenchmarkFilled(b *testing.B) {
 	sizes := []int{1_000, 100_000}
 	if *million {

@@ -12,7 +12,7 @@ import (
 	"github.com/dystore/dystore/embedded"
 )
 
-// The embedded engine by itself, called without the SDK: does it get slower as
+// The embedded engine alone, called without the SDK: does it become slower as
 // it fills?
 
 // Filled is an engine with a table of n small items, 50 in each partition, so
@@ -58,7 +58,7 @@ func (f *Filled) put(ctx context.Context, i int) error {
 	return err
 }
 
-// spread goes through all numbers below n in an order that jumps around.
+// spread visits all numbers below n in an order that jumps around.
 func (f *Filled) spread(step int) int { return int(uint64(step) * 2_654_435_761 % uint64(f.n)) }
 
 // Put replaces items all over the table.

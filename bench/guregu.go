@@ -10,8 +10,9 @@ import (
 )
 
 // gureguDB returns guregu/dynamo over a client. Its queries use KeyConditions,
-// the parameter that DynamoDB keeps for old programs and the embedded engine
-// refuses, so they are translated: two strings a request, nothing an item.
+// the parameter that DynamoDB keeps for old programs and that the embedded
+// engine refuses. So they are translated, at the cost of two strings per
+// request and nothing per item.
 func gureguDB(c *dynamodb.Client) *dynamo.DB { return dynamo.NewFromIface(modernQueries{c}) }
 
 type modernQueries struct{ *dynamodb.Client }

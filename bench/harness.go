@@ -11,7 +11,7 @@ import (
 	"github.com/dystore/dystore/embedded"
 )
 
-// Op is one operation, ready to be run again and again.
+// Op is one operation that can be run repeatedly.
 type Op func(ctx context.Context) error
 
 // Maker prepares an operation on an engine: tables, data, a first run.
@@ -24,7 +24,7 @@ type Contender struct {
 }
 
 // Workload is one thing to do, and the ways to do it that are compared. The
-// first contender is the one that the others' times are divided by.
+// times of the others are divided by that of the first contender.
 type Workload struct {
 	Name string
 	// Items is how many items one operation reads or writes.
@@ -32,8 +32,8 @@ type Workload struct {
 	Contenders []Contender
 }
 
-// The contenders. A plain dystore stores no record beside the attributes,
-// which is what the other libraries do.
+// The contenders. A plain dystore stores no record beside the attributes, like
+// the other libraries.
 const (
 	SDK       = "bare SDK"
 	SDKToken  = "bare SDK, with a token"
@@ -46,8 +46,8 @@ const (
 	Codec     = "dystore's codec"
 )
 
-// Engine is where an operation runs. Prefix keeps the tables of contenders
-// apart on an engine that they share.
+// Engine is where an operation runs. Prefix separates the tables of contenders
+// on a shared engine.
 type Engine struct {
 	Name   string
 	Client *dynamodb.Client
@@ -55,7 +55,7 @@ type Engine struct {
 	Tape   *Tape // if not nil, dystore's requests go to it
 }
 
-// Embedded returns an embedded engine of its own.
+// Embedded returns a new embedded engine.
 func Embedded() Engine {
 	return Engine{Name: "embedded", Client: embedded.New().Client(), Prefix: "bench-"}
 }
@@ -65,8 +65,8 @@ func Shared(name string, client *dynamodb.Client) Engine {
 	return Engine{Name: name, Client: client, Prefix: "bench-" + strings.ToLower(rand.Text()[:8]) + "-"}
 }
 
-// Prepare prepares the contender on an engine and runs the operation once, so
-// that caches are warm and a mistake is found before the clock runs.
+// Prepare prepares the contender on an engine and runs the operation once. So
+// caches are warm and mistakes are found before the measurement.
 func (c Contender) Prepare(ctx context.Context, e Engine) (Op, error) {
 	op, err := c.Make(ctx, e)
 	if err == nil {
@@ -78,7 +78,7 @@ func (c Contender) Prepare(ctx context.Context, e Engine) (Op, error) {
 	return op, nil
 }
 
-// OnEngine lists the workloads that talk to an engine.
+// OnEngine lists the workloads that use an engine.
 func OnEngine() []Workload {
 	return []Workload{
 		putGet(), create(), updatePath(), query(), scan(), transaction(),

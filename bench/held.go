@@ -11,11 +11,11 @@ import (
 	"github.com/dystore/dystore/fault"
 )
 
-// Held is how much memory one operation holds on to while its request is under
-// way, in bytes: the most of what is alive when the request is ready to be
-// sent, and when the whole response is there. It is what many operations at a
-// time need. The peaks in between, while JSON is written and read, last for
-// microseconds and cannot be told from garbage.
+// Held is how much memory one operation keeps while its request is under way,
+// in bytes. It is the most that is alive when the request is ready to be sent,
+// or when the whole response has arrived. Concurrent operations need that much
+// each. The peaks in between, while JSON is written and read, last for
+// microseconds and look like garbage.
 func Held(ctx context.Context, c Contender) (uint64, error) {
 	e := Embedded()
 	options := e.Client.Options()
@@ -32,7 +32,7 @@ func Held(ctx context.Context, c Contender) (uint64, error) {
 	return max(base, s.most) - base, err
 }
 
-// scales weighs the heap around every request.
+// scales measures the heap around every request.
 type scales struct {
 	next     fault.HTTPClient
 	weighing bool
@@ -52,7 +52,7 @@ func (s *scales) weigh() {
 	}
 }
 
-// alive collects garbage and returns what is left.
+// alive collects garbage and returns the size of the rest.
 func alive() uint64 {
 	runtime.GC()
 	s := [1]metrics.Sample{{Name: "/gc/heap/live:bytes"}}

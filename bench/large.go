@@ -13,7 +13,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// LargeBytes is the size of the objects here: near the 400 KB of an item.
+// LargeBytes is the size of the objects in this file: near the 400 KB of an
+// item.
 const LargeBytes = 300 << 10
 
 type (

@@ -18,19 +18,19 @@ type Cost struct {
 // Plan says how operations are compared.
 type Plan struct {
 	Rounds int
-	Slice  time.Duration        // what each operation gets per round, about
+	Slice  time.Duration        // about the time of each operation per round
 	Clock  func() time.Duration // CPU or Wall
 }
 
-// Wall is the time that passes. Beside a server in another process nothing
-// else says what an operation took.
+// Wall is the elapsed time. For a server in another process only Wall says how
+// long an operation took.
 func Wall() time.Duration { return time.Since(began) }
 
 var began = time.Now()
 
-// Compare runs the operations in turn, round after round, so that what
-// disturbs the machine disturbs all of them. The result is by operation, then
-// by round.
+// Compare runs the operations in turn, round after round, so that a disturbance
+// of the machine disturbs all of them. The result is by operation, then by
+// round.
 func Compare(ctx context.Context, p Plan, ops ...Op) ([][]Cost, error) {
 	out := make([][]Cost, len(ops))
 	times := make([]int, len(ops))
@@ -48,7 +48,7 @@ func Compare(ctx context.Context, p Plan, ops ...Op) ([][]Cost, error) {
 				return nil, err
 			}
 			times[i] = int(max(1, min(float64(times[i])*float64(p.Slice)/float64(max(1, took)), 1<<22)))
-			if round > 0 { // the first finds out how often to run
+			if round > 0 { // the first round finds out how often to run
 				out[i] = append(out[i], c)
 			}
 		}
@@ -72,8 +72,8 @@ func (p Plan) measure(ctx context.Context, op Op, times int) (Cost, time.Duratio
 	return Cost{time.Duration(float64(took) / n), float64(after.Mallocs-before.Mallocs) / n, float64(after.TotalAlloc-before.TotalAlloc) / n}, passed, nil
 }
 
-// Ratio is the median over the rounds of how many times the time of base an
-// operation took. Times of one round are compared with each other only.
+// Ratio is the median, over the rounds, of the operation's time divided by that
+// of base. It compares only times of the same round.
 func Ratio(base, other []Cost) float64 {
 	ratios := make([]float64, len(base))
 	for i := range base {
@@ -82,14 +82,14 @@ func Ratio(base, other []Cost) float64 {
 	return median(ratios)
 }
 
-// Best is the ratio of the shortest times, for clocks that go on while others
-// have the machine: a round in which nobody did says most.
+// Best is the ratio of the shortest times. It is for clocks that run on while
+// other programs use the machine: the least disturbed round says most.
 func Best(base, other []Cost) float64 {
 	shorter := func(a, b Cost) int { return cmp.Compare(a.Time, b.Time) }
 	return float64(slices.MinFunc(other, shorter).Time) / float64(max(1, slices.MinFunc(base, shorter).Time))
 }
 
-// Median is the cost in the middle, each figure for itself.
+// Median is the cost in the middle, separately for each figure.
 func Median(costs []Cost) Cost {
 	var times, allocs, bytes []float64
 	for _, c := range costs {

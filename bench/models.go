@@ -10,8 +10,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// The person of dystore's README. The tags of guregu/dynamo stand beside the
-// others, so that every library stores the same attributes of the same type.
+// The person of dystore's README. It also has the tags of guregu/dynamo, so
+// that every library stores the same attributes of the same type.
 type (
 	Geo struct {
 		Lat, Lon string
@@ -48,8 +48,8 @@ var (
 	inCity   = lens.Of(func(l *Location) *string { return &l.City })
 )
 
-// NewPerson returns a person with every field filled and no ID. Nothing is
-// empty, because libraries differ in what they do with empty values.
+// NewPerson returns a person with every field filled and no ID. No value is
+// empty, because libraries treat empty values differently.
 func NewPerson() Person {
 	p := NewJohn()
 	osaka := p.Location
@@ -58,7 +58,7 @@ func NewPerson() Person {
 	return p
 }
 
-// NewJohn is a person of four items when it is divided: no list and no map.
+// NewJohn is a person of four items when divided: it has no list and no map.
 func NewJohn() Person {
 	return Person{
 		FirstName: "john", LastName: "smith", Visits: 7, Tags: []string{"vip"},
@@ -67,7 +67,8 @@ func NewJohn() Person {
 	}
 }
 
-// cities are what updates write in turn: each is a change, all are as long.
+// cities are what updates write in turn: each is a change, and all have the
+// same length.
 var cities = [2]string{"New York", "New Bern"}
 
 // Order is an item of about 200 bytes in a table with a sort key.

@@ -12,7 +12,7 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// pageItems is how many items are queried and scanned.
+// pageItems is the number of items that are queried and scanned.
 const pageItems = 1000
 
 // Workloads that read many items.
@@ -70,7 +70,7 @@ func ourPages(name string, record bool, read func(context.Context, *repo.Repo[Or
 	}}
 }
 
-// decodeOrders is what a program does with a page.
+// decodeOrders decodes a page, as a program would.
 func decodeOrders(items []item) (int, error) {
 	for _, it := range items {
 		var o Order
@@ -81,7 +81,7 @@ func decodeOrders(items []item) (int, error) {
 	return len(items), nil
 }
 
-// readPages is what it does with all of them.
+// readPages decodes all pages.
 func readPages(more func() bool, next func() ([]item, error)) (n int, err error) {
 	for more() {
 		items, err := next()

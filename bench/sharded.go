@@ -10,12 +10,12 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-// Workloads on the person that is divided over four tables. What the others
-// do here is written by hand and does less: no encryption, no version, no
-// proof that what is read together was written together, no owner of a part.
+// Workloads on the person that is divided over four tables. The others' code
+// here is written by hand and does less: no encryption, no version, no proof
+// that parts read together were written together, no owner of a part.
 
-// ShardedModel is the model of the README, sealed fields included if there
-// are keys.
+// ShardedModel is the model of the README, with encrypted fields if there are
+// keys.
 func ShardedModel(keys cipher.Cipher) repo.Model[Person] {
 	parts := []repo.Part[Person]{
 		shard.Optional(shard.To("Shard1", shard.KeyName("IDX")), func(p *Person) **Birth { return &p.Birth }),
@@ -43,7 +43,7 @@ func openPeople(ctx context.Context, e Engine) (*repo.Repo[Person], error) {
 	return repository(ctx, e, ShardedModel(nil))
 }
 
-// sharded is a workload with both of ours and both of the others'.
+// sharded is a workload with two contenders of dystore and two of the others.
 func sharded(name string, items int, sdk func(*handSDK) (Op, error), gur func(*handGuregu) (Op, error),
 	ours func(context.Context, *repo.Repo[Person]) (Op, error)) Workload {
 	return Workload{name, items, []Contender{
@@ -107,7 +107,7 @@ func shardedGet() Workload {
 }
 
 // shardedUpdate changes one attribute of the part in the third table. By hand
-// that is an UpdateItem which nothing else of the object notices.
+// that is an UpdateItem that leaves the rest of the object unchanged.
 func shardedUpdate() Workload {
 	return sharded("Sharded: update one path", 1,
 		func(h *handSDK) (Op, error) {

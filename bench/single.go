@@ -187,8 +187,8 @@ func updatePath() Workload {
 	}}
 }
 
-// sdkUpdate is an UpdateItem or, with a token, the transaction that makes a
-// repetition harmless: what dystore sends unless it is told to relax.
+// sdkUpdate is an UpdateItem. With a token it is the transaction that makes a
+// repetition harmless: dystore sends that unless it is Relaxed.
 func sdkUpdate(token bool) func(context.Context, *dynamodb.Client, string) (Op, error) {
 	return func(ctx context.Context, c *dynamodb.Client, table string) (Op, error) {
 		p := NewPerson()

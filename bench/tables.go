@@ -14,7 +14,7 @@ import (
 )
 
 // table creates a table with string keys and returns its real name. dystore
-// makes its own with CreateTables.
+// creates its tables with CreateTables.
 func (e Engine) table(ctx context.Context, name string, keys ...string) (string, error) {
 	in := &dynamodb.CreateTableInput{TableName: aws.String(e.Prefix + name), BillingMode: types.BillingModePayPerRequest}
 	kinds := []types.KeyType{types.KeyTypeHash, types.KeyTypeRange}
@@ -39,8 +39,7 @@ func repository[T any](ctx context.Context, e Engine, m repo.Model[T], opts ...r
 	return r, r.CreateTables(ctx)
 }
 
-// newID makes keys for the contenders that have no generator of their own, in
-// the way of keygen.UUIDv7.
+// newID makes keys as keygen.UUIDv7 does, for contenders without a generator.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Keys returns a cipher with one key.

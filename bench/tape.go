@@ -11,12 +11,12 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// Tape is a client that records what an engine answers to one operation and
-// then plays it back, so that the library's own work is all that is measured:
-// no SDK, no engine.
+// Tape is a client that records the answers of an engine to one operation and
+// then plays them back. So only the library's work is measured: no SDK, no
+// engine.
 //
-// Answers are taken over by whoever gets them, so each is a copy; copies can
-// be made in advance.
+// An answer belongs to its receiver, so each is a copy; copies can be made in
+// advance.
 type Tape struct {
 	repo.Client // the engine's; while playing, every request that has no answer fails
 	playing     bool
@@ -27,7 +27,7 @@ type Tape struct {
 
 var errNoAnswer = errors.New("the tape has no answer to this request")
 
-// Own prepares a contender of dystore's on an embedded engine, records one
+// Own prepares a contender of dystore on an embedded engine, records one
 // operation, and returns the operation over the tape.
 func Own(ctx context.Context, c Contender) (Op, *Tape, error) {
 	e := Embedded()
@@ -37,7 +37,7 @@ func Own(ctx context.Context, c Contender) (Op, *Tape, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t.answers = nil // what the preparation was answered
+	t.answers = nil // drop the answers to the preparation
 	if err := op(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -54,7 +54,7 @@ func (t *Tape) Stock(n int) {
 	slices.Reverse(t.copies)
 }
 
-// play returns the next answer, from stock if there is one.
+// play returns the next answer, from stock if it has one.
 func (t *Tape) play() any {
 	a := t.answers[t.next]
 	if t.next++; t.next == len(t.answers) {
@@ -82,7 +82,7 @@ func clone(answer any) any {
 	case *dynamodb.ScanOutput:
 		return &dynamodb.ScanOutput{Items: cloneAll(a.Items), LastEvaluatedKey: internal.CloneMap(a.LastEvaluatedKey)}
 	}
-	return answer // of a write, which nobody looks into
+	return answer // of a write: no code reads it
 }
 
 func cloneAll(items []item) []item {
@@ -141,7 +141,7 @@ func (t *Tape) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWrit
 }
 
 // OwnCost is what dystore itself allocates in one operation, on average over n
-// of them. The tape's answers are copied before.
+// of them. The tape's answers are copied before the measurement.
 func OwnCost(ctx context.Context, c Contender, n int) (Cost, error) {
 	op, t, err := Own(ctx, c)
 	if err != nil {

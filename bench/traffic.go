@@ -11,7 +11,7 @@ import (
 )
 
 // Traffic is what one operation sends and receives. Bytes are those of bodies;
-// headers are the same for everybody.
+// headers are the same for all contenders.
 type Traffic struct {
 	Operations []string
 	Trips      int // requests that overlap are one trip
@@ -19,7 +19,7 @@ type Traffic struct {
 	Received   int
 }
 
-// Tracer runs an operation and says what went over the wire.
+// Tracer runs an operation and reports its traffic.
 type Tracer struct {
 	op    Op
 	net   *fault.Transport
@@ -49,7 +49,7 @@ func (t *Tracer) Run(ctx context.Context) (Traffic, error) {
 	return Traffic{t.net.Operations(), t.trips.count() - before, sent, received}, err
 }
 
-// trips counts how often a request begins while no other is under way.
+// trips counts the requests that begin while no other is under way.
 type trips struct {
 	next     fault.HTTPClient
 	mu       sync.Mutex

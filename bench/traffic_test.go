@@ -10,7 +10,8 @@ import (
 )
 
 // traffic is what dystore sends and receives in each workload: operations,
-// trips, bytes sent, bytes received. It is exact: ids are random, but as long.
+// trips, bytes sent, bytes received. It is exact: ids are random, but have a
+// fixed length.
 var traffic = map[string]bench.Traffic{
 	"Put and Get/dystore, Plain":                                {[]string{"TransactWriteItems", "GetItem"}, 2, 1145, 876},
 	"Put and Get/dystore":                                       {[]string{"PutItem", "GetItem"}, 2, 1785, 1346},
@@ -65,8 +66,8 @@ func TestTraffic(t *testing.T) {
 	}
 }
 
-// What is divided over four tables costs no request and no trip more than
-// what is written by hand for it.
+// A workload on four tables takes no more requests and trips than the same
+// written by hand.
 func TestNoRequestMoreThanByHand(t *testing.T) {
 	for _, w := range bench.OnEngine() {
 		var hand bench.Traffic

@@ -32,7 +32,7 @@ func basketModel() repo.Model[Basket] {
 		meta.Keep(func(b *Basket) *meta.Record { return &b.Meta }))
 }
 
-// onBaskets makes a contender that writes the two tables of baskets itself.
+// onBaskets makes a contender that writes the two tables of baskets by hand.
 func onBaskets(name string, do func(c *dynamodb.Client, root, lines string) Op) Contender {
 	return Contender{name, func(ctx context.Context, e Engine) (Op, error) {
 		root, err := e.table(ctx, "baskets", "id")
@@ -44,8 +44,8 @@ func onBaskets(name string, do func(c *dynamodb.Client, root, lines string) Op) 
 	}}
 }
 
-// transaction writes 20 items at once: for dystore that is an object of a root
-// and 19 parts.
+// transaction writes 20 items at once. For dystore they are one object of a
+// root and 19 parts.
 func transaction() Workload {
 	return Workload{"Transaction of 20 items", 1 + basketLines, []Contender{
 		onBaskets(SDK, func(c *dynamodb.Client, root, lines string) Op {

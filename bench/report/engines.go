@@ -12,8 +12,8 @@ import (
 	"github.com/dystore/dystore/integration/server"
 )
 
-// servers compares the embedded engine with another DynamoDB, by the time that
-// passes: that one works in a process of its own.
+// servers compares the embedded engine with another DynamoDB, by elapsed time:
+// the other one works in another process.
 func (r *reporter) servers() error {
 	r.printf("\n### The embedded engine and a second one\n\n")
 	if !r.second {
@@ -29,7 +29,7 @@ func (r *reporter) servers() error {
 	}
 	defer other.Stop()
 	name := cmp.Or(other.Product, other.Source)
-	r.printf("The time that passes on %s (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, since both need the processors that others use.\n\n| | on %s |\n|---|---|\n", name, name)
+	r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, because both need the processors that others use.\n\n| | on %s |\n|---|---|\n", name, name)
 	for _, w := range bench.OnEngine() {
 		for _, c := range w.Contenders {
 			here, err := c.Prepare(r.ctx, bench.Embedded())
@@ -50,7 +50,7 @@ func (r *reporter) servers() error {
 	return nil
 }
 
-// growth is what other items in the table cost.
+// growth measures the cost of other items in the table.
 func (r *reporter) growth() error {
 	sizes := []int{1_000, 100_000}
 	if r.million {

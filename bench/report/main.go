@@ -45,7 +45,7 @@ func main() {
 	}
 }
 
-// replace puts text between the marks of a file.
+// replace replaces the text between the marks of a file.
 func replace(name string, text []byte) error {
 	begin, end := []byte("<!-- report -->\n"), []byte("<!-- end of report -->\n")
 	content, err := os.ReadFile(name)

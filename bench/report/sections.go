@@ -14,7 +14,7 @@ func (r *reporter) machine() {
 	r.printf("%s, %s/%s, %d processors%s. Medians of %d rounds.\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), model(), r.rounds)
 }
 
-// model is the name of the processor, where the system tells it.
+// model is the name of the processor, if the system reports it.
 func model() string {
 	info, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
@@ -29,7 +29,7 @@ func model() string {
 }
 
 // compared prints one row for each operation: its time as a multiple of the
-// first one's, and what it allocates.
+// first one's, and its allocations.
 func (r *reporter) compared(names []string, rows [][]bench.Cost) {
 	for i, costs := range rows {
 		m := bench.Median(costs)
@@ -136,7 +136,7 @@ func (r *reporter) own() error {
 }
 
 func (r *reporter) memory() error {
-	r.printf("\n### Memory for an object of 300 KB\n\nThe whole way. Held is what one operation keeps in memory while its request is under way, which many at a time need that many times.\n\n| | allocations | bytes allocated | held |\n|---|---|---|---|\n")
+	r.printf("\n### Memory for an object of 300 KB\n\nThe whole way. Held is the memory that one operation keeps while its request is under way; each of several concurrent operations needs that much.\n\n| | allocations | bytes allocated | held |\n|---|---|---|---|\n")
 	for _, w := range bench.Large() {
 		for _, c := range w.Contenders {
 			op, err := c.Prepare(r.ctx, bench.Embedded())
@@ -186,7 +186,7 @@ func size(bytes float64) string {
 	return fmt.Sprintf("%.0f", bytes)
 }
 
-// short is a time with two figures: more would be noise.
+// short is a time with two digits: more would be noise.
 func short(d time.Duration) string {
 	unit := time.Nanosecond
 	for d/unit >= 100 {
