@@ -35,7 +35,7 @@ var (
 	city     = lens.Of(func(p *Person) *string { return &p.Location.City })
 )
 
-// open declares that a person's location lives in a table of its own, and that
+// open declares that a person's location is an item in another table, and that
 // the city in it is encrypted.
 func open(client repo.Client, keys cipher.Cipher) (*repo.Repo[Person], error) {
 	return repo.New(client, repo.TableOf("People", personID,

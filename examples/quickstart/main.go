@@ -1,11 +1,11 @@
-// Quickstart stores, reads, changes and deletes a person whose parts live in
-// several tables, some of it encrypted, and shows what is stored and how many
-// requests each step takes.
+// Quickstart stores, reads, changes and deletes a person. The parts of the
+// person are in several tables, and some fields are encrypted. The program shows
+// what is stored and how many requests each step takes.
 //
-//	go run ./examples/quickstart                                    # DynamoDB inside of the process
+//	go run ./examples/quickstart                                    # an in-process DynamoDB
 //	go run ./examples/quickstart -endpoint http://127.0.0.1:8000    # or any other
 //
-// With an endpoint, credentials and region are those of the environment
+// With an endpoint, credentials and region come from the environment
 // (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION).
 package main
 
@@ -24,7 +24,7 @@ import (
 )
 
 func main() {
-	endpoint := flag.String("endpoint", "", "URL of a DynamoDB; without it, one runs inside of the process")
+	endpoint := flag.String("endpoint", "", "URL of a DynamoDB; without it, one runs in process")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -94,8 +94,8 @@ func run(ctx context.Context, out io.Writer, endpoint string) error {
 	return showTables(ctx, out, client)
 }
 
-// large stores an object that no single item could hold: DynamoDB's limit is
-// 400 KB per item. Its key is generated.
+// large stores an object that is too large for one item: DynamoDB's limit is
+// 400 KB per item. The key of the object is generated.
 func large(ctx context.Context, out io.Writer, people *repo.Repo[Person], net *meter) error {
 	ann := Person{FirstName: "ann", LastName: "jones"}
 	for i := range 6 {

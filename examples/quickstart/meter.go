@@ -27,8 +27,8 @@ type meter struct {
 	trips int
 }
 
-// connect returns a client of the DynamoDB at endpoint, or of one inside of
-// this process, and the meter that its requests go through.
+// connect returns a client of the DynamoDB at endpoint, or of an in-process one,
+// and the meter that its requests go through.
 func connect(endpoint string) (*dynamodb.Client, *meter) {
 	m := &meter{}
 	if endpoint == "" {

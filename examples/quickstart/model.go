@@ -51,8 +51,8 @@ var (
 	pastCities = lens.Each(past, inCity)
 )
 
-// model says which parts of a Person live in tables of their own, and which
-// fields are encrypted.
+// model says which parts of a Person are items in other tables, and which fields
+// are encrypted.
 func model(keys cipher.Cipher) repo.Model[Person] {
 	return repo.TableOf("Root", personID,
 		shard.Optional(shard.To("Shard1", shard.KeyName("IDX")), func(p *Person) **Birth { return &p.Birth }),

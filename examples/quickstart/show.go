@@ -52,8 +52,8 @@ func showItem(out io.Writer, table string, item map[string]types.AttributeValue)
 	}
 }
 
-// record shortens the record that dystore keeps with an item: of the root its
-// version and the parts it names, of a part the object it belongs to.
+// record shortens the record that dystore keeps with an item. It shows the
+// version of a root and the parts that it names, and the object of a part.
 func record(av types.AttributeValue) string {
 	m, ok := av.(*types.AttributeValueMemberM)
 	if !ok {

@@ -42,8 +42,8 @@ func ledgers() repo.Model[Ledger] {
 		meta.Keep(func(l *Ledger) *meta.Record { return &l.Meta }))
 }
 
-// enter appends an entry to the last volume, and opens another one when that
-// is full. Entry and balance are written together or not at all.
+// enter appends an entry to the last volume, and opens another one if that is
+// full. Entry and balance are written together or not at all.
 func enter(ctx context.Context, r *repo.Repo[Ledger], account string, e Entry) error {
 	for {
 		last := &Ledger{Account: account}
@@ -57,7 +57,7 @@ func enter(ctx context.Context, r *repo.Repo[Ledger], account string, e Entry) e
 		if !errors.Is(err, repo.ErrTooLarge) && !errors.Is(err, repo.ErrNotFound) {
 			return err
 		}
-		// A volume that is full does not change any more, so its balance is final.
+		// A full volume does not change any more, so its balance is final.
 		if last, err = final(ctx, r, last); err != nil {
 			return err
 		}
@@ -65,11 +65,11 @@ func enter(ctx context.Context, r *repo.Repo[Ledger], account string, e Entry) e
 		if _, err = r.Create(ctx, next); !errors.Is(err, repo.ErrExists) {
 			return err
 		}
-		// Somebody else has opened it: append there.
+		// Another writer has opened it: append there.
 	}
 }
 
-// final reads a full volume again, which others may have filled meanwhile; the
+// final reads a full volume again, because others may have filled it. The
 // volume before the first is empty.
 func final(ctx context.Context, r *repo.Repo[Ledger], l *Ledger) (*Ledger, error) {
 	if l.Volume == 0 {
@@ -93,7 +93,7 @@ func Example_audit() {
 		fmt.Printf("volume %d: %d entries from %q, balance %d\n", l.Volume, len(l.Entries), l.Entries[0].Text, l.Balance)
 	}
 
-	// A volume that is full says so, before anything is written.
+	// A full volume is refused before anything is written.
 	err := r.Update(ctx, ledgerKey.Of("a1", 1), lens.Append(ledgerEntries, Entry{}))
 	fmt.Println(errors.Is(err, repo.ErrTooLarge))
 	// Output:
@@ -103,7 +103,7 @@ func Example_audit() {
 	// true
 }
 
-// TestEnter lets many enter at once: nothing is lost where a volume ends.
+// TestEnter calls enter concurrently: no entry is lost at the end of a volume.
 func TestEnter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := store(ledgers())

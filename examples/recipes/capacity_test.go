@@ -17,8 +17,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// meter adds up the capacity units that the requests of a client consume, by
-// table. It is safe for concurrent use.
+// meter adds up the capacity units that a client's requests consume, by table.
+// It is safe for concurrent use.
 type meter struct {
 	mu    sync.Mutex
 	units map[string]float64

@@ -1,3 +1,3 @@
-// Package recipes has the programs of the page of recipes, README.md beside
-// it: each is run as a test.
+// Package recipes has the programs of the recipes in README.md. Each runs as a
+// test.
 package recipes

@@ -16,8 +16,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// engine returns a client of the DynamoDB at DYNAMODB_ENDPOINT, or of one
-// inside of the process, and a prefix that makes the test's tables its own.
+// engine returns a client of the DynamoDB at DYNAMODB_ENDPOINT, or of an
+// in-process one, and a prefix for the test's tables.
 func engine(t *testing.T) (*dynamodb.Client, repo.Option) {
 	endpoint := os.Getenv("DYNAMODB_ENDPOINT")
 	if endpoint == "" {
@@ -34,7 +34,7 @@ func engine(t *testing.T) (*dynamodb.Client, repo.Option) {
 	return client, repo.TablePrefix(prefix)
 }
 
-// dropTables deletes the tables of a test, when it is over and its context has
+// dropTables deletes the tables of a test after its end, when its context has
 // ended.
 func dropTables(t *testing.T, client *dynamodb.Client, prefix string) {
 	ctx := context.Background()

@@ -26,12 +26,12 @@ var (
 	pageText = lens.Of(func(p *Page) *string { return &p.Text })
 )
 
-// etag names one version of a page. The write id tells a page that was deleted
-// and made again from the one before.
+// etag names one version of a page. The write id distinguishes a page that was
+// deleted and created again from the earlier one.
 func etag(r meta.Record) string { return fmt.Sprintf(`"%d.%s"`, r.Version, r.WriteID) }
 
-// record is what an ETag was made of. Version 0 would stand for a page that was
-// never stored, and a Put of such a value replaces whatever there is.
+// record reads the record from an ETag. It refuses version 0: a Put of such a
+// value, which was never stored, replaces any stored page.
 func record(tag string) (r meta.Record, err error) {
 	version, id, _ := strings.Cut(strings.Trim(tag, `"`), ".")
 	if r.Version, err = strconv.ParseInt(version, 10, 64); err == nil {
@@ -68,7 +68,7 @@ func (s pages) put(w http.ResponseWriter, r *http.Request) {
 	var err error
 	switch match := r.Header.Get("If-Match"); {
 	case match != "":
-		if p.Meta, err = record(match); err != nil { // none of ours
+		if p.Meta, err = record(match); err != nil { // not made by etag
 			http.Error(w, "If-Match: "+err.Error(), http.StatusPreconditionFailed)
 			return
 		}
@@ -139,11 +139,11 @@ func Example_etag() {
 		return w.Header().Get("ETag")
 	}
 	first := send("PUT", `{"text": "Hello"}`, "If-None-Match", "*")
-	send("PUT", `{"text": "Hello again"}`, "If-None-Match", "*") // it exists
+	send("PUT", `{"text": "Hello again"}`, "If-None-Match", "*") // the page exists
 	read := send("GET", "", "", "")
 	fmt.Println(read == first)
 	second := send("PUT", `{"text": "Hello, world"}`, "If-Match", first)
-	send("PUT", `{"text": "Good bye"}`, "If-Match", first) // somebody was faster
+	send("PUT", `{"text": "Good bye"}`, "If-Match", first) // another Put came first
 	send("PUT", `{"text": ""}`, "If-Match", second)
 	send("PUT", `{"text": "Good bye"}`, "", "")
 	send("PUT", `{"text": "Good bye"}`, "If-Match", `"0.AAAAAAAAAAAAAAAAAAAAAA"`)

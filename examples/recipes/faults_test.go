@@ -32,18 +32,18 @@ func bank(ctx context.Context, t *testing.T) (*repo.Repo[Account], *fault.Transp
 	if _, err := r.Create(ctx, &Account{ID: "a1", Cents: 100}); err != nil {
 		t.Fatal(err)
 	}
-	net.Reset() // what follows is counted from 0
+	net.Reset() // count the following requests from 0
 	return r, net
 }
 
-// deposit is what is tested.
+// deposit is the operation under test.
 func deposit(ctx context.Context, r *repo.Repo[Account], cents int) error {
 	return r.Update(ctx, accountID.Of("a1"), lens.Add(accountCents, cents))
 }
 
 // TestDepositUnderFaults runs a deposit under every standard fault at every one
-// of its requests: what it reports must be what has happened. Time is that of
-// the bubble, so pauses between attempts take none.
+// of its requests. The deposit must report what has happened. The bubble has
+// virtual time, so pauses between attempts take no time.
 func TestDepositUnderFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, net := bank(t.Context(), t)
@@ -54,7 +54,7 @@ func TestDepositUnderFaults(t *testing.T) {
 			r, net := bank(t.Context(), t)
 			net.Reset(rule)
 			err := deposit(t.Context(), r, 10)
-			net.Reset() // the network is well again
+			net.Reset() // the network has no faults any more
 
 			a, readErr := r.Get(t.Context(), accountID.Of("a1"))
 			if readErr != nil {
@@ -68,8 +68,8 @@ func TestDepositUnderFaults(t *testing.T) {
 	})
 }
 
-// TestNeverAnswered: a table that throttles for ever costs a caller seconds,
-// and the test none.
+// TestNeverAnswered: a table that throttles for ever costs a caller seconds.
+// It costs the test no time.
 func TestNeverAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, net := bank(t.Context(), t)

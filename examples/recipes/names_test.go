@@ -34,8 +34,8 @@ var (
 	memberStreet = lens.Of(func(m *Member) *string { return &m.Address.Street })
 )
 
-// byMail returns the members with a mail address, by an index of the root
-// table that the repository knows nothing of. The index gives the keys; the
+// byMail returns the members with a mail address. It queries an index of the
+// root table that the repository does not know. The index gives the keys; the
 // objects are read whole, and may have changed since the index was written.
 func byMail(ctx context.Context, client *dynamodb.Client, members *repo.Repo[Member], mail string) ([]*Member, error) {
 	var found []*Member
@@ -70,11 +70,11 @@ func byMail(ctx context.Context, client *dynamodb.Client, members *repo.Repo[Mem
 	return found, nil
 }
 
-// names collects the placeholders of an expression. Attribute names never
-// stand in it themselves: they may be reserved words.
+// names collects the placeholders of an expression. An expression never
+// contains attribute names: they may be reserved words.
 type names map[string]string
 
-// path is the path of a lens as an expression has it. It is for lenses of
+// path is the path of a lens in the form of an expression. It is for lenses of
 // fields in structs, whose attribute names have no full stop.
 func (n names) path(l fmt.Stringer) string {
 	var path []string
@@ -124,8 +124,8 @@ func Example_names() {
 	}
 	fmt.Println(len(found), found[0].ID)
 
-	// What conditions cannot say yet, a filter can: the length of a text. And
-	// the record is an attribute like others; v in it is the version.
+	// A filter can compare the length of a text, which conditions cannot yet.
+	// The record is an attribute like others; v in it is the version.
 	n := names{}
 	filter := fmt.Sprintf("size(%s) > :long", n.path(memberStreet))
 	n["#meta"], n["#v"], n["#id"] = "_meta", "v", "id"

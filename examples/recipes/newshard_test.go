@@ -31,10 +31,10 @@ var (
 	keepReport = meta.Keep(func(r *Report) *meta.Record { return &r.Meta })
 )
 
-// reports is what runs today: one item for each report.
+// reports is the present model: one item for each report.
 func reports() repo.Model[Report] { return repo.TableOf("Reports", reportID, keepReport) }
 
-// divided is what shall run: the body is an item of a table of its own.
+// divided is the new model: the body is an item in another table.
 func divided() repo.Model[Report] {
 	return repo.TableOf("Reports", reportID, keepReport,
 		shard.New(shard.To("Bodies"), func(r *Report) *Body { return &r.Body }))
@@ -50,8 +50,8 @@ func Example_newShard() {
 		}
 	}
 
-	// First deploy: the table exists, and every program may read there. Nothing
-	// is written in another way yet.
+	// First deploy: the table exists, and every program may read there. Writes
+	// do not change yet.
 	ready := over(client, reports(), repo.AllowTables("Bodies"))
 	archive, err := repo.Open(client, "Reports", "id", repo.AllowTables("Bodies"))
 	if err != nil {
@@ -59,14 +59,15 @@ func Example_newShard() {
 	}
 
 	// Second deploy, one program after the other: the model with the shard. It
-	// reads what is there, and an Update leaves the body where it is.
+	// reads the stored objects, and an Update does not move the body.
 	next := over(client, divided())
 	err = next.Update(ctx, reportID.Of("r1"), reportText.Set("Twice upon a time."))
 	r, err2 := next.Get(ctx, reportID.Of("r1"))
 	fmt.Println(r.Body.Text, r.Meta.References(), err, err2)
 
-	// A Put moves it: of an object that changes anyway, or of all of them. Who
-	// was faster has put it as well, or updated it: then it takes another round.
+	// A Put moves the body. Put the objects that change anyway, or all of them.
+	// After a conflict, another Put has moved it, or an Update came in between:
+	// then put it in another round.
 	for r, err := range next.Scan(ctx) {
 		if err != nil {
 			log.Fatal(err)
@@ -79,7 +80,7 @@ func Example_newShard() {
 		fmt.Println("now in", r.Meta.References()[0].Table)
 	}
 
-	// Programs of the first deploy read it, those from before do not.
+	// Programs of the first deploy read it. Programs from before do not.
 	r, err = ready.Get(ctx, reportID.Of("r1"))
 	fmt.Println(r.Body.Text, err)
 	doc, err := archive.Get(ctx, "r2")

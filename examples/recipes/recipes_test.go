@@ -8,8 +8,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// store is the scaffold of the recipes: a repository over an engine of its own,
-// with its tables. In a service the client is dynamodb.NewFromConfig(cfg).
+// store is the scaffold of the recipes: a repository over a new engine, with
+// its tables. In a service the client is dynamodb.NewFromConfig(cfg).
 func store[T any](m repo.Model[T], opts ...repo.Option) *repo.Repo[T] {
 	return over(embedded.New().Client(), m, opts...)
 }

@@ -19,8 +19,8 @@ type creator interface {
 	CreateTables(context.Context) error
 }
 
-// describe lets repositories create their tables in an engine of its own, and
-// returns what they have created.
+// describe lets repositories create their tables in a new engine, and returns
+// the descriptions of these tables.
 func describe(ctx context.Context, open func(repo.Client) ([]creator, error)) ([]types.TableDescription, error) {
 	client := embedded.New().Client()
 	repos, err := open(client)

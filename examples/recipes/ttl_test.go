@@ -20,7 +20,7 @@ import (
 
 type Session struct {
 	ID    string      `dynamodbav:"id"`
-	Until time.Time   `dynamodbav:"until,unixtime,omitempty"` // a number of seconds, none for the zero time
+	Until time.Time   `dynamodbav:"until,unixtime,omitempty"` // a number of seconds; absent for the zero time
 	Meta  meta.Record `dynamodbav:"-"`
 }
 
@@ -41,8 +41,8 @@ func expire(ctx context.Context, client *dynamodb.Client, table, attribute strin
 	return err
 }
 
-// prolong is for sessions that have not expired: for some days, those that
-// have are still there.
+// prolong is for sessions that have not expired. Expired sessions are still
+// stored for some days.
 func prolong(ctx context.Context, r *repo.Repo[Session], id string, now time.Time) error {
 	return r.Update(ctx, sessionID.Of(id), sessionUntil.Set(now.Add(time.Hour)), repo.If(sessionUntil.Gt(now)))
 }
@@ -68,7 +68,7 @@ func Example_ttl() {
 	now = now.Add(48 * time.Hour)
 	there, err = r.Exists(ctx, key)
 	fmt.Println(there, err)
-	_, err = r.Put(ctx, &s) // a tracked value of what has gone
+	_, err = r.Put(ctx, &s) // a tracked value of a deleted session
 	fmt.Println(errors.Is(err, repo.ErrConflict))
 	// Output:
 	// <nil>
@@ -98,8 +98,8 @@ func baskets() repo.Model[Basket] {
 		meta.Keep(func(b *Basket) *meta.Record { return &b.Meta }))
 }
 
-// purge removes the baskets that have expired, with their parts. One that is
-// prolonged meanwhile is left alone.
+// purge removes the expired baskets with their parts. It does not remove a
+// basket that is prolonged meanwhile.
 func purge(ctx context.Context, r *repo.Repo[Basket], now time.Time) error {
 	for b, err := range r.Scan(ctx, repo.RootOnly(), repo.Eventually()) {
 		if err != nil {

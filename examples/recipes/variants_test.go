@@ -14,7 +14,7 @@ type (
 		ID      string  `dynamodbav:"id"`
 		Payment Payment `dynamodbav:"payment"`
 	}
-	// Payment is one of its fields.
+	// Payment has exactly one non-nil field.
 	Payment struct {
 		Card     *Card     `dynamodbav:"card"     validate:"required_without_all=Transfer Voucher,excluded_with=Transfer Voucher"`
 		Transfer *Transfer `dynamodbav:"transfer" validate:"excluded_with=Card Voucher"`
@@ -31,7 +31,7 @@ type (
 	}
 )
 
-// Value is the field that is set, for a type switch.
+// Value returns the field that is set, for a type switch.
 func (p Payment) Value() any {
 	switch {
 	case p.Card != nil:
@@ -60,11 +60,11 @@ func Example_variants() {
 		fmt.Println(errors.Is(err, repo.ErrInvalid))
 	}
 
-	// A path into a variant that is not there is no path.
+	// A path into a variant that is not set is ErrNoPath.
 	iban, err := repo.Read(ctx, orders, key, orderIBAN)
 	fmt.Printf("%q %t\n", iban, errors.Is(err, repo.ErrNoPath))
 
-	// Another variant replaces the one before.
+	// Another variant replaces the previous one.
 	err = orders.Modify(ctx, key, func(o *Order) error {
 		o.Payment = Payment{Transfer: &Transfer{"DE89"}}
 		return nil
