@@ -1,4 +1,4 @@
-# The verbs of this repository. A bare `make` lists them; CI runs the same ones through .ci/run.
+# The targets of this repository. A bare `make` lists them; CI runs the same ones through .ci/run.
 
 GO          ?= go
 STATICCHECK ?= $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -20,10 +20,10 @@ test: ## every test on the embedded engine, no network
 	$(GO) test ./...
 	GODEBUG=fips140=only $(GO) test ./cipher/...
 
-race: ## the same under the race detector
+race: ## the same with the race detector
 	$(GO) test -race $(TESTFLAGS) ./...
 
-modules: ## the tests of the other modules, but for integration
+modules: ## the tests of the other modules, except integration
 	@for m in $(filter-out . integration,$(MODULES)); do echo "test $$m"; (cd $$m && $(GO) test $(TESTFLAGS) ./...) || exit 1; done
 
 lint: ## gofmt, vet and staticcheck, in every module
@@ -57,5 +57,5 @@ soak: ## new schedules of the linearizability harness, for SOAKTIME
 
 verify: lint test race examples ## what to run before a commit
 
-ci: ## everything, as CI runs it: installs what is missing
+ci: ## everything, as CI runs it: installs missing programs
 	.ci/run
