@@ -75,7 +75,7 @@ func (f *Filled) Get() Op {
 		i := f.spread(step)
 		out, err := f.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: filledTable, Key: item{"pk": f.partition(i), "sk": number(i)}})
 		if err == nil && len(out.Item) != 3 {
-			err = fmt.Errorf("item %d of %d is not there", i, f.n)
+			err = fmt.Errorf("item %d of %d is missing", i, f.n)
 		}
 		return err
 	}

@@ -21,7 +21,7 @@ const (
 	historySteps   = 40
 )
 
-// absent is the value of an item that is not there.
+// absent is the value of a missing item.
 const absent = -1
 
 // outcome is what a client learns from one operation.

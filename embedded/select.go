@@ -60,7 +60,7 @@ func (r *pageRead) consumed(mode types.ReturnConsumedCapacity, p page) *types.Co
 	return u.report(mode, noAxis)
 }
 
-// answers are the copies that the request gets, nil for a mere count.
+// answers are the copies that the request gets, nil for a count only.
 func (r *pageRead) answers(p page) []attr.Item {
 	if r.selected == types.SelectCount {
 		return nil

@@ -254,7 +254,7 @@ func TestNewIndexes(t *testing.T) {
 		{"an attribute defined twice", []types.AttributeDefinition{define("x", "S"), define("x", "N")}, add("new", "x"), invalid, "Attribute Name is duplicated: x", ""},
 		{"creation and removal in one", []types.AttributeDefinition{define("x", "S")}, []types.GlobalSecondaryIndexUpdate{both}, invalid,
 			"One or more parameter values were invalid: Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object", ""},
-		{"two removals of what is not there", nil, []types.GlobalSecondaryIndexUpdate{remove("one"), remove("two")}, "LimitExceededException", "Only 1 online index", ""},
+		{"two removals of missing indexes", nil, []types.GlobalSecondaryIndexUpdate{remove("one"), remove("two")}, "LimitExceededException", "Only 1 online index", ""},
 		{"removal of a local index", nil, []types.GlobalSecondaryIndexUpdate{remove("local")}, invalid, "Cannot delete an index that is not a GlobalSecondaryIndex: local", ""},
 		{"the table's key with its type", []types.AttributeDefinition{define("sk", "N"), define("x", "B")}, add("new", "sk", "x"), "", "", "B"},
 		{"another key with another type", []types.AttributeDefinition{define("pk", "N"), define("g", "N"), define("x", "S")}, add("new", "x"), "", "", "S"},

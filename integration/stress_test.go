@@ -12,7 +12,7 @@ import (
 // and with lost replies.
 func TestStress(t *testing.T) {
 	for name, race := range map[string]stress.Race{
-		"as it is": {},
+		"without faults": {},
 		"random faults": {Faults: true, Rules: []fault.Rule{fault.Random(3, 0.05, []fault.Fault{
 			fault.SendError(), fault.ReplyLost(), fault.ServerErrorAfter(), fault.Throttle(), fault.Conflict(), fault.HoldFor(3),
 		})}},

@@ -68,7 +68,7 @@ func TestEveryFeatureHasAnExample(t *testing.T) {
 				t.Errorf("%s has no example", name)
 			case receiver(f) != nil:
 			case own && listed:
-				t.Errorf("%s has an example of its own, so it does not belong in shownBy", name)
+				t.Errorf("%s has an example of its name; take it out of shownBy", name)
 			case listed && !slices.Contains(shown, example):
 				t.Errorf("%s is to show %s, but does not use it", example, name)
 			case !own && !listed:

@@ -65,7 +65,7 @@ func writeUntilKilled(path string) {
 }
 
 // The process is killed (SIGKILL) while it writes, again and again. What it
-// acknowledged is there. At most one batch more is there, and that as a whole.
+// acknowledged is in the file. At most one batch more is, and that as a whole.
 func TestKill(t *testing.T) {
 	exe, err := os.Executable()
 	if err != nil {

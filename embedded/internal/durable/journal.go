@@ -142,7 +142,7 @@ func (w *writing) table(c journal.TableChange) error {
 	}
 	b := items.Bucket(name)
 	if b == nil {
-		return nil // dropping what is not there
+		return nil // there is nothing to drop
 	}
 	if err := b.ForEach(func(_, record []byte) error { w.digest.remove(record); return nil }); err != nil {
 		return err

@@ -95,7 +95,7 @@ func TestDirectAnswersThatSomebodyReads(t *testing.T) {
 		t.Errorf("logged: %q, %v", got, err)
 	}
 	if got, err := get(); got != "stored" || err != nil {
-		t.Errorf("nobody between: %q, %v", got, err)
+		t.Errorf("with nothing in between: %q, %v", got, err)
 	}
 	derived := dynamodb.New(client(backend, wire.Direct).Options())
 	if out, err := derived.GetItem(t.Context(), filled[dynamodb.GetItemInput]()); err != nil || out.Item == nil {
