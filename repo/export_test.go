@@ -1,5 +1,7 @@
 package repo
 
+import "github.com/dystore/dystore/internal/commit"
+
 // OptionTable prints the table of options as the documentation has it.
 func OptionTable() (table, pairs []string) {
 	width := 0
@@ -23,4 +25,10 @@ func OptionTable() (table, pairs []string) {
 		pairs = append(pairs, pair[0]+" and "+pair[1])
 	}
 	return table, pairs
+}
+
+// ByProtocol is an option of New and Open: writes are sent by another protocol.
+// It is none of the table, so it goes by the name of one that both take.
+func ByProtocol(p func(Client) commit.Protocol) Option {
+	return option{"MetaAttribute", func(c *config) { c.protocol = p }}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"testing"
 
@@ -52,18 +53,18 @@ type machine struct {
 
 var mRoots = []string{"Docs", "Drafts"}
 
-func newMachine(t *rapid.T, keys *cipher.AES) *machine {
+func newMachine(t *rapid.T, keys *cipher.AES, opts ...repo.Option) *machine {
 	m := &machine{ctx: context.Background(), db: embedded.New(), id: mIDs[0]}
 	client := m.db.Client()
 	for _, root := range mRoots {
-		r, err := repo.New(client, mModel(root, keys))
+		r, err := repo.New(client, mModel(root, keys), opts...)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := r.CreateTables(m.ctx); err != nil {
 			t.Fatal(err)
 		}
-		s, err := repo.Open(client, root, "ID", repo.AllowTables("Geos", "Notes", "Blobs", "Homes", "Past", "Rooms"), repo.WithOpener(keys))
+		s, err := repo.Open(client, root, "ID", append(opts, repo.AllowTables("Geos", "Notes", "Blobs", "Homes", "Past", "Rooms"), repo.WithOpener(keys))...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,13 +74,22 @@ func newMachine(t *rapid.T, keys *cipher.AES) *machine {
 }
 
 func TestModel(t *testing.T) {
+	most := math.MaxInt
+	if raceDetector {
+		most = 20 // a sequence takes ten times as long, and races show in a few
+	}
+	checkModel(t, most)
+}
+
+// checkModel runs at most so many sequences of verbs, by repositories with opts.
+func checkModel(t *testing.T, most int, opts ...repo.Option) {
 	keys := testKeys(t)
 	done := 0
 	rapid.Check(t, func(t *rapid.T) {
-		if done > 20 && raceDetector {
-			return // a sequence takes ten times as long, and races show in a few
+		if done > most {
+			return
 		}
-		m := newMachine(t, keys)
+		m := newMachine(t, keys, opts...)
 		m.create(t)
 		m.putFresh(t)
 		t.Repeat(map[string]func(*rapid.T){

@@ -67,6 +67,7 @@ var graph = map[string]string{
 	"internal/faulttest":     "",
 	"internal/item/itemtest": "",
 	"internal/lint":          "",
+	"internal/sequence":      "internal/commit",
 
 	"internal/conformance/kit":     "cipher fault internal/stored repo",
 	"internal/conformance/engine":  "internal/conformance/kit",
@@ -85,6 +86,7 @@ var testSupport = []string{
 	"internal/conformance", "internal/conformance/engine", "internal/conformance/kit", "internal/conformance/objects",
 	"internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees",
 	"internal/item/itemtest", "internal/linear", "internal/lint",
+	"internal/sequence",
 }
 
 // testTools must not reach any program through the library.

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/dystore/dystore/repo"
 )
 
 // Engine is one DynamoDB under test.
@@ -24,6 +26,13 @@ type Engine struct {
 	// Advance moves the engine's clock forward. It is nil for an engine on
 	// real time. Such an engine does not run the cases that need it.
 	Advance func(time.Duration)
+
+	// Options are those of every repository of the suite.
+	Options []repo.Option
+
+	// Uncounted: Options make repositories send other requests than they do by
+	// themselves. The requests of verbs are not compared then.
+	Uncounted bool
 }
 
 // Wrap returns a client of the same engine over another transport. wrap gets
