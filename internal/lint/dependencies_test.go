@@ -17,6 +17,7 @@ import (
 var dependencies = []string{
 	"github.com/aws/aws-sdk-go-v2",
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue",
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression",
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb",
 	"github.com/aws/smithy-go",
 	"github.com/go-playground/validator/v10",

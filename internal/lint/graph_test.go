@@ -25,11 +25,14 @@ var graph = map[string]string{
 	"internal/item":    "internal/attr",
 	"internal/codec":   "internal/item",
 	"internal/stored":  "internal/attr",
-	"internal/model":   "internal/attr internal/codec",
+	"internal/model":   "internal/attr internal/codec internal/expr",
 	"internal/probe":   "internal/attr internal/codec internal/model",
 	"internal/place":   "internal/attr internal/fail internal/item internal/stored",
 	"internal/record":  "internal/attr internal/codec internal/item internal/stored",
 	"internal/rules":   "internal/attr internal/codec internal/model",
+
+	// Conditions of the package expression.
+	"internal/condition": "internal/attr internal/codec internal/expr internal/item internal/model",
 
 	"lens":   "internal/attr internal/codec internal/fail internal/model internal/probe",
 	"cipher": "lens internal/item internal/model",
@@ -47,9 +50,9 @@ var graph = map[string]string{
 	"internal/commit": "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/record internal/sorted internal/stored",
 	"internal/load":   "cipher internal/answer internal/attr internal/backoff internal/codec internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/record internal/schema internal/seal internal/sorted internal/stored internal/tables",
 	"internal/patch":  "meta internal/attr internal/codec internal/commit internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/record internal/schema internal/seal internal/sorted internal/stored internal/tables",
-	"internal/write":  "meta internal/answer internal/attr internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/place internal/record internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables",
+	"internal/write":  "meta internal/answer internal/attr internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/load internal/place internal/record internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables",
 
-	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/model internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/write",
+	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/load internal/model internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/write",
 
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",
@@ -71,7 +74,7 @@ var graph = map[string]string{
 
 	"internal/conformance/kit":     "cipher fault internal/stored repo",
 	"internal/conformance/engine":  "internal/conformance/kit",
-	"internal/conformance/trees":   "internal/conformance/kit lens meta repo shard",
+	"internal/conformance/trees":   "internal/conformance/kit internal/model lens meta repo shard",
 	"internal/conformance/objects": "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
 	"internal/conformance/sealed":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard",
 	"internal/conformance/stress":  "fault internal/conformance/kit lens meta repo shard",

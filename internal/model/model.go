@@ -10,6 +10,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/expr"
 )
 
 // Lens is a typed accessor, compiled to a path.
@@ -95,6 +96,7 @@ const (
 	And
 	Or
 	Not
+	Said // by Said, of the package expression
 )
 
 // Cond is a condition on the stored object: an operator on one path, or a
@@ -104,6 +106,7 @@ type Cond struct {
 	Lens   *Lens
 	Values []reflect.Value
 	Subs   []*Cond
+	Said   *expr.Condition // one comparison or function of paths, never of existence
 	Err    error
 }
 

@@ -92,7 +92,10 @@ func (u *Updater) checkCondition(cond *model.Cond) error {
 			return err
 		}
 	}
-	if cond.Lens == nil {
+	switch {
+	case cond.Said != nil:
+		return u.checkSaid(cond)
+	case cond.Lens == nil:
 		return nil
 	}
 	return u.checkSealed(cond)

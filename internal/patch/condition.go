@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
@@ -49,7 +50,11 @@ func (p *conditions) condition(c *model.Cond) error {
 		return err
 	}
 	if len(owners) > 1 {
-		return fail.Withf(fail.ErrInvalid, "the condition joins %s with Or or Not; they are stored in different items, and DynamoDB evaluates a condition on one item", strings.Join(instNames(owners), " and "))
+		how, names := "joins %s with Or or Not", strings.Join(instNames(owners), " and ")
+		if c.Said != nil {
+			how = "compares %s"
+		}
+		return fail.Withf(fail.ErrInvalid, "the condition "+how+"; they are stored in different items, and DynamoDB evaluates a condition on one item", names)
 	}
 	for owner := range owners {
 		x := &p.root
@@ -72,7 +77,10 @@ func (p *conditions) evaluate(c *model.Cond) (rest *model.Cond, holds bool, err 
 	if c.Err != nil {
 		return nil, false, fail.Withf(fail.ErrInvalid, "%w", c.Err)
 	}
-	if c.Lens != nil {
+	switch {
+	case c.Said != nil:
+		return p.evaluateSaid(c.Said)
+	case c.Lens != nil:
 		return p.evaluateOne(c)
 	}
 	left := &model.Cond{Op: c.Op}
@@ -97,16 +105,23 @@ func (p *conditions) evaluate(c *model.Cond) (rest *model.Cond, holds bool, err 
 
 func (p *conditions) evaluateOne(c *model.Cond) (rest *model.Cond, holds bool, err error) {
 	t, err := p.v.Resolve(c.Lens.Path)
-	// The version is fixed wherever something is known to be absent, or there.
 	switch {
-	case errors.Is(err, fail.ErrNoPath) || t != nil && t.IsNil || err == nil && p.v.Meta != nil && t.Spills() && !p.v.Present(t.Owner),
-		err == nil && !t.Divided() && !p.v.Present(t.Owner):
+	case p.absentAt(t, err):
 		holds, err = holdsForAbsent(p.s, c)
 		return nil, holds, err
 	case err == nil && existence(c) && t.Spills() && p.v.Listed(t):
 		return nil, c.Op == model.Exists, nil
 	}
 	return c, false, err
+}
+
+// absentAt reports whether a path that was resolved is known to have no value.
+// The version is fixed wherever something is known to be absent, or there.
+func (p *conditions) absentAt(t *place.Target, err error) bool {
+	if err != nil {
+		return errors.Is(err, fail.ErrNoPath)
+	}
+	return t.IsNil || p.v.Meta != nil && t.Spills() && !p.v.Present(t.Owner) || !t.Divided() && !p.v.Present(t.Owner)
 }
 
 func existence(c *model.Cond) bool { return c.Op == model.Exists || c.Op == model.NotExists }
@@ -124,15 +139,25 @@ func instNames(owners map[stored.Inst]bool) []string {
 
 // itemsOf collects the items that a condition is about.
 func (p *conditions) itemsOf(c *model.Cond, out map[stored.Inst]bool) error {
-	if c.Lens == nil {
-		for _, sub := range c.Subs {
-			if err := p.itemsOf(sub, out); err != nil {
-				return err
-			}
-		}
-		return nil
+	if c.Lens != nil {
+		return p.itemOf(c.Lens.Path, out)
 	}
-	t, err := p.v.Resolve(c.Lens.Path)
+	for _, sub := range c.Subs {
+		if err := p.itemsOf(sub, out); err != nil {
+			return err
+		}
+	}
+	for _, path := range saidPaths(c) {
+		if err := p.itemOf(path, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// itemOf adds the item that a condition on a path is about.
+func (p *conditions) itemOf(path attr.Path, out map[stored.Inst]bool) error {
+	t, err := p.v.Resolve(path)
 	if err != nil {
 		return err
 	}
@@ -196,6 +221,8 @@ func (p *conditions) render(c *model.Cond, x *commit.Edit) (string, error) {
 	case model.Not:
 		text, err := p.render(c.Subs[0], x)
 		return "NOT (" + text + ")", err
+	case model.Said:
+		return p.renderSaid(c.Said, x)
 	}
 	t, err := p.v.Resolve(c.Lens.Path)
 	if err != nil {
@@ -279,7 +306,7 @@ func operand(s *schema.Schema, l *model.Lens, v reflect.Value) (types.AttributeV
 // parts is in the manifest, what stays is in its own item.
 func (p *conditions) renderPart(c *model.Cond, t *place.Target, x *commit.Edit) (string, error) {
 	if c.Op != model.Exists && c.Op != model.NotExists {
-		return "", fail.At(t.Path, fail.Withf(fail.ErrInvalid, "the value is stored in other tables; a condition can only test whether it exists"))
+		return "", dividedError(t.Path)
 	}
 	var either []string
 	if p.inManifest(t) {

@@ -165,13 +165,15 @@ func conditions(t *testing.T, x *kit.World, v Tree, cases []ifCase) {
 			version := int64(1)
 			for _, c := range cases {
 				t.Run(c.name, func(t *testing.T) {
-					err := r.Update(ctx, key, tMark.Set(c.name), repo.If(c.cond))
-					if c.want {
-						kit.Must(t, err)
-						version++
-						return
+					for _, cond := range []lens.Change[Tree]{repo.If(c.cond), repo.IfExpr[Tree](Said(c.cond))} {
+						err := r.Update(ctx, key, tMark.Set(c.name), cond)
+						if c.want {
+							kit.Must(t, err)
+							version++
+							continue
+						}
+						kit.WantErr(t, "update", err, repo.ErrCondition, "condition does not hold")
 					}
-					kit.WantErr(t, "update", err, repo.ErrCondition, "condition does not hold")
 				})
 			}
 			got, err := r.Get(ctx, key)
