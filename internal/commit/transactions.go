@@ -138,8 +138,10 @@ func (s *session) Fence() Action {
 		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.Names}
 }
 
+// Open reports whether an attempt without an answer may yet be applied.
 func (s *session) Open() bool { return s.attempts.Open() }
 
+// Settle excludes that one is applied after all.
 func (s *session) Settle(ctx context.Context) (applied []*Plan, certain bool) {
 	w, certain := s.attempts.Settle(ctx)
 	if w == nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
+// Decode puts a value that is stored at the path of a lens into dst.
 func (t *Typed) Decode(key tables.Key, l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
 	if err := l.Decode(av, dst); err != nil {
 		return fail.At(l.Path, fail.Withf(fail.ErrCorrupt, "%w", t.Schema.Sealing.Explain(key.Parts, l.Path, av, l.Codec, err)))

@@ -15,6 +15,7 @@ type Reader struct {
 	Tables *tables.Tables
 }
 
+// New returns a reader that sends its requests by a client.
 func New(c fetch.Client, s *tables.Tables) *Reader { return &Reader{fetch.Reader{Client: c}, s} }
 
 // Typed is a reader that knows the type of the objects.

@@ -27,6 +27,7 @@ type Options struct {
 	Track      bool // the value that is read will be written back
 }
 
+// Select returns what a read with options is to read.
 func (t *Typed) Select(opts Options) (*Selection, error) {
 	sel := &Selection{S: t.Schema, Track: t.Schema.Keep != nil || opts.Track}
 	if (opts.RootOnly || len(opts.Skip) > 0) && t.Schema.Keep == nil {

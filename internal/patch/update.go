@@ -25,6 +25,7 @@ type Updater struct {
 	protocol commit.Protocol
 }
 
+// New returns an updater of the objects of a schema.
 func New(r fetch.Reader, s *schema.Schema, p commit.Protocol) *Updater { return &Updater{r, s, p} }
 
 // Options say how an object is updated.

@@ -23,6 +23,7 @@ type entry struct {
 	Key string
 }
 
+// Certain reports whether the view is known, and not a guess.
 func (v *View) Certain() bool { return v.Meta != nil || v.Bare }
 
 // ErrNeedManifest: the plan depends on what is stored.

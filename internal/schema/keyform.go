@@ -82,6 +82,7 @@ func keyNumber(encode keyEncoder) keyEncoder {
 	}
 }
 
+// NotKeyable is why a type cannot be a key.
 func NotKeyable(t reflect.Type) string {
 	return t.String() + " cannot be a key: a key is stored as a string, a number or binary"
 }

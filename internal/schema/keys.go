@@ -50,6 +50,7 @@ func (s *KeySpec) Add(fn string, l *model.Lens) {
 	s.Attrs = append(s.Attrs, a)
 }
 
+// Decline notes a mistake of the declaration.
 func (s *KeySpec) Decline(fn string, t reflect.Type, path, reason string) {
 	s.Errs = append(s.Errs, &lens.Error{Func: fn, Type: t.String(), Path: path, Reason: reason})
 }

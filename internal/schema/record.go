@@ -32,6 +32,7 @@ func (s *Schema) Record(ptr reflect.Value) *meta.Record {
 	return v.Addr().Interface().(*meta.Record)
 }
 
+// SetRecord puts what is to be remembered into the value's meta.Record.
 func (s *Schema) SetRecord(ptr reflect.Value, snap *record.Snapshot) {
 	if s.Keep == nil || snap == nil {
 		return

@@ -73,6 +73,7 @@ type compiler struct {
 	errs []error
 }
 
+// Compile checks a declaration. The error joins a *lens.Error for each mistake.
 func Compile(d Declaration, cfg *Settings) (*Schema, error) {
 	s := &Schema{
 		Tables: tables.Tables{Root: d.Table, Prefix: cfg.Prefix, Entity: cfg.Entity, MetaAttr: cfg.MetaAttr, Plain: cfg.Plain, Parts: map[string]string{}},

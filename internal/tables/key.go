@@ -21,6 +21,7 @@ type Key struct {
 	Err   error
 }
 
+// Text shows the key for people.
 func (k Key) Text() string {
 	texts := make([]string, len(k.Parts))
 	for i, p := range k.Parts {
@@ -52,6 +53,8 @@ func (k Key) check(n int) error {
 // maxKeyBytes are DynamoDB's limits for partition and sort key values.
 var maxKeyBytes = [...]int{item.MaxPartitionKey, item.MaxSortKey}
 
+// CheckKeyValue refuses what cannot be the value of a key attribute: the partition
+// key at position 0, the sort key at 1. The error goes on after the name.
 func CheckKeyValue(pos int, av types.AttributeValue) error {
 	size := 0
 	switch v := av.(type) {

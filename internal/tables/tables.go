@@ -160,6 +160,7 @@ func IsOtherEntity(err error) bool {
 // Items are the items of an object's parts. No two parts are in one.
 type Items map[stored.Location]stored.Inst
 
+// Take gives the item at loc to an instance.
 func (o Items) Take(inst stored.Inst, loc stored.Location) error {
 	if other, twice := o[loc]; twice {
 		return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "the stored layout puts this part into the item of %s", other))

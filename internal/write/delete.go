@@ -29,10 +29,13 @@ type Remover struct {
 	layout   stored.Layout // of the declaration; nil without one
 }
 
+// NewRemover returns a remover of objects that a reader reads. The layout is that of
+// the declaration, nil without one.
 func NewRemover(r *load.Reader, p commit.Protocol, l stored.Layout) *Remover {
 	return &Remover{r, p, l}
 }
 
+// Delete removes the object with a key; the id is the write's.
 func (r *Remover) Delete(ctx context.Context, key tables.Key, opts Options) (stored.ID, error) {
 	if r.Tables.Plain {
 		return run(ctx, r.protocol, &deletePlain{newOp(r.Tables, key, opts)})
@@ -137,6 +140,8 @@ type deletionOfValue struct {
 	d *Draft
 }
 
+// DeleteValue removes the object of a value if it is still the version that the value
+// was read from.
 func (w *Writer) DeleteValue(ctx context.Context, key tables.Key, ptr reflect.Value, opts Options) (stored.ID, error) {
 	d := &Draft{ptr: ptr, value: ptr, Key: key}
 	return run(ctx, w.protocol, &deletionOfValue{deletion{op: newOp(&w.Schema.Tables, key, opts), r: w.Remover}, w, d})

@@ -21,6 +21,7 @@ type modification struct {
 	change func(reflect.Value) error
 }
 
+// Modify reads an object, lets change edit it, and writes it back.
 func (w *Writer) Modify(ctx context.Context, key tables.Key, read load.Options, opts Options, change func(reflect.Value) error) (stored.ID, error) {
 	read.Track = true
 	o := &modification{w.whole(key, nil, opts), read, change}

@@ -42,6 +42,7 @@ func (o *whole) Done(plan *commit.Plan) {
 // create writes an object that must not exist.
 type create struct{ whole }
 
+// Create writes an object that must not exist; the id is the write's.
 func (w *Writer) Create(ctx context.Context, d *Draft, opts Options) (stored.ID, error) {
 	return run(ctx, w.protocol, &create{w.whole(d.Key, d, opts)})
 }

@@ -19,6 +19,7 @@ type Writer struct {
 	Remover  *Remover
 }
 
+// New returns a writer of the objects that a reader reads.
 func New(t *load.Typed, p commit.Protocol) *Writer {
 	return &Writer{t, p, NewRemover(&t.Reader, p, t.Schema.Tree.Layout)}
 }
