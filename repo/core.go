@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/options"
 	"github.com/dystore/dystore/internal/patch"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
@@ -41,7 +42,7 @@ func newConfig(by string, opts []Option) (config, error) {
 			return cfg, fail.Withf(ErrInvalid, "option %d is nil", i+1)
 		}
 		o := opt.forNew()
-		if err := errors.Join(untaken(o.name, by), excluded(o.name, given)); err != nil {
+		if err := errors.Join(options.Untaken(o.name, by), options.Excluded(o.name, given)); err != nil {
 			return cfg, err
 		}
 		o.apply(&cfg)

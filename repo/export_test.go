@@ -1,19 +1,22 @@
 package repo
 
-import "github.com/dystore/dystore/internal/commit"
+import (
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/options"
+)
 
 // OptionTable prints the table of options as the documentation has it.
 func OptionTable() (table, pairs []string) {
 	width := 0
-	for _, t := range takers {
-		width = max(width, len(t.option))
+	for _, t := range options.Takers {
+		width = max(width, len(t.Option))
 	}
-	for _, t := range takers {
-		line := t.option
+	for _, t := range options.Takers {
+		line := t.Option
 		for len(line) < width+2 {
 			line += " "
 		}
-		for i, by := range t.by {
+		for i, by := range t.By {
 			if i > 0 {
 				line += ", "
 			}
@@ -21,7 +24,7 @@ func OptionTable() (table, pairs []string) {
 		}
 		table = append(table, line)
 	}
-	for _, pair := range exclusive {
+	for _, pair := range options.Exclusive {
 		pairs = append(pairs, pair[0]+" and "+pair[1])
 	}
 	return table, pairs

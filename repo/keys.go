@@ -2,10 +2,7 @@ package repo
 
 import (
 	"reflect"
-	"slices"
 
-	"github.com/dystore/dystore/internal/codec"
-	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/probe"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/tables"
@@ -34,24 +31,16 @@ type SimpleKey[T, K any] struct{ spec *schema.KeySpec }
 func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
 	spec := &schema.KeySpec{}
 	spec.Add("repo.KeyOf", probe.Of[lens.Error]("repo.KeyOf", field))
-	addGenerator(spec, 0, "repo.KeyOf", generator)
+	schema.AddGenerator(spec, 0, "repo.KeyOf", generator)
 	return SimpleKey[T, K]{spec}
 }
 
 // DetachedKey declares a key that is not in the model: objects are written
 // with CreateAt and PutAt, or with Create if there is a generator.
 func DetachedKey[T, K any](attribute string, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
-	spec := &schema.KeySpec{Detached: true}
-	t := reflect.TypeFor[K]()
-	a := &schema.Attr{Name: attribute, Typ: t, KeyForm: schema.KeyFormOf(codec.For(t)), Path: fail.Text(attribute)}
-	if why := schema.BadName(attribute); why != "" {
-		spec.Decline("repo.DetachedKey", reflect.TypeFor[T](), "", why)
-	}
-	if a.Kind == "" {
-		spec.Decline("repo.DetachedKey", reflect.TypeFor[T](), attribute, schema.NotKeyable(t))
-	}
-	spec.Attrs = append(spec.Attrs, a)
-	addGenerator(spec, 0, "repo.DetachedKey", generator)
+	spec := &schema.KeySpec{}
+	spec.AddDetached("repo.DetachedKey", reflect.TypeFor[T](), attribute, reflect.TypeFor[K]())
+	schema.AddGenerator(spec, 0, "repo.DetachedKey", generator)
 	return SimpleKey[T, K]{spec}
 }
 
@@ -93,7 +82,7 @@ func (d CompositeKey[T, P, S]) Of(p P, s S) Key[T] {
 // GeneratePartition returns the same key with a generator for the partition
 // key. What is said of GenerateSort holds for it as well.
 func (d CompositeKey[T, P, S]) GeneratePartition(g keygen.Generator[T, P]) CompositeKey[T, P, S] {
-	return CompositeKey[T, P, S]{generating(d.spec, 0, "repo.CompositeKey.GeneratePartition", g)}
+	return CompositeKey[T, P, S]{schema.Generating(d.spec, 0, "repo.CompositeKey.GeneratePartition", g)}
 }
 
 // GenerateSort returns the same key with a generator for the sort key: Create
@@ -102,39 +91,11 @@ func (d CompositeKey[T, P, S]) GeneratePartition(g keygen.Generator[T, P]) Compo
 // sort key sees it. Without a generator, an empty string or []byte is refused,
 // and any other zero is a key like others.
 func (d CompositeKey[T, P, S]) GenerateSort(g keygen.Generator[T, S]) CompositeKey[T, P, S] {
-	return CompositeKey[T, P, S]{generating(d.spec, 1, "repo.CompositeKey.GenerateSort", g)}
+	return CompositeKey[T, P, S]{schema.Generating(d.spec, 1, "repo.CompositeKey.GenerateSort", g)}
 }
 
 func (d CompositeKey[T, P, S]) keySpec() *schema.KeySpec { return d.spec }
 func (CompositeKey[T, P, S]) keyOf(*T)                   {}
-
-// generating is a copy of s with a generator of one part. It is of the same key:
-// what names objects for the one does so for the other.
-func generating[T, K any](s *schema.KeySpec, part int, fn string, g keygen.Generator[T, K]) *schema.KeySpec {
-	if s == nil {
-		return nil
-	}
-	with := *s
-	with.Errs = slices.Clip(s.Errs)
-	if s.Generate[part] != nil {
-		with.Decline(fn, reflect.TypeFor[T](), "", "is said twice")
-	}
-	addGenerator(&with, part, fn, []keygen.Generator[T, K]{g})
-	return &with
-}
-
-func addGenerator[T, K any](s *schema.KeySpec, part int, fn string, gens []keygen.Generator[T, K]) {
-	switch {
-	case len(gens) == 0:
-	case len(gens) > 1 || gens[0] == nil:
-		s.Decline(fn, reflect.TypeFor[T](), "", "takes one generator at most, and none that is nil")
-	default:
-		s.Generate[part] = func(ptr reflect.Value) (reflect.Value, error) {
-			k, err := gens[0](ptr.Interface().(*T))
-			return reflect.ValueOf(&k).Elem(), err
-		}
-	}
-}
 
 // Key is the key of one object of a T. It is made by a key declaration
 // (personID.Of("p1")), by Repo.Key, or returned by a write. A key that cannot

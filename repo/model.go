@@ -1,8 +1,6 @@
 package repo
 
 import (
-	"errors"
-	"fmt"
 	"reflect"
 
 	"github.com/dystore/dystore/internal/model"
@@ -76,26 +74,12 @@ type identityHandle[T any] = model.IdentityHandle[T, lens.Error]
 //
 // Mistakes are reported by New.
 func Identity[T any](fields ...lens.Field[T]) *ElementIdentity[T] {
-	i := &model.Identity{}
-	var errs []error
-	decline := func(format string, args ...any) {
-		errs = append(errs, &lens.Error{Func: "repo.Identity", Type: reflect.TypeFor[T]().String(), Reason: fmt.Sprintf(format, args...)})
-	}
-	if len(fields) == 0 {
-		decline("no fields; name the one that tells the elements of a list apart")
-	}
+	lenses := make([]*model.Lens, len(fields)) // nil for a field that is nil
 	for n, f := range fields {
-		if model.IsNil(f) {
-			decline("field %d is nil", n+1)
-			continue
+		if !model.IsNil(f) {
+			lenses[n] = f.ModelLens()
 		}
-		l := f.ModelLens()
-		if l.Err != nil {
-			errs = append(errs, l.Err)
-			continue
-		}
-		i.Lenses = append(i.Lenses, l)
 	}
-	i.Err = errors.Join(errs...)
+	i := schema.NewIdentity(reflect.TypeFor[T](), lenses)
 	return &ElementIdentity[T]{model.HandleIdentity[T, lens.Error](i)}
 }

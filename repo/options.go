@@ -2,6 +2,7 @@ package repo
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/go-playground/validator/v10"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/options"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/write"
@@ -51,7 +53,7 @@ type call struct {
 	limit   int
 }
 
-// option is an Option by the name of its constructor, under which takers has it.
+// option is an Option by the name of its constructor, which the table in internal/options has.
 type option struct {
 	name  string
 	apply func(*config)
@@ -339,3 +341,48 @@ type UndecidedError struct {
 func (e *UndecidedError) Error() string { return e.Err.Error() }
 
 func (e *UndecidedError) Unwrap() error { return e.Err }
+
+// callOptions are those of a view. Different verbs share them, so each takes
+// the ones that concern it and leaves the others.
+type callOptions []callOption
+
+func (v callOptions) with(opts []CallOption) callOptions {
+	v = slices.Clip(v)
+	for i, o := range opts {
+		if model.IsNil(o) {
+			v = append(v, callOption{err: fail.Withf(ErrInvalid, "call option %d is nil", i+1)})
+			continue
+		}
+		v = append(v, o.forCall())
+	}
+	return v
+}
+
+// call gathers the options of one call of a verb: those of the view that it
+// takes, and its own, all of which it must take.
+func (v callOptions) call(verb string, own []CallOption) call {
+	if len(v)+len(own) == 0 {
+		return call{} // as most are; what options change is on the heap
+	}
+	var c call
+	var few [4]string
+	given := few[:0]
+	for i, o := range v.with(own) {
+		err := o.err
+		if err == nil {
+			if err = options.Untaken(o.name, verb); err != nil && i < len(v) {
+				continue
+			}
+		}
+		if err == nil {
+			err = options.Excluded(o.name, given)
+		}
+		if err == nil {
+			o.apply(&c)
+			given = append(given, o.name)
+		} else if c.err == nil {
+			c.err = err
+		}
+	}
+	return c
+}

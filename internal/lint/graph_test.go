@@ -20,6 +20,7 @@ var graph = map[string]string{
 	"internal/fail":    "",
 	"internal/sorted":  "",
 	"internal/answer":  "internal/fail",
+	"internal/options": "internal/fail",
 	"internal/expr":    "internal/attr",
 	"internal/fetch":   "internal/answer internal/backoff internal/expr internal/fail",
 	"internal/item":    "internal/attr",

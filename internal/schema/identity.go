@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -58,4 +59,28 @@ func elementKey(l *model.Lens) (list attr.Path, key *record.Key, why string) {
 		key.Zero = zero
 	}
 	return l.Path[:last], key, ""
+}
+
+// NewIdentity declares the fields that tell the elements of lists of a t apart.
+func NewIdentity(t reflect.Type, fields []*model.Lens) *model.Identity {
+	i := &model.Identity{}
+	var errs []error
+	decline := func(format string, args ...any) {
+		errs = append(errs, &lens.Error{Func: "repo.Identity", Type: t.String(), Reason: fmt.Sprintf(format, args...)})
+	}
+	if len(fields) == 0 {
+		decline("no fields; name the one that tells the elements of a list apart")
+	}
+	for n, l := range fields {
+		switch {
+		case l == nil:
+			decline("field %d is nil", n+1)
+		case l.Err != nil:
+			errs = append(errs, l.Err)
+		default:
+			i.Lenses = append(i.Lenses, l)
+		}
+	}
+	i.Err = errors.Join(errs...)
+	return i
 }

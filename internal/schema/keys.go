@@ -3,11 +3,15 @@ package schema
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/keygen"
 	"github.com/dystore/dystore/lens"
 )
 
@@ -46,6 +50,20 @@ func (s *KeySpec) Add(fn string, l *model.Lens) {
 	if a.withholds(len(s.Attrs), l.Codec) {
 		s.Decline(fn, l.Root, l.Path.String(), l.Codec.Emptiness()+" in its tag keeps the zero value from being stored, which is a key like others; leave the option out")
 		return
+	}
+	s.Attrs = append(s.Attrs, a)
+}
+
+// AddDetached declares an attribute that is not in T as the key; k is the type of its
+// values.
+func (s *KeySpec) AddDetached(fn string, t reflect.Type, attribute string, k reflect.Type) {
+	s.Detached = true
+	a := &Attr{Name: attribute, Typ: k, KeyForm: KeyFormOf(codec.For(k)), Path: fail.Text(attribute)}
+	if why := BadName(attribute); why != "" {
+		s.Decline(fn, t, "", why)
+	}
+	if a.Kind == "" {
+		s.Decline(fn, t, attribute, NotKeyable(k))
 	}
 	s.Attrs = append(s.Attrs, a)
 }
@@ -98,4 +116,33 @@ func (a *Attr) checked(pos int, v reflect.Value, encode keyEncoder) (types.Attri
 		return nil, fmt.Errorf("%s %w", a.Name, err)
 	}
 	return av, nil
+}
+
+// Generating is a copy of s with a generator of one part. It is of the same key:
+// what names objects for the one does so for the other.
+func Generating[T, K any](s *KeySpec, part int, fn string, g keygen.Generator[T, K]) *KeySpec {
+	if s == nil {
+		return nil
+	}
+	with := *s
+	with.Errs = slices.Clip(s.Errs)
+	if s.Generate[part] != nil {
+		with.Decline(fn, reflect.TypeFor[T](), "", "is said twice")
+	}
+	AddGenerator(&with, part, fn, []keygen.Generator[T, K]{g})
+	return &with
+}
+
+// AddGenerator declares the generator of one part, if one is given.
+func AddGenerator[T, K any](s *KeySpec, part int, fn string, gens []keygen.Generator[T, K]) {
+	switch {
+	case len(gens) == 0:
+	case len(gens) > 1 || gens[0] == nil:
+		s.Decline(fn, reflect.TypeFor[T](), "", "takes one generator at most, and none that is nil")
+	default:
+		s.Generate[part] = func(ptr reflect.Value) (reflect.Value, error) {
+			k, err := gens[0](ptr.Interface().(*T))
+			return reflect.ValueOf(&k).Elem(), err
+		}
+	}
 }

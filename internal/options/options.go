@@ -1,20 +1,20 @@
-package repo
+// Package options has the table of what takes each option of package repo.
+package options
 
 import (
 	"slices"
 	"strings"
 
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/model"
 )
 
-// takers says what takes each option: the constructors New and Open, and the
+// Takers says what takes each option: the constructors New and Open, and the
 // verbs. CreateAt counts as Create, PutAt as Put. What is not in it is refused,
 // since an option that is swallowed is a wish that nobody hears; the
 // documentation of the package prints it.
-var takers = []struct {
-	option string
-	by     []string
+var Takers = []struct {
+	Option string
+	By     []string
 }{
 	{"WithValidator", []string{"New"}},
 	{"ValidateOnRead", []string{"New"}},
@@ -43,8 +43,8 @@ var takers = []struct {
 	{"Limit", []string{"Scan", "Query"}},
 }
 
-// exclusive are the pairs of options that cannot both be meant.
-var exclusive = [][2]string{
+// Exclusive are the pairs of options that cannot both be meant.
+var Exclusive = [][2]string{
 	{"Plain", "Entity"},      // no record, no parts, nothing encrypted: nothing has the name in it
 	{"Plain", "AllowTables"}, // no parts
 	{"Rewrite", "KeepShards"},
@@ -53,13 +53,13 @@ var exclusive = [][2]string{
 	{"Rewrite", "Overwrite"}, // which writes every part anyway
 }
 
-// untaken is why a constructor or a verb does not take an option, nil if it
+// Untaken is why a constructor or a verb does not take an option, nil if it
 // does.
-func untaken(option, by string) error {
+func Untaken(option, by string) error {
 	var who []string
-	for _, t := range takers {
-		if t.option == option {
-			who = t.by
+	for _, t := range Takers {
+		if t.Option == option {
+			who = t.By
 		}
 	}
 	if slices.Contains(who, by) {
@@ -70,62 +70,17 @@ func untaken(option, by string) error {
 	if names != "" {
 		names += " and "
 	}
-	return fail.Withf(ErrInvalid, "repo.%s is no option of %s, but of %s", option, by, names+who[last])
+	return fail.Withf(fail.ErrInvalid, "repo.%s is no option of %s, but of %s", option, by, names+who[last])
 }
 
-// excluded is why an option cannot be given beside others, nil if it can.
-func excluded(option string, given []string) error {
-	for _, pair := range exclusive {
+// Excluded is why an option cannot be given beside others, nil if it can.
+func Excluded(option string, given []string) error {
+	for _, pair := range Exclusive {
 		for i, one := range pair {
 			if other := pair[1-i]; option == one && slices.Contains(given, other) {
-				return fail.Withf(ErrInvalid, "repo.%s and repo.%s exclude each other", other, option)
+				return fail.Withf(fail.ErrInvalid, "repo.%s and repo.%s exclude each other", other, option)
 			}
 		}
 	}
 	return nil
-}
-
-// callOptions are those of a view. Different verbs share them, so each takes
-// the ones that concern it and leaves the others.
-type callOptions []callOption
-
-func (v callOptions) with(opts []CallOption) callOptions {
-	v = slices.Clip(v)
-	for i, o := range opts {
-		if model.IsNil(o) {
-			v = append(v, callOption{err: fail.Withf(ErrInvalid, "call option %d is nil", i+1)})
-			continue
-		}
-		v = append(v, o.forCall())
-	}
-	return v
-}
-
-// call gathers the options of one call of a verb: those of the view that it
-// takes, and its own, all of which it must take.
-func (v callOptions) call(verb string, own []CallOption) call {
-	if len(v)+len(own) == 0 {
-		return call{} // as most are; what options change is on the heap
-	}
-	var c call
-	var few [4]string
-	given := few[:0]
-	for i, o := range v.with(own) {
-		err := o.err
-		if err == nil {
-			if err = untaken(o.name, verb); err != nil && i < len(v) {
-				continue
-			}
-		}
-		if err == nil {
-			err = excluded(o.name, given)
-		}
-		if err == nil {
-			o.apply(&c)
-			given = append(given, o.name)
-		} else if c.err == nil {
-			c.err = err
-		}
-	}
-	return c
 }
