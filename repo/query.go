@@ -88,6 +88,9 @@ func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) it
 	if !model.IsNil(in) {
 		k = in.keyRange()
 	}
+	if k != nil {
+		call.read.Where = k.Where
+	}
 	return r.objects(ctx, "Query", call, func(start map[string]types.AttributeValue) (items []map[string]types.AttributeValue, next map[string]types.AttributeValue, err error) {
 		q, err := r.c.queryInput(k, call)
 		if err != nil {
@@ -108,9 +111,17 @@ func (c *core) queryInput(k *schema.KeyRange, call call) (*dynamodb.QueryInput, 
 	}
 	var e expr.Builder
 	cond := k.Condition(&e)
-	return &dynamodb.QueryInput{
+	q := &dynamodb.QueryInput{
 		TableName: new(c.s.RootTable()), KeyConditionExpression: &cond,
-		ExpressionAttributeNames: e.Names, ExpressionAttributeValues: e.Values,
 		ConsistentRead: new(!call.read.Eventually), ScanIndexForward: new(!k.Backwards), Limit: pageLimit(call),
-	}, nil
+	}
+	if k.Where != nil {
+		if err := c.read.CheckFilter(k.Where); err != nil {
+			return nil, err
+		}
+		// DynamoDB's limit counts what is read, not what passes.
+		q.FilterExpression, q.Limit = new(c.read.FilterText(k.Where, &e)), nil
+	}
+	q.ExpressionAttributeNames, q.ExpressionAttributeValues = e.Names, e.Values
+	return q, nil
 }

@@ -47,13 +47,13 @@ var graph = map[string]string{
 	// The floor below repo. What writes whole objects may read them; what changes
 	// paths does not; and nothing below imports what is above.
 	"internal/tables": "internal/answer internal/attr internal/expr internal/fail internal/fetch internal/item internal/sorted internal/stored",
-	"internal/schema": "cipher lens meta internal/attr internal/codec internal/expr internal/fail internal/item internal/model internal/place internal/policy internal/record internal/rules internal/seal internal/stored internal/tables",
+	"internal/schema": "cipher keygen lens meta internal/attr internal/codec internal/expr internal/fail internal/item internal/model internal/place internal/policy internal/record internal/rules internal/seal internal/stored internal/tables",
 	"internal/commit": "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/record internal/sorted internal/stored",
-	"internal/load":   "cipher internal/answer internal/attr internal/backoff internal/codec internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/record internal/schema internal/seal internal/sorted internal/stored internal/tables",
+	"internal/load":   "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/record internal/schema internal/seal internal/sorted internal/stored internal/tables",
 	"internal/patch":  "meta internal/attr internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/record internal/schema internal/seal internal/sorted internal/stored internal/tables",
 	"internal/write":  "meta internal/answer internal/attr internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/place internal/record internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables",
 
-	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/load internal/model internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/write",
+	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/write",
 
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",

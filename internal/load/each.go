@@ -14,7 +14,11 @@ import (
 // comes without an object.
 func (r *Reader) Each(ctx context.Context, sel *Selection, strong bool, next fetch.Page, yield func(*Object, error) bool) {
 	p := &pageReader{r: r, ctx: ctx, sel: sel, strong: strong, object: func(o *Object) bool {
-		return o.Err == fail.ErrNotFound || yield(o, o.Err)
+		if o.Err != nil {
+			return o.Err == fail.ErrNotFound || yield(o, o.Err)
+		}
+		passes, err := sel.passes(o)
+		return !passes && err == nil || yield(o, err)
 	}}
 	p.pages(next, func(err error) { yield(nil, err) })
 }

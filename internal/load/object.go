@@ -24,10 +24,11 @@ type Object struct {
 	sel  *Selection        // parts to read; nil = all
 	proj fetch.Projections // what to read of each item; nil = all
 
-	root  attrs        // nil until read
-	Meta  *stored.Root // nil for an item without a record
-	owner string       // of the parts, empty until it is needed
-	parts map[stored.Inst]*partRead
+	root       attrs        // nil until read
+	asFiltered bool         // the root is the one that a filter has seen
+	Meta       *stored.Root // nil for an item without a record
+	owner      string       // of the parts, empty until it is needed
+	parts      map[stored.Inst]*partRead
 
 	seen       map[int]stored.ID   // write id of the root by round of strong reading
 	mismatched map[stored.Inst]int // round in which a part last did not fit
@@ -47,7 +48,7 @@ func NewObject(key tables.Key, sel *Selection) *Object { return &Object{Key: key
 
 // deliverRoot takes in the root item, nil if there is none.
 func (o *Object) deliverRoot(c *Reader, item attrs) {
-	o.root, o.rereadRoot, o.owner = item, false, ""
+	o.root, o.rereadRoot, o.owner, o.asFiltered = item, false, "", false
 	if item == nil {
 		o.fail(fail.ErrNotFound)
 		return

@@ -104,6 +104,7 @@ func (r *Reader) fromRoot(used *Object, it attrs, sel *Selection) *Object {
 		o.Key.Parts[i] = it[a.Name]
 	}
 	o.deliverRoot(r, it)
+	o.asFiltered = true
 	r.settle(o, 0)
 	return o
 }

@@ -15,8 +15,9 @@ import (
 type Selection struct {
 	S     *schema.Schema
 	Skip  []*place.Place
-	Track bool      // digests are wanted, for a later Put
-	path  attr.Path // only what this path goes through, nil = everything
+	Track bool        // digests are wanted, for a later Put
+	path  attr.Path   // only what this path goes through, nil = everything
+	where *model.Cond // the filter of a query, nil = none
 }
 
 // Options say what of an object is read, and how.
@@ -24,12 +25,13 @@ type Options struct {
 	Eventually bool
 	RootOnly   bool
 	Skip       []*model.Shard
-	Track      bool // the value that is read will be written back
+	Track      bool        // the value that is read will be written back
+	Where      *model.Cond // the filter of a query, which CheckFilter has accepted
 }
 
 // Select returns what a read with options is to read.
 func (t *Typed) Select(opts Options) (*Selection, error) {
-	sel := &Selection{S: t.Schema, Track: t.Schema.Keep != nil || opts.Track}
+	sel := &Selection{S: t.Schema, Track: t.Schema.Keep != nil || opts.Track, where: opts.Where}
 	if (opts.RootOnly || len(opts.Skip) > 0) && t.Schema.Keep == nil {
 		return nil, fail.Withf(fail.ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
 	}

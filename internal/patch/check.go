@@ -98,24 +98,5 @@ func (u *Updater) checkCondition(cond *model.Cond) error {
 	case cond.Lens == nil:
 		return nil
 	}
-	return u.checkSealed(cond)
-}
-
-// checkSealed refuses to compare what is encrypted, and to look for what may be
-// an encrypted nil.
-func (u *Updater) checkSealed(cond *model.Cond) error {
-	path := cond.Lens.Path
-	switch state, sealed := u.s.Sealing.Policy.At(path); {
-	case state == policy.Inside:
-		return fail.At(path, fail.Withf(fail.ErrInvalid, "the value lies inside %s, which is encrypted whole; no condition can see it", sealed))
-	case existence(cond) && u.s.Sealing.HidesNil(cond.Lens):
-		return fail.At(path, fail.Withf(fail.ErrInvalid, seal.HiddenNil))
-	case existence(cond):
-		return nil
-	case state == policy.Sealed:
-		return fail.At(path, fail.Withf(fail.ErrInvalid, "the value is encrypted; a condition can only test whether it exists"))
-	case state == policy.Above:
-		return fail.At(path, fail.Withf(fail.ErrInvalid, "the value holds %s, which is encrypted; a condition can only test whether it exists", sealed))
-	}
-	return nil
+	return u.s.Sealing.Visible(cond.Lens, existence(cond))
 }

@@ -28,7 +28,7 @@ func saidPaths(c *model.Cond) []attr.Path {
 // checkSaid refuses what is encrypted, and values with parts.
 func (u *Updater) checkSaid(c *model.Cond) error {
 	for _, path := range c.Said.Paths() {
-		if err := u.checkSealed(&model.Cond{Op: model.Said, Lens: &model.Lens{Path: path}}); err != nil {
+		if err := u.s.Sealing.Visible(&model.Lens{Path: path}, false); err != nil {
 			return err
 		}
 		for _, q := range u.s.Tree.All {

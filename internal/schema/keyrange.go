@@ -9,6 +9,7 @@ import (
 
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
 )
 
 // KeyRange is a range of sort keys under one partition key.
@@ -16,6 +17,7 @@ type KeyRange struct {
 	Spec      *KeySpec
 	Partition types.AttributeValue
 	Backwards bool
+	Where     *model.Cond // the filter; nil: none
 	Err       error
 
 	op     string // of the sort key: "", BETWEEN, <, <=, >, >=, begins_with
