@@ -199,6 +199,19 @@ func TestReplan(t *testing.T) {
 	})
 }
 
+// The context ends in the pause after it: somebody was in the way.
+func TestContextEndsAfterReplan(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
+		defer cancel()
+		p := &line{}
+		err := commit.Run(ctx, p, &scripted{t: t, plan: func(int) (*commit.Plan, error) { return nil, commit.ErrReplan }})
+		if want := fail.Withf(fail.ErrContention, "after 1 attempts: context deadline exceeded"); err == nil || err.Error() != want.Error() || p.sent != 0 {
+			t.Errorf("%v, want %v", err, want)
+		}
+	})
+}
+
 // What ends the rounds ends them at once: nothing more is planned or sent.
 func TestEnds(t *testing.T) {
 	own := errors.New("own")
@@ -400,7 +413,7 @@ func TestOneIsDoneBeforeTheOther(t *testing.T) {
 			}
 			for i, op := range []*scripted{a, b} {
 				var want *commit.Plan
-				if c.done[i] >= 0 {
+				if c.done[i] >= 0 && c.done[i] < len(op.plans) {
 					want = op.plans[c.done[i]]
 				}
 				if len(op.done) != 1 || op.done[0] != want {

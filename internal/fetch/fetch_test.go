@@ -199,14 +199,14 @@ func TestNothingProcessed(t *testing.T) {
 			t.Errorf("%v after %d requests", err, len(net.Requests()))
 		}
 		var none []int
-		for i := range 19 {
-			if i != 9 {
+		for i := range 15 {
+			if i != 5 {
 				none = append(none, i)
 			}
 		}
-		net.Reset(fault.Inject(fault.Unprocessed(1), fault.At(9)), fault.Inject(fault.Unprocessed(0), fault.At(none...)))
+		net.Reset(fault.Inject(fault.Unprocessed(1), fault.At(5)), fault.Inject(fault.Unprocessed(0), fault.At(none...)))
 		got, err := r.Items(t.Context(), names("A0", "A1", "B2"), true, nil)
-		if d := cmp.Diff([]string{"A0", "A1", "B2"}, at(got)); err != nil || d != "" || len(net.Requests()) != 20 {
+		if d := cmp.Diff([]string{"A0", "A1", "B2"}, at(got)); err != nil || d != "" || len(net.Requests()) != 16 {
 			t.Errorf("%v after %d requests, %s", err, len(net.Requests()), d)
 		}
 		// The context ends in a pause.
