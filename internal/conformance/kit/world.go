@@ -21,9 +21,8 @@ type Check struct {
 
 // Group is some checks under one name.
 type Group struct {
-	Name    string
-	Checks  []Check
-	Counted bool // they are about what a request costs or holds: not for an Uncounted engine
+	Name   string
+	Checks []Check
 }
 
 // Run runs groups of checks. It calls newEngine once for each group; newEngine
@@ -32,9 +31,6 @@ func Run(t *testing.T, newEngine func(t *testing.T) Engine, groups ...Group) {
 	for _, group := range groups {
 		t.Run(group.Name, func(t *testing.T) {
 			e := newEngine(t)
-			if group.Counted && e.Uncounted {
-				return
-			}
 			for _, c := range group.Checks {
 				t.Run(c.Name, func(t *testing.T) {
 					t.Parallel()
