@@ -171,7 +171,7 @@ func (a *attacker) layout(m *stored.Root) {
 		return
 	}
 	p := m.Layout[a.IntN(len(m.Layout))]
-	kinds := []stored.PlaceKind{stored.One, stored.List, stored.Map, stored.InList, stored.InMap}
+	kinds := []stored.PlaceKind{stored.One, stored.List, stored.Map, stored.KeptList, stored.KeptMap}
 	switch a.IntN(5) {
 	case 0:
 		i := a.IntN(len(m.Layout))
@@ -187,7 +187,7 @@ func (a *attacker) layout(m *stored.Root) {
 		m.Layout[i].Spill = !m.Layout[i].Spill
 	}
 	for i := range m.Layout {
-		if q := &m.Layout[i]; q.Kind != stored.InList && q.Kind != stored.InMap && q.Table == "" {
+		if q := &m.Layout[i]; q.Kind != stored.KeptList && q.Kind != stored.KeptMap && q.Table == "" {
 			q.Table, q.KeyName = "One", "_id"
 		}
 	}

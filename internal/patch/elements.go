@@ -38,7 +38,7 @@ func (p *changes) replaceElem(t *place.Target, value types.AttributeValue) error
 		return p.dropUnder(t, was)
 	}
 	if item.Absent(value) {
-		if q.Kind == stored.InList {
+		if q.Kind == stored.KeptList {
 			x.Set(x.Doc(t.Rel), x.Value(value))
 		} else {
 			o.Elems[t.Elem] = stored.Element{Nil: true}

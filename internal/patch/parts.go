@@ -18,7 +18,7 @@ import (
 // replace puts value, nil for none, where t leads.
 func (p *changes) replace(t *place.Target, value types.AttributeValue) error {
 	if t.ElemOf != nil {
-		if t.ElemOf.Kind == stored.List || t.ElemOf.Kind == stored.InList {
+		if t.ElemOf.Kind == stored.List || t.ElemOf.Kind == stored.KeptList {
 			return p.replaceElem(t, value)
 		}
 		return p.replaceEntry(t, value)
@@ -179,7 +179,7 @@ func (p *plan) drop(inst stored.Inst) {
 // appendParts adds elements to a list that is divided.
 func (p *changes) appendParts(t *place.Target, values []types.AttributeValue) error {
 	q, list := t.At, t.Named
-	if q.Kind != stored.List && q.Kind != stored.InList {
+	if q.Kind != stored.List && q.Kind != stored.KeptList {
 		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append needs a list"))
 	}
 	doc := attrs{"v": &types.AttributeValueMemberL{Value: values}}

@@ -59,9 +59,9 @@ func (p *Place) Whole() bool { return p.Spill && (p.Kind != stored.One || p.Path
 // element of the list or map.
 func (p *Place) Inner() attr.Path {
 	switch p.Kind {
-	case stored.List, stored.InList:
+	case stored.List, stored.KeptList:
 		return attr.Join(p.Path, attr.Path{attr.Elem})
-	case stored.Map, stored.InMap:
+	case stored.Map, stored.KeptMap:
 		return attr.Join(p.Path, attr.Path{attr.Value})
 	}
 	return p.Path

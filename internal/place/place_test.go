@@ -17,7 +17,7 @@ import (
 // rest by NewTree.
 func newPlace(kind stored.PlaceKind, base attr.Path, rel attr.Path, whenOver int, kids func(inner attr.Path) []*place.Place) *place.Place {
 	p := &place.Place{Place: stored.Place{Path: attr.Join(base, rel), Kind: kind}, Rel: rel, WhenOver: whenOver}
-	if kind != stored.InList && kind != stored.InMap {
+	if kind != stored.KeptList && kind != stored.KeptMap {
 		p.Table, p.KeyName = "T", "_id"
 	}
 	if kids != nil {
@@ -34,7 +34,7 @@ func TestTree(t *testing.T) {
 		newPlace(stored.List, nil, attr.Names("l"), 10, func(in attr.Path) []*place.Place {
 			return []*place.Place{newPlace(stored.One, in, attr.Names("z"), 0, nil)}
 		}),
-		newPlace(stored.InMap, nil, attr.Names("m"), 0, func(in attr.Path) []*place.Place {
+		newPlace(stored.KeptMap, nil, attr.Names("m"), 0, func(in attr.Path) []*place.Place {
 			return []*place.Place{newPlace(stored.Map, in, attr.Names("n"), 0, nil)}
 		}),
 		newPlace(stored.One, nil, attr.Names("s"), 5, nil),

@@ -153,17 +153,17 @@ func (v *View) walk(t *Target) (*Target, error) {
 // lost: only the manifest knows where the parts below it are.
 func (v *View) enter(t *Target, p *Place, inst stored.Inst, rest attr.Path) (lost bool, err error) {
 	switch seg := rest[0]; p.Kind {
-	case stored.Map, stored.InMap:
+	case stored.Map, stored.KeptMap:
 		t.Named = inst.Key(seg.Name)
 		t.Rel = attr.Join(t.Rel, attr.Path{seg})
 		if p.Kind == stored.Map {
 			t.Entries = append(t.Entries, entry{inst, seg.Name})
 			return false, v.entryExists(t, p, inst, seg.Name, len(rest) == 1)
 		}
-	case stored.List, stored.InList:
+	case stored.List, stored.KeptList:
 		t.List, t.Elem = inst, seg.Index
 		if v.Meta == nil {
-			if p.Kind == stored.InList && len(rest) > 1 && !v.Bare {
+			if p.Kind == stored.KeptList && len(rest) > 1 && !v.Bare {
 				t.Rel = attr.Join(t.Rel, attr.Path{seg})
 				return len(p.Kids) > 0, nil
 			}
@@ -261,4 +261,4 @@ func covering(places []*Place, rest attr.Path) *Place {
 
 // EntriesStay reports whether the map of an entry is in the item of its owner,
 // with those of its entries that are not apart.
-func (t *Target) EntriesStay() bool { return t.ElemOf.Kind == stored.InMap || t.ElemOf.Spill }
+func (t *Target) EntriesStay() bool { return t.ElemOf.Kind == stored.KeptMap || t.ElemOf.Spill }

@@ -83,7 +83,7 @@ func (s *splitter) place(p *Place, inst stored.Inst, parent map[string]types.Att
 			delete(parent, name)
 		}
 		return err
-	case stored.List, stored.InList:
+	case stored.List, stored.KeptList:
 		return s.list(p, inst, parent, name)
 	default:
 		return s.entries(p, inst, parent, name)
@@ -139,7 +139,7 @@ func (s *splitter) list(p *Place, inst stored.Inst, parent map[string]types.Attr
 	}
 	s.out.Orders[inst] = order
 	// A list whose parts may stay is always there, so that an update can append.
-	if p.Kind == stored.InList || p.Spill {
+	if p.Kind == stored.KeptList || p.Spill {
 		parent[name] = &types.AttributeValueMemberL{Value: inline}
 	} else {
 		delete(parent, name)
@@ -176,7 +176,7 @@ func (s *splitter) entries(p *Place, inst stored.Inst, parent map[string]types.A
 			inline[key] = e
 		}
 	}
-	if p.Kind == stored.InMap {
+	if p.Kind == stored.KeptMap {
 		parent[name] = &types.AttributeValueMemberM{Value: inline}
 		return nil
 	}

@@ -46,9 +46,9 @@ func genPlaces(t *rapid.T, base attr.Path, depth int) []*place.Place {
 		if rapid.IntRange(0, 3).Draw(t, "deeper") == 0 {
 			rel = attr.Names(name, "in")
 		}
-		kind := rapid.SampledFrom([]stored.PlaceKind{stored.One, stored.List, stored.Map, stored.InList, stored.InMap}).Draw(t, "kind")
+		kind := rapid.SampledFrom([]stored.PlaceKind{stored.One, stored.List, stored.Map, stored.KeptList, stored.KeptMap}).Draw(t, "kind")
 		whenOver := 0
-		if kind != stored.InList && kind != stored.InMap {
+		if kind != stored.KeptList && kind != stored.KeptMap {
 			whenOver = rapid.SampledFrom([]int{0, 0, 1, 20}).Draw(t, "when over")
 		}
 		p := newPlace(kind, base, rel, whenOver, func(inner attr.Path) []*place.Place { return genPlaces(t, inner, depth-1) })
@@ -94,13 +94,13 @@ func genValue(t *rapid.T, p *place.Place) types.AttributeValue {
 		return mapOf(genDoc(t, p.Kids))
 	}
 	switch p.Kind {
-	case stored.List, stored.InList:
+	case stored.List, stored.KeptList:
 		l := listOf()
 		for range size {
 			l.(*types.AttributeValueMemberL).Value = append(l.(*types.AttributeValueMemberL).Value, elem())
 		}
 		return l
-	case stored.Map, stored.InMap:
+	case stored.Map, stored.KeptMap:
 		m := doc{}
 		for range size {
 			m[rapid.SampledFrom([]string{"k", "k.1", "#", ":", "~", "ü"}).Draw(t, "key")] = elem()
@@ -208,11 +208,11 @@ func TestAssembleRefuses(t *testing.T) {
 
 func TestSplitRefuses(t *testing.T) {
 	for kind, want := range map[stored.PlaceKind]string{
-		stored.One:    "a: a map was expected, not *types.AttributeValueMemberS",
-		stored.List:   "a: a list was expected, not *types.AttributeValueMemberS",
-		stored.InList: "a: a list was expected, not *types.AttributeValueMemberS",
-		stored.Map:    "a: a map was expected, not *types.AttributeValueMemberS",
-		stored.InMap:  "a: a map was expected, not *types.AttributeValueMemberS",
+		stored.One:      "a: a map was expected, not *types.AttributeValueMemberS",
+		stored.List:     "a: a list was expected, not *types.AttributeValueMemberS",
+		stored.KeptList: "a: a list was expected, not *types.AttributeValueMemberS",
+		stored.Map:      "a: a map was expected, not *types.AttributeValueMemberS",
+		stored.KeptMap:  "a: a map was expected, not *types.AttributeValueMemberS",
 	} {
 		tree := place.NewTree([]*place.Place{newPlace(kind, nil, attr.Names("a"), 0, nil)})
 		if _, err := tree.Split(doc{"a": str("x")}, place.FreshIDs); err == nil || err.Error() != want {
@@ -220,7 +220,7 @@ func TestSplitRefuses(t *testing.T) {
 		}
 	}
 	for kind, elems := range map[stored.PlaceKind]types.AttributeValue{
-		stored.List: listOf(str("x")), stored.InList: listOf(str("x")), stored.Map: mapOf(doc{"k": str("x")}), stored.InMap: mapOf(doc{"k": str("x")}),
+		stored.List: listOf(str("x")), stored.KeptList: listOf(str("x")), stored.Map: mapOf(doc{"k": str("x")}), stored.KeptMap: mapOf(doc{"k": str("x")}),
 	} {
 		tree := place.NewTree([]*place.Place{newPlace(kind, nil, attr.Names("a"), 0, nil)})
 		if _, err := tree.Split(doc{"a": elems}, place.FreshIDs); err == nil || err.Error() != "a: a map was expected, not *types.AttributeValueMemberS" {

@@ -17,7 +17,7 @@ import (
 var placeKinds = map[model.ShardKind]stored.PlaceKind{
 	model.ShardOne: stored.One, model.ShardOptional: stored.One,
 	model.ShardEach: stored.List, model.ShardEachPtr: stored.List, model.ShardEachValue: stored.Map,
-	model.ShardWithin: stored.InList, model.ShardWithinValues: stored.InMap,
+	model.ShardWithin: stored.KeptList, model.ShardWithinValues: stored.KeptMap,
 }
 
 // shards builds the tree of places and checks what only the whole model shows.

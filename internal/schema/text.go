@@ -36,7 +36,7 @@ func (s *Schema) keyText() string {
 
 var placeTexts = map[stored.PlaceKind]string{
 	stored.One: "one item", stored.List: "an item per element", stored.Map: "an item per entry",
-	stored.InList: "a list that stays", stored.InMap: "a map that stays",
+	stored.KeptList: "a list that stays", stored.KeptMap: "a map that stays",
 }
 
 func (s *Schema) layoutPlaces(parent *node, places []*place.Place) {

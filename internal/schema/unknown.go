@@ -70,9 +70,9 @@ func holding(l stored.Layout, path attr.Path) stored.Layout {
 		if (seg.Kind != attr.AnyElem && seg.Kind != attr.AnyValue) || l.Find(path[:i]) != nil {
 			continue
 		}
-		kind := stored.InList
+		kind := stored.KeptList
 		if seg.Kind == attr.AnyValue {
-			kind = stored.InMap
+			kind = stored.KeptMap
 		}
 		l = append(l, stored.Place{Path: path[:i], Kind: kind})
 	}

@@ -70,11 +70,11 @@ var (
 		{Path: attr.Names("location", "geo"), Kind: stored.One, Table: "Geos", KeyName: "_id", Spill: true},
 		{Path: attr.Names("past"), Kind: stored.List, Table: "Past", KeyName: "_id", Spill: true},
 		{Path: attr.Names("homes"), Kind: stored.Map, Table: "Homes", KeyName: "_id"},
-		{Path: attr.Names("docs"), Kind: stored.InList},
-		{Path: attr.Path{attr.Field("docs"), attr.Elem, attr.Field("lines")}, Kind: stored.InList},
+		{Path: attr.Names("docs"), Kind: stored.KeptList},
+		{Path: attr.Path{attr.Field("docs"), attr.Elem, attr.Field("lines")}, Kind: stored.KeptList},
 		{Path: attr.Path{attr.Field("docs"), attr.Elem, attr.Field("lines"), attr.Elem, attr.Field("note")}, Kind: stored.One, Table: "Notes", KeyName: "_id"},
 		{Path: attr.Names("empty"), Kind: stored.List, Table: "Past", KeyName: "_id"},
-		{Path: attr.Names("shelf"), Kind: stored.InMap},
+		{Path: attr.Names("shelf"), Kind: stored.KeptMap},
 		{Path: attr.Path{attr.Field("shelf"), attr.Value, attr.Field("note")}, Kind: stored.One, Table: "Notes", KeyName: "_id"},
 	}
 	goldenPart = stored.Part{Stamp: id(0x13), Owner: "person/Sp1", Inst: "past#AQEBAQEBAQE"}

@@ -17,8 +17,8 @@ const (
 	One       PlaceKind = "o"  // one item, or none
 	List      PlaceKind = "l"  // an item per list element
 	Map       PlaceKind = "m"  // an item per map entry
-	InList    PlaceKind = "wl" // a list that stays, its elements have places inside
-	InMap     PlaceKind = "wm" // a map that stays, its values have places inside
+	KeptList  PlaceKind = "wl" // a list that stays, its elements have places inside
+	KeptMap   PlaceKind = "wm" // a map that stays, its values have places inside
 	DefaultID           = "_id"
 )
 
@@ -27,7 +27,7 @@ const (
 type Place struct {
 	Path    attr.Path
 	Kind    PlaceKind
-	Table   string // empty for InList and InMap
+	Table   string // empty for KeptList and KeptMap
 	KeyName string
 	Spill   bool // parts may also stay in their parent (WhenOver)
 }
@@ -187,7 +187,7 @@ func decodePlace(m map[string]types.AttributeValue) (Place, error) {
 		if p.Table == "" {
 			return p, corrupt("y", "place without a table")
 		}
-	case InList, InMap:
+	case KeptList, KeptMap:
 	default:
 		return p, corrupt("y", "unknown kind of place %q", p.Kind)
 	}

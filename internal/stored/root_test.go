@@ -83,11 +83,11 @@ func TestLayoutFind(t *testing.T) {
 func genLayout(t *rapid.T) stored.Layout {
 	l := stored.Layout{}
 	for range rapid.IntRange(0, 3).Draw(t, "places") {
-		p := stored.Place{Path: attr.Names(names.Draw(t, "name")), Kind: rapid.SampledFrom([]stored.PlaceKind{stored.One, stored.List, stored.Map, stored.InList, stored.InMap}).Draw(t, "kind")}
+		p := stored.Place{Path: attr.Names(names.Draw(t, "name")), Kind: rapid.SampledFrom([]stored.PlaceKind{stored.One, stored.List, stored.Map, stored.KeptList, stored.KeptMap}).Draw(t, "kind")}
 		for range rapid.IntRange(0, 2).Draw(t, "more") {
 			p.Path = append(p.Path, rapid.SampledFrom([]attr.Seg{attr.Elem, attr.Value, attr.Field("a"), attr.Field("#"), attr.Field(".a")}).Draw(t, "segment"))
 		}
-		if p.Kind != stored.InList && p.Kind != stored.InMap {
+		if p.Kind != stored.KeptList && p.Kind != stored.KeptMap {
 			p.Table = rapid.SampledFrom([]string{"T", "Ta", "T-a"}).Draw(t, "table")
 			p.KeyName = rapid.SampledFrom([]string{"_id", "aT", "a"}).Draw(t, "key")
 			p.Spill = rapid.Bool().Draw(t, "spill")

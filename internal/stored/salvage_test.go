@@ -75,7 +75,7 @@ func TestPossible(t *testing.T) {
 	}{
 		{Place{Kind: One, Path: attr.Names("home", "geo")}, []Inst{"home.geo"}},
 		{Place{Kind: List, Path: attr.Names("docs")}, []Inst{Inst("docs").Elem(a), Inst("docs").Elem(b)}},
-		{Place{Kind: InList, Path: attr.Names("docs")}, nil},
+		{Place{Kind: KeptList, Path: attr.Names("docs")}, nil},
 		{Place{Kind: One, Path: at(attr.Field("docs"), attr.Elem, attr.Field("n"))}, []Inst{Inst("docs").Elem(a) + ".n", Inst("docs").Elem(b) + ".n"}},
 		{Place{Kind: List, Path: at(attr.Field("docs"), attr.Elem, attr.Field("l"))}, []Inst{(Inst("docs").Elem(a) + ".l").Elem(c)}},
 		{Place{Kind: Map, Path: attr.Names("homes")}, nil},
