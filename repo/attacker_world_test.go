@@ -184,7 +184,7 @@ func (a *attacker) layout(m *stored.Root) {
 		m.Layout[a.IntN(len(m.Layout))].Kind = kinds[a.IntN(len(kinds))]
 	case 4:
 		i := a.IntN(len(m.Layout))
-		m.Layout[i].Spill = !m.Layout[i].Spill
+		m.Layout[i].MayInline = !m.Layout[i].MayInline
 	}
 	for i := range m.Layout {
 		if q := &m.Layout[i]; q.Kind != stored.KeptList && q.Kind != stored.KeptMap && q.Table == "" {

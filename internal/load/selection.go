@@ -115,7 +115,7 @@ func (s *Selection) unloaded(m *stored.Root) map[string]bool {
 	}
 	out := map[string]bool{}
 	for _, p := range skip {
-		if _, apart := m.Parts[stored.Inst("").Join(p.Path)]; !p.Spill || apart {
+		if _, apart := m.Parts[stored.Inst("").Join(p.Path)]; !p.MayInline || apart {
 			out[p.Path.String()] = true
 		}
 	}

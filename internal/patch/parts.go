@@ -51,7 +51,7 @@ func (p *changes) keepRest(t *place.Target, rest types.AttributeValue) error {
 	}
 	if rest != nil {
 		x.Set(x.Doc(t.Rel), x.Value(rest))
-	} else if t.At == nil || t.At.Spill || t.At.Table == "" {
+	} else if t.At == nil || t.At.MayInline || t.At.Table == "" {
 		x.Remove(x.Doc(t.Rel))
 	}
 	return nil
@@ -211,7 +211,7 @@ func rebase(inst, from, to stored.Inst) stored.Inst { return to + inst[len(from)
 
 // setPartIfAbsent is SetIfAbsent of a value with parts.
 func (p *changes) setPartIfAbsent(t *place.Target, value types.AttributeValue) error {
-	if t.At == nil || t.At.Spill || t.At.Table == "" {
+	if t.At == nil || t.At.MayInline || t.At.Table == "" {
 		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "SetIfAbsent: the value may stand in several tables; read the object and use Put"))
 	}
 	if p.v.Meta == nil && !p.v.Bare {

@@ -34,7 +34,7 @@ func NewTree(top []*Place) *Tree {
 	var walk func([]*Place)
 	walk = func(places []*Place) {
 		for _, p := range places {
-			p.Spill = p.WhenOver > 0
+			p.MayInline = p.WhenOver > 0
 			t.All = append(t.All, p)
 			t.Layout = append(t.Layout, p.Place)
 			walk(p.Kids)
@@ -48,12 +48,12 @@ func NewTree(top []*Place) *Tree {
 // Fixed reports whether the part at p has a key that follows from the layout
 // alone: it is in no list and no map, and never in its parent's item.
 func (p *Place) Fixed() bool {
-	return p.Kind == stored.One && !p.Path.Wild() && !p.Spill
+	return p.Kind == stored.One && !p.Path.Wild() && !p.MayInline
 }
 
 // Whole reports whether parts of the list or map at p, or of its elements, may
 // be in its parent's item: then it is read and written as a whole.
-func (p *Place) Whole() bool { return p.Spill && (p.Kind != stored.One || p.Path.Wild()) }
+func (p *Place) Whole() bool { return p.MayInline && (p.Kind != stored.One || p.Path.Wild()) }
 
 // Inner is the logical path of one value at p: the path itself, or that of an
 // element of the list or map.
@@ -67,13 +67,13 @@ func (p *Place) Inner() attr.Path {
 	return p.Path
 }
 
-// FromLayout rebuilds the tree of a stored layout. A place that may spill does
+// FromLayout rebuilds the tree of a stored layout. A place that may inline does
 // so at the threshold of the same place in like; without one it never does.
 func FromLayout(l stored.Layout, like *Tree) (*Tree, error) {
 	var top, all []*Place
 	for _, sp := range l {
 		p := &Place{Place: sp, Rel: sp.Path}
-		if sp.Spill {
+		if sp.MayInline {
 			p.WhenOver = math.MaxInt
 			if same := like.find(sp.Path); same != nil && same.WhenOver > 0 {
 				p.WhenOver = same.WhenOver

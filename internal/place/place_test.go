@@ -63,7 +63,7 @@ func TestTree(t *testing.T) {
 			t.Errorf("inside %s is %s, want %s", tree.All[path].Path, got, inner)
 		}
 	}
-	if tree.ID != tree.Layout.ID() || !tree.Layout[2].Spill || tree.Layout[0].Spill {
+	if tree.ID != tree.Layout.ID() || !tree.Layout[2].MayInline || tree.Layout[0].MayInline {
 		t.Errorf("layout %+v", tree.Layout)
 	}
 }
@@ -86,10 +86,10 @@ func TestFromLayoutOf(t *testing.T) {
 		}
 		for i, p := range blind.All {
 			want := 0
-			if tree.All[i].Spill {
+			if tree.All[i].MayInline {
 				want = math.MaxInt
 			}
-			if p.WhenOver != want || p.Spill != tree.All[i].Spill {
+			if p.WhenOver != want || p.MayInline != tree.All[i].MayInline {
 				t.Fatalf("%s moves over %d bytes, want %d", p.Path, p.WhenOver, want)
 			}
 		}

@@ -68,7 +68,7 @@ func (t *Target) Leaves() bool { return t.place() != nil && t.place().Table != "
 
 // Spills reports whether the value may stand in a table of its own or in its
 // parent.
-func (t *Target) Spills() bool { return t.Leaves() && t.place().Spill }
+func (t *Target) Spills() bool { return t.Leaves() && t.place().MayInline }
 
 // Listed reports whether the manifest has the value, if there is one.
 func (v *View) Listed(t *Target) bool {
@@ -142,7 +142,7 @@ func (v *View) walk(t *Target) (*Target, error) {
 		}
 		if t.apart(v, p) {
 			t.Owner, t.Rel = t.Named, nil
-		} else if p.Spill && !v.Certain() {
+		} else if p.MayInline && !v.Certain() {
 			t.Inline = append(t.Inline, t.Named)
 		}
 		places = p.Kids
@@ -221,7 +221,7 @@ func (v *View) entryExists(t *Target, p *Place, inst stored.Inst, key string, la
 	if _, ok := v.Meta.Orders[inst]; !ok {
 		return fail.At(t.Path, fail.Withf(fail.ErrNoPath, "the map %s is nil", inst))
 	}
-	if _, apart := v.Meta.Parts[t.Named]; !apart && !last && !p.Spill {
+	if _, apart := v.Meta.Parts[t.Named]; !apart && !last && !p.MayInline {
 		return fail.At(t.Path, fail.Withf(fail.ErrNoPath, "the map %s has no entry %q", inst, key))
 	}
 	return nil
@@ -233,10 +233,10 @@ func (t *Target) apart(v *View, p *Place) bool {
 		return false
 	}
 	if v.Meta == nil {
-		return !p.Spill && !v.Bare
+		return !p.MayInline && !v.Bare
 	}
 	_, ok := v.Meta.Parts[t.Named]
-	return ok || !p.Spill // a part that should be apart and is not there is a missing parent
+	return ok || !p.MayInline // a part that should be apart and is not there is a missing parent
 }
 
 // Present reports whether the item that owns a target exists, as far as the
@@ -261,4 +261,4 @@ func covering(places []*Place, rest attr.Path) *Place {
 
 // EntriesStay reports whether the map of an entry is in the item of its owner,
 // with those of its entries that are not apart.
-func (t *Target) EntriesStay() bool { return t.ElemOf.Kind == stored.KeptMap || t.ElemOf.Spill }
+func (t *Target) EntriesStay() bool { return t.ElemOf.Kind == stored.KeptMap || t.ElemOf.MayInline }

@@ -139,7 +139,7 @@ func (s *splitter) list(p *Place, inst stored.Inst, parent map[string]types.Attr
 	}
 	s.out.Orders[inst] = order
 	// A list whose parts may stay is always there, so that an update can append.
-	if p.Kind == stored.KeptList || p.Spill {
+	if p.Kind == stored.KeptList || p.MayInline {
 		parent[name] = &types.AttributeValueMemberL{Value: inline}
 	} else {
 		delete(parent, name)
@@ -181,7 +181,7 @@ func (s *splitter) entries(p *Place, inst stored.Inst, parent map[string]types.A
 		return nil
 	}
 	s.out.Orders[inst] = order
-	if p.Spill {
+	if p.MayInline {
 		parent[name] = &types.AttributeValueMemberM{Value: inline}
 	} else {
 		delete(parent, name)

@@ -45,7 +45,7 @@ func (s *Schema) layoutPlaces(parent *node, places []*place.Place) {
 		if p.Table != "" {
 			line += fmt.Sprintf(" → table %s, key %s (S)", s.FullName(p.Table), p.KeyName)
 		}
-		if p.Spill {
+		if p.MayInline {
 			line += fmt.Sprintf(", when over %d bytes", p.WhenOver)
 		}
 		n := &node{line: line}

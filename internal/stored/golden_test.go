@@ -67,8 +67,8 @@ var (
 	fullLayout = stored.Layout{
 		{Path: attr.Names("birth_details"), Kind: stored.One, Table: "Births", KeyName: "IDX"},
 		{Path: attr.Names("location"), Kind: stored.One, Table: "Places", KeyName: "_id"},
-		{Path: attr.Names("location", "geo"), Kind: stored.One, Table: "Geos", KeyName: "_id", Spill: true},
-		{Path: attr.Names("past"), Kind: stored.List, Table: "Past", KeyName: "_id", Spill: true},
+		{Path: attr.Names("location", "geo"), Kind: stored.One, Table: "Geos", KeyName: "_id", MayInline: true},
+		{Path: attr.Names("past"), Kind: stored.List, Table: "Past", KeyName: "_id", MayInline: true},
 		{Path: attr.Names("homes"), Kind: stored.Map, Table: "Homes", KeyName: "_id"},
 		{Path: attr.Names("docs"), Kind: stored.KeptList},
 		{Path: attr.Path{attr.Field("docs"), attr.Elem, attr.Field("lines")}, Kind: stored.KeptList},

@@ -25,11 +25,11 @@ const (
 // Place is one shard of a layout. Path is the full logical path, wildcards for
 // elements and entries above it.
 type Place struct {
-	Path    attr.Path
-	Kind    PlaceKind
-	Table   string // empty for KeptList and KeptMap
-	KeyName string
-	Spill   bool // parts may also stay in their parent (WhenOver)
+	Path      attr.Path
+	Kind      PlaceKind
+	Table     string // empty for KeptList and KeptMap
+	KeyName   string
+	MayInline bool // parts may also stay in their parent (WhenOver)
 }
 
 // Layout is how an object was divided when it was written, in declaration
@@ -47,7 +47,7 @@ func (l Layout) ID() string {
 		str(string(p.Kind))
 		str(p.Table)
 		str(p.KeyName)
-		str(strconv.FormatBool(p.Spill))
+		str(strconv.FormatBool(p.MayInline))
 		str(strconv.Itoa(len(p.Path)))
 		for _, s := range p.Path {
 			str(segText(s))
@@ -70,13 +70,13 @@ func (l Layout) Find(path attr.Path) *Place {
 // SameShape reports whether two layouts divide an object alike, into any
 // tables. Then the same paths are left out of both.
 func SameShape(a, b Layout) bool {
-	return sameSet(a, b, func(p, q Place) bool { return p.Kind == q.Kind && p.Spill == q.Spill })
+	return sameSet(a, b, func(p, q Place) bool { return p.Kind == q.Kind && p.MayInline == q.MayInline })
 }
 
 // SamePlaces reports whether two layouts have equal places, in any order.
 func SamePlaces(a, b Layout) bool {
 	return sameSet(a, b, func(p, q Place) bool {
-		return p.Kind == q.Kind && p.Spill == q.Spill && p.Table == q.Table && p.KeyName == q.KeyName
+		return p.Kind == q.Kind && p.MayInline == q.MayInline && p.Table == q.Table && p.KeyName == q.KeyName
 	})
 }
 
@@ -142,7 +142,7 @@ func (v *placeAV) set(p Place, path []types.AttributeValue) types.AttributeValue
 	if p.Table != "" && p.KeyName != DefaultID {
 		m["a"] = &v.keyName
 	}
-	if p.Spill {
+	if p.MayInline {
 		v.spill.Value = true
 		m["w"] = &v.spill
 	}
@@ -204,7 +204,7 @@ func decodeHead(m map[string]types.AttributeValue) (p Place, path []types.Attrib
 		p.KeyName = DefaultID
 	}
 	if w, ok := m["w"].(*types.AttributeValueMemberBOOL); ok {
-		p.Spill = w.Value
+		p.MayInline = w.Value
 	}
 	l, ok := m["p"].(*types.AttributeValueMemberL)
 	if r.err != nil || !ok || len(l.Value) == 0 {

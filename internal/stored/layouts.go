@@ -61,7 +61,7 @@ func (l Layout) is(av types.AttributeValue) bool {
 
 func (p *Place) is(m map[string]types.AttributeValue) bool {
 	q, path, err := decodeHead(m)
-	if err != nil || q.Kind != p.Kind || q.Table != p.Table || q.KeyName != p.KeyName || q.Spill != p.Spill || len(path) != len(p.Path) {
+	if err != nil || q.Kind != p.Kind || q.Table != p.Table || q.KeyName != p.KeyName || q.MayInline != p.MayInline || len(path) != len(p.Path) {
 		return false
 	}
 	for i, s := range path {

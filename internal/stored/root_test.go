@@ -90,7 +90,7 @@ func genLayout(t *rapid.T) stored.Layout {
 		if p.Kind != stored.KeptList && p.Kind != stored.KeptMap {
 			p.Table = rapid.SampledFrom([]string{"T", "Ta", "T-a"}).Draw(t, "table")
 			p.KeyName = rapid.SampledFrom([]string{"_id", "aT", "a"}).Draw(t, "key")
-			p.Spill = rapid.Bool().Draw(t, "spill")
+			p.MayInline = rapid.Bool().Draw(t, "spill")
 		}
 		l = append(l, p)
 	}

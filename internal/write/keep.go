@@ -25,7 +25,7 @@ func (o *whole) keeping(ctx context.Context, b basis, tree *place.Tree) (basis, 
 		return b, fail.Withf(fail.ErrInvalid, "KeepShards: the value was read by a declaration that encrypts other fields; put it once without KeepShards")
 	}
 	for _, p := range tree.Layout {
-		if q := b.Meta.Layout.Find(p.Path); q == nil || q.Kind != p.Kind || q.Spill != p.Spill {
+		if q := b.Meta.Layout.Find(p.Path); q == nil || q.Kind != p.Kind || q.MayInline != p.MayInline {
 			return b, fail.At(p.Path, fail.Withf(fail.ErrInvalid, "KeepShards: the stored object has another shard here, or none; put it once without KeepShards"))
 		}
 	}
@@ -34,7 +34,7 @@ func (o *whole) keeping(ctx context.Context, b basis, tree *place.Tree) (basis, 
 			return b, fail.At(p.Path, fail.Withf(fail.ErrInvalid, "KeepShards: the stored object has a shard here, the model has none; put it once without KeepShards"))
 		}
 	}
-	if !slices.ContainsFunc(tree.Layout, func(p stored.Place) bool { return p.Spill }) {
+	if !slices.ContainsFunc(tree.Layout, func(p stored.Place) bool { return p.MayInline }) {
 		return b, nil
 	}
 	root, err := o.w.Fetch.One(ctx, o.obj.Item(), true, nil)
