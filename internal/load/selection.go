@@ -64,7 +64,7 @@ func (s *Selection) Guesses() []schema.FixedPart {
 // leaveOut skips a place. Lists and maps whose parts may stand in their parent
 // are read whole all the same: half of one could not be written back.
 func (s *Selection) leaveOut(p *place.Place) {
-	if p.Table != "" && !p.Whole() {
+	if p.Table != "" && !p.MustReadWhole() {
 		s.Skip = append(s.Skip, p)
 	}
 }

@@ -51,9 +51,9 @@ func (p *Place) Fixed() bool {
 	return p.Kind == stored.One && !p.Path.Wild() && !p.MayInline
 }
 
-// Whole reports whether parts of the list or map at p, or of its elements, may
+// MustReadWhole reports whether parts of the list or map at p, or of its elements, may
 // be in its parent's item: then it is read and written as a whole.
-func (p *Place) Whole() bool { return p.MayInline && (p.Kind != stored.One || p.Path.Wild()) }
+func (p *Place) MustReadWhole() bool { return p.MayInline && (p.Kind != stored.One || p.Path.Wild()) }
 
 // Inner is the logical path of one value at p: the path itself, or that of an
 // element of the list or map.
