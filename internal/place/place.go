@@ -17,7 +17,7 @@ type Place struct {
 	Rel      attr.Path // attribute names from the enclosing piece to the value
 	WhenOver int       // bytes; parts up to this size stay in the parent
 	Kids     []*Place  // inside the value, or inside each element
-	Foreign  bool      // declared by another version of the program: kept, never divided
+	Unknown  bool      // declared by another version of the program: kept, never divided
 }
 
 // Tree is a layout as nested places.

@@ -61,7 +61,7 @@ func SplitAt(places []*Place, at stored.Inst, doc map[string]types.AttributeValu
 func (s *splitter) places(places []*Place, at stored.Inst, doc map[string]types.AttributeValue) error {
 	for _, p := range places {
 		parent, name, ok := Locate(doc, p.Rel)
-		if p.Foreign || !ok || item.Absent(parent[name]) {
+		if p.Unknown || !ok || item.Absent(parent[name]) {
 			continue
 		}
 		if err := s.place(p, at.Join(p.Rel), parent, name); err != nil {

@@ -58,7 +58,7 @@ func (s *Schema) Over(m *stored.Root) (*place.Tree, error) {
 		return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrCorrupt, "%w", err))
 	}
 	for _, p := range tree.All {
-		p.Foreign = s.Unknown(p.Path)
+		p.Unknown = s.Unknown(p.Path)
 	}
 	return tree, nil
 }

@@ -31,7 +31,7 @@ type aligner struct {
 
 func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) error {
 	for _, p := range places {
-		if p.Foreign {
+		if p.Unknown {
 			a.keepUnknown(p, base, doc)
 			continue
 		}
@@ -190,7 +190,7 @@ func (a *aligner) match(inst stored.Inst, elems []record.Element) ([]stored.Elem
 // unloaded reports whether the parts of a place stay as they are.
 func (a *aligner) unloaded(p *place.Place) bool {
 	switch {
-	case p.Foreign:
+	case p.Unknown:
 		return false
 	case a.ignore:
 		return p.Table != "" // a list that stays belongs to the root item
