@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -45,11 +45,11 @@ type Record struct {
 	CreatedAt time.Time // UTC, milliseconds, the writer's clock
 	UpdatedAt time.Time
 
-	snapshot
+	holder
 }
 
-// snapshot keeps the methods of record.Holder out of the documentation.
-type snapshot = record.Holder
+// holder keeps the methods of snapshot.Holder out of the documentation.
+type holder = snapshot.Holder
 
 // Equal reports whether two records name the same version of an object.
 // Comparison packages such as go-cmp use it.

@@ -8,7 +8,7 @@ import (
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -17,7 +17,7 @@ import (
 type Basis struct {
 	Exists bool
 	Meta   *stored.Root         // nil if nothing exists, or without a record
-	Read   *record.AsRead       // of an item without a record; nil: whatever it is
+	Read   *snapshot.AsRead     // of an item without a record; nil: whatever it is
 	Broken types.AttributeValue // the record of a damaged object, which cannot be read
 }
 
@@ -47,7 +47,7 @@ func (b *Basis) Condition(e *expr.Builder, obj *Object) (string, error) {
 }
 
 // asRead holds while an item without a record is as it was read.
-func asRead(e *expr.Builder, r *record.AsRead) (conds []string) {
+func asRead(e *expr.Builder, r *snapshot.AsRead) (conds []string) {
 	for _, name := range sorted.Keys(r.Item) {
 		conds = append(conds, e.Name(name)+" = "+e.Value(r.Item[name]))
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/fetch"
-	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -65,7 +65,7 @@ type Plan struct {
 
 	// Snapshot is what the caller's value is to remember if this plan is applied,
 	// nil if there is no such value.
-	Snapshot *record.Snapshot
+	Snapshot *snapshot.Snapshot
 }
 
 // Part is what a plan does to the item of one part.

@@ -13,8 +13,8 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -23,7 +23,7 @@ import (
 // The read path: load (load.go) → open sealed values → assemble → decode.
 
 // Get reads the object with a key; the snapshot is nil where nobody wants it.
-func (t *Typed) Get(ctx context.Context, key tables.Key, opts Options) (reflect.Value, *record.Snapshot, error) {
+func (t *Typed) Get(ctx context.Context, key tables.Key, opts Options) (reflect.Value, *snapshot.Snapshot, error) {
 	sel, err := t.Select(opts)
 	if err != nil {
 		return reflect.Value{}, nil, err
@@ -46,7 +46,7 @@ func (r *Reader) Exists(ctx context.Context, key tables.Key, strong bool) (bool,
 }
 
 // finish turns loaded items into a value of T.
-func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *record.Snapshot, error) {
+func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *snapshot.Snapshot, error) {
 	ptr, snap, err := t.Decoded(ctx, o)
 	if err != nil {
 		return reflect.Value{}, nil, err
@@ -61,14 +61,14 @@ func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *record.S
 }
 
 // Decoded is the value that was read, and what is to be remembered of it.
-func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *record.Snapshot, error) {
+func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapshot.Snapshot, error) {
 	doc, snap, err := t.Assemble(ctx, o, &t.Schema.Sealing)
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
 	if snap != nil {
 		snap.Unloaded = o.sel.unloaded(o.Meta)
-		snap.Unknown = record.Extract(t.Schema.Codec, doc, nil)
+		snap.Unknown = snapshot.Extract(t.Schema.Codec, doc, nil)
 	}
 	ptr := reflect.New(t.Schema.Typ)
 	for i, a := range t.Schema.Key.Attrs {
@@ -89,15 +89,15 @@ func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *record.
 // Assemble opens the sealed values of a loaded object and puts it together.
 // The document has no key attributes and no record. The snapshot is nil unless
 // digests are wanted.
-func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing) (map[string]types.AttributeValue, *record.Snapshot, error) {
+func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing) (map[string]types.AttributeValue, *snapshot.Snapshot, error) {
 	doc, track := o.root, o.sel != nil && o.sel.Track
 	delete(doc, r.Tables.MetaAttr)
 	for _, k := range r.Tables.Keys {
 		delete(doc, k.Name)
 	}
-	var bare *record.Snapshot
+	var bare *snapshot.Snapshot
 	if o.Meta == nil && track && !r.Tables.Plain {
-		bare = &record.Snapshot{Table: r.Tables.Root, Owner: o.ownerOf(r), Sealed: sealing.Encoded, Key: slices.Clone(o.Key.Parts), Read: item.CloneMap(doc)}
+		bare = &snapshot.Snapshot{Table: r.Tables.Root, Owner: o.ownerOf(r), Sealed: sealing.Encoded, Key: slices.Clone(o.Key.Parts), Read: item.CloneMap(doc)}
 	}
 	sealed, err := sealing.Of(o.Key.Parts)
 	if err != nil {
@@ -110,11 +110,11 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 		return nil, nil, err
 	}
 	parts := r.partDocs(o)
-	var digests map[stored.Inst]record.Digest
+	var digests map[stored.Inst]snapshot.Digest
 	var notes seal.Noted
-	var digester record.Digester
+	var digester snapshot.Digester
 	if track && len(parts) > 0 {
-		digests, notes = make(map[stored.Inst]record.Digest, len(parts)), seal.Noted{}
+		digests, notes = make(map[stored.Inst]snapshot.Digest, len(parts)), seal.Noted{}
 	}
 	for inst, part := range parts {
 		if err := sealed.Open(ctx, inst, part, notes); err != nil {
@@ -130,7 +130,7 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 	if !track {
 		return doc, nil, nil
 	}
-	return doc, &record.Snapshot{
+	return doc, &snapshot.Snapshot{
 		Table: r.Tables.Root, Owner: o.ownerOf(r), Sealed: sealing.Encoded, Key: slices.Clone(o.Key.Parts), Root: o.Meta, Digests: digests, Envelopes: notes,
 	}, nil
 }
@@ -162,7 +162,7 @@ func misplaced(inst stored.Inst) error {
 // is written back. What is stored would not do: it may lack fields that the
 // type has, or hold parts that were not read. So the value is encoded again, as
 // a write will do. Only elements that have an id are to be recognised.
-func (t *Typed) recognise(snap *record.Snapshot, ptr reflect.Value) error {
+func (t *Typed) recognise(snap *snapshot.Snapshot, ptr reflect.Value) error {
 	tree, err := t.Schema.Over(snap.Root)
 	if err != nil {
 		return err
@@ -177,14 +177,14 @@ func (t *Typed) recognise(snap *record.Snapshot, ptr reflect.Value) error {
 	}
 	snap.Unknown.Recognise(doc, t.Schema.Identity)
 	if divided {
-		snap.Elems = map[stored.Inst][]record.Element{}
+		snap.Elems = map[stored.Inst][]snapshot.Element{}
 		t.listElements(snap, tree.Top, "", doc)
 	}
 	return nil
 }
 
 // listElements is recognise for divided lists.
-func (t *Typed) listElements(snap *record.Snapshot, places []*place.Place, base stored.Inst, doc attrs) {
+func (t *Typed) listElements(snap *snapshot.Snapshot, places []*place.Place, base stored.Inst, doc attrs) {
 	for _, p := range places {
 		parent, name, ok := place.Locate(doc, p.Rel)
 		if !ok {
@@ -203,7 +203,7 @@ func (t *Typed) listElements(snap *record.Snapshot, places []*place.Place, base 
 				}
 			}
 		case *types.AttributeValueMemberL:
-			snap.Elems[inst] = record.Elements(v.Value, t.Schema.Identity.Of(p.Path))
+			snap.Elems[inst] = snapshot.Elements(v.Value, t.Schema.Identity.Of(p.Path))
 			ids := snap.Root.Orders[inst].Elems
 			for i, e := range v.Value {
 				if m, ok := e.(*types.AttributeValueMemberM); ok && i < len(ids) && len(p.Kids) > 0 {

@@ -14,8 +14,8 @@ import (
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -45,8 +45,8 @@ type plan struct {
 	absent  map[string]bool // parents known to be absent, by parentKey
 
 	guesses   guesses
-	unchanged *meta.Record   // of IfUnchanged
-	read      *record.AsRead // of IfUnchanged, for an item without a record
+	unchanged *meta.Record     // of IfUnchanged
+	read      *snapshot.AsRead // of IfUnchanged, for an item without a record
 }
 
 // guesses are what a plan without a manifest takes for granted of parts, each

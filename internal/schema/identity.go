@@ -8,14 +8,14 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/lens"
 )
 
 func (c *compiler) identity(i *model.Identity) {
 	c.decl(i.Err)
 	if c.s.Identity == nil {
-		c.s.Identity = &record.Identity{}
+		c.s.Identity = &snapshot.Identity{}
 	}
 	for _, l := range i.Lenses {
 		list, key, why := elementKey(l)
@@ -30,7 +30,7 @@ func (c *compiler) identity(i *model.Identity) {
 
 // elementKey returns the list whose elements a field identifies, and the key;
 // or why it cannot be one.
-func elementKey(l *model.Lens) (list attr.Path, key *record.Key, why string) {
+func elementKey(l *model.Lens) (list attr.Path, key *snapshot.Key, why string) {
 	last := -1
 	for i, s := range l.Path {
 		switch s.Kind {
@@ -51,7 +51,7 @@ func elementKey(l *model.Lens) (list attr.Path, key *record.Key, why string) {
 	default:
 		return nil, nil, fmt.Sprintf("it is a %s; what tells elements apart is a string, a number or binary", l.Codec.Kind())
 	}
-	key = &record.Key{}
+	key = &snapshot.Key{}
 	for _, s := range l.Path[last+1:] {
 		key.Path = append(key.Path, s.Name)
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/meta"
@@ -13,7 +13,7 @@ import (
 
 // Snapshot is what the value remembers of its last read or write, nil if
 // nothing that fits this repository.
-func (s *Schema) Snapshot(ptr reflect.Value) *record.Snapshot {
+func (s *Schema) Snapshot(ptr reflect.Value) *snapshot.Snapshot {
 	if r := s.Record(ptr); r != nil {
 		return r.Snapshot()
 	}
@@ -33,7 +33,7 @@ func (s *Schema) Record(ptr reflect.Value) *meta.Record {
 }
 
 // SetRecord puts what is to be remembered into the value's meta.Record.
-func (s *Schema) SetRecord(ptr reflect.Value, snap *record.Snapshot) {
+func (s *Schema) SetRecord(ptr reflect.Value, snap *snapshot.Snapshot) {
 	if s.Keep == nil || snap == nil {
 		return
 	}
@@ -49,7 +49,7 @@ func (s *Schema) SetRecord(ptr reflect.Value, snap *record.Snapshot) {
 }
 
 // Fits reports whether a snapshot is about the object with this key.
-func (s *Schema) Fits(snap *record.Snapshot, key tables.Key) bool {
+func (s *Schema) Fits(snap *snapshot.Snapshot, key tables.Key) bool {
 	return snap != nil && snap.Table == s.Root && snap.Owner == stored.Owner(s.Entity, key.Parts)
 }
 
@@ -80,8 +80,8 @@ func BirthOf(rec *meta.Record) stored.ID {
 }
 
 // AllOf states everything that was read.
-func (s *Schema) AllOf(snap *record.Snapshot) *record.AsRead {
-	r := &record.AsRead{Item: snap.Read}
+func (s *Schema) AllOf(snap *snapshot.Snapshot) *snapshot.AsRead {
+	r := &snapshot.AsRead{Item: snap.Read}
 	for _, f := range s.Codec.Fields() {
 		if _, ok := snap.Read[f.Name]; !ok && !s.IsKey(attr.Names(f.Name)) {
 			r.Absent = append(r.Absent, f.Name)
@@ -92,9 +92,9 @@ func (s *Schema) AllOf(snap *record.Snapshot) *record.AsRead {
 }
 
 // KnownOf states what was read of the attributes that the type knows.
-func (s *Schema) KnownOf(snap *record.Snapshot) *record.AsRead {
+func (s *Schema) KnownOf(snap *snapshot.Snapshot) *snapshot.AsRead {
 	all := s.AllOf(snap)
-	known := &record.AsRead{Item: attrs{}, Absent: all.Absent}
+	known := &snapshot.AsRead{Item: attrs{}, Absent: all.Absent}
 	for name, av := range all.Item {
 		if s.Codec.Lookup(name) != nil {
 			known.Item[name] = av

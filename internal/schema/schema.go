@@ -18,9 +18,9 @@ import (
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/policy"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/lens"
@@ -39,7 +39,7 @@ type Schema struct {
 	Shards   map[*model.Shard][]*place.Place // one declaration may stand in several places
 	Zero     map[string]types.AttributeValue // what a part holds that was left out of a read
 	Sealing  seal.Sealing
-	Identity *record.Identity // of list elements; nil: none
+	Identity *snapshot.Identity // of list elements; nil: none
 
 	rules     *rules.Set            // nil: nothing is validated
 	gap       map[string]*rules.Gap // by the place of a shard

@@ -7,8 +7,8 @@ import (
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/lens"
 )
 
@@ -58,7 +58,7 @@ func (s *Schema) gaps() {
 
 // Unvalidated are the parts of a value that are not validated: those that were not
 // read with it, and with KeepShards all, which are not written.
-func (s *Schema) Unvalidated(snap *record.Snapshot, keepShards bool) []*rules.Gap {
+func (s *Schema) Unvalidated(snap *snapshot.Snapshot, keepShards bool) []*rules.Gap {
 	switch {
 	case keepShards:
 		return s.shardGaps

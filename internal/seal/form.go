@@ -7,8 +7,8 @@ import (
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/policy"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/sealvalue"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -18,7 +18,7 @@ import (
 
 // Noted is how the encrypted values of parts are stored; nil if nobody wants
 // to know.
-type Noted map[stored.Inst][]record.Envelope
+type Noted map[stored.Inst][]snapshot.Envelope
 
 // under returns what notes the envelopes of a part.
 func (n Noted) under(inst stored.Inst) policy.Note {
@@ -26,7 +26,7 @@ func (n Noted) under(inst stored.Inst) policy.Note {
 		return nil
 	}
 	return func(group int, envelope []byte, plain int) {
-		e := record.Envelope{Group: group}
+		e := snapshot.Envelope{Group: group}
 		if h, err := cipher.Inspect(envelope); err == nil {
 			e.Key, e.Suite = uint32(h.KeyID), uint8(h.Suite)
 			if h.Suite == cipher.SuiteAES256GCMPadded {
@@ -70,7 +70,7 @@ func formOf(ctx context.Context, s cipher.Sealer, b cipher.Binding) (form, error
 
 // makes reports whether a value that is stored as e would be stored so again.
 // Envelopes of formats that are not package cipher's are not told apart.
-func (f form) makes(e record.Envelope) bool {
+func (f form) makes(e snapshot.Envelope) bool {
 	if e.Key != f.key || e.Suite != f.suite {
 		return false
 	}
@@ -78,7 +78,7 @@ func (f form) makes(e record.Envelope) bool {
 }
 
 // Current reports whether envelopes of the object would be made so again.
-func (f Forms) Current(ctx context.Context, o *Object, envelopes []record.Envelope) (bool, error) {
+func (f Forms) Current(ctx context.Context, o *Object, envelopes []snapshot.Envelope) (bool, error) {
 	for _, e := range envelopes {
 		today, known := f[e.Group]
 		if !known {

@@ -9,9 +9,9 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -21,11 +21,11 @@ import (
 // and parts that were not loaded are left out and kept.
 type aligner struct {
 	s       *schema.Schema
-	meta    *stored.Root     // what is stored; nil: nothing
-	snap    *record.Snapshot // what the value was read with; nil: unknown
-	ignore  bool             // KeepShards: whatever the value holds is not written
+	meta    *stored.Root       // what is stored; nil: nothing
+	snap    *snapshot.Snapshot // what the value was read with; nil: unknown
+	ignore  bool               // KeepShards: whatever the value holds is not written
 	ids     map[stored.Inst][]stored.ElemID
-	elems   map[stored.Inst][]record.Element
+	elems   map[stored.Inst][]snapshot.Element
 	carried []stored.Inst // instances whose entries stay as they are
 }
 
@@ -96,7 +96,7 @@ func (a *aligner) value(p *place.Place, inst stored.Inst, av types.AttributeValu
 }
 
 func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.AttributeValue) (err error) {
-	elems := record.Elements(values, a.s.Identity.Of(p.Path))
+	elems := snapshot.Elements(values, a.s.Identity.Of(p.Path))
 	gaps := a.unloadedInside(p)
 	ids := a.storedIDs(inst)
 	if gaps == "" {
@@ -138,7 +138,7 @@ func (a *aligner) storedIDs(inst stored.Inst) []stored.ElemID {
 
 // known is what the elements of a stored list are recognised by, nil if the
 // value was read with another list.
-func (a *aligner) known(inst stored.Inst) []record.Element {
+func (a *aligner) known(inst stored.Inst) []snapshot.Element {
 	if a.snap == nil || a.snap.Root == nil || a.meta == nil || !slices.Equal(a.snap.Root.Orders[inst].Elems, a.meta.Orders[inst].Elems) {
 		return nil
 	}
@@ -148,19 +148,19 @@ func (a *aligner) known(inst stored.Inst) []record.Element {
 // match gives the elements their ids. Those that are new, or have changed so
 // that they are not recognised, get the freed ones: as few items as possible
 // change, and none is left behind.
-func (a *aligner) match(inst stored.Inst, elems []record.Element) ([]stored.ElemID, error) {
+func (a *aligner) match(inst stored.Inst, elems []snapshot.Element) ([]stored.ElemID, error) {
 	var old []stored.Element
 	if a.meta != nil {
 		old = a.meta.Orders[inst].Elems
 	}
 	known := a.known(inst)
 	if len(known) != len(old) {
-		known = make([]record.Element, len(old)) // none is recognised
+		known = make([]snapshot.Element, len(old)) // none is recognised
 	}
-	m := record.Match(known, elems)
+	m := snapshot.Match(known, elems)
 	parts := a.unknownParts(inst, old)
 	if i := m.Doubtful(func(i int) bool { return parts[i] != nil }, func(int, int) bool { return false }); i >= 0 {
-		return nil, doubtError(&record.DoubtError{List: seal.InstPath(inst), Element: i, Attribute: parts[i]})
+		return nil, doubtError(&snapshot.DoubtError{List: seal.InstPath(inst), Element: i, Attribute: parts[i]})
 	}
 	ids, taken := make([]stored.ElemID, len(elems)), make([]bool, len(old))
 	for _, o := range m.Old {
@@ -254,7 +254,7 @@ func (a *aligner) keepEntries(inst stored.Inst, next *stored.Root, key tables.Ke
 
 // follow finds out where in the new document what the type does not know
 // belongs.
-func (a *aligner) follow(doc attrs) (*record.Unknown, error) {
+func (a *aligner) follow(doc attrs) (*snapshot.Unknown, error) {
 	if a.snap == nil {
 		return nil, nil
 	}
@@ -265,7 +265,7 @@ func (a *aligner) follow(doc attrs) (*record.Unknown, error) {
 // doubtError is the error of a write that would lose what another version of
 // the program has stored, or give it to somebody else.
 func doubtError(err error) error {
-	d, ok := errors.AsType[*record.DoubtError](err)
+	d, ok := errors.AsType[*snapshot.DoubtError](err)
 	if !ok {
 		return err
 	}
@@ -274,7 +274,7 @@ func doubtError(err error) error {
 
 // keepSnapshot takes over what the value was read with and still holds. unknown is
 // what follow has found.
-func (a *aligner) keepSnapshot(snap *record.Snapshot, unknown *record.Unknown) {
+func (a *aligner) keepSnapshot(snap *snapshot.Snapshot, unknown *snapshot.Unknown) {
 	if a.snap == nil {
 		snap.Partial = a.ignore // nobody has seen the parts that are kept
 		return

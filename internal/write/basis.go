@@ -10,8 +10,8 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/place"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/meta"
 )
@@ -38,7 +38,7 @@ func (w *Writer) tracked(ctx context.Context, d *Draft, rec *meta.Record, read f
 }
 
 // based is the basis of a write over what a snapshot describes.
-func (w *Writer) based(snap *record.Snapshot) basis {
+func (w *Writer) based(snap *snapshot.Snapshot) basis {
 	b := basis{Basis: commit.Basis{Exists: true, Meta: snap.Root}, snap: snap}
 	if snap.Bare() {
 		b.Read = w.Schema.KnownOf(snap)

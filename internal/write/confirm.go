@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -16,14 +16,14 @@ import (
 // call had a plan of its own: its stamps and element ids are stored, not those
 // of plan (nil: none was made), and nothing may be skipped by the content of
 // parts that nobody has seen.
-func (o *whole) confirm(plan *record.Snapshot, m *stored.Root) {
+func (o *whole) confirm(plan *snapshot.Snapshot, m *stored.Root) {
 	age := slices.Index(m.Ring, o.obj.ID)
 	if age != 0 && plan != nil {
 		o.proven = plan // other writes followed; the next compare-and-set will notice
 		return
 	}
 	s := o.w.Schema
-	snap := record.Snapshot{Table: s.Root, Owner: o.obj.Owner, Sealed: s.Sealing.Encoded, Key: o.key.Parts}
+	snap := snapshot.Snapshot{Table: s.Root, Owner: o.obj.Owner, Sealed: s.Sealing.Encoded, Key: o.key.Parts}
 	if plan != nil {
 		snap = *plan
 	}

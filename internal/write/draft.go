@@ -7,8 +7,8 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -154,7 +154,7 @@ func (w *Writer) generate(d *Draft, part int) (reflect.Value, error) {
 }
 
 // publish writes back what the caller is to learn: a generated key, the record.
-func (w *Writer) publish(d *Draft, snap *record.Snapshot) {
+func (w *Writer) publish(d *Draft, snap *snapshot.Snapshot) {
 	if !w.Schema.Key.Detached {
 		for _, part := range d.made {
 			a := w.Schema.Key.Attrs[part]

@@ -6,8 +6,8 @@ import (
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -20,8 +20,8 @@ type whole struct {
 	op
 	w      *Writer
 	d      *Draft
-	b      basis            // what the last plan was made over
-	proven *record.Snapshot // of a write that was found to be done
+	b      basis              // what the last plan was made over
+	proven *snapshot.Snapshot // of a write that was found to be done
 }
 
 func (w *Writer) whole(key tables.Key, d *Draft, opts Options) whole {
@@ -189,11 +189,11 @@ func (o *putBlind) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 
 // gapsOnly is the part of a snapshot that still holds whatever is stored now:
 // what was not loaded. Nothing may be skipped by it.
-func gapsOnly(s *record.Snapshot) *record.Snapshot {
+func gapsOnly(s *snapshot.Snapshot) *snapshot.Snapshot {
 	if len(s.Unloaded) == 0 {
 		return nil
 	}
-	return &record.Snapshot{Table: s.Table, Owner: s.Owner, Sealed: s.Sealed, Key: s.Key, Root: s.Root, Elems: s.Elems, Unloaded: s.Unloaded, Unknown: s.Unknown}
+	return &snapshot.Snapshot{Table: s.Table, Owner: s.Owner, Sealed: s.Sealed, Key: s.Key, Root: s.Root, Elems: s.Elems, Unloaded: s.Unloaded, Unknown: s.Unknown}
 }
 
 // putPlain replaces an item without a record in one request.

@@ -10,8 +10,8 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
-	"github.com/dystore/dystore/internal/record"
 	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -20,8 +20,8 @@ import (
 // basis is what a whole write replaces.
 type basis struct {
 	commit.Basis
-	snap *record.Snapshot // what the value was read with; nil: every part is written
-	root attrs            // the stored root item, where KeepShards takes parts over from it
+	snap *snapshot.Snapshot // what the value was read with; nil: every part is written
+	root attrs              // the stored root item, where KeepShards takes parts over from it
 }
 
 // replacement plans the write of d over b: what changed, what is gone, in one
@@ -42,7 +42,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		return nil, err
 	}
 	a := &aligner{s: s, meta: b.Meta, snap: b.snap, ignore: o.opts.KeepShards,
-		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]record.Element{}}
+		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]snapshot.Element{}}
 	doc := d.document()
 	if o.opts.KeepShards {
 		leaveOut(tree.Top, doc)
@@ -60,9 +60,9 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		}
 	}
 	unknown.Restore(doc)
-	snap := &record.Snapshot{
+	snap := &snapshot.Snapshot{
 		Table: s.Root, Owner: o.obj.Owner, Sealed: s.Sealing.Encoded, Key: d.Key.Parts,
-		Root: b.Next(s.Entity, tree.ID, tree.Layout, o.obj.ID), Digests: map[stored.Inst]record.Digest{}, Elems: a.elems, Envelopes: seal.Noted{},
+		Root: b.Next(s.Entity, tree.ID, tree.Layout, o.obj.ID), Digests: map[stored.Inst]snapshot.Digest{}, Elems: a.elems, Envelopes: seal.Noted{},
 	}
 	a.keepSnapshot(snap, unknown)
 	for _, inst := range a.carried {
@@ -115,7 +115,7 @@ type planner struct {
 	obj    *commit.Object
 	d      *Draft
 	b      basis
-	snap   *record.Snapshot
+	snap   *snapshot.Snapshot
 	sealed seal.Object
 	guard  commit.Guard
 	out    *commit.Plan
@@ -127,7 +127,7 @@ type planner struct {
 func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 	root := p.snap.Root
 	puts := make([]place.Piece, 0, len(split.Pieces))
-	var digester record.Digester
+	var digester snapshot.Digester
 	for _, piece := range split.Pieces {
 		digest := digester.OfMap(piece.Doc)
 		p.snap.Digests[piece.Inst] = digest
@@ -168,7 +168,7 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 // value was read with exactly this content, it would be sealed as it is, and
 // the part is where it belongs. What a declaration that encrypts other fields
 // has read is stored as that one wants it.
-func (p *planner) unchanged(inst stored.Inst, digest record.Digest) (ref stored.Ref, ok bool, err error) {
+func (p *planner) unchanged(inst stored.Inst, digest snapshot.Digest) (ref stored.Ref, ok bool, err error) {
 	if p.b.snap == nil || p.b.Meta == nil || p.all || p.b.snap.Sealed != p.w.Schema.Sealing.Encoded {
 		return stored.Ref{}, false, nil
 	}

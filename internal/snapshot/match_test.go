@@ -1,4 +1,4 @@
-package record_test
+package snapshot_test
 
 import (
 	"slices"
@@ -10,12 +10,12 @@ import (
 
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/item/itemtest"
-	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/snapshot"
 )
 
 // elements makes a list: a letter is the content of an element, a digit before
 // it the key, and a minus is nil.
-func elements(contents string) []record.Element {
+func elements(contents string) []snapshot.Element {
 	var values []types.AttributeValue
 	key := "0"
 	for _, c := range contents {
@@ -30,7 +30,7 @@ func elements(contents string) []record.Element {
 		values = append(values, mapOf(doc{"Key": &types.AttributeValueMemberN{Value: key}, "A": str(string(c))}))
 		key = "0"
 	}
-	return record.Elements(values, &record.Key{Path: []string{"Key"}, Zero: &types.AttributeValueMemberN{Value: "0"}})
+	return snapshot.Elements(values, &snapshot.Key{Path: []string{"Key"}, Zero: &types.AttributeValueMemberN{Value: "0"}})
 }
 
 func TestMatch(t *testing.T) {
@@ -81,7 +81,7 @@ func TestMatch(t *testing.T) {
 		{"aabb", "abx", []int{0, 2, -1}, []int{0, 1, 2, 3}}, // one of each gone, or one changed
 	} {
 		old := elements(c.old)
-		m := record.Match(old, elements(c.now))
+		m := snapshot.Match(old, elements(c.now))
 		if d := cmp.Diff(c.want, m.Old, cmp.Comparer(slices.Equal[[]int])); d != "" {
 			t.Errorf("%s to %s: %s", c.old, c.now, d)
 		}
@@ -114,7 +114,7 @@ func TestMatchEqualHidden(t *testing.T) {
 		{"aab", "axb", true, 1}, // it may have become x
 		{"aab", "aab", false, -1},
 	} {
-		m := record.Match(elements(c.old), elements(c.now))
+		m := snapshot.Match(elements(c.old), elements(c.now))
 		if got := m.Doubtful(all, func(int, int) bool { return c.same }); got != c.want {
 			t.Errorf("%s to %s, equal %v: %d, want %d", c.old, c.now, c.same, got, c.want)
 		}
@@ -129,7 +129,7 @@ func TestMatchLaws(t *testing.T) {
 	gen := rapid.StringOfN(rapid.SampledFrom([]rune("abc12")), 0, 9, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		old, now := elements(gen.Draw(t, "old")), elements(gen.Draw(t, "now"))
-		m := record.Match(old, now)
+		m := snapshot.Match(old, now)
 		if len(m.Old) != len(now) {
 			t.Fatalf("%d answers for %d elements", len(m.Old), len(now))
 		}
@@ -151,23 +151,23 @@ func TestMatchLaws(t *testing.T) {
 		}
 		for o, e := range old {
 			doubtful := m.Doubtful(func(i int) bool { return i == o }, func(int, int) bool { return false }) == o
-			gone := unique(old, e.Key) && amount(now, func(n record.Element) bool { return n.Key == e.Key }) == 0 || rest == 0
-			free := amount(now, func(n record.Element) bool { return n.Content == e.Content })
+			gone := unique(old, e.Key) && amount(now, func(n snapshot.Element) bool { return n.Key == e.Key }) == 0 || rest == 0
+			free := amount(now, func(n snapshot.Element) bool { return n.Content == e.Content })
 			switch {
 			case !matched[o] && !doubtful && !gone:
 				t.Fatalf("element %d is lost: %v", o, m.Old)
-			case !matched[o] && free > 0 && free >= amount(old, func(n record.Element) bool { return n.Content == e.Content }):
+			case !matched[o] && free > 0 && free >= amount(old, func(n snapshot.Element) bool { return n.Content == e.Content }):
 				t.Fatalf("element %d is there and was not found: %v", o, m.Old)
 			}
 		}
 	})
 }
 
-func unique(list []record.Element, key record.Digest) bool {
-	return key != (record.Digest{}) && amount(list, func(e record.Element) bool { return e.Key == key }) == 1
+func unique(list []snapshot.Element, key snapshot.Digest) bool {
+	return key != (snapshot.Digest{}) && amount(list, func(e snapshot.Element) bool { return e.Key == key }) == 1
 }
 
-func amount(list []record.Element, is func(record.Element) bool) (n int) {
+func amount(list []snapshot.Element, is func(snapshot.Element) bool) (n int) {
 	for _, e := range list {
 		if is(e) {
 			n++
@@ -191,14 +191,14 @@ func TestElementKeys(t *testing.T) {
 		{str("0-0"), []types.AttributeValue{in(str("0-1"))}, []types.AttributeValue{in(str("0-0"))}},
 		{nil, []types.AttributeValue{in(str(""))}, []types.AttributeValue{mapOf(doc{"in": mapOf(doc{})})}}, // omitempty
 	} {
-		key := &record.Key{Path: []string{"in", "id"}, Zero: c.zero}
-		for i, e := range record.Elements(slices.Concat(c.has, c.not), key) {
-			if has := e.Key != (record.Digest{}); has != (i < len(c.has)) {
+		key := &snapshot.Key{Path: []string{"in", "id"}, Zero: c.zero}
+		for i, e := range snapshot.Elements(slices.Concat(c.has, c.not), key) {
+			if has := e.Key != (snapshot.Digest{}); has != (i < len(c.has)) {
 				t.Errorf("zero %v: element %d has a key: %v", c.zero, i, has)
 			}
 		}
-		for _, e := range record.Elements(c.has, nil) {
-			if e.Key != (record.Digest{}) {
+		for _, e := range snapshot.Elements(c.has, nil) {
+			if e.Key != (snapshot.Digest{}) {
 				t.Error("a key without a field")
 			}
 		}
@@ -244,4 +244,4 @@ func TestDigests(t *testing.T) {
 	})
 }
 
-func digestOf(av types.AttributeValue) record.Digest { return new(record.Digester).Of(av) }
+func digestOf(av types.AttributeValue) snapshot.Digest { return new(snapshot.Digester).Of(av) }

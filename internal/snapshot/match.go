@@ -1,4 +1,4 @@
-package record
+package snapshot
 
 import (
 	"crypto/rand"

@@ -1,4 +1,4 @@
-package record_test
+package snapshot_test
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/snapshot"
 )
 
 // What today's type knows of a document that a later version wrote.
@@ -57,10 +57,10 @@ func leafOf(more string) types.AttributeValue {
 
 // read takes what is unknown out of a document, as a program does that decodes
 // it into its type, and returns what is known.
-func read(t testing.TB, before doc, ids *record.Identity) (known doc, u *record.Unknown) {
+func read(t testing.TB, before doc, ids *snapshot.Identity) (known doc, u *snapshot.Unknown) {
 	t.Helper()
 	known = item.CloneMap(before)
-	u = record.Extract(treeCodec, known, nil)
+	u = snapshot.Extract(treeCodec, known, nil)
 	u.Recognise(reencoded(t, known), ids)
 	return known, u
 }
@@ -80,7 +80,7 @@ func reencoded(t testing.TB, known doc) doc {
 }
 
 // write puts what is unknown into the document of a changed value.
-func write(u *record.Unknown, now doc, ids *record.Identity) (*record.Unknown, error) {
+func write(u *snapshot.Unknown, now doc, ids *snapshot.Identity) (*snapshot.Unknown, error) {
 	next, err := u.Follow(now, ids)
 	if err == nil {
 		next.Restore(now)
@@ -152,7 +152,7 @@ func TestUnknownOfRenamedEntries(t *testing.T) {
 	}
 	c := codec.For(reflect.TypeFor[entries]())
 	before := doc{"Numbers": mapOf(doc{"01": leafOf("one"), "2": leafOf("two")}), "Flags": mapOf(doc{"T": listOf(leafOf("yes"))})}
-	u := record.Extract(c, before, nil)
+	u := snapshot.Extract(c, before, nil)
 	var v entries
 	if err := codec.DecodeStruct(c, before, reflect.ValueOf(&v).Elem()); err != nil {
 		t.Fatal(err)
@@ -178,10 +178,10 @@ func TestUnknownOfRenamedEntries(t *testing.T) {
 
 func TestNothingUnknown(t *testing.T) {
 	d := doc{"Name": str("n"), "List": listOf(leafOf(""))}
-	if u := record.Extract(treeCodec, d, nil); u != nil {
+	if u := snapshot.Extract(treeCodec, d, nil); u != nil {
 		t.Errorf("got %+v", u)
 	}
-	var none *record.Unknown
+	var none *snapshot.Unknown
 	none.Recognise(d, nil)
 	if next, err := write(none, d, nil); next != nil || err != nil || len(d) != 2 || none.Lists() {
 		t.Errorf("nothing restored into %v: %v", d, err)
@@ -190,7 +190,7 @@ func TestNothingUnknown(t *testing.T) {
 
 func TestExtractKeeps(t *testing.T) {
 	d := doc{"Name": str("n"), "_meta": str("m"), "old": str("o")}
-	u := record.Extract(treeCodec, d, func(name string) bool { return name == "_meta" })
+	u := snapshot.Extract(treeCodec, d, func(name string) bool { return name == "_meta" })
 	if d := diff(doc{"Name": str("n"), "_meta": str("m")}, d); d != "" {
 		t.Error(d)
 	}
@@ -231,8 +231,8 @@ func TestUnknownUndo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before := genTree(t)
 		known := item.CloneMap(before)
-		u := record.Extract(treeCodec, known, nil)
-		if record.Extract(treeCodec, item.CloneMap(known), nil) != nil {
+		u := snapshot.Extract(treeCodec, known, nil)
+		if snapshot.Extract(treeCodec, item.CloneMap(known), nil) != nil {
 			t.Fatal("not everything unknown was taken out")
 		}
 		// The known part is what the Go type holds: it survives the type.
@@ -291,7 +291,7 @@ func counted(d doc) doc {
 // Restore copies: documents that are written do not share memory with what is
 // remembered.
 func TestRestoreCopies(t *testing.T) {
-	u := record.Extract(treeCodec, doc{"new": mapOf(doc{"x": str("1")})}, nil)
+	u := snapshot.Extract(treeCodec, doc{"new": mapOf(doc{"x": str("1")})}, nil)
 	first, second := doc{}, doc{}
 	u.Restore(first)
 	first["new"].(*types.AttributeValueMemberM).Value["x"] = str("changed")
@@ -302,11 +302,11 @@ func TestRestoreCopies(t *testing.T) {
 }
 
 func TestHolder(t *testing.T) {
-	var h record.Holder
+	var h snapshot.Holder
 	if h.Snapshot() != nil {
 		t.Error("a zero holder carries something")
 	}
-	s := &record.Snapshot{Table: "T"}
+	s := &snapshot.Snapshot{Table: "T"}
 	h.SetSnapshot(s)
 	if c := h; c.Snapshot() != s {
 		t.Error("a copy does not carry the same")

@@ -1,4 +1,4 @@
-package record
+package snapshot
 
 import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"

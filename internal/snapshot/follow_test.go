@@ -1,4 +1,4 @@
-package record_test
+package snapshot_test
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/record"
+	"github.com/dystore/dystore/internal/snapshot"
 )
 
 // A value that is moved or removed takes what is unknown with it; what the
@@ -129,7 +129,7 @@ func TestFollowDoubt(t *testing.T) {
 	} {
 		_, u := read(t, c.before, nil)
 		next, err := u.Follow(whole(c.now), nil)
-		var d *record.DoubtError
+		var d *snapshot.DoubtError
 		if !errors.As(err, &d) || next != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -142,13 +142,13 @@ func TestFollowDoubt(t *testing.T) {
 
 // A field that identifies elements decides where their content does not.
 func TestFollowIdentity(t *testing.T) {
-	ids := &record.Identity{}
+	ids := &snapshot.Identity{}
 	for _, p := range []attr.Path{{attr.Field("List")}, {attr.Field("Deep"), attr.Elem, attr.Value}} {
-		key := &record.Key{Path: []string{"A"}, Zero: str("")}
+		key := &snapshot.Key{Path: []string{"A"}, Zero: str("")}
 		if !ids.Add(p, key) {
 			t.Fatal("no key for", p)
 		}
-		if ids.Add(p, &record.Key{Path: []string{"B"}}) {
+		if ids.Add(p, &snapshot.Key{Path: []string{"B"}}) {
 			t.Error("two keys for", p)
 		}
 		if got := ids.Of(p); got != key {

@@ -1,7 +1,7 @@
-// Package record is what a meta.Record remembers beyond its exported fields:
+// Package snapshot is what a meta.Record remembers beyond its exported fields:
 // the state of the object that a value was read from or written to. It lives
 // in memory only.
-package record
+package snapshot
 
 import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
