@@ -10,7 +10,7 @@ import (
 // it. The embedded engine provides one without a server: embedded.New().Client().
 //
 // Writes are sent with the SDK's retries switched off, because the repository
-// runs its own; reads use whatever retryer the client has. Both are asked for
+// runs its own; reads use the retryer of the client. Both are asked for
 // with the options of a call, which a wrapper must pass on.
 //
 // A client that does not, or is not the SDK's, such as that of DynamoDB

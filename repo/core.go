@@ -64,7 +64,7 @@ func (c *core) fail(op string, key tables.Key, id stored.ID, err error) error {
 	return failure(&c.s.Tables, op, key, id, err)
 }
 
-// failure is the error of a verb, in its place.
+// failure gives the error of a verb its place.
 func failure(s *tables.Tables, op string, key tables.Key, id stored.ID, err error) error {
 	if err == nil {
 		return nil
@@ -74,7 +74,7 @@ func failure(s *tables.Tables, op string, key tables.Key, id stored.ID, err erro
 	return e
 }
 
-// begin refuses a call that cannot work whatever is stored.
+// begin refuses a call that can never work.
 func begin(ctx context.Context, call call) error {
 	switch {
 	case ctx == nil:

@@ -9,8 +9,8 @@ import (
 	"github.com/dystore/dystore/meta"
 )
 
-// What a verb can report, for use with errors.Is. Every error of a verb that
-// is none of these comes from DynamoDB or from the context and is wrapped.
+// Errors of the verbs; test with errors.Is. Any other error is DynamoDB's or the
+// context's, wrapped.
 var (
 	// ErrNotFound: no object has the key.
 	ErrNotFound = fail.ErrNotFound

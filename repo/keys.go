@@ -62,7 +62,7 @@ type CompositeKey[T, P, S any] struct{ spec *schema.KeySpec }
 // Objects with the same partition key are stored in the order of their sort
 // keys and found by Query. Times sort correctly: they are stored in UTC with
 // nine fractional digits, or under unixtime in whole seconds, and then all times
-// of one second are one key. A type with a text form of its own sorts as text.
+// of one second are one key. A type that marshals itself to text sorts as text.
 // Either may be generated, see [CompositeKey.GenerateSort].
 func CompositeKeyOf[T, P, S any](partition func(*T) *P, sort func(*T) *S) CompositeKey[T, P, S] {
 	spec := &schema.KeySpec{}

@@ -25,7 +25,7 @@ type Model[T any] struct {
 }
 
 // TableOf declares that objects of type T have their root in a table, under a
-// key, and what else there is to say about them.
+// key, with the parts given.
 func TableOf[T any](table string, key Keyed[T], parts ...Part[T]) Model[T] {
 	return Model[T]{table: table, key: key, parts: parts}
 }

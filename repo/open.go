@@ -36,7 +36,7 @@ type Stored struct {
 
 // Open returns access to the objects of a table by metadata alone. key is the
 // name of the partition key attribute; SortKey names a sort key. Which options
-// it takes stands in the table of options of the package.
+// it takes is in the table of options of the package.
 func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	cfg, err := newConfig("Open", opts)
 	var required []attr.Path
@@ -147,7 +147,7 @@ func (s *Stored) key(key any) tables.Key {
 
 // MustBeSealed names paths that must be encrypted in every object that Open
 // reads. Without it, which values those are is known from the list that is
-// stored with each object, and whoever can write to the table can put an older
+// stored with each object, and a writer of the table can put an older
 // list of the same object back: one that does not have a path yet, beside
 // plaintext at that path.
 //
@@ -155,7 +155,7 @@ func (s *Stored) key(key any) tables.Key {
 // ErrCorrupt and cipher.ErrNotEncrypted, and nothing of it is returned. That
 // includes objects that were written before a path was encrypted, until a Put
 // or a Modify renews their list; an Update does not. Where the list has them,
-// what stands there is an envelope or is absent. Delete returns no value and
+// the value is an envelope or is absent. Delete returns no value and
 // does not look.
 //
 // Paths are written as errors and [Repo.Layout] write them: location.city,

@@ -76,7 +76,7 @@ func (o defaultOption) forNew() option {
 }
 
 // TablePrefix is put before the name of every table, the shards' included. It
-// is no part of keys or encryption: data moves between prefixes as it is.
+// is not part of keys or encryption: data can move between prefixes unchanged.
 func TablePrefix(prefix string) Option {
 	return option{"TablePrefix", func(c *config) { c.Prefix = prefix }}
 }
@@ -122,8 +122,8 @@ func SortKey(name string) Option { return option{"SortKey", func(c *config) { c.
 // reports success. Once the object was deleted, or written 8 times more, a
 // repetition is a write like any other, or ErrOutcomeUnknown as long as
 // DynamoDB knows the request of the first call (10 minutes). What is late of the
-// first call is never applied after the second one has succeeded, whatever others
-// write or delete, unless the calls are Relaxed.
+// first call is never applied after the second one has succeeded, also if others
+// write or delete in between, unless the calls are Relaxed.
 //
 // An id is for one write of one object. Where the key is generated, a repetition
 // needs that of the first call, which is returned beside ErrOutcomeUnknown:
@@ -173,17 +173,17 @@ func Skip(shards ...Shard) CallOption {
 	return callOption{name: "Skip", apply: func(c *call) { c.read.Skip = append(c.read.Skip, skip...) }}
 }
 
-// KeepShards makes Put write the root item only; every stored part stays as it
-// is, whatever the value holds. Lists and maps that stay in the root keep the
+// KeepShards makes Put write the root item only. Every stored part stays
+// unchanged, also if the value holds another. Lists and maps that stay in the root keep the
 // parts of their elements: such a list must not have changed. With shards that
 // may stand in the root (WhenOver) the stored root is read first. Encrypted
-// values in parts stay under the keys that they were encrypted with. Delete
-// leaves the parts behind, for whoever knows what they are good for.
+// values in parts stay under the keys that they were encrypted with. With Delete,
+// the parts stay in their tables and are the caller's to remove.
 func KeepShards() CallOption {
 	return callOption{name: "KeepShards", apply: func(c *call) { c.write.KeepShards = true }}
 }
 
-// Overwrite makes Put replace the object whatever its version, as that of an
+// Overwrite makes Put replace any version of the object, as the Put of an
 // untracked value does: what the type does not know goes.
 func Overwrite() CallOption {
 	return callOption{name: "Overwrite", apply: func(c *call) { c.write.Overwrite = true }}
@@ -239,8 +239,8 @@ func Relaxed() DefaultOption {
 //
 // Remove creates nothing: below an absent parent, a nil list among them, there
 // is nothing to remove, and that is no error. A position past the end of a list
-// that is there stays ErrNoPath. Set and SetIfAbsent create parents whatever
-// the value is, nil included.
+// that is there stays ErrNoPath. Set and SetIfAbsent create parents also
+// for nil.
 func EnsureParents() CallOption {
 	return callOption{name: "EnsureParents", apply: func(c *call) { c.parents = true }}
 }
@@ -259,8 +259,7 @@ func Limit(n int) CallOption {
 // ErrSchemaTooNew, goes as well, though newer programs may find it sound: look
 // before you ask for it.
 //
-// The root item goes, whatever its record says, provided that the record is
-// still as it was read. With it go, in the same transaction, those parts that
+// The root item goes, provided that its record is still as it was read. With it go, in the same transaction, those parts that
 // say that they belong to the object, of the ones that the record names, as far
 // as it can be read, and of the ones whose keys follow from the model. They are
 // read first, which costs one request per 100 and more where tables are missing.
@@ -280,7 +279,7 @@ func Limit(n int) CallOption {
 // ErrTooLarge; KeepShards deletes the root alone.
 //
 // Nothing overwrites an object whose record cannot be read: delete it, and
-// create it anew. Where only values are wrong, Put replaces it as it is.
+// create it anew. Put replaces an object of which only values are wrong.
 func Damaged() CallOption {
 	return callOption{name: "Damaged", apply: func(c *call) { c.write.Damaged = true }}
 }

@@ -22,7 +22,7 @@ type Range[T any] interface {
 	rangeOf(*T)
 }
 
-// KeyRange is a Range over sort keys of type S. A bound is compared as it is given,
+// KeyRange is a Range over sort keys of type S. A bound is compared exactly,
 // also where keys are stored in whole seconds, under unixtime: 10 s is before
 // 10.5 s, and Between two times of one second may hold no key. Numbers that are
 // stored as text, by the tag option string, have no bounds but BeginsWith.

@@ -28,7 +28,7 @@ func Read[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Lens[
 }
 
 // ReadAll returns the values of a path through lists and maps: lists in order,
-// maps in the order of their keys. What stands below a nil element is left
+// maps in the order of their keys. What is below a nil element is left
 // out; a nil list has no values.
 func ReadAll[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Many[T, V], opts ...CallOption) ([]V, error) {
 	found, err := r.c.readPath(ctx, key.k, path.ModelLens(), r.view.call("ReadAll", opts))

@@ -82,8 +82,8 @@ func (r *Repo[T]) create(ctx context.Context, at *tables.Key, v *T, opts []CallO
 // tracked as well: Put adopts the item if the attributes that the type knows
 // are as they were read, and leaves the others alone.
 //
-// An untracked value (no meta.Keep, or a zero record) replaces whatever is
-// stored, whole: the attributes and parts that it does not have are deleted,
+// An untracked value (no meta.Keep, or a zero record) replaces what is stored,
+// whole: the attributes and parts that it does not have are deleted,
 // also those that the type does not know. That takes a second request, to find
 // out which parts the stored object has. A raw item of the root's table that
 // was decoded with attributevalue.UnmarshalMap is such a value: its parts were
@@ -179,8 +179,8 @@ func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) err
 }
 
 // Modify reads an object, lets change edit it, and writes it back over the
-// version that was read; when another writer was faster it starts over. An
-// error of change ends it and is returned as it is, with nothing written.
+// version that was read; when another writer was faster it starts over. If
+// change returns an error, nothing is written and Modify returns that error.
 // change may run several times.
 func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error, opts ...CallOption) error {
 	if change == nil {

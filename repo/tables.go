@@ -64,14 +64,13 @@ func (u *KeyUsage) Of(id cipher.KeyID) int64 {
 // KeysInUse reads the table of the roots and all tables of parts, and counts
 // the encrypted values in them by key. It opens nothing: keys may be disabled,
 // destroyed or unknown. A key that it does not find is not needed any more,
-// provided that no program still writes under it, and that nobody needs a
-// backup.
+// provided that no program still writes under it, and that no backup is needed.
 //
 // Everything that is stored counts: attributes that the type does not know,
 // parts that no object refers to, the encrypted list of encrypted paths. In
 // tables that several models share, what belongs to another entity does not.
-// What ciphers of one's own have made is not seen, unless it has the form of
-// package cipher. Tables that only shard.MovedFrom or AllowTables names need not
+// Envelopes of other ciphers are seen only if they have the form of package
+// cipher. Tables that only shard.MovedFrom or AllowTables names need not
 // exist any more.
 //
 // It costs as much as a scan of all these tables.

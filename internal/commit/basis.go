@@ -17,7 +17,7 @@ import (
 type Basis struct {
 	Exists bool
 	Meta   *stored.Root         // nil if nothing exists, or without a record
-	Read   *snapshot.AsRead     // of an item without a record; nil: whatever it is
+	Read   *snapshot.AsRead     // of an item without a record; nil: any
 	Broken types.AttributeValue // the record of a damaged object, which cannot be read
 }
 

@@ -50,7 +50,7 @@ func (t *Typed) readOwner(ctx context.Context, key tables.Key, at *place.Target,
 	rec, own := t.Schema.MetaAttr, at.Owner != ""
 	var e expr.Builder
 	list := []string{e.Path(rec, "f"), e.Path(rec, "l"), e.Path(rec, "e")}
-	for _, a := range t.Schema.Key.Attrs { // the answers of a batch are told apart by all of them
+	for _, a := range t.Schema.Key.Attrs { // they say which answer of a batch is which
 		list = append(list, e.Name(a.Name))
 	}
 	entries := at.Inline

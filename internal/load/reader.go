@@ -9,7 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
-// Reader reads objects in one committed state, whatever their type.
+// Reader reads objects of any type in one committed state.
 type Reader struct {
 	Fetch  fetch.Reader
 	Tables *tables.Tables

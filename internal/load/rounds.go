@@ -2,9 +2,6 @@ package load
 
 import (
 	"context"
-	"errors"
-
-	"github.com/aws/smithy-go"
 
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/backoff"
@@ -73,12 +70,6 @@ func (r *Reader) loadApart(ctx context.Context, objs []*Object, strong bool, ref
 		}
 	}
 	return nil
-}
-
-// refusedRead reports whether DynamoDB found a read request wrong.
-func refusedRead(err error) bool {
-	var api smithy.APIError
-	return errors.As(err, &api) && api.ErrorCode() == "ValidationException"
 }
 
 // reads pairs items to fetch with the objects that wait for them.

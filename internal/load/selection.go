@@ -107,7 +107,7 @@ func (s *Selection) skips(m *stored.Root) []*place.Place {
 }
 
 // unloaded names the places that are missing from a value read with s. A part
-// that stands in its parent was read with it.
+// that is in its parent was read with it.
 func (s *Selection) unloaded(m *stored.Root) map[string]bool {
 	skip := s.skips(m)
 	if len(skip) == 0 || m == nil { // without a record there are no parts

@@ -22,7 +22,7 @@ import (
 
 // The read path: load (load.go) → open sealed values → assemble → decode.
 
-// Get reads the object with a key; the snapshot is nil where nobody wants it.
+// Get reads the object with a key; the snapshot is nil unless it is wanted.
 func (t *Typed) Get(ctx context.Context, key tables.Key, opts Options) (reflect.Value, *snapshot.Snapshot, error) {
 	sel, err := t.Select(opts)
 	if err != nil {

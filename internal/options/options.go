@@ -10,7 +10,7 @@ import (
 
 // Takers says what takes each option: the constructors New and Open, and the
 // verbs. CreateAt counts as Create, PutAt as Put. What is not in it is refused,
-// since an option that is swallowed is a wish that nobody hears; the
+// since an option that is ignored looks as if it had worked; the
 // documentation of the package prints it.
 var Takers = []struct {
 	Option string

@@ -60,7 +60,7 @@ func (p *changes) resolve(path attr.Path) (*place.Target, error) {
 	return t, p.ensureEntries(t)
 }
 
-// encode returns the value of a change as it is stored, sealed if the path is;
+// encode returns the stored form of a change's value, sealed if the path is;
 // nil where Put would store nothing.
 func (p *changes) encode(ch *model.Change) (types.AttributeValue, error) {
 	if ch.Op == model.Remove {

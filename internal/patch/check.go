@@ -11,7 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/seal"
 )
 
-// checkChanges refuses what cannot work whatever is stored.
+// checkChanges refuses what can never work.
 func (u *Updater) checkChanges(ctx context.Context, changes []*model.Change, parents bool) error {
 	edits := make([]*model.Change, 0, len(changes))
 	for i, ch := range changes {

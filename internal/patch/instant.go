@@ -177,7 +177,7 @@ func among(doc string, values []string) string {
 }
 
 // asInstants reports whether a condition compares instants, and whether they are
-// to be numbers. Keys are stored in one form, which is compared as it is.
+// to be numbers. Keys have one stored form, which is compared.
 func asInstants(s *schema.Schema, cond *model.Cond) (yes, seconds bool) {
 	if s.IsKey(cond.Lens.Path) {
 		return false, false

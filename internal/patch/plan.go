@@ -54,7 +54,7 @@ type plan struct {
 type guesses struct {
 	present []stored.Inst // there is one, where the layout says
 	home    []stored.Inst // if there is one, it is where the layout says
-	inline  []stored.Inst // there is none: the value stands in its parent
+	inline  []stored.Inst // there is none: the value is in its parent
 }
 
 // watch is a path whose surroundings explain a refusal.
@@ -104,7 +104,7 @@ func (p *plan) all(all []*model.Change) error {
 			return err
 		}
 		if p.v.Certain() && p.read == nil && !schema.SameVersion(p.v.Meta, p.unchanged) {
-			return fail.ErrConflict // whatever else there is to say about the version that was read
+			return fail.ErrConflict // before any refusal that depends on the version that was read
 		}
 	}
 	edits := &changes{plan: p}
@@ -308,7 +308,7 @@ func (p *plan) guessConds() {
 }
 
 // setManifest writes the changed manifest whole: the version has been read, so
-// nobody else's entry can be lost.
+// no other writer's entry can be lost.
 func (p *plan) setManifest() error {
 	if p.m.empty() {
 		return nil

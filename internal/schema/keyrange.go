@@ -64,9 +64,9 @@ func (r *KeyRange) Bound(op string, values ...reflect.Value) {
 	case op != "begins_with" && sort.Spelled:
 		r.Err = fmt.Errorf("%s: the sort key is a number that is stored as text, where 10 comes before 9; leave the option string out of its tag", bounds[op])
 	case op == "begins_with" && sort.Kind == types.ScalarAttributeTypeN:
-		r.Err = errors.New("BeginsWith: the sort key is a number")
+		r.Err = fmt.Errorf("%s: the sort key is a number", bounds[op])
 	case op == "BETWEEN" && item.Less(r.bounds[1], r.bounds[0]):
-		r.Err = errors.New("Between: the lower bound is greater than the upper one")
+		r.Err = fmt.Errorf("%s: the lower bound is greater than the upper one", bounds[op])
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// node is one line of the tree and what stands below it.
+// node is one line of the tree and what is below it.
 type node struct {
 	line string
 	kids []*node

@@ -34,7 +34,7 @@ func (s *Schema) Unknown(path attr.Path) bool {
 }
 
 // Over returns how this program divides an object in whose place m is stored:
-// as it is declared, beside the places of foreign attributes. The other version
+// as declared, beside the places of unknown attributes. The other version
 // and this one then agree on where everything is, and neither takes a part for
 // a plain value.
 func (s *Schema) Over(m *stored.Root) (*place.Tree, error) {
@@ -63,7 +63,7 @@ func (s *Schema) Over(m *stored.Root) (*place.Tree, error) {
 	return tree, nil
 }
 
-// holding adds the lists and maps that a place stands in and that are not
+// holding adds the lists and maps around a place that are not
 // divided otherwise: their elements need ids.
 func holding(l stored.Layout, path attr.Path) stored.Layout {
 	for i, seg := range path {

@@ -16,8 +16,8 @@ import (
 // or padded in another way, is written anew though its content is the same:
 // otherwise it would be lost with the old key.
 
-// Noted is how the encrypted values of parts are stored; nil if nobody wants
-// to know.
+// Noted is how the encrypted values of parts are stored; nil if that is not
+// wanted.
 type Noted map[stored.Inst][]snapshot.Envelope
 
 // under returns what notes the envelopes of a part.
@@ -69,7 +69,7 @@ func formOf(ctx context.Context, s cipher.Sealer, b cipher.Binding) (form, error
 }
 
 // makes reports whether a value that is stored as e would be stored so again.
-// Envelopes of formats that are not package cipher's are not told apart.
+// All envelopes of other formats than package cipher's are alike.
 func (f form) makes(e snapshot.Envelope) bool {
 	if e.Key != f.key || e.Suite != f.suite {
 		return false

@@ -36,7 +36,7 @@ func (l *Lists) Of(ctx context.Context, metaAttr string, key []types.AttributeVa
 	if m == nil || m.Policy == nil {
 		if l.Opener != nil {
 			// Without its list of encrypted paths an object could hold planted
-			// plaintext, and nobody would notice.
+			// plaintext unnoticed.
 			where := fmt.Stringer(fail.Text(metaAttr))
 			if len(l.Required) > 0 {
 				where = l.Required[0]

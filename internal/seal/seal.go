@@ -130,8 +130,8 @@ func (o *Object) record() cipher.Binding {
 }
 
 // List is the list of encrypted paths as the root item carries it, itself
-// sealed, so that nobody with access to the table alone can take a path off it
-// and plant plaintext; nil without encryption.
+// sealed, so that access to the table alone is not enough to take a path off it
+// and to plant plaintext; nil without encryption.
 func (o *Object) List(ctx context.Context) ([]byte, error) {
 	if o.s.Policy == nil {
 		return nil, nil

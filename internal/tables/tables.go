@@ -79,7 +79,7 @@ func (s *Tables) IsKey(path attr.Path) bool {
 	return len(path) == 1 && slices.ContainsFunc(s.Keys, func(k KeyAttr) bool { return k.Name == path[0].Name })
 }
 
-// CheckKey refuses a key that is none of the root's table.
+// CheckKey refuses a key that cannot be one of the root's table.
 func (s *Tables) CheckKey(key Key) error {
 	if err := key.check(len(s.Keys)); err != nil {
 		return err

@@ -23,7 +23,7 @@ type aligner struct {
 	s       *schema.Schema
 	meta    *stored.Root       // what is stored; nil: nothing
 	snap    *snapshot.Snapshot // what the value was read with; nil: unknown
-	ignore  bool               // KeepShards: whatever the value holds is not written
+	ignore  bool               // KeepShards: the parts that the value holds are not written
 	ids     map[stored.Inst][]stored.ElemID
 	elems   map[stored.Inst][]snapshot.Element
 	carried []stored.Inst // instances whose entries stay as they are
@@ -55,8 +55,8 @@ func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) err
 	return nil
 }
 
-// checkUnloaded checks that a part may be left as it is stored; av is what the value
-// holds in its place.
+// checkUnloaded checks that the stored part may stay; av is what the value holds
+// instead.
 func (a *aligner) checkUnloaded(p *place.Place, inst stored.Inst, av types.AttributeValue) error {
 	_, apart := a.meta.Parts[inst]
 	switch {
@@ -87,7 +87,7 @@ func (a *aligner) value(p *place.Place, inst stored.Inst, av types.AttributeValu
 	case *types.AttributeValueMemberL:
 		return a.list(p, inst, v.Value)
 	default:
-		// A list that is gone would take parts with it that nobody has seen.
+		// Dropping the list would delete parts that were never loaded.
 		if gaps := a.unloadedInside(p); gaps != "" && a.meta != nil && len(a.meta.Orders[inst].Elems) > 0 {
 			return a.unloadedError(inst, gaps)
 		}
@@ -114,8 +114,8 @@ func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.Attribut
 			}
 		}
 	}
-	// The gaps of a list stay with their elements, which are told apart by their
-	// place in the list only: so it must not have changed.
+	// The gaps of a list stay with their elements. Only the position says which
+	// element is which, so the list must not have changed.
 	if gaps != "" && !slices.Equal(a.known(inst), elems) {
 		return a.unloadedError(inst, gaps)
 	}
@@ -123,7 +123,7 @@ func (a *aligner) list(p *place.Place, inst stored.Inst, values []types.Attribut
 	return nil
 }
 
-// storedIDs are the ids of the elements of a list as it is stored.
+// storedIDs are the ids of the elements of a stored list.
 func (a *aligner) storedIDs(inst stored.Inst) []stored.ElemID {
 	if a.meta == nil {
 		return nil
@@ -276,7 +276,7 @@ func doubtError(err error) error {
 // what follow has found.
 func (a *aligner) keepSnapshot(snap *snapshot.Snapshot, unknown *snapshot.Unknown) {
 	if a.snap == nil {
-		snap.Partial = a.ignore // nobody has seen the parts that are kept
+		snap.Partial = a.ignore // the parts that are kept were not read
 		return
 	}
 	snap.Unloaded, snap.Unknown = a.snap.Unloaded, unknown

@@ -13,9 +13,9 @@ import (
 
 // confirm is the success of a write that m proves to be done: by an attempt
 // whose answer was lost, or by an earlier call with the same WithWriteID. That
-// call had a plan of its own: its stamps and element ids are stored, not those
+// call had another plan: its stamps and element ids are stored, not those
 // of plan (nil: none was made), and nothing may be skipped by the content of
-// parts that nobody has seen.
+// parts that were not read.
 func (o *whole) confirm(plan *snapshot.Snapshot, m *stored.Root) {
 	age := slices.Index(m.Ring, o.obj.ID)
 	if age != 0 && plan != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
-// deletion removes whatever is stored under a key. The manifest has to be read
+// deletion removes what is stored under a key. The manifest has to be read
 // first: it says which parts there are.
 type deletion struct {
 	op
@@ -22,7 +22,7 @@ type deletion struct {
 	known bool // b is the latest that was seen
 }
 
-// Remover deletes objects, whatever their type.
+// Remover deletes objects of any type.
 type Remover struct {
 	*load.Reader
 	protocol commit.Protocol

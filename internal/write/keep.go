@@ -11,7 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// KeepShards writes the root item and leaves every part as it is. Parts that
+// KeepShards writes the root item and no part. Parts that
 // are small stand in the root item itself (WhenOver); they are taken over from
 // the stored root, as they are.
 

@@ -14,7 +14,7 @@ import (
 )
 
 // modification reads an object, lets a function change it, and writes it over the
-// version that was read, until nobody is faster.
+// version that was read, until no other writer is faster.
 type modification struct {
 	whole
 	read   load.Options

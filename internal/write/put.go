@@ -69,8 +69,8 @@ func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, err
 	return commit.End, fail.ErrExists
 }
 
-// Put writes an object over whatever is stored, or, when the value is tracked,
-// over the version that it was read from.
+// Put writes an object over what is stored or, if the value is tracked, over the
+// version that it was read from.
 func (w *Writer) Put(ctx context.Context, d *Draft, opts Options) (stored.ID, error) {
 	o := w.whole(d.Key, d, opts)
 	tracks := schema.IsStored(w.Schema.Record(d.ptr)) && !opts.Overwrite
@@ -134,7 +134,7 @@ func (o *whole) conflict(out *commit.Outcome) error {
 	return fail.ErrConflict
 }
 
-// putBlind replaces whatever is there: it must read the manifest first, to
+// putBlind replaces any version: it must read the manifest first, to
 // know which parts the stored object has, and starts over when another write
 // comes between. A refusal brings the newer manifest with it.
 type putBlind struct {
@@ -187,8 +187,8 @@ func (o *putBlind) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 	return commit.Beaten, nil
 }
 
-// gapsOnly is the part of a snapshot that still holds whatever is stored now:
-// what was not loaded. Nothing may be skipped by it.
+// gapsOnly is the part of a snapshot that is true of every version: what was not
+// loaded. Nothing may be skipped by it.
 func gapsOnly(s *snapshot.Snapshot) *snapshot.Snapshot {
 	if len(s.Unloaded) == 0 {
 		return nil

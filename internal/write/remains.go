@@ -127,7 +127,7 @@ func (o *deletion) owned(ctx context.Context, owner string, parts []part) ([]par
 	}
 	var out []part
 	for i, p := range parts {
-		// As the owner condition has it: whatever else is wrong with the part.
+		// As the owner condition has it, whether or not the rest of the part is sound.
 		if says, ok := item.Follow(items[i], attr.Names(o.r.Tables.MetaAttr, "o")).(*types.AttributeValueMemberS); ok && says.Value == owner {
 			out = append(out, p)
 		}
