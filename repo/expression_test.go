@@ -28,6 +28,7 @@ func TestRefusedExpressions(t *testing.T) {
 	const doc, said = `repo: Update Docs "1"`, ": invalid: repo.IfExpr(repo_test.iDoc"
 	refusedCalls(t, r, []call{
 		{"nothing", when(expression.ConditionBuilder{}), doc + said + "): buildTree error: unset parameter: ConditionBuilder"},
+		{"a nil operand", when(expression.Equal(name("Count"), nil)), doc + said + "): it cannot be built, as with an operand that is nil: runtime error: invalid memory address or nil pointer dereference"},
 		{"the record", when(name("_meta.v").Equal(value(1))), doc + ", _meta" + said + ", _meta): repo_test.iDoc has no such attribute"},
 		{"no attribute", when(name("Plain.B").AttributeExists()), doc + ", Plain.B" + said + ", Plain.B): repo_test.iSub has no such attribute"},
 		{"a sum", when(lens.Name(iCount).Equal(lens.Name(iLow).Plus(value(1)))), doc + ", Count" + said + ", Count): DynamoDB computes + in updates only; in a condition it has size, and compares"},
@@ -124,6 +125,35 @@ func TestExpressionOnNull(t *testing.T) {
 	} {
 		if err := r.docs.Update(ctx, iID.Of("1"), iCount.Set(1), repo.IfExpr[iDoc](c.cond)); !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
 			t.Errorf("%v, want %v", err, c.want)
+		}
+	}
+}
+
+// IN with a value first, of which all names are known to be absent, does not hold:
+// nothing of it is left to be asked of an item.
+func TestExpressionOfAbsentValues(t *testing.T) {
+	type part struct{ City string }
+	type doc struct {
+		ID  string
+		N   int
+		Loc *part
+	}
+	id := repo.KeyOf(func(d *doc) *string { return &d.ID })
+	n := lens.Of(func(d *doc) *int { return &d.N })
+	docs := repoOver(t, embedded.New().Client(), repo.TableOf("Root", id, shard.Optional(shard.To("Locs"), func(d *doc) **part { return &d.Loc })))
+	noErr(t, errOf(docs.Create(background, &doc{ID: "1"})))
+	value, city := expression.Value, expression.Name("Loc.City")
+	for name, c := range map[string]struct {
+		cond  expression.ConditionBuilder
+		holds bool
+	}{
+		"others":     {expression.In(value("x"), city, value("y")), false},
+		"the same":   {expression.In(value("x"), city, value("x")), true},
+		"not others": {expression.Not(expression.In(value("x"), city, value("y"))), true},
+	} {
+		err := docs.Update(background, id.Of("1"), n.Set(0), repo.IfExpr[doc](c.cond))
+		if c.holds && err != nil || !c.holds && !errors.Is(err, repo.ErrCondition) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ package condition
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -35,12 +36,22 @@ func (e *Error) Error() string {
 	return e.Reason
 }
 
+// build returns the text of a condition. The package follows operands that are nil.
+func build(said expression.ConditionBuilder) (built expression.Expression, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("it cannot be built, as with an operand that is nil: %v", r)
+		}
+	}()
+	return expression.NewBuilder().WithCondition(said).Build()
+}
+
 func refuse(path attr.Path, reason string) error { return &Error{Path: path.String(), Reason: reason} }
 
 // Of returns a condition on values of type t. What it names must be
 // attributes of t.
 func Of(t reflect.Type, said expression.ConditionBuilder) (*model.Cond, *Error) {
-	built, err := expression.NewBuilder().WithCondition(said).Build()
+	built, err := build(said)
 	if err != nil {
 		if r, ok := refusedName(reflect.ValueOf(said)); ok {
 			return nil, &Error{Lens: &r}

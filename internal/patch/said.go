@@ -66,7 +66,7 @@ func (p *conditions) evaluateSaid(c *expr.Condition) (rest *model.Cond, holds bo
 	switch {
 	case c.Op == "IN" && len(left.Args) == 1:
 		return nil, false, nil
-	case !null:
+	case !null && len(left.Paths()) > 0:
 	case c.Op == "=", c.Op == "<>", c.Op == "IN":
 		if len(left.Paths()) == 0 {
 			same := slices.ContainsFunc(left.Args[1:], func(o expr.Operand) bool { return item.Equal(left.Args[0].Value, o.Value) })
