@@ -74,6 +74,9 @@ func failure(s *tables.Tables, op string, key tables.Key, id stored.ID, err erro
 	return e
 }
 
+// id is that of a write that is refused before anything is planned.
+func (c call) id() stored.ID { return commit.NewObject(commit.Object{}, c.write.Options).ID }
+
 // begin refuses a call that can never work.
 func begin(ctx context.Context, call call) error {
 	switch {
@@ -104,10 +107,10 @@ func beginAt(ctx context.Context, s *tables.Tables, call call, key tables.Key) e
 // remove deletes the object with a key.
 func remove(ctx context.Context, r *write.Remover, key tables.Key, call call) (stored.ID, error) {
 	if err := beginAt(ctx, r.Tables, call, key); err != nil {
-		return stored.ID{}, err
+		return call.id(), err
 	}
 	if err := beginWrite(ctx, r.Tables, call); err != nil {
-		return stored.ID{}, err
+		return call.id(), err
 	}
 	return r.Delete(ctx, key, call.write)
 }

@@ -172,7 +172,7 @@ func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) err
 		err = begin(ctx, call)
 	}
 	if err != nil {
-		return r.c.fail("DeleteValue", key, [16]byte{}, err)
+		return r.c.fail("DeleteValue", key, call.id(), err)
 	}
 	id, err := r.c.write.DeleteValue(ctx, key, reflect.ValueOf(v), call.write)
 	return r.c.fail("DeleteValue", key, id, err)
@@ -188,7 +188,7 @@ func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error,
 	}
 	call := r.view.call("Modify", opts)
 	if err := beginAt(ctx, &r.c.s.Tables, call, key.k); err != nil {
-		return r.c.fail("Modify", key.k, [16]byte{}, err)
+		return r.c.fail("Modify", key.k, call.id(), err)
 	}
 	id, err := r.c.write.Modify(ctx, key.k, call.read, call.write, func(ptr reflect.Value) error {
 		return change(ptr.Interface().(*T))

@@ -35,10 +35,10 @@ func (r *Repo[T]) Update(ctx context.Context, key Key[T], changes ...lens.Change
 
 func (c *core) update(ctx context.Context, key tables.Key, changes []*model.Change, call call) (stored.ID, error) {
 	if err := beginAt(ctx, &c.s.Tables, call, key); err != nil {
-		return stored.ID{}, err
+		return call.id(), err
 	}
 	if err := beginWrite(ctx, &c.s.Tables, call); err != nil {
-		return stored.ID{}, err
+		return call.id(), err
 	}
 	return c.patch.Update(ctx, key, changes, patch.Options{Options: call.write.Options, Parents: call.parents})
 }

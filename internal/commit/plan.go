@@ -32,6 +32,7 @@ type Object struct {
 	KeyNames [2]string              // the key attributes there, the second "" if there is one
 	Key      []types.AttributeValue // their values
 	MetaAttr string                 // the attribute that holds its record
+	Entity   string                 // empty: any
 	Owner    string                 // what the records of its parts name
 
 	ID      stored.ID // of the write

@@ -162,7 +162,7 @@ func (a *Action) stored(ctx context.Context, c Client) (map[string]types.Attribu
 			}
 		}
 	}
-	it, err := fetch.Reader{Client: c}.One(ctx, fetch.Item{Table: a.Table, Key: key}, true, nil)
+	it, err := fetch.Reader{Client: c}.Get(ctx, fetch.Item{Table: a.Table, Key: key}, true, nil)
 	return found(it), err
 }
 

@@ -96,7 +96,7 @@ func (s *session) evidence(ctx context.Context, i int, o *Outcome) {
 	if err != nil || root[obj.MetaAttr] == nil {
 		return
 	}
-	if m, err := stored.Decode(root[obj.MetaAttr]); err == nil && m.Wrote(obj.ID) {
+	if m, err := stored.Decode(root[obj.MetaAttr]); err == nil && m.Wrote(obj.ID) && (obj.Entity == "" || obj.Entity == m.Entity) {
 		*o = Outcome{Kind: Refused, Err: o.Err, Plan: o.Plan, Root: root}
 	}
 }

@@ -64,13 +64,23 @@ func (r Reader) Items(ctx context.Context, items []Item, strong bool, proj Proje
 
 // One reads one item, nil if there is none.
 func (r Reader) One(ctx context.Context, item Item, strong bool, p *expr.Projection) (map[string]types.AttributeValue, error) {
+	found, err := r.Get(ctx, item, strong, p)
+	if err != nil {
+		err = answer.Error(err)
+	}
+	return found, err
+}
+
+// Get is One with the client's error, which has no kind: for a read that is a step
+// of a write.
+func (r Reader) Get(ctx context.Context, item Item, strong bool, p *expr.Projection) (map[string]types.AttributeValue, error) {
 	projection, names := parameters(p)
 	out, err := r.Client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &item.Table, Key: item.Key, ConsistentRead: &strong,
 		ProjectionExpression: projection, ExpressionAttributeNames: names,
 	}, answer.Observed...)
 	if err != nil {
-		return nil, answer.Error(err)
+		return nil, err
 	}
 	return out.Item, nil
 }

@@ -23,7 +23,7 @@ func (r *Reader) Each(ctx context.Context, sel *Selection, strong bool, next fet
 	p.pages(next, func(err error) { yield(nil, err) })
 }
 
-// Objects is each for values.
+// Objects is Each for values.
 func (t *Typed) Objects(ctx context.Context, opts Options, next fetch.Page, yield func(tables.Key, reflect.Value, error) bool) {
 	sel, err := t.Select(opts)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
-// The read path: load (load.go) → open sealed values → assemble → decode.
+// The read path: load (rounds.go) → open sealed values → assemble → decode.
 
 // Get reads the object with a key; the snapshot is nil unless it is wanted.
 func (t *Typed) Get(ctx context.Context, key tables.Key, opts Options) (reflect.Value, *snapshot.Snapshot, error) {

@@ -38,7 +38,7 @@ type Options struct {
 func (u *Updater) Update(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (stored.ID, error) {
 	s := u.s
 	o := &updating{Updater: u, ctx: ctx, key: key, changes: changes, opts: opts,
-		obj: commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options),
+		obj: commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options),
 		v:   &place.View{Tree: s.Tree}}
 	if err := u.checkChanges(ctx, changes, opts.Parents); err != nil {
 		return o.obj.ID, err

@@ -19,12 +19,13 @@ type modification struct {
 	whole
 	read   load.Options
 	change func(reflect.Value) error
+	drafts map[*commit.Plan]*Draft // each plan has a value of its own
 }
 
 // Modify reads an object, lets change edit it, and writes it back.
 func (w *Writer) Modify(ctx context.Context, key tables.Key, read load.Options, opts Options, change func(reflect.Value) error) (stored.ID, error) {
 	read.Track = true
-	o := &modification{w.whole(key, nil, opts), read, change}
+	o := &modification{w.whole(key, nil, opts), read, change, map[*commit.Plan]*Draft{}}
 	if w.Schema.Plain {
 		return o.obj.ID, fail.Withf(fail.ErrInvalid, "Modify needs the record that repo.Plain leaves out")
 	}
@@ -45,15 +46,28 @@ func (o *modification) Plan(ctx context.Context) (*commit.Plan, error) {
 	if err := o.change(ptr); err != nil {
 		return nil, &commit.CallerError{Err: err}
 	}
-	if o.d, err = o.w.changed(ctx, ptr, o.key, o.w.Schema.Unvalidated(snap, o.opts.KeepShards)); err != nil {
+	d, err := o.w.changed(ctx, ptr, o.key, o.w.Schema.Unvalidated(snap, o.opts.KeepShards))
+	if err != nil {
 		return nil, err
 	}
-	o.b = o.w.based(snap)
+	o.d, o.b = d, o.w.based(snap)
 	plan, err := o.replacement(ctx, o.d, o.b)
-	if errors.Is(err, fail.ErrConflict) {
-		err = commit.ErrReplan
+	switch {
+	case errors.Is(err, fail.ErrConflict):
+		return nil, commit.ErrReplan
+	case err != nil:
+		return nil, err
 	}
-	return plan, err
+	o.drafts[plan] = d
+	return plan, nil
+}
+
+// Done writes back into the value of the plan, which may be an earlier one.
+func (o *modification) Done(plan *commit.Plan) {
+	if plan != nil {
+		o.d = o.drafts[plan]
+	}
+	o.whole.Done(plan)
 }
 
 func (o *modification) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {

@@ -42,7 +42,7 @@ type op struct {
 }
 
 func newOp(s *tables.Tables, key tables.Key, opts Options) op {
-	obj := commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options)
+	obj := commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options)
 	return op{opts, obj, key}
 }
 
