@@ -77,7 +77,7 @@ func (o *Outcome) Rejection() error {
 			continue
 		}
 		if p := &o.Plan.Parts[i]; p.Op == Delete || p.Op == Check {
-			return fail.At(fail.Text(p.Inst), fail.Withf(fail.ErrCorrupt, "the stored record leads to what table %s cannot have: %w", p.Table, o.Err))
+			return fail.At(fail.Text(p.Inst), fail.Withf(fail.ErrCorrupt, "the manifest names an item that table %s cannot have: %w", p.Table, o.Err))
 		}
 	}
 	return o.failure()

@@ -78,12 +78,12 @@ func (s *Selection) passes(o *Object) (bool, error) {
 	if s == nil || s.where == nil {
 		return true, nil
 	}
-	other := o.Meta != nil && o.Meta.LayoutID != s.S.Tree.ID
+	other := o.Meta != nil && o.Meta.LayoutID != s.Schema.Tree.ID
 	if o.asFiltered && !other {
 		return true, nil
 	}
 	if other {
-		tree, err := place.FromLayout(o.Meta.Layout, s.S.Tree)
+		tree, err := place.FromLayout(o.Meta.Layout, s.Schema.Tree)
 		if err != nil {
 			return false, fail.Withf(fail.ErrCorrupt, "%w", err)
 		}

@@ -139,7 +139,7 @@ func projected(rel attr.Path) attr.Path {
 // readPieces reads the pieces of an object that a path goes through, and
 // follows it there.
 func (t *Typed) readPieces(ctx context.Context, key tables.Key, path attr.Path, strong bool) ([]types.AttributeValue, error) {
-	sel := &Selection{S: t.Schema, path: path}
+	sel := &Selection{Schema: t.Schema, path: path}
 	o := NewObject(key, sel)
 	o.proj = t.pathProjections(path)
 	if err := t.Load(ctx, []*Object{o}, strong, sel.Guesses()); err != nil {
@@ -194,7 +194,7 @@ func (r *Reader) dropProjections(o *Object) {
 	if len(o.proj) == 1 && o.proj[root] != nil {
 		return
 	}
-	asDeclared := o.Meta.LayoutID == o.sel.S.Tree.ID
+	asDeclared := o.Meta.LayoutID == o.sel.Schema.Tree.ID
 	for inst, ref := range o.Meta.Parts {
 		asDeclared = asDeclared && (!ref.Elsewhere() || !o.wants(inst))
 	}

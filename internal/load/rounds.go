@@ -60,7 +60,7 @@ func changing(round int) int {
 // stored record says: the other objects do not suffer for it.
 func (r *Reader) loadApart(ctx context.Context, objs []*Object, strong bool, refusal error) error {
 	if len(objs) == 1 {
-		objs[0].fail(fail.Withf(fail.ErrCorrupt, "the stored record leads to what cannot be read: %w", refusal))
+		objs[0].fail(fail.Withf(fail.ErrCorrupt, "the manifest names an item that DynamoDB refuses to read: %w", refusal))
 		return nil
 	}
 	for _, o := range objs {

@@ -13,11 +13,11 @@ import (
 
 // Selection is what a read leaves out.
 type Selection struct {
-	S     *schema.Schema
-	Skip  []*place.Place
-	Track bool        // digests are wanted, for a later Put
-	path  attr.Path   // only what this path goes through, nil = everything
-	where *model.Cond // the filter of a query, nil = none
+	Schema *schema.Schema
+	Skip   []*place.Place
+	Track  bool        // digests are wanted, for a later Put
+	path   attr.Path   // only what this path goes through, nil = everything
+	where  *model.Cond // the filter of a query, nil = none
 }
 
 // Options say what of an object is read, and how.
@@ -31,7 +31,7 @@ type Options struct {
 
 // Select returns what a read with options is to read.
 func (t *Typed) Select(opts Options) (*Selection, error) {
-	sel := &Selection{S: t.Schema, Track: t.Schema.Keep != nil || opts.Track, where: opts.Where}
+	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, where: opts.Where}
 	if (opts.RootOnly || len(opts.Skip) > 0) && t.Schema.Keep == nil {
 		return nil, fail.Withf(fail.ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
 	}
@@ -54,7 +54,7 @@ func (t *Typed) Select(opts Options) (*Selection, error) {
 
 // Guesses are the fixed parts to ask for at once, on the chance that they exist.
 func (s *Selection) Guesses() []schema.FixedPart {
-	fixed := s.S.Fixed
+	fixed := s.Schema.Fixed
 	if s.path == nil && len(s.Skip) == 0 {
 		return fixed
 	}
@@ -84,13 +84,13 @@ func (s *Selection) wanted(inst stored.Inst, m *stored.Root) bool {
 			return false
 		}
 	}
-	return !s.S.Unknown(path)
+	return !s.Schema.Unknown(path)
 }
 
 // plainly reports whether there is no reason to leave a part out: everything
 // is read, and the part has a place in the model.
 func (s *Selection) plainly(inst stored.Inst, m *stored.Root) bool {
-	if s.path != nil || len(s.Skip) > 0 || m == nil || m.LayoutID != s.S.Tree.ID {
+	if s.path != nil || len(s.Skip) > 0 || m == nil || m.LayoutID != s.Schema.Tree.ID {
 		return false
 	}
 	ref, part := m.Parts[inst]
@@ -100,7 +100,7 @@ func (s *Selection) plainly(inst stored.Inst, m *stored.Root) bool {
 // skips are the places that are left out. An object that is divided in another
 // way is read whole: a part of one layout is half of one in another.
 func (s *Selection) skips(m *stored.Root) []*place.Place {
-	if len(s.Skip) > 0 && m != nil && m.LayoutID != s.S.Tree.ID && !stored.SameShape(m.Layout, s.S.Tree.Layout) {
+	if len(s.Skip) > 0 && m != nil && m.LayoutID != s.Schema.Tree.ID && !stored.SameShape(m.Layout, s.Schema.Tree.Layout) {
 		return nil
 	}
 	return s.Skip

@@ -157,7 +157,7 @@ func (p *changes) append(t *place.Target, value types.AttributeValue) error {
 		return p.appendParts(t, l.Value)
 	}
 	if t.Divided() {
-		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append to an element of a shard"))
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append: the path is one element, not a list"))
 	}
 	return p.appendValues(t, l)
 }

@@ -66,7 +66,7 @@ func (a *aligner) checkUnloaded(p *place.Place, inst stored.Inst, av types.Attri
 		return fail.At(fail.Text(inst), fail.Withf(fail.ErrNotLoaded, "the object was read without this part, and the value holds one; read it whole to replace it"))
 	case p.MayInline && !apart:
 		// Overwrite: another write has taken it into the item that is replaced.
-		return fail.At(fail.Text(inst), fail.Withf(fail.ErrNotLoaded, "the object was read without this part, which is no longer apart; read it again"))
+		return fail.At(fail.Text(inst), fail.Withf(fail.ErrNotLoaded, "the object was read without this part, which is now stored inside its parent; read it again"))
 	}
 	return nil
 }

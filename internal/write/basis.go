@@ -49,7 +49,7 @@ func (w *Writer) based(snap *snapshot.Snapshot) basis {
 // readWhole reads the stored object with all that is to be remembered of it,
 // less the parts that the value was read without.
 func (w *Writer) readWhole(ctx context.Context, d *Draft) (basis, error) {
-	sel := &load.Selection{S: w.Schema, Track: true}
+	sel := &load.Selection{Schema: w.Schema, Track: true}
 	if snap := w.Schema.Snapshot(d.ptr); snap != nil {
 		sel.Skip = slices.DeleteFunc(slices.Clone(w.Schema.Tree.All), func(p *place.Place) bool { return !snap.Unloaded[p.Path.String()] })
 	}
