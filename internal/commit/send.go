@@ -153,16 +153,7 @@ func (a *Action) transact() types.TransactWriteItem {
 
 // stored reads the item of an action.
 func (a *Action) stored(ctx context.Context, c Client) (map[string]types.AttributeValue, error) {
-	key := a.Key
-	if key == nil {
-		key = map[string]types.AttributeValue{}
-		for _, name := range a.KeyIn {
-			if name != "" {
-				key[name] = a.Item[name]
-			}
-		}
-	}
-	it, err := fetch.Reader{Client: c}.Get(ctx, fetch.Item{Table: a.Table, Key: key}, true, nil)
+	it, err := fetch.Reader{Client: c}.Get(ctx, fetch.Item{Table: a.Table, Key: a.ItemKey()}, true, nil)
 	return found(it), err
 }
 

@@ -29,6 +29,21 @@ type Action struct {
 	Values map[string]types.AttributeValue
 }
 
+// ItemKey returns the key of the item: Key, or the attributes of Item that KeyIn
+// names.
+func (a *Action) ItemKey() map[string]types.AttributeValue {
+	if a.Key != nil {
+		return a.Key
+	}
+	key := map[string]types.AttributeValue{}
+	for _, name := range a.KeyIn {
+		if name != "" {
+			key[name] = a.Item[name]
+		}
+	}
+	return key
+}
+
 // Write is a set of actions that happen all or not at all: those of one plan, or
 // of the plans of several objects.
 type Write struct {

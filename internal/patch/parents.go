@@ -25,8 +25,8 @@ type newParent struct {
 	doc   attrs
 }
 
-// putIntoNewParent puts the value of a change, nil for nothing, into a parent that is to be
-// created; false if the parent exists.
+// putIntoNewParent puts the value of a change, nil for nothing, into a parent
+// that is to be created; false if the parent exists.
 func (p *changes) putIntoNewParent(t *place.Target, value types.AttributeValue) (bool, error) {
 	parent, err := p.newParentOf(t)
 	if parent == nil || err != nil {
@@ -81,7 +81,7 @@ func (p *changes) ensurePartParent(t *place.Target) error {
 	case above.ElemOf == nil:
 		return p.ensureParent(above)
 	case above.ElemOf.Kind == stored.Map:
-		return nil // holdEntries did
+		return nil // ensureEntries did
 	}
 	return fail.At(t.Path, fail.Withf(fail.ErrNoPath, "%s has no value", t.Owner))
 }
@@ -129,7 +129,7 @@ func (p *changes) ensureParent(t *place.Target) error {
 	return err
 }
 
-// missingParent returns how much of t.rel leads to the topmost absent parent:
+// missingParent returns how much of t.Rel leads to the topmost absent parent:
 // 0 for the part itself.
 func (p *changes) missingParent(t *place.Target) (int, bool) {
 	if !p.parents || !p.v.Certain() {

@@ -12,7 +12,7 @@ import (
 
 // Unknown reports whether a logical path leads through such an attribute.
 func (s *Schema) Unknown(path attr.Path) bool {
-	of := s.Codec // nil for an object that is read without its type
+	of := s.Codec
 	for _, seg := range path {
 		if of == nil {
 			return false

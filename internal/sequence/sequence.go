@@ -149,15 +149,7 @@ func condition(a *commit.Action) *commit.Action {
 	if a.Cond == "" {
 		return nil
 	}
-	check := commit.Action{Op: commit.Check, Table: a.Table, Key: a.Key, Cond: a.Cond}
-	if check.Key == nil {
-		check.Key = map[string]types.AttributeValue{}
-		for _, name := range a.KeyIn {
-			if name != "" {
-				check.Key[name] = a.Item[name]
-			}
-		}
-	}
+	check := commit.Action{Op: commit.Check, Table: a.Table, Key: a.ItemKey(), Cond: a.Cond}
 	for _, p := range placeholder.FindAllString(a.Cond, -1) {
 		if strings.HasPrefix(p, "#") {
 			if check.Names == nil {

@@ -218,10 +218,7 @@ func (a *aligner) unloadedError(inst stored.Inst, gaps string) error {
 // isZero reports whether a part that was not loaded is still as the reader left
 // it: the zero value of its type.
 func (a *aligner) isZero(p *place.Place, av types.AttributeValue) bool {
-	if av == nil {
-		return true
-	}
-	if _, null := av.(*types.AttributeValueMemberNULL); null {
+	if item.Absent(av) {
 		return true
 	}
 	zero := a.s.Zero[p.Path.String()]

@@ -53,7 +53,7 @@ func (w *Writer) Draft(ctx context.Context, ptr reflect.Value, given *tables.Key
 	return w.draftBut(ctx, ptr, given, w.Schema.Unvalidated(w.Schema.Snapshot(ptr), opts.KeepShards))
 }
 
-// draftBut is draft with the gaps that are not validated.
+// draftBut is Draft with the gaps that are not validated.
 func (w *Writer) draftBut(ctx context.Context, ptr reflect.Value, given *tables.Key, gaps []*rules.Gap) (*Draft, error) {
 	d := &Draft{ptr: ptr, value: reflect.New(w.Schema.Typ)}
 	d.value.Elem().Set(ptr.Elem())

@@ -11,9 +11,9 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// KeepShards writes the root item and no part. Parts that
-// are small stand in the root item itself (WhenOver); they are taken over from
-// the stored root, as they are.
+// KeepShards writes the root item and no part. Parts that are small stand in the
+// root item itself (WhenOver); they are taken over from the stored root, as they
+// are.
 
 // keeping prepares b for a write over tree that keeps the shards. An error that
 // is ErrConflict means that b is not the stored object any more.
