@@ -13,15 +13,19 @@ import (
 const (
 	maxPackage = 3000 // lines without tests
 	maxSuite   = 4000
-	maxRepo    = 2000
-	maxMethods = 40 // of one type
+	maxRepo    = 2000 // without comments: half of it is the documentation of the library
+	maxMethods = 40   // of one type
 )
 
 func TestPackageSizes(t *testing.T) {
 	lines := map[string]int{}
 	for name, content := range goFiles(t) {
 		if !strings.HasSuffix(name, "_test.go") {
-			lines[path.Dir(name)] += strings.Count(content, "\n")
+			n := strings.Count(content, "\n")
+			if path.Dir(name) == "repo" {
+				n = linesOfCode(content)
+			}
+			lines[path.Dir(name)] += n
 		}
 	}
 	for dir, n := range lines {
@@ -38,6 +42,16 @@ func TestPackageSizes(t *testing.T) {
 			t.Errorf("package %s has %d lines; at most %d", dir, n, most)
 		}
 	}
+}
+
+// linesOfCode counts lines that are neither empty nor a comment.
+func linesOfCode(content string) (n int) {
+	for line := range strings.Lines(content) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			n++
+		}
+	}
+	return n
 }
 
 func TestMethodsOfTypes(t *testing.T) {
