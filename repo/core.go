@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-playground/validator/v10"
 
+	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
@@ -26,11 +27,13 @@ type core struct {
 	read   *load.Typed
 	write  *write.Writer
 	patch  *patch.Updater
+
+	cursors cipher.Cipher // nil: cursors are not encrypted
 }
 
 func newCore(client Client, s *schema.Schema, cfg *config) *core {
 	read, protocol := load.NewTyped(client, s, cfg.validateOnRead), cfg.protocol(client)
-	return &core{client: client, s: s, read: read, write: write.New(read, protocol), patch: patch.New(read.Fetch, s, protocol)}
+	return &core{client: client, s: s, read: read, write: write.New(read, protocol), patch: patch.New(read.Fetch, s, protocol), cursors: cfg.cursors}
 }
 
 // newConfig gathers the options of New or Open.
@@ -47,6 +50,9 @@ func newConfig(by string, opts []Option) (config, error) {
 		}
 		o.apply(&cfg)
 		given = append(given, o.name)
+	}
+	if err := errors.Join(cfg.wrong...); err != nil {
+		return cfg, err
 	}
 	if cfg.validateOnRead && cfg.Validate == nil {
 		return cfg, fail.Withf(ErrInvalid, "repo.ValidateOnRead has no validator: repo.WithValidator(nil) switches validation off")

@@ -200,30 +200,35 @@
 // An [Option] is for New or Open, a [CallOption] for one call, or for all calls
 // of a view made by [Repo.With]. What takes each:
 //
-//	WithValidator   New
-//	ValidateOnRead  New
-//	FieldRules      New
-//	StructRules     New
-//	Entity          New
-//	Plain           New
-//	TablePrefix     New, Open
-//	MetaAttribute   New, Open
-//	AllowTables     New, Open
-//	SortKey         Open
-//	WithOpener      Open
-//	MustBeSealed    Open
-//	WithWriteID     Create, Put, Update, Modify, Delete, DeleteValue, Stored.Delete
-//	Relaxed         New, Create, Put, Update, Modify
-//	MustExist       Put, Delete, Stored.Delete
-//	Damaged         Delete, Stored.Delete
-//	Overwrite       Put
-//	Rewrite         Put, Modify
-//	KeepShards      Put, Modify, Delete, DeleteValue, Stored.Delete
-//	EnsureParents   Update
-//	Eventually      Get, Exists, Read, ReadAll, Modify, Scan, Query
-//	RootOnly        Get, Modify, Scan, Query
-//	Skip            Get, Modify, Scan, Query
-//	Limit           Scan, Query
+//	WithValidator     New
+//	ValidateOnRead    New
+//	FieldRules        New
+//	StructRules       New
+//	Entity            New
+//	Plain             New
+//	TablePrefix       New, Open
+//	MetaAttribute     New, Open
+//	AllowTables       New, Open
+//	WithCursorKey     New
+//	SortKey           Open
+//	WithOpener        Open
+//	MustBeSealed      Open
+//	WithWriteID       Create, Put, Update, Modify, Delete, DeleteValue, Stored.Delete
+//	Relaxed           New, Create, Put, Update, Modify
+//	MustExist         Put, Delete, Stored.Delete
+//	Damaged           Delete, Stored.Delete
+//	Overwrite         Put
+//	Rewrite           Put, Modify
+//	KeepShards        Put, Modify, Delete, DeleteValue, Stored.Delete
+//	EnsureParents     Update
+//	Eventually        Get, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode
+//	RootOnly          Get, Modify, Scan, Query, Page, Decode
+//	Skip              Get, Modify, Scan, Query, Page, Decode
+//	Limit             Scan, Query, Decode
+//	Segments          Scan, Query
+//	WithoutReadAhead  Scan, Query, Count
+//	PageSize          Page
+//	StartAt           Page
 //
 // Create stands for CreateAt as well, and Put for PutAt. Elsewhere an option is
 // refused by name, with [ErrInvalid] and before any request. A view takes any,

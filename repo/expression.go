@@ -37,34 +37,6 @@ func IfExpr[T any](cond expression.ConditionBuilder) lens.Change[T] {
 	return model.HandleChange[T, lens.Error](c)
 }
 
-// WhereExpr keeps the objects for which a condition of the package
-// feature/dynamodb/expression of the SDK holds; given twice, both must hold.
-// Names and values are as for [IfExpr].
-//
-// DynamoDB reads every object of the range, and charges for it, before it leaves
-// out those for which the condition does not hold. Limit counts what is left.
-//
-// The condition concerns the root item. Key attributes, encrypted values and
-// values that are or may be stored in other tables, also with shard.WhenOver, are
-// refused by Query with [ErrInvalid] before any request; existence can be tested
-// of encrypted values. An object that was written under another layout, which
-// has a value of the condition in another table, is one [ErrInvalid] in the
-// loop: a Put under today's layout mends that.
-func (k KeyRange[T, S]) WhereExpr(cond expression.ConditionBuilder) KeyRange[T, S] {
-	r := k.copy()
-	c, err := said[T]("repo.KeyRange.WhereExpr", cond)
-	switch {
-	case r.Err != nil:
-	case err != nil:
-		r.Err = err
-	case r.Where != nil:
-		r.Where = &model.Cond{Op: model.And, Subs: []*model.Cond{r.Where, c}}
-	default:
-		r.Where = c
-	}
-	return KeyRange[T, S]{r}
-}
-
 // said is a condition of a T; fn is the function that it was given to.
 func said[T any](fn string, cond expression.ConditionBuilder) (*model.Cond, error) {
 	t := reflect.TypeFor[T]()

@@ -8,7 +8,8 @@ import (
 	"github.com/dystore/dystore/lens"
 )
 
-// Part is a part of a model of T: a shard, cipher.Protect, meta.Keep, Identity. A
+// Part is a part of a model of T: a shard, an index, cipher.Protect, meta.Keep,
+// Identity. A
 // part of another model does not compile.
 type Part[T any] interface{ partOf[T] }
 
@@ -74,12 +75,6 @@ type identityHandle[T any] = model.IdentityHandle[T, lens.Error]
 //
 // Mistakes are reported by New.
 func Identity[T any](fields ...lens.Field[T]) *ElementIdentity[T] {
-	lenses := make([]*model.Lens, len(fields)) // nil for a field that is nil
-	for n, f := range fields {
-		if !model.IsNil(f) {
-			lenses[n] = f.ModelLens()
-		}
-	}
-	i := schema.NewIdentity(reflect.TypeFor[T](), lenses)
+	i := schema.NewIdentity(reflect.TypeFor[T](), lensesOf(fields))
 	return &ElementIdentity[T]{model.HandleIdentity[T, lens.Error](i)}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
@@ -108,7 +109,8 @@ func (s *Stored) Scan(ctx context.Context) iter.Seq2[map[string]any, error] {
 			yield(nil, failure(s.r.Tables, "Scan", tables.Key{}, [16]byte{}, err))
 			return
 		}
-		s.r.Each(ctx, nil, true, s.r.Fetch.Scan(ctx, s.r.Tables.RootTable(), true, nil), func(o *load.Object, err error) bool {
+		pages := s.r.Fetch.Scan(&dynamodb.ScanInput{TableName: new(s.r.Tables.RootTable()), ConsistentRead: new(true)})
+		s.r.Each(ctx, &load.Source{Pages: pages, Ahead: true, Strong: true, Whole: true}, func(o *load.Object, err error) bool {
 			if o == nil {
 				return yield(nil, failure(s.r.Tables, "Scan", tables.Key{}, [16]byte{}, err))
 			}

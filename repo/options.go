@@ -41,7 +41,9 @@ type config struct {
 	sealed         []string      // Open: paths that must be encrypted
 	sealing        bool          // Open: whether sealed was given
 	protocol       func(Client) commit.Protocol
-	defaults       []callOption // of every call
+	defaults       []callOption  // of every call
+	cursors        cipher.Cipher // nil: cursors are not encrypted
+	wrong          []error       // options that cannot work
 }
 
 // call collects the options of one call.
@@ -51,6 +53,11 @@ type call struct {
 	write   write.Options
 	parents bool
 	limit   int
+
+	segments int
+	onDemand bool
+	pageSize int
+	startAt  Cursor
 }
 
 // option is an Option by the name of its constructor, which the table in internal/options has.

@@ -106,7 +106,16 @@ var optionVerbs = []struct {
 		return firstError(r.Scan(background, opts...))
 	}},
 	{"Query", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
-		return firstError(r.Query(background, oKey.In("p"), opts...))
+		return firstError(r.Query(background, repo.All[oDoc](), opts...))
+	}},
+	{"Page", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return errOf(r.Page(background, oKey.In("p"), opts...))
+	}},
+	{"Count", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return errOf(r.Count(background, oKey.In("p"), opts...))
+	}},
+	{"Decode", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return firstError(r.Decode(background, nil, opts...))
 	}},
 	{"Stored.Delete", func(w *oWorld, _ *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return w.stored.Delete(background, repo.Pair("p", "s"), opts...)
@@ -119,19 +128,23 @@ var optionMatrix = []struct {
 	option repo.CallOption
 	takes  string // a column for each of optionVerbs
 }{
-	//                                             Create, Put, Update, Get, Exists, Read, ReadAll, Modify, Delete, DeleteValue, Scan, Query, Stored.Delete
-	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x x - - - - x x x - - x"},
-	{"Relaxed", repo.Relaxed(), "                       x x x - - - - x - - - - -"},
-	{"MustExist", repo.MustExist(), "                   - x - - - - - - x - - - x"},
-	{"Damaged", repo.Damaged(), "                       - - - - - - - - x - - - x"},
-	{"Overwrite", repo.Overwrite(), "                   - x - - - - - - - - - - -"},
-	{"Rewrite", repo.Rewrite(), "                       - x - - - - - x - - - - -"},
-	{"KeepShards", repo.KeepShards(), "                 - x - - - - - x x x - - x"},
-	{"EnsureParents", repo.EnsureParents(), "           - - x - - - - - - - - - -"},
-	{"Eventually", repo.Eventually(), "                 - - - x x x x x - - x x -"},
-	{"RootOnly", repo.RootOnly(), "                     - - - x - - - x - - x x -"},
-	{"Skip", repo.Skip(oShard), "                       - - - x - - - x - - x x -"},
-	{"Limit", repo.Limit(3), "                          - - - - - - - - - - x x -"},
+	//                                             Create, Put, Update, Get, Exists, Read, ReadAll, Modify, Delete, DeleteValue, Scan, Query, Page, Count, Decode, Stored.Delete
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x x - - - - x x x - - - - - x"},
+	{"Relaxed", repo.Relaxed(), "                       x x x - - - - x - - - - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x - - - - - - x - - - - - - x"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - x - - - - - - x"},
+	{"Overwrite", repo.Overwrite(), "                   - x - - - - - - - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x - - - - - x - - - - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x - - - - - x x x - - - - - x"},
+	{"EnsureParents", repo.EnsureParents(), "           - - x - - - - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - x x x x x - - x x x x x -"},
+	{"RootOnly", repo.RootOnly(), "                     - - - x - - - x - - x x x - x -"},
+	{"Skip", repo.Skip(oShard), "                       - - - x - - - x - - x x x - x -"},
+	{"Segments", repo.Segments(2), "                    - - - - - - - - - - x x - - - -"},
+	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - x x - x - -"},
+	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - x - - -"},
+	{"StartAt", repo.StartAt(""), "                     - - - - - - - - - - - - x - - -"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - x x - - x -"},
 }
 
 // TestOptionMatrix gives every option to every verb: it takes it, or refuses it
@@ -255,6 +268,7 @@ func TestConstructorOptions(t *testing.T) {
 		{"TablePrefix", repo.TablePrefix("x"), "", ""},
 		{"MetaAttribute", repo.MetaAttribute("x"), "", ""},
 		{"AllowTables", repo.AllowTables("Other"), "", ""},
+		{"WithCursorKey", repo.WithCursorKey(testKeys(t)), "", "New"},
 		{"SortKey", repo.SortKey("x"), "Open", ""},
 		{"WithOpener", repo.WithOpener(testKeys(t)), "Open", ""},
 		{"MustBeSealed", repo.MustBeSealed("x"), "Open", ""},
@@ -272,6 +286,7 @@ func TestConstructorOptions(t *testing.T) {
 		{[]repo.Option{repo.Plain(), repo.Entity("x")}, "repo.Plain and repo.Entity exclude each other"},
 		{[]repo.Option{repo.Entity("x"), repo.Plain()}, "repo.Entity and repo.Plain exclude each other"},
 		{[]repo.Option{repo.Plain(), repo.TablePrefix("x"), repo.AllowTables("Other")}, "repo.Plain and repo.AllowTables exclude each other"},
+		{[]repo.Option{repo.WithCursorKey(nil)}, "repo.WithCursorKey: the cipher is nil"},
 		{[]repo.Option{repo.ValidateOnRead(), repo.WithValidator(nil)}, "repo.ValidateOnRead has no validator: repo.WithValidator(nil) switches validation off"},
 	} {
 		if _, err := repo.New(client, model, c.opts...); !errors.Is(err, repo.ErrInvalid) || err.Error() != "repo.New: invalid: "+c.text {

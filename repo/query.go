@@ -2,126 +2,117 @@ package repo
 
 import (
 	"context"
-	"errors"
 	"iter"
-	"reflect"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/expr"
-	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/tables"
 )
 
-// Range is a part of the objects under one partition key, in the order of
-// their sort keys: what CompositeKey.In returns.
-type Range[T any] interface {
-	keyRange() *schema.KeyRange
-	rangeOf(*T)
-}
-
-// KeyRange is a Range over sort keys of type S. A bound is compared exactly,
-// also where keys are stored in whole seconds, under unixtime: 10 s is before
-// 10.5 s, and Between two times of one second may hold no key. Numbers that are
-// stored as text, by the tag option string, have no bounds but BeginsWith.
-type KeyRange[T, S any] struct{ r *schema.KeyRange }
-
-// In selects all objects with the partition key p.
-func (d CompositeKey[T, P, S]) In(p P) KeyRange[T, S] {
-	return KeyRange[T, S]{schema.NewKeyRange(d.spec, reflect.ValueOf(&p).Elem())}
-}
-
-// Between keeps the sort keys from lo to hi, both included.
-func (k KeyRange[T, S]) Between(lo, hi S) KeyRange[T, S] { return k.bound("BETWEEN", lo, hi) }
-
-// Before keeps the sort keys less than s.
-func (k KeyRange[T, S]) Before(s S) KeyRange[T, S] { return k.bound("<", s) }
-
-// UpTo keeps the sort keys up to s, s included.
-func (k KeyRange[T, S]) UpTo(s S) KeyRange[T, S] { return k.bound("<=", s) }
-
-// After keeps the sort keys greater than s.
-func (k KeyRange[T, S]) After(s S) KeyRange[T, S] { return k.bound(">", s) }
-
-// From keeps the sort keys from s on, s included.
-func (k KeyRange[T, S]) From(s S) KeyRange[T, S] { return k.bound(">=", s) }
-
-// BeginsWith keeps the sort keys with a prefix; it is for keys stored as a
-// string or binary.
-func (k KeyRange[T, S]) BeginsWith(prefix S) KeyRange[T, S] { return k.bound("begins_with", prefix) }
-
-// Backwards reverses the order: the greatest sort key comes first.
-func (k KeyRange[T, S]) Backwards() KeyRange[T, S] {
-	r := k.copy()
-	r.Backwards = true
-	return KeyRange[T, S]{r}
-}
-
-func (k KeyRange[T, S]) copy() *schema.KeyRange {
-	if k.r == nil {
-		return &schema.KeyRange{Err: errors.New("a zero KeyRange selects nothing; use CompositeKey.In")}
-	}
-	r := *k.r
-	return &r
-}
-
-func (k KeyRange[T, S]) bound(op string, values ...S) KeyRange[T, S] {
-	bounds := make([]reflect.Value, len(values))
-	for i := range values {
-		bounds[i] = reflect.ValueOf(&values[i]).Elem()
-	}
-	r := k.copy()
-	r.Bound(op, bounds...)
-	return KeyRange[T, S]{r}
-}
-
-func (k KeyRange[T, S]) keyRange() *schema.KeyRange { return k.copy() }
-func (KeyRange[T, S]) rangeOf(*T)                   {}
-
-// Query reads the objects of a range in the order of their sort keys. Pages,
-// parts and errors are treated as by Scan; Limit ends it early.
+// Query reads the objects of a range in its order. Pages, parts and errors are
+// treated as by Scan; Limit ends it early. With [Segments], objects of [All] come as
+// they are found.
 func (r *Repo[T]) Query(ctx context.Context, in Range[T], opts ...CallOption) iter.Seq2[*T, error] {
-	call := r.view.call("Query", opts)
-	var k *schema.KeyRange
-	if !model.IsNil(in) {
-		k = in.keyRange()
-	}
-	if k != nil {
-		call.read.Where = k.Where
-	}
-	return r.objects(ctx, "Query", call, func(start map[string]types.AttributeValue) (items []map[string]types.AttributeValue, next map[string]types.AttributeValue, err error) {
-		q, err := r.c.queryInput(k, call)
-		if err != nil {
-			return nil, nil, err
-		}
-		return r.c.read.Fetch.Query(ctx, q)(start)
-	})
+	return r.objects(ctx, "Query", in, r.view.call("Query", opts))
 }
 
-func (c *core) queryInput(k *schema.KeyRange, call call) (*dynamodb.QueryInput, error) {
-	switch {
-	case k == nil:
-		return nil, fail.Withf(ErrInvalid, "Query without a range")
-	case k.Err != nil:
-		return nil, fail.Withf(ErrInvalid, "key range: %w", k.Err)
-	case k.Spec.Attrs[0] != c.s.Key.Attrs[0]: // with or without generators it is one key
-		return nil, fail.Withf(ErrInvalid, "the range is of another key declaration than the model's")
+// Scan reads every object of the table, in no particular order: it is a Query of
+// [All]. Pages follow each other as the loop runs; the parts of a page's objects are
+// read in batches. An object that cannot be read is one error beside a nil value, and
+// the loop may go on; an error of the table ends it. Objects of other entities
+// in the same table are passed over.
+//
+// While the loop has the objects of one page, the next page is read, and held until
+// it is wanted; [WithoutReadAhead] does without.
+//
+// A scan reads the whole table and costs as much. It is no snapshot: each
+// object is whole, but objects written meanwhile may or may not appear.
+func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, error] {
+	return r.objects(ctx, "Scan", All[T](), r.view.call("Scan", opts))
+}
+
+// objects reads the objects of a range.
+func (r *Repo[T]) objects(ctx context.Context, op string, in Range[T], call call) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		r.yield(ctx, op, call, yield, func(each func(load.Result) bool) error {
+			k, l := rangeOf(in), call.listing()
+			if call.segments > 0 {
+				r.c.read.Segments(ctx, k, l, call.segments, each)
+				return nil
+			}
+			s, err := r.c.read.Source(k, l)
+			if err == nil {
+				r.c.read.Objects(ctx, s, each)
+			}
+			return err
+		})
 	}
-	var e expr.Builder
-	cond := k.Condition(&e)
-	q := &dynamodb.QueryInput{
-		TableName: new(c.s.RootTable()), KeyConditionExpression: &cond,
-		ConsistentRead: new(!call.read.Eventually), ScanIndexForward: new(!k.Backwards), Limit: pageLimit(call),
+}
+
+// Decode yields the objects whose root items the caller has read by another client,
+// from a stream or an export: their parts are fetched in batches, encrypted values
+// opened, and the values tracked, as by Scan. An item that is older than its parts is
+// read again: what is yielded is a committed state, never a mix. Objects of other
+// entities are passed over, and so is one that has been deleted, if it has parts.
+// The items are not changed.
+func (r *Repo[T]) Decode(ctx context.Context, items []map[string]types.AttributeValue, opts ...CallOption) iter.Seq2[*T, error] {
+	call := r.view.call("Decode", opts)
+	return func(yield func(*T, error) bool) {
+		r.yield(ctx, "Decode", call, yield, func(each func(load.Result) bool) error {
+			s, err := r.c.read.Items(items, call.listing())
+			if err == nil {
+				r.c.read.Objects(ctx, s, each)
+			}
+			return err
+		})
 	}
-	if k.Where != nil {
-		if err := c.read.CheckFilter(k.Where); err != nil {
-			return nil, err
-		}
-		// DynamoDB's limit counts what is read, not what passes.
-		q.FilterExpression, q.Limit = new(c.read.FilterText(k.Where, &e)), nil
+}
+
+// yield hands on what a read finds.
+func (r *Repo[T]) yield(ctx context.Context, op string, call call, yield func(*T, error) bool, read func(func(load.Result) bool) error) {
+	err := begin(ctx, call)
+	if err == nil {
+		err = read(func(res load.Result) bool { return yield(r.found(op, &res)) })
 	}
-	q.ExpressionAttributeNames, q.ExpressionAttributeValues = e.Names, e.Values
-	return q, nil
+	if err != nil {
+		yield(nil, r.c.fail(op, tables.Key{}, [16]byte{}, err))
+	}
+}
+
+// found is an object that was read, or why it cannot be had.
+func (r *Repo[T]) found(op string, res *load.Result) (*T, error) {
+	if res.Err != nil {
+		return nil, r.c.fail(op, res.Key, [16]byte{}, res.Err)
+	}
+	return res.Value.Interface().(*T), nil
+}
+
+// rangeOf is a range without its type, nil if there is none.
+func rangeOf[T any](in Range[T]) *schema.KeyRange {
+	if model.IsNil(in) {
+		return nil
+	}
+	return in.keyRange()
+}
+
+// listing is how the call reads the objects of a range.
+func (c call) listing() load.Listing {
+	return load.Listing{Options: c.read, Limit: c.limit, OnDemand: c.onDemand}
+}
+
+// Count counts the objects of a range, as a Query would yield them. DynamoDB counts,
+// and charges for reading the range, unless that takes the roots: with Where, with two
+// bounds of which one is open, or over an index that does not project all. Objects
+// that cannot be read are counted.
+func (r *Repo[T]) Count(ctx context.Context, in Range[T], opts ...CallOption) (int64, error) {
+	call := r.view.call("Count", opts)
+	err := begin(ctx, call)
+	var n int64
+	if err == nil {
+		n, err = r.c.read.Count(ctx, rangeOf(in), call.listing())
+	}
+	return n, r.c.fail("Count", tables.Key{}, [16]byte{}, err)
 }

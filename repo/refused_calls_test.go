@@ -136,8 +136,8 @@ func TestRefusedQueries(t *testing.T) {
 	early, late := time.Unix(0, 0), time.Unix(1e9, 0)
 	const orders = "repo: Query Orders: invalid: "
 	refusedCalls(t, r, []call{
-		{"nothing", query(nil), orders + "Query without a range"},
-		{"a nil range", query((*repo.KeyRange[iOrder, time.Time])(nil)), orders + "Query without a range"},
+		{"nothing", query(nil), orders + "no range is given"},
+		{"a nil range", query((*repo.KeyRange[iOrder, time.Time])(nil)), orders + "no range is given"},
 		{"a zero range", query(repo.KeyRange[iOrder, time.Time]{}), orders + "key range: a zero KeyRange selects nothing; use CompositeKey.In"},
 		{"a zero range with a bound", query(repo.KeyRange[iOrder, time.Time]{}.After(early).Backwards()), orders + "key range: a zero KeyRange selects nothing; use CompositeKey.In"},
 		{"of a zero key", query(repo.CompositeKey[iOrder, string, time.Time]{}.In("c")), orders + "key range: the range was made from a zero CompositeKey"},
@@ -148,8 +148,11 @@ func TestRefusedQueries(t *testing.T) {
 			return firstError(r.docs.Query(ctx, repo.CompositeKeyOf(func(d *iDoc) *string { return &d.ID }, func(d *iDoc) *string { return &d.Name }).In("1")))
 		}, "repo: Query Docs: invalid: the range is of another key declaration than the model's"},
 		{"an empty partition key", query(iOrderKey.In("")), orders + "key range: Customer is empty"},
-		{"two bounds", query(iOrderKey.In("c").After(early).Before(late)), orders + "key range: it has two bounds, After and Before; use Between"},
-		{"the same bound twice", query(iOrderKey.In("c").From(early).From(late)), orders + "key range: it has two bounds, From and From; use Between"},
+		{"two lower bounds", query(iOrderKey.In("c").After(early).Between(early, late)), orders + "key range: it has two bounds of one end, After and Between"},
+		{"two upper bounds", query(iOrderKey.In("c").Before(early).UpTo(late)), orders + "key range: it has two bounds of one end, Before and UpTo"},
+		{"a prefix and a bound", query(iOrderKey.In("c").BeginsWith(early).UpTo(late)), orders + "key range: it has two bounds of one end, BeginsWith and UpTo"},
+		{"two bounds, the wrong way round", query(iOrderKey.In("c").After(late).Before(early)), orders + "key range: Before: the lower bound is greater than the upper one"},
+		{"the same bound twice", query(iOrderKey.In("c").From(early).From(late)), orders + "key range: it has two bounds of one end, From and From"},
 		{"between, the wrong way round", query(iOrderKey.In("c").Between(late, early)), orders + "key range: Between: the lower bound is greater than the upper one"},
 		{"a bound that does not sort", query(iOrderKey.In("c").UpTo(time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC))), orders + "key range: At: year -1 cannot be sorted as text"},
 		{"a prefix of a number", query(byTotal.In("c").BeginsWith(1)), orders + "key range: BeginsWith: the sort key is a number"},

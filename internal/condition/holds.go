@@ -16,7 +16,7 @@ import (
 
 type attrs = map[string]types.AttributeValue
 
-// Holds evaluates a condition that Of has made on a document, as DynamoDB does.
+// Holds evaluates a condition that Of or Stored has made on a document, as DynamoDB does.
 func Holds(c *model.Cond, doc attrs) bool {
 	holds := func(sub *model.Cond) bool { return Holds(sub, doc) }
 	switch c.Op {
@@ -28,6 +28,13 @@ func Holds(c *model.Cond, doc attrs) bool {
 		return !holds(c.Subs[0])
 	case model.Exists, model.NotExists:
 		return item.Absent(item.Follow(doc, c.Lens.Path)) == (c.Op == model.NotExists)
+	}
+	if c.Instants {
+		values := make([]types.AttributeValue, 0, len(c.Said.Args))
+		for _, o := range c.Said.Args[1:] {
+			values = append(values, o.Value)
+		}
+		return ComparesInstants(c.Op, item.Follow(doc, c.Lens.Path), values)
 	}
 	return compares(c.Said, doc)
 }
@@ -63,7 +70,7 @@ func compares(c *expr.Condition, doc attrs) bool {
 	case "attribute_type":
 		return item.Equal(with, item.String(item.TypeName(v)))
 	case "begins_with":
-		return beginsWith(v, with)
+		return item.HasPrefix(v, with)
 	}
 	return contains(v, with)
 }
@@ -108,18 +115,6 @@ func size(v types.AttributeValue) types.AttributeValue {
 		return nil
 	}
 	return item.Int(int64(n))
-}
-
-func beginsWith(v, prefix types.AttributeValue) bool {
-	switch v := v.(type) {
-	case *types.AttributeValueMemberS:
-		p, ok := prefix.(*types.AttributeValueMemberS)
-		return ok && strings.HasPrefix(v.Value, p.Value)
-	case *types.AttributeValueMemberB:
-		p, ok := prefix.(*types.AttributeValueMemberB)
-		return ok && bytes.HasPrefix(v.Value, p.Value)
-	}
-	return false
 }
 
 func contains(v, part types.AttributeValue) bool {

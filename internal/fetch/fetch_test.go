@@ -228,9 +228,12 @@ func TestErrors(t *testing.T) {
 		"One":      func() error { _, err := r.One(ctx, names("A0")[0], true, nil); return err },
 		"Items":    func() error { _, err := r.Items(ctx, names("A0", "B0"), true, nil); return err },
 		"Isolated": func() error { _, err := r.Isolated(ctx, names("A0", "B0")); return err },
-		"Scan":     func() error { _, _, err := r.Scan(ctx, "AAA", true, nil)(nil); return err },
+		"Scan": func() error {
+			_, err := r.Scan(&dynamodb.ScanInput{TableName: aws.String("AAA")})(ctx, nil)
+			return err
+		},
 		"Query": func() error {
-			_, _, err := r.Query(ctx, &dynamodb.QueryInput{TableName: aws.String("AAA"), KeyConditionExpression: aws.String("ID = :x"), ExpressionAttributeValues: attrs{":x": str("0")}})(nil)
+			_, err := r.Query(&dynamodb.QueryInput{TableName: aws.String("AAA"), KeyConditionExpression: aws.String("ID = :x"), ExpressionAttributeValues: attrs{":x": str("0")}})(ctx, nil)
 			return err
 		},
 	}
@@ -275,19 +278,18 @@ func TestIsolated(t *testing.T) {
 // Pages follow each other until there is no next one.
 func TestPages(t *testing.T) {
 	r, net := engine(t, 5)
-	limit := int32(2)
 	seen := map[string]int{}
-	page := r.Scan(t.Context(), "AAA", true, &limit)
+	pages := r.Scan(&dynamodb.ScanInput{TableName: aws.String("AAA"), Limit: aws.Int32(2)})
 	var start attrs
 	for {
-		items, next, err := page(start)
-		if err != nil || len(items) > 2 {
-			t.Fatal(len(items), err)
+		page, err := pages(t.Context(), start)
+		if err != nil || len(page.Items) > 2 || int(page.Count) != len(page.Items) {
+			t.Fatal(len(page.Items), page.Count, err)
 		}
-		for _, s := range at(items) {
+		for _, s := range at(page.Items) {
 			seen[s]++
 		}
-		if start = next; len(next) == 0 {
+		if start = page.Next; len(start) == 0 {
 			break
 		}
 	}

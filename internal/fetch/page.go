@@ -9,32 +9,38 @@ import (
 	"github.com/dystore/dystore/internal/answer"
 )
 
-// Page fetches the items after start, and where the next page begins; that is
-// empty after the last one.
-type Page func(start map[string]types.AttributeValue) (items []map[string]types.AttributeValue, next map[string]types.AttributeValue, err error)
+// Page is one answer of a Query or Scan.
+type Page struct {
+	Items []map[string]types.AttributeValue // nil of a count
+	Count int64                             // how many items passed the filter
+	Next  map[string]types.AttributeValue   // where the next page begins; empty after the last one
+}
 
-// Scan returns the pages of a table, of at most limit items if that is not nil.
-func (r Reader) Scan(ctx context.Context, table string, strong bool, limit *int32) Page {
-	return func(start attrs) ([]attrs, attrs, error) {
-		out, err := r.Client.Scan(ctx, &dynamodb.ScanInput{
-			TableName: &table, ConsistentRead: &strong, ExclusiveStartKey: start, Limit: limit,
-		}, answer.Observed...)
+// Pages fetches the page that begins after start.
+type Pages func(ctx context.Context, start map[string]types.AttributeValue) (Page, error)
+
+// Scan returns the pages of a scan.
+func (r Reader) Scan(s *dynamodb.ScanInput) Pages {
+	return func(ctx context.Context, start map[string]types.AttributeValue) (Page, error) {
+		in := *s
+		in.ExclusiveStartKey = start
+		out, err := r.Client.Scan(ctx, &in, answer.Observed...)
 		if err != nil {
-			return nil, nil, answer.Error(err)
+			return Page{}, answer.Error(err)
 		}
-		return out.Items, out.LastEvaluatedKey, nil
+		return Page{out.Items, int64(out.Count), out.LastEvaluatedKey}, nil
 	}
 }
 
 // Query returns the pages of a query.
-func (r Reader) Query(ctx context.Context, q *dynamodb.QueryInput) Page {
-	return func(start attrs) ([]attrs, attrs, error) {
+func (r Reader) Query(q *dynamodb.QueryInput) Pages {
+	return func(ctx context.Context, start map[string]types.AttributeValue) (Page, error) {
 		in := *q
 		in.ExclusiveStartKey = start
 		out, err := r.Client.Query(ctx, &in, answer.Observed...)
 		if err != nil {
-			return nil, nil, answer.Error(err)
+			return Page{}, answer.Error(err)
 		}
-		return out.Items, out.LastEvaluatedKey, nil
+		return Page{out.Items, int64(out.Count), out.LastEvaluatedKey}, nil
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -71,4 +72,17 @@ func Follow(doc map[string]types.AttributeValue, path attr.Path) types.Attribute
 		}
 	}
 	return v
+}
+
+// HasPrefix is begins_with of DynamoDB.
+func HasPrefix(v, prefix types.AttributeValue) bool {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		p, ok := prefix.(*types.AttributeValueMemberS)
+		return ok && strings.HasPrefix(v.Value, p.Value)
+	case *types.AttributeValueMemberB:
+		p, ok := prefix.(*types.AttributeValueMemberB)
+		return ok && bytes.HasPrefix(v.Value, p.Value)
+	}
+	return false
 }

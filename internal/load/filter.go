@@ -1,6 +1,9 @@
 package load
 
 import (
+	"errors"
+	"slices"
+
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/condition"
 	"github.com/dystore/dystore/internal/expr"
@@ -8,36 +11,83 @@ import (
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/schema"
 )
 
-// Filters of queries. DynamoDB evaluates them on root items. An object of
-// another layout may have there what this one has in a part, or the other way
-// round; so the filter passes it, and it is judged when its record is known.
+// Filters of ranges. DynamoDB evaluates them on root items, or on what an index has
+// of them. It cannot judge some objects: one of another layout may have in the root
+// what this one has in a part, or the other way round; an index may not have the
+// attribute; a time may be spelt in many ways. So the filter passes them, and they
+// are judged when the root is known.
 
-// CheckFilter refuses a condition that no filter of root items can be.
-func (t *Typed) CheckFilter(c *model.Cond) error {
+// filter is a condition on the objects of a range.
+type filter struct {
+	t      *Typed
+	in     *schema.KeyRange
+	cond   *model.Cond // with values in the form that is stored
+	judged bool        // what DynamoDB passes may not hold: every object is judged
+}
+
+// newFilter refuses a condition that no filter can be.
+func (t *Typed) newFilter(r *schema.KeyRange) (*filter, error) {
+	f := &filter{t: t, in: r}
+	if err := f.check(r.Where); err != nil {
+		return nil, err
+	}
+	cond, err := condition.Stored(r.Where, t.Schema.Operand)
+	if wrong, ok := errors.AsType[*condition.Error](err); ok {
+		return nil, fail.At(fail.Text(wrong.Path), fail.Withf(fail.ErrInvalid, "%s", wrong.Reason))
+	}
+	f.cond, f.judged = cond, len(condition.Instants(cond)) > 0 || r.Index != nil && !r.Index.Whole()
+	return f, nil
+}
+
+func (f *filter) check(c *model.Cond) error {
+	if c.Err != nil {
+		return fail.Withf(fail.ErrInvalid, "%w", c.Err)
+	}
 	for _, sub := range c.Subs {
-		if err := t.CheckFilter(sub); err != nil {
+		if err := f.check(sub); err != nil {
 			return err
 		}
 	}
-	exists := c.Said == nil
+	exists := c.Said == nil && len(c.Values) == 0
 	for _, path := range leafPaths(c) {
 		l := c.Lens
 		if l == nil {
 			l = &model.Lens{Path: path}
 		}
-		if err := t.Schema.Sealing.Visible(l, exists); err != nil {
+		if err := f.t.Schema.Sealing.Visible(l, exists); err != nil {
 			return err
 		}
-		for _, a := range t.Schema.Key.Attrs {
-			if path[0].Name == a.Name {
-				return fail.At(path, fail.Withf(fail.ErrInvalid, "is the object's key, which DynamoDB does not filter by; use the bounds of the range"))
-			}
+		if err := f.checkName(path); err != nil {
+			return err
 		}
-		if divides(t.Schema.Tree, path, exists) {
+		if divides(f.t.Schema.Tree, path, exists) {
 			return fail.At(path, fail.Withf(fail.ErrInvalid, "the value may be stored in another table; a filter sees the root item only"))
 		}
+	}
+	return nil
+}
+
+// checkName refuses what DynamoDB does not filter by, or what an index does not
+// have. A scan is filtered by everything.
+func (f *filter) checkName(path attr.Path) error {
+	name := path[0].Name
+	key := f.t.Schema.Key.Attrs
+	if x := f.in.Index; x != nil {
+		key = slices.Concat(x.Partition, x.Sort)
+	}
+	of := func(a *schema.Attr) bool { return a.Name == name }
+	switch x := f.in.Index; {
+	case !f.in.Everything() && slices.ContainsFunc(key, of):
+		what := "the object's key"
+		if x != nil {
+			what = "in the key of index " + x.Name
+		}
+		return fail.At(path, fail.Withf(fail.ErrInvalid, "is %s, which DynamoDB does not filter by; use the bounds of the range", what))
+	case x != nil && !x.Has(name) && !slices.ContainsFunc(f.t.Schema.Key.Attrs, of):
+		return fail.At(path, fail.Withf(fail.ErrInvalid, "is not projected into index %s, where a filter would have to find it", x.Name))
 	}
 	return nil
 }
@@ -61,25 +111,50 @@ func divides(tree *place.Tree, path attr.Path, exists bool) bool {
 	return false
 }
 
-// FilterText writes a filter of root items. It passes all objects of another
-// layout.
-func (t *Typed) FilterText(c *model.Cond, b *expr.Builder) string {
-	text := condition.Text(c, b)
-	if t.Schema.Plain {
+// text writes the filter. It passes all objects that DynamoDB cannot judge.
+func (f *filter) text(b *expr.Builder) string {
+	text := condition.Text(f.cond, b)
+	var pass []string
+	if x := f.in.Index; x != nil && !x.Whole() {
+		for _, path := range condition.Paths(f.cond) {
+			pass = append(pass, "attribute_not_exists("+b.Doc(path)+")")
+		}
+	} else if !f.t.Schema.Plain {
+		layout := b.Path(f.t.Schema.MetaAttr, "l")
+		pass = append(pass, "(attribute_exists("+layout+") AND "+layout+" <> "+b.Value(item.String(f.t.Schema.Tree.ID))+")")
+	}
+	for _, c := range condition.Instants(f.cond) {
+		doc := b.Doc(c.Lens.Path)
+		pass = append(pass, "attribute_type("+doc+", "+b.Value(item.String("S"))+")")
+		if !c.Lens.Codec.Seconds() { // stored before the tag option unixtime was removed
+			pass = append(pass, "attribute_type("+doc+", "+b.Value(item.String("N"))+")")
+		}
+	}
+	if len(pass) == 0 {
 		return text
 	}
-	layout := b.Path(t.Schema.MetaAttr, "l")
-	return "(" + text + ") OR (attribute_exists(" + layout + ") AND " + layout + " <> " + b.Value(item.String(t.Schema.Tree.ID)) + ")"
+	text = "(" + text + ")"
+	for _, p := range pass {
+		text += " OR " + p
+	}
+	return text
 }
 
-// passes judges an object that DynamoDB has not judged as it was read: one of
-// another layout, or whose root was read again.
+// passes reports whether an object is in the range, where DynamoDB has not judged
+// that as it was read: one of another layout, or whose root was read again.
 func (s *Selection) passes(o *Object) (bool, error) {
-	if s == nil || s.where == nil {
+	if s == nil || s.in == nil {
+		return true, nil
+	}
+	if !o.asFiltered && !s.in.Holds(o.root) {
+		return false, nil
+	}
+	f := s.in.filter
+	if f == nil {
 		return true, nil
 	}
 	other := o.Meta != nil && o.Meta.LayoutID != s.Schema.Tree.ID
-	if o.asFiltered && !other {
+	if o.asFiltered && !other && !f.judged {
 		return true, nil
 	}
 	if other {
@@ -87,11 +162,11 @@ func (s *Selection) passes(o *Object) (bool, error) {
 		if err != nil {
 			return false, fail.Withf(fail.ErrCorrupt, "%w", err)
 		}
-		if path := apart(s.where, tree); path != nil {
+		if path := apart(f.cond, tree); path != nil {
 			return false, fail.At(path, fail.Withf(fail.ErrInvalid, "the object was written under another layout, which may have the value in another table, where no filter sees it; a Put under today's layout brings it into the root"))
 		}
 	}
-	return condition.Holds(s.where, o.root), nil
+	return condition.Holds(f.cond, o.root), nil
 }
 
 // apart is a path of a condition that a layout may have in another item.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
@@ -36,9 +37,9 @@ func (r *Reader) KeysInUse(ctx context.Context) (u *KeyUsage, table string, err 
 }
 
 func (u *KeyUsage) scan(ctx context.Context, table string) error {
-	next := u.r.Fetch.Scan(ctx, u.r.Tables.FullName(table), true, nil)
+	pages := u.r.Fetch.Scan(&dynamodb.ScanInput{TableName: new(u.r.Tables.FullName(table)), ConsistentRead: new(true)})
 	for start := attrs(nil); ; {
-		items, last, err := next(start)
+		page, err := pages(ctx, start)
 		var gone *types.ResourceNotFoundException
 		if key, parts := u.r.Tables.Parts[table]; parts && key == "" && errors.As(err, &gone) {
 			return nil // a table that the model only may lead into
@@ -46,13 +47,13 @@ func (u *KeyUsage) scan(ctx context.Context, table string) error {
 		if err != nil {
 			return err
 		}
-		for _, it := range items {
+		for _, it := range page.Items {
 			u.item(table, it)
 		}
-		if len(last) == 0 {
+		if len(page.Next) == 0 {
 			return nil
 		}
-		start = last
+		start = page.Next
 	}
 }
 

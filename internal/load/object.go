@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/place"
@@ -21,8 +23,9 @@ import (
 // would never meet a manifest that is out of date itself.
 type Object struct {
 	Key  tables.Key
-	sel  *Selection        // parts to read; nil = all
-	proj fetch.Projections // what to read of each item; nil = all
+	At   []types.AttributeValue // where it was found: the attributes of Source.Place
+	sel  *Selection             // parts to read; nil = all
+	proj fetch.Projections      // what to read of each item; nil = all
 
 	root       attrs        // nil until read
 	asFiltered bool         // the root is the one that a filter has seen

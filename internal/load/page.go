@@ -5,107 +5,186 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/tables"
 )
 
-// pageReader turns pages of root items into objects, in the order of the items.
+// pageReader turns pages of items into objects, in the order of the items.
 // Objects without parts are handed on at once. An object with parts, and
 // everything after it, is queued until the parts fill a batch.
 type pageReader struct {
-	r      *Reader
-	ctx    context.Context
-	sel    *Selection
-	strong bool
-	object func(*Object) bool // takes an object, which is not valid afterwards; false ends it
+	*Source
+	r     *Reader
+	ctx   context.Context
+	yield func(*Object, error) bool // takes an object, which is not valid afterwards; false ends it
 
 	waiting []*Object
-	parts   int // that they wait for
+	items   int // that they wait for
+	handed  int
+	rest    bool // the limit was reached before the last item
 }
 
 // pages reads one page after the other, until there are no more or the taker
-// wants none; stop is given an error that ends it before.
-func (p *pageReader) pages(next fetch.Page, stop func(error)) {
-	for start := attrs(nil); ; {
+// wants none. The error ends it before.
+func (p *pageReader) pages() error {
+	var ahead chan fetched
+	ctx, cancel := context.WithCancel(p.ctx)
+	defer func() {
+		cancel()
+		if ahead != nil {
+			<-ahead
+		}
+	}()
+	for start := p.Start; ; {
 		if err := p.ctx.Err(); err != nil {
-			stop(err)
-			return
+			return err
 		}
-		items, last, err := next(start)
+		page, err := p.page(start, ahead)
+		ahead = nil
 		if err != nil {
-			stop(err)
-			return
+			return err
 		}
-		more, err := p.read(items)
-		if err != nil {
-			stop(err)
+		last := len(page.Next) == 0
+		if p.Ahead && !last && (p.Limit == 0 || p.handed+len(page.Items) < p.Limit) {
+			ahead = p.fetchAhead(ctx, page.Next)
 		}
-		if !more || len(last) == 0 {
-			return
+		more, err := p.read(page.Items)
+		switch {
+		case err != nil:
+			return err
+		case !more:
+			p.rest = p.rest || !last
+			return nil
+		case last:
+			return nil
 		}
-		start = last
+		start = page.Next
 	}
 }
 
+// fetched is a page that was read ahead.
+type fetched struct {
+	fetch.Page
+	err error
+}
+
+// fetchAhead fetches a page while the taker has the one before.
+func (p *pageReader) fetchAhead(ctx context.Context, start attrs) chan fetched {
+	ahead := make(chan fetched, 1)
+	go func() {
+		page, err := p.Pages(ctx, start)
+		ahead <- fetched{page, err}
+	}()
+	return ahead
+}
+
+// page is the page that begins after start.
+func (p *pageReader) page(start attrs, ahead chan fetched) (fetch.Page, error) {
+	if ahead == nil {
+		return p.Pages(p.ctx, start)
+	}
+	f := <-ahead
+	return f.Page, f.err
+}
+
 // read hands on the objects of a page, and takes its items over. It is false
-// when the taker wants no more.
+// when the taker wants no more, or has as many as the limit is.
 func (p *pageReader) read(items []attrs) (more bool, err error) {
 	var o *Object
 	for i, it := range items {
 		items[i] = nil
-		if o = p.r.fromRoot(o, it, p.sel); o.otherEntity() {
+		if p.Leave != nil && p.Leave(it) {
 			continue
 		}
-		n := len(o.missing())
+		if o = p.begin(o, it); o.otherEntity() {
+			continue
+		}
+		n := p.needs(o)
 		if n == 0 && len(p.waiting) == 0 {
-			if !p.object(o) {
+			if !p.hand(o) {
+				p.rest = i < len(items)-1
 				return false, nil
 			}
 			continue
 		}
-		if p.parts+n > fetch.BatchKeys {
+		if p.items+n > fetch.BatchKeys || p.Limit > 0 && p.handed+len(p.waiting) == p.Limit {
 			if more, err := p.flush(); !more {
+				p.rest = true
 				return false, err
 			}
 		}
-		p.waiting, p.parts = append(p.waiting, o), p.parts+n
+		p.waiting, p.items = append(p.waiting, o), p.items+n
 		o = nil
 	}
 	return p.flush()
 }
 
-// flush reads the parts of the objects that wait, and hands them on.
+// needs is how many items an object waits for.
+func (p *pageReader) needs(o *Object) int {
+	if o.root == nil {
+		return 1 + len(p.Guess)
+	}
+	return len(o.missing())
+}
+
+// flush reads what the objects wait for, and hands them on.
 func (p *pageReader) flush() (more bool, err error) {
 	if len(p.waiting) == 0 {
 		return true, nil
 	}
-	if err := p.r.Load(p.ctx, p.waiting, p.strong, nil); err != nil {
+	if err := p.r.Load(p.ctx, p.waiting, p.Strong, p.Guess); err != nil {
 		return false, err
 	}
 	for i, o := range p.waiting {
 		p.waiting[i] = nil
-		if !p.object(o) {
+		if !p.hand(o) {
 			return false, nil
 		}
 	}
-	p.waiting, p.parts = p.waiting[:0], 0
+	p.waiting, p.items = p.waiting[:0], 0
 	return true, nil
 }
 
-// fromRoot begins an object whose root is already there. It uses the memory of
-// one that is done with, if there is one.
-func (r *Reader) fromRoot(used *Object, it attrs, sel *Selection) *Object {
-	o, key := used, r.Tables.Keys
+// hand hands an object on, unless it was deleted after its page was read, has
+// left the range, or is of another entity. It is false when the taker wants no more.
+func (p *pageReader) hand(o *Object) bool {
+	err := o.Err
+	if err == nil {
+		var passes bool
+		if passes, err = p.Selection.passes(o); !passes && err == nil {
+			return true
+		}
+	}
+	if err == fail.ErrNotFound || o.otherEntity() {
+		return true
+	}
+	p.handed++
+	return p.yield(o, err) && (p.Limit == 0 || p.handed < p.Limit)
+}
+
+// begin begins an object whose item was found. It uses the memory of one that is
+// done with, if there is one.
+func (p *pageReader) begin(used *Object, it attrs) *Object {
+	o, key := used, p.r.Tables.Keys
 	if o == nil {
 		o = &Object{Key: tables.Key{Parts: make([]types.AttributeValue, len(key))}}
 	}
-	*o = Object{Key: o.Key, sel: sel}
+	*o = Object{Key: o.Key, sel: p.Selection}
 	for i, a := range key {
 		o.Key.Parts[i] = it[a.Name]
 	}
-	o.deliverRoot(r, it)
-	o.asFiltered = true
-	r.settle(o, 0)
+	if len(p.Place) > 0 {
+		o.At = make([]types.AttributeValue, len(p.Place))
+		for i, name := range p.Place {
+			o.At[i] = it[name]
+		}
+	}
+	if p.Whole {
+		o.deliverRoot(p.r, it)
+		o.asFiltered = true
+		p.r.settle(o, 0)
+	}
 	return o
 }
 

@@ -13,11 +13,12 @@ import (
 
 // Selection is what a read leaves out.
 type Selection struct {
-	Schema *schema.Schema
-	Skip   []*place.Place
-	Track  bool        // digests are wanted, for a later Put
-	path   attr.Path   // only what this path goes through, nil = everything
-	where  *model.Cond // the filter of a query, nil = none
+	Schema    *schema.Schema
+	Skip      []*place.Place
+	Track     bool         // digests are wanted, for a later Put
+	rootsOnly bool         // no part at all
+	path      attr.Path    // only what this path goes through, nil = everything
+	in        *rangeReader // of a range, nil = none
 }
 
 // Options say what of an object is read, and how.
@@ -25,13 +26,12 @@ type Options struct {
 	Eventually bool
 	RootOnly   bool
 	Skip       []*model.Shard
-	Track      bool        // the value that is read will be written back
-	Where      *model.Cond // the filter of a query, which CheckFilter has accepted
+	Track      bool // the value that is read will be written back
 }
 
 // Select returns what a read with options is to read.
 func (t *Typed) Select(opts Options) (*Selection, error) {
-	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, where: opts.Where}
+	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track}
 	if (opts.RootOnly || len(opts.Skip) > 0) && t.Schema.Keep == nil {
 		return nil, fail.Withf(fail.ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
 	}
@@ -72,7 +72,10 @@ func (s *Selection) leaveOut(p *place.Place) {
 // wanted reports whether a part of the object that m describes is read; m is
 // nil as long as that is not known.
 func (s *Selection) wanted(inst stored.Inst, m *stored.Root) bool {
-	if s.plainly(inst, m) {
+	switch {
+	case s.rootsOnly:
+		return false
+	case s.plainly(inst, m):
 		return true
 	}
 	path := stored.PlaceOf(inst)

@@ -102,12 +102,13 @@ const (
 // Cond is a condition on the stored object: an operator on one path, or a
 // combination of Subs.
 type Cond struct {
-	Op     CondOp
-	Lens   *Lens
-	Values []reflect.Value
-	Subs   []*Cond
-	Said   *expr.Condition // one comparison or function of paths, never of existence
-	Err    error
+	Op       CondOp
+	Lens     *Lens
+	Values   []reflect.Value
+	Subs     []*Cond
+	Said     *expr.Condition // one comparison or function of paths, never of existence
+	Instants bool            // Said compares times, of which one has many spellings
+	Err      error
 }
 
 // CondOf is a condition on a T.

@@ -25,6 +25,7 @@ var Takers = []struct {
 	{"TablePrefix", []string{"New", "Open"}},
 	{"MetaAttribute", []string{"New", "Open"}},
 	{"AllowTables", []string{"New", "Open"}},
+	{"WithCursorKey", []string{"New"}},
 	{"SortKey", []string{"Open"}},
 	{"WithOpener", []string{"Open"}},
 	{"MustBeSealed", []string{"Open"}},
@@ -37,10 +38,14 @@ var Takers = []struct {
 	{"Rewrite", []string{"Put", "Modify"}},
 	{"KeepShards", []string{"Put", "Modify", "Delete", "DeleteValue", "Stored.Delete"}},
 	{"EnsureParents", []string{"Update"}},
-	{"Eventually", []string{"Get", "Exists", "Read", "ReadAll", "Modify", "Scan", "Query"}},
-	{"RootOnly", []string{"Get", "Modify", "Scan", "Query"}},
-	{"Skip", []string{"Get", "Modify", "Scan", "Query"}},
-	{"Limit", []string{"Scan", "Query"}},
+	{"Eventually", []string{"Get", "Exists", "Read", "ReadAll", "Modify", "Scan", "Query", "Page", "Count", "Decode"}},
+	{"RootOnly", []string{"Get", "Modify", "Scan", "Query", "Page", "Decode"}},
+	{"Skip", []string{"Get", "Modify", "Scan", "Query", "Page", "Decode"}},
+	{"Limit", []string{"Scan", "Query", "Decode"}},
+	{"Segments", []string{"Scan", "Query"}},
+	{"WithoutReadAhead", []string{"Scan", "Query", "Count"}},
+	{"PageSize", []string{"Page"}},
+	{"StartAt", []string{"Page"}},
 }
 
 // Exclusive are the pairs of options that cannot both be meant.

@@ -70,6 +70,9 @@ func (p *changes) encode(ch *model.Change) (types.AttributeValue, error) {
 	if err != nil {
 		return nil, fail.At(ch.Lens.Path, fail.Withf(fail.ErrInvalid, "%w", err))
 	}
+	if value, err = p.s.IndexFormAt(ch.Lens.Path, value); err != nil {
+		return nil, err
+	}
 	if ch.Op == model.Add {
 		if value == nil { // a zero of an omitempty field: adding it changes nothing
 			value = item.Int(0)

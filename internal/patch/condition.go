@@ -2,7 +2,6 @@ package patch
 
 import (
 	"errors"
-	"reflect"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -185,7 +184,7 @@ func holdsForAbsent(s *schema.Schema, cond *model.Cond) (bool, error) {
 	case model.NotExists:
 		return true, nil
 	case model.Eq, model.Ne:
-		av, err := operand(s, cond.Lens, cond.Values[0])
+		av, _, err := s.Operand(cond.Lens, cond.Values[0])
 		if err != nil {
 			return false, fail.At(cond.Lens.Path, fail.Withf(fail.ErrInvalid, "%w", err))
 		}
@@ -277,7 +276,7 @@ func (p *conditions) render(c *model.Cond, x *commit.Edit) (string, error) {
 func (p *conditions) operands(c *model.Cond, t *place.Target) ([]types.AttributeValue, error) {
 	values := make([]types.AttributeValue, len(c.Values))
 	for i, v := range c.Values {
-		av, err := operand(p.s, c.Lens, v)
+		av, _, err := p.s.Operand(c.Lens, v)
 		if err != nil {
 			return nil, fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%w", err))
 		}
@@ -290,16 +289,6 @@ func (p *conditions) operands(c *model.Cond, t *place.Target) ([]types.Attribute
 		return nil, fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Between: the lower bound is greater than the upper one"))
 	}
 	return values, nil
-}
-
-// operand encodes a value that is compared with a stored one.
-func operand(s *schema.Schema, l *model.Lens, v reflect.Value) (types.AttributeValue, error) {
-	for _, a := range s.Key.Attrs {
-		if len(l.Path) == 1 && l.Path[0].Name == a.Name && a.Typ == v.Type() {
-			return a.Operand(v)
-		}
-	}
-	return l.EncodeOperand(v)
 }
 
 // renderPart tests whether a value with parts exists: a part, list or map of

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/condition"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
@@ -48,7 +48,7 @@ func (p *conditions) instants(op model.CondOp, seconds bool, t *place.Target, x 
 	if known := p.spelt[parentKey(t.Owner, t.Rel)]; known != nil {
 		p.spellings = append(p.spellings, s)
 		x.Require(doc + " = " + x.Value(known))
-		if comparesInstants(op, known, values) {
+		if condition.ComparesInstants(op, known, values) {
 			return "attribute_exists(" + doc + ")", nil
 		}
 		return "attribute_not_exists(" + doc + ")", nil
@@ -112,49 +112,6 @@ func (u *updating) spelling(s spelling, it attrs) bool {
 		set(&u.spelt, place, stored)
 	}
 	return true
-}
-
-// comparesInstants reports whether a condition holds for the spelling of a time.
-func comparesInstants(op model.CondOp, known types.AttributeValue, values []types.AttributeValue) bool {
-	at := instant(known)
-	before := func(i int) bool { return item.Less(at, instant(values[i])) }
-	after := func(i int) bool { return item.Less(instant(values[i]), at) }
-	same := func(v types.AttributeValue) bool {
-		other := instant(v)
-		return at != nil && other != nil && !item.Less(at, other) && !item.Less(other, at)
-	}
-	switch op {
-	case model.Eq:
-		return same(values[0])
-	case model.Ne:
-		return !same(values[0])
-	case model.In:
-		return slices.ContainsFunc(values, same)
-	case model.Lt:
-		return before(0)
-	case model.Le:
-		return before(0) || same(values[0])
-	case model.Gt:
-		return after(0)
-	case model.Ge:
-		return after(0) || same(values[0])
-	case model.Between:
-		return (after(0) || same(values[0])) && (before(1) || same(values[1]))
-	}
-	return false
-}
-
-// instant is a time in exact seconds, nil of what is none to Go.
-func instant(av types.AttributeValue) types.AttributeValue {
-	switch v := av.(type) {
-	case *types.AttributeValueMemberS:
-		if t, err := time.Parse(time.RFC3339, v.Value); err == nil {
-			return codec.ExactSeconds(t)
-		}
-	case *types.AttributeValueMemberN:
-		return v
-	}
-	return nil
 }
 
 // canonical is the text of the same instant in canonical form, and of no instant

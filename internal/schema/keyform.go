@@ -22,23 +22,29 @@ type KeyForm struct {
 	encode  keyEncoder // what is stored
 	Operand keyEncoder // what a condition or a range compares with it
 	Spelled bool       // a number that is stored as text, and sorts so
+	Instant bool       // a time that is stored as text
 }
 
 // KeyFormOf returns the form of a type; its kind is empty if there is none.
 func KeyFormOf(c *codec.Codec) KeyForm {
-	if c.Err() != nil || c.Type().Kind() == reflect.Pointer {
+	switch {
+	case c.Err() != nil || c.Type().Kind() == reflect.Pointer:
 		return KeyForm{}
+	case c.Kind() == codec.String && c.Instant():
+		return keyForm(c, encodeKeyTime, encodeKeyTime)
 	}
+	return keyForm(c, c.Encode, c.EncodeOperand)
+}
+
+// keyForm returns the form of a type that is encoded by the functions.
+func keyForm(c *codec.Codec, encode, operand keyEncoder) KeyForm {
 	switch c.Kind() {
 	case codec.String:
-		if c.Instant() {
-			return KeyForm{Kind: types.ScalarAttributeTypeS, encode: encodeKeyTime, Operand: encodeKeyTime}
-		}
-		return KeyForm{Kind: types.ScalarAttributeTypeS, encode: c.Encode, Operand: c.Encode, Spelled: c.Spelled()}
+		return KeyForm{Kind: types.ScalarAttributeTypeS, encode: encode, Operand: operand, Spelled: c.Spelled(), Instant: c.Instant()}
 	case codec.Number:
-		return KeyForm{Kind: types.ScalarAttributeTypeN, encode: keyNumber(c.Encode), Operand: keyNumber(c.EncodeOperand)}
+		return KeyForm{Kind: types.ScalarAttributeTypeN, encode: keyNumber(encode), Operand: keyNumber(operand)}
 	case codec.Binary:
-		return KeyForm{Kind: types.ScalarAttributeTypeB, encode: c.Encode, Operand: c.Encode}
+		return KeyForm{Kind: types.ScalarAttributeTypeB, encode: encode, Operand: operand}
 	}
 	return KeyForm{}
 }

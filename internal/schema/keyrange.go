@@ -4,27 +4,58 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/tables"
 )
 
-// KeyRange is a range of sort keys under one partition key.
+// KeyRange is what a Query reads: the objects under one partition key of the table
+// or of an index, or all of them, within bounds of the sort key.
 type KeyRange struct {
-	Spec      *KeySpec
-	Partition types.AttributeValue
+	Spec      *KeySpec // of the table; nil for a range of an index, and for everything
+	Index     *Index   // nil for a range of the table
 	Backwards bool
 	Where     *model.Cond // the filter; nil: none
 	Err       error
 
-	op     string // of the sort key: "", BETWEEN, <, <=, >, >=, begins_with
-	bounds []types.AttributeValue
+	equal        []equality // the partition key, and sort keys that are fixed
+	sort         *Attr      // what the bounds are of; nil: there is none
+	lower, upper *bound
+	prefix       types.AttributeValue
+	said         []string // the methods that have set bounds
 }
 
-// NewKeyRange returns the range of all sort keys.
+// equality fixes an attribute of a key.
+type equality struct {
+	attr  *Attr
+	value types.AttributeValue
+}
+
+// bound is one end of a range.
+type bound struct {
+	value types.AttributeValue
+	open  bool // the value itself is not in the range
+}
+
+// Copy returns a range that can be changed without changing r.
+func (r *KeyRange) Copy() *KeyRange {
+	c := *r
+	c.said = slices.Clip(c.said)
+	return &c
+}
+
+// Everything returns the range of all objects.
+func Everything() *KeyRange { return &KeyRange{} }
+
+// Everything reports whether the range is all objects of a table.
+func (r *KeyRange) Everything() bool { return r.Spec == nil && r.Index == nil }
+
+// NewKeyRange returns the range of all sort keys under a partition key.
 func NewKeyRange(spec *KeySpec, partition reflect.Value) *KeyRange {
 	r := &KeyRange{Spec: spec}
 	switch {
@@ -33,55 +64,275 @@ func NewKeyRange(spec *KeySpec, partition reflect.Value) *KeyRange {
 	case len(spec.Errs) > 0:
 		r.Err = Declared(spec.Errs[0])
 	default:
-		r.Partition, r.Err = spec.Attrs[0].Encode(0, partition)
+		r.of(spec.Attrs[:1], spec.Attrs[1:], partition)
 	}
 	return r
 }
 
-// bounds are the methods of repo.KeyRange behind the operators.
-var bounds = map[string]string{"BETWEEN": "Between", "<": "Before", "<=": "UpTo", ">": "After", ">=": "From", "begins_with": "BeginsWith"}
+// NewIndexRange returns the range of all sort keys of an index under a partition
+// key.
+func NewIndexRange(x *Index, partition reflect.Value) *KeyRange {
+	r := &KeyRange{Index: x}
+	switch {
+	case x == nil:
+		r.Err = errors.New("the range was made from a zero index")
+	case len(x.errs) > 0:
+		r.Err = Declared(x.errs[0])
+	default:
+		r.of(x.Partition, x.Sort, partition)
+	}
+	return r
+}
 
-// Bound limits the range; op is an operator of sort keys.
-func (r *KeyRange) Bound(op string, values ...reflect.Value) {
-	switch {
-	case r.Err != nil:
-		return
-	case r.op != "":
-		r.Err = fmt.Errorf("it has two bounds, %s and %s; use Between", bounds[r.op], bounds[op])
+// of fixes the only attribute of a partition key.
+func (r *KeyRange) of(partition, sort []*Attr, value reflect.Value) {
+	if len(partition) == 0 {
+		r.Err = errors.New("the key of the table is wrong")
 		return
 	}
-	r.op = op
-	sort := r.Spec.Attrs[1]
-	for _, v := range values {
-		av, err := sort.Bound(v)
-		if err != nil {
-			r.Err = err
-		}
-		r.bounds = append(r.bounds, av)
-	}
-	switch {
-	case r.Err != nil:
-	case op != "begins_with" && sort.Spelled:
-		r.Err = fmt.Errorf("%s: the sort key is a number that is stored as text, where 10 comes before 9; leave the option string out of its tag", bounds[op])
-	case op == "begins_with" && sort.Kind == types.ScalarAttributeTypeN:
-		r.Err = fmt.Errorf("%s: the sort key is a number", bounds[op])
-	case op == "BETWEEN" && item.Less(r.bounds[1], r.bounds[0]):
-		r.Err = fmt.Errorf("%s: the lower bound is greater than the upper one", bounds[op])
+	av, err := partition[0].Encode(0, value)
+	r.equal, r.Err = []equality{{partition[0], av}}, err
+	if len(sort) > 0 {
+		r.sort = sort[0]
 	}
 }
 
-// Condition is the key condition of a Query.
+// NewEqualRange returns the range of an index whose attributes have the values that
+// conditions say: all of the partition key, and the first ones of the sort key.
+func NewEqualRange(x *Index, conds []*model.Cond) *KeyRange {
+	r := &KeyRange{Index: x}
+	switch {
+	case x == nil:
+		r.Err = errors.New("the range was made from a zero index")
+	case len(x.errs) > 0:
+		r.Err = Declared(x.errs[0])
+	default:
+		r.Err = r.fix(conds)
+	}
+	return r
+}
+
+func (r *KeyRange) fix(conds []*model.Cond) error {
+	left := slices.Clone(conds)
+	for i, a := range slices.Concat(r.Index.Partition, r.Index.Sort) {
+		pos := 0
+		if i >= len(r.Index.Partition) {
+			pos = 1
+		}
+		at := slices.IndexFunc(left, func(c *model.Cond) bool { return c != nil && c.Lens != nil && c.Lens.Path.String() == a.Path.String() })
+		if at < 0 {
+			if pos == 0 {
+				return fmt.Errorf("%s is in the partition key of index %s; say what it is equal to", a.Name, r.Index.Name)
+			}
+			r.sort = a
+			break
+		}
+		c := left[at]
+		left = slices.Delete(left, at, at+1)
+		switch {
+		case c.Err != nil:
+			return c.Err
+		case c.Op != model.Eq:
+			return fmt.Errorf("%s: a key is compared with Eq here; bounds of the next sort key come with repo.Then", a.Name)
+		}
+		av, err := a.operand(pos, c.Lens, c.Values[0])
+		if err != nil {
+			return err
+		}
+		r.equal = append(r.equal, equality{a, av})
+	}
+	for _, c := range left {
+		switch {
+		case c == nil:
+			return errors.New("a condition is nil")
+		case c.Err != nil:
+			return c.Err
+		case c.Lens == nil:
+			return errors.New("a key is compared with Eq; what else there is to say, Where takes")
+		}
+		return fmt.Errorf("%s is not the next attribute in the key of index %s; Where takes other conditions", c.Lens.Path, r.Index.Name)
+	}
+	return nil
+}
+
+// Next makes the field of a lens the one that bounds are of. It must be the next one
+// in the sort key.
+func (r *KeyRange) Next(l *model.Lens) {
+	switch {
+	case r.Err != nil:
+	case l.Err != nil:
+		r.Err = l.Err
+	case r.sort == nil || r.Index == nil || r.sort.Path.String() != l.Path.String():
+		r.Err = fmt.Errorf("%s is not the next attribute in the sort key", l.Path)
+	default: // as the lens encodes it
+		form := *r.sort
+		form.KeyForm = indexAttr(l).KeyForm
+		r.sort = &form
+	}
+}
+
+// Methods of repo.KeyRange that set bounds.
+const (
+	Between    = "Between"
+	Before     = "Before"
+	UpTo       = "UpTo"
+	After      = "After"
+	From       = "From"
+	BeginsWith = "BeginsWith"
+)
+
+// Bound limits the range by one of the methods.
+func (r *KeyRange) Bound(by string, values ...reflect.Value) {
+	if r.Err != nil {
+		return
+	}
+	r.Err = r.bound(by, values)
+}
+
+func (r *KeyRange) bound(by string, values []reflect.Value) error {
+	switch {
+	case r.sort == nil:
+		return fmt.Errorf("%s: there is no sort key left to be bounded", by)
+	case by != BeginsWith && r.sort.Spelled:
+		return fmt.Errorf("%s: the sort key is a number that is stored as text, where 10 comes before 9; leave the option string out of its tag", by)
+	case by == BeginsWith && r.sort.Kind == types.ScalarAttributeTypeN:
+		return fmt.Errorf("%s: the sort key is a number", by)
+	}
+	ends := make([]types.AttributeValue, len(values))
+	for i, v := range values {
+		var err error
+		if ends[i], err = r.sort.Bound(v); err != nil {
+			return err
+		}
+	}
+	below, above := r.lower != nil, r.upper != nil
+	switch by {
+	case Before, UpTo:
+		r.upper, below = &bound{ends[0], by == Before}, false
+	case After, From:
+		r.lower, above = &bound{ends[0], by == After}, false
+	case Between:
+		r.lower, r.upper = &bound{value: ends[0]}, &bound{value: ends[1]}
+	default:
+		r.prefix = ends[0]
+	}
+	if below || above || len(r.said) > 0 && (by == BeginsWith || r.said[0] == BeginsWith) {
+		return fmt.Errorf("it has two bounds of one end, %s and %s", r.said[0], by)
+	}
+	r.said = append(r.said, by)
+	if r.lower != nil && r.upper != nil && item.Less(r.upper.value, r.lower.value) {
+		return fmt.Errorf("%s: the lower bound is greater than the upper one", by)
+	}
+	return nil
+}
+
+// Condition is the key condition of a Query. DynamoDB has no condition for two
+// bounds of which one is open; [KeyRange.Excluded] leaves out what it finds there.
 func (r *KeyRange) Condition(e *expr.Builder) string {
-	cond := e.Name(r.Spec.Attrs[0].Name) + " = " + e.Value(r.Partition)
-	if r.op == "" {
-		return cond
+	text := ""
+	for _, eq := range r.equal {
+		if text != "" {
+			text += " AND "
+		}
+		text += e.Name(eq.attr.Name) + " = " + e.Value(eq.value)
 	}
-	sort := e.Name(r.Spec.Attrs[1].Name)
-	switch r.op {
-	case "BETWEEN":
-		return cond + " AND " + sort + " BETWEEN " + e.Value(r.bounds[0]) + " AND " + e.Value(r.bounds[1])
-	case "begins_with":
-		return cond + " AND begins_with(" + sort + ", " + e.Value(r.bounds[0]) + ")"
+	switch {
+	case r.prefix != nil:
+		text += " AND begins_with(" + e.Name(r.sort.Name) + ", " + e.Value(r.prefix) + ")"
+	case r.lower != nil && r.upper != nil:
+		text += " AND " + e.Name(r.sort.Name) + " BETWEEN " + e.Value(r.lower.value) + " AND " + e.Value(r.upper.value)
+	case r.lower != nil:
+		text += " AND " + e.Name(r.sort.Name) + operator(" >", r.lower) + e.Value(r.lower.value)
+	case r.upper != nil:
+		text += " AND " + e.Name(r.sort.Name) + operator(" <", r.upper) + e.Value(r.upper.value)
 	}
-	return cond + " AND " + sort + " " + r.op + " " + e.Value(r.bounds[0])
+	return text
+}
+
+func operator(than string, b *bound) string {
+	if b.open {
+		return than + " "
+	}
+	return than + "= "
+}
+
+// Half reports whether Excluded leaves out anything.
+func (r *KeyRange) Half() bool {
+	return r.lower != nil && r.upper != nil && (r.lower.open || r.upper.open)
+}
+
+// Excluded reports whether an item that DynamoDB has found lies on an open end.
+func (r *KeyRange) Excluded(it map[string]types.AttributeValue) bool {
+	av := it[r.sort.Name]
+	return r.lower.open && item.Equal(av, r.lower.value) || r.upper.open && item.Equal(av, r.upper.value)
+}
+
+// Holds reports whether a root item is in the range.
+func (r *KeyRange) Holds(root map[string]types.AttributeValue) bool {
+	for _, eq := range r.equal {
+		if av := root[eq.attr.Name]; av == nil || !item.Equal(av, eq.value) {
+			return false
+		}
+	}
+	if r.Index != nil && slices.ContainsFunc(r.Index.Sort, func(a *Attr) bool { return item.TypeText(root[a.Name]) != string(a.Kind) }) {
+		return false // the index does not have it
+	}
+	if r.sort == nil {
+		return true
+	}
+	av := root[r.sort.Name]
+	return (r.lower == nil || item.Less(r.lower.value, av) || !r.lower.open && item.Equal(av, r.lower.value)) &&
+		(r.upper == nil || item.Less(av, r.upper.value) || !r.upper.open && item.Equal(av, r.upper.value)) &&
+		(r.prefix == nil || item.HasPrefix(av, r.prefix))
+}
+
+// Key are the attributes of the key of the table or index, less those whose values
+// the range fixes: with the key of the object, they are a place in the range.
+func (r *KeyRange) Key() (place []*Attr) {
+	if r.Index == nil {
+		return nil
+	}
+	for _, a := range slices.Concat(r.Index.Partition, r.Index.Sort) {
+		if !slices.ContainsFunc(r.equal, func(eq equality) bool { return eq.attr.Name == a.Name }) {
+			place = append(place, a)
+		}
+	}
+	return place
+}
+
+// Fixed are the values that the range fixes, by attribute.
+func (r *KeyRange) Fixed() map[string]types.AttributeValue {
+	m := make(map[string]types.AttributeValue, len(r.equal))
+	for _, eq := range r.equal {
+		m[eq.attr.Name] = eq.value
+	}
+	return m
+}
+
+// Description says what the range is, and in which order: two ranges have the same
+// one only if they are the same. The filter is not in it.
+func (r *KeyRange) Description() []string {
+	text := []string{"table"}
+	if r.Index != nil {
+		text = []string{"index", r.Index.Name}
+	}
+	value := func(word, name string, av types.AttributeValue) {
+		text = append(text, word, name, item.TypeText(av), tables.Key{Parts: []types.AttributeValue{av}}.Text())
+	}
+	for _, eq := range r.equal {
+		value("=", eq.attr.Name, eq.value)
+	}
+	if r.lower != nil {
+		value(operator(">", r.lower), r.sort.Name, r.lower.value)
+	}
+	if r.upper != nil {
+		value(operator("<", r.upper), r.sort.Name, r.upper.value)
+	}
+	if r.prefix != nil {
+		value("begins", r.sort.Name, r.prefix)
+	}
+	if r.Backwards {
+		text = append(text, "backwards")
+	}
+	return text
 }

@@ -146,3 +146,16 @@ func AddGenerator[T, K any](s *KeySpec, part int, fn string, gens []keygen.Gener
 		}
 	}
 }
+
+// Operand encodes a value that is compared with what a lens leads to, and says
+// whether instants are compared. Keys have one form, which is compared.
+func (s *Schema) Operand(l *model.Lens, v reflect.Value) (av types.AttributeValue, instant bool, err error) {
+	for _, a := range s.Key.Attrs {
+		if len(l.Path) == 1 && l.Path[0].Name == a.Name && a.Typ == v.Type() {
+			av, err = a.Operand(v)
+			return av, false, err
+		}
+	}
+	av, err = l.EncodeOperand(v)
+	return av, l.Codec.Instant() || l.Codec.Seconds(), err
+}

@@ -40,6 +40,8 @@ type Schema struct {
 	Zero     map[string]types.AttributeValue // what a part holds that was left out of a read
 	Sealing  seal.Sealing
 	Identity *snapshot.Identity // of list elements; nil: none
+	Indexes  []*Index
+	indexed  []indexed // what their keys are made of
 
 	rules     *rules.Set            // nil: nothing is validated
 	gap       map[string]*rules.Gap // by the place of a shard
@@ -186,6 +188,7 @@ func (c *compiler) detached(name string) {
 func (c *compiler) parts(d Declaration) {
 	var shards []*model.Shard
 	var protects []*model.Protect
+	var indexes []*Index
 	for i, p := range d.Parts {
 		switch p := p.(type) {
 		case *model.Shard:
@@ -196,8 +199,10 @@ func (c *compiler) parts(d Declaration) {
 			c.keep(p)
 		case *model.Identity:
 			c.identity(p)
+		case *Index:
+			indexes = append(indexes, p)
 		default:
-			c.decline("", "part %d is nil", i+1)
+			c.decline("", "part %d is nil, or a zero value", i+1)
 		}
 	}
 	c.records(d)
@@ -217,6 +222,7 @@ func (c *compiler) parts(d Declaration) {
 		c.s.MayHaveParts(t)
 	}
 	c.protect(protects, sound)
+	c.indexes(indexes, sound)
 	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || c.s.Keep != nil) {
 		c.decline("", "repo.Plain stores no record; a model with shards, encryption or meta.Keep needs one")
 	}

@@ -12,6 +12,9 @@ func (s *Schema) Wanted() map[string]tables.Columns {
 	for _, k := range s.Keys {
 		root.Names, root.Kinds = append(root.Names, k.Name), append(root.Kinds, k.Kind)
 	}
+	for _, x := range s.Indexes {
+		root.Indexes = append(root.Indexes, x.wanted())
+	}
 	wanted := map[string]tables.Columns{s.RootTable(): root}
 	for _, p := range s.Tree.All {
 		if p.Table != "" {

@@ -76,7 +76,12 @@ func (s *Tables) KeyNames() (names [2]string) {
 
 // IsKey reports whether a path is a key attribute.
 func (s *Tables) IsKey(path attr.Path) bool {
-	return len(path) == 1 && slices.ContainsFunc(s.Keys, func(k KeyAttr) bool { return k.Name == path[0].Name })
+	return len(path) == 1 && s.IsKeyName(path[0].Name)
+}
+
+// IsKeyName reports whether an attribute is one of the key.
+func (s *Tables) IsKeyName(name string) bool {
+	return slices.ContainsFunc(s.Keys, func(k KeyAttr) bool { return k.Name == name })
 }
 
 // CheckKey refuses a key that cannot be one of the root's table.

@@ -71,7 +71,7 @@ func (w *Writer) draftBut(ctx context.Context, ptr reflect.Value, given *tables.
 		delete(doc, a.Name)
 	}
 	d.doc = doc
-	return d, nil
+	return d, w.Schema.IndexForm(doc)
 }
 
 // keyOf finds the key of a value: given, in its fields, remembered from a read

@@ -82,6 +82,10 @@ var queryChecks = []kit.Check{
 			"UpTo":               {c1.UpTo(at(2)), stored[:3]},
 			"After":              {c1.After(at(2)), stored[3:]},
 			"From":               {c1.From(at(2)), stored[2:]},
+			"From and Before":    {c1.From(at(1)).Before(at(4)), stored[1:4]},
+			"After and UpTo":     {c1.UpTo(at(4)).After(at(1)).Backwards(), backwards(stored[2:5])},
+			"After and Before":   {c1.After(at(1)).Before(at(4)), stored[2:4]},
+			"an empty range":     {c1.From(at(2)).Before(at(2)), nil},
 			"From, backwards":    {c1.From(at(2)).Backwards(), backwards(stored[2:])},
 			"Backwards, Before":  {c1.Backwards().Before(at(3)), backwards(stored[:3])},
 			"another partition":  {orderKey.In("none"), nil},
@@ -154,7 +158,7 @@ var queryChecks = []kit.Check{
 		refused("nil", nil, "range")
 		refused("zero", repo.KeyRange[order, time.Time]{}, "KeyRange")
 		refused("zero key", repo.CompositeKey[order, string, time.Time]{}.In("x"), "zero CompositeKey")
-		refused("two bounds", orderKey.In("c").Before(at(0)).After(at(1)), "two bounds")
+		refused("two bounds", orderKey.In("c").Before(at(0)).UpTo(at(1)), "two bounds")
 		refused("empty partition", orderKey.In(""), "is empty")
 		refused("year", orderKey.In("c").After(time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)), "year 12345")
 		refused("another declaration", repo.CompositeKeyOf(func(o *order) *string { return &o.Customer }, func(o *order) *time.Time { return &o.At }).In("c"),

@@ -1,0 +1,70 @@
+package load
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/schema"
+)
+
+// Count counts the objects of a range. DynamoDB counts, unless it cannot tell which
+// items are objects of the model and in the range: then the roots are read.
+func (t *Typed) Count(ctx context.Context, r *schema.KeyRange, l Listing) (n int64, err error) {
+	in, err := t.open(r)
+	if err != nil {
+		return 0, err
+	}
+	if in.whole() && in.filter == nil && !r.Half() {
+		return in.count(ctx, in.strong(l.Options))
+	}
+	s, err := t.Source(r, l)
+	if err != nil {
+		return 0, err
+	}
+	s.Selection = &Selection{Schema: t.Schema, in: in, rootsOnly: true}
+	s.Guess = nil
+	t.Each(ctx, s, func(o *Object, why error) bool {
+		if o == nil || o.Err == nil && why != nil { // the filter cannot tell
+			err = why
+			return false
+		}
+		n++
+		return true
+	})
+	return n, err
+}
+
+// count lets DynamoDB count. Items of other entities in the table are left out.
+func (in *rangeReader) count(ctx context.Context, strong bool) (n int64, err error) {
+	next := in.pages(strong, &request{count: true})
+	for start := attrs(nil); ; {
+		page, err := next(ctx, start)
+		if err != nil {
+			return 0, err
+		}
+		if n += page.Count; len(page.Next) == 0 {
+			return n, nil
+		}
+		start = page.Next
+	}
+}
+
+// ofEntity is the condition that an item is not of another entity.
+func (in *rangeReader) ofEntity(e *expr.Builder) string {
+	if in.t.Schema.Plain {
+		return ""
+	}
+	entity := e.Path(in.t.Schema.MetaAttr, "e")
+	return "attribute_not_exists(" + entity + ") OR " + entity + " = " + e.Value(item.String(in.t.Schema.Entity))
+}
+
+// selects is what a request returns.
+func (q *request) selects() types.Select {
+	if q.count {
+		return types.SelectCount
+	}
+	return ""
+}
