@@ -104,7 +104,8 @@ func (q *Query) digest() []byte {
 
 // binding ties an encrypted cursor to its query. No value of an object has it.
 func (q *Query) binding() *cipher.Binding {
-	return &cipher.Binding{Entity: "dystore cursor", Key: []cipher.KeyPart{cipher.KeyString(q.Entity), cipher.KeyBinary(q.digest())}}
+	return &cipher.Binding{Entity: "dystore cursor", Key: []cipher.KeyPart{cipher.KeyString(q.Entity), cipher.KeyBinary(q.digest())},
+		Path: cipher.Path{cipher.Name("next")}}
 }
 
 // encode appends values, each as its type, its length and its bytes.

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -47,13 +48,20 @@ func (in *rangeReader) kindOf(name string) types.ScalarAttributeType {
 
 // After is the cursor behind an object, which was found at a place.
 func (s *Cursors) After(ctx context.Context, place []types.AttributeValue) (string, error) {
-	return s.query.Encode(ctx, place)
+	text, err := s.query.Encode(ctx, place)
+	if err != nil {
+		err = fail.Withf(fail.ErrUnavailable, "%w", err)
+	}
+	return text, err
 }
 
 // Start is where to begin behind a cursor: the place, and what the range fixes.
 func (s *Cursors) Start(ctx context.Context, text string) (map[string]types.AttributeValue, error) {
 	place, err := s.query.Decode(ctx, text)
-	if err != nil {
+	switch {
+	case errors.Is(err, cipher.ErrKeySource):
+		return nil, fail.Withf(fail.ErrUnavailable, "StartAt: %w", err)
+	case err != nil:
 		return nil, fail.Withf(fail.ErrInvalid, "StartAt: %w", err)
 	}
 	start := s.in.Fixed()

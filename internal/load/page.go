@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -103,14 +104,14 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 		n := p.needs(o)
 		if n == 0 && len(p.waiting) == 0 {
 			if !p.hand(o) {
-				p.rest = i < len(items)-1
+				p.rest = p.any(items[i+1:])
 				return false, nil
 			}
 			continue
 		}
 		if p.items+n > fetch.BatchKeys || p.Limit > 0 && p.handed+len(p.waiting) == p.Limit {
 			if more, err := p.flush(); !more {
-				p.rest = true
+				p.rest = true // at least this object
 				return false, err
 			}
 		}
@@ -118,6 +119,11 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 		o = nil
 	}
 	return p.flush()
+}
+
+// any reports whether any of the items is one of the range.
+func (p *pageReader) any(items []attrs) bool {
+	return slices.ContainsFunc(items, func(it attrs) bool { return p.Leave == nil || !p.Leave(it) })
 }
 
 // needs is how many items an object waits for.

@@ -16,6 +16,7 @@ import (
 func describe(r fault.Request, prefix string) (string, error) {
 	var body struct {
 		TableName      string
+		IndexName      string
 		ConsistentRead *bool
 		RequestItems   map[string]struct {
 			Keys           []json.RawMessage
@@ -58,7 +59,11 @@ func describe(r fault.Request, prefix string) (string, error) {
 			actions = actions[n:]
 		}
 	default:
-		add(strings.TrimPrefix(body.TableName, prefix), 1, body.ConsistentRead)
+		table := strings.TrimPrefix(body.TableName, prefix)
+		if body.IndexName != "" {
+			table += "/" + body.IndexName
+		}
+		add(table, 1, body.ConsistentRead)
 	}
 	return r.Operation + ": " + strings.Join(parts, ", "), nil
 }

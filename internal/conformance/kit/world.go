@@ -139,6 +139,18 @@ func (x *World) Item(t *testing.T, table, key string) Row {
 	return out.Item
 }
 
+// Item2 reads one raw item of a table with a sort key.
+func (x *World) Item2(t *testing.T, table string, partition, sort Value) Row {
+	t.Helper()
+	d, err := x.Raw.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: new(x.Table(table))})
+	Must(t, err)
+	keys := d.Table.KeySchema
+	out, err := x.Raw.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: new(x.Table(table)), ConsistentRead: new(true),
+		Key: Row{*keys[0].AttributeName: partition, *keys[1].AttributeName: sort}})
+	Must(t, err)
+	return out.Item
+}
+
 // Plant stores an item without a repository.
 func (x *World) Plant(t *testing.T, table string, item Row) {
 	t.Helper()
