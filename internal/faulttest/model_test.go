@@ -106,8 +106,14 @@ var fTables = map[string]string{
 	"FSlips": "ID", "FCards": "ID",
 }
 
+// Indexes of whole items and of keys.
+var (
+	fByCount = repo.SimpleIndexOf("by-count", func(d *fDoc) *int { return &d.Count })
+	fByKeys  = repo.SimpleIndexOf("by-keys", func(d *fDoc) *int { return &d.Count }, repo.KeysOnly())
+)
+
 func fDocModel(keys cipher.Cipher) repo.Model[fDoc] {
-	return repo.TableOf("FDocs", fDocID,
+	return repo.TableOf("FDocs", fDocID, fByCount, fByKeys,
 		shard.Optional(shard.To("FOpts"), func(d *fDoc) **fNote { return &d.Opt }),
 		shard.New(shard.To("FHomes"), func(d *fDoc) *fPlace { return &d.Home },
 			shard.New(shard.To("FGeos", shard.KeyName("PK")), func(p *fPlace) *fGeo { return &p.Geo })),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -52,18 +53,49 @@ var docReads = []fRead{
 	{"read all", func(ctx context.Context, w *fWorld) (any, error) {
 		return repo.ReadAll(ctx, w.docs.faulty, fDocKey, lens.Each(fPast, fInN))
 	}},
-	{"scan", func(ctx context.Context, w *fWorld) (any, error) {
+	{"scan", func(ctx context.Context, w *fWorld) (any, error) { return fAll(w.docs.faulty.Scan(ctx)) }},
+	{"scan, in segments", func(ctx context.Context, w *fWorld) (any, error) {
+		return fAll(w.docs.faulty.Scan(ctx, repo.Segments(2)))
+	}},
+	{"query an index", func(ctx context.Context, w *fWorld) (any, error) {
+		return fAll(w.docs.faulty.Query(ctx, fByCount.In(fDocValue().Count)))
+	}},
+	{"query an index of keys", func(ctx context.Context, w *fWorld) (any, error) {
+		return fAll(w.docs.faulty.Query(ctx, fByKeys.In(fDocValue().Count)))
+	}},
+	{"count", func(ctx context.Context, w *fWorld) (any, error) {
+		return w.docs.faulty.Count(ctx, fByKeys.In(fDocValue().Count))
+	}},
+	{"pages", func(ctx context.Context, w *fWorld) (any, error) {
 		var all []*fDoc
-		for d, err := range w.docs.faulty.Scan(ctx) {
+		for next := repo.Cursor(""); ; {
+			page, err := w.docs.faulty.Page(ctx, fByCount.In(fDocValue().Count), repo.PageSize(1), repo.StartAt(next))
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, d)
+			all = append(all, page.Objects...)
+			if err := errors.Join(page.Failed...); err != nil {
+				return nil, err
+			}
+			if next = page.Next; next == "" {
+				return all, nil
+			}
 		}
-		slices.SortFunc(all, func(a, b *fDoc) int { return strings.Compare(a.ID, b.ID) })
-		return all, nil
 	}},
 	{"get by metadata", func(ctx context.Context, w *fWorld) (any, error) { return w.open().Get(ctx, "d/1") }},
+}
+
+// fAll are the objects of a loop in the order of their keys, or its first error.
+func fAll(objects iter.Seq2[*fDoc, error]) (any, error) {
+	var all []*fDoc
+	for d, err := range objects {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	slices.SortFunc(all, func(a, b *fDoc) int { return strings.Compare(a.ID, b.ID) })
+	return all, nil
 }
 
 func (w *fWorld) open() *repo.Stored {

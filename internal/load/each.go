@@ -20,6 +20,7 @@ type Source struct {
 	Strong    bool
 	Whole     bool               // the items are root items; others have only keys
 	Leave     func(attrs) bool   // which items are none of the range; nil: all are of it
+	Foreign   bool               // the items come from the caller, and may be anything
 	Place     []string           // attributes of the items that the taker wants with each object
 	Guess     []schema.FixedPart // parts to ask for beside a root, of items that have only keys
 	Selection *Selection         // nil: everything

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -186,12 +187,29 @@ func (p *pageReader) begin(used *Object, it attrs) *Object {
 			o.At[i] = it[name]
 		}
 	}
+	if p.Foreign {
+		if err := p.check(o.Key, it); err != nil {
+			o.fail(err)
+			return o
+		}
+	}
 	if p.Whole {
 		o.deliverRoot(p.r, it)
 		o.asFiltered = true
 		p.r.settle(o, 0)
 	}
 	return o
+}
+
+// check refuses an item of the caller that cannot be one of the table.
+func (p *pageReader) check(key tables.Key, it attrs) error {
+	if err := p.r.Tables.CheckKey(key); err != nil {
+		return err
+	}
+	if err := item.CheckValue("", &types.AttributeValueMemberM{Value: it}); err != nil {
+		return fail.Withf(fail.ErrInvalid, "%w", err)
+	}
+	return nil
 }
 
 // otherEntity reports whether the root belongs to another entity.

@@ -206,5 +206,5 @@ func (t *Typed) Items(items []map[string]types.AttributeValue, l Listing) (*Sour
 		}
 		return page, nil
 	}
-	return &Source{Pages: pages, Limit: l.Limit, Strong: !l.Eventually, Whole: true, Selection: sel}, nil
+	return &Source{Pages: pages, Limit: l.Limit, Strong: !l.Eventually, Whole: true, Foreign: true, Selection: sel}, nil
 }

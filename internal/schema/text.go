@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -16,22 +18,17 @@ type node struct {
 
 // Text describes the declaration as a tree, one line per shard and encrypted path.
 func (s *Schema) Text() string {
-	root := &node{line: fmt.Sprintf("%s → table %s, key %s, entity %q", s.Typ, s.RootTable(), s.keyText(), s.Entity)}
+	root := &node{line: fmt.Sprintf("%s → table %s, key %s, entity %q", s.Typ, s.RootTable(), attrText(s.Key.Attrs), s.Entity)}
 	s.layoutPlaces(root, s.Tree.Top)
+	for _, x := range s.Indexes {
+		root.kids = append(root.kids, &node{line: x.text()})
+	}
 	for _, p := range s.Sealing.Policy.Paths() {
 		root.kids = append(root.kids, &node{line: p.String() + " encrypted"})
 	}
 	var b strings.Builder
 	root.print(&b, "", "")
 	return strings.TrimSuffix(b.String(), "\n")
-}
-
-func (s *Schema) keyText() string {
-	texts := make([]string, len(s.Key.Attrs))
-	for i, a := range s.Keys {
-		texts[i] = a.Name + " (" + string(a.Kind) + ")"
-	}
-	return strings.Join(texts, ", ")
 }
 
 var placeTexts = map[stored.PlaceKind]string{
@@ -52,6 +49,36 @@ func (s *Schema) layoutPlaces(parent *node, places []*place.Place) {
 		parent.kids = append(parent.kids, n)
 		s.layoutPlaces(n, p.Kids)
 	}
+}
+
+// text describes an index in a line.
+func (x *Index) text() string {
+	line := "index " + x.Name + ": " + attrText(x.Partition)
+	if x.Local() {
+		line = "local " + line
+	}
+	if len(x.Sort) > 0 {
+		line += ", sorted by " + attrText(x.Sort)
+	}
+	switch x.Projection {
+	case types.ProjectionTypeKeysOnly:
+		line += ", keys only"
+	case types.ProjectionTypeInclude:
+		names := make([]string, len(x.Include))
+		for i, l := range x.Include {
+			names[i] = l.Path[0].Name
+		}
+		line += ", with " + strings.Join(names, ", ")
+	}
+	return line
+}
+
+func attrText(attrs []*Attr) string {
+	texts := make([]string, len(attrs))
+	for i, a := range attrs {
+		texts[i] = a.Name + " (" + string(a.Kind) + ")"
+	}
+	return strings.Join(texts, ", ")
 }
 
 func (n *node) print(b *strings.Builder, first, rest string) {
