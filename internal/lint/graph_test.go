@@ -54,7 +54,7 @@ var graph = map[string]string{
 	"internal/patch":  "meta internal/attr internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/snapshot internal/schema internal/seal internal/sorted internal/stored internal/tables",
 	"internal/write":  "meta internal/answer internal/attr internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/place internal/snapshot internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables",
 
-	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/write",
+	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/condition internal/fail internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/write",
 
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",
@@ -77,7 +77,7 @@ var graph = map[string]string{
 	"internal/conformance/kit":     "cipher fault internal/stored repo",
 	"internal/conformance/engine":  "internal/conformance/kit",
 	"internal/conformance/trees":   "internal/conformance/kit internal/model lens meta repo shard",
-	"internal/conformance/objects": "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
+	"internal/conformance/objects": "cipher fault internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
 	"internal/conformance/sealed":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard",
 	"internal/conformance/stress":  "fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance":         "internal/conformance/engine internal/conformance/kit internal/conformance/objects internal/conformance/sealed internal/conformance/trees",

@@ -36,7 +36,8 @@ type Index struct {
 // NewIndex declares an index over fields of a t.
 func NewIndex(fn string, t reflect.Type, name string, partition, sort []*model.Lens) *Index {
 	x := &Index{Fn: fn, Typ: t, Name: name, Projection: types.ProjectionTypeAll}
-	x.Partition, x.Sort = x.attrs(0, partition), x.attrs(1, sort)
+	x.Partition = x.attrs(0, partition)
+	x.Sort = x.attrs(1, sort)
 	return x
 }
 
