@@ -109,7 +109,7 @@
 // Changes and conditions are made from lenses (package lens). A condition concerns
 // one item, or is an And of such. What the path leads through must exist,
 // [ErrNoPath] otherwise; [EnsureParents] creates it. [IfExpr] takes conditions of
-// the SDK's package expression, and KeyRange.WhereExpr filters a Query by them.
+// the SDK's package expression.
 // Options are given with [Repo.With]:
 //
 //	err := people.With(repo.EnsureParents()).Update(ctx, key, hospital.Set("Kosei Nenkin"))
@@ -129,6 +129,26 @@
 // halves the cost of the first request: the result may be old, but is never a mix.
 // [Repo.Scan] and [Repo.Query] yield an object or an error for each root. [Open]
 // reads, lists and deletes objects by the stored metadata alone.
+//
+// # Ranges, indexes and pages
+//
+// [Repo.Query] reads a range: [CompositeKey.In] the objects under one partition key,
+// [Index.In] those under one value in an index, [All] the whole table. A range has
+// bounds of the sort key (From, Before, Between), a direction (Backwards) and a filter
+// (Where, WhereExpr), which concerns the root item. The next page is read while the
+// loop has one; [Segments] scans in parallel. [Repo.Page] reads one page, whose
+// [Cursor] begins the next one, and [Repo.Count] counts.
+//
+//	byStatus = repo.IndexOf("by-status",
+//		func(o *Order) *string { return &o.Status }, func(o *Order) *time.Time { return &o.At })
+//
+//	for o, err := range orders.Query(ctx, byStatus.In("open").From(monday).Where(total.Gt(100))) { … }
+//	page, err := orders.Page(ctx, byStatus.In("open"), repo.PageSize(25), repo.StartAt(cursor))
+//
+// Indexes are parts of the model: [IndexOf], [SimpleIndexOf], [LocalIndexOf],
+// [MultiKeyIndexOf]. DynamoDB keeps them, a moment late. What comes from an index is
+// whole all the same, and of one committed state; [IndexOf] says what may be missing.
+// [Repo.Decode] makes objects of root items that the caller has read.
 //
 // # Validation
 //
