@@ -24,7 +24,8 @@ import (
 // numbers, or a number where there are texts. DynamoDB compares what is stored.
 // Of texts in canonical form, UTC without trailing zeros and without digits that
 // Go passes over, no two are one instant. So a spelling that is neither canonical
-// nor one that the condition names refuses the write. The next plan knows it,
+// nor one that the condition names refuses the write. In the key of an index texts have
+// nine digits; no two of these are one instant either. The next plan knows it,
 // compares the instants itself and holds only for that very spelling.
 
 // spelling is a stored time that a condition compares as an instant.
@@ -32,6 +33,7 @@ type spelling struct {
 	owner   stored.Inst
 	rel     attr.Path
 	seconds bool     // it is to be a number, under unixtime
+	sorts   bool     // it is in the key of an index, where texts have nine digits
 	texts   []string // of what is to be a text: those of the condition's own
 }
 
@@ -43,7 +45,7 @@ var canonicalSize = [2]int{len("2006-01-02T15:04:05Z"), len("2006-01-02T15:04:05
 // the placeholders of what DynamoDB is to compare it with; then the write
 // depends on their being enough.
 func (p *conditions) instants(op model.CondOp, seconds bool, t *place.Target, x *commit.Edit, values []types.AttributeValue) (decided string, operands []string) {
-	s := spelling{owner: t.Owner, rel: t.Rel, seconds: seconds}
+	s := spelling{owner: t.Owner, rel: t.Rel, seconds: seconds, sorts: p.s.InIndex(t.Path)}
 	doc, str := x.Doc(t.Rel), func(s string) string { return x.Value(item.String(s)) }
 	if known := p.spelt[parentKey(t.Owner, t.Rel)]; known != nil {
 		p.spellings = append(p.spellings, s)
@@ -59,7 +61,11 @@ func (p *conditions) instants(op model.CondOp, seconds bool, t *place.Target, x 
 			operands = append(operands, x.Value(v))
 			continue
 		}
-		for _, same := range []string{text.Value, canonical(text.Value)} {
+		spellings := []string{text.Value, canonical(text.Value)}
+		if s.sorts {
+			spellings = append(spellings, sortable(text.Value))
+		}
+		for _, same := range spellings {
 			if !slices.Contains(s.texts, same) {
 				s.texts = append(s.texts, same)
 				operands = append(operands, str(same))
@@ -74,8 +80,12 @@ func (p *conditions) instants(op model.CondOp, seconds bool, t *place.Target, x 
 	default:
 		size := func(op string, n int) string { return "size(" + doc + ")" + op + x.Value(item.Int(int64(n))) }
 		x.Require("NOT attribute_type(" + doc + ", " + str("N") + ")")
+		fraction := "NOT contains(" + doc + ", " + str("0Z") + ") AND " + size(" <= ", canonicalSize[1])
+		if s.sorts {
+			fraction = "(" + fraction + " OR " + size(" = ", canonicalSize[1]) + ")"
+		}
 		x.Require("NOT attribute_type(" + doc + ", " + str("S") + ") OR " + among(doc, operands) + " OR contains(" + doc + ", " + str("Z") + ") AND (" +
-			size(" = ", canonicalSize[0]) + " OR contains(" + doc + ", " + str(".") + ") AND NOT contains(" + doc + ", " + str("0Z") + ") AND " + size(" <= ", canonicalSize[1]) + ")")
+			size(" = ", canonicalSize[0]) + " OR contains(" + doc + ", " + str(".") + ") AND " + fraction + ")")
 	}
 	p.spellings = append(p.spellings, s)
 	return "", operands
@@ -91,7 +101,7 @@ func (s spelling) odd(it attrs) (types.AttributeValue, bool) {
 	case *types.AttributeValueMemberS:
 		// Of what is not ASCII, and no time, engines may count other sizes.
 		size := utf8.RuneCountInString(v.Value)
-		fraction := strings.Contains(v.Value, ".") && !strings.Contains(v.Value, "0Z") && size <= canonicalSize[1]
+		fraction := strings.Contains(v.Value, ".") && (!strings.Contains(v.Value, "0Z") && size <= canonicalSize[1] || s.sorts && size == canonicalSize[1])
 		isCanonical := size == len(v.Value) && strings.Contains(v.Value, "Z") && (size == canonicalSize[0] || fraction)
 		return v, s.seconds || !isCanonical && !slices.Contains(s.texts, v.Value)
 	}
@@ -122,6 +132,16 @@ func canonical(text string) string {
 		return text
 	}
 	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// sortable is the text of the same instant with nine digits of a second, and of no
+// instant the text itself.
+func sortable(text string) string {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return text
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000000000Z")
 }
 
 // among is the condition that a value is one of several. IN takes a hundred.

@@ -183,6 +183,12 @@ func (s *Schema) IndexFormAt(path attr.Path, av types.AttributeValue) (types.Att
 	return av, nil
 }
 
+// InIndex reports whether a path is an attribute in the key of an index, and not in
+// that of the table.
+func (s *Schema) InIndex(path attr.Path) bool {
+	return len(path) == 1 && slices.ContainsFunc(s.indexed, func(x indexed) bool { return x.Name == path[0].Name })
+}
+
 func (x *indexed) form(av types.AttributeValue) (types.AttributeValue, error) {
 	if item.Absent(av) || emptyText(av) {
 		return nil, nil
