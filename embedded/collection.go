@@ -20,7 +20,7 @@ func (c change) collectionMetrics(mode types.ReturnItemCollectionMetrics) *types
 	if rec == nil {
 		return nil
 	}
-	name := c.table.key.hash.name
+	name := c.table.key.partitionName()
 	return &types.ItemCollectionMetrics{
 		ItemCollectionKey:   attr.Item{name: attr.Copy(rec.item[name])},
 		SizeEstimateRangeGB: []float64{0, float64(1 + c.table.bytes.Load()>>30)},

@@ -26,7 +26,7 @@ func newIndex(t *table, d indexDefinition, global bool) *index {
 	i := &index{indexDefinition: d, global: global, key: schemaOf(d.KeySchema, t.Attributes), base: t.key, items: &ordered{}}
 	if d.Projection != "ALL" {
 		i.kept = map[string]bool{}
-		for _, a := range append(i.key.attributes(), i.base.attributes()...) {
+		for _, a := range slices.Concat(i.key.attributes, i.base.attributes) {
 			i.kept[a.name] = true
 		}
 		for _, name := range d.Included {
@@ -40,7 +40,7 @@ func newIndex(t *table, d indexDefinition, global bool) *index {
 // items that have the key. Items that are older than the index may have a value
 // that cannot be its key. They stay outside.
 func (i *index) holds(item attr.Item) bool {
-	for _, a := range i.key.attributes() {
+	for _, a := range i.key.attributes {
 		if item[a.name] == nil {
 			return false
 		}
@@ -119,7 +119,7 @@ func (i *index) replace(before, after *record) {
 // checkUpdated is check for the result of an update, for which DynamoDB words
 // an empty value differently.
 func (i *index) checkUpdated(item attr.Item) error {
-	for _, a := range i.key.attributes() {
+	for _, a := range i.key.attributes {
 		if empty := emptyKind(item[a.name]); empty != "" {
 			return emptyKeyf("One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty %s value.", empty)
 		}
@@ -130,7 +130,16 @@ func (i *index) checkUpdated(item attr.Item) error {
 // check reports index key attributes of an item that have the wrong type, are
 // empty, or are too large.
 func (i *index) check(item attr.Item) error {
-	for _, a := range i.key.attributes() {
+	if err := i.checkPart(i.key.hash(), maxHashKey, item); err != nil {
+		return err
+	}
+	return i.checkPart(i.key.sort(), maxRangeKey, item)
+}
+
+// checkPart checks the partition key or the sort key, whose values may have so
+// many bytes together. The item need not have all of its attributes.
+func (i *index) checkPart(attributes []keyAttribute, limit int, item attr.Item) error {
+	for _, a := range attributes {
 		v, ok := item[a.name]
 		if !ok {
 			continue
@@ -141,13 +150,13 @@ func (i *index) check(item attr.Item) error {
 		if empty := emptyKind(v); empty != "" {
 			return emptyKeyf("One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s", empty, i.Name, a.name)
 		}
-		limit := maxHashKey
-		if a.name == i.key.rng.name {
-			limit = maxRangeKey
+	}
+	if sizeOfKey(attributes, item) > limit {
+		var names []string
+		for _, a := range attributes {
+			names = append(names, a.name)
 		}
-		if attr.Size(v) > limit {
-			return validation("One or more parameter values were invalid: Size of the key attribute %s of the index %s has exceeded the maximum size limit of %d bytes", a.name, i.Name, limit)
-		}
+		return validation("One or more parameter values were invalid: Size of the key attribute %s of the index %s has exceeded the maximum size limit of %d bytes", strings.Join(names, ", "), i.Name, limit)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func (d *definition) readGlobalIndexes(in []types.GlobalSecondaryIndex, attribut
 		if err := firstError(refuse(i.OnDemandThroughput != nil, "OnDemandThroughput"), refuse(i.WarmThroughput != nil, "WarmThroughput")); err != nil {
 			return nil, err
 		}
-		def, err := readIndex(aws.ToString(i.IndexName), i.KeySchema, i.Projection, attributes)
+		def, err := readIndex(aws.ToString(i.IndexName), i.KeySchema, i.Projection, attributes, readGlobalKeySchema)
 		if err != nil {
 			return nil, err
 		}
@@ -42,7 +42,7 @@ func (d *definition) readLocalIndexes(in []types.LocalSecondaryIndex) ([]indexDe
 	}
 	var out []indexDefinition
 	for _, i := range in {
-		def, err := readIndex(aws.ToString(i.IndexName), i.KeySchema, i.Projection, d.Attributes)
+		def, err := readIndex(aws.ToString(i.IndexName), i.KeySchema, i.Projection, d.Attributes, readKeySchema)
 		if err != nil {
 			return nil, err
 		}
@@ -57,13 +57,16 @@ func (d *definition) readLocalIndexes(in []types.LocalSecondaryIndex) ([]indexDe
 	return out, nil
 }
 
-func readIndex(name string, schema []types.KeySchemaElement, p *types.Projection, attributes []types.AttributeDefinition) (indexDefinition, error) {
+// keySchemaReader checks and copies a key schema.
+type keySchemaReader func([]types.KeySchemaElement, []types.AttributeDefinition) ([]types.KeySchemaElement, error)
+
+func readIndex(name string, schema []types.KeySchemaElement, p *types.Projection, attributes []types.AttributeDefinition, read keySchemaReader) (indexDefinition, error) {
 	d := indexDefinition{Name: name}
 	if err := checkIndexName(name); err != nil {
 		return d, err
 	}
 	var err error
-	if d.KeySchema, err = readKeySchema(schema, attributes); err != nil {
+	if d.KeySchema, err = read(schema, attributes); err != nil {
 		return d, err
 	}
 	if p == nil || p.ProjectionType == "" {

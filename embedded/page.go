@@ -1,7 +1,7 @@
 package embedded
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -28,6 +28,7 @@ type pageRead struct {
 	names      map[string]string
 	values     attr.Item
 
+	condition        keyCondition // of a query
 	parsedFilter     *expr.Condition
 	parsedProjection *expr.Projection
 	table            *table
@@ -173,7 +174,7 @@ func (r *pageRead) run(b bounds) (page, error) {
 // the table, and each partition of the table is one item. Its pages have no
 // LastEvaluatedKey, and it takes no start key.
 func (r *pageRead) ofOne() bool {
-	return r.operation == "Query" && r.index == nil && r.table.key.rng.name == ""
+	return r.operation == "Query" && r.index == nil && len(r.table.key.sort()) == 0
 }
 
 func (r *pageRead) walk(b bounds, visit func(string, *record) bool) {
@@ -208,10 +209,10 @@ func (r *pageRead) resume(b bounds) (bounds, error) {
 	if err != nil {
 		return b, asValidation(err)
 	}
-	wanted := r.table.key.attributes()
+	wanted := r.table.key.attributes
 	encode := r.table.key.encode
 	if r.index != nil {
-		wanted = append(wanted, r.index.key.attributes()...)
+		wanted = slices.Concat(wanted, r.index.key.attributes)
 		encode = r.index.encode
 	}
 	distinct := map[string]bool{}
@@ -233,12 +234,12 @@ func (r *pageRead) resume(b bounds) (bounds, error) {
 		}
 	}
 	if r.ofOne() {
-		name := r.table.key.hash.name
+		name := r.table.key.partitionName()
 		return b, validation("The provided exclusive start key is invalid: ExclusiveStartKey: {%s=AttributeValue: %s}", name, attr.Describe(start[name]))
 	}
 	key := encode(start)
 	if key < b.from || b.before != "" && key >= b.before {
-		return b, r.outside(start, b)
+		return b, r.outside(start)
 	}
 	if r.backward {
 		b.before = key
@@ -254,14 +255,36 @@ func invalidStart(err error) error {
 	return validation("The provided starting key is invalid: %s", text)
 }
 
-func (r *pageRead) outside(start attr.Item, b bounds) error {
+// outside refuses a starting key that the request would never reach. DynamoDB
+// looks at the partition key, then at the sort key, then at the last attribute
+// of the partition key again.
+func (r *pageRead) outside(start attr.Item) error {
 	if r.operation == "Scan" {
 		return validation("The provided starting key is outside of the segment")
 	}
-	if strings.HasPrefix(b.from, r.keys().partition(start)) {
+	k := r.keys()
+	wrong := func(from, to int) bool {
+		for n, term := range r.condition[from:to] {
+			if term != nil && !holds(term, start[k.attributes[from+n].name]) {
+				return true
+			}
+		}
+		return false
+	}
+	last := k.hashes - 1
+	switch {
+	case wrong(0, last):
+		return errOneRow()
+	case wrong(k.hashes, len(k.attributes)):
 		return validation("The provided starting key does not match the range key predicate")
+	case r.condition[k.hashes:].last() >= 0:
+		return errOneRow()
 	}
 	return validation("The provided starting key is outside query boundaries based on provided conditions")
+}
+
+func errOneRow() error {
+	return validation("The query can return at most one row and cannot be restarted")
 }
 
 // position is the key to start after.

@@ -1,41 +1,50 @@
 package embedded
 
 import (
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/embedded/internal/attr"
 )
 
-// The limits of keys in bytes.
+// The limits of keys: of the values of the partition key and of the sort key in
+// bytes, and of the attributes of either in a global index.
 const (
-	maxHashKey  = 2048
-	maxRangeKey = 1024
+	maxHashKey       = 2048
+	maxRangeKey      = 1024
+	maxKeyAttributes = 4
 )
 
 // keyAttribute is one attribute of a key.
 type keyAttribute struct{ name, kind string }
 
-// keySchema is the key of a table or of an index. An empty rng name stands for
-// no sort key.
+// keySchema is the key of a table or of an index: the attributes of the
+// partition key, then those of the sort key, each in their order. Only a
+// global index may have more than one attribute of a kind.
 type keySchema struct {
-	hash, rng keyAttribute
+	attributes []keyAttribute
+	hashes     int
 }
 
-func (k keySchema) attributes() []keyAttribute {
-	if k.rng.name == "" {
-		return []keyAttribute{k.hash}
-	}
-	return []keyAttribute{k.hash, k.rng}
-}
+func (k keySchema) hash() []keyAttribute { return k.attributes[:k.hashes] }
+
+func (k keySchema) sort() []keyAttribute { return k.attributes[k.hashes:] }
+
+// composite reports whether the key has more than one attribute of a kind.
+func (k keySchema) composite() bool { return k.hashes > 1 || len(k.attributes) > k.hashes+1 }
+
+// partitionName is the name of the partition key of a table.
+func (k keySchema) partitionName() string { return k.attributes[0].name }
 
 func (k keySchema) has(name string) bool {
-	return name == k.hash.name || k.rng.name != "" && name == k.rng.name
+	return slices.ContainsFunc(k.attributes, func(a keyAttribute) bool { return a.name == name })
 }
 
 // pick is the key of an item. It shares values with the item.
 func (k keySchema) pick(item attr.Item) attr.Item {
-	key := make(attr.Item, 2)
-	for _, a := range k.attributes() {
+	key := make(attr.Item, len(k.attributes))
+	for _, a := range k.attributes {
 		key[a.name] = item[a.name]
 	}
 	return key
@@ -44,22 +53,29 @@ func (k keySchema) pick(item attr.Item) attr.Item {
 // encode is the place of an item in the order of the table. The item must have
 // passed check.
 func (k keySchema) encode(item attr.Item) string {
-	b := attr.AppendPartition(make([]byte, 0, 64), item[k.hash.name])
-	if k.rng.name != "" {
-		b = attr.AppendOrdered(b, item[k.rng.name])
+	b := k.appendPartition(make([]byte, 0, 64), item)
+	for _, a := range k.sort() {
+		b = attr.AppendOrdered(b, item[a.name])
 	}
 	return string(b)
 }
 
-// partition is the place of the partition that an item belongs to.
-func (k keySchema) partition(item attr.Item) string {
-	return string(attr.AppendPartition(nil, item[k.hash.name]))
+// appendPartition appends the place of the partition that an item belongs to.
+func (k keySchema) appendPartition(dst []byte, item attr.Item) []byte {
+	var values [maxKeyAttributes]attr.Value
+	for n, a := range k.hash() {
+		values[n] = item[a.name]
+	}
+	return attr.AppendPartition(dst, values[:k.hashes]...)
 }
+
+// partition is the place of the partition that an item belongs to.
+func (k keySchema) partition(item attr.Item) string { return string(k.appendPartition(nil, item)) }
 
 // check reports what is wrong with the values of the key attributes of a whole
 // item.
 func (k keySchema) check(item attr.Item) error {
-	for _, a := range k.attributes() {
+	for _, a := range k.attributes {
 		v, ok := item[a.name]
 		if !ok {
 			return validation("One or more parameter values were invalid: Missing the key %s in the item", a.name)
@@ -73,7 +89,7 @@ func (k keySchema) check(item attr.Item) error {
 
 // checkValues reports empty and oversized key values.
 func (k keySchema) checkValues(item attr.Item) error {
-	for _, a := range k.attributes() {
+	for _, a := range k.attributes {
 		if err := a.refuseEmpty(item[a.name]); err != nil {
 			return err
 		}
@@ -89,13 +105,32 @@ func (a keyAttribute) refuseEmpty(v attr.Value) error {
 }
 
 func (k keySchema) checkSizes(item attr.Item) error {
-	if attr.Size(item[k.hash.name]) > maxHashKey {
-		return validation("One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes")
+	if sizeOfKey(k.hash(), item) > maxHashKey {
+		return largeHashKey()
 	}
-	if k.rng.name != "" && attr.Size(item[k.rng.name]) > maxRangeKey {
-		return validation("One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+	if sizeOfKey(k.sort(), item) > maxRangeKey {
+		return largeRangeKey()
 	}
 	return nil
+}
+
+// sizeOfKey is the size of the values that the attributes have in an item.
+func sizeOfKey(attributes []keyAttribute, item attr.Item) int {
+	n := 0
+	for _, a := range attributes {
+		if v, ok := item[a.name]; ok {
+			n += attr.Size(v)
+		}
+	}
+	return n
+}
+
+func largeHashKey() error {
+	return validation("One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of%d bytes", maxHashKey)
+}
+
+func largeRangeKey() error {
+	return validation("One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of %d bytes", maxRangeKey)
 }
 
 // emptyKind is "string" or "binary" for an empty one, else "".
@@ -120,7 +155,7 @@ func (k keySchema) readKey(key attr.Item) (attr.Item, error) {
 	if err != nil {
 		return nil, asValidation(err)
 	}
-	if len(read) != len(k.attributes()) || !k.matches(read) {
+	if len(read) != len(k.attributes) || !k.matches(read) {
 		return nil, errSchema()
 	}
 	return read, k.checkValues(read)
@@ -128,7 +163,7 @@ func (k keySchema) readKey(key attr.Item) (attr.Item, error) {
 
 // matches reports whether an item has all attributes of the key, in their types.
 func (k keySchema) matches(item attr.Item) bool {
-	for _, a := range k.attributes() {
+	for _, a := range k.attributes {
 		if attr.Type(item[a.name]) != a.kind {
 			return false
 		}

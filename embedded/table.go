@@ -97,11 +97,9 @@ func newTable(d definition) *table {
 func schemaOf(elements []types.KeySchemaElement, attributes []types.AttributeDefinition) keySchema {
 	var k keySchema
 	for _, e := range elements {
-		a := keyAttribute{name: *e.AttributeName, kind: string(kindOf(attributes, *e.AttributeName))}
+		k.attributes = append(k.attributes, keyAttribute{name: *e.AttributeName, kind: string(kindOf(attributes, *e.AttributeName))})
 		if e.KeyType == types.KeyTypeHash {
-			k.hash = a
-		} else {
-			k.rng = a
+			k.hashes++
 		}
 	}
 	return k

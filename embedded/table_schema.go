@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -24,10 +25,7 @@ func checkTableShape(in *dynamodb.CreateTableInput) error {
 	c.throughput("provisionedThroughput", in.ProvisionedThroughput)
 	c.keySchema("keySchema", in.KeySchema)
 	for n, i := range in.GlobalSecondaryIndexes {
-		if err := refuseLongKey(i.KeySchema); err != nil {
-			return err
-		}
-		c.keySchema(fmt.Sprintf("globalSecondaryIndexes.%d.member.keySchema", n+1), i.KeySchema)
+		c.globalKeySchema(fmt.Sprintf("globalSecondaryIndexes.%d.member.keySchema", n+1), i.KeySchema)
 		c.throughput(fmt.Sprintf("globalSecondaryIndexes.%d.member.provisionedThroughput", n+1), i.ProvisionedThroughput)
 	}
 	for n, i := range in.LocalSecondaryIndexes {
@@ -61,24 +59,26 @@ func (c *constraints) throughput(member string, p *types.ProvisionedThroughput) 
 	}
 }
 
-// refuseLongKey refuses global indexes whose partition or sort key has several
-// attributes.
-func refuseLongKey(schema []types.KeySchemaElement) error {
-	return refuse(len(schema) > 2, "An index key of more than two attributes")
-}
-
+// keySchema checks the key of a table or of a local index.
 func (c *constraints) keySchema(member string, schema []types.KeySchemaElement) {
-	switch n := len(schema); {
-	case schema == nil:
-		c.null(member)
-	case n == 0:
-		c.add("Value '[]' at '%s' failed to satisfy constraint: Member must have length greater than or equal to 1", member)
-	case n > 2:
+	if n := len(schema); n > 2 {
 		elements := make([]string, n)
 		for i, e := range schema {
 			elements[i] = fmt.Sprintf("KeySchemaElement(attributeName=%s, keyType=%s)", aws.ToString(e.AttributeName), e.KeyType)
 		}
 		c.add("Value '[%s]' at '%s' failed to satisfy constraint: Member must have length less than or equal to 2", strings.Join(elements, ", "), member)
+	}
+	c.globalKeySchema(member, schema)
+}
+
+// globalKeySchema checks the key of a global index, which may have several
+// attributes of each kind.
+func (c *constraints) globalKeySchema(member string, schema []types.KeySchemaElement) {
+	switch {
+	case schema == nil:
+		c.null(member)
+	case len(schema) == 0:
+		c.add("Value '[]' at '%s' failed to satisfy constraint: Member must have length greater than or equal to 1", member)
 	}
 	for n, e := range schema {
 		c.attributeName(fmt.Sprintf("%s.%d.member.attributeName", member, n+1), e.AttributeName)
@@ -118,23 +118,70 @@ func readAttributeDefinitions(in []types.AttributeDefinition) ([]types.Attribute
 	return copyAttributes(in), nil
 }
 
-// readKeySchema checks the key of a table or index: a partition key, then
-// perhaps a sort key, both defined.
+// readKeySchema checks the key of a table or of a local index: a partition key,
+// then perhaps a sort key, both defined.
 func readKeySchema(in []types.KeySchemaElement, attributes []types.AttributeDefinition) ([]types.KeySchemaElement, error) {
-	for _, e := range in {
-		if kindOf(attributes, *e.AttributeName) == "" {
-			return nil, validation("One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [%s], AttributeDefinitions: [%s]", keyNames(in), attributeNames(attributes))
-		}
+	if err := checkDefined(in, attributes); err != nil {
+		return nil, err
 	}
 	switch {
 	case len(in) == 2 && *in[0].AttributeName == *in[1].AttributeName:
-		return nil, validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+		return nil, errSameName()
 	case in[0].KeyType != types.KeyTypeHash:
-		return nil, validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+		return nil, errFirstElement()
 	case len(in) == 2 && in[1].KeyType != types.KeyTypeRange:
 		return nil, validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
 	}
 	return copyKeySchema(in), nil
+}
+
+// readGlobalKeySchema checks the key of a global index: the attributes of the
+// partition key, then those of the sort key, all defined, each once.
+func readGlobalKeySchema(in []types.KeySchemaElement, attributes []types.AttributeDefinition) ([]types.KeySchemaElement, error) {
+	if err := checkDefined(in, attributes); err != nil {
+		return nil, err
+	}
+	if in[0].KeyType != types.KeyTypeHash {
+		return nil, errFirstElement()
+	}
+	count := map[types.KeyType]int{}
+	disordered := false
+	for n, e := range in {
+		if slices.ContainsFunc(in[:n], func(other types.KeySchemaElement) bool { return *other.AttributeName == *e.AttributeName }) {
+			if len(in) == 2 && e.KeyType == types.KeyTypeRange {
+				return nil, errSameName()
+			}
+			return nil, validation("The KeySchema contains multiple key attributes with the same name")
+		}
+		disordered = disordered || e.KeyType == types.KeyTypeHash && count[types.KeyTypeRange] > 0
+		count[e.KeyType]++
+	}
+	if disordered {
+		return nil, validation("One or more parameter values were invalid: All HASH key attributes must precede RANGE key attributes in the KeySchema")
+	}
+	for _, kind := range []types.KeyType{types.KeyTypeHash, types.KeyTypeRange} {
+		if count[kind] > maxKeyAttributes {
+			return nil, validation("One or more parameter values were invalid: The KeySchema exceeds the maximum allowed number of %s key attributes", kind)
+		}
+	}
+	return copyKeySchema(in), nil
+}
+
+func checkDefined(in []types.KeySchemaElement, attributes []types.AttributeDefinition) error {
+	for _, e := range in {
+		if kindOf(attributes, *e.AttributeName) == "" {
+			return validation("One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [%s], AttributeDefinitions: [%s]", keyNames(in), attributeNames(attributes))
+		}
+	}
+	return nil
+}
+
+func errSameName() error {
+	return validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+}
+
+func errFirstElement() error {
+	return validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
 }
 
 func keyNames(schema []types.KeySchemaElement) string {

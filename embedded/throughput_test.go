@@ -69,7 +69,6 @@ func TestProvisionedTables(t *testing.T) {
 		{"back without capacity", dynamodb.UpdateTableInput{BillingMode: types.BillingModeProvisioned}, invalid, "must both be specified", "0 0 3 4 PAY_PER_REQUEST"},
 		{"back", dynamodb.UpdateTableInput{BillingMode: types.BillingModeProvisioned, ProvisionedThroughput: capacity(1, 1)}, "", "", "1 1 3 4"},
 		{"an unknown mode", dynamodb.UpdateTableInput{BillingMode: "FREE"}, invalid, "Unknown billing mode: FREE", "1 1 3 4"},
-		{"a long key", dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Create: &types.CreateGlobalSecondaryIndexAction{IndexName: aws.String("one"), KeySchema: append(schema("pk", "sk"), schema("pk")...), Projection: projected("ALL")}}}}, invalid, "An index key of more than two attributes is not supported by the embedded engine", "1 1 3 4"},
 	} {
 		c.change.TableName = aws.String("table")
 		_, err := db.UpdateTable(t.Context(), &c.change)

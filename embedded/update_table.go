@@ -68,10 +68,7 @@ func checkUpdateShape(in *dynamodb.UpdateTableInput) error {
 	for n, u := range in.GlobalSecondaryIndexUpdates {
 		member := fmt.Sprintf("globalSecondaryIndexUpdates.%d.member.", n+1)
 		if u.Create != nil {
-			if err := refuseLongKey(u.Create.KeySchema); err != nil {
-				return err
-			}
-			c.keySchema(member+"create.keySchema", u.Create.KeySchema)
+			c.globalKeySchema(member+"create.keySchema", u.Create.KeySchema)
 			c.throughput(member+"create.provisionedThroughput", u.Create.ProvisionedThroughput)
 		}
 		if u.Update != nil {
