@@ -17,6 +17,7 @@ var checkGroups = []struct {
 	{"batches", batchChecks},
 	{"transactions", transactionChecks},
 	{"queries", queryChecks},
+	{"keys", keyChecks},
 	{"isolation", isolationChecks},
 }
 
