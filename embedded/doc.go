@@ -140,8 +140,6 @@
 //   - A page of a Query of a table without sort key has no LastEvaluatedKey
 //     with Limit 1, as with Local. That AWS refuses such a key as
 //     ExclusiveStartKey is measured.
-//   - A Scan of an index that filters on attributes it does not have is
-//     refused, as a Query is; Local takes them for absent.
 //
 // Of requests:
 //   - The order of several problems in one sentence is measured for some

@@ -98,12 +98,13 @@ func (r *pageRead) bind(db *DB) error {
 }
 
 // checkProjected refuses a request for attributes that an index does not have.
-// A local index can fetch them from the table, but cannot filter by them.
+// A local index can fetch them from the table, but cannot filter by them. For
+// the filter of a scan, they are absent.
 func (r *pageRead) checkProjected() error {
 	if r.index == nil || r.index.kept == nil {
 		return nil
 	}
-	if missing := r.index.missing(r.parsedFilter.Paths()); missing != "" {
+	if missing := r.index.missing(r.parsedFilter.Paths()); missing != "" && r.operation == "Query" {
 		return validation("One or more parameter values were invalid: Secondary index %s does not project one or more filter attributes: [%s]", r.index.Name, missing)
 	}
 	if missing := r.index.missing(r.parsedProjection.Paths()); missing != "" && r.index.global {
@@ -154,7 +155,7 @@ func (r *pageRead) run(b bounds) (page, error) {
 		last = rec
 		p.scanned++
 		p.size += r.sizeOf(rec)
-		if r.parsedFilter.Holds(r.visible(rec)) {
+		if r.parsedFilter == nil || r.parsedFilter.Holds(r.filtered(rec)) {
 			p.records = append(p.records, rec)
 		}
 		if r.fetches() {

@@ -49,6 +49,15 @@ func (r *pageRead) visible(rec *record) attr.Item {
 	return r.index.project(rec.item)
 }
 
+// filtered is what the filter can see of a record: a local index fetches
+// nothing for it.
+func (r *pageRead) filtered(rec *record) attr.Item {
+	if r.index == nil {
+		return rec.item
+	}
+	return r.index.project(rec.item)
+}
+
 // consumed is the price of a page.
 func (r *pageRead) consumed(mode types.ReturnConsumedCapacity, p page) *types.ConsumedCapacity {
 	u := usage{table: r.table, units: p.fetched}

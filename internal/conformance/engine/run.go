@@ -18,6 +18,7 @@ var checkGroups = []struct {
 	{"transactions", transactionChecks},
 	{"queries", queryChecks},
 	{"keys", keyChecks},
+	{"indexes", indexChecks},
 	{"isolation", isolationChecks},
 }
 
