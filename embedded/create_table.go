@@ -15,6 +15,7 @@ const (
 	maxGlobalIndexes = 20
 	maxLocalIndexes  = 5
 	maxIncluded      = 100
+	maxIncludedByOne = 20
 )
 
 // CreateTable adds a table. It is ACTIVE at once.

@@ -117,33 +117,45 @@ func (i *index) replace(before, after *record) {
 }
 
 // checkUpdated is check for the result of an update, for which DynamoDB words
-// an empty value differently.
-func (i *index) checkUpdated(item attr.Item) error {
+// an empty value differently. A value that the update leaves alone is not
+// checked: it may be older than the index.
+func (i *index) checkUpdated(before, item attr.Item) error {
 	for _, a := range i.key.attributes {
-		if empty := emptyKind(item[a.name]); empty != "" {
+		v := item[a.name]
+		if empty := emptyKind(v); empty != "" && !unchanged(before, a.name, v) {
 			return emptyKeyf("One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty %s value.", empty)
 		}
 	}
-	return i.check(item)
+	return i.checkChanged(before, item)
+}
+
+func unchanged(before attr.Item, name string, v attr.Value) bool {
+	old, ok := before[name]
+	return ok && attr.Equal(old, v)
 }
 
 // check reports index key attributes of an item that have the wrong type, are
 // empty, or are too large.
-func (i *index) check(item attr.Item) error {
-	if err := i.checkPart(i.key.hash(), maxHashKey, item); err != nil {
+func (i *index) check(item attr.Item) error { return i.checkChanged(nil, item) }
+
+// checkChanged is check for the values that differ from those before.
+func (i *index) checkChanged(before, item attr.Item) error {
+	if err := i.checkPart(i.key.hash(), maxHashKey, before, item); err != nil {
 		return err
 	}
-	return i.checkPart(i.key.sort(), maxRangeKey, item)
+	return i.checkPart(i.key.sort(), maxRangeKey, before, item)
 }
 
 // checkPart checks the partition key or the sort key, whose values may have so
 // many bytes together. The item need not have all of its attributes.
-func (i *index) checkPart(attributes []keyAttribute, limit int, item attr.Item) error {
+func (i *index) checkPart(attributes []keyAttribute, limit int, before, item attr.Item) error {
+	changed := false
 	for _, a := range attributes {
 		v, ok := item[a.name]
-		if !ok {
+		if !ok || unchanged(before, a.name, v) {
 			continue
 		}
+		changed = true
 		if t := attr.Type(v); t != a.kind {
 			return validation("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", a.name, a.kind, t, i.Name)
 		}
@@ -151,7 +163,7 @@ func (i *index) checkPart(attributes []keyAttribute, limit int, item attr.Item) 
 			return emptyKeyf("One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s", empty, i.Name, a.name)
 		}
 	}
-	if sizeOfKey(attributes, item) > limit {
+	if changed && sizeOfKey(attributes, item) > limit {
 		var names []string
 		for _, a := range attributes {
 			names = append(names, a.name)

@@ -76,8 +76,6 @@ func readIndex(name string, schema []types.KeySchemaElement, p *types.Projection
 	switch {
 	case p.ProjectionType == types.ProjectionTypeInclude && len(p.NonKeyAttributes) == 0:
 		return d, validation("One or more parameter values were invalid: ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
-	case p.ProjectionType == types.ProjectionTypeInclude && len(p.NonKeyAttributes) > maxIncluded:
-		return d, validation("One or more parameter values were invalid: NonKeyAttributes exceeds the limit of %d", maxIncluded)
 	case p.ProjectionType == types.ProjectionTypeInclude:
 		d.Included = append(d.Included, p.NonKeyAttributes...)
 		return d, checkIncluded(d.Included)

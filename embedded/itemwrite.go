@@ -186,7 +186,7 @@ func (w *itemWrite) updated(before *record) (*record, error) {
 		item = changed
 	}
 	for _, i := range w.table.indexes {
-		if err := i.checkUpdated(item); err != nil {
+		if err := i.checkUpdated(before.attributes(), item); err != nil {
 			return nil, err
 		}
 	}

@@ -101,6 +101,23 @@ func TestItemsOlderThanTheirIndexSurvive(t *testing.T) {
 		}
 		same(t, scanAll(t, db, dynamodb.ScanInput{TableName: aws.String("plain"), IndexName: aws.String("byN")}), items[1:2])
 	}
+	update := func(i item, text string, values item) error {
+		_, err := db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{TableName: aws.String("plain"), Key: item{"pk": i["pk"]}, UpdateExpression: &text, ExpressionAttributeValues: values})
+		return err
+	}
+	for n, i := range items {
+		// An update may leave the value alone, or mend it, but not keep it
+		// otherwise.
+		refused(t, update(i, "SET x = :x", item{":x": num("1")}), "", "")
+		refused(t, update(i, "SET n = :n", item{":n": num("2")}), invalid, "Type mismatch for Index Key n Expected: S Actual: N IndexName: byN")
+		same(t, get(t, db, "plain", item{"pk": i["pk"]}), item{"pk": i["pk"], "n": i["n"], "x": num("1")})
+		if n > 1 {
+			refused(t, update(i, "SET n = :n", item{":n": str("mended")}), "", "")
+		}
+	}
+	if got := scanAll(t, db, dynamodb.ScanInput{TableName: aws.String("plain"), IndexName: aws.String("byN")}); len(got) != 3 {
+		t.Errorf("index %v", got)
+	}
 	for _, i := range items {
 		if _, err := db.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("plain"), Key: item{"pk": i["pk"]}}); err != nil {
 			t.Fatal(err)

@@ -26,10 +26,12 @@ func checkTableShape(in *dynamodb.CreateTableInput) error {
 	c.keySchema("keySchema", in.KeySchema)
 	for n, i := range in.GlobalSecondaryIndexes {
 		c.globalKeySchema(fmt.Sprintf("globalSecondaryIndexes.%d.member.keySchema", n+1), i.KeySchema)
+		c.projection(fmt.Sprintf("globalSecondaryIndexes.%d.member.projection", n+1), i.Projection)
 		c.throughput(fmt.Sprintf("globalSecondaryIndexes.%d.member.provisionedThroughput", n+1), i.ProvisionedThroughput)
 	}
 	for n, i := range in.LocalSecondaryIndexes {
 		c.keySchema(fmt.Sprintf("localSecondaryIndexes.%d.member.keySchema", n+1), i.KeySchema)
+		c.projection(fmt.Sprintf("localSecondaryIndexes.%d.member.projection", n+1), i.Projection)
 	}
 	enum(&c, "billingMode", in.BillingMode, types.BillingModeProvisioned, types.BillingModePayPerRequest)
 	return c.err()
@@ -83,6 +85,14 @@ func (c *constraints) globalKeySchema(member string, schema []types.KeySchemaEle
 	for n, e := range schema {
 		c.attributeName(fmt.Sprintf("%s.%d.member.attributeName", member, n+1), e.AttributeName)
 		c.required(fmt.Sprintf("%s.%d.member.keyType", member, n+1), string(e.KeyType), "HASH", "RANGE")
+	}
+}
+
+// projection checks the number of attributes that one index includes. All
+// indexes of a table together have a limit of their own.
+func (c *constraints) projection(member string, p *types.Projection) {
+	if p != nil && len(p.NonKeyAttributes) > maxIncludedByOne {
+		c.add("Value '[%s]' at '%s.nonKeyAttributes' failed to satisfy constraint: Member must have length less than or equal to %d", strings.Join(p.NonKeyAttributes, ", "), member, maxIncludedByOne)
 	}
 }
 

@@ -79,13 +79,15 @@ func TestCreateTableRefusals(t *testing.T) {
 		{"include one attribute twice", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("INCLUDE", "x", "x")}), "Cannot have two attributes with the same name: x"},
 		{"include no name", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("INCLUDE", "")}), "must be between 1 and 255 characters"},
 		{"include a long name", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("INCLUDE", strings.Repeat("x", 256))}), "must be between 1 and 255 characters"},
+		{"include too much in one", global(types.GlobalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk"), Projection: projected("INCLUDE", includes(21)...)}),
+			"at 'globalSecondaryIndexes.1.member.projection.nonKeyAttributes' failed to satisfy constraint: Member must have length less than or equal to 20"},
+		{"include too much in a local index", local(types.LocalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("pk", "sk"), Projection: projected("INCLUDE", includes(21)...)}),
+			"at 'localSecondaryIndexes.1.member.projection.nonKeyAttributes' failed to satisfy constraint: Member must have length less than or equal to 20"},
 		{"include too much in all", func(in *dynamodb.CreateTableInput) {
-			for _, name := range []string{"one", "two"} {
-				i := types.GlobalSecondaryIndex{IndexName: &name, KeySchema: schema("sk"), Projection: projected("INCLUDE")}
-				for n := range 51 {
-					i.Projection.NonKeyAttributes = append(i.Projection.NonKeyAttributes, "a"+strconv.Itoa(n))
-				}
-				in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, i)
+			for n := range 6 {
+				in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+					IndexName: aws.String("idx" + strconv.Itoa(n)), KeySchema: schema("sk"), Projection: projected("INCLUDE", includes(17)...),
+				})
 			}
 		}, "NonKeyAttributes of all indexes of the table exceed the limit of 100"},
 		{"local index of another partition", local(types.LocalSecondaryIndex{IndexName: aws.String("idx"), KeySchema: schema("sk", "pk"), Projection: projected("ALL")}), "Index KeySchema does not have the same leading hash key as table KeySchema"},
@@ -283,4 +285,13 @@ func TestNewIndexes(t *testing.T) {
 			store(t, db, "sorted", item{"pk": str("p"), "sk": num("1"), "g": str("g")})
 		})
 	}
+}
+
+// includes are the names of n attributes.
+func includes(n int) []string {
+	var names []string
+	for i := range n {
+		names = append(names, "a"+strconv.Itoa(i))
+	}
+	return names
 }

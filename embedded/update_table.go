@@ -69,6 +69,7 @@ func checkUpdateShape(in *dynamodb.UpdateTableInput) error {
 		member := fmt.Sprintf("globalSecondaryIndexUpdates.%d.member.", n+1)
 		if u.Create != nil {
 			c.globalKeySchema(member+"create.keySchema", u.Create.KeySchema)
+			c.projection(member+"create.projection", u.Create.Projection)
 			c.throughput(member+"create.provisionedThroughput", u.Create.ProvisionedThroughput)
 		}
 		if u.Update != nil {
