@@ -6,9 +6,10 @@
 //
 // The engine implements the expression language in full, exact 38-digit
 // numbers, the limits of items, keys, expressions, batches and transactions,
-// idempotency tokens, secondary indexes, time to live and consumed capacity,
-// with the error codes and texts of the service. It refuses by name what it
-// does not implement. It never ignores a parameter that would change a result.
+// idempotency tokens, secondary indexes with keys of up to eight attributes,
+// time to live and consumed capacity, with the error codes and texts of the
+// service. It refuses by name what it does not implement. It never ignores a
+// parameter that would change a result.
 //
 // By default nothing is injected. Options make the engine as difficult as the
 // service may be (stale reads, unprocessed keys, conflicts, throttling), from a
@@ -40,7 +41,6 @@
 //   - streams, replicas and other parameters of global tables, resource
 //     policies, encryption settings (SSESpecification), OnDemandThroughput,
 //     WarmThroughput, vector indexes
-//   - index keys of more than two attributes
 //
 // Refused with an UnknownOperationException: PartiQL, backups, exports and
 // imports, and all other operations that are not methods of [DB].
@@ -104,6 +104,8 @@
 //   - A query that reads nothing costs 0.5 units, 1 if consistent; with Local,
 //     nothing.
 //   - Tags exist; Local refuses them.
+//   - Global indexes have keys of up to four attributes for the partition and
+//     four for the order; Local has them since 3.3.0.
 //   - Many texts: Local says less, or says it differently.
 //
 // Some behaviour is left open by AWS, and differs between engines: whether a
@@ -137,12 +139,22 @@
 //   - A transaction costs double on the table and the ordinary price on
 //     indexes; Local doubles both.
 //   - An item that a batch asks for in two forms of its key is charged once.
+//   - The values of a partition key of several attributes may have 2048 bytes
+//     together, those of such a sort key 1024. AWS's text for sort keys speaks
+//     of an aggregated size. The other rules and texts for such keys are
+//     measured.
+//   - An update does not check a value of an index key that it leaves alone.
+//     The value may be older than the index.
+//   - The filter of a Scan of an index takes attributes that the index does not
+//     have for absent, as with Local; a Query refuses them. That is measured
+//     with PartiQL.
 //   - A page of a Query of a table without sort key has no LastEvaluatedKey
 //     with Limit 1, as with Local. That AWS refuses such a key as
 //     ExclusiveStartKey is measured.
 //
 // Of requests:
 //   - The order of several problems in one sentence is measured for some
-//     Over HTTP, a compressed body that is followed by anything else is
+//     operations.
+//   - Over HTTP, a compressed body that is followed by anything else is
 //     refused.
 package embedded

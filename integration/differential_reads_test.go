@@ -16,10 +16,7 @@ import (
 // Engines may differ in the order and in which item is in which segment.
 func (g *generator) scan() request {
 	g.expressions()
-	in := dynamodb.ScanInput{TableName: &g.table, FilterExpression: g.conditional()}
-	if rapid.Bool().Draw(g.t, "by index") {
-		in.IndexName = aws.String("byG")
-	}
+	in := dynamodb.ScanInput{TableName: &g.table, FilterExpression: g.conditional(), IndexName: g.index()}
 	in.Limit = g.limit()
 	switch pick(g, "select", "all", "count", "projection") {
 	case "count":

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -77,7 +78,7 @@ func newDifferential(t *testing.T) *differential {
 	d := &differential{second: newEngine(t).Client, ours: embedded.New().Client(), table: kit.TableName("differential")}
 	d.differences = differencesOf(second.Product)
 	for _, client := range []*dynamodb.Client{d.second, d.ours} {
-		createTable(t, client, d.table)
+		createTable(t, client, d.table, !d.local)
 	}
 	return d
 }
@@ -115,8 +116,10 @@ func setSequences(t *testing.T) {
 	t.Cleanup(func() { _ = checks.Set(before) })
 }
 
-// createTable makes the table of the test, with an index on g and sk.
-func createTable(t *testing.T, client *dynamodb.Client, name string) {
+// createTable makes the table of the test, with an index on g and sk, and
+// perhaps one on g and h, and sk and pk. DynamoDB Local 3.1.0 cannot have the
+// second one.
+func createTable(t *testing.T, client *dynamodb.Client, name string, long bool) {
 	t.Helper()
 	attribute := func(name string, kind types.ScalarAttributeType) types.AttributeDefinition {
 		return types.AttributeDefinition{AttributeName: &name, AttributeType: kind}
@@ -124,14 +127,22 @@ func createTable(t *testing.T, client *dynamodb.Client, name string) {
 	schema := func(hash, sort string) []types.KeySchemaElement {
 		return []types.KeySchemaElement{{AttributeName: &hash, KeyType: types.KeyTypeHash}, {AttributeName: &sort, KeyType: types.KeyTypeRange}}
 	}
-	_, err := client.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+	in := &dynamodb.CreateTableInput{
 		TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: schema("pk", "sk"),
 		AttributeDefinitions: []types.AttributeDefinition{attribute("pk", "S"), attribute("sk", "N"), attribute("g", "S")},
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
 			IndexName: aws.String("byG"), KeySchema: schema("g", "sk"), Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
 		}},
-	})
-	if err != nil {
+	}
+	if long {
+		key := slices.Concat(schema("g", "sk"), schema("h", "pk"))
+		key[1], key[2] = key[2], key[1]
+		in.AttributeDefinitions = append(in.AttributeDefinitions, attribute("h", "S"))
+		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+			IndexName: aws.String("byGH"), KeySchema: key, Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+		})
+	}
+	if _, err := client.CreateTable(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
 	wait := dynamodb.NewTableExistsWaiter(client, func(o *dynamodb.TableExistsWaiterOptions) { o.MinDelay = 50 * time.Millisecond })

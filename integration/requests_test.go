@@ -59,15 +59,18 @@ func (g *generator) key() row { return g.keyOf(pick(g, "sk", sortKeys...)) }
 // itemAt is a key with some attributes.
 func (g *generator) itemAt(key row) row {
 	item := maps.Clone(key)
-	for _, name := range []string{"a", "b", "c", "g"} {
+	for _, name := range []string{"a", "b", "c", "g", "h"} {
 		if !rapid.Bool().Draw(g.t, "has "+name) {
 			continue
 		}
-		if name == "g" { // the index's key
+		switch name {
+		case "g": // the key of the indexes
 			item[name] = &types.AttributeValueMemberS{Value: g.pk + pick(g, "index key", "x", "y")}
-			continue
+		case "h": // the rest of the key of one of them
+			item[name] = &types.AttributeValueMemberS{Value: pick(g, "second index key", "x", "y")}
+		default:
+			item[name] = g.value(2)
 		}
-		item[name] = g.value(2)
 	}
 	return item
 }
@@ -318,12 +321,18 @@ func (g *generator) query() request {
 	g.expressions()
 	in := &dynamodb.QueryInput{TableName: &g.table, ScanIndexForward: aws.Bool(rapid.Bool().Draw(g.t, "forward")), FilterExpression: g.conditional()}
 	pk := "pk = " + g.ref(&types.AttributeValueMemberS{Value: g.pk})
-	if rapid.Bool().Draw(g.t, "by index") {
-		in.IndexName = aws.String("byG")
+	in.IndexName = g.index()
+	switch aws.ToString(in.IndexName) {
+	case "byG":
 		pk = "g = " + g.ref(&types.AttributeValueMemberS{Value: g.pk + "x"})
+	case "byGH":
+		pk = "g = " + g.ref(&types.AttributeValueMemberS{Value: g.pk + "x"}) + " AND h = " + g.ref(&types.AttributeValueMemberS{Value: pick(g, "second index key", "x", "y")})
 	}
 	in.Limit = g.limit()
 	in.KeyConditionExpression = aws.String(pk + g.keyRange())
+	if strings.Contains(*in.KeyConditionExpression, "sk =") && aws.ToString(in.IndexName) == "byGH" && rapid.Bool().Draw(g.t, "whole key") {
+		*in.KeyConditionExpression += " AND begins_with(pk, " + g.ref(&types.AttributeValueMemberS{Value: pick(g, "prefix", "run", "sun")}) + ")"
+	}
 	if rapid.Bool().Draw(g.t, "count") {
 		in.Select = types.SelectCount
 	}
@@ -344,6 +353,18 @@ func (g *generator) query() request {
 		}
 		return a
 	}}
+}
+
+// index draws the index of a read; nil is the table.
+func (g *generator) index() *string {
+	indexes := []string{"", "byG", "byGH"}
+	if g.local {
+		indexes = indexes[:2]
+	}
+	if name := pick(g, "index", indexes...); name != "" {
+		return &name
+	}
+	return nil
 }
 
 func (g *generator) batchGet() request {
