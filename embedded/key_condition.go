@@ -16,8 +16,10 @@ type keyCondition []*expr.KeyTerm
 // attributes. The attributes of the sort key may have terms from the first one
 // on without a gap, and only the last of them may be a range.
 func (k keySchema) match(terms []expr.KeyTerm) (keyCondition, error) {
-	// A key of one attribute counts as one of two.
-	if len(terms) > max(2, len(k.attributes)) {
+	if len(k.attributes) == 1 && len(terms) == 2 {
+		return nil, validation("Query key condition not supported")
+	}
+	if len(terms) > len(k.attributes) {
 		return nil, validation("The number of query conditions (%d) exceeds the number of key attributes defined in the schema (%d)", len(terms), len(k.attributes))
 	}
 	c := make(keyCondition, len(k.attributes))
@@ -39,7 +41,9 @@ func (k keySchema) match(terms []expr.KeyTerm) (keyCondition, error) {
 		return nil, validation("Query key condition not supported")
 	}
 	if stray {
-		return nil, k.strayTerm(sort)
+		// DynamoDB names the first attribute that could have had the term.
+		free := slices.Index(sort, nil)
+		return nil, validation("Query condition missed key schema element: %s", k.sort()[free].name)
 	}
 	if last := sort.last(); last > 0 {
 		if unequal := sort[:last].unequal(k.sort()); unequal != "" {
@@ -47,11 +51,6 @@ func (k keySchema) match(terms []expr.KeyTerm) (keyCondition, error) {
 		}
 	}
 	return c, k.checkTerms(c)
-}
-
-// position is the place of an attribute in the key, -1 if it is not in the key.
-func (k keySchema) position(name string) int {
-	return slices.IndexFunc(k.attributes, func(a keyAttribute) bool { return a.name == name })
 }
 
 // unequal lists the attributes that have no equality.
@@ -73,17 +72,6 @@ func (c keyCondition) last() int {
 		}
 	}
 	return -1
-}
-
-// strayTerm refuses a term on an attribute that is not in the key. DynamoDB
-// names the first attribute that could have had it.
-func (k keySchema) strayTerm(sort keyCondition) error {
-	for n, term := range sort {
-		if term == nil {
-			return validation("Query condition missed key schema element: %s", k.sort()[n].name)
-		}
-	}
-	return validation("Query key condition not supported")
 }
 
 // checkTerms reports values that the attributes can never have.

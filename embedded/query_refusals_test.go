@@ -33,6 +33,15 @@ func TestQueryRefusals(t *testing.T) {
 	for _, c := range []refusal{
 		{"no condition", querying(func(in *dynamodb.QueryInput) { in.KeyConditionExpression, in.ExpressionAttributeValues = nil, nil }), invalid, "KeyConditionExpression parameter must be specified"},
 		{"no partition key", condition("sk = :s", item{":s": num("1")}), invalid, "Query condition missed key schema element: pk"},
+		{"another attribute of a table without sort key", querying(func(in *dynamodb.QueryInput) {
+			in.TableName, in.KeyConditionExpression = aws.String("plain"), aws.String("pk = :p AND x = :p")
+		}), invalid, "Query key condition not supported"},
+		{"two other attributes of a table without sort key", querying(func(in *dynamodb.QueryInput) {
+			in.TableName, in.KeyConditionExpression = aws.String("plain"), aws.String("x = :p AND y = :p")
+		}), invalid, "Query key condition not supported"},
+		{"three conditions of a table without sort key", querying(func(in *dynamodb.QueryInput) {
+			in.TableName, in.KeyConditionExpression = aws.String("plain"), aws.String("pk = :p AND x = :p AND y = :p")
+		}), invalid, "The number of query conditions (3) exceeds the number of key attributes defined in the schema (1)"},
 		{"another attribute", condition("pk = :p AND x = :s", two), invalid, "Query condition missed key schema element: sk"},
 		{"range on the partition key", condition("pk > :p", p), invalid, "Query key condition not supported"},
 		{"or", condition("pk = :p OR sk = :s", two), invalid, "Invalid operator used in KeyConditionExpression: OR"},

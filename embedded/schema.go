@@ -37,8 +37,11 @@ func (k keySchema) composite() bool { return k.hashes > 1 || len(k.attributes) >
 // partitionName is the name of the partition key of a table.
 func (k keySchema) partitionName() string { return k.attributes[0].name }
 
-func (k keySchema) has(name string) bool {
-	return slices.ContainsFunc(k.attributes, func(a keyAttribute) bool { return a.name == name })
+func (k keySchema) has(name string) bool { return k.position(name) >= 0 }
+
+// position is the place of an attribute in the key, -1 if it is not in the key.
+func (k keySchema) position(name string) int {
+	return slices.IndexFunc(k.attributes, func(a keyAttribute) bool { return a.name == name })
 }
 
 // pick is the key of an item. It shares values with the item.

@@ -172,6 +172,11 @@ var indexChecks = []check{
 			query.ExclusiveStartKey = c.start
 			_, err := x.Client.Query(t.Context(), query)
 			t.Run(c.name, func(t *testing.T) { x.refused(t, err, invalid, c.text) })
+			if c.text == "The provided starting key is invalid" {
+				// For values of a wrong type, regions of AWS have different texts.
+				_, err := x.Client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &table, IndexName: &c.index, ExclusiveStartKey: c.start})
+				t.Run(c.name+", scan", func(t *testing.T) { x.refused(t, err, invalid, "") })
+			}
 		}
 		query := projectedQuery(table, "lAll")
 		query.KeyConditionExpression, query.ExpressionAttributeValues[":m"] = aws.String("pk = :p AND l > :m"), str("m")
