@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/dystore/dystore/internal/conformance/kit"
@@ -18,7 +19,7 @@ var checkGroups = []struct {
 	{"transactions", transactionChecks},
 	{"queries", queryChecks},
 	{"keys", keyChecks},
-	{"indexes", indexChecks},
+	{"indexes", slices.Concat(indexChecks, indexValueChecks)},
 	{"isolation", isolationChecks},
 }
 
