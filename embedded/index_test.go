@@ -144,3 +144,34 @@ func TestSelectCount(t *testing.T) {
 		}
 	})
 }
+
+// For the filter of a scan, what an index does not have is absent, also if a
+// local index fetches it for the answer.
+func TestScansFilterByWhatTheIndexHas(t *testing.T) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
+		full := item{"pk": str("p"), "sk": num("1"), "g": str("G"), "h": num("5"), "l": str("L"), "x": str("x"), "y": str("y")}
+		store(t, a, "sorted", full)
+		for _, c := range []struct {
+			index, filter string
+			selected      types.Select
+			want          []item
+		}{
+			{"all", "y = :y", "", []item{full}},
+			{"some", "y = :y", "", []item{}},
+			{"some", "attribute_not_exists(y)", types.SelectAllProjectedAttributes, []item{{"pk": str("p"), "sk": num("1"), "g": str("G"), "x": str("x")}}},
+			{"keys", "y = :y OR x = :y", "", []item{}},
+			{"local", "y = :y", types.SelectAllAttributes, []item{}},
+			{"local", "attribute_not_exists(y)", types.SelectAllAttributes, []item{full}},
+		} {
+			in := &dynamodb.ScanInput{TableName: aws.String("sorted"), IndexName: &c.index, FilterExpression: &c.filter, Select: c.selected}
+			if strings.Contains(c.filter, ":y") {
+				in.ExpressionAttributeValues = item{":y": str("y")}
+			}
+			out, err := a.Scan(t.Context(), in)
+			if err != nil || out.ScannedCount != 1 {
+				t.Fatal(err, out)
+			}
+			same(t, out.Items, c.want)
+		}
+	})
+}

@@ -31,19 +31,24 @@ var modelNames = []string{"s1", "s2", "n1", "n2", "b1", "b2", "h1", "h2", "id"}
 // others.
 func (m *keysModel) value(name string) types.AttributeValue {
 	switch name[0] {
+	case 'i':
+		return str(rapid.SampledFrom([]string{"a", "a\x00", "ab", "abc", "b", "c", "ca", "d", "\x00", "e"}).Draw(m.t, name))
 	case 'n':
-		return num(rapid.SampledFrom([]string{"-10", "-1", "0", "0.5", "2", "10"}).Draw(m.t, name))
+		return num(rapid.SampledFrom([]string{"0.5", "-10", "2", "10"}).Draw(m.t, name))
 	case 'b':
-		return bin(rapid.SampledFrom([]string{"\x00", "\x00\x00", "\x00\x01", "\x01", "\xff"}).Draw(m.t, name))
+		return bin(rapid.SampledFrom([]string{"\x00", "\x00\x00", "\x00\x01", "\xff"}).Draw(m.t, name))
 	}
-	return str(rapid.SampledFrom([]string{"\x00", "a", "a\x00", "ab", "b"}).Draw(m.t, name))
+	return str(rapid.SampledFrom([]string{"a", "a\x00", "ab", "b"}).Draw(m.t, name))
 }
 
 // draw draws an item. One attribute of the key may be missing.
 func (m *keysModel) draw() item {
 	i := item{"id": m.value("id"), "extra": num(strconv.Itoa(rapid.IntRange(0, 2).Draw(m.t, "extra")))}
 	names := slices.Concat(m.hash, m.sort)
-	missing := rapid.IntRange(0, 3*len(names)).Draw(m.t, "missing")
+	missing := len(names)
+	if rapid.Bool().Draw(m.t, "incomplete") && rapid.Bool().Draw(m.t, "really") {
+		missing = rapid.IntRange(0, len(names)-1).Draw(m.t, "missing")
+	}
 	for n, name := range names {
 		if n != missing && name != "id" {
 			i[name] = m.value(name)
@@ -154,9 +159,13 @@ type drawnTerm struct {
 	holds func(item) bool
 }
 
-// term draws a term on an attribute and adds its values.
-func (m *keysModel) term(name, operator string, values item) drawnTerm {
+// term draws a term on an attribute and adds its values. They are more often
+// than not those of an item, nil for no item.
+func (m *keysModel) term(name, operator string, like, values item) drawnTerm {
 	v, w := m.value(name), m.value(name)
+	if like != nil && rapid.IntRange(0, 9).Draw(m.t, "like an item") > 0 {
+		v = like[name]
+	}
 	if compareValues(v, w) > 0 {
 		v, w = w, v
 	}
@@ -190,20 +199,30 @@ func bytesOf(v types.AttributeValue) string {
 	return v.(*types.AttributeValueMemberS).Value
 }
 
-// query compares a random query with the list.
-func (m *keysModel) query(*rapid.T) {
+// queries compares random queries with the list.
+func (m *keysModel) queries(*rapid.T) {
+	for range 4 {
+		m.query()
+	}
+}
+
+func (m *keysModel) query() {
 	values := item{}
+	var like item
+	if indexed := m.indexed(); len(indexed) > 0 {
+		like = rapid.SampledFrom(indexed).Draw(m.t, "like")
+	}
 	var terms []drawnTerm
 	for _, name := range m.hash {
-		terms = append(terms, m.term(name, "=", values))
+		terms = append(terms, m.term(name, "=", like, values))
 	}
-	for n := range rapid.IntRange(0, len(m.sort)).Draw(m.t, "sort attributes") {
+	for n := range len(m.sort) - rapid.IntRange(0, len(m.sort)).Draw(m.t, "sort attributes without a term") {
 		name, operators := m.sort[n], []string{"=", "=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"}
 		if name[0] == 'n' {
 			operators = operators[:7]
 		}
 		operator := rapid.SampledFrom(operators).Draw(m.t, "operator")
-		terms = append(terms, m.term(name, operator, values))
+		terms = append(terms, m.term(name, operator, like, values))
 		if operator != "=" {
 			break
 		}
@@ -301,13 +320,16 @@ func TestIndexesOfRandomKeysAgreeWithAList(t *testing.T) {
 		names := rapid.Permutation(modelNames).Draw(t, "attributes")
 		hashes := rapid.IntRange(1, 4).Draw(t, "hashes")
 		m := &keysModel{t: t, db: New(), items: map[string]item{}, hash: names[:hashes]}
-		m.sort = names[hashes : hashes+rapid.IntRange(0, 4).Draw(t, "sorts")]
+		m.sort = names[hashes : hashes+rapid.SampledFrom([]int{2, 3, 4, 1, 0}).Draw(t, "sorts")]
 		if _, err := m.db.CreateTable(ctx(), tableWith(m.index())); err != nil {
 			t.Fatal(err)
 		}
+		for range 8 {
+			m.put(t)
+		}
 		t.Repeat(map[string]func(*rapid.T){
 			"put": m.put, "delete": m.delete, "update": m.update, "transaction": m.transaction,
-			"query": m.query, "scan": m.scan, "rebuild": m.rebuild,
+			"queries": m.queries, "scan": m.scan, "rebuild": m.rebuild,
 		})
 	})
 }
