@@ -158,7 +158,7 @@ var bounds = []bound{
 // engines. Both must refuse the last one only, unless the second engine is
 // known not to have the limit.
 func TestBounds(t *testing.T) {
-	d := newDifferential(t)
+	d := newDifferential(t, false)
 	for _, name := range d.unbounded {
 		if !slices.ContainsFunc(bounds, func(b bound) bool { return b.name == name }) {
 			t.Errorf("no bound is named %q", name)

@@ -182,7 +182,7 @@ var twice = &types.AttributeValueMemberSS{Value: []string{"x", "x"}}
 // TestExplanations: each known difference still occurs, and its own explanation
 // explains it.
 func TestExplanations(t *testing.T) {
-	d := newDifferential(t)
+	d := newDifferential(t, false)
 	for _, e := range d.explanations {
 		t.Run(e.name, func(t *testing.T) {
 			theirs, ours := e.sample(d.second, d.table), e.sample(d.ours, d.table)
