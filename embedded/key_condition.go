@@ -74,9 +74,10 @@ func (c keyCondition) last() int {
 	return -1
 }
 
-// checkTerms reports values that the attributes can never have.
+// checkTerms reports values that the attributes can never have, alone or
+// together.
 func (k keySchema) checkTerms(c keyCondition) error {
-	size, largest := 0, 0
+	size := 0
 	for n, a := range k.attributes {
 		if n == k.hashes {
 			size = 0
@@ -84,7 +85,7 @@ func (k keySchema) checkTerms(c keyCondition) error {
 		if c[n] == nil {
 			continue
 		}
-		largest = 0
+		largest := 0
 		for _, v := range c[n].Values {
 			if attr.Type(v) != a.kind {
 				return validation("One or more parameter values were invalid: Condition parameter type does not match schema type")
