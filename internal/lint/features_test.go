@@ -20,7 +20,9 @@ var shownBy = map[string][]string{
 	// The first call of every program.
 	"repo.Example":     {"New", "TableOf"},
 	"embedded.Example": {"New"},
-	"fault.Example":    {"Wrap"},
+	// The fields of an index make no sense without it.
+	"repo.ExampleMultiKeyIndexOf": {"PartitionBy", "SortBy"},
+	"fault.Example":               {"Wrap"},
 	// One example shows how they differ.
 	"cipher.ExampleBinding":          {"KeyString", "KeyNumber", "KeyBinary", "Name", "Elem"},
 	"cipher.ExampleNewKeyset":        {"Primary", "Enabled", "Disabled", "Destroyed"},

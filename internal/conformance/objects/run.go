@@ -26,6 +26,7 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "queries", Checks: queryChecks},
 		kit.Group{Name: "indexes", Checks: indexChecks},
 		kit.Group{Name: "pages", Checks: pageChecks},
+		kit.Group{Name: "multikeys", Checks: multiKeyChecks},
 		kit.Group{Name: "options", Checks: optionChecks},
 		kit.Group{Name: "open", Checks: openChecks},
 		kit.Group{Name: "foreign", Checks: foreignChecks},
