@@ -73,8 +73,8 @@ var public = map[string]bool{
 }
 
 // maxTypeParams bounds the type parameters of exported types. It allows one
-// more for a key of two parts.
-var maxTypeParams = map[string]int{"repo.CompositeKey": 3}
+// more for keys of two parts.
+var maxTypeParams = map[string]int{"repo.CompositeKey": 3, "repo.Index": 3, "repo.LocalIndex": 3}
 
 func TestTypeParameters(t *testing.T) {
 	for name, content := range goFiles(t) {
