@@ -23,6 +23,8 @@ var own = map[string]float64{
 	"Create/dystore, Relaxed":                                   151,
 	"Update one path/dystore, Plain":                            49,
 	"Update one path/dystore":                                   104,
+	"Two pages of 25 of an index/dystore, Plain":                341,
+	"Two pages of 25 of an index/dystore":                       391,
 	"Query 1,000 items/dystore, Plain":                          2031,
 	"Query 1,000 items/dystore":                                 3031,
 	"Scan 1,000 items/dystore, Plain":                           2017,

@@ -18,11 +18,14 @@ func gureguDB(c *dynamodb.Client) *dynamo.DB { return dynamo.NewFromIface(modern
 type modernQueries struct{ *dynamodb.Client }
 
 func (m modernQueries) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
-	if cond, ok := in.KeyConditions["customer"]; ok && len(in.KeyConditions) == 1 && cond.ComparisonOperator == types.ComparisonOperatorEq {
+	for name, cond := range in.KeyConditions {
+		if len(in.KeyConditions) > 1 || cond.ComparisonOperator != types.ComparisonOperatorEq {
+			break
+		}
 		modern := *in
 		modern.KeyConditions = nil
-		modern.KeyConditionExpression = aws.String("customer = :c")
-		modern.ExpressionAttributeValues = item{":c": cond.AttributeValueList[0]}
+		modern.KeyConditionExpression = aws.String(name + " = :v")
+		modern.ExpressionAttributeValues = item{":v": cond.AttributeValueList[0]}
 		in = &modern
 	}
 	return m.Client.Query(ctx, in, opts...)

@@ -20,6 +20,8 @@ var traffic = map[string]bench.Traffic{
 	"Create/dystore, Relaxed":                                   {[]string{"PutItem"}, 1, 1507, 2},
 	"Update one path/dystore, Plain":                            {[]string{"UpdateItem"}, 1, 380, 2},
 	"Update one path/dystore":                                   {[]string{"TransactWriteItems"}, 1, 959, 2},
+	"Two pages of 25 of an index/dystore, Plain":                {[]string{"Query", "Query"}, 2, 673, 13604},
+	"Two pages of 25 of an index/dystore":                       {[]string{"Query", "Query"}, 2, 673, 38044},
 	"Query 1,000 items/dystore, Plain":                          {[]string{"Query"}, 1, 208, 255044},
 	"Query 1,000 items/dystore":                                 {[]string{"Query"}, 1, 208, 725044},
 	"Scan 1,000 items/dystore, Plain":                           {[]string{"Scan"}, 1, 50, 255044},
