@@ -234,16 +234,16 @@
 //	WithOpener        Open
 //	MustBeSealed      Open
 //	WithWriteID       Create, Put, Update, Modify, Delete, DeleteValue, Stored.Delete
-//	Relaxed           New, Create, Put, Update, Modify
-//	MustExist         Put, Delete, Stored.Delete
-//	Damaged           Delete, Stored.Delete
-//	Overwrite         Put
-//	Rewrite           Put, Modify
-//	KeepShards        Put, Modify, Delete, DeleteValue, Stored.Delete
+//	Relaxed           New, Create, Put, PutMany, Update, Modify
+//	MustExist         Put, PutMany, Delete, DeleteMany, Stored.Delete
+//	Damaged           Delete, DeleteMany, Stored.Delete
+//	Overwrite         Put, PutMany
+//	Rewrite           Put, PutMany, Modify
+//	KeepShards        Put, PutMany, Modify, Delete, DeleteMany, DeleteValue, Stored.Delete
 //	EnsureParents     Update
-//	Eventually        Get, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode
-//	RootOnly          Get, Modify, Scan, Query, Page, Decode
-//	Skip              Get, Modify, Scan, Query, Page, Decode
+//	Eventually        Get, GetMany, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode
+//	RootOnly          Get, GetMany, Modify, Scan, Query, Page, Decode
+//	Skip              Get, GetMany, Modify, Scan, Query, Page, Decode
 //	Limit             Scan, Query, Decode
 //	Segments          Scan, Query
 //	WithoutReadAhead  Scan, Query, Count

@@ -376,7 +376,7 @@ func (v callOptions) call(verb string, own []CallOption) call {
 	for i, o := range v.with(own) {
 		err := o.err
 		if err == nil {
-			if err = options.Untaken(o.name, verb); err != nil && i < len(v) {
+			if err = options.Untaken(o.name, verb); err != nil && i < len(v) && !options.Misses(o.name, verb) {
 				continue
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/backoff"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/parallel"
 )
 
 // BatchKeys is DynamoDB's limit per BatchGetItem.
@@ -16,6 +17,15 @@ const BatchKeys = 100
 
 // unprocessedAttempts is how often in a row DynamoDB may hand back all keys.
 const unprocessedAttempts = 10
+
+// batches reads as many items as there are.
+func (r Reader) batches(ctx context.Context, items []Item, out []attrs, strong bool, proj Projections) error {
+	return parallel.Each(ctx, (len(items)+BatchKeys-1)/BatchKeys, func(ctx context.Context, n int) error {
+		first := n * BatchKeys
+		last := min(first+BatchKeys, len(items))
+		return r.batch(ctx, items[first:last], out[first:last], strong, proj)
+	})
+}
 
 func (r Reader) batch(ctx context.Context, items []Item, out []attrs, strong bool, proj Projections) error {
 	request := map[string]types.KeysAndAttributes{}

@@ -46,18 +46,22 @@ func parameters(p *expr.Projection) (*string, map[string]string) {
 }
 
 // Items reads items; the result is parallel to them, nil where there is none.
-// Keys that DynamoDB hands back are asked for again.
+// Keys that DynamoDB hands back are asked for again. Batches are read at the same
+// time, parallel.AtOnce at most.
 func (r Reader) Items(ctx context.Context, items []Item, strong bool, proj Projections) ([]map[string]types.AttributeValue, error) {
 	if len(items) == 1 {
 		found, err := r.One(ctx, items[0], strong, proj[items[0].Table])
 		return []attrs{found}, err
 	}
 	out := make([]attrs, len(items))
-	for first := 0; first < len(items); first += BatchKeys {
-		last := min(first+BatchKeys, len(items))
-		if err := r.batch(ctx, items[first:last], out[first:last], strong, proj); err != nil {
-			return nil, err
-		}
+	var err error
+	if len(items) <= BatchKeys {
+		err = r.batch(ctx, items, out, strong, proj)
+	} else {
+		err = r.batches(ctx, items, out, strong, proj)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }

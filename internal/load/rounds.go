@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"slices"
 
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/backoff"
@@ -21,30 +22,43 @@ const loadRounds = 12
 //
 // All objects of one call have the same projections.
 func (r *Reader) Load(ctx context.Context, objs []*Object, strong bool, guess []schema.FixedPart) error {
-	for round := 1; round <= loadRounds; round++ {
-		reads := r.needed(objs, guess, round)
-		if len(reads.gets) == 0 {
-			return nil
-		}
-		if changing(round) > 0 {
-			if err := backoff.Read.Wait(ctx, round-3); err != nil {
-				return fail.InTheWay(fail.ErrBusy, changing(round), err)
-			}
-		}
-		// Only the first round may be stale: what differs is settled strongly.
-		items, err := r.Fetch.Items(ctx, reads.gets, strong || round > 1, objs[0].proj)
-		if reads.following && answer.Invalid(err) {
-			return r.loadApart(ctx, objs, strong, err)
-		}
-		if err != nil {
-			return fail.InTheWay(fail.ErrBusy, changing(round), err)
-		}
-		reads.deliver(r, items, round, strong || round > 1)
-		for _, o := range objs {
-			r.settle(o, round)
+	return r.loadFrom(ctx, 1, objs, strong, guess)
+}
+
+// loadFrom is Load with the rounds from one on.
+func (r *Reader) loadFrom(ctx context.Context, first int, objs []*Object, strong bool, guess []schema.FixedPart) error {
+	for round := first; round <= loadRounds; round++ {
+		if more, err := r.round(ctx, round, objs, strong, guess); !more || err != nil {
+			return err
 		}
 	}
 	return r.loadIsolated(ctx, objs)
+}
+
+// round reads once what the objects still need; without more they need nothing.
+func (r *Reader) round(ctx context.Context, round int, objs []*Object, strong bool, guess []schema.FixedPart) (more bool, err error) {
+	reads := r.needed(objs, guess, round)
+	if len(reads.gets) == 0 {
+		return false, nil
+	}
+	if changing(round) > 0 {
+		if err := backoff.Read.Wait(ctx, round-3); err != nil {
+			return false, fail.InTheWay(fail.ErrBusy, changing(round), err)
+		}
+	}
+	// Only the first round may be stale: what differs is settled strongly.
+	items, err := r.Fetch.Items(ctx, reads.gets, strong || round > 1, objs[0].proj)
+	if reads.following && answer.Invalid(err) {
+		return false, r.loadApart(ctx, objs, strong, err)
+	}
+	if err != nil {
+		return false, fail.InTheWay(fail.ErrBusy, changing(round), err)
+	}
+	reads.deliver(r, items, round, strong || round > 1)
+	for _, o := range objs {
+		r.settle(o, round)
+	}
+	return true, nil
 }
 
 // changing is how many rounds before this one found an object changing: the
@@ -57,15 +71,18 @@ func changing(round int) int {
 }
 
 // loadApart goes on after the engine has refused a batch because of what a
-// stored record says: the other objects do not suffer for it.
+// stored record says: the other objects do not suffer for it. It reads each half
+// by itself, so that few requests find the object.
 func (r *Reader) loadApart(ctx context.Context, objs []*Object, strong bool, refusal error) error {
 	if len(objs) == 1 {
 		objs[0].fail(fail.Withf(fail.ErrCorrupt, "the manifest names an item that DynamoDB refuses to read: %w", refusal))
 		return nil
 	}
-	for _, o := range objs {
-		o.seen, o.mismatched = nil, nil // its rounds begin again
-		if err := r.Load(ctx, []*Object{o}, strong, nil); err != nil {
+	for half := range slices.Chunk(objs, (len(objs)+1)/2) {
+		for _, o := range half {
+			o.seen, o.mismatched = nil, nil // its rounds begin again
+		}
+		if err := r.Load(ctx, half, strong, nil); err != nil {
 			return err
 		}
 	}
@@ -96,7 +113,7 @@ func (r *reads) add(o *Object, inst stored.Inst, g fetch.Item) {
 // declaration are read on the chance that they exist.
 func (r *Reader) needed(objs []*Object, guess []schema.FixedPart, round int) (ask reads) {
 	if len(guess) > 0 && round == 1 {
-		ask.room(1 + len(guess)) // of one object, whose key is all that is known
+		ask.room(len(objs) * (1 + len(guess))) // their keys are all that is known
 	}
 	for _, o := range objs {
 		if o.done {

@@ -31,16 +31,16 @@ var Takers = []struct {
 	{"MustBeSealed", []string{"Open"}},
 
 	{"WithWriteID", []string{"Create", "Put", "Update", "Modify", "Delete", "DeleteValue", "Stored.Delete"}},
-	{"Relaxed", []string{"New", "Create", "Put", "Update", "Modify"}},
-	{"MustExist", []string{"Put", "Delete", "Stored.Delete"}},
-	{"Damaged", []string{"Delete", "Stored.Delete"}},
-	{"Overwrite", []string{"Put"}},
-	{"Rewrite", []string{"Put", "Modify"}},
-	{"KeepShards", []string{"Put", "Modify", "Delete", "DeleteValue", "Stored.Delete"}},
+	{"Relaxed", []string{"New", "Create", "Put", "PutMany", "Update", "Modify"}},
+	{"MustExist", []string{"Put", "PutMany", "Delete", "DeleteMany", "Stored.Delete"}},
+	{"Damaged", []string{"Delete", "DeleteMany", "Stored.Delete"}},
+	{"Overwrite", []string{"Put", "PutMany"}},
+	{"Rewrite", []string{"Put", "PutMany", "Modify"}},
+	{"KeepShards", []string{"Put", "PutMany", "Modify", "Delete", "DeleteMany", "DeleteValue", "Stored.Delete"}},
 	{"EnsureParents", []string{"Update"}},
-	{"Eventually", []string{"Get", "Exists", "Read", "ReadAll", "Modify", "Scan", "Query", "Page", "Count", "Decode"}},
-	{"RootOnly", []string{"Get", "Modify", "Scan", "Query", "Page", "Decode"}},
-	{"Skip", []string{"Get", "Modify", "Scan", "Query", "Page", "Decode"}},
+	{"Eventually", []string{"Get", "GetMany", "Exists", "Read", "ReadAll", "Modify", "Scan", "Query", "Page", "Count", "Decode"}},
+	{"RootOnly", []string{"Get", "GetMany", "Modify", "Scan", "Query", "Page", "Decode"}},
+	{"Skip", []string{"Get", "GetMany", "Modify", "Scan", "Query", "Page", "Decode"}},
 	{"Limit", []string{"Scan", "Query", "Decode"}},
 	{"Segments", []string{"Scan", "Query"}},
 	{"WithoutReadAhead", []string{"Scan", "Query", "Count"}},
@@ -56,6 +56,15 @@ var Exclusive = [][2]string{
 	{"Rewrite", "RootOnly"},
 	{"Rewrite", "Skip"},
 	{"Rewrite", "Overwrite"}, // which writes every part anyway
+}
+
+// Missed are the verbs that do not take an option and refuse a view that has it:
+// what they do would look as if they had heeded it.
+var Missed = []struct {
+	Option string
+	By     []string
+}{
+	{"WithWriteID", []string{"PutMany", "DeleteMany"}}, // an id is for one write of one object
 }
 
 // Untaken is why a constructor or a verb does not take an option, nil if it
@@ -76,6 +85,17 @@ func Untaken(option, by string) error {
 		names += " and "
 	}
 	return fail.Withf(fail.ErrInvalid, "repo.%s is no option of %s, but of %s", option, by, names+who[last])
+}
+
+// Misses reports whether a verb refuses a view that has an option which the verb
+// does not take.
+func Misses(option, by string) bool {
+	for _, m := range Missed {
+		if m.Option == option && slices.Contains(m.By, by) {
+			return true
+		}
+	}
+	return false
 }
 
 // Excluded is why an option cannot be given beside others, nil if it can.

@@ -37,22 +37,33 @@ func NewRemover(r *load.Reader, p commit.Protocol, l stored.Layout) *Remover {
 
 // Delete removes the object with a key; the id is the write's.
 func (r *Remover) Delete(ctx context.Context, key tables.Key, opts Options) (stored.ID, error) {
+	return run(ctx, r.protocol, r.deleting(key, opts))
+}
+
+// deleting returns the operation that deletes the object with a key.
+func (r *Remover) deleting(key tables.Key, opts Options) commit.Op {
 	if r.Tables.Plain {
-		return run(ctx, r.protocol, &deletePlain{newOp(r.Tables, key, opts)})
+		return &deletePlain{newOp(r.Tables, key, opts)}
 	}
-	return run(ctx, r.protocol, &deletion{op: newOp(r.Tables, key, opts), r: r})
+	return &deletion{op: newOp(r.Tables, key, opts), r: r}
+}
+
+// over takes the stored root, or its record, which the next plan is made over.
+func (o *deletion) over(root attrs) (err error) {
+	o.b, err = o.deletable(root)
+	o.known = err == nil
+	return err
 }
 
 func (o *deletion) Plan(ctx context.Context) (*commit.Plan, error) {
 	if !o.known {
 		root, err := o.r.Tables.ReadRecord(ctx, o.r.Fetch, o.key)
+		if err == nil {
+			err = o.over(root)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if o.b, err = o.deletable(root); err != nil {
-			return nil, err
-		}
-		o.known = true
 	}
 	switch {
 	case !o.b.Exists && o.opts.MustExist:
@@ -99,8 +110,7 @@ func (o *deletion) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 	case out.Root == nil:
 		return commit.End, out.PartRefused()
 	}
-	var err error
-	if o.b, err = o.deletable(out.Root); err != nil {
+	if err := o.over(out.Root); err != nil {
 		return commit.End, err
 	}
 	return commit.Beaten, nil

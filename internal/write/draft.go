@@ -55,23 +55,37 @@ func (w *Writer) Draft(ctx context.Context, ptr reflect.Value, given *tables.Key
 
 // draftBut is Draft with the gaps that are not validated.
 func (w *Writer) draftBut(ctx context.Context, ptr reflect.Value, given *tables.Key, gaps []*rules.Gap) (*Draft, error) {
+	d, err := w.keyed(ptr, given)
+	if err == nil {
+		err = w.encode(ctx, d, gaps)
+	}
+	return d, err
+}
+
+// keyed begins a draft: with a key, and without a document.
+func (w *Writer) keyed(ptr reflect.Value, given *tables.Key) (*Draft, error) {
 	d := &Draft{ptr: ptr, value: reflect.New(w.Schema.Typ)}
 	d.value.Elem().Set(ptr.Elem())
 	if err := w.keyOf(d, given); err != nil {
 		return nil, err
 	}
+	return d, nil
+}
+
+// encode gives a draft its document, and validates the value but for gaps.
+func (w *Writer) encode(ctx context.Context, d *Draft, gaps []*rules.Gap) error {
 	doc, err := codec.EncodeStruct(w.Schema.Codec, d.value.Elem())
 	if err != nil { // first: of a value that holds itself the validator finds no end
-		return d, fail.Withf(fail.ErrInvalid, "%w", err)
+		return fail.Withf(fail.ErrInvalid, "%w", err)
 	}
 	if err := w.Schema.Validate(ctx, d.value, gaps); err != nil {
-		return d, err
+		return err
 	}
 	for _, a := range w.Schema.Key.Attrs {
 		delete(doc, a.Name)
 	}
 	d.doc = doc
-	return d, w.Schema.IndexForm(doc)
+	return w.Schema.IndexForm(doc)
 }
 
 // keyOf finds the key of a value: given, in its fields, remembered from a read

@@ -72,18 +72,26 @@ func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, err
 // Put writes an object over what is stored or, if the value is tracked, over the
 // version that it was read from.
 func (w *Writer) Put(ctx context.Context, d *Draft, opts Options) (stored.ID, error) {
+	o, err := w.putting(d, opts)
+	if err != nil {
+		return o.Object().ID, err
+	}
+	return run(ctx, w.protocol, o)
+}
+
+// putting returns the operation that puts d.
+func (w *Writer) putting(d *Draft, opts Options) (commit.Op, error) {
 	o := w.whole(d.Key, d, opts)
 	tracks := schema.IsStored(w.Schema.Record(d.ptr)) && !opts.Overwrite
-	switch err := opts.checkRewrite(tracks); {
-	case err != nil:
-		return o.obj.ID, err
-	case tracks:
-		return run(ctx, w.protocol, &putTracked{o})
+	err := opts.checkRewrite(tracks)
+	switch {
+	case err != nil || tracks:
+		return &putTracked{o}, err
 	case w.Schema.Plain:
-		return run(ctx, w.protocol, &putPlain{o})
+		return &putPlain{o}, nil
 	}
 	d.replans = true
-	return run(ctx, w.protocol, &putBlind{whole: o})
+	return &putBlind{whole: o}, nil
 }
 
 // putTracked is the compare-and-set on the version that a value was read from.
@@ -142,12 +150,22 @@ type putBlind struct {
 	known bool // b is the latest that was seen
 }
 
+// over takes the stored root, or its record, which the next plan is made over.
+func (o *putBlind) over(root attrs) (err error) {
+	o.b, err = basisOf(&o.w.Schema.Tables, root)
+	o.known = err == nil
+	return err
+}
+
 func (o *putBlind) Plan(ctx context.Context) (plan *commit.Plan, err error) {
 	if !o.known {
-		if o.b, err = o.w.readBasis(ctx, o.d); err != nil {
+		root, err := o.w.Schema.ReadRecord(ctx, o.w.Fetch, o.key)
+		if err == nil {
+			err = o.over(root)
+		}
+		if err != nil {
 			return nil, err
 		}
-		o.known = true
 	}
 	switch {
 	case o.b.Meta != nil && o.b.Meta.Wrote(o.obj.ID):

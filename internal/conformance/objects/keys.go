@@ -65,6 +65,8 @@ func keyCase[K any](name, text, derived string, id, other K) kit.Check {
 			seen++
 		}
 		kit.Equal(t, "objects", seen, 2)
+		found, err := r.GetMany(ctx, []repo.Key[keyed[K]]{key.Of(other), key.Of(id)})
+		wantMany(t, "many", found, err, []*keyed[K]{&second, read})
 		n, err := repo.Read(ctx, r, key.Of(id), partN)
 		kit.Must(t, err)
 		kit.Equal(t, "path", n, 2)

@@ -11,6 +11,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	kit.Run(t, newEngine,
 		kit.Group{Name: "costs", Checks: costChecks},
 		kit.Group{Name: "limits", Checks: limitChecks},
+		kit.Group{Name: "costs of many", Checks: manyCostChecks},
 	)
 	RunUncounted(t, newEngine)
 }
@@ -33,5 +34,6 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "deploys", Checks: deployChecks},
 		kit.Group{Name: "keys", Checks: keyChecks},
 		kit.Group{Name: "partial", Checks: partialChecks},
+		kit.Group{Name: "many", Checks: manyChecks},
 	)
 }
