@@ -40,6 +40,9 @@ var docReads = []fRead{
 		}
 		return d, err
 	}},
+	{"get many", func(ctx context.Context, w *fWorld) (any, error) {
+		return w.docs.faulty.GetMany(ctx, []repo.Key[fDoc]{fDocID.Of("d/2"), fDocID.Of("nobody"), fDocKey, fDocID.Of("d/2")})
+	}},
 	{"exists", func(ctx context.Context, w *fWorld) (any, error) { return w.docs.faulty.Exists(ctx, fDocKey) }},
 	{"read root path", func(ctx context.Context, w *fWorld) (any, error) {
 		return repo.Read(ctx, w.docs.faulty, fDocKey, fName)

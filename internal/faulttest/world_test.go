@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -107,6 +108,7 @@ func newSides[T any](t testing.TB, faulty, clean *dynamodb.Client, m repo.Model[
 type witness struct {
 	w       *fWorld
 	next    fault.HTTPClient
+	mu      sync.Mutex // writes of one call may come at the same time
 	applied int
 	blind   bool // it lets everything pass unseen, for tests with several writers
 }
@@ -121,6 +123,8 @@ func (v *witness) Do(r *http.Request) (*http.Response, error) {
 	default:
 		return v.next.Do(r)
 	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	before := v.w.digest()
 	res, err := v.next.Do(r)
 	if v.w.digest() != before {
