@@ -70,6 +70,15 @@ var wholeReads = []struct {
 	{"get, eventually", func(ctx context.Context, w *fWorld) (int, error) {
 		return wholeOf(w.docs.faulty.Get(ctx, fDocKey, repo.Eventually()))
 	}},
+	{"get many", func(ctx context.Context, w *fWorld) (n int, err error) {
+		found, err := w.docs.faulty.GetMany(ctx, []repo.Key[fDoc]{fDocKey, fDocID.Of("d/0"), fDocKey})
+		for _, d := range found {
+			if d != nil && err == nil {
+				n, err = wholeOf(d, nil)
+			}
+		}
+		return n, err
+	}},
 	{"scan", func(ctx context.Context, w *fWorld) (n int, err error) {
 		for d, err := range w.docs.faulty.Scan(ctx) {
 			if n, err = wholeOf(d, err); err != nil {

@@ -1,0 +1,207 @@
+package faulttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/repo"
+)
+
+// How calls over many objects end early.
+
+// manySlips are n new slips and their keys.
+func manySlips(n int) (values []*fSlip, keys []repo.Key[fSlip]) {
+	for i := range n {
+		id := fmt.Sprintf("s/%03d", i)
+		values, keys = append(values, &fSlip{ID: id}), append(keys, fSlipID.Of(id))
+	}
+	return values, keys
+}
+
+// countErrors counts errors by what they say of the outcome.
+func countErrors(errs []error) (done, unknown, notBegun, other int) {
+	for _, err := range errs {
+		switch {
+		case err == nil:
+			done++
+		case errors.Is(err, repo.ErrOutcomeUnknown):
+			unknown++
+		case strings.Contains(err.Error(), "not begun"):
+			notBegun++
+		default:
+			other++
+		}
+	}
+	return done, unknown, notBegun, other
+}
+
+// TestManyEndsOnADeadTable: writes that fail one after the other end the call. Those
+// that were not begun say that nothing was written, also where those before are of
+// unknown outcome.
+func TestManyEndsOnADeadTable(t *testing.T) {
+	for name, c := range map[string]struct {
+		fault   fault.Fault
+		unknown bool  // of what was begun
+		kind    error // of what was not, if it has one
+	}{
+		"throttled":   {fault.Throttle(), false, repo.ErrThrottled},
+		"no answer":   {fault.ReplyLost(), true, nil},
+		"unreachable": {unreachable, false, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newFaultWorld(t)
+				values, _ := manySlips(100)
+				w.net.Reset(fault.Inject(c.fault, fault.Op(writeOps...)))
+				begin := time.Now()
+				_, err := w.slip.faulty.PutMany(background, values)
+				errs := errorsOf(err, 100)
+				_, unknown, notBegun, other := countErrors(errs)
+				// The first of 8 to fail is followed by another, and so are the 6 after it.
+				begun := unknown + other
+				if begun < 8 || begun > 15 || notBegun != 100-begun || c.unknown && other > 0 || !c.unknown && unknown > 0 {
+					t.Errorf("%d unknown, %d not begun, %d others", unknown, notBegun, other)
+				}
+				for at, err := range errs {
+					if values[at].Meta.Version != 0 {
+						t.Errorf("at %d: it has version %d", at, values[at].Meta.Version)
+					}
+					if c.kind != nil && !errors.Is(err, c.kind) {
+						t.Errorf("at %d: %v", at, err)
+					}
+				}
+				if took := time.Since(begin); took > 40*time.Second {
+					t.Errorf("it took %v", took)
+				}
+			})
+		})
+	}
+}
+
+// TestManyGoesOnBesideFailures: failures of single objects end nothing, and neither
+// does one object that is throttled.
+func TestManyGoesOnBesideFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFaultWorld(t)
+		values, keys := manySlips(40)
+		_, err := w.slip.faulty.PutMany(background, values[:30])
+		w.must(err)
+		w.must(w.slip.clean.DeleteMany(background, keys[:30]))
+		hot := fault.If(func(r fault.Request) bool { return strings.Contains(string(r.Body), `"s/039"`) })
+		w.net.Reset(fault.Inject(fault.Throttle(), fault.Op(writeOps...), hot))
+		_, err = w.slip.faulty.PutMany(background, values) // 30 conflicts
+		for at, err := range errorsOf(err, 40) {
+			switch {
+			case at < 30 && !errors.Is(err, repo.ErrConflict), at >= 30 && at < 39 && err != nil, at == 39 && !errors.Is(err, repo.ErrThrottled):
+				t.Errorf("at %d: %v", at, err)
+			}
+		}
+	})
+}
+
+// TestManyWithoutATable: an error that ends everything is at every position.
+func TestManyWithoutATable(t *testing.T) {
+	w := newFaultWorld(t)
+	r, err := repo.New(w.client, fSlipModel(), repo.TablePrefix("No"))
+	w.must(err)
+	values, keys := manySlips(250)
+	tracked := w.storedSlips("s/1")[0]
+	for name, run := range map[string]func() (error, int){
+		"get":            func() (error, int) { return errOf(r.GetMany(background, keys)), 8 },
+		"put":            func() (error, int) { return errOf(r.PutMany(background, values)), 1 },
+		"put, one known": func() (error, int) { return errOf(r.PutMany(background, append(values, tracked))), 1 },
+		"delete":         func() (error, int) { return r.DeleteMany(background, keys), 1 },
+	} {
+		w.net.Reset()
+		err, most := run()
+		batch, ok := errors.AsType[*repo.BatchError](err)
+		if !ok {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for at, err := range batch.Errs {
+			if err == nil || !strings.Contains(err.Error(), "ResourceNotFoundException") {
+				t.Errorf("%s at %d: %v", name, at, err)
+			}
+		}
+		if n := w.net.Count(); n == 0 || n > most {
+			t.Errorf("%s: %d requests", name, n)
+		}
+	}
+}
+
+// TestManyCancelled: the context ends while requests are under way. The call returns
+// at once, what was not begun has the context's error, and no goroutine is left:
+// synctest would find it.
+func TestManyCancelled(t *testing.T) {
+	slow := fault.Custom("slow", func(next fault.HTTPClient, r *http.Request) (*http.Response, error) {
+		select {
+		case <-time.After(time.Second):
+			return next.Do(r)
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		w := newFaultWorld(t)
+		values, keys := manySlips(50)
+		ctx, cancel := context.WithTimeout(background, 2500*time.Millisecond) // a read, 8 writes, 8 that are under way
+		defer cancel()
+		w.net.Reset(fault.Inject(slow))
+		begin := time.Now()
+		_, err := w.slip.faulty.PutMany(ctx, values)
+		done, unknown, _, other := countErrors(errorsOf(err, 50))
+		if done != 8 || unknown != 8 || other != 34 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%d done, %d unknown, %d others: %v", done, unknown, other, err)
+		}
+		if took := time.Since(begin); took != 2500*time.Millisecond {
+			t.Errorf("it took %v", took)
+		}
+
+		// All 10 requests but two are sent at once.
+		w.net.Reset(fault.Inject(slow))
+		for i := range 950 {
+			keys = append(keys, fSlipID.Of(fmt.Sprint("absent ", i)))
+		}
+		begin = time.Now()
+		_, err = w.slip.faulty.GetMany(background, keys)
+		if took := time.Since(begin); err != nil || took != 2*time.Second {
+			t.Errorf("%v, after %v", err, took)
+		}
+		ctx, cancel = context.WithTimeout(background, 1500*time.Millisecond)
+		defer cancel()
+		found, err := w.slip.faulty.GetMany(ctx, keys)
+		errs := errorsOf(err, len(keys))
+		if errs[0] != nil || found[0] == nil && values[0].Meta.Version > 0 || errs[799] != nil || !errors.Is(errs[800], context.DeadlineExceeded) || !errors.Is(errs[999], context.DeadlineExceeded) {
+			t.Errorf("%v, %v, %v, %v", errs[0], errs[799], errs[800], errs[999])
+		}
+	})
+}
+
+// TestManyEndedContext: nothing is sent, and every position has the error.
+func TestManyEndedContext(t *testing.T) {
+	w := newFaultWorld(t)
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	values, keys := manySlips(3)
+	for name, err := range map[string]error{
+		"get":    errOf(w.slip.faulty.GetMany(ctx, keys)),
+		"put":    errOf(w.slip.faulty.PutMany(ctx, values)),
+		"delete": w.slip.faulty.DeleteMany(ctx, keys),
+	} {
+		for at, err := range errorsOf(err, 3) {
+			if !errors.Is(err, context.Canceled) || errors.Is(err, repo.ErrOutcomeUnknown) {
+				t.Errorf("%s at %d: %v", name, at, err)
+			}
+		}
+	}
+	if n := w.net.Count(); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
