@@ -44,7 +44,7 @@ func declarations(client repo.Client, keys *cipher.AES) []*declaration {
 	)
 	newest := func(name string, f fields, parts ...repo.Part[doc]) *declaration {
 		parts = append(parts, meta.Keep(func(d *doc) *meta.Record { return &d.Meta }))
-		p := &programOf[doc]{paths: docs, key: docID.Of(objectKey),
+		p := &programOf[doc]{paths: docs, key: docID.Of(objectKey), absent: docID.Of("nobody"),
 			content: func(d *doc) *content { return d.content() }, record: func(d *doc) *meta.Record { return &d.Meta },
 			fill: func(d *doc, c *content) { d.ID = objectKey; d.Body.fill(c) }}
 		p.open(client, docID, keys, parts)
@@ -52,14 +52,14 @@ func declarations(client repo.Client, keys *cipher.AES) []*declaration {
 	}
 	old := func(name string, f fields, parts ...repo.Part[oldDoc]) *declaration {
 		parts = append(parts, meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta }))
-		p := &programOf[oldDoc]{paths: olds, key: oldID.Of(objectKey),
+		p := &programOf[oldDoc]{paths: olds, key: oldID.Of(objectKey), absent: oldID.Of("nobody"),
 			content: func(d *oldDoc) *content { return d.content() }, record: func(d *oldDoc) *meta.Record { return &d.Meta },
 			fill: func(d *oldDoc, c *content) { d.ID = objectKey; d.OldBody.fill(c) }}
 		p.open(client, oldID, keys, parts)
 		return &declaration{name: name, age: oldest, shards: f, program: p}
 	}
 	detached := func(name string, f fields, parts ...repo.Part[card]) *declaration {
-		p := &programOf[card]{paths: cards, key: cardID.Of(objectKey), detached: true,
+		p := &programOf[card]{paths: cards, key: cardID.Of(objectKey), absent: cardID.Of("nobody"), detached: true,
 			content: func(d *card) *content { return d.content() }, fill: func(d *card, c *content) { d.Body.fill(c) }}
 		p.open(client, cardID, keys, parts)
 		return &declaration{name: name, shards: f, untracked: true, program: p}

@@ -91,8 +91,11 @@ func (c *client) draw(id int) (*op, *value) {
 		o.mayRefuse = o.rewrite || guesses(o.age, o.edits)
 	case remove:
 		o.mustExist = rng.IntN(2) == 0
-		if rng.IntN(5) == 0 {
+		switch rng.IntN(5) {
+		case 0:
 			o.how = byOpen
+		case 1:
+			o.how = byMany
 		}
 	default:
 		return c.drawRead(o)
@@ -214,7 +217,9 @@ func (c *client) drawRead(o *op) (*op, *value) {
 	}
 	switch o.verb {
 	case getPart:
-		o.part = rng.IntN(n)
+		if o.part = rng.IntN(n); rng.IntN(5) == 0 {
+			o.how = byMany
+		}
 	case get:
 		switch rng.IntN(5) {
 		case 0:
@@ -222,6 +227,8 @@ func (c *client) drawRead(o *op) (*op, *value) {
 		case 1:
 			o.how, o.stale = byOpen, false
 			o.age, o.untracked = whole, true
+		case 2:
+			o.how = byMany
 		}
 	}
 	return o, nil

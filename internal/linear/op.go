@@ -64,6 +64,7 @@ type op struct {
 const (
 	byScan = "by Scan"
 	byOpen = "by Open"
+	byMany = "by many" // GetMany or DeleteMany, of this key twice and of one without an object
 )
 
 // writeID is the id that the object will remember.

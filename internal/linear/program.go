@@ -32,6 +32,7 @@ type value struct {
 type programOf[T any] struct {
 	repo     *repo.Repo[T]
 	key      repo.Key[T]
+	absent   repo.Key[T] // of no object
 	detached bool
 	paths    paths[T]
 	content  func(*T) *content
@@ -69,6 +70,9 @@ func (p *programOf[T]) do(ctx context.Context, o *op, held *value) (*result, *va
 			return nil
 		}, o.options()...)
 	case remove:
+		if o.how == byMany { // each of its writes has an id of its own
+			return o.outcome(oneOf(p.repo.DeleteMany(ctx, p.keys(), o.options()...))), nil
+		}
 		err = r.Delete(ctx, p.key, o.options()...)
 	case removeValue:
 		err = r.DeleteValue(ctx, held.v.(*T))
@@ -185,15 +189,38 @@ func (p *programOf[T]) look(ctx context.Context, o *op) (r *result, held *value)
 		options = append(options, p.parts[o.part])
 	}
 	var v *T
-	if o.how == byScan {
+	switch o.how {
+	case byScan:
 		err = repo.ErrNotFound
 		for found, e := range p.repo.Scan(ctx, options...) {
 			v, err = found, e
 		}
-	} else {
+	case byMany:
+		found, e := p.repo.GetMany(ctx, p.keys(), options...)
+		if err = oneOf(e); err != nil {
+			break
+		}
+		if v = found[2]; v == nil {
+			err = repo.ErrNotFound
+		}
+		if found[1] != nil || (v == nil) != (found[0] == nil) || v != nil && p.content(v).String() != p.content(found[0]).String() {
+			return &result{kind: broken, err: fmt.Errorf("GetMany returned %v", found)}, nil
+		}
+	default:
 		v, err = p.repo.Get(ctx, p.key, options...)
 	}
 	return p.got(o, v, err)
+}
+
+// keys are those of a call by many.
+func (p *programOf[T]) keys() []repo.Key[T] { return []repo.Key[T]{p.key, p.absent, p.key} }
+
+// oneOf is the error at the last place of a call by many.
+func oneOf(err error) error {
+	if many, ok := errors.AsType[*repo.BatchError](err); ok {
+		return many.Errs[2]
+	}
+	return err
 }
 
 // got is what a Get returned.
