@@ -29,6 +29,8 @@ var own = map[string]float64{
 	"Query 1,000 items/dystore":                                 3031,
 	"Scan 1,000 items/dystore, Plain":                           2017,
 	"Scan 1,000 items/dystore":                                  3017,
+	"Get 100 by key/dystore, Plain":                             551,
+	"Get 100 by key/dystore":                                    651,
 	"Transaction of 20 items/dystore":                           455,
 	"Sharded: create/dystore, nothing encrypted":                184,
 	"Sharded: create/dystore":                                   228,

@@ -26,6 +26,8 @@ var traffic = map[string]bench.Traffic{
 	"Query 1,000 items/dystore":                                 {[]string{"Query"}, 1, 208, 725044},
 	"Scan 1,000 items/dystore, Plain":                           {[]string{"Scan"}, 1, 50, 255044},
 	"Scan 1,000 items/dystore":                                  {[]string{"Scan"}, 1, 50, 725044},
+	"Get 100 by key/dystore, Plain":                             {[]string{"BatchGetItem"}, 1, 5866, 25553},
+	"Get 100 by key/dystore":                                    {[]string{"BatchGetItem"}, 1, 5866, 72553},
 	"Transaction of 20 items/dystore":                           {[]string{"TransactWriteItems"}, 1, 13661, 2},
 	"Sharded: create/dystore, nothing encrypted":                {[]string{"TransactWriteItems"}, 1, 3157, 2},
 	"Sharded: create/dystore":                                   {[]string{"TransactWriteItems"}, 1, 3789, 2},

@@ -70,9 +70,9 @@ func (m *many) read(first, last int, sel *Selection, strong bool, guess []schema
 	if err := m.ctx.Err(); err != nil {
 		return err
 	}
-	objs := make([]*Object, last-first)
+	objs, all := make([]*Object, last-first), make([]Object, last-first)
 	for i := range objs {
-		objs[i] = NewObject(m.wanted[first+i].Key, sel)
+		objs[i], all[i] = &all[i], *NewObject(m.wanted[first+i].Key, sel)
 	}
 	if _, err := m.t.round(m.ctx, 1, objs, strong, guess); err != nil {
 		return err
@@ -87,12 +87,10 @@ func (m *many) read(first, last int, sel *Selection, strong bool, guess []schema
 		for i, o := range waiting {
 			m.take(o, m.wanted[at[i]].At)
 		}
-		clear(waiting)
 		waiting, at, items = waiting[:0], at[:0], 0
 		return nil
 	}
 	for i, o := range objs {
-		objs[i] = nil
 		if o.done {
 			m.take(o, m.wanted[first+i].At)
 			continue
@@ -123,6 +121,7 @@ func (m *many) take(o *Object, places []int) {
 			f.Value, _, f.Err = m.t.finish(m.ctx, o)
 		}
 	}
+	o.root, o.parts = nil, nil // in memory beside the values are only those of others
 }
 
 // clone is an object of which another value can be made.

@@ -145,7 +145,7 @@ func (r *reads) deliver(c *Reader, items []attrs, round int, strong bool) {
 			continue
 		}
 		o.deliverRoot(c, item)
-		if strong && o.Meta != nil && !o.done {
+		if strong && o.Meta != nil && !o.done && len(o.Meta.Parts) > 0 {
 			o.note(round)
 		}
 	}

@@ -114,7 +114,7 @@ func (w *Writer) drafts(ptrs []reflect.Value, m *many) []*Draft {
 		drafts[at] = nil
 	}
 	const chance = "; which write is the last would be left to chance"
-	pointers, keys := make(map[uintptr]int, len(ptrs)), make(map[string]int, len(ptrs))
+	pointers, keys := make(map[uintptr]int, len(ptrs)), make(map[tables.Identity]int, len(ptrs))
 	for at, ptr := range ptrs {
 		if ptr.IsNil() {
 			refuse(at, tables.Key{}, "the %s is nil", ptr.Type())
@@ -136,13 +136,13 @@ func (w *Writer) drafts(ptrs []reflect.Value, m *many) []*Draft {
 			continue
 		}
 		drafts[at] = d
-		text := d.Key.Text()
-		if other, twice := keys[text]; twice {
+		id := d.Key.Identity()
+		if other, twice := keys[id]; twice {
 			refuse(at, d.Key, "value %d has the same key as value %d"+chance, at, other)
 			refuse(other, d.Key, "value %d has the same key as value %d"+chance, other, at)
 			continue
 		}
-		keys[text] = at
+		keys[id] = at
 	}
 	return drafts
 }
