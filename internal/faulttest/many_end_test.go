@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -73,7 +75,8 @@ func TestManyEndsOnADeadTable(t *testing.T) {
 					if values[at].Meta.Version != 0 {
 						t.Errorf("at %d: it has version %d", at, values[at].Meta.Version)
 					}
-					if c.kind != nil && !errors.Is(err, c.kind) {
+					var e *repo.Error
+					if c.kind != nil && !errors.Is(err, c.kind) || !errors.As(err, &e) || e.Key != fmt.Sprintf("%q", values[at].ID) {
 						t.Errorf("at %d: %v", at, err)
 					}
 				}
@@ -203,5 +206,47 @@ func TestManyEndedContext(t *testing.T) {
 	}
 	if n := w.net.Count(); n != 0 {
 		t.Errorf("%d requests", n)
+	}
+}
+
+// TestManyWithoutKeys: the key source is down. Nobody waits for it once for each
+// object.
+func TestManyWithoutKeys(t *testing.T) {
+	w, source := newKeylessWorld(t)
+	var values []*fDoc
+	var keys []repo.Key[fDoc]
+	for i := range 30 {
+		d := fDocValue()
+		d.ID = fmt.Sprintf("d/%d", i)
+		values, keys = append(values, &d), append(keys, fDocID.Of(d.ID))
+	}
+	_, err := w.docs.faulty.PutMany(background, values)
+	w.must(err)
+	asked := 0
+	source.down = func(context.Context) error { asked++; return errVault }
+	found, err := w.docs.faulty.GetMany(background, keys)
+	for at, err := range errorsOf(err, 30) {
+		if got := kindsOf(err); !slices.Equal(got, []error{repo.ErrUnavailable}) || !errors.Is(err, errVault) || strings.Contains(err.Error(), "not read") != (at >= 8) || found[at] != nil {
+			t.Errorf("get at %d: %v", at, err)
+		}
+	}
+	if asked != 8 {
+		t.Errorf("the key source was asked %d times", asked)
+	}
+	before := w.digest()
+	var mu sync.Mutex
+	asked = 0
+	source.down = func(context.Context) error { mu.Lock(); defer mu.Unlock(); asked++; return errVault }
+	for _, d := range values {
+		d.Secret = "new"
+	}
+	_, err = w.docs.faulty.PutMany(background, values)
+	for at, err := range errorsOf(err, 30) {
+		if got := kindsOf(err); !slices.Equal(got, []error{repo.ErrUnavailable}) {
+			t.Errorf("put at %d: %v", at, err)
+		}
+	}
+	if asked < 8 || asked > 15 || w.digest() != before {
+		t.Errorf("the key source was asked %d times, and what is stored has changed: %v", asked, w.digest() != before)
 	}
 }

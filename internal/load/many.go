@@ -2,6 +2,8 @@ package load
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"reflect"
 
 	"github.com/dystore/dystore/internal/fail"
@@ -52,6 +54,7 @@ type many struct {
 	ctx    context.Context
 	wanted []tables.Places
 	found  []Found
+	inRow  int // objects that a key source gave no key for, one after the other
 }
 
 // end notes an error that ended everything.
@@ -85,14 +88,18 @@ func (m *many) read(first, last int, sel *Selection, strong bool, guess []schema
 			return err
 		}
 		for i, o := range waiting {
-			m.take(o, m.wanted[at[i]].At)
+			if err := m.take(o, m.wanted[at[i]].At); err != nil {
+				return err
+			}
 		}
 		waiting, at, items = waiting[:0], at[:0], 0
 		return nil
 	}
 	for i, o := range objs {
 		if o.done {
-			m.take(o, m.wanted[first+i].At)
+			if err := m.take(o, m.wanted[first+i].At); err != nil {
+				return err
+			}
 			continue
 		}
 		n := 1 + len(o.missing())
@@ -106,8 +113,10 @@ func (m *many) read(first, last int, sel *Selection, strong bool, guess []schema
 	return rest()
 }
 
-// take makes a value of an object for each of its places.
-func (m *many) take(o *Object, places []int) {
+// take makes a value of an object for each of its places. It ends the call if the
+// source of the keys has failed several times in a row: each time may take long.
+func (m *many) take(o *Object, places []int) error {
+	var err error
 	for i, at := range places {
 		f := &m.found[at]
 		f.known = true
@@ -120,8 +129,17 @@ func (m *many) take(o *Object, places []int) {
 		default:
 			f.Value, _, f.Err = m.t.finish(m.ctx, o)
 		}
+		err = f.Err
 	}
 	o.root, o.parts = nil, nil // in memory beside the values are only those of others
+	if !errors.Is(err, fail.ErrUnavailable) {
+		m.inRow = 0
+		return nil
+	}
+	if m.inRow++; m.inRow < parallel.AtOnce {
+		return nil
+	}
+	return fmt.Errorf("not read, because %d objects in a row could not be opened: %w", m.inRow, err)
 }
 
 // clone is an object of which another value can be made.

@@ -23,8 +23,8 @@ import (
 
 // Result is what became of one write of many.
 type Result struct {
-	Key   tables.Key
-	ID    stored.ID // zero if it was not begun
+	Key   tables.Key // without one that was generated for a write that was not begun
+	ID    stored.ID  // zero if it was not begun
 	Err   error
 	known bool
 }
@@ -57,6 +57,9 @@ type many struct {
 // the keys.
 func (r *Remover) DeleteMany(ctx context.Context, keys []tables.Key, opts Options) []Result {
 	m := &many{r: r.Reader, p: r.protocol, results: make([]Result, len(keys))}
+	for at, key := range keys {
+		m.results[at].Key = key
+	}
 	distinct := r.Tables.Distinct(keys, func(at int, err error) { m.set(at, Result{Key: keys[at], Err: err}) })
 	for some := range slices.Chunk(distinct, fetch.BatchKeys) {
 		jobs := make([]job, len(some))
@@ -135,7 +138,7 @@ func (w *Writer) drafts(ptrs []reflect.Value, m *many) []*Draft {
 			m.set(at, Result{Err: err})
 			continue
 		}
-		drafts[at] = d
+		drafts[at], m.results[at].Key = d, d.FirmKey()
 		id := d.Key.Identity()
 		if other, twice := keys[id]; twice {
 			refuse(at, d.Key, "value %d has the same key as value %d"+chance, at, other)

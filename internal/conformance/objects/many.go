@@ -221,6 +221,39 @@ var manyChecks = []kit.Check{
 		kit.WantErrs(t, "delete, damaged", r.DeleteMany(t.Context(), keys, repo.Damaged()), len(keys), want)
 		x.Counted(t, "left", map[string]int{"Notes": 1})
 	}},
+	{Name: "composite keys", Run: func(t *testing.T, x *kit.World) {
+		ctx, r := t.Context(), kit.Open(t, x, repo.TableOf("Readings", readingKey))
+		var values []*reading
+		for i := range 6 {
+			values = append(values, &reading{Sensor: []byte{byte(i % 2)}, Degrees: i * 10})
+		}
+		keys, err := r.PutMany(ctx, values)
+		kit.Must(t, err)
+		_, err = r.PutMany(ctx, values) // they have no record that is kept
+		kit.Must(t, err)
+		found, err := r.GetMany(ctx, append(keys, readingKey.Of([]byte{0}, 10)))
+		wantMany(t, "objects", found, err, append(values, nil))
+		kit.Must(t, r.DeleteMany(ctx, keys[:4]))
+		found, err = r.GetMany(ctx, keys)
+		wantMany(t, "left", found, err, []*reading{nil, nil, nil, nil, values[4], values[5]})
+	}},
+	{Name: "items of another program", Run: func(t *testing.T, x *kit.World) {
+		ctx, r := t.Context(), kit.Open(t, x, repo.TableOf("Notes", noteID, keepNote))
+		for _, id := range []string{"a", "b", "c"} {
+			x.Plant(t, "Notes", kit.Row{"id": kit.Str(id), "n": kit.Num("1"), "more": kit.Str("unknown")})
+		}
+		keys := []repo.Key[note]{noteID.Of("a"), noteID.Of("b"), noteID.Of("c")}
+		found, err := r.GetMany(ctx, keys)
+		kit.Must(t, err)
+		kit.Equal(t, "value", found[1].N, 1)
+		found[0].N = 2
+		_, err = r.PutMany(ctx, []*note{found[0], {ID: "b", N: 3}})
+		kit.Must(t, err)
+		kit.Equal(t, "adopted", x.Item(t, "Notes", "a")["more"] != nil, true)
+		kit.Equal(t, "replaced", x.Item(t, "Notes", "b")["more"] == nil, true)
+		kit.Must(t, r.DeleteMany(ctx, keys))
+		x.Counted(t, "left", map[string]int{})
+	}},
 	{Name: "without a record", Run: func(t *testing.T, x *kit.World) {
 		ctx, r := t.Context(), kit.Open(t, x, repo.TableOf("Plain", repo.KeyOf(func(l *leafCard) *int { return &l.No })), repo.Plain())
 		key := repo.KeyOf(func(l *leafCard) *int { return &l.No })
