@@ -250,3 +250,48 @@ func TestManyWithoutKeys(t *testing.T) {
 		t.Errorf("the key source was asked %d times, and what is stored has changed: %v", asked, w.digest() != before)
 	}
 }
+
+// TestManyOvertaken: others write between the read of the records and the writes. A
+// record that is out of date by then is no obstacle, and brings no other outcome.
+func TestManyOvertaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newFaultWorld(t)
+		var acted sync.Once
+		between := func(act func()) fault.Rule {
+			acted = sync.Once{}
+			return fault.Inject(fault.Custom("others act", func(next fault.HTTPClient, r *http.Request) (*http.Response, error) {
+				acted.Do(act)
+				return next.Do(r)
+			}), fault.Op(writeOps...))
+		}
+		keys := []string{"d/1", "d/2", "d/3"}
+		w.storedDocs("d/1", "d/2")
+		w.net.Reset(between(func() {
+			w.overwriteAll()
+			w.must(w.docs.clean.Delete(background, fDocID.Of("d/2")))
+			w.storedDocs("d/3")
+		}))
+		var values []*fDoc
+		for _, key := range keys {
+			values = append(values, &fDoc{ID: key, Name: "over", Opt: &fNote{N: 1}})
+		}
+		_, err := w.docs.faulty.PutMany(background, values)
+		w.must(err)
+		for i, want := range []int64{3, 1, 2} {
+			d, err := w.docs.clean.Get(background, fDocID.Of(keys[i]))
+			w.must(err)
+			if d.Name != "over" || len(d.Past) > 0 || d.Meta.Version != want || values[i].Meta.Version != want {
+				t.Errorf("%s: %+v; want version %d", keys[i], d, want)
+			}
+		}
+		w.net.Reset(between(func() {
+			w.must(w.docs.clean.Delete(background, fDocKey))
+			w.storedDocs("d/1")
+			w.overwriteAll()
+		}))
+		w.must(w.docs.faulty.DeleteMany(background, []repo.Key[fDoc]{fDocKey, fDocID.Of("d/2"), fDocID.Of("d/3")}, repo.MustExist()))
+		if n := w.count(); n != 0 {
+			t.Errorf("%d items are left: %v", n, w.orphans())
+		}
+	})
+}
