@@ -116,14 +116,17 @@ func TestManyWithoutATable(t *testing.T) {
 	w.must(err)
 	values, keys := manySlips(250)
 	tracked := w.storedSlips("s/1")[0]
-	for name, run := range map[string]func() (error, int){
-		"get":            func() (error, int) { return errOf(r.GetMany(background, keys)), 8 },
-		"put":            func() (error, int) { return errOf(r.PutMany(background, values)), 1 },
-		"put, one known": func() (error, int) { return errOf(r.PutMany(background, append(values, tracked))), 1 },
-		"delete":         func() (error, int) { return r.DeleteMany(background, keys), 1 },
+	for name, c := range map[string]struct {
+		run  func() error
+		most int // requests
+	}{
+		"get":            {func() error { return errOf(r.GetMany(background, keys)) }, 8},
+		"put":            {func() error { return errOf(r.PutMany(background, values)) }, 1},
+		"put, one known": {func() error { return errOf(r.PutMany(background, append(values, tracked))) }, 1},
+		"delete":         {func() error { return r.DeleteMany(background, keys) }, 1},
 	} {
 		w.net.Reset()
-		err, most := run()
+		err := c.run()
 		batch, ok := errors.AsType[*repo.BatchError](err)
 		if !ok {
 			t.Fatalf("%s: %v", name, err)
@@ -133,7 +136,7 @@ func TestManyWithoutATable(t *testing.T) {
 				t.Errorf("%s at %d: %v", name, at, err)
 			}
 		}
-		if n := w.net.Count(); n == 0 || n > most {
+		if n := w.net.Count(); n == 0 || n > c.most {
 			t.Errorf("%s: %d requests", name, n)
 		}
 	}
