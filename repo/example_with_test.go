@@ -39,5 +39,5 @@ func ExampleRepo_With() {
 	// <nil>
 	// <nil>
 	// no <nil>
-	// repo: Get Votes "ann": invalid: repo.MustExist is no option of Get, but of Put, Delete and Stored.Delete
+	// repo: Get Votes "ann": invalid: repo.MustExist is no option of Get, but of Put, PutMany, Delete, DeleteMany and Stored.Delete
 }
