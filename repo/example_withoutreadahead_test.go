@@ -7,21 +7,21 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-type Sketch struct {
+type Blueprint struct {
 	ID string `dynamodbav:"id"`
 }
 
-var sketchID = repo.KeyOf(func(d *Sketch) *string { return &d.ID })
+var blueprintID = repo.KeyOf(func(d *Blueprint) *string { return &d.ID })
 
 // A loop that looks for one object and ends early pays for no page that it does not
 // want.
 func ExampleWithoutReadAhead() {
 	ctx := context.Background()
-	sketches := engineRepo(repo.TableOf("Sketches", sketchID))
-	if _, err := sketches.Create(ctx, &Sketch{"d1"}); err != nil {
+	blueprints := engineRepo(repo.TableOf("Blueprints", blueprintID))
+	if _, err := blueprints.Create(ctx, &Blueprint{"d1"}); err != nil {
 		fmt.Println(err)
 	}
-	for d, err := range sketches.Scan(ctx, repo.WithoutReadAhead()) {
+	for d, err := range blueprints.Scan(ctx, repo.WithoutReadAhead()) {
 		fmt.Println(d.ID, err)
 		break
 	}
