@@ -150,6 +150,13 @@
 // whole all the same, and of one committed state; [IndexOf] says what may be missing.
 // [Repo.Decode] makes objects of root items that the caller has read.
 //
+// # Many objects
+//
+// [Repo.GetMany] reads objects by their keys, 100 items in a request, in the order of
+// the keys and with nil where there is none. [Repo.PutMany] and [Repo.DeleteMany] write
+// each object by itself, 8 at a time; what they have to read first is read in batches.
+// A [BatchError] says which failed.
+//
 // # Validation
 //
 // Values are validated before every write by their validate tags
