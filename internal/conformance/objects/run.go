@@ -11,6 +11,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	kit.Run(t, newEngine,
 		kit.Group{Name: "costs", Checks: costChecks},
 		kit.Group{Name: "limits", Checks: limitChecks},
+		kit.Group{Name: "matrix", Checks: matrixChecks},
 		kit.Group{Name: "costs of many", Checks: manyCostChecks},
 	)
 	RunUncounted(t, newEngine)

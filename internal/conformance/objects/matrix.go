@@ -1,0 +1,258 @@
+package objects
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/meta"
+	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
+)
+
+// The matrix: every verb on an object with every part. A cell says how many requests
+// it takes, or why it is refused. The table is matrix.md; a test writes it.
+
+// cell is an object with a place for each kind of part.
+type cell struct {
+	Group string          `dynamodbav:"group"`
+	ID    string          `dynamodbav:"id"`
+	Name  string          `dynamodbav:"name"`
+	N     int             `dynamodbav:"n"`
+	One   leaf            `dynamodbav:"one"`
+	Opt   *leaf           `dynamodbav:"opt"`
+	List  []leaf          `dynamodbav:"list"`
+	Map   map[string]leaf `dynamodbav:"map"`
+	Meta  meta.Record     `dynamodbav:"-"`
+}
+
+var (
+	cKey    = repo.CompositeKeyOf(func(c *cell) *string { return &c.Group }, func(c *cell) *string { return &c.ID })
+	cName   = lens.Of(func(c *cell) *string { return &c.Name })
+	cN      = lens.Of(func(c *cell) *int { return &c.N })
+	cOneN   = lens.Of(func(c *cell) *int { return &c.One.N })
+	cOptN   = lens.Of(func(c *cell) *int { return &c.Opt.N })
+	cList   = lens.Of(func(c *cell) *[]leaf { return &c.List })
+	cMap    = lens.Of(func(c *cell) *map[string]leaf { return &c.Map })
+	cListN  = lens.Join(lens.At(cList, 1), lN)
+	cMapN   = lens.Join(lens.Entry(cMap, "b"), lN)
+	cByName = repo.IndexOf("by-name", func(c *cell) *string { return &c.Name }, func(c *cell) *int { return &c.N })
+	cKeys   = repo.IndexOf("by-name", func(c *cell) *string { return &c.Name }, func(c *cell) *int { return &c.N }, repo.KeysOnly())
+	cLocal  = repo.LocalIndexOf("by-n", cKey, func(c *cell) *int { return &c.N }, repo.Include(cName))
+)
+
+func newCell(id string) cell {
+	return cell{Group: "g", ID: id, Name: "x", N: 1, One: leaf{Text: "one", N: 1}, Opt: &leaf{Text: "opt", N: 1}, List: []leaf{{Text: "a", N: 1}, {Text: "b", N: 2}}, Map: map[string]leaf{"a": {Text: "a", N: 1}, "b": {Text: "b", N: 2}}}
+}
+
+// column is a part of a model, a number in it, and the ranges that it makes.
+type column struct {
+	name   string
+	parts  func(t *testing.T) []repo.Part[cell]
+	number lens.Lens[cell, int]
+	in     repo.Range[cell]
+}
+
+func parts(all ...repo.Part[cell]) func(*testing.T) []repo.Part[cell] {
+	return func(*testing.T) []repo.Part[cell] { return all }
+}
+
+var columns = []column{
+	{"none", parts(), cN, cKey.In("g")},
+	{"encrypted", func(t *testing.T) []repo.Part[cell] { return []repo.Part[cell]{cipher.Protect(kit.Keys(t), cN)} }, cN, cKey.In("g")},
+	{"shard.New", parts(shard.New(shard.To("One"), func(c *cell) *leaf { return &c.One })), cOneN, cKey.In("g")},
+	{"shard.New, WhenOver", parts(shard.New(shard.To("One", shard.WhenOver(1000)), func(c *cell) *leaf { return &c.One })), cOneN, cKey.In("g")},
+	{"shard.Optional", parts(shard.Optional(shard.To("Opt"), func(c *cell) **leaf { return &c.Opt })), cOptN, cKey.In("g")},
+	{"shard.Each", parts(shard.Each(shard.To("List"), func(c *cell) *[]leaf { return &c.List })), cListN, cKey.In("g")},
+	{"shard.EachValue", parts(shard.EachValue(shard.To("Map"), func(c *cell) *map[string]leaf { return &c.Map })), cMapN, cKey.In("g")},
+	{"index of all", parts(cByName), cN, cByName.In("x")},
+	{"index of keys", parts(cKeys), cN, cKeys.In("x")},
+	{"local index", parts(cLocal), cN, cLocal.In("g")},
+}
+
+// row is a verb. It succeeds on an object without parts.
+type row struct {
+	name string
+	run  func(ctx context.Context, x *kit.World, r *repo.Repo[cell], c *column) error
+}
+
+func each[V any](all func(func(V, error) bool)) error {
+	var errs []error
+	for _, err := range all {
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+func second[V any](_ V, err error) error { return err }
+
+// fetched reads the object without counting.
+func fetched(ctx context.Context, x *kit.World, r *repo.Repo[cell]) (*cell, error) {
+	got, err := r.Get(ctx, cKey.Of("g", "1"))
+	x.Net.Reset()
+	return got, err
+}
+
+var rows = []row{
+	{"Create", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(r.Create(ctx, new(newCell("2"))))
+	}},
+	{"Put, untracked", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(r.Put(ctx, new(newCell("1"))))
+	}},
+	{"Put, tracked", func(ctx context.Context, x *kit.World, r *repo.Repo[cell], _ *column) error {
+		got, err := fetched(ctx, x, r)
+		if err == nil {
+			_, err = r.Put(ctx, got)
+		}
+		return err
+	}},
+	{"PutMany of 2", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(r.PutMany(ctx, []*cell{new(newCell("1")), new(newCell("2"))}))
+	}},
+	{"Modify", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return r.Modify(ctx, cKey.Of("g", "1"), func(c *cell) error { c.N, c.One.N, c.Opt.N, c.List[1].N = 7, 7, 7, 7; return nil })
+	}},
+	{"Update, Set", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return r.Update(ctx, cKey.Of("g", "1"), c.number.Set(9))
+	}},
+	{"Update, Add", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return r.Update(ctx, cKey.Of("g", "1"), lens.Add(c.number, 1))
+	}},
+	{"Update, If", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return r.Update(ctx, cKey.Of("g", "1"), cName.Set("x"), repo.If(c.number.Gt(0)))
+	}},
+	{"Update, Append", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return r.Update(ctx, cKey.Of("g", "1"), lens.Append(cList, leaf{Text: "c", N: 3}))
+	}},
+	{"Delete", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return r.Delete(ctx, cKey.Of("g", "1"))
+	}},
+	{"DeleteValue", func(ctx context.Context, x *kit.World, r *repo.Repo[cell], _ *column) error {
+		got, err := fetched(ctx, x, r)
+		if err == nil {
+			err = r.DeleteValue(ctx, got)
+		}
+		return err
+	}},
+	{"DeleteMany of 2", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return r.DeleteMany(ctx, []repo.Key[cell]{cKey.Of("g", "1"), cKey.Of("g", "none")})
+	}},
+	{"Get", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(r.Get(ctx, cKey.Of("g", "1")))
+	}},
+	{"Get, RootOnly", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(r.Get(ctx, cKey.Of("g", "1"), repo.RootOnly()))
+	}},
+	{"GetMany of 2", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(r.GetMany(ctx, []repo.Key[cell]{cKey.Of("g", "1"), cKey.Of("g", "none")}))
+	}},
+	{"Exists", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(r.Exists(ctx, cKey.Of("g", "1")))
+	}},
+	{"Read", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return second(repo.Read(ctx, r, cKey.Of("g", "1"), c.number))
+	}},
+	{"ReadAll", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(repo.ReadAll(ctx, r, cKey.Of("g", "1"), lens.Each(cList, lN)))
+	}},
+	{"Scan", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error { return each(r.Scan(ctx)) }},
+	{"Query", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return each(r.Query(ctx, c.in))
+	}},
+	{"Query, Where", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return each(r.Query(ctx, repo.All[cell]().Where(c.number.Gt(0))))
+	}},
+	{"Page", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return second(r.Page(ctx, c.in))
+	}},
+	{"Count", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return second(r.Count(ctx, c.in))
+	}},
+	{"Decode", func(ctx context.Context, x *kit.World, r *repo.Repo[cell], _ *column) error {
+		out, err := x.Raw.Scan(ctx, &dynamodb.ScanInput{TableName: new(x.Table("Cells"))})
+		if err != nil {
+			return err
+		}
+		return each(r.Decode(ctx, out.Items))
+	}},
+	{"Open, Get", func(ctx context.Context, x *kit.World, _ *repo.Repo[cell], _ *column) error {
+		s, err := repo.Open(x.Client, "Cells", "group", repo.SortKey("id"), repo.TablePrefix(x.Prefix), repo.AllowTables("One", "Opt", "List", "Map"))
+		if err == nil {
+			_, err = s.Get(ctx, repo.Pair("g", "1"))
+		}
+		return err
+	}},
+}
+
+//go:embed matrix.md
+var matrix string
+
+// Matrix runs every verb on every part and returns the table.
+func Matrix(t *testing.T, x *kit.World) string {
+	table := make([][]string, len(rows))
+	var reasons []string
+	for _, c := range columns {
+		for i, v := range rows {
+			w := *x
+			w.Prefix = kit.TableName("cell") + "."
+			r := kit.Open(t, &w, repo.TableOf("Cells", cKey, append(c.parts(t), meta.Keep(func(c *cell) *meta.Record { return &c.Meta }))...))
+			kit.Must(t, second(r.Create(t.Context(), new(newCell("1")))))
+			x.Net.Reset()
+			err := v.run(t.Context(), &w, r, &c)
+			requests := fmt.Sprint(len(x.Net.Requests()))
+			if err != nil {
+				requests = refusedBy(&reasons, v.name+" of "+c.name, err)
+				if n := len(x.Net.Requests()); n > 0 && v.name != "Open, Get" {
+					t.Errorf("%s of %s: %v after %d requests", v.name, c.name, err, n)
+				}
+			}
+			table[i] = append(table[i], requests)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("| |")
+	for _, c := range columns {
+		b.WriteString(" " + c.name + " |")
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(columns)) + "\n")
+	for i, v := range rows {
+		fmt.Fprintf(&b, "| %s | %s |\n", v.name, strings.Join(table[i], " | "))
+	}
+	for i, reason := range reasons {
+		fmt.Fprintf(&b, "\n%d. %s", i+1, reason)
+	}
+	return b.String() + "\n"
+}
+
+// refusedBy is the mark of a refusal, whose reason is listed below the table.
+func refusedBy(reasons *[]string, what string, err error) string {
+	var e *repo.Error
+	reason := err.Error()
+	if errors.As(err, &e) {
+		reason = e.Err.Error()
+	}
+	for i, r := range *reasons {
+		if strings.HasSuffix(r, ": "+reason) {
+			return fmt.Sprintf("no<sup>%d</sup>", i+1)
+		}
+	}
+	*reasons = append(*reasons, what+": "+reason)
+	return fmt.Sprintf("no<sup>%d</sup>", len(*reasons))
+}
+
+var matrixChecks = []kit.Check{
+	{Name: "every verb on every part", Run: func(t *testing.T, x *kit.World) {
+		x.Tampered = true // the cells have prefixes of their own
+		_, table, _ := strings.Cut(matrix, "<!-- matrix -->\n")
+		kit.Equal(t, "matrix.md", Matrix(t, x), table)
+	}},
+}
