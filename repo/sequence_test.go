@@ -7,6 +7,7 @@ import (
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/objects"
+	"github.com/dystore/dystore/internal/conformance/ranges"
 	"github.com/dystore/dystore/internal/conformance/trees"
 	"github.com/dystore/dystore/internal/sequence"
 	"github.com/dystore/dystore/repo"
@@ -31,4 +32,5 @@ func TestConformanceBySequence(t *testing.T) {
 	t.Parallel()
 	trees.Run(t, sequenced)
 	objects.RunUncounted(t, sequenced)
+	ranges.RunUncounted(t, sequenced)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/engine"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/objects"
+	"github.com/dystore/dystore/internal/conformance/ranges"
 	"github.com/dystore/dystore/internal/conformance/sealed"
 	"github.com/dystore/dystore/internal/conformance/trees"
 )
@@ -21,6 +22,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 // verb costs in requests, and that no item is left behind.
 func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	objects.Run(t, newEngine)
+	ranges.Run(t, newEngine)
 	trees.Run(t, newEngine)
 	sealed.Run(t, newEngine)
 }

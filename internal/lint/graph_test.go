@@ -78,10 +78,11 @@ var graph = map[string]string{
 	"internal/conformance/kit":     "cipher fault internal/stored repo",
 	"internal/conformance/engine":  "internal/conformance/kit",
 	"internal/conformance/trees":   "internal/conformance/kit internal/model lens meta repo shard",
-	"internal/conformance/objects": "cipher fault internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
+	"internal/conformance/objects": "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
+	"internal/conformance/ranges":  "cipher fault internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/sealed":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard",
 	"internal/conformance/stress":  "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance":         "internal/conformance/engine internal/conformance/kit internal/conformance/objects internal/conformance/sealed internal/conformance/trees",
+	"internal/conformance":         "internal/conformance/engine internal/conformance/kit internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees",
 	"internal/linear":              "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/stored lens meta repo shard",
 }
 
@@ -90,7 +91,7 @@ var graph = map[string]string{
 var testSupport = []string{
 	"internal/compilefail",
 	"internal/conformance", "internal/conformance/engine", "internal/conformance/kit", "internal/conformance/objects",
-	"internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees",
+	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees",
 	"internal/item/itemtest", "internal/linear", "internal/lint",
 	"internal/sequence",
 }

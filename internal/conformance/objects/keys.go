@@ -107,7 +107,7 @@ var keyChecks = []kit.Check{
 
 	{Name: "composite", Run: func(t *testing.T, x *kit.World) {
 		ctx, r := t.Context(), kit.Open(t, x, orders())
-		o := order{Customer: "c/1", At: at(5), Note: leaf{N: 1}}
+		o := order{Customer: "c/1", At: kit.At(5), Note: leaf{N: 1}}
 		key, err := r.Create(ctx, &o)
 		kit.Must(t, err)
 		kit.Equal(t, "part", o.Meta.References(), []meta.Reference{{Part: "note", Table: "Notes", Key: "Orders/Sc~11/S2026-01-02T03:04:06.000000000Z/note"}})
@@ -120,7 +120,7 @@ var keyChecks = []kit.Check{
 		kit.Must(t, err)
 		// The sort key is part of the identity, so another one means another object.
 		moved := *got
-		moved.At = at(6)
+		moved.At = kit.At(6)
 		_, err = r.Put(ctx, &moved)
 		kit.WantErr(t, "put under another key", err, repo.ErrConflict, "another object")
 		moved.Meta = meta.Record{}

@@ -44,28 +44,18 @@ func orders() repo.Model[order] {
 		meta.Keep(func(o *order) *meta.Record { return &o.Meta }))
 }
 
-// at returns the n-th of some times. As texts with fewer digits, or in their
-// zones, they would sort wrongly.
-func at(n int) time.Time {
-	base := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	return []time.Time{
-		base, base.Add(1), base.Add(10), base.Add(100 * time.Millisecond), base.Add(101 * time.Millisecond),
-		base.Add(time.Second).In(time.FixedZone("east", 9*3600)), base.Add(2 * time.Second).In(time.FixedZone("west", -9*3600)), base.AddDate(1, 0, 0),
-	}[n]
-}
-
 var queryChecks = []kit.Check{
 	{Name: "times", Run: func(t *testing.T, x *kit.World) {
 		ctx, r := t.Context(), kit.Open(t, x, orders())
 		stored := make([]order, 8)
 		for _, n := range []int{5, 0, 7, 3, 1, 6, 2, 4} {
-			o := order{Customer: "c1", At: at(n), Note: leaf{N: n}}
+			o := order{Customer: "c1", At: kit.At(n), Note: leaf{N: n}}
 			key, err := r.Create(ctx, &o)
 			kit.Must(t, err)
-			kit.Equal(t, "key", key.String(), `"c1"/"`+at(n).UTC().Format("2006-01-02T15:04:05.000000000Z")+`"`)
+			kit.Equal(t, "key", key.String(), `"c1"/"`+kit.At(n).UTC().Format("2006-01-02T15:04:05.000000000Z")+`"`)
 			o.At = o.At.UTC()
 			stored[n] = o
-			other := order{Customer: "c2", At: at(n)}
+			other := order{Customer: "c2", At: kit.At(n)}
 			_, err = r.Create(ctx, &other)
 			kit.Must(t, err)
 		}
@@ -75,39 +65,39 @@ var queryChecks = []kit.Check{
 			want []order
 		}{
 			"In":                 {c1, stored},
-			"Backwards":          {c1.Backwards(), backwards(stored)},
-			"Between":            {c1.Between(at(1), at(4)), stored[1:5]},
-			"Between, one":       {c1.Between(at(2), at(2)), stored[2:3]},
-			"Before":             {c1.Before(at(2)), stored[:2]},
-			"UpTo":               {c1.UpTo(at(2)), stored[:3]},
-			"After":              {c1.After(at(2)), stored[3:]},
-			"From":               {c1.From(at(2)), stored[2:]},
-			"From and Before":    {c1.From(at(1)).Before(at(4)), stored[1:4]},
-			"After and UpTo":     {c1.UpTo(at(4)).After(at(1)).Backwards(), backwards(stored[2:5])},
-			"After and Before":   {c1.After(at(1)).Before(at(4)), stored[2:4]},
-			"an empty range":     {c1.From(at(2)).Before(at(2)), nil},
-			"From, backwards":    {c1.From(at(2)).Backwards(), backwards(stored[2:])},
-			"Backwards, Before":  {c1.Backwards().Before(at(3)), backwards(stored[:3])},
+			"Backwards":          {c1.Backwards(), kit.Backwards(stored)},
+			"Between":            {c1.Between(kit.At(1), kit.At(4)), stored[1:5]},
+			"Between, one":       {c1.Between(kit.At(2), kit.At(2)), stored[2:3]},
+			"Before":             {c1.Before(kit.At(2)), stored[:2]},
+			"UpTo":               {c1.UpTo(kit.At(2)), stored[:3]},
+			"After":              {c1.After(kit.At(2)), stored[3:]},
+			"From":               {c1.From(kit.At(2)), stored[2:]},
+			"From and Before":    {c1.From(kit.At(1)).Before(kit.At(4)), stored[1:4]},
+			"After and UpTo":     {c1.UpTo(kit.At(4)).After(kit.At(1)).Backwards(), kit.Backwards(stored[2:5])},
+			"After and Before":   {c1.After(kit.At(1)).Before(kit.At(4)), stored[2:4]},
+			"an empty range":     {c1.From(kit.At(2)).Before(kit.At(2)), nil},
+			"From, backwards":    {c1.From(kit.At(2)).Backwards(), kit.Backwards(stored[2:])},
+			"Backwards, Before":  {c1.Backwards().Before(kit.At(3)), kit.Backwards(stored[:3])},
 			"another partition":  {orderKey.In("none"), nil},
-			"of another instant": {c1.Between(at(0).Add(2), at(0).Add(9)), nil},
+			"of another instant": {c1.Between(kit.At(0).Add(2), kit.At(0).Add(9)), nil},
 		} {
 			kit.Equal(t, name, kit.All(t, r.Query(ctx, c.in)), append([]order{}, c.want...))
 		}
 		for n := range stored {
-			got, err := r.Get(ctx, orderKey.Of("c1", at(n)))
+			got, err := r.Get(ctx, orderKey.Of("c1", kit.At(n)))
 			kit.Must(t, err)
 			kit.Equal(t, "object", *got, stored[n])
 		}
 		x.Net.Reset()
-		kit.Equal(t, "limited", kit.All(t, r.Query(ctx, c1.From(at(1)), repo.Limit(3))), stored[1:4])
+		kit.Equal(t, "limited", kit.All(t, r.Query(ctx, c1.From(kit.At(1)), repo.Limit(3))), stored[1:4])
 		x.WantSent(t, "limited query", "Query: Orders", "BatchGetItem: Notes x3")
 		kit.Equal(t, "eventually", kit.All(t, r.Query(ctx, c1, repo.Limit(2), repo.Eventually())), stored[:2])
 		x.WantSent(t, "query", "Query: Orders (eventually)", "BatchGetItem: Notes (eventually) x2")
 		for range r.Query(ctx, c1) {
 			break
 		}
-		kit.Must(t, r.Update(ctx, orderKey.Of("c1", at(3)), noteN.Set(30)))
-		kit.Must(t, r.Delete(ctx, orderKey.Of("c1", at(5))))
+		kit.Must(t, r.Update(ctx, orderKey.Of("c1", kit.At(3)), noteN.Set(30)))
+		kit.Must(t, r.Delete(ctx, orderKey.Of("c1", kit.At(5))))
 		kit.Equal(t, "number of orders", len(kit.All(t, r.Query(ctx, c1))), 7)
 	}},
 	{Name: "numbers and binary", Run: func(t *testing.T, x *kit.World) {
@@ -117,7 +107,7 @@ var queryChecks = []kit.Check{
 		for _, n := range []int{-100, -9, 0, 5, 10, 100} {
 			stored = append(stored, reading{sensor, n})
 		}
-		for _, v := range backwards(stored) {
+		for _, v := range kit.Backwards(stored) {
 			_, err := r.Create(ctx, &v)
 			kit.Must(t, err)
 		}
@@ -125,7 +115,7 @@ var queryChecks = []kit.Check{
 		kit.Equal(t, "In", kit.All(t, r.Query(ctx, in)), stored)
 		kit.Equal(t, "Between", kit.All(t, r.Query(ctx, in.Between(-9, 10))), stored[1:5])
 		kit.Equal(t, "After", kit.All(t, r.Query(ctx, in.After(5))), stored[4:])
-		kit.Equal(t, "Backwards", kit.All(t, r.Query(ctx, in.UpTo(0).Backwards())), backwards(stored[:3]))
+		kit.Equal(t, "Backwards", kit.All(t, r.Query(ctx, in.UpTo(0).Backwards())), kit.Backwards(stored[:3]))
 		key, err := r.Key(&stored[0])
 		kit.Must(t, err)
 		kit.Equal(t, "key", key.String(), "base64:AP8=/-100")
@@ -158,7 +148,7 @@ var queryChecks = []kit.Check{
 		refused("nil", nil, "range")
 		refused("zero", repo.KeyRange[order, time.Time]{}, "KeyRange")
 		refused("zero key", repo.CompositeKey[order, string, time.Time]{}.In("x"), "zero CompositeKey")
-		refused("two bounds", orderKey.In("c").Before(at(0)).UpTo(at(1)), "two bounds")
+		refused("two bounds", orderKey.In("c").Before(kit.At(0)).UpTo(kit.At(1)), "two bounds")
 		refused("empty partition", orderKey.In(""), "is empty")
 		refused("year", orderKey.In("c").After(time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)), "year 12345")
 		refused("another declaration", repo.CompositeKeyOf(func(o *order) *string { return &o.Customer }, func(o *order) *time.Time { return &o.At }).In("c"),
@@ -173,7 +163,7 @@ var queryChecks = []kit.Check{
 		ctx, r := t.Context(), kit.Open(t, x, orders())
 		var stored []order
 		for n := range 30 {
-			o := order{Customer: "c", At: at(0).Add(time.Duration(n)), Note: leaf{Text: kit.Text(100 << 10), N: n}}
+			o := order{Customer: "c", At: kit.At(0).Add(time.Duration(n)), Note: leaf{Text: kit.Text(100 << 10), N: n}}
 			_, err := r.Create(ctx, &o)
 			kit.Must(t, err)
 			stored = append(stored, o)
@@ -201,10 +191,4 @@ var queryChecks = []kit.Check{
 		kit.Equal(t, "notes", got, want)
 		x.WantSent(t, "scan", "Scan: Notes", "Scan: Notes", "Scan: Notes")
 	}},
-}
-
-func backwards[V any](s []V) []V {
-	s = slices.Clone(s)
-	slices.Reverse(s)
-	return s
 }

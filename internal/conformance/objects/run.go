@@ -11,7 +11,6 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	kit.Run(t, newEngine,
 		kit.Group{Name: "costs", Checks: costChecks},
 		kit.Group{Name: "limits", Checks: limitChecks},
-		kit.Group{Name: "matrix", Checks: matrixChecks},
 		kit.Group{Name: "costs of many", Checks: manyCostChecks},
 	)
 	RunUncounted(t, newEngine)
@@ -26,9 +25,6 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "verbs", Checks: verbChecks},
 		kit.Group{Name: "times", Checks: timeChecks},
 		kit.Group{Name: "queries", Checks: queryChecks},
-		kit.Group{Name: "indexes", Checks: indexChecks},
-		kit.Group{Name: "pages", Checks: pageChecks},
-		kit.Group{Name: "multikeys", Checks: multiKeyChecks},
 		kit.Group{Name: "options", Checks: optionChecks},
 		kit.Group{Name: "open", Checks: openChecks},
 		kit.Group{Name: "foreign", Checks: foreignChecks},

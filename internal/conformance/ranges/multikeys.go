@@ -1,4 +1,4 @@
-package objects
+package ranges
 
 import (
 	"fmt"
@@ -38,7 +38,7 @@ var multiKeyChecks = []kit.Check{
 		ctx, r := t.Context(), kit.Open(t, x, repo.TableOf("Visits", visitID, vByPlace, vKeysOnly))
 		for n := range 8 {
 			for _, region := range []*string{new("eu"), new("us"), nil} {
-				v := visit{ID: fmt.Sprint(n, region == nil), Tenant: "acme", Region: region, Day: at(n % 3), Rank: 10 - n, Memo: fmt.Sprint(n)}
+				v := visit{ID: fmt.Sprint(n, region == nil), Tenant: "acme", Region: region, Day: kit.At(n % 3), Rank: 10 - n, Memo: fmt.Sprint(n)}
 				if region != nil {
 					v.ID = fmt.Sprint(n, *region)
 				}
@@ -55,16 +55,16 @@ var multiKeyChecks = []kit.Check{
 			"all":                     {eu, []string{"6eu", "3eu", "0eu", "7eu", "4eu", "1eu", "5eu", "2eu"}},
 			"in another order":        {vByPlace.In(vRegion.Eq("eu"), vTenant.Eq("acme")), []string{"6eu", "3eu", "0eu", "7eu", "4eu", "1eu", "5eu", "2eu"}},
 			"backwards":               {eu.Backwards(), []string{"2eu", "5eu", "1eu", "4eu", "7eu", "0eu", "3eu", "6eu"}},
-			"bounds of the first":     {repo.Then(eu, vDay).After(at(0)).Before(at(2)), []string{"7eu", "4eu", "1eu"}},
-			"the first is fixed":      {vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(at(2).In(time.FixedZone("x", 3600)))), []string{"5eu", "2eu"}},
-			"bounds of the second":    {repo.Then(vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(at(0))), vRank).From(5).UpTo(7), []string{"3eu"}},
-			"two are fixed":           {vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(at(0)), vRank.Eq(7)), []string{"3eu"}},
-			"all are fixed":           {vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(at(0)), vRank.Eq(7), vID.Eq("3eu")), []string{"3eu"}},
-			"a prefix of the last":    {repo.Then(vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(at(0)), vRank.Eq(7)), vID).BeginsWith("3"), []string{"3eu"}},
+			"bounds of the first":     {repo.Then(eu, vDay).After(kit.At(0)).Before(kit.At(2)), []string{"7eu", "4eu", "1eu"}},
+			"the first is fixed":      {vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(kit.At(2).In(time.FixedZone("x", 3600)))), []string{"5eu", "2eu"}},
+			"bounds of the second":    {repo.Then(vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(kit.At(0))), vRank).From(5).UpTo(7), []string{"3eu"}},
+			"two are fixed":           {vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(kit.At(0)), vRank.Eq(7)), []string{"3eu"}},
+			"all are fixed":           {vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(kit.At(0)), vRank.Eq(7), vID.Eq("3eu")), []string{"3eu"}},
+			"a prefix of the last":    {repo.Then(vByPlace.In(vTenant.Eq("acme"), vRegion.Eq("eu"), vDay.Eq(kit.At(0)), vRank.Eq(7)), vID).BeginsWith("3"), []string{"3eu"}},
 			"filtered":                {eu.Where(vMemo.In("2", "3")), []string{"3eu", "2eu"}},
 			"nothing":                 {vByPlace.In(vTenant.Eq("none"), vRegion.Eq("eu")), nil},
-			"three in a partition":    {vKeysOnly.In(vTenant.Eq("acme"), vRegion.Eq("us"), vDay.Eq(at(2))), []string{"2us", "5us"}},
-			"a text in no text order": {repo.Then(eu, vDay).From(at(1)), []string{"7eu", "4eu", "1eu", "5eu", "2eu"}},
+			"three in a partition":    {vKeysOnly.In(vTenant.Eq("acme"), vRegion.Eq("us"), vDay.Eq(kit.At(2))), []string{"2us", "5us"}},
+			"a text in no text order": {repo.Then(eu, vDay).From(kit.At(1)), []string{"7eu", "4eu", "1eu", "5eu", "2eu"}},
 		} {
 			ids := func(all []visit) (ids []string) {
 				for _, v := range all {
@@ -109,7 +109,7 @@ var multiKeyChecks = []kit.Check{
 			"nil":                   {vByPlace.In(acme, eu, nil), "a condition is nil"},
 			"empty":                 {vByPlace.In(vTenant.Eq(""), eu), "tenant is empty"},
 			"another bound":         {repo.Then(vByPlace.In(acme, eu), vRank).From(1), "rank is not the next attribute in the sort key"},
-			"no bound is left":      {repo.Then(vByPlace.In(acme, eu, vDay.Eq(at(0)), vRank.Eq(1), vID.Eq("x")), vID), "id is not the next attribute in the sort key"},
+			"no bound is left":      {repo.Then(vByPlace.In(acme, eu, vDay.Eq(kit.At(0)), vRank.Eq(1), vID.Eq("x")), vID), "id is not the next attribute in the sort key"},
 			"filtered by a key":     {vByPlace.In(acme, eu).Where(vRank.Eq(1)), "is in the key of index by-place, which DynamoDB does not filter by; use the bounds of the range"},
 			"of a zero index":       {repo.MultiKeyIndex[visit]{}.In(acme, eu), "the range was made from a zero index"},
 		} {

@@ -1,9 +1,10 @@
-package objects
+package ranges
 
 import (
 	"fmt"
 	"time"
 
+	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
@@ -52,5 +53,5 @@ func notedSales() repo.Model[sale] {
 // saleOf is the n-th sale of a shop. Its times do not sort as texts without digits.
 func saleOf(shop string, n int, status string) sale {
 	mail := fmt.Sprintf("%d@%s", n%3, shop)
-	return sale{Shop: shop, Number: n, Status: status, At: at(n).UTC(), Email: &mail, Total: 100 - n, Memo: fmt.Sprint("memo ", n), Note: leaf{N: n}}
+	return sale{Shop: shop, Number: n, Status: status, At: kit.At(n).UTC(), Email: &mail, Total: 100 - n, Memo: fmt.Sprint("memo ", n), Note: leaf{N: n}}
 }

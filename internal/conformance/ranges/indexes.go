@@ -1,4 +1,4 @@
-package objects
+package ranges
 
 import (
 	"net/http"
@@ -35,17 +35,17 @@ var indexChecks = []kit.Check{
 		}{
 			"In":               {saleStatus.In("open"), open},
 			"nothing":          {saleStatus.In("none"), nil},
-			"Backwards":        {saleStatus.In("open").Backwards(), backwards(open)},
-			"After":            {saleStatus.In("open").After(at(1)), open[1:]},
-			"in a zone":        {saleStatus.In("open").From(at(5)), open[2:]},
-			"Between":          {saleStatus.In("open").Between(at(3), at(5)), open[1:3]},
-			"half open":        {saleStatus.In("open").From(at(1)).Before(at(5)), open[:2]},
+			"Backwards":        {saleStatus.In("open").Backwards(), kit.Backwards(open)},
+			"After":            {saleStatus.In("open").After(kit.At(1)), open[1:]},
+			"in a zone":        {saleStatus.In("open").From(kit.At(5)), open[2:]},
+			"Between":          {saleStatus.In("open").Between(kit.At(3), kit.At(5)), open[1:3]},
+			"half open":        {saleStatus.In("open").From(kit.At(1)).Before(kit.At(5)), open[:2]},
 			"Where":            {saleStatus.In("open").Where(sTotal.Lt(96)), open[2:]},
 			"Where, twice":     {saleStatus.In("open").Where(sTotal.Lt(99)).Where(lens.Not(sMemo.Eq("memo 5"))), []sale{all[3], all[7]}},
 			"Where, of a key":  {saleStatus.In("open").Where(sNumber.Ge(5)), open[2:]},
-			"a local index":    {saleTotal.In("a"), backwards(all)},
+			"a local index":    {saleTotal.In("a"), kit.Backwards(all)},
 			"its bounds":       {saleTotal.In("a").From(97).UpTo(98), []sale{all[3], all[2]}},
-			"Where, projected": {saleTotal.In("a").Where(sStatus.Eq("open")), backwards(open)},
+			"Where, projected": {saleTotal.In("a").Where(sStatus.Eq("open")), kit.Backwards(open)},
 			"of keys only":     {saleEmail.In("1@a"), nil}, // in no order
 		} {
 			if name == "of keys only" {
@@ -72,7 +72,7 @@ var indexChecks = []kit.Check{
 		x.WantSent(t, "local index", "Query: Sales/by-total (eventually)", "BatchGetItem: Sales (eventually) x8")
 		kit.All(t, r.Query(ctx, saleTotal.In("a").Where(sStatus.Eq("open"))))
 		x.WantSent(t, "filtered where the index has it", "Query: Sales/by-total", "BatchGetItem: Sales x4")
-		for _, in := range []repo.Range[sale]{saleStatus.In("open"), saleStatus.In("open").From(at(1)), repo.All[sale]()} {
+		for _, in := range []repo.Range[sale]{saleStatus.In("open"), saleStatus.In("open").From(kit.At(1)), repo.All[sale]()} {
 			_, err := r.Count(ctx, in)
 			kit.Must(t, err)
 		}
@@ -97,7 +97,7 @@ var indexChecks = []kit.Check{
 	}},
 	{Name: "sparse", Run: func(t *testing.T, x *kit.World) {
 		ctx, r := t.Context(), kit.Open(t, x, sales())
-		s := sale{Shop: "a", Number: 1, At: at(1).UTC(), Total: 1}
+		s := sale{Shop: "a", Number: 1, At: kit.At(1).UTC(), Total: 1}
 		key, err := r.Create(ctx, &s)
 		kit.Must(t, err)
 		status := func() (n [2]int64) {
@@ -113,7 +113,7 @@ var indexChecks = []kit.Check{
 		kit.Equal(t, "both", status(), [2]int64{1, 1})
 		got, err := r.Get(ctx, key)
 		kit.Must(t, err)
-		kit.Equal(t, "object", *got, sale{Shop: "a", Number: 1, Status: "open", At: at(1).UTC(), Email: new("é@x"), Total: 1, Meta: got.Meta})
+		kit.Equal(t, "object", *got, sale{Shop: "a", Number: 1, Status: "open", At: kit.At(1).UTC(), Email: new("é@x"), Total: 1, Meta: got.Meta})
 		kit.Must(t, r.Update(ctx, key, sStatus.Set(""), sEmail.Set(nil)))
 		kit.Equal(t, "set to nothing", status(), [2]int64{0, 0})
 		kit.Must(t, r.Update(ctx, key, sStatus.SetIfAbsent("open"), sEmail.SetIfAbsent(new(""))))
@@ -143,28 +143,28 @@ var indexChecks = []kit.Check{
 			key, err := r.Create(ctx, &s)
 			kit.Must(t, err)
 			if n%2 == 0 {
-				kit.Must(t, r.Update(ctx, key, sAt.Set(at(n))))
+				kit.Must(t, r.Update(ctx, key, sAt.Set(kit.At(n))))
 				x.Net.Reset()
-				kit.Must(t, r.Update(ctx, key, sTotal.Set(n), repo.If(sAt.Eq(at(n).UTC())), repo.If(sAt.Ne(at(n).Add(1)))))
+				kit.Must(t, r.Update(ctx, key, sTotal.Set(n), repo.If(sAt.Eq(kit.At(n).UTC())), repo.If(sAt.Ne(kit.At(n).Add(1)))))
 				x.WantSent(t, "instants", "TransactWriteItems: Update Sales")
 				continue
 			}
-			kit.Must(t, r.Modify(ctx, key, func(s *sale) error { s.At = at(n); return nil }))
+			kit.Must(t, r.Modify(ctx, key, func(s *sale) error { s.At = kit.At(n); return nil }))
 		}
 		var got []int
 		for s, err := range r.Query(ctx, saleStatus.In("open")) {
 			kit.Must(t, err)
 			got = append(got, s.Number)
-			kit.Equal(t, "time", s.At, at(s.Number).UTC())
+			kit.Equal(t, "time", s.At, kit.At(s.Number).UTC())
 		}
 		kit.Equal(t, "order", got, []int{0, 1, 2, 3, 4, 5, 6, 7})
 		kit.Equal(t, "stored", kit.StringOf(x.Item2(t, "Sales", kit.Str("a"), kit.Num("5"))["at"]), "2026-01-02T03:04:06.000000000Z")
-		kit.Equal(t, "instants, filtered", len(kit.All(t, r.Query(ctx, saleKey.In("a").Where(sAt.Eq(at(5)))))), 1)
-		kit.Equal(t, "others, filtered", len(kit.All(t, r.Query(ctx, saleKey.In("a").Where(lens.Not(sAt.In(at(5), at(6).UTC())))))), 6)
+		kit.Equal(t, "instants, filtered", len(kit.All(t, r.Query(ctx, saleKey.In("a").Where(sAt.Eq(kit.At(5)))))), 1)
+		kit.Equal(t, "others, filtered", len(kit.All(t, r.Query(ctx, saleKey.In("a").Where(lens.Not(sAt.In(kit.At(5), kit.At(6).UTC())))))), 6)
 		// A time that another program has written, in another spelling.
 		x.Plant(t, "Sales", kit.Row{"shop": kit.Str("b"), "number": kit.Num("1"), "status": kit.Str("open"), "at": kit.Str("2026-01-02T12:04:06+09:00")})
-		kit.Must(t, r.Update(ctx, saleKey.Of("b", 1), sTotal.Set(1), repo.If(sAt.Eq(at(5)))))
-		kit.Equal(t, "spelt in another way, filtered", len(kit.All(t, r.Query(ctx, saleKey.In("b").Where(sAt.Eq(at(5)))))), 1)
+		kit.Must(t, r.Update(ctx, saleKey.Of("b", 1), sTotal.Set(1), repo.If(sAt.Eq(kit.At(5)))))
+		kit.Equal(t, "spelt in another way, filtered", len(kit.All(t, r.Query(ctx, saleKey.In("b").Where(sAt.Eq(kit.At(5)))))), 1)
 		err := r.Update(ctx, saleKey.Of("a", 1), sAt.Set(time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)))
 		kit.WantErr(t, "year", err, repo.ErrInvalid, "year")
 	}},
@@ -244,7 +244,7 @@ var indexChecks = []kit.Check{
 		_, err = two.Create(ctx, &second)
 		kit.Must(t, err)
 		for _, in := range []repo.Range[sale]{saleStatus.In("open"), saleEmail.In("1@a"), saleTotal.In("a"), saleKey.In("a"), repo.All[sale](),
-			saleStatus.In("open").Where(sTotal.Gt(0)), saleStatus.In("open").From(at(0)).Before(at(7))} {
+			saleStatus.In("open").Where(sTotal.Gt(0)), saleStatus.In("open").From(kit.At(0)).Before(kit.At(7))} {
 			kit.Equal(t, "of one", kit.All(t, one.Query(ctx, in)), []sale{first})
 			kit.Equal(t, "of two", kit.All(t, two.Query(ctx, in)), []sale{second})
 			n, err := two.Count(ctx, in)
