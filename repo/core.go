@@ -22,18 +22,19 @@ import (
 
 // core is a repository without its type parameter.
 type core struct {
-	client Client
-	s      *schema.Schema
-	read   *load.Typed
-	write  *write.Writer
-	patch  *patch.Updater
+	client   Client
+	s        *schema.Schema
+	read     *load.Typed
+	write    *write.Writer
+	patch    *patch.Updater
+	protocol commit.Protocol
 
 	cursors cipher.Cipher // nil: cursors are not encrypted
 }
 
 func newCore(client Client, s *schema.Schema, cfg *config) *core {
 	read, protocol := load.NewTyped(client, s, cfg.validateOnRead), cfg.protocol(client)
-	return &core{client: client, s: s, read: read, write: write.New(read, protocol), patch: patch.New(read.Fetch, s, protocol), cursors: cfg.cursors}
+	return &core{client: client, s: s, read: read, write: write.New(read, protocol), patch: patch.New(read.Fetch, s, protocol), protocol: protocol, cursors: cfg.cursors}
 }
 
 // newConfig gathers the options of New or Open.

@@ -240,7 +240,7 @@
 //	SortKey           Open
 //	WithOpener        Open
 //	MustBeSealed      Open
-//	WithWriteID       Create, Put, Update, Modify, Delete, DeleteValue, Stored.Delete
+//	WithWriteID       Create, Put, Update, Modify, Delete, DeleteValue, Stored.Delete, Transact
 //	Relaxed           New, Create, Put, PutMany, Update, Modify
 //	MustExist         Put, PutMany, Delete, DeleteMany, Stored.Delete
 //	Damaged           Delete, DeleteMany, Stored.Delete

@@ -65,8 +65,8 @@ var (
 // Error says where a verb failed. The cause is in Err; errors.Is and errors.As
 // see through it.
 type Error struct {
-	Op      string       // Create, Put, Get, …
-	Table   string       // the table concerned, with its prefix
+	Op      string       // Create, Put, Get, …; Raw for a RawOp
+	Table   string       // the table concerned, with its prefix; empty for a whole Transact or TransactGet
 	Key     string       // the object's key, as text for people
 	Path    string       // the attribute path concerned, if one is
 	WriteID meta.WriteID // zero for reads
@@ -77,7 +77,10 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("repo: " + e.Op + " " + e.Table)
+	b.WriteString("repo: " + e.Op)
+	if e.Table != "" {
+		b.WriteString(" " + e.Table)
+	}
 	if e.Key != "" {
 		b.WriteString(" " + e.Key)
 	}

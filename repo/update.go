@@ -23,14 +23,19 @@ import (
 // Errors: ErrNotFound, ErrNoPath, ErrCondition (If), ErrConflict
 // (IfUnchanged), ErrInvalid before any request.
 func (r *Repo[T]) Update(ctx context.Context, key Key[T], changes ...lens.Change[T]) error {
-	erased := make([]*model.Change, len(changes))
+	id, err := r.c.update(ctx, key.k, erased(changes), r.view.call("Update", nil))
+	return r.c.fail("Update", key.k, id, undecided(err))
+}
+
+// erased are changes without their type, nil for one that is nil.
+func erased[T any](changes []lens.Change[T]) []*model.Change {
+	out := make([]*model.Change, len(changes))
 	for i, ch := range changes {
 		if !model.IsNil(ch) {
-			erased[i] = ch.ModelChange()
+			out[i] = ch.ModelChange()
 		}
 	}
-	id, err := r.c.update(ctx, key.k, erased, r.view.call("Update", nil))
-	return r.c.fail("Update", key.k, id, undecided(err))
+	return out
 }
 
 func (c *core) update(ctx context.Context, key tables.Key, changes []*model.Change, call call) (stored.ID, error) {

@@ -121,7 +121,7 @@ func (v *verdict) canceled(reasons []types.CancellationReason, w *Write) {
 	}
 	switch {
 	case refused && w.decided(reasons, items):
-		v.Kind, v.Items = Refused, items
+		v.Kind, v.Items, v.Partial = Refused, items, conflict || throttled
 	case conflict:
 		v.Kind, v.retry = Contended, true
 	case throttled:

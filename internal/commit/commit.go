@@ -71,6 +71,9 @@ type Reply struct {
 	// after it, and may be younger.
 	Reread bool
 
+	// Partial, of a refusal: some conditions were not evaluated.
+	Partial bool
+
 	// Taken, of an unknown outcome: another operation with the same First token
 	// has committed under it.
 	Taken bool

@@ -70,8 +70,8 @@ type source struct {
 func (*source) FirstToken() string  { return "first" }
 func (s *source) Repeats() bool     { return s.repeats }
 func (s *source) NextToken() string { s.n++; return fmt.Sprint("t", s.n) }
-func (*source) Fence() commit.Action {
-	return commit.Action{Op: commit.Check, Table: "Roots", Key: attrs{"ID": str("1")}, Cond: "attribute_exists(ID) OR attribute_not_exists(ID)"}
+func (*source) Fence() (commit.Action, bool) {
+	return commit.Action{Op: commit.Check, Table: "Roots", Key: attrs{"ID": str("1")}, Cond: "attribute_exists(ID) OR attribute_not_exists(ID)"}, true
 }
 
 func operation(c commit.Client, p commit.Policy) *commit.Operation {

@@ -25,38 +25,99 @@ const (
 	maxOperators  = 300  // operators and functions
 )
 
-// Check refuses plans that DynamoDB would refuse, on the final bytes.
+// Check refuses plans that DynamoDB would refuse, on the final bytes. Of several
+// objects the error names the one with which the write becomes wrong.
 func (t *Transactions) Check(objects []*Object, plans []*Plan) error {
 	var sum sizes
 	for _, p := range plans {
-		if p != nil {
-			sum.actions += 1 + len(p.Parts)
-		}
+		sum.actions += 1 + len(p.Parts)
 	}
 	if sum.actions > maxActions {
-		return fail.Withf(fail.ErrTooLarge, "the write has %d actions (root and parts, old and new); a transaction has at most %d", sum.actions, maxActions)
+		err := fail.Withf(fail.ErrTooLarge, "the write has %d actions (root and parts, old and new); a transaction has at most %d", sum.actions, maxActions)
+		return numbered(plans, beyond(plans), err)
+	}
+	over := -1
+	for i, p := range plans {
+		if err := sum.addPlan(objects[i], p); err != nil {
+			return numbered(plans, i, err)
+		}
+		if over < 0 && sum.bytes > maxWriteBytes {
+			over = i
+		}
+	}
+	if over >= 0 {
+		return numbered(plans, over, fail.Withf(fail.ErrTooLarge, "the write is %d bytes in %d items; a transaction takes %d", sum.bytes, sum.actions, maxWriteBytes))
+	}
+	if len(plans) > 1 {
+		return checkItems(plans)
+	}
+	return nil
+}
+
+// beyond is the plan whose actions are the first too many.
+func beyond(plans []*Plan) (i int) {
+	for n := 0; i < len(plans); i++ {
+		if n += 1 + len(plans[i].Parts); n > maxActions {
+			break
+		}
+	}
+	return i
+}
+
+// checkItems refuses two actions on one item, of which DynamoDB says only that
+// there are some.
+func checkItems(plans []*Plan) error {
+	known := KeyNames{}
+	for _, p := range plans {
+		known.Add(&p.Root)
+		for i := range p.Parts {
+			known.Add(&p.Parts[i].Action)
+		}
+	}
+	by := map[string]int{}
+	take := func(i int, a *Action) error {
+		id, ok := known.Item(a)
+		if other, twice := by[id]; ok && twice && other != i {
+			return fail.Of(i, fail.Withf(fail.ErrInvalid, "operation %d writes or checks the same item of table %s; a transaction may do that once", other, a.Table))
+		}
+		by[id] = i
+		return nil
 	}
 	for i, p := range plans {
-		if p == nil {
-			continue
-		}
-		if err := sum.add(objects[i], "", &p.Root); err != nil {
+		if err := take(i, &p.Root); err != nil {
 			return err
 		}
 		for j := range p.Parts {
-			if err := sum.add(objects[i], p.Parts[j].Inst, &p.Parts[j].Action); err != nil {
+			if err := take(i, &p.Parts[j].Action); err != nil {
 				return err
 			}
 		}
-	}
-	if sum.bytes > maxWriteBytes {
-		return fail.Withf(fail.ErrTooLarge, "the write is %d bytes in %d items; a transaction takes %d", sum.bytes, sum.actions, maxWriteBytes)
 	}
 	return nil
 }
 
 // sizes are those of a whole write.
 type sizes struct{ actions, bytes int }
+
+// numbered gives an error about several plans the number of the one that it is about.
+func numbered(plans []*Plan, i int, err error) error {
+	if len(plans) == 1 {
+		return err
+	}
+	return fail.Of(i, err)
+}
+
+func (s *sizes) addPlan(obj *Object, p *Plan) error {
+	if err := s.add(obj, "", &p.Root); err != nil {
+		return err
+	}
+	for j := range p.Parts {
+		if err := s.add(obj, p.Parts[j].Inst, &p.Parts[j].Action); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // add checks one action and counts its item.
 func (s *sizes) add(obj *Object, inst stored.Inst, a *Action) error {

@@ -13,14 +13,15 @@ import (
 // Options are those of every write.
 type Options struct {
 	ID      stored.ID // given by the caller; zero: none
+	New     bool      // the ID is new: the caller has not given it, no write before has it
 	Relaxed bool      // the caller does without a token where one item is written
 }
 
 // NewObject returns an object to be written; obj says where it is. The write gets an
 // ID unless the caller has given one.
 func NewObject(obj Object, opts Options) Object {
-	obj.ID, obj.Given, obj.Relaxed = opts.ID, opts.ID != stored.ID{}, opts.Relaxed
-	if !obj.Given {
+	obj.ID, obj.Given, obj.Relaxed = opts.ID, opts.ID != stored.ID{} && !opts.New, opts.Relaxed
+	if obj.ID == (stored.ID{}) {
 		obj.ID = stored.NewID()
 	}
 	return obj
@@ -29,9 +30,9 @@ func NewObject(obj Object, opts Options) Object {
 // Object is the object that an operation writes, and which write it is.
 type Object struct {
 	Table    string                 // of its root item
-	KeyNames [2]string              // the key attributes there, the second "" if there is one
+	KeyNames [2]string              // the key attributes there, the second "" if there is one; none: not known
 	Key      []types.AttributeValue // their values
-	MetaAttr string                 // the attribute that holds its record
+	MetaAttr string                 // the attribute that holds its record; "": there is none
 	Entity   string                 // empty: any
 	Owner    string                 // what the records of its parts name
 
@@ -64,6 +65,10 @@ type Plan struct {
 	// late arrival can apply the plan again.
 	Pinned bool
 
+	// Idle: the plan changes nothing. It states what it has found, for the sake of
+	// other plans; alone it need not be sent.
+	Idle bool
+
 	// Snapshot is what the caller's value is to remember if this plan is applied,
 	// nil if there is no such value.
 	Snapshot *snapshot.Snapshot
@@ -93,6 +98,8 @@ type Outcome struct {
 	// Ambiguous, of a refusal: an attempt before it may have been applied all the
 	// same.
 	Ambiguous bool
+	// Partial, of a refusal: the conditions of some objects were not evaluated.
+	Partial bool
 
 	first int // number of the plan's first action in the request
 }

@@ -13,15 +13,20 @@ import (
 type Op interface {
 	Object() *Object
 
-	// Plan says what to write, nil if nothing is left to be written. It may read.
-	// An error ends the operation, but for ErrReplan.
+	// Plan says what to write, nil if the stored object shows that the write is
+	// done. It may read. An error ends the operation, but for ErrReplan.
 	Plan(context.Context) (*Plan, error)
 
 	// Judge says what a refusal or a rejection of its last plan means.
 	Judge(context.Context, *Outcome) (Next, error)
 
+	// Recall looks whether the stored object shows that the write is done. It is
+	// asked where neither Plan nor Judge has seen that, and finds out what the
+	// caller's value is to remember.
+	Recall(context.Context) (bool, error)
+
 	// Done tells the caller's value that the write is done: by plan, or if that is
-	// nil by what Plan or Judge have found.
+	// nil by what Plan, Judge or Recall have found.
 	Done(plan *Plan)
 }
 
@@ -32,7 +37,7 @@ var ErrReplan = errors.New("plan again")
 type Next uint8
 
 const (
-	End    Next = iota // the error is the result; without one, the write is done
+	End    Next = iota // the error is the result; without one, the object shows that the write is done
 	Learnt             // plan again: the refusal has told something about what is stored
 	Beaten             // plan again: another writer was faster
 )
@@ -40,7 +45,7 @@ const (
 // Protocol is a way to make changes of several items one.
 type Protocol interface {
 	// Check refuses plans that the protocol cannot send together, before any
-	// request. A nil plan stands for an object that needs no change.
+	// request. The error of several objects is a fail.OpError where it is for one.
 	Check(objects []*Object, plans []*Plan) error
 	// Begin begins a write of objects.
 	Begin(objects []*Object) Session
@@ -48,8 +53,8 @@ type Protocol interface {
 
 // Session is one write over all its plans.
 type Session interface {
-	// Commit sends a plan for each object, nil where there is nothing to change,
-	// until it is known what became of it. It may keep the slice of plans.
+	// Commit sends a plan for each object until it is known what became of them. It
+	// may keep the slice of plans.
 	Commit(ctx context.Context, plans []*Plan, outcomes []Outcome)
 	// Open reports whether an attempt without an answer may yet be applied, which
 	// Settle can exclude.
@@ -67,19 +72,27 @@ const Replans = 16
 // Run executes operations, all or none, by a protocol: it plans, sends, and plans
 // again until a result is known. Whatever it reports, no attempt is left that could
 // prove it wrong, or the error is ErrOutcomeUnknown. Several operations are one
-// write: their objects have one id.
+// write: their objects have one id, and if one object shows that the write is done,
+// all are.
 func Run(ctx context.Context, p Protocol, ops ...Op) error {
 	r := &run{protocol: p}
 	r.ops = append(r.one.ops[:0], ops...)
-	r.objects, r.plans, r.outcomes, r.applied, r.done = r.one.objects[:], r.one.plans[:], r.one.outcomes[:], r.one.applied[:], r.one.done[:]
+	r.objects, r.plans, r.outcomes, r.applied, r.shown = r.one.objects[:], r.one.plans[:], r.one.outcomes[:], r.one.applied[:], r.one.shown[:]
 	if n := len(ops); n != 1 {
-		r.objects, r.plans, r.outcomes, r.applied, r.done = make([]*Object, n), make([]*Plan, n), make([]Outcome, n), make([]*Plan, n), make([]bool, n)
+		r.objects, r.plans, r.outcomes, r.applied, r.shown = make([]*Object, n), make([]*Plan, n), make([]Outcome, n), make([]*Plan, n), make([]bool, n)
 	}
 	for i, op := range ops {
 		r.objects[i] = op.Object()
 	}
 	r.session = p.Begin(r.objects)
-	if err := r.settle(ctx, r.rounds(ctx)); err != nil {
+	err := r.rounds(ctx)
+	if r.several() {
+		err = r.repeated(ctx, err)
+	}
+	if err = r.settle(ctx, err); err == nil && r.several() {
+		err = r.recall(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	for i, op := range ops {
@@ -90,15 +103,16 @@ func Run(ctx context.Context, p Protocol, ops ...Op) error {
 
 // run is one Run. Its slices are parallel to ops.
 type run struct {
-	protocol Protocol
-	session  Session
-	ops      []Op
-	objects  []*Object
-	plans    []*Plan
-	outcomes []Outcome
-	applied  []*Plan
-	done     []bool // what is done is not planned again
-	beaten   int    // rounds in which another writer was faster
+	protocol  Protocol
+	session   Session
+	ops       []Op
+	objects   []*Object
+	plans     []*Plan
+	outcomes  []Outcome
+	applied   []*Plan
+	shown     []bool // the stored object shows that the write is done
+	beaten    int    // rounds in which another writer was faster
+	evaluated bool   // every condition of the last plans: none of the objects shows anything
 
 	one struct { // for most: one operation
 		ops      [1]Op
@@ -106,9 +120,11 @@ type run struct {
 		plans    [1]*Plan
 		outcomes [1]Outcome
 		applied  [1]*Plan
-		done     [1]bool
+		shown    [1]bool
 	}
 }
+
+func (r *run) several() bool { return len(r.ops) > 1 }
 
 // rounds is the one loop of all writes.
 func (r *run) rounds(ctx context.Context) error {
@@ -132,22 +148,23 @@ func (r *run) rounds(ctx context.Context) error {
 
 // round plans and sends once.
 func (r *run) round(ctx context.Context) (Next, error) {
-	some := false
+	r.evaluated = false
+	idle := !r.several()
 	for i, op := range r.ops {
-		if r.done[i] {
-			continue
-		}
 		plan, err := op.Plan(ctx)
-		if errors.Is(err, ErrReplan) {
+		switch {
+		case errors.Is(err, ErrReplan):
 			return Beaten, nil
-		}
-		if err != nil {
+		case err != nil:
 			return End, err
+		case plan == nil:
+			r.shown[i] = true
+			return End, nil
 		}
 		r.plans[i] = plan
-		some = some || plan != nil
+		idle = idle && plan.Idle
 	}
-	if !some {
+	if idle {
 		return End, nil
 	}
 	if err := r.protocol.Check(r.objects, r.plans); err != nil {
@@ -158,38 +175,76 @@ func (r *run) round(ctx context.Context) (Next, error) {
 }
 
 // judge asks the operations what became of the write. One that is blameless is
-// planned again with the others.
-func (r *run) judge(ctx context.Context) (Next, error) {
-	result := End
+// planned again with the others. The first error is the result, unless another
+// object shows that the write is done: that can only be a write before, whose id
+// was given.
+func (r *run) judge(ctx context.Context) (result Next, wrong error) {
+	done := false
 	for i, op := range r.ops {
 		o := &r.outcomes[i]
 		switch {
 		case o.Kind == Committed:
-			r.apply(i, o.Plan)
-		case r.plans[i] == nil:
+			r.applied[i] = o.Plan
+		case wrong != nil && !r.objects[i].Given:
+			return End, wrong
 		case o.blameless():
 			result = max(result, Learnt)
 		case o.Kind == Refused || o.Kind == Rejected:
 			next, err := op.Judge(ctx, o)
-			if err != nil {
-				return End, err
+			if r.shown[i] = err == nil && next == End; r.shown[i] {
+				done = true
 			}
-			r.done[i] = next == End
+			if wrong == nil {
+				wrong = err
+			}
 			result = max(result, next)
-		default:
-			return End, o.failure()
+		case wrong == nil:
+			wrong = o.failure()
 		}
+	}
+	last := &r.outcomes[len(r.outcomes)-1]
+	r.evaluated = last.Kind == Refused && !last.Partial
+	switch {
+	case done:
+		return End, nil
+	case wrong != nil:
+		return End, wrong
 	}
 	return result, nil
 }
 
-// apply notes that an operation is done: by a plan, or without one where nothing
-// was left to be written.
-func (r *run) apply(i int, plan *Plan) {
-	r.done[i] = true
-	if plan != nil {
-		r.applied[i] = plan
+// repeated is the refusal err of a write of several objects whose id was given. A
+// write before may have had the id, and changed what err is about since: another
+// object may show that it is done.
+func (r *run) repeated(ctx context.Context, err error) error {
+	if err == nil || r.evaluated || !r.objects[0].Given || fail.EndOfContext(err) ||
+		errors.Is(err, fail.ErrOutcomeUnknown) || errors.Is(err, fail.ErrThrottled) || errors.Is(err, fail.ErrContention) {
+		return err
 	}
+	for i, op := range r.ops {
+		shown, lost := op.Recall(ctx)
+		if lost != nil {
+			return fail.Withf(fail.ErrOutcomeUnknown, "a call before may have been applied under this id, and what is stored cannot be read: %w: %v", lost, err)
+		}
+		if r.shown[i] = shown; shown {
+			return nil
+		}
+	}
+	return err
+}
+
+// recall lets the operations find out what their values are to remember of a write
+// that another object has shown to be done.
+func (r *run) recall(ctx context.Context) error {
+	for i, op := range r.ops {
+		if r.shown[i] || r.applied[i] != nil {
+			continue
+		}
+		if _, err := op.Recall(ctx); err != nil {
+			return fail.Withf(fail.ErrOutcomeUnknown, "another object shows that the write is done, and this one cannot be read: %w", err)
+		}
+	}
+	return nil
 }
 
 // settle is the result err of the rounds, as far as no attempt without an answer
@@ -208,9 +263,7 @@ func (r *run) settle(ctx context.Context, err error) error {
 	case !certain:
 		return unsure(err)
 	case applied != nil:
-		for i, p := range applied {
-			r.apply(i, p)
-		}
+		copy(r.applied, applied)
 		return nil
 	}
 	return err

@@ -26,6 +26,17 @@ type scripted struct {
 	asked int                                          // how often there was something to judge
 	done  []*commit.Plan                               // by which it was done
 	t     interface{ Fatalf(format string, a ...any) } // of judge
+
+	recall   func() (bool, error) // nil: it shows nothing
+	recalled int
+}
+
+func (s *scripted) Recall(context.Context) (bool, error) {
+	s.recalled++
+	if s.recall == nil {
+		return false, nil
+	}
+	return s.recall()
 }
 
 func (s *scripted) Object() *commit.Object { return &s.obj }
@@ -223,7 +234,8 @@ func TestEnds(t *testing.T) {
 		sent    int
 		settled int
 	}{
-		"nothing to write":          {plan: func(int) (*commit.Plan, error) { return nil, nil }},
+		"found to be done":          {plan: func(int) (*commit.Plan, error) { return nil, nil }},
+		"nothing to write":          {plan: func(int) (*commit.Plan, error) { return &commit.Plan{Idle: true}, nil }},
 		"no plan":                   {plan: func(int) (*commit.Plan, error) { return nil, own }, err: own, settled: 1},
 		"too big":                   {line: line{refuse: own}, err: own, settled: 1},
 		"judged as done":            {judge: next(commit.End, nil), sent: 1},
@@ -367,9 +379,9 @@ func TestResultOfEachKind(t *testing.T) {
 	}
 }
 
-// Several operations: what is done is not planned again with the others, and each
-// hears once by which of its plans.
-func TestOneIsDoneBeforeTheOther(t *testing.T) {
+// Several operations are one write: if one object shows that it is done, all are.
+// The others find out what their values are to remember.
+func TestOneShowsThatAllAreDone(t *testing.T) {
 	answer := func(of ...commit.Outcome) func([]*commit.Plan, []commit.Outcome) {
 		return func(plans []*commit.Plan, outcomes []commit.Outcome) {
 			for i, o := range of {
@@ -392,23 +404,23 @@ func TestOneIsDoneBeforeTheOther(t *testing.T) {
 	for name, c := range map[string]struct {
 		a, b    func(int) (commit.Next, error)
 		answers []func([]*commit.Plan, []commit.Outcome)
-		want    [4]int // plans and judgements of a and b
+		want    [6]int // plans, judgements and recollections of a and b
 		done    [2]int // by which plan, -1 for nil
 	}{
-		"both are proven":                  {proven, proven, answers(answer(root, root)), [4]int{1, 1, 1, 1}, [2]int{-1, -1}},
-		"one is proven, one beaten":        {proven, byBeaten, answers(answer(root, root), answer(yes, yes)), [4]int{1, 1, 2, 1}, [2]int{-1, 1}},
-		"one beaten, one is proven":        {byBeaten, proven, answers(answer(part, root), answer(yes, yes)), [4]int{2, 1, 1, 1}, [2]int{1, -1}},
-		"one is proven, one not evaluated": {proven, nil, answers(answer(root, beside), answer(yes, yes)), [4]int{1, 1, 2, 0}, [2]int{-1, 1}},
-		"one refused beside the other":     {nil, byBeaten, answers(answer(beside, part), answer(yes, yes)), [4]int{2, 0, 2, 1}, [2]int{1, 1}},
-		// A protocol that does not make them one.
-		"one committed, one refused": {nil, byBeaten, answers(answer(yes, root), answer(yes, yes)), [4]int{1, 0, 2, 1}, [2]int{0, 1}},
+		"both are proven":                  {proven, proven, answers(answer(root, root)), [6]int{1, 1, 0, 1, 1, 0}, [2]int{-1, -1}},
+		"one is proven, one beaten":        {proven, byBeaten, answers(answer(root, root)), [6]int{1, 1, 0, 1, 1, 1}, [2]int{-1, -1}},
+		"one beaten, one is proven":        {byBeaten, proven, answers(answer(part, root)), [6]int{1, 1, 1, 1, 1, 0}, [2]int{-1, -1}},
+		"one is proven, one not evaluated": {proven, nil, answers(answer(root, beside)), [6]int{1, 1, 0, 1, 0, 1}, [2]int{-1, -1}},
+		"one is wrong, one is proven":      {next(commit.End, fail.ErrExists), proven, answers(answer(root, root)), [6]int{1, 1, 1, 1, 1, 0}, [2]int{-1, -1}},
+		"one refused beside the other":     {nil, byBeaten, answers(answer(beside, part), answer(yes, yes)), [6]int{2, 0, 0, 2, 1, 0}, [2]int{1, 1}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			a, b := &scripted{t: t, judge: c.a}, &scripted{t: t, judge: c.b}
+			a.obj.Given, b.obj.Given = true, true
 			if err := commit.Run(t.Context(), &line{answers: c.answers}, a, b); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			if got := [4]int{len(a.plans), a.asked, len(b.plans), b.asked}; got != c.want {
+			if got := [6]int{len(a.plans), a.asked, a.recalled, len(b.plans), b.asked, b.recalled}; got != c.want {
 				t.Errorf("%s: planned and judged %v, want %v", name, got, c.want)
 			}
 			for i, op := range []*scripted{a, b} {

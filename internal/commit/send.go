@@ -80,6 +80,9 @@ func (v *verdict) reread(ctx context.Context, c Client, w *Write) {
 		if root := w.root(i); i > root && v.Items[root] != nil {
 			continue
 		}
+		if len(w.Actions[i].ItemKey()) == 0 {
+			continue // a Put of the caller's own
+		}
 		item, err := w.Actions[i].stored(ctx, c)
 		if err != nil {
 			v.Kind, v.Err, v.Items = Unknown, err, nil // not all of its requests are known to be refused

@@ -42,20 +42,17 @@ func (s *session) Commit(ctx context.Context, plans []*Plan, outcomes []Outcome)
 	reply.Err = answer.WithReasons(reply.Err, w.TableOf)
 	first := 0 // of the plan's actions
 	for i, p := range plans {
-		outcomes[i] = Outcome{Kind: reply.Kind, Err: reply.Err, Plan: p, Reread: reply.Reread, Ambiguous: reply.Ambiguous, first: first}
+		outcomes[i] = Outcome{Kind: reply.Kind, Err: reply.Err, Plan: p, Reread: reply.Reread, Ambiguous: reply.Ambiguous, Partial: reply.Partial, first: first}
 		o := &outcomes[i]
 		switch {
 		case reply.Kind == Committed:
 			o.Plan = reply.Write.plans[i]
-		case p == nil:
 		case reply.Kind == Refused:
 			o.Root, o.Parts = reply.Items[first], reply.Items[first+1:first+1+len(p.Parts)]
 		case reply.Kind == Unknown && (w.Once() || reply.Taken):
 			s.evidence(ctx, i, o)
 		}
-		if p != nil {
-			first += 1 + len(p.Parts)
-		}
+		first += 1 + len(p.Parts)
 	}
 }
 
@@ -63,15 +60,10 @@ func (s *session) Commit(ctx context.Context, plans []*Plan, outcomes []Outcome)
 func newWrite(objects []*Object, plans []*Plan) *Write {
 	w, n := &Write{plans: plans, Pinned: true, Relaxed: true}, 0
 	for _, p := range plans {
-		if p != nil {
-			n += 1 + len(p.Parts)
-		}
+		n += 1 + len(p.Parts)
 	}
 	w.Actions = make([]Action, 0, n)
 	for i, p := range plans {
-		if p == nil {
-			continue
-		}
 		if len(w.Actions) > 0 {
 			w.more = append(w.more, len(w.Actions))
 		}
@@ -91,6 +83,9 @@ func newWrite(objects []*Object, plans []*Plan) *Write {
 // overwritten.
 func (s *session) evidence(ctx context.Context, i int, o *Outcome) {
 	obj := s.objects[i]
+	if obj.MetaAttr == "" {
+		return
+	}
 	var e expr.Builder
 	root, err := s.get.One(ctx, obj.Item(), true, e.Project(e.Name(obj.KeyNames[0]), e.Name(obj.MetaAttr)))
 	if err != nil || root[obj.MetaAttr] == nil {
@@ -129,13 +124,16 @@ func (s *session) NextToken() string {
 	return s.objects[0].ID.String() + "." + stored.NewID().String()[:13]
 }
 
-// Fence is a check of a root that always holds.
-func (s *session) Fence() Action {
-	first := s.objects[0]
+// Fence is a check of the first root whose key is known.
+func (s *session) Fence() (a Action, ok bool) {
+	i := slices.IndexFunc(s.objects, func(o *Object) bool { return o.KeyNames[0] != "" })
+	if i < 0 {
+		return Action{}, false
+	}
 	var e expr.Builder
-	pk, root := e.Name(first.KeyNames[0]), first.Item()
+	pk, root := e.Name(s.objects[i].KeyNames[0]), s.objects[i].Item()
 	return Action{Op: Check, Table: root.Table, Key: root.Key,
-		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.Names}
+		Cond: "attribute_exists(" + pk + ") OR attribute_not_exists(" + pk + ")", Names: e.Names}, true
 }
 
 // Open reports whether an attempt without an answer may yet be applied.
@@ -196,8 +194,9 @@ type Source interface {
 	Repeats() bool
 	// NextToken makes a new token.
 	NextToken() string
-	// Fence is a check of one of the caller's items that always holds.
-	Fence() Action
+	// Fence is a check of one of the caller's items that always holds; not ok if
+	// the key of none is known.
+	Fence() (check Action, ok bool)
 }
 
 // NewOperation returns an operation without attempts.
@@ -303,7 +302,11 @@ func (op *Operation) Settle(ctx context.Context) (applied *Write, certain bool) 
 	case len(op.open) == 0:
 		return nil, true
 	}
-	fence := &Write{Actions: []Action{op.source.Fence()}}
+	check, ok := op.source.Fence()
+	if !ok {
+		return nil, false
+	}
+	fence := &Write{Actions: []Action{check}}
 	switch o := op.Send(ctx, fence); {
 	case o.Kind != Committed:
 		return nil, false

@@ -33,11 +33,12 @@ func (c *counting) Object() *commit.Object { return &c.obj }
 
 func (c *counting) Plan(context.Context) (*commit.Plan, error) {
 	n := len(c.plans)
-	if c.idle != nil && c.idle(n) {
-		c.plans = append(c.plans, nil)
-		return nil, nil
-	}
 	id := c.obj.Owner
+	if c.idle != nil && c.idle(n) {
+		c.plans = append(c.plans, &commit.Plan{Idle: true, Root: commit.Action{Op: commit.Check, Table: "Roots", Key: c.obj.Item().Key,
+			Cond: "#s = :s", Names: map[string]string{"#s": "s"}, Values: attrs{":s": str(c.state)}}})
+		return c.plans[n], nil
+	}
 	plan := &commit.Plan{
 		Pinned: c.pinned,
 		Root: commit.Action{Op: commit.Update, Table: "Roots", Key: c.obj.Item().Key, Change: "ADD #n :one", Cond: "#s = :s",
@@ -64,6 +65,8 @@ func (c *counting) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 	c.state = out.Root["s"].(*types.AttributeValueMemberS).Value
 	return commit.Beaten, nil
 }
+
+func (c *counting) Recall(context.Context) (bool, error) { return false, nil }
 
 func (c *counting) Done(plan *commit.Plan) { c.done = append(c.done, plan) }
 

@@ -202,31 +202,29 @@ func TestSecondRejected(t *testing.T) {
 	}
 }
 
-// The write without a token that one action may be depends on the object that it is
-// of.
-func TestRelaxedOfTwo(t *testing.T) {
-	for name, c := range map[string]struct {
-		a, b bool // relaxed
-		want string
-	}{
-		"that which is written": {false, true, "UpdateItem"},
-		"the other":             {true, false, "TransactWriteItems"},
-	} {
-		p := newPair(t)
-		p.a.obj.Relaxed, p.b.obj.Relaxed = c.a, c.b
-		p.a.idle = func(int) bool { return true }
-		root := &scripted{t: t, obj: p.b.obj, plan: func(int) (*commit.Plan, error) {
-			plan, err := p.b.Plan(t.Context())
-			plan.Parts = nil
-			return plan, err
-		}}
-		wantErr(t, name, commit.Run(t.Context(), &commit.Transactions{Client: p.client, Policy: quick}, p.a, root), nil)
-		if d := cmp.Diff([]string{c.want}, p.net.Operations()); d != "" {
-			t.Errorf("%s: %s", name, d)
-		}
-		if len(p.a.done) != 1 || p.a.done[0] != nil || len(root.done) != 1 || root.done[0] != root.plans[0] {
-			t.Errorf("%s: done by %v and %v", name, p.a.done, root.done)
-		}
+// What changes nothing is sent beside others, and alone it is not. So what it has
+// found still holds when they commit.
+func TestIdleBesideAnother(t *testing.T) {
+	p := newPair(t)
+	p.a.idle = func(int) bool { return true }
+	wantErr(t, "run", p.run(), nil)
+	p.expect("run", "1: 0 times, part of none; 2: 1 times, part of 0", "planned 1, judged 0, done by 0; planned 1, judged 0, done by 0")
+	if n := bytes.Count(p.net.Requests()[0].Body, []byte(`"TableName"`)); n != 3 || len(p.net.Requests()) != 1 {
+		t.Errorf("%d actions in %d requests", n, len(p.net.Requests()))
+	}
+
+	// It does not hold any more: both are planned again.
+	p = newPair(t)
+	p.a.idle = func(n int) bool { return n == 0 }
+	p.set("1", "B")
+	wantErr(t, "run", p.run(), nil)
+	p.expect("run", "1: 1 times, part of 1; 2: 1 times, part of 1", "planned 2, judged 1, done by 1; planned 2, judged 0, done by 1")
+
+	p = newPair(t)
+	p.a.idle = func(int) bool { return true }
+	wantErr(t, "alone", commit.Run(t.Context(), &commit.Transactions{Client: p.client, Policy: quick}, p.a), nil)
+	if len(p.net.Requests()) != 0 {
+		t.Errorf("sent %v", p.net.Operations())
 	}
 }
 
@@ -256,10 +254,10 @@ func TestLimitsOfTwo(t *testing.T) {
 			wantErr(t, name, err, nil)
 			continue
 		}
-		if err == nil || err.Error() != fail.Withf(fail.ErrTooLarge, "%s", c.want).Error() || !errors.Is(err, fail.ErrTooLarge) {
+		if of, ok := errors.AsType[*fail.OpError](err); !ok || of.Index != 1 || err.Error() != fail.Withf(fail.ErrTooLarge, "%s", c.want).Error() || !errors.Is(err, fail.ErrTooLarge) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if one := new(commit.Transactions).Check([]*commit.Object{&a.obj, &b.obj}, []*commit.Plan{must(plan(0)), nil}); one != nil {
+		if one := new(commit.Transactions).Check([]*commit.Object{&a.obj}, []*commit.Plan{must(plan(0))}); one != nil {
 			t.Errorf("%s: one of them alone: %v", name, one)
 		}
 		p := newPair(t)

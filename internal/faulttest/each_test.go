@@ -176,6 +176,8 @@ func remember(value any) string {
 		return fmt.Sprintf("%s %v", b, v.Meta.References())
 	case *fSlip:
 		return fmt.Sprintf("%s %v", b, v.Meta.References())
+	case *fPair:
+		return string(b) + v.remember()
 	}
 	return string(b)
 }
@@ -184,6 +186,9 @@ func remember(value any) string {
 // and a reader finds the change.
 func (w *fWorld) goesOn(value any) string {
 	var err error
+	if p, ok := value.(*fPair); ok {
+		return w.goesOn(p.Doc) + w.goesOn(p.Slip)
+	}
 	switch v := value.(type) {
 	case *fDoc:
 		v.Name += " again"

@@ -27,7 +27,7 @@ type fVerb struct {
 }
 
 // allWrites are all verbs.
-var allWrites = slices.Concat(docWrites, singleWrites, replanned, adopting, refusals)
+var allWrites = slices.Concat(docWrites, singleWrites, replanned, adopting, together, refusals)
 
 // fCall is one call of a verb. run sends it through the faulty side. value is the
 // object that the caller passes, nil for none.

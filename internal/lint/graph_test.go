@@ -55,7 +55,10 @@ var graph = map[string]string{
 	"internal/patch":  "meta internal/attr internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/snapshot internal/schema internal/seal internal/sorted internal/stored internal/tables",
 	"internal/write":  "meta internal/answer internal/attr internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/snapshot internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables",
 
-	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/condition internal/fail internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/write",
+	// Several operations as one write. It makes none itself.
+	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
+
+	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/condition internal/fail internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/transact internal/write",
 
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",

@@ -9,7 +9,8 @@ import (
 )
 
 // Takers says what takes each option: the constructors New and Open, and the
-// verbs. CreateAt counts as Create, PutAt as Put. What is not in it is refused,
+// verbs. CreateAt counts as Create, PutAt as Put, an operation of Transact or
+// TransactGet as its verb. What is not in it is refused,
 // since an option that is ignored looks as if it had worked; the
 // documentation of the package prints it.
 var Takers = []struct {
@@ -30,7 +31,7 @@ var Takers = []struct {
 	{"WithOpener", []string{"Open"}},
 	{"MustBeSealed", []string{"Open"}},
 
-	{"WithWriteID", []string{"Create", "Put", "Update", "Modify", "Delete", "DeleteValue", "Stored.Delete"}},
+	{"WithWriteID", []string{"Create", "Put", "Update", "Modify", "Delete", "DeleteValue", "Stored.Delete", "Transact"}},
 	{"Relaxed", []string{"New", "Create", "Put", "PutMany", "Update", "Modify"}},
 	{"MustExist", []string{"Put", "PutMany", "Delete", "DeleteMany", "Stored.Delete"}},
 	{"Damaged", []string{"Delete", "DeleteMany", "Stored.Delete"}},

@@ -36,17 +36,30 @@ type Options struct {
 
 // Update changes an object that must exist; the id is the write's.
 func (u *Updater) Update(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (stored.ID, error) {
-	s := u.s
-	o := &updating{Updater: u, ctx: ctx, key: key, changes: changes, opts: opts,
-		obj: commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options),
-		v:   &place.View{Tree: s.Tree}}
-	if err := u.checkChanges(ctx, changes, opts.Parents); err != nil {
-		return o.obj.ID, err
+	o, err := u.UpdateOp(ctx, key, changes, opts)
+	if err != nil {
+		return commit.NewObject(commit.Object{}, opts.Options).ID, err
 	}
-	if o.bare = unchangedBare(s, changes); o.bare {
+	return o.Object().ID, commit.Run(ctx, u.protocol, o)
+}
+
+// UpdateOp is the operation of Update.
+func (u *Updater) UpdateOp(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (commit.Op, error) {
+	if err := u.checkChanges(ctx, changes, opts.Parents); err != nil {
+		return nil, err
+	}
+	o := u.updating(ctx, key, changes, opts)
+	if o.bare = unchangedBare(u.s, changes); o.bare {
 		o.v = bareView()
 	}
-	return o.obj.ID, commit.Run(ctx, u.protocol, o)
+	return o, nil
+}
+
+func (u *Updater) updating(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) *updating {
+	s := u.s
+	return &updating{Updater: u, ctx: ctx, key: key, changes: changes, opts: opts,
+		obj: commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options),
+		v:   &place.View{Tree: s.Tree}}
 }
 
 // updating is one Update over its plans. What it learns about what is stored, from
@@ -65,6 +78,7 @@ type updating struct {
 	spelt  attrs           // spellings of times that conditions compare, by place
 	absent map[string]bool // parents to create
 	bare   bool            // IfUnchanged has a value of an item without a record
+	checks bool            // nothing changes, so that the object does not have the id
 }
 
 // Object returns what is written.
@@ -102,10 +116,26 @@ func (u *updating) readManifest() (done bool, err error) {
 		return false, err
 	case len(root) == 0:
 		return false, fail.ErrNotFound
-	case m != nil && m.Wrote(u.obj.ID):
+	case u.wrote(m):
 		return true, nil
 	}
 	return false, u.adopt(m)
+}
+
+// wrote reports whether a stored record shows that the update is done.
+func (u *updating) wrote(m *stored.Root) bool { return m != nil && !u.checks && m.Wrote(u.obj.ID) }
+
+// Recall looks whether the stored object shows that the update is done.
+func (u *updating) Recall(ctx context.Context) (bool, error) {
+	if u.checks || u.s.Plain {
+		return false, nil
+	}
+	root, err := u.s.ReadRecord(ctx, u.get, u.key)
+	if err != nil {
+		return false, err
+	}
+	m, err := u.s.RootMeta(root)
+	return u.wrote(m), err
 }
 
 // adopt makes the view what a stored record says, nil for none.
@@ -140,7 +170,7 @@ func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, err
 	p := u.last
 	m, err := u.s.RootMeta(o.Root)
 	switch {
-	case m != nil && m.Wrote(u.obj.ID):
+	case u.wrote(m):
 		return commit.End, nil
 	case !o.Excludes(m, p.over()):
 		return commit.End, commit.ErrOverwritten()

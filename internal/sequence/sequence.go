@@ -29,9 +29,6 @@ type Protocol struct {
 func (p *Protocol) Check(objects []*commit.Object, plans []*commit.Plan) error {
 	var alone commit.Transactions
 	for i, plan := range plans {
-		if plan == nil {
-			continue
-		}
 		each := []*commit.Plan{{Root: plan.Root}}
 		for _, part := range plan.Parts {
 			each = append(each, &commit.Plan{Parts: []commit.Part{part}})
@@ -61,7 +58,7 @@ func (s session) Commit(ctx context.Context, plans []*commit.Plan, outcomes []co
 	refused := false
 	for i, plan := range plans {
 		outcomes[i] = commit.Outcome{Plan: plan}
-		if plan != nil && !s.holds(ctx, &outcomes[i]) {
+		if !s.holds(ctx, &outcomes[i]) {
 			refused = true
 		}
 	}
@@ -73,9 +70,10 @@ func (s session) Commit(ctx context.Context, plans []*commit.Plan, outcomes []co
 		}
 		return
 	}
-	for i, plan := range plans {
-		if plan != nil {
-			s.write(ctx, &outcomes[i])
+	for i := range outcomes {
+		s.write(ctx, &outcomes[i])
+		if o := &outcomes[i]; i > 0 && o.Kind != commit.Committed {
+			o.Kind = commit.Unknown // what is done already is not undone
 		}
 	}
 }
@@ -136,10 +134,10 @@ func (s session) send(ctx context.Context, a *commit.Action) commit.Reply {
 // tokenless makes no tokens.
 type tokenless struct{}
 
-func (tokenless) FirstToken() string   { return "" }
-func (tokenless) Repeats() bool        { return false }
-func (tokenless) NextToken() string    { return "" }
-func (tokenless) Fence() commit.Action { panic("without tokens nothing is open") }
+func (tokenless) FirstToken() string           { return "" }
+func (tokenless) Repeats() bool                { return false }
+func (tokenless) NextToken() string            { return "" }
+func (tokenless) Fence() (commit.Action, bool) { panic("without tokens nothing is open") }
 
 var placeholder = regexp.MustCompile(`[#:]\w+`)
 

@@ -35,6 +35,13 @@ func DerivedKey(entity string, key []types.AttributeValue, inst Inst) string {
 	return bounded(append(append(appendOwner(own[:0], entity, key), '/'), segEscaper.Replace(string(inst))...))
 }
 
+// DerivesKey reports whether text may be the derived key of a part of the object.
+// A hashed one does not tell.
+func DerivesKey(entity string, key []types.AttributeValue, text string) bool {
+	var own [ownKeyText]byte
+	return strings.HasPrefix(text, string(append(appendOwner(own[:0], entity, key), '/')))
+}
+
 // ownKeyText is how long keys may be to cost one allocation, the result.
 const ownKeyText = 256
 

@@ -26,6 +26,8 @@ func (o *whole) confirm(plan *snapshot.Snapshot, m *stored.Root) {
 	snap := snapshot.Snapshot{Table: s.Root, Owner: o.obj.Owner, Sealed: s.Sealing.Encoded, Key: o.key.Parts}
 	if plan != nil {
 		snap = *plan
+	} else if read := s.Snapshot(o.d.ptr); s.Fits(read, o.key) {
+		snap.Unloaded = read.Unloaded // the value still lacks it
 	}
 	snap.Root, snap.Partial = m, true
 	if plan == nil || !sameManifest(m, plan.Root) {

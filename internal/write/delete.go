@@ -37,11 +37,11 @@ func NewRemover(r *load.Reader, p commit.Protocol, l stored.Layout) *Remover {
 
 // Delete removes the object with a key; the id is the write's.
 func (r *Remover) Delete(ctx context.Context, key tables.Key, opts Options) (stored.ID, error) {
-	return run(ctx, r.protocol, r.deleting(key, opts))
+	return run(ctx, r.protocol, r.DeleteOp(key, opts))
 }
 
-// deleting returns the operation that deletes the object with a key.
-func (r *Remover) deleting(key tables.Key, opts Options) commit.Op {
+// DeleteOp is the operation of Delete.
+func (r *Remover) DeleteOp(key tables.Key, opts Options) commit.Op {
 	if r.Tables.Plain {
 		return &deletePlain{newOp(r.Tables, key, opts)}
 	}
@@ -69,9 +69,17 @@ func (o *deletion) Plan(ctx context.Context) (*commit.Plan, error) {
 	case !o.b.Exists && o.opts.MustExist:
 		return nil, fail.ErrNotFound
 	case !o.b.Exists:
-		return nil, nil
+		return o.absence(), nil
 	}
 	return o.plan(ctx)
+}
+
+// absence states that there is nothing to delete.
+func (o *deletion) absence() *commit.Plan {
+	var e expr.Builder
+	root := o.obj.Item()
+	cond := "attribute_not_exists(" + e.Name(o.obj.KeyNames[0]) + ")"
+	return &commit.Plan{Idle: true, Root: commit.Action{Op: commit.Check, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names}}
 }
 
 // plan removes the object if it still is the one of b.
@@ -116,6 +124,9 @@ func (o *deletion) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 	return commit.Beaten, nil
 }
 
+// Recall finds nothing: what is deleted does not say by whom.
+func (*deletion) Recall(context.Context) (bool, error) { return false, nil }
+
 // Done has nothing to tell: the caller has no value of the object.
 func (*deletion) Done(*commit.Plan) {}
 
@@ -140,6 +151,9 @@ func (o *deletePlain) Judge(_ context.Context, out *commit.Outcome) (commit.Next
 	return commit.End, out.Rejection()
 }
 
+// Recall finds nothing.
+func (*deletePlain) Recall(context.Context) (bool, error) { return false, nil }
+
 // Done has nothing to tell.
 func (*deletePlain) Done(*commit.Plan) {}
 
@@ -153,8 +167,13 @@ type deletionOfValue struct {
 // DeleteValue removes the object of a value if it is still the version that the value
 // was read from.
 func (w *Writer) DeleteValue(ctx context.Context, key tables.Key, ptr reflect.Value, opts Options) (stored.ID, error) {
+	return run(ctx, w.protocol, w.DeleteValueOp(key, ptr, opts))
+}
+
+// DeleteValueOp is the operation of DeleteValue.
+func (w *Writer) DeleteValueOp(key tables.Key, ptr reflect.Value, opts Options) commit.Op {
 	d := &Draft{ptr: ptr, value: ptr, Key: key}
-	return run(ctx, w.protocol, &deletionOfValue{deletion{op: newOp(&w.Schema.Tables, key, opts), r: w.Remover}, w, d})
+	return &deletionOfValue{deletion{op: newOp(&w.Schema.Tables, key, opts), r: w.Remover}, w, d}
 }
 
 // TrackedKey returns the key of a value that says what version it is.

@@ -23,7 +23,13 @@ type Draft struct {
 	made  []int // which parts of the key were generated
 
 	replans bool // several writes may be planned of it
+
+	before    *Draft           // of the same operation: what it has generated is not made again
+	generated [2]reflect.Value // parts of the key
 }
+
+// Together lets several writes be planned of the draft, as of one of several objects.
+func (d *Draft) Together() { d.replans = true }
 
 // FirmKey is the key, unless a part of it was generated: then there is no object
 // with it.
@@ -32,6 +38,12 @@ func (d *Draft) FirmKey() tables.Key {
 		return tables.Key{}
 	}
 	return d.Key
+}
+
+// KeyLost reports whether a key was generated that nothing would tell the caller of an
+// operation: it is neither in the value nor in its record.
+func (w *Writer) KeyLost(d *Draft) bool {
+	return w.Schema.Key.Detached && w.Schema.Keep == nil && len(d.made) > 0
 }
 
 // document returns what a plan is made of, which changes it.
@@ -47,15 +59,21 @@ func (d *Draft) document() attrs {
 // Draft prepares ptr for a whole write. given is the key of a verb that names
 // one, nil otherwise. Parts that were not read, or that stay, are not validated.
 func (w *Writer) Draft(ctx context.Context, ptr reflect.Value, given *tables.Key, opts Options) (*Draft, error) {
+	return w.DraftAgain(ctx, ptr, given, opts, nil)
+}
+
+// DraftAgain is Draft for an operation that was drafted before: it has the key that
+// was generated then. Without a draft before it is Draft.
+func (w *Writer) DraftAgain(ctx context.Context, ptr reflect.Value, given *tables.Key, opts Options, before *Draft) (*Draft, error) {
 	if ptr.IsNil() {
 		return nil, fail.Withf(fail.ErrInvalid, "the %s is nil", ptr.Type())
 	}
-	return w.draftBut(ctx, ptr, given, w.Schema.Unvalidated(w.Schema.Snapshot(ptr), opts.KeepShards))
+	return w.draftBut(ctx, ptr, given, w.Schema.Unvalidated(w.Schema.Snapshot(ptr), opts.KeepShards), before)
 }
 
-// draftBut is Draft with the gaps that are not validated.
-func (w *Writer) draftBut(ctx context.Context, ptr reflect.Value, given *tables.Key, gaps []*rules.Gap) (*Draft, error) {
-	d, err := w.keyed(ptr, given)
+// draftBut is DraftAgain with the gaps that are not validated.
+func (w *Writer) draftBut(ctx context.Context, ptr reflect.Value, given *tables.Key, gaps []*rules.Gap, before *Draft) (*Draft, error) {
+	d, err := w.keyed(ptr, given, before)
 	if err == nil {
 		err = w.encode(ctx, d, gaps)
 	}
@@ -63,8 +81,8 @@ func (w *Writer) draftBut(ctx context.Context, ptr reflect.Value, given *tables.
 }
 
 // keyed begins a draft: with a key, and without a document.
-func (w *Writer) keyed(ptr reflect.Value, given *tables.Key) (*Draft, error) {
-	d := &Draft{ptr: ptr, value: reflect.New(w.Schema.Typ)}
+func (w *Writer) keyed(ptr reflect.Value, given *tables.Key, before *Draft) (*Draft, error) {
+	d := &Draft{ptr: ptr, value: reflect.New(w.Schema.Typ), before: before}
 	d.value.Elem().Set(ptr.Elem())
 	if err := w.keyOf(d, given); err != nil {
 		return nil, err
@@ -158,12 +176,19 @@ func (w *Writer) keyFields(ptr reflect.Value) []reflect.Value {
 
 // generate makes a part of the key.
 func (w *Writer) generate(d *Draft, part int) (reflect.Value, error) {
-	// The generator gets the copy: what it may do to its argument stays there.
-	v, err := w.Schema.Key.Generate[part](d.value)
-	if err != nil {
-		return v, fail.Withf(fail.ErrInvalid, "key: %w", err)
+	var v reflect.Value
+	if d.before != nil {
+		v = d.before.generated[part]
+	}
+	if !v.IsValid() {
+		// The generator gets the copy: what it may do to its argument stays there.
+		var err error
+		if v, err = w.Schema.Key.Generate[part](d.value); err != nil {
+			return v, fail.Withf(fail.ErrInvalid, "key: %w", err)
+		}
 	}
 	d.made = append(d.made, part)
+	d.generated[part] = v
 	return v, nil
 }
 

@@ -64,7 +64,7 @@ func (r *Remover) DeleteMany(ctx context.Context, keys []tables.Key, opts Option
 	for some := range slices.Chunk(distinct, fetch.BatchKeys) {
 		jobs := make([]job, len(some))
 		for i, k := range some {
-			jobs[i] = job{r.deleting(k.Key, opts), k.Key, k.At}
+			jobs[i] = job{r.DeleteOp(k.Key, opts), k.Key, k.At}
 		}
 		m.run(ctx, jobs)
 	}
@@ -102,7 +102,7 @@ func (w *Writer) prepared(ctx context.Context, d *Draft, opts Options) (commit.O
 	if err := w.encode(ctx, d, w.Schema.Unvalidated(w.Schema.Snapshot(d.ptr), opts.KeepShards)); err != nil {
 		return nil, err
 	}
-	return w.putting(d, opts)
+	return w.PutOp(d, opts)
 }
 
 // drafts begins a draft of each value. A value or a key that occurs twice is refused
@@ -133,7 +133,7 @@ func (w *Writer) drafts(ptrs []reflect.Value, m *many) []*Draft {
 		if m.results[at].known {
 			continue
 		}
-		d, err := w.keyed(ptr, nil)
+		d, err := w.keyed(ptr, nil, nil)
 		if err != nil {
 			m.set(at, Result{Err: err})
 			continue

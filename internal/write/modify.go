@@ -84,7 +84,7 @@ func (w *Writer) changed(ctx context.Context, ptr reflect.Value, key tables.Key,
 	if w.Schema.Key.Detached {
 		given = &key
 	}
-	d, err := w.draftBut(ctx, ptr, given, gaps)
+	d, err := w.draftBut(ctx, ptr, given, gaps, nil)
 	if err == nil && d.Key.Text() != key.Text() {
 		err = fail.Withf(fail.ErrInvalid, "the change replaced the object's key; that would be another object")
 	}

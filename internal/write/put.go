@@ -44,7 +44,12 @@ type create struct{ whole }
 
 // Create writes an object that must not exist; the id is the write's.
 func (w *Writer) Create(ctx context.Context, d *Draft, opts Options) (stored.ID, error) {
-	return run(ctx, w.protocol, &create{w.whole(d.Key, d, opts)})
+	return run(ctx, w.protocol, w.CreateOp(d, opts))
+}
+
+// CreateOp is the operation of Create.
+func (w *Writer) CreateOp(d *Draft, opts Options) commit.Op {
+	return &create{w.whole(d.Key, d, opts)}
 }
 
 func (o *create) Plan(ctx context.Context) (*commit.Plan, error) {
@@ -72,21 +77,22 @@ func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, err
 // Put writes an object over what is stored or, if the value is tracked, over the
 // version that it was read from.
 func (w *Writer) Put(ctx context.Context, d *Draft, opts Options) (stored.ID, error) {
-	o, err := w.putting(d, opts)
+	o, err := w.PutOp(d, opts)
 	if err != nil {
-		return o.Object().ID, err
+		return commit.NewObject(commit.Object{}, opts.Options).ID, err
 	}
 	return run(ctx, w.protocol, o)
 }
 
-// putting returns the operation that puts d.
-func (w *Writer) putting(d *Draft, opts Options) (commit.Op, error) {
+// PutOp is the operation of Put.
+func (w *Writer) PutOp(d *Draft, opts Options) (commit.Op, error) {
 	o := w.whole(d.Key, d, opts)
 	tracks := schema.IsStored(w.Schema.Record(d.ptr)) && !opts.Overwrite
-	err := opts.checkRewrite(tracks)
-	switch {
-	case err != nil || tracks:
-		return &putTracked{o}, err
+	switch err := opts.checkRewrite(tracks); {
+	case err != nil:
+		return nil, err
+	case tracks:
+		return &putTracked{o}, nil
 	case w.Schema.Plain:
 		return &putPlain{o}, nil
 	}

@@ -12,6 +12,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "costs", Checks: costChecks},
 		kit.Group{Name: "limits", Checks: limitChecks},
 		kit.Group{Name: "costs of many", Checks: manyCostChecks},
+		kit.Group{Name: "transactions", Checks: transactChecks},
 	)
 	RunUncounted(t, newEngine)
 }
