@@ -217,8 +217,7 @@ func (r *run) judge(ctx context.Context) (result Next, wrong error) {
 // write before may have had the id, and changed what err is about since: another
 // object may show that it is done.
 func (r *run) repeated(ctx context.Context, err error) error {
-	if err == nil || r.evaluated || !r.objects[0].Given || fail.EndOfContext(err) ||
-		errors.Is(err, fail.ErrOutcomeUnknown) || errors.Is(err, fail.ErrThrottled) || errors.Is(err, fail.ErrContention) {
+	if r.evaluated || !r.objects[0].Given || !fail.Refusal(err) {
 		return err
 	}
 	for i, op := range r.ops {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // The kinds. Each is documented where repo names it.
@@ -70,4 +71,14 @@ func InTheWay(kind error, n int, err error) error {
 		return err
 	}
 	return Withf(kind, "after %d attempts: %w", n, err)
+}
+
+// refusals are the kinds that say why nothing was written, of what is stored or asked.
+var refusals = []error{ErrNotFound, ErrNoPath, ErrExists, ErrConflict, ErrCondition, ErrInvalid, ErrTooLarge, ErrNotLoaded, ErrCorrupt, ErrSchemaTooNew}
+
+// Refusal reports whether an error says that a write makes no sense, and not that
+// it could not be made.
+func Refusal(err error) bool {
+	return slices.ContainsFunc(refusals, func(kind error) bool { return errors.Is(err, kind) }) &&
+		!errors.Is(err, ErrOutcomeUnknown) && !EndOfContext(err)
 }

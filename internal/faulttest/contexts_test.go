@@ -32,7 +32,7 @@ func TestEndedContext(t *testing.T) {
 				t.Errorf("%s: %v; want %v", name, err, want)
 			}
 			var e *repo.Error
-			if !errors.As(err, &e) || e.Op == "" || e.Table == "" {
+			if !errors.As(err, &e) || e.Op == "" || e.Table == "" != (e.Op == "Transact" || e.Op == "TransactGet") {
 				t.Errorf("%s: %#v is no *repo.Error with its place", name, err)
 			}
 			if n := w.asked.Load(); n > 0 {

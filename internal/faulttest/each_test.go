@@ -37,7 +37,7 @@ func everyFault(t *testing.T, v fVerb, w *fWorld) {
 		for n, p := range faultPlans {
 			// One goroutine runs at a time, so the race detector finds little here, and
 			// it slows the tests down. It gets a third of the cases.
-			if !p.fits(r.Operation) || p.long && !v.deep || raceDetector && (n+r.Index+len(v.name))%3 != 0 {
+			if !p.fits(r.Operation) || p.long && !v.deep || p.beside && v.flat || raceDetector && (n+r.Index+len(v.name))%3 != 0 {
 				continue
 			}
 			c := fCase{fVerb: v, plan: p, w: w, want: want, at: r}

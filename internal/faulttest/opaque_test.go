@@ -68,7 +68,7 @@ func TestEveryFaultThroughAnOpaqueClient(t *testing.T) {
 				for _, r := range requests {
 					written = written || isWrite(r.Operation)
 					for n, p := range plans {
-						if !p.fits(r.Operation) || p.long && !v.deep || raceDetector && (n+r.Index+len(v.name))%3 != 0 {
+						if !p.fits(r.Operation) || p.long && !v.deep || p.beside && v.flat || raceDetector && (n+r.Index+len(v.name))%3 != 0 {
 							continue
 						}
 						c := fCase{fVerb: v, plan: p, w: w, want: want, at: r}

@@ -58,6 +58,8 @@ type fPlan struct {
 	ops   []string // the operations of request i that it can happen to, nil for all
 	write outcome  // when request i is a write
 	read  outcome  // when it is a read
+
+	beside bool // a root is not evaluated, and a condition beside it fails
 	// long: every attempt fails, until the policy ends them.
 	long bool
 	// unanswered: request i gets no answer, and may have been executed.
@@ -141,8 +143,8 @@ var faultPlans = []fPlan{
 	{name: "throughput exceeded", rules: oneFault(fault.ProvisionedThroughputExceeded())},
 	{name: "conflict", rules: oneFault(fault.Conflict()), ops: writeOps},
 	{name: "throttled inside a transaction", rules: oneFault(fault.CancelTransaction("ThrottlingError")), ops: transactions},
-	{name: "conflict beside a failed condition", rules: oneFault(fault.CancelTransaction("TransactionConflict", "ConditionalCheckFailed")), ops: transactions},
-	{name: "throttled beside a failed condition", rules: oneFault(fault.CancelTransaction("ProvisionedThroughputExceeded", "ConditionalCheckFailed")), ops: transactions},
+	{name: "conflict beside a failed condition", beside: true, rules: oneFault(fault.CancelTransaction("TransactionConflict", "ConditionalCheckFailed")), ops: transactions},
+	{name: "throttled beside a failed condition", beside: true, rules: oneFault(fault.CancelTransaction("ProvisionedThroughputExceeded", "ConditionalCheckFailed")), ops: transactions},
 	{name: "in progress", rules: oneFault(fault.InProgress()), ops: transactions, unanswered: true},
 	{name: "reordered", rules: oneFault(fault.HoldFor(1)), unanswered: true},
 	{name: "held", rules: oneFault(fault.Hold()), unanswered: true},

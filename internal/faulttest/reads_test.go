@@ -85,6 +85,16 @@ var docReads = []fRead{
 			}
 		}
 	}},
+	{"transact get", func(ctx context.Context, w *fWorld) (any, error) {
+		var d, other, none *fDoc
+		if err := repo.TransactGet(ctx, w.docs.faulty.GetOp(fDocKey, &d), w.docs.faulty.GetOp(fDocID.Of("d/2"), &other), w.docs.faulty.GetOp(fDocID.Of("nobody"), &none)); err != nil {
+			if d != nil || other != nil || none != nil {
+				return nil, fmt.Errorf("values beside the error %v", err)
+			}
+			return nil, err
+		}
+		return []*fDoc{d, other, none}, nil
+	}},
 	{"get by metadata", func(ctx context.Context, w *fWorld) (any, error) { return w.open().Get(ctx, "d/1") }},
 }
 

@@ -67,6 +67,17 @@ var wholeReads = []struct {
 	run  func(ctx context.Context, w *fWorld) (int, error)
 }{
 	{"get", func(ctx context.Context, w *fWorld) (int, error) { return wholeOf(w.docs.faulty.Get(ctx, fDocKey)) }},
+	{"transact get", func(ctx context.Context, w *fWorld) (int, error) {
+		var a, b *fDoc
+		if err := repo.TransactGet(ctx, w.docs.faulty.GetOp(fDocKey, &a), w.docs.faulty.GetOp(fDocKey, &b)); err != nil {
+			return 0, err
+		}
+		n, err := wholeOf(a, nil)
+		if m, other := wholeOf(b, nil); m != n {
+			err = fmt.Errorf("generations %d and %d at one moment, %v", n, m, other)
+		}
+		return n, err
+	}},
 	{"get, eventually", func(ctx context.Context, w *fWorld) (int, error) {
 		return wholeOf(w.docs.faulty.Get(ctx, fDocKey, repo.Eventually()))
 	}},

@@ -24,6 +24,11 @@ type fVerb struct {
 	damaged bool
 	// ringless: nothing stored names the last write.
 	ringless bool
+	// flat: the first object has one action. The one beside it is another object's,
+	// whose refusal counts.
+	flat bool
+	// given: the write has an id of the caller's.
+	given bool
 }
 
 // allWrites are all verbs.

@@ -56,7 +56,7 @@ var together = []fVerb{
 		d, s := fDocValue(), fSlipValue()
 		return w.pair(&d, &s, []repo.Op{w.docs.faulty.CreateOp(&d), w.slip.faulty.CreateOp(&s)})
 	}},
-	{name: "transact creates with a write id", begin: func(w *fWorld) fCall {
+	{name: "transact creates with a write id", given: true, flat: true, begin: func(w *fWorld) fCall {
 		d, s := fDocValue(), fSlipValue()
 		return w.pair(&d, &s, []repo.Op{w.slip.faulty.CreateOp(&s), w.docs.faulty.CreateOp(&d)}, withID()...)
 	}},
@@ -65,7 +65,7 @@ var together = []fVerb{
 		d.Home.City, d.Past, s.Text = "Uji", d.Past[1:], "new"
 		return w.pair(d, s, []repo.Op{w.docs.faulty.PutOp(d), w.slip.faulty.PutOp(s)})
 	}},
-	{name: "transact puts tracked of roots", begin: func(w *fWorld) fCall {
+	{name: "transact puts tracked of roots", flat: true, begin: func(w *fWorld) fCall {
 		d, s := w.storeDoc(), w.storeSlip()
 		d.Name, s.Text = "new", "new"
 		return w.pair(d, s, []repo.Op{w.slip.faulty.PutOp(s), w.docs.faulty.PutOp(d)})
@@ -76,7 +76,7 @@ var together = []fVerb{
 		d.Name, d.Past, s.Text = "new", d.Past[1:], "new"
 		return w.pair(&d, &s, []repo.Op{w.docs.faulty.PutOp(&d), w.slip.faulty.PutOp(&s)})
 	}},
-	{name: "transact put and create with a write id", begin: func(w *fWorld) fCall {
+	{name: "transact put and create with a write id", given: true, begin: func(w *fWorld) fCall {
 		w.storeSlip()
 		d, s := fDocValue(), fSlipValue()
 		s.Text = "new"
@@ -85,19 +85,19 @@ var together = []fVerb{
 	{name: "transact updates", deep: true, begin: both(nil, func(w *fWorld) []repo.Op {
 		return []repo.Op{w.docs.faulty.UpdateOp(fDocKey, lens.Add(fCount, 1), lens.Add(fHomeN, 1)), w.slip.faulty.UpdateOp(fSlipKey, lens.Add(fSlipCount, 1))}
 	})},
-	{name: "transact updates, one inside an element", begin: both(withID, func(w *fWorld) []repo.Op {
+	{name: "transact updates, one inside an element", given: true, flat: true, begin: both(withID, func(w *fWorld) []repo.Op {
 		return []repo.Op{w.slip.faulty.UpdateOp(fSlipKey, lens.Add(fSlipCount, 1)), w.docs.faulty.UpdateOp(fDocKey, lens.Join(lens.At(fPast, 1), fInCity).Set("Uji"))}
 	})},
 	{name: "transact update beside a check", deep: true, begin: both(nil, func(w *fWorld) []repo.Op {
 		return []repo.Op{w.docs.faulty.CheckOp(fDocKey, fCount.Ge(7), fHomeN.Ge(1)), w.slip.faulty.UpdateOp(fSlipKey, lens.Add(fSlipCount, 1))}
 	})},
-	{name: "transact update beside an action", deep: true, begin: func(w *fWorld) fCall {
+	{name: "transact update beside an action", given: true, flat: true, deep: true, begin: func(w *fWorld) fCall {
 		w.storeCard()
 		return both(withID, func(w *fWorld) []repo.Op {
 			return []repo.Op{rawCard(), w.docs.faulty.UpdateOp(fDocKey, lens.Add(fCount, 1))}
 		})(w)
 	}},
-	{name: "transact plain beside a record", begin: func(w *fWorld) fCall {
+	{name: "transact plain beside a record", given: true, flat: true, begin: func(w *fWorld) fCall {
 		c := fCardValue()
 		return both(withID, func(w *fWorld) []repo.Op {
 			return []repo.Op{w.card.faulty.CreateOp(&c), w.docs.faulty.UpdateOp(fDocKey, lens.Add(fHomeN, 1))}
@@ -106,7 +106,7 @@ var together = []fVerb{
 	{name: "transact deletes", deep: true, begin: both(nil, func(w *fWorld) []repo.Op {
 		return []repo.Op{w.docs.faulty.DeleteOp(fDocKey, repo.MustExist()), w.slip.faulty.DeleteOp(fSlipKey, repo.MustExist())}
 	})},
-	{name: "transact delete of nothing beside an update", begin: func(w *fWorld) fCall {
+	{name: "transact delete of nothing beside an update", flat: true, begin: func(w *fWorld) fCall {
 		w.storeDoc()
 		ops := []repo.Op{w.slip.faulty.DeleteOp(fSlipKey), w.docs.faulty.UpdateOp(fDocKey, lens.Add(fCount, 1))}
 		return fCall{run: func(ctx context.Context) error { return repo.Transact(ctx, ops) }}
@@ -122,10 +122,10 @@ var together = []fVerb{
 		d, s := fDocValue(), fSlipValue()
 		return w.pair(&d, &s, []repo.Op{w.docs.faulty.CreateOp(&d), w.slip.faulty.CreateOp(&s)})
 	}},
-	{name: "transact, a check does not hold", want: repo.ErrCondition, begin: both(withID, func(w *fWorld) []repo.Op {
+	{name: "transact, a check does not hold", flat: true, want: repo.ErrCondition, begin: both(withID, func(w *fWorld) []repo.Op {
 		return []repo.Op{w.slip.faulty.UpdateOp(fSlipKey, lens.Add(fSlipCount, 1)), w.docs.faulty.CheckOp(fDocKey, fHomeN.Gt(1000))}
 	})},
-	{name: "transact checks", want: repo.ErrCondition, begin: both(nil, func(w *fWorld) []repo.Op {
+	{name: "transact checks", flat: true, want: repo.ErrCondition, begin: both(nil, func(w *fWorld) []repo.Op {
 		return []repo.Op{w.slip.faulty.CheckOp(fSlipKey), w.docs.faulty.CheckOp(fDocKey, fHomeN.Gt(1000))}
 	})},
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -188,23 +187,22 @@ var transactChecks = []kit.Check{
 		part := b.Meta.References()[0]
 		partKey := kit.Row{"_id": kit.Str(part.Key)}
 		x.Net.Reset()
-		for name, c := range map[string]struct {
-			ops  []repo.Op
-			text string
+		const twice = "is on the same object; a transaction may have one. "
+		for _, c := range []struct {
+			name, op, text string
+			ops            []repo.Op
 		}{
-			"update and check":        {[]repo.Op{r.UpdateOp(key, nN.Set(1)), r.CheckOp(key)}, "operation 0 (Update) is on the same object; a transaction may have one. A condition of its own is repo.If in an Update"},
-			"put and delete":          {[]repo.Op{r.PutOp(&n), r.DeleteOp(key)}, "operation 0 (Put) is on the same object; a transaction may have one. Make them one"},
-			"a raw put":               {[]repo.Op{r.PutOp(&n), put("Notes", kit.Row{"id": kit.Str("n")})}, "operation 0 (Put) is on the same object"},
-			"a raw action on a part":  {[]repo.Op{boxes.UpdateOp(boxID.Of("b"), xDeepN.Set(1)), repo.RawOp(types.TransactWriteItem{Delete: &types.Delete{TableName: new(x.Prefix + part.Table), Key: partKey}})}, "is a part of the object of operation 0 (Update)"},
-			"two raw on one item":     {[]repo.Op{r.CheckOp(key), put("Notes", kit.Row{"id": kit.Str("m"), "n": kit.Num("1")})}, ""},
-			"two raw puts on the one": {[]repo.Op{put("Notes", kit.Row{"id": kit.Str("m"), "n": kit.Num("1")}), put("Notes", kit.Row{"id": kit.Str("m")}), r.CheckOp(key)}, "operation 0 (Raw) is on the same object"},
+			{"update and check", "Check", "operation 0 (Update) " + twice + "A condition of its own is repo.If in an Update",
+				[]repo.Op{r.UpdateOp(key, nN.Set(1)), r.CheckOp(key)}},
+			{"put and delete", "Delete", "operation 0 (Put) " + twice + "Make them one", []repo.Op{r.PutOp(&n), r.DeleteOp(key)}},
+			{"a raw put", "Raw", "operation 0 (Put) " + twice, []repo.Op{r.PutOp(&n), put("Notes", kit.Row{"id": kit.Str("n")})}},
+			{"a raw action on a part", "Raw", "is a part of the object of operation 0 (Update)",
+				[]repo.Op{boxes.UpdateOp(boxID.Of("b"), xDeepN.Set(1)), repo.RawOp(types.TransactWriteItem{Delete: &types.Delete{TableName: new(x.Prefix + part.Table), Key: partKey}})}},
+			{"two raw puts", "Raw", "operation 0 (Raw) " + twice,
+				[]repo.Op{put("Notes", kit.Row{"id": kit.Str("m"), "n": kit.Num("1")}), put("Notes", kit.Row{"id": kit.Str("m")}), r.CheckOp(key)}},
 		} {
-			if c.text == "" {
-				continue
-			}
-			wantOp(t, name, repo.Transact(ctx, c.ops), 1, repo.ErrInvalid, map[bool]string{true: "Raw", false: ""}[strings.Contains(name, "raw")]+
-				map[string]string{"update and check": "Check", "put and delete": "Delete"}[name], c.text)
-			x.WantSent(t, name)
+			wantOp(t, c.name, repo.Transact(ctx, c.ops), 1, repo.ErrInvalid, c.op, c.text)
+			x.WantSent(t, c.name)
 		}
 	}},
 	{Name: "Transact, limits", Run: func(t *testing.T, x *kit.World) {
