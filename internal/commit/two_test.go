@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dystore/dystore/fault"
@@ -264,6 +265,48 @@ func TestLimitsOfTwo(t *testing.T) {
 		err = commit.Run(t.Context(), &commit.Transactions{Client: p.client, Policy: quick}, a, b)
 		if !errors.Is(err, fail.ErrTooLarge) || len(p.net.Requests()) != 0 {
 			t.Errorf("%s: %v after %v", name, err, p.net.Operations())
+		}
+	}
+}
+
+// Two objects do not write one item, whichever way it is named. What is not known of
+// a table's key is left to DynamoDB.
+func TestOneItemOfTwo(t *testing.T) {
+	put := func(it attrs, keys ...string) commit.Action {
+		a := commit.Action{Op: commit.Put, Table: "Parts", Item: it}
+		copy(a.KeyIn[:], keys)
+		return a
+	}
+	check := func(table string, key attrs) commit.Action {
+		return commit.Action{Op: commit.Check, Table: table, Key: key, Cond: "x"}
+	}
+	n := func(s string) types.AttributeValue { return &types.AttributeValueMemberN{Value: s} }
+	for name, c := range map[string]struct {
+		a, b commit.Action
+		want bool
+	}{
+		"a part of both":              {put(attrs{"ID": str("1")}, "ID"), put(attrs{"ID": str("1"), "x": str("x")}, "ID"), true},
+		"a key and an attribute":      {check("Parts", attrs{"ID": str("1")}), put(attrs{"ID": str("1")}), true},
+		"by its ARN":                  {check("arn:aws:dynamodb:eu-west-1:1:table/Parts", attrs{"ID": str("1")}), check("Parts", attrs{"ID": str("1")}), true},
+		"one number":                  {check("Parts", attrs{"ID": n("10")}), check("Parts", attrs{"ID": n("1E1")}), true},
+		"other numbers":               {check("Parts", attrs{"ID": n("10")}), check("Parts", attrs{"ID": n("1")}), false},
+		"a number and a text":         {check("Parts", attrs{"ID": n("1")}), check("Parts", attrs{"ID": str("1")}), false},
+		"other tables":                {check("Parts", attrs{"ID": str("1")}), check("Other", attrs{"ID": str("1")}), false},
+		"other sort keys":             {put(attrs{"ID": str("1"), "S": str("1")}, "ID", "S"), put(attrs{"ID": str("1"), "S": str("2")}, "ID", "S"), false},
+		"one sort key":                {put(attrs{"ID": str("1"), "S": str("1")}, "ID", "S"), check("Parts", attrs{"S": str("1"), "ID": str("1")}), true},
+		"keys that nobody has named":  {put(attrs{"ID": str("1")}), put(attrs{"ID": str("1")}), false},
+		"a key that an item does not": {check("Parts", attrs{"ID": str("1")}), put(attrs{"x": str("1")}), false},
+	} {
+		a := &commit.Plan{Root: commit.Action{Op: commit.Check, Table: "Roots", Key: attrs{"ID": str("1")}}, Parts: []commit.Part{{Inst: "p", Action: c.a}}}
+		b := &commit.Plan{Root: c.b}
+		err := new(commit.Transactions).Check([]*commit.Object{{}, {}}, []*commit.Plan{a, b})
+		if !c.want {
+			wantErr(t, name, err, nil)
+			continue
+		}
+		of, ok := errors.AsType[*fail.OpError](err)
+		if !ok || of.Index != 1 || !errors.Is(err, fail.ErrInvalid) || err.Error() != "invalid: operation 0 writes or checks the same item of table Parts; a transaction may do that once" {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
