@@ -30,14 +30,14 @@ func wantOp(t *testing.T, what string, err error, index int, kind error, op, tex
 	}
 }
 
-func notes(t *testing.T, x *kit.World) *repo.Repo[note] {
+func openNotes(t *testing.T, x *kit.World) *repo.Repo[note] {
 	return kit.Open(t, x, repo.TableOf("Notes", noteID, keepNote))
 }
 
 // transactChecks are about several objects in one transaction. Requests are counted.
 var transactChecks = []kit.Check{
 	{Name: "Transact, costs", Run: func(t *testing.T, x *kit.World) {
-		ctx, r, people := t.Context(), notes(t, x), people(t, x)
+		ctx, r, people := t.Context(), openNotes(t, x), people(t, x)
 		a, b := note{ID: "a"}, note{ID: "b"}
 		kit.Must(t, repo.Transact(ctx, []repo.Op{r.CreateOp(&a), r.CreateOp(&b)}))
 		x.WantSent(t, "two creates", "TransactWriteItems: Put Notes x2")
@@ -74,7 +74,7 @@ var transactChecks = []kit.Check{
 		kit.Equal(t, "person", *john, p)
 	}},
 	{Name: "Transact, a single operation", Run: func(t *testing.T, x *kit.World) {
-		ctx, r := t.Context(), notes(t, x)
+		ctx, r := t.Context(), openNotes(t, x)
 		one := func(op repo.Op, opts ...repo.CallOption) { kit.Must(t, repo.Transact(ctx, []repo.Op{op}, opts...)) }
 		n, m := note{ID: "n"}, note{ID: "m"}
 		one(r.CreateOp(&n))
@@ -95,7 +95,7 @@ var transactChecks = []kit.Check{
 		x.WantSent(t, "delete", "GetItem: Notes", "TransactWriteItems: Delete Notes")
 	}},
 	{Name: "Transact, refused", Run: func(t *testing.T, x *kit.World) {
-		ctx, r, boxes := t.Context(), notes(t, x), kit.Open(t, x, boxIn("Box", ""))
+		ctx, r, boxes := t.Context(), openNotes(t, x), kit.Open(t, x, boxIn("Box", ""))
 		n := note{ID: "n", N: 1}
 		_, err := r.Create(ctx, &n)
 		kit.Must(t, err)
@@ -150,7 +150,7 @@ var transactChecks = []kit.Check{
 		kit.Same(t, "what is stored", after, before)
 	}},
 	{Name: "Transact, what a raw action met", Run: func(t *testing.T, x *kit.World) {
-		ctx, r := t.Context(), notes(t, x)
+		ctx, r := t.Context(), openNotes(t, x)
 		x.Tampered = true
 		stored := kit.Row{"id": kit.Str("counter"), "n": kit.Num("5")}
 		x.Plant(t, "Notes", stored)
@@ -174,7 +174,7 @@ var transactChecks = []kit.Check{
 		wantOp(t, "a put without a key", err, 1, repo.ErrInvalid, "Raw", "")
 	}},
 	{Name: "Transact, one object once", Run: func(t *testing.T, x *kit.World) {
-		ctx, r, boxes := t.Context(), notes(t, x), kit.Open(t, x, boxIn("Box", ""))
+		ctx, r, boxes := t.Context(), openNotes(t, x), kit.Open(t, x, boxIn("Box", ""))
 		n, b := note{ID: "n"}, box{ID: "b", Part: leaf{N: 3}}
 		_, err := r.Create(ctx, &n)
 		kit.Must(t, err)
@@ -239,8 +239,9 @@ var transactChecks = []kit.Check{
 		kit.Equal(t, "versions", []int64{a.Meta.Version, b.Meta.Version}, []int64{2, 2})
 	}},
 	{Name: "Transact, repeated by its id", Run: repeatedTransact},
+	{Name: "Transact, transfers", Run: transfers},
 	{Name: "TransactGet", Run: func(t *testing.T, x *kit.World) {
-		ctx, people, r := t.Context(), people(t, x), notes(t, x)
+		ctx, people, r := t.Context(), people(t, x), openNotes(t, x)
 		p := john()
 		p.Past = []location{{City: "one"}, {City: "two"}}
 		_, err := people.Create(ctx, &p)
@@ -271,7 +272,7 @@ var transactChecks = []kit.Check{
 // repeatedTransact repeats transactions under their id, as a program does that was
 // restarted. Nothing is applied twice, and values are tracked.
 func repeatedTransact(t *testing.T, x *kit.World) {
-	ctx, r, people := t.Context(), notes(t, x), people(t, x)
+	ctx, r, people := t.Context(), openNotes(t, x), people(t, x)
 	raw := func() repo.Op {
 		return repo.RawOp(types.TransactWriteItem{Update: &types.Update{TableName: new(x.Table("Notes")), Key: kit.Row{"id": kit.Str("raw")},
 			UpdateExpression: new("ADD n :one"), ExpressionAttributeValues: kit.Row{":one": kit.Num("1")}}})
