@@ -32,6 +32,8 @@ var own = map[string]float64{
 	"Get 100 by key/dystore, Plain":                             551,
 	"Get 100 by key/dystore":                                    651,
 	"Transaction of 20 items/dystore":                           455,
+	"Transact of 2 objects/dystore, Plain":                      117,
+	"Transact of 2 objects/dystore":                             165,
 	"Sharded: create/dystore, nothing encrypted":                184,
 	"Sharded: create/dystore":                                   228,
 	"Sharded: get/dystore, nothing encrypted":                   60,

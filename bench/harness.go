@@ -81,7 +81,7 @@ func (c Contender) Prepare(ctx context.Context, e Engine) (Op, error) {
 // OnEngine lists the workloads that use an engine.
 func OnEngine() []Workload {
 	return []Workload{
-		putGet(), create(), updatePath(), query(), scan(), indexed(), getMany(), transaction(),
+		putGet(), create(), updatePath(), query(), scan(), indexed(), getMany(), transaction(), transact(),
 		shardedCreate(), shardedGet(), shardedUpdate(), shardedPut(),
 	}
 }

@@ -29,6 +29,8 @@ var traffic = map[string]bench.Traffic{
 	"Get 100 by key/dystore, Plain":                             {[]string{"BatchGetItem"}, 1, 5866, 25553},
 	"Get 100 by key/dystore":                                    {[]string{"BatchGetItem"}, 1, 5866, 72553},
 	"Transaction of 20 items/dystore":                           {[]string{"TransactWriteItems"}, 1, 13661, 2},
+	"Transact of 2 objects/dystore, Plain":                      {[]string{"TransactWriteItems"}, 1, 611, 2},
+	"Transact of 2 objects/dystore":                             {[]string{"TransactWriteItems"}, 1, 1549, 2},
 	"Sharded: create/dystore, nothing encrypted":                {[]string{"TransactWriteItems"}, 1, 3157, 2},
 	"Sharded: create/dystore":                                   {[]string{"TransactWriteItems"}, 1, 3789, 2},
 	"Sharded: get/dystore, nothing encrypted":                   {[]string{"BatchGetItem"}, 1, 481, 2093},

@@ -16,7 +16,7 @@ import (
 // sides at once. Whoever reads both at one moment finds the same sum.
 func transfers(t *testing.T, x *kit.World) {
 	const sum, writers, rounds = 100, 4, 6
-	ctx, r, boxes := t.Context(), notes(t, x), kit.Open(t, x, boxIn("Box", ""))
+	ctx, r, boxes := t.Context(), openNotes(t, x), kit.Open(t, x, boxIn("Box", ""))
 	_, err := r.Create(ctx, &note{ID: "n", N: sum})
 	kit.Must(t, err)
 	_, err = boxes.Create(ctx, &box{ID: "b"})
