@@ -238,6 +238,7 @@ var transactChecks = []kit.Check{
 		kit.Has(t, people, personID.Of(b.ID), "the second", b)
 		kit.Equal(t, "versions", []int64{a.Meta.Version, b.Meta.Version}, []int64{2, 2})
 	}},
+	{Name: "Transact, checks in every layout", Run: checksInLayouts},
 	{Name: "Transact, repeated by its id", Run: repeatedTransact},
 	{Name: "Transact, transfers", Run: transfers},
 	{Name: "TransactGet", Run: func(t *testing.T, x *kit.World) {
@@ -267,6 +268,49 @@ var transactChecks = []kit.Check{
 		_, err = people.Put(ctx, root)
 		kit.WantErr(t, "put of the version before", err, repo.ErrConflict, "")
 	}},
+}
+
+// checksInLayouts checks objects that are stored in other ways than the model says: a
+// check means the same, and nothing of the object changes.
+func checksInLayouts(t *testing.T, x *kit.World) {
+	ctx, r := t.Context(), notes(t, x)
+	boxes, elsewhere := kit.Open(t, x, boxIn("Box", "")), kit.Open(t, x, boxIn("New", "Box"))
+	plain := kit.Open(t, x, repo.TableOf("Notes", noteID), repo.Plain())
+	_, err := r.Create(ctx, &note{ID: "n", N: 2})
+	kit.Must(t, err)
+	b := box{ID: "b", Part: leaf{N: 3}, Parts: []leaf{{N: 4}, {N: 5}}, ByKey: map[string]leaf{"k": {N: 6}}}
+	_, err = boxes.Create(ctx, &b)
+	kit.Must(t, err)
+	x.Plant(t, "Notes", kit.Row{"id": kit.Str("theirs"), "n": kit.Num("7")})
+	n, theirs, key, partN := noteID.Of("n"), noteID.Of("theirs"), boxID.Of("b"), lens.Join(xPart, lN)
+	atEnd, entry := lens.Join(lens.At(xParts, 1), lN), lens.Join(lens.Entry(xByKey, "k"), lN)
+	before, err := kit.DumpTables(ctx, x.Raw, x.Prefix)
+	kit.Must(t, err)
+	x.Net.Reset()
+	for _, c := range []struct {
+		name         string
+		holds, wrong repo.Op
+		sent         []string
+	}{
+		{"root", r.CheckOp(n, nN.Eq(2)), r.CheckOp(n, nN.Eq(3)), []string{"TransactWriteItems: ConditionCheck Notes"}},
+		{"part", boxes.CheckOp(key, partN.Eq(3)), boxes.CheckOp(key, partN.Gt(3)), []string{"TransactWriteItems: ConditionCheck Boxes, ConditionCheck BoxPart"}},
+		{"absent part", boxes.CheckOp(key, xOpt.NotExists()), boxes.CheckOp(key, xOpt.Exists()), []string{"TransactWriteItems: ConditionCheck Boxes"}},
+		{"element", boxes.CheckOp(key, atEnd.Eq(5)), boxes.CheckOp(key, atEnd.Eq(4)), []string{"GetItem: Boxes", "TransactWriteItems: ConditionCheck Boxes, ConditionCheck BoxParts"}},
+		{"entry", boxes.CheckOp(key, entry.Eq(6)), boxes.CheckOp(key, entry.Eq(5)), []string{"TransactWriteItems: ConditionCheck Boxes, ConditionCheck BoxByKey"}},
+		{"two parts", boxes.CheckOp(key, partN.Eq(3), atEnd.Eq(5)), boxes.CheckOp(key, partN.Eq(3), atEnd.Eq(6)), []string{"GetItem: Boxes", "TransactWriteItems: ConditionCheck Boxes, ConditionCheck BoxPart, ConditionCheck BoxParts"}},
+		{"without a record", r.CheckOp(theirs, nN.Eq(7)), r.CheckOp(theirs, nN.Eq(8)), []string{"TransactWriteItems: ConditionCheck Notes", "TransactWriteItems: ConditionCheck Notes"}},
+		{"plain", plain.CheckOp(n, nN.Eq(2)), plain.CheckOp(n, nN.Eq(3)), []string{"TransactWriteItems: ConditionCheck Notes"}},
+		{"of another declaration", elsewhere.CheckOp(key, partN.Eq(3)), elsewhere.CheckOp(key, partN.Eq(4)), []string{"TransactWriteItems: ConditionCheck Boxes, ConditionCheck NewPart", "TransactWriteItems: ConditionCheck Boxes, ConditionCheck BoxPart"}},
+	} {
+		kit.Must(t, repo.Transact(ctx, []repo.Op{c.holds}))
+		x.WantSent(t, c.name, c.sent...)
+		wantOp(t, c.name, repo.Transact(ctx, []repo.Op{c.wrong}), 0, repo.ErrCondition, "Check", "")
+		x.Net.Reset()
+	}
+	wantOp(t, "past the end", repo.Transact(ctx, []repo.Op{r.CheckOp(n), boxes.CheckOp(key, lens.Join(lens.At(xParts, 2), lN).Eq(5))}), 1, repo.ErrCondition, "Check", "")
+	after, err := kit.DumpTables(ctx, x.Raw, x.Prefix)
+	kit.Must(t, err)
+	kit.Same(t, "what is stored", after, before)
 }
 
 // repeatedTransact repeats transactions under their id, as a program does that was
