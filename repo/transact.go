@@ -38,8 +38,9 @@ import (
 // An error that is about one operation is an [OpError], of which Err is the [Error]
 // that the verb reports: ErrExists, ErrConflict, ErrNotFound, ErrCondition and the
 // others. If several operations are refused, it is the first of them. An error
-// about the whole, such as ErrOutcomeUnknown or ErrThrottled, is an Error with the Op
-// Transact. Nothing is written then, unless it is ErrOutcomeUnknown.
+// about the whole is an Error with the Op Transact: ErrOutcomeUnknown, ErrThrottled,
+// ErrContention, a request that DynamoDB finds wrong without saying where. Nothing
+// is written after an error, unless it is ErrOutcomeUnknown.
 //
 // The values of the operations get their keys and records when the whole is
 // committed, and only then. The operations may be used again: after

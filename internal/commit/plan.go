@@ -104,6 +104,10 @@ type Outcome struct {
 	first int // number of the plan's first action in the request
 }
 
+// nobodys reports whether a rejection does not say which action is wrong: of several
+// objects it may be any.
+func (o *Outcome) nobodys() bool { return o.Kind == Rejected && len(invalidActions(o.Err)) == 0 }
+
 // blameless reports whether a plan was refused or rejected for the plan of
 // another object only, which was sent with it.
 func (o *Outcome) blameless() bool {

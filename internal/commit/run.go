@@ -189,7 +189,7 @@ func (r *run) judge(ctx context.Context) (result Next, wrong error) {
 			return End, wrong
 		case o.blameless():
 			result = max(result, Learnt)
-		case o.Kind == Refused || o.Kind == Rejected:
+		case o.Kind == Refused || o.Kind == Rejected && !(r.several() && o.nobodys()):
 			next, err := op.Judge(ctx, o)
 			if r.shown[i] = err == nil && next == End; r.shown[i] {
 				done = true

@@ -203,6 +203,22 @@ func TestSecondRejected(t *testing.T) {
 	}
 }
 
+// DynamoDB finds the request wrong, and does not say for which action: no operation
+// is asked, and none is blamed.
+func TestTwoRejectedAsAWhole(t *testing.T) {
+	p := newPair(t)
+	wrong := &scripted{t: t, obj: p.b.obj, plan: func(int) (*commit.Plan, error) {
+		plan, err := p.b.Plan(t.Context())
+		plan.Root.Cond = "#s ="
+		return plan, err
+	}}
+	err := commit.Run(t.Context(), &commit.Transactions{Client: p.client, Policy: quick}, p.a, wrong)
+	wantErr(t, "run", err, fail.ErrInvalid)
+	if len(p.a.met) != 0 || wrong.asked != 0 || errors.As(err, new(*fail.OpError)) {
+		t.Errorf("judged %d and %d times: %v", len(p.a.met), wrong.asked, err)
+	}
+}
+
 // What changes nothing is sent beside others, and alone it is not. So what it has
 // found still holds when they commit.
 func TestIdleBesideAnother(t *testing.T) {

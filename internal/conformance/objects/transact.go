@@ -172,6 +172,11 @@ var transactChecks = []kit.Check{
 		err = repo.Transact(ctx, []repo.Op{r.CheckOp(noteID.Of("a")),
 			repo.RawOp(types.TransactWriteItem{Put: &types.Put{TableName: new(x.Table("Notes")), Item: kit.Row{"n": kit.Num("1")}}})})
 		wantOp(t, "a put without a key", err, 1, repo.ErrInvalid, "Raw", "")
+		// DynamoDB does not say which expression it cannot parse.
+		err = repo.Transact(ctx, []repo.Op{r.CheckOp(noteID.Of("a")), raw("n =")})
+		if e := kit.WantErr(t, "a wrong expression", err, repo.ErrInvalid, ""); e.Op != "Transact" || errors.As(err, new(*repo.OpError)) {
+			t.Errorf("a wrong expression: %v is blamed on an operation", err)
+		}
 	}},
 	{Name: "Transact, one object once", Run: func(t *testing.T, x *kit.World) {
 		ctx, r, boxes := t.Context(), openNotes(t, x), kit.Open(t, x, boxIn("Box", ""))
