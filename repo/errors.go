@@ -21,8 +21,8 @@ var (
 	// ErrConflict: the stored object is not the version that the write was made
 	// for. Nothing was written.
 	ErrConflict = fail.ErrConflict
-	// ErrCondition: a condition given with repo.If does not hold. Nothing was
-	// written.
+	// ErrCondition: a condition given with repo.If, CheckOp or RawOp does not
+	// hold. Nothing was written.
 	ErrCondition = fail.ErrCondition
 	// ErrInvalid: the declaration, the value or the call is wrong, or
 	// validation failed (then errors.As finds validator.ValidationErrors).

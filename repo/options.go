@@ -132,9 +132,9 @@ func SortKey(name string) Option { return option{"SortKey", func(c *config) { c.
 // first call is never applied after the second one has succeeded, also if others
 // write or delete in between, unless the calls are Relaxed.
 //
-// An id is for one write of one object. Where the key is generated, a repetition
-// needs that of the first call, which is returned beside ErrOutcomeUnknown:
-// another key is another object. Deletions are not remembered: a repetition that
+// An id is for one write of one object, or for one Transact. Where the key is
+// generated, a repetition needs that of the first call, which is returned beside
+// ErrOutcomeUnknown: another key is another object. Deletions are not remembered: a repetition that
 // finds no object says so. The zero id, which errors of reads and of refused
 // calls have, is no id: ErrInvalid.
 //

@@ -84,7 +84,9 @@ func (w *Writer) draftBut(ctx context.Context, ptr reflect.Value, given *tables.
 func (w *Writer) keyed(ptr reflect.Value, given *tables.Key, before *Draft) (*Draft, error) {
 	d := &Draft{ptr: ptr, value: reflect.New(w.Schema.Typ), before: before}
 	d.value.Elem().Set(ptr.Elem())
-	if err := w.keyOf(d, given); err != nil {
+	err := w.keyOf(d, given)
+	d.before = nil // what it had generated is in d
+	if err != nil {
 		return nil, err
 	}
 	return d, nil
