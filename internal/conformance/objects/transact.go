@@ -278,7 +278,7 @@ var transactChecks = []kit.Check{
 // checksInLayouts checks objects that are stored in other ways than the model says: a
 // check means the same, and nothing of the object changes.
 func checksInLayouts(t *testing.T, x *kit.World) {
-	ctx, r := t.Context(), notes(t, x)
+	ctx, r := t.Context(), openNotes(t, x)
 	boxes, elsewhere := kit.Open(t, x, boxIn("Box", "")), kit.Open(t, x, boxIn("New", "Box"))
 	plain := kit.Open(t, x, repo.TableOf("Notes", noteID), repo.Plain())
 	_, err := r.Create(ctx, &note{ID: "n", N: 2})
