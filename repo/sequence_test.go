@@ -5,6 +5,7 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/conformance/deploys"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/objects"
 	"github.com/dystore/dystore/internal/conformance/ranges"
@@ -32,5 +33,6 @@ func TestConformanceBySequence(t *testing.T) {
 	t.Parallel()
 	trees.Run(t, sequenced)
 	objects.RunUncounted(t, sequenced)
+	deploys.Run(t, sequenced)
 	ranges.RunUncounted(t, sequenced)
 }

@@ -3,6 +3,7 @@ package conformance
 import (
 	"testing"
 
+	"github.com/dystore/dystore/internal/conformance/deploys"
 	"github.com/dystore/dystore/internal/conformance/engine"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/objects"
@@ -22,6 +23,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 // verb costs in requests, and that no item is left behind.
 func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	objects.Run(t, newEngine)
+	deploys.Run(t, newEngine)
 	ranges.Run(t, newEngine)
 	trees.Run(t, newEngine)
 	sealed.Run(t, newEngine)

@@ -82,10 +82,11 @@ var graph = map[string]string{
 	"internal/conformance/engine":  "internal/conformance/kit",
 	"internal/conformance/trees":   "internal/conformance/kit internal/model lens meta repo shard",
 	"internal/conformance/objects": "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
+	"internal/conformance/deploys": "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/ranges":  "cipher fault internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/sealed":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard",
 	"internal/conformance/stress":  "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance":         "internal/conformance/engine internal/conformance/kit internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees",
+	"internal/conformance":         "internal/conformance/deploys internal/conformance/engine internal/conformance/kit internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees",
 	"internal/linear":              "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/stored lens meta repo shard",
 }
 
@@ -93,7 +94,7 @@ var graph = map[string]string{
 // outside _test.go files.
 var testSupport = []string{
 	"internal/compilefail",
-	"internal/conformance", "internal/conformance/engine", "internal/conformance/kit", "internal/conformance/objects",
+	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/kit", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees",
 	"internal/item/itemtest", "internal/linear", "internal/lint",
 	"internal/sequence",

@@ -15,6 +15,7 @@ const (
 	maxSuite   = 4000
 	maxRepo    = 2000 // without comments: half of it is the documentation of the library
 	maxMethods = 40   // of one type
+	maxVerbs   = 50   // of repo.Repo, whose methods are the verbs
 )
 
 func TestPackageSizes(t *testing.T) {
@@ -67,8 +68,12 @@ func TestMethodsOfTypes(t *testing.T) {
 		}
 	}
 	for typ, n := range methods {
-		if n > maxMethods && !strings.HasPrefix(typ, "embedded") {
-			t.Errorf("%s has %d methods; at most %d", typ, n, maxMethods)
+		most := maxMethods
+		if typ == "repo.Repo" {
+			most = maxVerbs
+		}
+		if n > most && !strings.HasPrefix(typ, "embedded") {
+			t.Errorf("%s has %d methods; at most %d", typ, n, most)
 		}
 	}
 }

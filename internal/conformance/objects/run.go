@@ -29,7 +29,6 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "options", Checks: optionChecks},
 		kit.Group{Name: "open", Checks: openChecks},
 		kit.Group{Name: "foreign", Checks: foreignChecks},
-		kit.Group{Name: "deploys", Checks: deployChecks},
 		kit.Group{Name: "keys", Checks: keyChecks},
 		kit.Group{Name: "partial", Checks: partialChecks},
 		kit.Group{Name: "many", Checks: manyChecks},

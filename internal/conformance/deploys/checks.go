@@ -1,4 +1,4 @@
-package objects
+package deploys
 
 import (
 	"fmt"
@@ -13,6 +13,9 @@ import (
 	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
 )
+
+// leaf is a part.
+type leaf = trees.Leaf
 
 // Two versions of a program write the same objects. The new one has more fields
 // and more shards: in the object, in a struct inside it, in elements that are
