@@ -3,6 +3,7 @@ package lens
 import (
 	"slices"
 
+	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
 )
@@ -18,8 +19,8 @@ type Change[T any] interface {
 	changeOf[T]
 }
 
-// Edit is a [Change] of one path. Methods of [Lens], [Add] and [Append] make
-// one.
+// Edit is a [Change] of one path, or of the fields of one struct. Methods of
+// [Lens] make one, and functions such as [Add], [Append], [AddToSet] and [Merge].
 //
 // An Edit keeps the value it was given and encodes it when the verb runs:
 // later assignments to the caller's variable have no effect, but what a slice,
@@ -81,9 +82,95 @@ func Add[T any, N Number](l Lens[T, N], n N) Edit[T] {
 // absent list counts as an empty one, and so does a NULL stored there by
 // another program.
 func Append[T any, L ~[]E, E any](l Lens[T, L], elems ...E) Edit[T] {
-	c := &model.Change{Op: model.Append, Lens: l.ModelLens(), Value: valueOf(append(make(L, 0, len(elems)), elems...))}
+	return extend("lens.Append", model.Append, l, elems)
+}
+
+// Prepend adds elems at the front of the list at the path, in their order, so
+// that elems[0] is the first. An absent list counts as an empty one, and so does a
+// NULL stored there by another program.
+func Prepend[T any, L ~[]E, E any](l Lens[T, L], elems ...E) Edit[T] {
+	return extend("lens.Prepend", model.Prepend, l, elems)
+}
+
+func extend[T any, L ~[]E, E any](fn string, op model.ChangeOp, l Lens[T, L], elems []E) Edit[T] {
+	c := &model.Change{Op: op, Lens: l.ModelLens(), Value: valueOf(append(make(L, 0, len(elems)), elems...))}
 	if m := c.Lens; m.Err == nil && m.Codec.Kind() != codec.List {
-		c.Err = fault(m, "lens.Append", "%s is stored as %s, not as a list", m.Value, m.Codec.Kind())
+		advice := ""
+		if isSet(m) {
+			advice = "; lens.AddToSet adds to sets"
+		}
+		c.Err = fault(m, fn, "%s is stored as %s, not as a list%s", m.Value, m.Codec.Kind(), advice)
+	}
+	return edit[T](c)
+}
+
+// AddToSet adds elems to the set at the path, for lists with one of the tag
+// options stringset, numberset and binaryset, and for [][]byte. What is in the
+// set already is no second time in it. An absent set counts as an empty one, and so
+// does a NULL stored there by another program. elems are one at least, and none
+// twice.
+func AddToSet[T any, L ~[]E, E any](l Lens[T, L], elems ...E) Edit[T] {
+	return ofSet("lens.AddToSet", model.AddToSet, l, append(make(L, 0, len(elems)), elems...))
+}
+
+// DeleteFromSet takes elems out of the set at the path; what is not in it is not
+// missed. DynamoDB has no empty sets: with the last element the attribute goes, and
+// the next read returns nil. The parents of the path must exist, unless
+// repo.EnsureParents is given. elems are one at least, and none twice.
+func DeleteFromSet[T any, L ~[]E, E any](l Lens[T, L], elems ...E) Edit[T] {
+	return ofSet("lens.DeleteFromSet", model.DeleteFromSet, l, append(make(L, 0, len(elems)), elems...))
+}
+
+// AddKeys is [AddToSet] for a set that is kept in a map, map[K]struct{} or
+// map[K]bool, under one of the tag options.
+func AddKeys[T any, M ~map[K]V, K comparable, V ~struct{} | ~bool](l Lens[T, M], keys ...K) Edit[T] {
+	return ofSet("lens.AddKeys", model.AddToSet, l, setOf[M](keys))
+}
+
+// DeleteKeys is [DeleteFromSet] for a set that is kept in a map. See [AddKeys].
+func DeleteKeys[T any, M ~map[K]V, K comparable, V ~struct{} | ~bool](l Lens[T, M], keys ...K) Edit[T] {
+	return ofSet("lens.DeleteKeys", model.DeleteFromSet, l, setOf[M](keys))
+}
+
+// setOf is the Go set of keys.
+func setOf[M ~map[K]V, K comparable, V ~struct{} | ~bool](keys []K) M {
+	m := make(M, len(keys))
+	for _, k := range keys {
+		m[k] = present[V]()
+	}
+	return m
+}
+
+func ofSet[T, V any](fn string, op model.ChangeOp, l Lens[T, V], elems V) Edit[T] {
+	c := &model.Change{Op: op, Lens: l.ModelLens(), Value: valueOf(elems)}
+	if m := c.Lens; m.Err == nil && !isSet(m) {
+		c.Err = fault(m, fn, "%s is stored as %s, not as a set; the tag options stringset, numberset and binaryset make it one", m.Value, m.Codec.Kind())
+	} else if m.Err == nil && op == model.DeleteFromSet && inList(m) {
+		c.Err = fault(m, fn, "the set is an element of a list, and would be taken out of it with its last element; set it")
+	}
+	return edit[T](c)
+}
+
+// Merge sets the fields of the struct at the path that are not zero in v, each as
+// its own Set would: what a field holds is replaced, also a struct in it. All
+// other attributes stay as they are stored, those of zero fields and those that
+// the type does not know. So Merge sets nothing to its zero value, Set does; and a
+// v that is zero is refused. Fields that are not stored do not count.
+//
+// The struct must exist, as the parent of what is set. With repo.EnsureParents an
+// absent one, which may be a nil pointer, is made of the fields that are set.
+//
+// A v that is a pointer is read at once, unlike what its fields refer to.
+func Merge[T, V any](l Lens[T, V], v V) Edit[T] {
+	c := &model.Change{Op: model.Merge, Lens: l.ModelLens()}
+	switch m := c.Lens; {
+	case m.Err != nil:
+	case m.Codec.Kind() != codec.Struct:
+		c.Err = fault(m, "lens.Merge", "%s is stored as %s, not as a struct", m.Value, m.Codec.Kind())
+	default:
+		if c.Sets = m.Fields(valueOf(v)); len(c.Sets) == 0 {
+			c.Err = fault(m, "lens.Merge", "there is nothing to set, all fields are zero")
+		}
 	}
 	return edit[T](c)
 }
@@ -94,6 +181,9 @@ func edit[T any](c *model.Change) Edit[T] {
 	}
 	return Edit[T]{model.HandleChange[T, Error](c)}
 }
+
+// inList reports whether l leads to an element of a list.
+func inList(l *model.Lens) bool { return l.Path[len(l.Path)-1].Kind == attr.Index }
 
 // inArray reports whether l leads to an element of an array.
 func inArray(l *model.Lens) bool {

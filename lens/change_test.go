@@ -99,7 +99,7 @@ func TestChangeErrors(t *testing.T) {
 		{lens.At(past, -2).Set(Location{}).Err(), "lens.At(lens_test.Person, Past): index -2 is negative"},
 		{lens.Add(lens.Of(func(w *Wide) *int { return &w.AsText }), 1).Err(),
 			"lens.Add(lens_test.Wide, AsText): int is stored as string, not as a number"},
-		{lens.Append(wideSet, "x").Err(), "lens.Append(lens_test.Wide, Set): []string is stored as string set, not as a list"},
+		{lens.Append(wideSet, "x").Err(), "lens.Append(lens_test.Wide, Set): []string is stored as string set, not as a list; lens.AddToSet adds to sets"},
 		{lens.Append(wideRaw, 'x').Err(), "lens.Append(lens_test.Wide, Raw): []uint8 is stored as binary, not as a list"},
 		{lens.Of(func(w *Wide) *int { return &w.Grid[1][2] }).Remove().Err(),
 			"lens.Remove(lens_test.Wide, Grid[1][2]): an array element cannot be removed without moving the others; set it to its zero value"},

@@ -2,6 +2,7 @@ package repo_test
 
 import (
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -36,6 +37,9 @@ func elements[E any](gen *rapid.Generator[E], l lens.Lens[mDoc, []E]) []func(*ra
 		setter(list(gen, 3), l),
 		func(t *rapid.T) mChange {
 			more := rapid.SliceOfN(gen, 1, 2).Draw(t, "append")
+			if rapid.Bool().Draw(t, "front") {
+				return always(lens.Prepend(l, more...), func(d *mDoc) { put(d, slices.Concat(more, get(d))) })
+			}
 			return always(lens.Append(l, more...), func(d *mDoc) { put(d, append(slices.Clip(get(d)), more...)) })
 		},
 		func(t *rapid.T) mChange {
@@ -136,6 +140,9 @@ func inPlace(t *rapid.T, l lens.Lens[mDoc, mPlace]) (lens.Change[mDoc], func(*mP
 	case 2:
 		return lens.Join(l, inPLat).Set(text), func(p *mPlace) bool { p.Geo.Lat = text; return true }
 	case 3:
+		if rapid.Bool().Draw(t, "merge") && text != "" {
+			return lens.Merge(l, mPlace{City: text, N: 3}), func(p *mPlace) bool { p.City, p.N = text, 3; return true }
+		}
 		geo := genGeo.Draw(t, "geo")
 		return lens.Join(l, inPGeo).Set(geo), func(p *mPlace) bool { p.Geo = geo; return true }
 	case 4:
@@ -304,7 +311,7 @@ func (m *machine) updateIf(t *rapid.T) {
 	}
 	var cond lens.Condition[mDoc]
 	var holds bool
-	switch n := rapid.IntRange(-2, 2).Draw(t, "n"); rapid.IntRange(0, 6).Draw(t, "condition") {
+	switch n := rapid.IntRange(-2, 2).Draw(t, "n"); rapid.IntRange(0, 10).Draw(t, "condition") {
 	case 0:
 		cond, holds = mCount.Ge(n), d.Count >= n
 	case 1:
@@ -319,6 +326,14 @@ func (m *machine) updateIf(t *rapid.T) {
 		cond, holds = lens.And(mName.Ne("a"), lens.Join(mHome, inPLat).In("a", "b")), d.Name != "a" && (d.Home.Geo.Lat == "a" || d.Home.Geo.Lat == "b")
 	case 6:
 		cond, holds = mBlob.Exists(), d.Blob != nil
+	case 7:
+		cond, holds = mPast.Size().Gt(1), len(d.Past) > 1
+	case 8:
+		cond, holds = lens.HasPrefix(mName, "a"), strings.HasPrefix(d.Name, "a")
+	case 9:
+		cond, holds = lens.And(lens.Contains(mTags, "a"), mLines.Size().Between(1, 2)), slices.Contains(d.Tags, "a") && (len(d.Lines) == 1 || len(d.Lines) == 2)
+	case 10:
+		cond, holds = mPals.Size().Eq(len(d.Pals)), d.Pals != nil
 	}
 	err := r.Update(m.ctx, key, lens.Add(mCount, 1), repo.If(cond))
 	switch {

@@ -40,7 +40,7 @@ func TestRefusedUpdates(t *testing.T) {
 		{"a negative index", update(lens.At(iTags, -1).Remove()), doc + ": invalid: lens.At(repo_test.iDoc, Tags): index -1 is negative"},
 		{"an impossible index", update(lens.At(iTags, 1<<30).Set("x")), doc + ": invalid: lens.At(repo_test.iDoc, Tags): index 1073741824 is beyond the end of any list that DynamoDB can store"},
 		{"append nothing", update(lens.Append(iTags)), doc + ", Tags: invalid: Append needs a list and at least one element"},
-		{"append to a set", update(lens.Append(iSet, "x")), doc + ": invalid: lens.Append(repo_test.iDoc, Set): []string is stored as string set, not as a list"},
+		{"append to a set", update(lens.Append(iSet, "x")), doc + ": invalid: lens.Append(repo_test.iDoc, Set): []string is stored as string set, not as a list; lens.AddToSet adds to sets"},
 		{"an empty map key", update(lens.Entry(iAttrs, "").Set("x")), doc + ": invalid: lens.Entry(repo_test.iDoc, Attrs): the empty map key cannot be an attribute name"},
 		{"text that is none", update(iOpt.Set("\xff")), doc + ", Opt: invalid: codec: string: text is not valid UTF-8"},
 		{"a set with a double", update(iSet.Set([]string{"a", "a"})), doc + ", Set: invalid: codec: set holds an element twice"},

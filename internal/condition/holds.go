@@ -110,7 +110,7 @@ func size(v types.AttributeValue) types.AttributeValue {
 	case *types.AttributeValueMemberM:
 		n = len(v.Value)
 	case *types.AttributeValueMemberSS, *types.AttributeValueMemberNS, *types.AttributeValueMemberBS:
-		n = len(members(v))
+		n = len(item.Members(v))
 	default:
 		return nil
 	}
@@ -126,28 +126,7 @@ func contains(v, part types.AttributeValue) bool {
 		p, ok := part.(*types.AttributeValueMemberB)
 		return ok && bytes.Contains(v.Value, p.Value)
 	}
-	return slices.ContainsFunc(members(v), func(m types.AttributeValue) bool { return item.Equal(m, part) })
-}
-
-// members are the elements of a list or set.
-func members(v types.AttributeValue) (all []types.AttributeValue) {
-	switch v := v.(type) {
-	case *types.AttributeValueMemberL:
-		return v.Value
-	case *types.AttributeValueMemberSS:
-		for _, s := range v.Value {
-			all = append(all, item.String(s))
-		}
-	case *types.AttributeValueMemberNS:
-		for _, n := range v.Value {
-			all = append(all, &types.AttributeValueMemberN{Value: n})
-		}
-	case *types.AttributeValueMemberBS:
-		for _, b := range v.Value {
-			all = append(all, &types.AttributeValueMemberB{Value: b})
-		}
-	}
-	return all
+	return slices.ContainsFunc(item.Members(v), func(m types.AttributeValue) bool { return item.Equal(m, part) })
 }
 
 // Paths are the paths that a condition names.

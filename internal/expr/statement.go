@@ -10,7 +10,7 @@ import (
 type Statement struct {
 	Builder
 
-	sets, removes, conds []string
+	sets, removes, adds, deletes, conds []string
 }
 
 // Set assigns an operand to a document path.
@@ -22,6 +22,12 @@ func (s *Statement) GrowSets(n int) { s.sets = slices.Grow(s.sets, n) }
 // Remove removes what is at a document path.
 func (s *Statement) Remove(doc string) { s.removes = append(s.removes, doc) }
 
+// Include adds the elements of an operand to the set at a document path.
+func (s *Statement) Include(doc, operand string) { s.adds = append(s.adds, doc+" "+operand) }
+
+// Exclude takes the elements of an operand out of the set at a document path.
+func (s *Statement) Exclude(doc, operand string) { s.deletes = append(s.deletes, doc+" "+operand) }
+
 // Require adds a condition, unless it is empty or there already.
 func (s *Statement) Require(cond string) {
 	if cond != "" && !slices.Contains(s.conds, cond) {
@@ -31,17 +37,21 @@ func (s *Statement) Require(cond string) {
 
 // Update is the UpdateExpression, empty if nothing is changed.
 func (s *Statement) Update() string {
-	text := ""
-	if len(s.sets) > 0 {
-		text = "SET " + strings.Join(s.sets, ", ")
-	}
-	if len(s.removes) == 0 {
+	text := section("", "SET ", s.sets)
+	text = section(text, "REMOVE ", s.removes)
+	text = section(text, "ADD ", s.adds)
+	return section(text, "DELETE ", s.deletes)
+}
+
+// section appends the actions of one kind to an expression.
+func section(text, word string, actions []string) string {
+	if len(actions) == 0 {
 		return text
 	}
 	if text != "" {
 		text += " "
 	}
-	return text + "REMOVE " + strings.Join(s.removes, ", ")
+	return text + word + strings.Join(actions, ", ")
 }
 
 // Condition is the ConditionExpression: all that is required.

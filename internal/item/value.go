@@ -86,3 +86,24 @@ func HasPrefix(v, prefix types.AttributeValue) bool {
 	}
 	return false
 }
+
+// Members are the elements of a list or set, none of other values.
+func Members(v types.AttributeValue) (all []types.AttributeValue) {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberL:
+		return v.Value
+	case *types.AttributeValueMemberSS:
+		for _, s := range v.Value {
+			all = append(all, String(s))
+		}
+	case *types.AttributeValueMemberNS:
+		for _, n := range v.Value {
+			all = append(all, &types.AttributeValueMemberN{Value: n})
+		}
+	case *types.AttributeValueMemberBS:
+		for _, b := range v.Value {
+			all = append(all, &types.AttributeValueMemberB{Value: b})
+		}
+	}
+	return all
+}

@@ -27,7 +27,7 @@ var graph = map[string]string{
 	"internal/item":     "internal/attr",
 	"internal/codec":    "internal/item",
 	"internal/stored":   "internal/attr",
-	"internal/model":    "internal/attr internal/codec internal/expr",
+	"internal/model":    "internal/attr internal/codec internal/expr internal/item",
 	"internal/probe":    "internal/attr internal/codec internal/model",
 	"internal/place":    "internal/attr internal/fail internal/item internal/stored",
 	"internal/snapshot": "internal/attr internal/codec internal/item internal/stored",
@@ -80,7 +80,7 @@ var graph = map[string]string{
 
 	"internal/conformance/kit":     "cipher fault internal/stored repo",
 	"internal/conformance/engine":  "internal/conformance/kit",
-	"internal/conformance/trees":   "internal/conformance/kit internal/model lens meta repo shard",
+	"internal/conformance/trees":   "internal/attr internal/conformance/kit internal/expr internal/model lens meta repo shard",
 	"internal/conformance/objects": "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
 	"internal/conformance/deploys": "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/ranges":  "cipher fault internal/conformance/kit internal/conformance/trees lens meta repo shard",

@@ -59,6 +59,10 @@ const (
 	Remove
 	Add
 	Append
+	Prepend
+	AddToSet
+	DeleteFromSet
+	Merge     // Sets
 	If        // Cond must hold
 	Unchanged // Object's version must be the stored one
 )
@@ -67,7 +71,8 @@ const (
 type Change struct {
 	Op     ChangeOp
 	Lens   *Lens
-	Value  reflect.Value // Set, SetIfAbsent: a V; Add: a number; Append: a slice of new elements
+	Value  reflect.Value // Set, SetIfAbsent: a V; Add: a number; Append, Prepend: a slice of new elements; AddToSet, DeleteFromSet: a V of these elements
+	Sets   []*Change     // Merge: a Set of each field
 	Cond   *Cond         // If
 	Object reflect.Value // Unchanged: a *T
 	Err    error         // a call that cannot work, found when it was made

@@ -25,20 +25,22 @@ func (p *changes) change(ch *model.Change) error {
 	if err != nil {
 		return err
 	}
-	if ch.Op == model.Remove {
-		return p.remove(ch.Lens.Path)
+	if ch.Op == model.Remove || ch.Op == model.DeleteFromSet {
+		return p.remove(ch, value)
 	}
 	t, err := p.resolve(ch.Lens.Path)
 	if err != nil {
 		return err
 	}
 	switch {
-	case ch.Op == model.Append:
-		return p.append(t, value)
+	case ch.Op == model.Append || ch.Op == model.Prepend:
+		return p.append(t, ch.Op, value)
 	case value == nil && ch.Op == model.Set:
 		return p.clear(t)
 	case value == nil:
-		return p.ensureParent(t) // SetIfAbsent of what is stored as absent
+		return p.ensureParent(t) // SetIfAbsent of what is stored as absent, or elements that are not stored
+	case ch.Op == model.AddToSet:
+		return p.include(t, value)
 	case ch.Op == model.SetIfAbsent && t.Divided():
 		return p.setPartIfAbsent(t, value)
 	case t.Divided():
@@ -100,28 +102,29 @@ func (p *changes) assign(t *place.Target, op model.ChangeOp, value types.Attribu
 	doc, v := x.Doc(t.Rel), x.Value(value)
 	switch op {
 	case model.SetIfAbsent:
-		if p.nullable(x, t, op, "NULL") {
+		if p.nullable(x, t, "NULL") {
 			x.Set(doc, v)
 			return nil
 		}
 		x.Set(doc, "if_not_exists("+doc+", "+v+")")
 	case model.Add:
-		if p.nullable(x, t, op, "N") {
+		if p.nullable(x, t, "N") {
 			x.Set(doc, v)
 			return nil
 		}
 		x.Set(doc, "if_not_exists("+doc+", "+x.Value(item.Int(0))+") + "+v)
 	default:
-		p.watching(t, model.Set, false)
+		p.watching(t, "")
 		x.Set(doc, v)
 	}
 	return nil
 }
 
-// remove takes a value away. With EnsureParents there is nothing to do where a
-// parent is absent, whether or not another change of the Update creates it.
-func (p *changes) remove(path attr.Path) error {
-	t, err := p.v.Resolve(path)
+// remove takes a value away, or elements out of a set. With EnsureParents there is
+// nothing to do where a parent is absent, whether or not another change of the
+// Update creates it.
+func (p *changes) remove(ch *model.Change, elements types.AttributeValue) error {
+	t, err := p.v.Resolve(ch.Lens.Path)
 	switch {
 	case p.parents && errors.Is(err, fail.ErrNoPath) && !errors.As(err, new(place.PastEnd)):
 		return nil
@@ -130,6 +133,9 @@ func (p *changes) remove(path attr.Path) error {
 	}
 	if _, absent := p.missingParent(t); absent {
 		return nil
+	}
+	if ch.Op == model.DeleteFromSet {
+		return p.exclude(t, elements)
 	}
 	return p.clear(t)
 }
@@ -150,23 +156,26 @@ func (p *changes) clear(t *place.Target) error {
 	return nil
 }
 
-// append adds elements at the end of a list.
-func (p *changes) append(t *place.Target, value types.AttributeValue) error {
+// extends are the changes that make a list longer.
+var extends = map[model.ChangeOp]string{model.Append: "Append", model.Prepend: "Prepend"}
+
+// append adds elements at one end of a list.
+func (p *changes) append(t *place.Target, op model.ChangeOp, value types.AttributeValue) error {
 	l, ok := value.(*types.AttributeValueMemberL)
 	if !ok {
-		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append needs a field that is stored as a list, not as %s", item.TypeText(value)))
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%s needs a field that is stored as a list, not as %s", extends[op], item.TypeText(value)))
 	}
 	if t.At != nil {
-		return p.appendParts(t, l.Value)
+		return p.appendParts(t, op, l.Value)
 	}
 	if t.Divided() {
-		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append: the path is one element, not a list"))
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%s: the path is one element, not a list", extends[op]))
 	}
-	return p.appendValues(t, l)
+	return p.appendValues(t, op, l)
 }
 
 // appendValues adds values to a list of an item.
-func (p *changes) appendValues(t *place.Target, l *types.AttributeValueMemberL) error {
+func (p *changes) appendValues(t *place.Target, op model.ChangeOp, l *types.AttributeValueMemberL) error {
 	if done, err := p.putIntoNewParent(t, l); done || err != nil {
 		return err
 	}
@@ -175,14 +184,25 @@ func (p *changes) appendValues(t *place.Target, l *types.AttributeValueMemberL) 
 		return err
 	}
 	p.parent(x, t)
-	p.puts = append(p.puts, putting{t.Owner, t.Rel, model.Append, l})
-	doc, v := x.Doc(t.Rel), x.Value(l)
-	if p.nullable(x, t, model.Append, "L") {
-		x.Set(doc, v)
+	p.puts = append(p.puts, putting{t.Owner, t.Rel, op, l})
+	doc := x.Doc(t.Rel)
+	if p.nullable(x, t, "L") {
+		x.Set(doc, x.Value(l))
 		return nil
 	}
-	x.Set(doc, "list_append(if_not_exists("+doc+", "+x.Value(emptyList())+"), "+v+")")
+	lengthen(x, doc, l, op == model.Prepend)
 	return nil
+}
+
+// lengthen adds the elements of l to the list at a document path, which may be
+// absent.
+func lengthen(x *commit.Edit, doc string, l types.AttributeValue, front bool) {
+	old := "if_not_exists(" + doc + ", " + x.Value(emptyList()) + ")"
+	if more := x.Value(l); front {
+		x.Set(doc, "list_append("+more+", "+old+")")
+	} else {
+		x.Set(doc, "list_append("+old+", "+more+")")
+	}
 }
 
 func emptyList() types.AttributeValue {
@@ -197,7 +217,7 @@ func (p *changes) within(t *place.Target) (*commit.Edit, error) {
 		return nil, err
 	}
 	p.parent(x, t)
-	p.watching(t, model.Set, false)
+	p.watching(t, "")
 	return x, nil
 }
 
@@ -224,13 +244,14 @@ func (p *changes) parent(x *commit.Edit, t *place.Target) {
 
 // nullable makes a NULL that another program stored count as absent: the write
 // is refused where there is one, and planned again over the version that has
-// it. It reports whether this plan is that one.
-func (p *changes) nullable(x *commit.Edit, t *place.Target, op model.ChangeOp, kind string) bool {
+// it. It reports whether this plan is that one. A value of another type than kind
+// is refused; kind NULL is of any type.
+func (p *changes) nullable(x *commit.Edit, t *place.Target, kind string) bool {
 	if p.nulls[t.Path.String()] {
 		x.Require("attribute_type(" + x.Doc(t.Rel) + ", " + x.Value(item.String("NULL")) + ")")
 		return true
 	}
-	p.watching(t, op, true)
+	p.watching(t, kind)
 	doc := x.Doc(t.Rel)
 	typed := "attribute_type(" + doc + ", " + x.Value(item.String(kind)) + ")"
 	if kind == "NULL" {
@@ -241,6 +262,6 @@ func (p *changes) nullable(x *commit.Edit, t *place.Target, op model.ChangeOp, k
 	return false
 }
 
-func (p *changes) watching(t *place.Target, op model.ChangeOp, nullable bool) {
-	p.watch = append(p.watch, watch{path: t.Path, owner: t.Owner, rel: t.Rel, op: op, nullable: nullable})
+func (p *changes) watching(t *place.Target, kind string) {
+	p.watch = append(p.watch, watch{path: t.Path, owner: t.Owner, rel: t.Rel, kind: kind})
 }

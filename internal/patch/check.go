@@ -71,16 +71,22 @@ func (u *Updater) checkEdit(ch *model.Change) error {
 	switch {
 	case state == policy.Inside:
 		return fail.At(path, fail.Withf(fail.ErrInvalid, "lies inside %s, which is encrypted whole; change that, or use Modify", sealed))
-	case state == policy.Sealed && (ch.Op == model.Add || ch.Op == model.Append):
+	case state == policy.Sealed && computes[ch.Op]:
 		return fail.At(path, fail.Withf(fail.ErrInvalid, "is encrypted; DynamoDB cannot compute with it, use Modify"))
 	case ch.Op == model.SetIfAbsent && u.s.Sealing.HidesNil(ch.Lens):
 		return fail.At(path, fail.Withf(fail.ErrInvalid, seal.HiddenNil))
 	}
-	if ch.Op == model.Append && (ch.Lens.Codec.Kind() != codec.List || ch.Value.Len() == 0) {
-		return fail.At(path, fail.Withf(fail.ErrInvalid, "Append needs a list and at least one element"))
+	if verb := extends[ch.Op]; verb != "" && (ch.Lens.Codec.Kind() != codec.List || ch.Value.Len() == 0) {
+		return fail.At(path, fail.Withf(fail.ErrInvalid, "%s needs a list and at least one element", verb))
+	}
+	if verb := members[ch.Op]; verb != "" && ch.Value.Len() == 0 {
+		return fail.At(path, fail.Withf(fail.ErrInvalid, "%s needs at least one element", verb))
 	}
 	return nil
 }
+
+// computes are the changes that DynamoDB makes of the value that is stored.
+var computes = map[model.ChangeOp]bool{model.Add: true, model.Append: true, model.Prepend: true, model.AddToSet: true, model.DeleteFromSet: true}
 
 // checkCondition refuses what no stored object can make right.
 func (u *Updater) checkCondition(cond *model.Cond) error {

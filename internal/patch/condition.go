@@ -6,7 +6,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
@@ -139,15 +138,15 @@ func instNames(owners map[stored.Inst]bool) []string {
 // itemsOf collects the items that a condition is about.
 func (p *conditions) itemsOf(c *model.Cond, out map[stored.Inst]bool) error {
 	if c.Lens != nil {
-		return p.itemOf(c.Lens.Path, out)
+		return p.itemOf(named{path: c.Lens.Path}, out)
 	}
 	for _, sub := range c.Subs {
 		if err := p.itemsOf(sub, out); err != nil {
 			return err
 		}
 	}
-	for _, path := range saidPaths(c) {
-		if err := p.itemOf(path, out); err != nil {
+	for _, n := range saidPaths(c) {
+		if err := p.itemOf(n, out); err != nil {
 			return err
 		}
 	}
@@ -155,10 +154,14 @@ func (p *conditions) itemsOf(c *model.Cond, out map[stored.Inst]bool) error {
 }
 
 // itemOf adds the item that a condition on a path is about.
-func (p *conditions) itemOf(path attr.Path, out map[stored.Inst]bool) error {
-	t, err := p.v.Resolve(path)
+func (p *conditions) itemOf(n named, out map[stored.Inst]bool) error {
+	t, err := p.v.Resolve(n.path)
 	if err != nil {
 		return err
+	}
+	if n.size && t.Ordered() {
+		out[""] = true
+		return nil
 	}
 	if t.Spills() && p.v.Meta == nil && t.Owner != "" {
 		return place.ErrNeedManifest // one of two items says whether it exists

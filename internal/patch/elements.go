@@ -7,7 +7,6 @@ import (
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -114,7 +113,7 @@ func (p *changes) removeEntry(t *place.Target, apart bool) error {
 	}
 	if t.EntriesStay() {
 		p.parent(x, t)
-		p.watching(t, model.Set, false)
+		p.watching(t, "")
 		if !apart {
 			x.Remove(x.Doc(t.Rel))
 		}

@@ -2,6 +2,7 @@ package patch
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -43,15 +44,10 @@ func noParent(doc attrs, w watch, steps int) error {
 	return fail.At(w.path, fail.Withf(fail.ErrNoPath, "%s has no value", w.rel[:steps]))
 }
 
-// wrongKind reports whether Append or Add met a value of another type.
+// wrongKind reports whether a change that is of values of one type met another.
 func wrongKind(it attrs, w watch) bool {
 	v := item.Follow(it, w.rel)
-	if v == nil || item.IsNull(v) || w.op == model.SetIfAbsent {
-		return false
-	}
-	_, isList := v.(*types.AttributeValueMemberL)
-	_, isNumber := v.(*types.AttributeValueMemberN)
-	return w.op == model.Append && !isList || w.op == model.Add && !isNumber
+	return v != nil && !item.IsNull(v) && w.kind != "NULL" && item.TypeName(v) != w.kind
 }
 
 // added is at most how many bytes a plan puts into an item.
@@ -128,13 +124,7 @@ func (p *plan) after(owner stored.Inst, it attrs) attrs {
 		last := s.rel[len(s.rel)-1]
 		switch parent := item.Follow(out, s.rel[:len(s.rel)-1]).(type) {
 		case *types.AttributeValueMemberM:
-			old, isList := parent.Value[last.Name].(*types.AttributeValueMemberL)
-			more, appends := s.value.(*types.AttributeValueMemberL)
-			if s.op == model.Append && isList && appends {
-				old.Value = append(old.Value, more.Value...)
-				continue
-			}
-			parent.Value[last.Name] = s.value
+			parent.Value[last.Name] = s.joined(parent.Value[last.Name])
 		case *types.AttributeValueMemberL:
 			if last.Index < len(parent.Value) {
 				parent.Value[last.Index] = s.value
@@ -142,4 +132,28 @@ func (p *plan) after(owner stored.Inst, it attrs) attrs {
 		}
 	}
 	return out
+}
+
+// joined is the value that old becomes: one of them grows, all others are
+// replaced.
+func (s *putting) joined(old types.AttributeValue) types.AttributeValue {
+	switch more := s.value.(type) {
+	case *types.AttributeValueMemberL:
+		if old, ok := old.(*types.AttributeValueMemberL); ok && extends[s.op] != "" {
+			return &types.AttributeValueMemberL{Value: slices.Concat(old.Value, more.Value)}
+		}
+	case *types.AttributeValueMemberSS:
+		if old, ok := old.(*types.AttributeValueMemberSS); ok && s.op == model.AddToSet {
+			return &types.AttributeValueMemberSS{Value: slices.Concat(old.Value, more.Value)}
+		}
+	case *types.AttributeValueMemberNS:
+		if old, ok := old.(*types.AttributeValueMemberNS); ok && s.op == model.AddToSet {
+			return &types.AttributeValueMemberNS{Value: slices.Concat(old.Value, more.Value)}
+		}
+	case *types.AttributeValueMemberBS:
+		if old, ok := old.(*types.AttributeValueMemberBS); ok && s.op == model.AddToSet {
+			return &types.AttributeValueMemberBS{Value: slices.Concat(old.Value, more.Value)}
+		}
+	}
+	return s.value
 }

@@ -12,11 +12,17 @@ type manifest struct {
 	parts   map[stored.Inst]stored.Ref
 	orders  map[stored.Inst]stored.Order
 	dropped []stored.Inst // parts and orders that go
-	grown   map[stored.Inst][]stored.Element
+	grown   map[stored.Inst]growth
+}
+
+// growth is what is added to a list, at its end or in front.
+type growth struct {
+	elems []stored.Element
+	front bool
 }
 
 func newManifest() *manifest {
-	return &manifest{parts: map[stored.Inst]stored.Ref{}, orders: map[stored.Inst]stored.Order{}, grown: map[stored.Inst][]stored.Element{}}
+	return &manifest{parts: map[stored.Inst]stored.Ref{}, orders: map[stored.Inst]stored.Order{}, grown: map[stored.Inst]growth{}}
 }
 
 // apply returns the parts and orders after the update.
@@ -30,9 +36,13 @@ func (m *manifest) apply(old *stored.Root) (map[stored.Inst]stored.Ref, map[stor
 	}
 	maps.Copy(parts, m.parts)
 	maps.Copy(orders, m.orders)
-	for inst, elems := range m.grown {
+	for inst, g := range m.grown {
 		o := orders[inst]
-		o.Elems = slices.Concat(o.Elems, elems)
+		if g.front {
+			o.Elems = slices.Concat(g.elems, o.Elems)
+		} else {
+			o.Elems = slices.Concat(o.Elems, g.elems)
+		}
 		orders[inst] = o
 	}
 	return parts, orders

@@ -8,6 +8,7 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -176,11 +177,12 @@ func (p *plan) drop(inst stored.Inst) {
 	p.m.dropped = append(p.m.dropped, inst)
 }
 
-// appendParts adds elements to a list that is divided.
-func (p *changes) appendParts(t *place.Target, values []types.AttributeValue) error {
+// appendParts adds elements to a list that is divided. Its values in the parent
+// are in the order of their ids, so they go to the same end as these.
+func (p *changes) appendParts(t *place.Target, op model.ChangeOp, values []types.AttributeValue) error {
 	q, list := t.At, t.Named
 	if q.Kind != stored.List && q.Kind != stored.KeptList {
-		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "Append needs a list"))
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%s needs a list", extends[op]))
 	}
 	doc := attrs{"v": &types.AttributeValueMemberL{Value: values}}
 	one := *q
@@ -196,13 +198,13 @@ func (p *changes) appendParts(t *place.Target, values []types.AttributeValue) er
 	}
 	for inst, o := range split.Orders {
 		if inst == "v" {
-			p.m.grown[list] = append(p.m.grown[list], o.Elems...)
+			p.m.grown[list] = growth{o.Elems, op == model.Prepend}
 			continue
 		}
 		p.m.orders[rebase(inst, "v", list)] = o
 	}
 	if inline, stays := doc["v"].(*types.AttributeValueMemberL); stays {
-		return p.appendValues(t, inline)
+		return p.appendValues(t, op, inline)
 	}
 	return p.ensureParent(t) // all elements are parts
 }

@@ -60,11 +60,10 @@ type guesses struct {
 
 // watch is a path whose surroundings explain a refusal.
 type watch struct {
-	path     attr.Path
-	owner    stored.Inst
-	rel      attr.Path
-	op       model.ChangeOp
-	nullable bool // a NULL there counts as absent
+	path  attr.Path
+	owner stored.Inst
+	rel   attr.Path
+	kind  string // a NULL there counts as absent, and the change is of values of this type, of any if that is NULL; "" if there may be anything
 }
 
 func (u *updating) plan() *plan {
@@ -353,9 +352,8 @@ func (p *plan) growManifest() {
 	}
 	for _, inst := range sorted.Keys(p.m.grown) {
 		path := x.Path(rec, "o", string(inst))
-		ids := stored.Order{Elems: p.m.grown[inst]}.AV()
-		none := x.Value(&types.AttributeValueMemberL{Value: []types.AttributeValue{}})
-		x.Set(path, "list_append(if_not_exists("+path+", "+none+"), "+x.Value(ids)+")")
+		g := p.m.grown[inst]
+		lengthen(x, path, stored.Order{Elems: g.elems}.AV(), g.front)
 		for part := range p.m.parts {
 			if part.Under(inst) && part != inst {
 				dynamic++

@@ -11,29 +11,50 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/policy"
 )
 
 // Conditions of the package expression. And, Or, Not and existence are those of
 // typed conditions. What is left is one comparison or function, of one path or
 // of several, whose operands are compared as they are stored.
 
+// named is a path that such a comparison names.
+type named struct {
+	path attr.Path
+	size bool // the size of the value, not the value
+}
+
 // saidPaths are the paths of such a comparison, none of other conditions.
-func saidPaths(c *model.Cond) []attr.Path {
+func saidPaths(c *model.Cond) (all []named) {
 	if c.Said == nil {
 		return nil
 	}
-	return c.Said.Paths()
+	for _, o := range c.Said.Args {
+		switch {
+		case o.Path != nil:
+			all = append(all, named{path: o.Path})
+		case o.Func == "size":
+			all = append(all, named{o.Args[0].Path, true})
+		}
+	}
+	return all
 }
 
 // checkSaid refuses what is encrypted, and values with parts.
 func (u *Updater) checkSaid(c *model.Cond) error {
-	for _, path := range c.Said.Paths() {
-		if err := u.s.Sealing.Visible(&model.Lens{Path: path}, false); err != nil {
-			return err
+	for _, n := range saidPaths(c) {
+		state, _ := u.s.Sealing.Policy.At(n.path)
+		if counted := n.size && state == policy.Above; !counted { // encrypted values in it do not hide how many there are
+			if err := u.s.Sealing.Visible(&model.Lens{Path: n.path}, false); err != nil {
+				return err
+			}
 		}
 		for _, q := range u.s.Tree.All {
-			if inner := q.Inner(); len(path) <= len(inner) && path.Overlaps(inner) {
-				return dividedError(path)
+			if n.size && q.Counted() && len(q.Path) == len(n.path) && q.Path.Covers(n.path) {
+				break // places inside its elements come later
+			}
+			if inner := q.Inner(); len(n.path) <= len(inner) && n.path.Overlaps(inner) {
+				return dividedError(n.path)
 			}
 		}
 	}
@@ -102,18 +123,35 @@ func (p *conditions) lookUp(o *expr.Operand) (known bool, err error) {
 
 // renderSaid writes a comparison as an expression of x's item.
 func (p *conditions) renderSaid(c *expr.Condition, x *commit.Edit) (string, error) {
-	here, err := c.Replace(func(path attr.Path) (expr.Operand, error) {
-		t, err := p.v.Resolve(path)
-		if err == nil && t.Divided() {
-			err = dividedError(path)
+	here := &expr.Condition{Op: c.Op, Args: slices.Clone(c.Args)}
+	for i, o := range here.Args {
+		var err error
+		switch {
+		case o.Path != nil:
+			here.Args[i].Path, err = p.docPath(o.Path, false)
+		case o.Func == "size":
+			var path attr.Path
+			path, err = p.docPath(o.Args[0].Path, true)
+			here.Args[i].Args = []expr.Operand{{Path: path}}
 		}
 		if err != nil {
-			return expr.Operand{}, err
+			return "", err
 		}
-		return expr.Operand{Path: t.Rel}, nil
-	})
-	if err != nil {
-		return "", err
 	}
 	return here.Text(x), nil
+}
+
+// docPath is the document path of what a comparison names. A list that is divided
+// is counted by the order of its elements, which the root's record has.
+func (p *conditions) docPath(path attr.Path, size bool) (attr.Path, error) {
+	t, err := p.v.Resolve(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case size && t.Ordered():
+		return attr.Names(p.s.MetaAttr, "o", string(t.Named)), nil
+	case t.Divided() && !(size && t.At != nil && t.At.Counted()):
+		return nil, dividedError(path)
+	}
+	return t.Rel, nil
 }

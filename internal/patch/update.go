@@ -45,6 +45,7 @@ func (u *Updater) Update(ctx context.Context, key tables.Key, changes []*model.C
 
 // UpdateOp is the operation of Update.
 func (u *Updater) UpdateOp(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (commit.Op, error) {
+	changes = spread(changes)
 	if err := u.checkChanges(ctx, changes, opts.Parents); err != nil {
 		return nil, err
 	}
@@ -317,11 +318,11 @@ func (u *updating) explainRefusal(owner stored.Inst, it attrs, p *plan) (learnt 
 			}
 			return false, noParent(it, w, n)
 		}
-		if w.nullable && item.IsNull(item.Follow(it, w.rel)) && !u.nulls[w.path.String()] {
+		if w.kind != "" && item.IsNull(item.Follow(it, w.rel)) && !u.nulls[w.path.String()] {
 			set(&u.nulls, w.path.String(), true)
 			learnt = true
 		}
-		if w.nullable && wrongKind(it, w) {
+		if w.kind != "" && wrongKind(it, w) {
 			return false, fail.At(w.path, fail.Withf(fail.ErrInvalid, "the stored value is %s, which the change cannot be applied to", item.TypeText(item.Follow(it, w.rel))))
 		}
 	}

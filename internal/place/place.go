@@ -51,6 +51,13 @@ func (p *Place) Fixed() bool {
 	return p.Kind == stored.One && !p.Path.Wild() && !p.MayInline
 }
 
+// Counted reports whether the size of the list or map at p is known in one item:
+// that of a list from its order in the root's record, that of a map only if all
+// of its entries stay.
+func (p *Place) Counted() bool {
+	return p.Kind == stored.List || p.Kind == stored.KeptList || p.Kind == stored.KeptMap
+}
+
 // MustReadWhole reports whether parts of the list or map at p, or of its elements, may
 // be in its parent's item: then it is read and written as a whole.
 func (p *Place) MustReadWhole() bool { return p.MayInline && (p.Kind != stored.One || p.Path.Wild()) }

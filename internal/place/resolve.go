@@ -63,6 +63,12 @@ func (t *Target) place() *Place {
 	return t.ElemOf
 }
 
+// Ordered reports whether the value is a list whose elements have ids, which the
+// root's record has in order.
+func (t *Target) Ordered() bool {
+	return t.At != nil && (t.At.Kind == stored.List || t.At.Kind == stored.KeptList)
+}
+
 // Leaves reports whether the value may stand in a table of its own.
 func (t *Target) Leaves() bool { return t.place() != nil && t.place().Table != "" }
 

@@ -124,7 +124,13 @@ func withOp(t *rapid.T, l *model.Lens) *model.Change {
 		ops = append(ops, model.Add)
 	}
 	if l.Value.Kind() == reflect.Slice {
-		ops = append(ops, model.Append, model.Append)
+		ops = append(ops, model.Append, model.Append, model.Prepend)
+	}
+	if isSet(l.Value) {
+		ops = append(ops, model.AddToSet, model.AddToSet)
+		if last.Kind != model.ArrayIndex && last.Kind != model.SliceIndex {
+			ops = append(ops, model.DeleteFromSet, model.DeleteFromSet)
+		}
 	}
 	ch := &model.Change{Op: rapid.SampledFrom(ops).Draw(t, "op"), Lens: l}
 	if ch.Op == model.Remove {
@@ -132,10 +138,95 @@ func withOp(t *rapid.T, l *model.Lens) *model.Change {
 	}
 	ch.Value = reflect.New(l.Value).Elem()
 	fill(t, ch.Value)
-	if ch.Op == model.Append && ch.Value.Len() == 0 {
-		return nil
+	switch ch.Op {
+	case model.Append, model.Prepend:
+		if ch.Value.Len() == 0 {
+			return nil
+		}
+	case model.AddToSet, model.DeleteFromSet:
+		asSet(ch.Value)
+		if ch.Value.Len() == 0 {
+			return nil
+		}
 	}
 	return ch
+}
+
+// isSet reports whether values of a type may be kept as sets.
+func isSet(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Slice:
+		return t.Elem().Kind() == reflect.String || t.Elem().Kind() == reflect.Int
+	case reflect.Map:
+		return t.Elem().Kind() == reflect.Bool
+	}
+	return false
+}
+
+// asSet makes a value what a set can be: no element is in it twice.
+func asSet(v reflect.Value) {
+	if v.Kind() == reflect.Map {
+		for _, k := range v.MapKeys() {
+			v.SetMapIndex(k, reflect.ValueOf(true))
+		}
+		return
+	}
+	set := reflect.Zero(v.Type())
+	for i := range v.Len() {
+		if !holds(set, v.Index(i)) {
+			set = reflect.Append(set, v.Index(i))
+		}
+	}
+	v.Set(set)
+}
+
+func holds(list, e reflect.Value) bool {
+	for i := range list.Len() {
+		if list.Index(i).Equal(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// include adds elements to a set.
+func include(v, elems reflect.Value) {
+	if v.Kind() == reflect.Map {
+		if v.IsNil() {
+			v.Set(reflect.MakeMap(v.Type()))
+		}
+		for _, k := range elems.MapKeys() {
+			v.SetMapIndex(k, reflect.ValueOf(true))
+		}
+		return
+	}
+	for i := range elems.Len() {
+		if !holds(v, elems.Index(i)) {
+			v.Set(reflect.Append(v, elems.Index(i)))
+		}
+	}
+}
+
+// exclude takes elements out of a set; an empty one is no value.
+func exclude(v, elems reflect.Value) {
+	if v.Kind() == reflect.Map {
+		for _, k := range elems.MapKeys() {
+			if !v.IsNil() {
+				v.SetMapIndex(k, reflect.Value{})
+			}
+		}
+	} else {
+		left := reflect.Zero(v.Type())
+		for i := range v.Len() {
+			if !holds(elems, v.Index(i)) {
+				left = reflect.Append(left, v.Index(i))
+			}
+		}
+		v.Set(left)
+	}
+	if v.Len() == 0 {
+		v.SetZero()
+	}
 }
 
 // applyAll makes changes, whose positions in lists are those before any of
@@ -179,6 +270,17 @@ func apply(root reflect.Value, ch *model.Change) {
 	if ch.Op == model.Remove { // the pointer goes with what it points to
 		steps = place(ch)
 	}
+	if ch.Op == model.DeleteFromSet {
+		gone := false
+		walk(root, append(slices.Clone(steps), nowhere), func(v reflect.Value) {
+			exclude(v, ch.Value)
+			gone = v.IsZero()
+		}, true)
+		if gone {
+			walk(root, place(ch), func(v reflect.Value) { v.SetZero() }, true)
+		}
+		return
+	}
 	walk(root, steps, func(v reflect.Value) {
 		switch ch.Op {
 		case model.Set:
@@ -193,9 +295,16 @@ func apply(root reflect.Value, ch *model.Change) {
 			v.SetInt(v.Int() + ch.Value.Int())
 		case model.Append:
 			v.Set(reflect.AppendSlice(v, clone(ch.Value)))
+		case model.Prepend:
+			v.Set(reflect.AppendSlice(clone(ch.Value), v))
+		case model.AddToSet:
+			include(v, ch.Value)
 		}
 	}, ch.Op == model.Remove)
 }
+
+// nowhere is a step that leads to the value itself: it is not taken out.
+var nowhere = model.Step{Kind: 255}
 
 // walk leads to a value and makes the way. An element or entry that is removed
 // is taken out instead.
@@ -206,6 +315,8 @@ func walk(v reflect.Value, steps []model.Step, do func(reflect.Value), remove bo
 	}
 	s, rest := steps[0], steps[1:]
 	switch s.Kind {
+	case nowhere.Kind:
+		do(v)
 	case model.Field:
 		walk(v.Field(s.Index), rest, do, remove)
 	case model.Deref:
@@ -248,7 +359,7 @@ func walk(v reflect.Value, steps []model.Step, do func(reflect.Value), remove bo
 func describe(changes []*model.Change) string {
 	s := ""
 	for _, ch := range changes {
-		s += " " + [...]string{"Set", "SetIfAbsent", "Remove", "Add", "Append"}[ch.Op] + " " + ch.Lens.GoPath()
+		s += " " + [...]string{"Set", "SetIfAbsent", "Remove", "Add", "Append", "Prepend", "AddToSet", "DeleteFromSet"}[ch.Op] + " " + ch.Lens.GoPath()
 		if ch.Value.IsValid() {
 			s += " " + show(ch.Value)
 		}

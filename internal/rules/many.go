@@ -14,7 +14,10 @@ type extent struct {
 
 // extent finds it for a list, array or map.
 func (r *review) extent(n *node, v reflect.Value) extent {
-	if n.change != nil { // Append
+	switch {
+	case n.takes():
+		return extent{shrinks: true}
+	case n.change != nil: // elements are added
 		return extent{grows: true, least: v.Len()}
 	}
 	var e extent
@@ -23,7 +26,7 @@ func (r *review) extent(n *node, v reflect.Value) extent {
 		case k.removed():
 			e.shrinks = true
 		case v.Kind() == reflect.Map:
-			e.grows = e.grows || k.change != nil || r.parents && !k.removes()
+			e.grows = e.grows || k.change != nil && !k.takes() || r.parents && !k.removes()
 			if !k.removes() {
 				e.least++
 			}
@@ -63,7 +66,13 @@ func (r *review) many(at *spot, n *node, v reflect.Value, pointer bool) {
 	if v.Kind() == reflect.Slice {
 		lengthen(v, at.chain.rules)
 	}
-	if n.change != nil {
+	switch {
+	case n.takes():
+		return
+	case n.change != nil && v.Kind() == reflect.Map: // a set
+		r.sure = append(r.sure, mark{at: at, inside: true})
+		return
+	case n.change != nil:
 		r.sure = append(r.sure, mark{at: at, elems: e.least})
 		return
 	}
@@ -94,7 +103,7 @@ func (r *review) element(at *spot, k *node, v reflect.Value) {
 	switch keys := at.chain.keys; {
 	case k.change == nil && r.parents:
 		r.perhaps(in, k)
-	case k.change != nil && keys != nil:
+	case k.change != nil && keys != nil && !k.takes():
 		r.sure = append(r.sure, mark{at: in, keys: keys})
 	}
 	e := reflect.New(v.Type().Elem()).Elem() // entries of a map cannot be set in place
@@ -113,7 +122,7 @@ func (r *rule) holds(v reflect.Value, n *node, e extent, omitted bool) bool {
 		case r.mixed:
 			same = same && fixed && sizeRules[c.name] && !c.own
 		case c.name == "required":
-			if v.Kind() != reflect.Array || n.filled(v.Type()) {
+			if v.Kind() != reflect.Array && !n.takes() || n.filled(v.Type()) {
 				return true
 			}
 			same = false

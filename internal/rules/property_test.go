@@ -118,7 +118,7 @@ func named(got *rules.Invalid, want error, changes []*model.Change) bool {
 			found = found || e.Error() == w.Error() || first && overlap(e.Namespace(), w.Namespace())
 		}
 		for _, ch := range changes {
-			found = found || ch.Op == model.Append && strings.HasPrefix(e.Namespace(), ch.Lens.GoPath()+"[")
+			found = found || (ch.Op == model.Append || ch.Op == model.Prepend || ch.Op == model.AddToSet) && strings.HasPrefix(e.Namespace(), ch.Lens.GoPath()+"[")
 		}
 		if !found {
 			return false
@@ -169,7 +169,9 @@ func simple(typ reflect.Type, changes []*model.Change, parents bool) bool {
 	switch ch.Op {
 	case model.Set, model.Remove:
 		return true
-	case model.Append:
+	case model.DeleteFromSet:
+		return rest == "" || strings.HasPrefix(rest, "dive")
+	case model.Append, model.Prepend, model.AddToSet:
 		return rest == "" || rest == "required" || strings.HasPrefix(rest, "dive") || strings.HasPrefix(rest, "required,dive")
 	case model.Add:
 		return rest == ""

@@ -26,6 +26,8 @@ type mark struct {
 	at    *spot
 	elems int    // so many elements of the list, not the list; 0 for a value
 	keys  *chain // of the entry only its key, which this is about
+
+	inside bool // what is in the map, not the map
 }
 
 // doubt is a rule that cannot be decided, about the value with the name ns, or

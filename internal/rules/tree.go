@@ -69,10 +69,13 @@ func (n *node) exact() bool {
 // supplies reports whether the value here is stored if there is none.
 func (n *node) supplies() bool { return n.change != nil && n.change.Op == model.SetIfAbsent }
 
+// takes reports whether elements are taken out of the set here.
+func (n *node) takes() bool { return n.change != nil && n.change.Op == model.DeleteFromSet }
+
 // removes reports whether nothing is done at and below n but removing.
 func (n *node) removes() bool {
 	if n.change != nil {
-		return n.removed()
+		return n.removed() || n.takes()
 	}
 	return !slices.ContainsFunc(n.kids, func(k *node) bool { return !k.removes() })
 }
@@ -164,7 +167,10 @@ func (s *Set) build(n *node, v reflect.Value, fresh bool) {
 // nothing.
 func (n *node) leaf(v reflect.Value) {
 	value := n.change.Value
-	if !value.IsValid() {
+	switch {
+	case n.takes():
+		value = reflect.Zero(value.Type()) // what is left is not known
+	case !value.IsValid():
 		return
 	}
 	for v.Type() != value.Type() && v.Kind() == reflect.Pointer {
@@ -216,7 +222,7 @@ func (n *node) filled(t reflect.Type) bool {
 		switch n.change.Op {
 		case model.Set:
 			return t != n.change.Value.Type() || !n.change.Value.IsZero() // behind a pointer, or a value
-		case model.Append:
+		case model.Append, model.Prepend, model.AddToSet:
 			return true
 		}
 		return false

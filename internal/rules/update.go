@@ -182,6 +182,8 @@ func (m *mark) holds(e validator.FieldError) bool {
 		return false
 	case m.keys != nil: // the entry has the same name
 		return ns[len(m.at.ns):] != "" && ns[len(m.at.ns)] == '.' || m.keys.has(e) && !m.at.chain.has(e)
+	case m.inside:
+		return ns != m.at.ns
 	case m.elems == 0:
 		return true
 	}

@@ -32,5 +32,6 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "keys", Checks: keyChecks},
 		kit.Group{Name: "partial", Checks: partialChecks},
 		kit.Group{Name: "many", Checks: manyChecks},
+		kit.Group{Name: "sets", Checks: setChecks},
 	)
 }

@@ -68,6 +68,7 @@ var conditionCases = func() (all []ifCase) {
 		ofNothing("inside an element that is nil", lens.Join(lens.At(tPtrs, 1), lens.Ptr(lN))),
 		ofNothing("inside no element that stays", lens.Join(lens.At(tIn, 9), bCount)),
 		ofNothing("part of no element that stays", lens.Join(lens.At(tIn, 9), bLeafN)),
+		contentCases,
 		{
 			{"element Exists", lens.At(tList, 1).Exists(), true}, {"no element of parts Exists", lens.At(tList, 9).Exists(), false},
 			{"no element of parts NotExists", lens.At(tList, 9).NotExists(), true}, {"pointer element Exists", lens.At(tPtrs, 2).Exists(), true},
@@ -112,6 +113,7 @@ var absentConditions = func() (all []ifCase) {
 		ofNothing("inside a nil pointer that stays", lens.Of(func(v *Tree) *int { return &v.Bough.Girth })),
 		ofNothing("part below a nil pointer that stays", lens.Of(func(v *Tree) *int { return &v.Bough.Bark.N })),
 		ofNothing("inside a nil map", lens.Join(lens.Entry(tMap, "x"), bCount)),
+		absentContents,
 		{
 			{"nil list Exists", tList.Exists(), false}, {"nil list NotExists", tList.NotExists(), true},
 			{"nil map Exists", tMap.Exists(), false}, {"nil pointer Exists", tOpt.Exists(), false}, {"nil pointer NotExists", tOpt.NotExists(), true},

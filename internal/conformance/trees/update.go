@@ -52,6 +52,7 @@ var updateChecks = []kit.Check{
 	{Name: "an item per entry", Run: func(t *testing.T, x *kit.World) { Update(t, x, Layouts, MapUpdates) }},
 	{Name: "inside elements", Run: func(t *testing.T, x *kit.World) { Update(t, x, Layouts, WithinUpdates) }},
 	{Name: "below absent parents", Run: func(t *testing.T, x *kit.World) { Update(t, x, Layouts, parentUpdates) }},
+	{Name: "in front, and merged", Run: func(t *testing.T, x *kit.World) { Update(t, x, Layouts, ContentUpdates) }},
 	{Name: "inside entries", Run: func(t *testing.T, x *kit.World) { Update(t, x, Layouts, WithinValuesUpdates) }},
 }
 

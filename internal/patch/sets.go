@@ -1,0 +1,75 @@
+package patch
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
+)
+
+// Changes of sets, and the merging of structs.
+
+// members are the changes of a set.
+var members = map[model.ChangeOp]string{model.AddToSet: "AddToSet", model.DeleteFromSet: "DeleteFromSet"}
+
+// include adds elements to a set, which may be absent.
+func (p *changes) include(t *place.Target, elements types.AttributeValue) error {
+	if done, err := p.putIntoNewParent(t, elements); done || err != nil {
+		return err
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	p.puts = append(p.puts, putting{t.Owner, t.Rel, model.AddToSet, elements})
+	if p.nullable(x, t, item.TypeName(elements)) {
+		x.Set(x.Doc(t.Rel), x.Value(elements))
+	} else {
+		x.Include(x.Doc(t.Rel), x.Value(elements))
+	}
+	return nil
+}
+
+// exclude takes elements out of a set. Of an absent one, and of a NULL, there is
+// nothing to take. DynamoDB has no empty sets: with the last element the attribute
+// goes.
+func (p *changes) exclude(t *place.Target, elements types.AttributeValue) error {
+	if elements == nil { // none of them is ever stored
+		_, err := p.within(t)
+		return err
+	}
+	x, err := p.edit(t)
+	if err != nil {
+		return err
+	}
+	p.parent(x, t)
+	if !p.nullable(x, t, item.TypeName(elements)) {
+		x.Exclude(x.Doc(t.Rel), x.Value(elements))
+	}
+	return nil
+}
+
+// spread puts what a Merge sets into its place.
+func spread(changes []*model.Change) []*model.Change {
+	n := 0
+	for _, ch := range changes {
+		if ch != nil {
+			n += len(ch.Sets)
+		}
+	}
+	if n == 0 {
+		return changes
+	}
+	out := make([]*model.Change, 0, len(changes)+n)
+	for _, ch := range changes {
+		if ch == nil || len(ch.Sets) == 0 {
+			out = append(out, ch)
+		}
+		if ch != nil {
+			out = append(out, ch.Sets...)
+		}
+	}
+	return out
+}
