@@ -240,17 +240,17 @@
 //	SortKey           Open
 //	WithOpener        Open
 //	MustBeSealed      Open
-//	WithWriteID       Create, Put, Update, Modify, Delete, DeleteValue, Stored.Delete, Transact
-//	Relaxed           New, Create, Put, PutMany, Update, Modify
+//	WithWriteID       Create, Put, Update, UpdateGet, Modify, Delete, DeleteValue, Stored.Delete, Transact
+//	Relaxed           New, Create, Put, PutMany, Update, UpdateGet, Modify
 //	MustExist         Put, PutMany, Delete, DeleteMany, Stored.Delete
 //	Damaged           Delete, DeleteMany, Stored.Delete
 //	Overwrite         Put, PutMany
 //	Rewrite           Put, PutMany, Modify
 //	KeepShards        Put, PutMany, Modify, Delete, DeleteMany, DeleteValue, Stored.Delete
-//	EnsureParents     Update
+//	EnsureParents     Update, UpdateGet
 //	Eventually        Get, GetMany, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode
-//	RootOnly          Get, GetMany, Modify, Scan, Query, Page, Decode
-//	Skip              Get, GetMany, Modify, Scan, Query, Page, Decode
+//	RootOnly          UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode
+//	Skip              UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode
 //	Limit             Scan, Query, Decode
 //	Segments          Scan, Query
 //	WithoutReadAhead  Scan, Query, Count

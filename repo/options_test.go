@@ -63,7 +63,7 @@ func newOptionWorld(t *testing.T) *oWorld {
 }
 
 // optionVerbs are the verbs in the order of the columns below. Each succeeds
-// without options. Update and Stored.Scan take none of their own.
+// without options. Update, UpdateGet and Stored.Scan take none of their own.
 var optionVerbs = []struct {
 	name string
 	run  func(w *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error
@@ -79,6 +79,9 @@ var optionVerbs = []struct {
 	}},
 	{"Update", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return r.With(opts...).Update(background, oKey.Of("p", "s"), oN.Set(2))
+	}},
+	{"UpdateGet", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return errOf(repo.UpdateGet(background, r.With(opts...), oKey.Of("p", "s"), oN.Set(2)))
 	}},
 	{"Get", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		_, err := r.Get(background, oKey.Of("p", "s"), opts...)
@@ -140,22 +143,22 @@ var optionMatrix = []struct {
 	option repo.CallOption
 	takes  string // a column for each of optionVerbs
 }{
-	//                                                  Create, Put, PutMany, Update, Get, GetMany, Exists, Read, ReadAll, Modify, Delete, DeleteMany, DeleteValue, Scan, Query, Page, Count, Decode, Stored.Delete, Transact
-	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x - - - - - x x - x - - - - - x x"},
-	{"Relaxed", repo.Relaxed(), "                       x x x x - - - - - x - - - - - - - - - -"},
-	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - x x - - - - - - x -"},
-	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - x x - - - - - - x -"},
-	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - -"},
-	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - x - - - - - - - - - -"},
-	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - x x x x - - - - - x -"},
-	{"EnsureParents", repo.EnsureParents(), "           - - - x - - - - - - - - - - - - - - - -"},
-	{"Eventually", repo.Eventually(), "                 - - - - x x x x x x - - - x x x x x - -"},
-	{"RootOnly", repo.RootOnly(), "                     - - - - x x - - - x - - - x x x - x - -"},
-	{"Skip", repo.Skip(oShard), "                       - - - - x x - - - x - - - x x x - x - -"},
-	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - x x - - x - -"},
-	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - x x - - - - -"},
-	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - x x - x - - -"},
-	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - x - - - -"},
+	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Modify, Delete, DeleteMany, DeleteValue, Scan, Query, Page, Count, Decode, Stored.Delete, Transact
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - x x - x - - - - - x x"},
+	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - x - - - - - - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - x x - - - - - - x -"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - x x - - - - - - x -"},
+	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - x - - - - - - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - x x x x - - - - - x -"},
+	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x - - - x x x x x - -"},
+	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - x - - - x x x - x - -"},
+	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - x - - - x x x - x - -"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - x x - - x - -"},
+	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - x x - - - - -"},
+	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - x x - x - - -"},
+	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - x - - - -"},
 }
 
 // TestOptionMatrix gives every option to every verb: it takes it, or refuses it
@@ -185,8 +188,8 @@ func TestOptionMatrix(t *testing.T) {
 			if err := v.run(w, w.r.With(o.option)); (err != nil) != missed || missed && len(w.net.Operations()) > 0 {
 				t.Errorf("%s of a view with %s: %v, %v sent", v.name, o.name, err, w.net.Operations())
 			}
-			if v.name == "Update" {
-				continue // it has no options but a view's
+			if v.name == "Update" || v.name == "UpdateGet" {
+				continue // they have no options but a view's
 			}
 			w = newOptionWorld(t)
 			err := v.run(w, w.r, o.option)
@@ -249,7 +252,7 @@ func TestViewLeavesOptionsAside(t *testing.T) {
 func TestZeroWriteID(t *testing.T) {
 	w := newOptionWorld(t)
 	for _, v := range optionVerbs {
-		if v.name != "Create" && v.name != "Put" && v.name != "Update" && v.name != "Modify" && v.name != "Delete" && v.name != "DeleteValue" && v.name != "Stored.Delete" {
+		if v.name != "Create" && v.name != "Put" && v.name != "Update" && v.name != "UpdateGet" && v.name != "Modify" && v.name != "Delete" && v.name != "DeleteValue" && v.name != "Stored.Delete" {
 			continue
 		}
 		err := v.run(w, w.r, repo.WithWriteID(meta.WriteID{}))

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"reflect"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/patch"
@@ -23,8 +25,8 @@ import (
 // Errors: ErrNotFound, ErrNoPath, ErrCondition (If), ErrConflict
 // (IfUnchanged), ErrInvalid before any request.
 func (r *Repo[T]) Update(ctx context.Context, key Key[T], changes ...lens.Change[T]) error {
-	id, err := r.c.update(ctx, key.k, erased(changes), r.view.call("Update", nil))
-	return r.c.fail("Update", key.k, id, undecided(err))
+	id, _, err := r.c.update(ctx, key.k, erased(changes), r.view.call("Update", nil), false)
+	return r.c.fail("Update", key.k, id, err)
 }
 
 // erased are changes without their type, nil for one that is nil.
@@ -38,14 +40,17 @@ func erased[T any](changes []lens.Change[T]) []*model.Change {
 	return out
 }
 
-func (c *core) update(ctx context.Context, key tables.Key, changes []*model.Change, call call) (stored.ID, error) {
+// update changes an object. left is its root item after that, if it is wanted and
+// can be had.
+func (c *core) update(ctx context.Context, key tables.Key, changes []*model.Change, call call, wanted bool) (id stored.ID, left map[string]types.AttributeValue, err error) {
 	if err := beginAt(ctx, &c.s.Tables, call, key); err != nil {
-		return call.id(), err
+		return call.id(), nil, err
 	}
 	if err := beginWrite(ctx, &c.s.Tables, call); err != nil {
-		return call.id(), err
+		return call.id(), nil, err
 	}
-	return c.patch.Update(ctx, key, changes, patch.Options{Options: call.write.Options, Parents: call.parents})
+	id, left, err = c.patch.Update(ctx, key, changes, patch.Options{Options: call.write.Options, Parents: call.parents, Return: wanted})
+	return id, left, undecided(err)
 }
 
 // undecided makes public why an Update cannot be validated.
@@ -55,22 +60,6 @@ func undecided(err error) error {
 		return err
 	}
 	return fail.At(u.Change.Lens.Path, fail.Withf(ErrInvalid, "%w", &UndecidedError{Type: u.Type, Field: u.Field, Rule: u.Rule, Err: u}))
-}
-
-// UpdateGet is Update followed by a Get: the object it returns contains the
-// changes, also through a view with Eventually, and possibly those of a writer
-// that came right after. An Error whose Op is Get says nothing about the
-// changes, which have been made by then.
-func UpdateGet[T any](ctx context.Context, r *Repo[T], key Key[T], changes ...lens.Change[T]) (*T, error) {
-	read := r.view.call("Get", nil)
-	read.read.Eventually = false
-	if _, err := r.c.read.Select(read.read); err != nil { // before anything is written
-		return nil, r.c.fail("Update", key.k, [16]byte{}, err)
-	}
-	if err := r.Update(ctx, key, changes...); err != nil {
-		return nil, err
-	}
-	return r.get(ctx, key, read)
 }
 
 // If makes an Update depend on conditions: all must hold for the stored

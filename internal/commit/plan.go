@@ -72,6 +72,11 @@ type Plan struct {
 	// Snapshot is what the caller's value is to remember if this plan is applied,
 	// nil if there is no such value.
 	Snapshot *snapshot.Snapshot
+
+	// Return asks for the root as the plan leaves it. Left is that, once the plan was
+	// applied in a way in which it can be had: of one item, without a token.
+	Return bool
+	Left   map[string]types.AttributeValue
 }
 
 // Part is what a plan does to the item of one part.
@@ -101,7 +106,8 @@ type Outcome struct {
 	// Partial, of a refusal: the conditions of some objects were not evaluated.
 	Partial bool
 
-	first int // number of the plan's first action in the request
+	evidence bool // the root was read in part, to look for the write
+	first    int  // number of the plan's first action in the request
 }
 
 // nobodys reports whether a rejection does not say which action is wrong: of several

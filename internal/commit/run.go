@@ -156,7 +156,7 @@ func (r *run) round(ctx context.Context) (Next, error) {
 		case errors.Is(err, ErrReplan):
 			return Beaten, nil
 		case err != nil:
-			return End, err
+			return End, r.unplanned(i, err)
 		case plan == nil:
 			r.shown[i] = true
 			return End, nil
@@ -194,8 +194,8 @@ func (r *run) judge(ctx context.Context) (result Next, wrong error) {
 			if r.shown[i] = err == nil && next == End; r.shown[i] {
 				done = true
 			}
-			if wrong == nil {
-				wrong = err
+			if wrong == nil && err != nil {
+				wrong = r.refused(i, err)
 			}
 			result = max(result, next)
 		case wrong == nil:

@@ -106,11 +106,18 @@ func (w *Write) request(ctx context.Context, c Client, options func(*dynamodb.Op
 			}, options)
 			return err
 		case Update:
-			_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+			in := &dynamodb.UpdateItemInput{
 				TableName: &a.Table, Key: a.Key, UpdateExpression: text(&a.Change), ConditionExpression: text(&a.Cond),
 				ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
 				ReturnValuesOnConditionCheckFailure: allOld,
-			}, options)
+			}
+			if w.returns {
+				in.ReturnValues = types.ReturnValueAllNew
+			}
+			out, err := c.UpdateItem(ctx, in, options)
+			if err == nil && w.returns && out != nil {
+				w.left = out.Attributes
+			}
 			return err
 		}
 	}

@@ -47,6 +47,9 @@ func (s *session) Commit(ctx context.Context, plans []*Plan, outcomes []Outcome)
 		switch {
 		case reply.Kind == Committed:
 			o.Plan = reply.Write.plans[i]
+			if o.Plan != nil && o.Plan.Return {
+				o.Plan.Left = reply.Write.left
+			}
 		case reply.Kind == Refused:
 			o.Root, o.Parts = reply.Items[first], reply.Items[first+1:first+1+len(p.Parts)]
 		case reply.Kind == Unknown && (w.Once() || reply.Taken):
@@ -69,6 +72,7 @@ func newWrite(objects []*Object, plans []*Plan) *Write {
 		}
 		w.Pinned = w.Pinned && p.Pinned
 		w.Relaxed = w.Relaxed && objects[i].Relaxed
+		w.returns = w.returns || p.Return
 		w.Actions = append(w.Actions, p.Root)
 		for i := range p.Parts {
 			w.Actions = append(w.Actions, p.Parts[i].Action)
@@ -92,7 +96,7 @@ func (s *session) evidence(ctx context.Context, i int, o *Outcome) {
 		return
 	}
 	if m, err := stored.Decode(root[obj.MetaAttr]); err == nil && m.Wrote(obj.ID) && (obj.Entity == "" || obj.Entity == m.Entity) {
-		*o = Outcome{Kind: Refused, Err: o.Err, Plan: o.Plan, Root: root}
+		*o = Outcome{Kind: Refused, Err: o.Err, Plan: o.Plan, Root: root, evidence: true}
 	}
 }
 

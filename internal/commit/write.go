@@ -61,6 +61,9 @@ type Write struct {
 	plans []*Plan // whose actions these are
 	more  []int   // numbers of the first actions of further objects
 
+	returns bool                            // the one action is to return the item as it leaves it
+	left    map[string]types.AttributeValue // that item
+
 	token string // under which it is a transaction; the Operation's
 }
 

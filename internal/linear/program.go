@@ -153,8 +153,11 @@ func (p *programOf[T]) update(ctx context.Context, r *repo.Repo[T], o *op, held 
 		return o.outcome(r.Update(ctx, p.key, changes...)), nil
 	}
 	v, err := repo.UpdateGet(ctx, r, p.key, changes...)
-	var failed *repo.Error
-	if err != nil && !(errors.As(err, &failed) && failed.Op == "Get") {
+	var unread *repo.WrittenError
+	switch {
+	case errors.As(err, &unread):
+		err = unread.Err
+	case err != nil:
 		return o.outcome(err), nil
 	}
 	out := &result{kind: done}

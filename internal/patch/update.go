@@ -32,19 +32,30 @@ func New(r fetch.Reader, s *schema.Schema, p commit.Protocol) *Updater { return 
 type Options struct {
 	commit.Options
 	Parents bool // create absent parents
+	Return  bool // the root item is wanted as the write leaves it
 }
 
-// Update changes an object that must exist; the id is the write's.
-func (u *Updater) Update(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (stored.ID, error) {
-	o, err := u.UpdateOp(ctx, key, changes, opts)
+// Update changes an object that must exist; the id is the write's. left is the root
+// item as the write has left it, if that was asked for and can be had.
+func (u *Updater) Update(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (id stored.ID, left attrs, err error) {
+	o, err := u.update(ctx, key, changes, opts)
 	if err != nil {
-		return commit.NewObject(commit.Object{}, opts.Options).ID, err
+		return commit.NewObject(commit.Object{}, opts.Options).ID, nil, err
 	}
-	return o.Object().ID, commit.Run(ctx, u.protocol, o)
+	err = commit.Run(ctx, u.protocol, o)
+	return o.obj.ID, o.left, err
 }
 
 // UpdateOp is the operation of Update.
 func (u *Updater) UpdateOp(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (commit.Op, error) {
+	o, err := u.update(ctx, key, changes, opts)
+	if err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+func (u *Updater) update(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (*updating, error) {
 	changes = spread(changes)
 	if err := u.checkChanges(ctx, changes, opts.Parents); err != nil {
 		return nil, err
@@ -73,6 +84,7 @@ type updating struct {
 	opts    Options
 	changes []*model.Change
 	last    *plan
+	left    attrs // the root item after the write, if it is known
 
 	v      *place.View
 	nulls  map[string]bool // paths with a NULL that counts as absent
@@ -85,8 +97,13 @@ type updating struct {
 // Object returns what is written.
 func (u *updating) Object() *commit.Object { return &u.obj }
 
-// Done has nothing to tell: the caller has no value of the object.
-func (u *updating) Done(*commit.Plan) {}
+// Done takes the root item that was asked for. The caller has no other value of the
+// object.
+func (u *updating) Done(plan *commit.Plan) {
+	if plan != nil {
+		u.left = plan.Left
+	}
+}
 
 // Plan makes a plan of what is known, and reads the manifest if that is not enough.
 func (u *updating) Plan(ctx context.Context) (*commit.Plan, error) {
@@ -102,7 +119,11 @@ func (u *updating) Plan(ctx context.Context) (*commit.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return u.last.write()
+	plan, err := u.last.write()
+	if plan != nil {
+		plan.Return = u.opts.Return
+	}
+	return plan, err
 }
 
 // readManifest reads the manifest for the next plan; done if the write is.

@@ -13,6 +13,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "limits", Checks: limitChecks},
 		kit.Group{Name: "costs of many", Checks: manyCostChecks},
 		kit.Group{Name: "transactions", Checks: transactChecks},
+		kit.Group{Name: "updates that return", Checks: updateGetChecks},
 	)
 	RunUncounted(t, newEngine)
 }
@@ -33,5 +34,6 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "partial", Checks: partialChecks},
 		kit.Group{Name: "many", Checks: manyChecks},
 		kit.Group{Name: "sets", Checks: setChecks},
+		kit.Group{Name: "refused", Checks: refusedChecks},
 	)
 }
