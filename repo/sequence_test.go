@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/objects"
 	"github.com/dystore/dystore/internal/conformance/ranges"
 	"github.com/dystore/dystore/internal/conformance/trees"
+	"github.com/dystore/dystore/internal/conformance/values"
 	"github.com/dystore/dystore/internal/sequence"
 	"github.com/dystore/dystore/repo"
 )
@@ -33,6 +34,7 @@ func TestConformanceBySequence(t *testing.T) {
 	t.Parallel()
 	trees.Run(t, sequenced)
 	objects.RunUncounted(t, sequenced)
+	values.Run(t, sequenced)
 	deploys.Run(t, sequenced)
 	ranges.RunUncounted(t, sequenced)
 }

@@ -367,7 +367,7 @@ func TestResultOfEachKind(t *testing.T) {
 		var met *commit.Outcome
 		op := &scripted{t: t, judge: next(commit.End, broken), met: func(o *commit.Outcome) { met = o }}
 		err := commit.Run(t.Context(), &line{answers: []func([]*commit.Plan, []commit.Outcome){all(k, wrong)}}, op)
-		if err != broken || met == nil || met.Kind != k || met.Plan != op.plans[0] {
+		if !errors.Is(err, broken) || met == nil || met.Kind != k || met.Plan != op.plans[0] {
 			t.Errorf("%s: %v, met %v", kinds[k], err, met)
 		}
 	}

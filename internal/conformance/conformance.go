@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/ranges"
 	"github.com/dystore/dystore/internal/conformance/sealed"
 	"github.com/dystore/dystore/internal/conformance/trees"
+	"github.com/dystore/dystore/internal/conformance/values"
 )
 
 // Run runs the whole suite. newEngine may make a new engine with each call, or
@@ -23,6 +24,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 // verb costs in requests, and that no item is left behind.
 func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	objects.Run(t, newEngine)
+	values.Run(t, newEngine)
 	deploys.Run(t, newEngine)
 	ranges.Run(t, newEngine)
 	trees.Run(t, newEngine)

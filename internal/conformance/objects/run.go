@@ -25,7 +25,6 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "moves", Checks: moveChecks},
 		kit.Group{Name: "redeclared", Checks: redeclaredChecks},
 		kit.Group{Name: "verbs", Checks: verbChecks},
-		kit.Group{Name: "times", Checks: timeChecks},
 		kit.Group{Name: "queries", Checks: queryChecks},
 		kit.Group{Name: "options", Checks: optionChecks},
 		kit.Group{Name: "open", Checks: openChecks},
@@ -33,7 +32,6 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "keys", Checks: keyChecks},
 		kit.Group{Name: "partial", Checks: partialChecks},
 		kit.Group{Name: "many", Checks: manyChecks},
-		kit.Group{Name: "sets", Checks: setChecks},
 		kit.Group{Name: "refused", Checks: refusedChecks},
 	)
 }
