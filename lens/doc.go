@@ -29,10 +29,12 @@
 //
 // # Changes and conditions
 //
-// A lens makes the changes of an Update: Set, SetIfAbsent, Remove; [Add] for
-// numbers and [Append] for lists are functions, since they do not fit every
-// lens. It makes conditions too: Eq, Ne, Lt, Le, Gt, Ge, Between, In, Exists,
-// NotExists, combined by [And], [Or] and [Not].
+// A lens makes the changes of an Update: Set, SetIfAbsent, Remove. What does not
+// fit every lens is a function: [Add] for numbers; [Append] and [Prepend] for
+// lists; [AddToSet], [DeleteFromSet], [AddKeys] and [DeleteKeys] for sets; [Merge]
+// for the fields of a struct. It makes conditions too: Eq, Ne, Lt, Le, Gt, Ge,
+// Between, In, Exists, NotExists, Size, HasType, and the functions [HasPrefix],
+// [ContainsText], [Contains] and [ContainsKey], combined by [And], [Or] and [Not].
 //
 // [Get], [All] and [Assign] use a lens on a Go value, without any request.
 //

@@ -114,7 +114,8 @@
 //
 //	err := people.With(repo.EnsureParents()).Update(ctx, key, hospital.Set("Kosei Nenkin"))
 //
-// Changes that need the old value are for [Repo.Modify].
+// [Repo.Refused] shows what is stored when a write is refused; [UpdateGet] returns
+// what it leaves. Changes that need the old value are for [Repo.Modify].
 //
 // # Reading
 //
@@ -156,6 +157,13 @@
 // the keys and with nil where there is none. [Repo.PutMany] and [Repo.DeleteMany] write
 // each object by itself, 8 at a time; what they have to read first is read in batches.
 // A [BatchError] says which failed.
+//
+// # Transactions
+//
+// [Transact] makes operations of several repositories, and actions of the caller's
+// own, one write; [TransactGet] reads at one moment. Operations take the options of
+// their verb; [WithWriteID] is for the transaction. Modify is none of them: read,
+// change, put the tracked values, and begin again on [ErrConflict].
 //
 // # Validation
 //

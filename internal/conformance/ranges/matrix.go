@@ -133,6 +133,21 @@ var rows = []row{
 	{"Update, Append", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
 		return r.Update(ctx, cKey.Of("g", "1"), lens.Append(cList, leaf{Text: "c", N: 3}))
 	}},
+	{"Update, Prepend", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return r.Update(ctx, cKey.Of("g", "1"), lens.Prepend(cList, leaf{Text: "c", N: 3}))
+	}},
+	{"UpdateGet", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return second(repo.UpdateGet(ctx, r, cKey.Of("g", "1"), c.number.Set(9)))
+	}},
+	{"Transact, Put", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return repo.Transact(ctx, []repo.Op{r.PutOp(new(newCell("1"))), r.CreateOp(new(newCell("2")))})
+	}},
+	{"Transact, Update", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return repo.Transact(ctx, []repo.Op{r.UpdateOp(cKey.Of("g", "1"), c.number.Set(9)), r.CreateOp(new(newCell("2")))})
+	}},
+	{"Transact, Check", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return repo.Transact(ctx, []repo.Op{r.CheckOp(cKey.Of("g", "1"), c.number.Gt(0)), r.CreateOp(new(newCell("2")))})
+	}},
 	{"Delete", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
 		return r.Delete(ctx, cKey.Of("g", "1"))
 	}},
@@ -154,6 +169,10 @@ var rows = []row{
 	}},
 	{"GetMany of 2", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
 		return second(r.GetMany(ctx, []repo.Key[cell]{cKey.Of("g", "1"), cKey.Of("g", "none")}))
+	}},
+	{"TransactGet", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		var got *cell
+		return repo.TransactGet(ctx, r.GetOp(cKey.Of("g", "1"), &got))
 	}},
 	{"Exists", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
 		return second(r.Exists(ctx, cKey.Of("g", "1")))
