@@ -287,7 +287,7 @@ func TestConstructorOptions(t *testing.T) {
 		{"SortKey", repo.SortKey("x"), "Open", ""},
 		{"WithOpener", repo.WithOpener(testKeys(t)), "Open", ""},
 		{"MustBeSealed", repo.MustBeSealed("x"), "Open", ""},
-		{"Relaxed", repo.Relaxed(), "", "New, Create, Put, PutMany, Update and Modify"},
+		{"Relaxed", repo.Relaxed(), "", "New, Create, Put, PutMany, Update, UpdateGet and Modify"},
 	} {
 		_, err := repo.New(client, model, c.option)
 		wantOption(t, "New", c.name, err, c.new)

@@ -53,8 +53,8 @@ func TestRefusedTransactions(t *testing.T) {
 		{"a zero repository", transact(check, new(repo.Repo[iDoc]).UpdateOp(key, iCount.Set(1))), second + "Update: invalid: the repository is zero; repo.New makes one"},
 		{"another client", transact(check, other.DeleteOp(order)), second + "Delete Orders: invalid: its repository has another client than that of operation 0; a transaction is one request"},
 		{"only raw actions", transact(count), "repo: Transact: invalid: no operation is one of a repository, which has the client; send actions of your own by it directly"},
-		{"an option of no verb", func() error { return repo.Transact(ctx, []repo.Op{check}, repo.Overwrite()) }, "repo: Transact: invalid: repo.Overwrite is no option of Transact, but of Put"},
-		{"an option of another verb", transact(check, r.docs.CreateOp(&good, repo.Overwrite())), second + "Create Docs: invalid: repo.Overwrite is no option of Create, but of Put"},
+		{"an option of no verb", func() error { return repo.Transact(ctx, []repo.Op{check}, repo.Overwrite()) }, "repo: Transact: invalid: repo.Overwrite is no option of Transact, but of Put and PutMany"},
+		{"an option of another verb", transact(check, r.docs.CreateOp(&good, repo.Overwrite())), second + "Create Docs: invalid: repo.Overwrite is no option of Create, but of Put and PutMany"},
 		{"an id of an operation", transact(check, r.docs.PutOp(&good, id)), second + "Put Docs: invalid: WithWriteID is for a transaction, not for one of its operations; give it to Transact"},
 		{"an id of a view", transact(check, r.docs.With(id).UpdateOp(key, iCount.Set(1))), second + "Update Docs: invalid: WithWriteID is for a transaction, not for one of its operations; give it to Transact"},
 
@@ -108,7 +108,7 @@ func TestRefusedTransactGets(t *testing.T) {
 		{"one variable", get(r.docs.GetOp(key, &a), r.docs.GetOp(iID.Of("2"), &a)), second + ` Docs "2": invalid: operation 0 has the same variable`},
 		{"a zero key", get(first, r.docs.GetOp(repo.Key[iDoc]{}, &a)), second + " Docs: invalid: key: the zero Key names no object"},
 		{"eventually", get(first, r.docs.GetOp(key, &a, repo.Eventually())), second + ` Docs "1": invalid: Eventually: a transaction is never stale`},
-		{"an option of no Get", get(first, r.docs.GetOp(key, &a, repo.MustExist())), second + ` Docs "1": invalid: repo.MustExist is no option of Get, but of Put, Delete and Stored.Delete`},
+		{"an option of no Get", get(first, r.docs.GetOp(key, &a, repo.MustExist())), second + ` Docs "1": invalid: repo.MustExist is no option of Get, but of Put, PutMany, Delete, DeleteMany and Stored.Delete`},
 		{"root only without a record", get(first, r.orders.GetOp(order, &o, repo.RootOnly())), second + ` Orders "c"/"1970-01-01T00:00:00.000000000Z": invalid: RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing`},
 	})
 }
