@@ -40,7 +40,8 @@ type MultiKeyIndex[T any] struct{ indexOf[T] }
 // object itself, neither encrypted nor in a shard; pointers are allowed. An object
 // without a value in one of them is not in the index: nil, an empty string, empty
 // binary, or what omitempty leaves out. Such a value is not stored at all, because
-// DynamoDB refuses it in a key. Times are stored as keys are: in UTC with nine
+// DynamoDB refuses it in a key. To a condition, a text or binary that is not there is
+// an empty one, whenever it was stored: status.Eq("") holds for it. Times are stored as keys are: in UTC with nine
 // fractional digits, so that they sort. Times that were stored before the index was
 // declared, or by other programs, are in the index as they are; a Put mends them.
 //

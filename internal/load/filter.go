@@ -34,7 +34,8 @@ func (t *Typed) newFilter(r *schema.KeyRange) (*filter, error) {
 	if err := f.check(r.Where); err != nil {
 		return nil, err
 	}
-	cond, err := condition.Stored(r.Where, t.Schema.Operand)
+	where := condition.OfAbsent(r.Where, t.Schema.Withholds, t.Schema.Operand)
+	cond, err := condition.Stored(where, t.Schema.Operand)
 	if wrong, ok := errors.AsType[*condition.Error](err); ok {
 		return nil, fail.At(fail.Text(wrong.Path), fail.Withf(fail.ErrInvalid, "%s", wrong.Reason))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/condition"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
@@ -112,7 +113,7 @@ func (p *plan) all(all []*model.Change) error {
 		var err error
 		switch ch.Op {
 		case model.If:
-			err = (&conditions{p}).condition(ch.Cond)
+			err = (&conditions{p}).condition(condition.OfAbsent(ch.Cond, p.s.Withholds, p.s.Operand))
 		case model.Unchanged:
 		default:
 			err = edits.change(ch)

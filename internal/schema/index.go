@@ -112,7 +112,9 @@ func indexAttr(l *model.Lens) *Attr {
 		return &Attr{}
 	}
 	a := &Attr{Name: l.Path[0].Name, Typ: l.Value, Path: l.Path}
-	a.KeyForm = keyForm(l.Codec, inOrder(l, l.Encode), inOrder(l, l.EncodeOperand))
+	kept := *l // a bound may be a zero that is not stored
+	kept.Codec = l.Codec.Kept()
+	a.KeyForm = keyForm(l.Codec, inOrder(l, l.Encode), inOrder(l, kept.EncodeOperand))
 	return a
 }
 
@@ -187,6 +189,14 @@ func (s *Schema) IndexFormAt(path attr.Path, av types.AttributeValue) (types.Att
 // that of the table.
 func (s *Schema) InIndex(path attr.Path) bool {
 	return len(path) == 1 && slices.ContainsFunc(s.indexed, func(x indexed) bool { return x.Name == path[0].Name })
+}
+
+// Withholds reports whether the empty value of a field is not stored because it
+// cannot be in the key of an index. Behind a pointer it becomes nil, which is another
+// value.
+func (s *Schema) Withholds(l *model.Lens) bool {
+	kind := l.Codec.Kind()
+	return s.InIndex(l.Path) && (kind == codec.String || kind == codec.Binary) && l.Codec.Type().Kind() != reflect.Pointer
 }
 
 func (x *indexed) form(av types.AttributeValue) (types.AttributeValue, error) {
