@@ -110,7 +110,7 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 			}
 			continue
 		}
-		if p.items+n > fetch.BatchKeys || p.Limit > 0 && p.handed+len(p.waiting) == p.Limit {
+		if p.items+n > fetch.BatchKeys || p.Limit > 0 && p.handed+len(p.waiting) == p.Limit || p.Foreign && p.waits(o.Key) {
 			if more, err := p.flush(); !more {
 				p.rest = true // at least this object
 				return false, err
@@ -129,10 +129,19 @@ func (p *pageReader) any(items []attrs) bool {
 
 // needs is how many items an object waits for.
 func (p *pageReader) needs(o *Object) int {
-	if o.root == nil {
+	switch {
+	case o.done:
+		return 0
+	case o.root == nil:
 		return 1 + len(p.Guess)
 	}
 	return len(o.missing())
+}
+
+// waits reports whether an object with a key is waiting: the items of a caller may be
+// of one object, and DynamoDB refuses a batch that has a key twice.
+func (p *pageReader) waits(key tables.Key) bool {
+	return slices.ContainsFunc(p.waiting, func(o *Object) bool { return slices.EqualFunc(o.Key.Parts, key.Parts, item.Equal) })
 }
 
 // flush reads what the objects wait for, and hands them on.

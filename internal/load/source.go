@@ -188,6 +188,9 @@ func text(s string) *string {
 // Segment is one of the parts of a parallel scan.
 type Segment struct{ N, Of int32 }
 
+// rest is where the rest of a caller's items begins.
+var rest = attrs{"": nil}
+
 // Items is a source of root items that the caller has read. They are not changed.
 func (t *Typed) Items(items []map[string]types.AttributeValue, l Listing) (*Source, error) {
 	sel, err := t.Select(l.Options)
@@ -202,7 +205,7 @@ func (t *Typed) Items(items []map[string]types.AttributeValue, l Listing) (*Sour
 			page.Items[i] = item.CloneMap(it)
 		}
 		if left = left[n:]; len(left) > 0 {
-			page.Next = left[0]
+			page.Next = rest
 		}
 		return page, nil
 	}

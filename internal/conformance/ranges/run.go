@@ -23,6 +23,7 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "pages", Checks: pageChecks},
 		kit.Group{Name: "multikeys", Checks: multiKeyChecks},
 		kit.Group{Name: "empties", Checks: emptyChecks},
+		kit.Group{Name: "decoded", Checks: decodeChecks},
 	)
 }
 
