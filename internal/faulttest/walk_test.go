@@ -264,8 +264,14 @@ func TestSegmentsEnd(t *testing.T) {
 // largeSteps are 12 objects of which 3 fill a page.
 func largeSteps(t *testing.T) (*repo.Repo[fStep], *fault.Transport) {
 	t.Helper()
-	db := embedded.New()
-	client, net := fault.Wrap(db.Client(quick))
+	client, net := fault.Wrap(embedded.New().Client(quick))
+	steps := createSteps(t, client)
+	net.Reset()
+	return steps, net
+}
+
+func createSteps(t *testing.T, client repo.Client) *repo.Repo[fStep] {
+	t.Helper()
 	steps, err := repo.New(client, repo.TableOf("FSteps", fStepKey), repo.WithValidator(nil))
 	if err == nil {
 		err = steps.CreateTables(background)
@@ -278,6 +284,5 @@ func largeSteps(t *testing.T) (*repo.Repo[fStep], *fault.Transport) {
 			t.Fatal(err)
 		}
 	}
-	net.Reset()
-	return steps, net
+	return steps
 }

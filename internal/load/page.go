@@ -42,8 +42,9 @@ func (p *pageReader) pages() error {
 		if err := p.ctx.Err(); err != nil {
 			return err
 		}
-		page, err := p.page(start, ahead)
-		ahead = nil
+		next := ahead
+		ahead = nil // it is taken, also if taking it panics
+		page, err := p.page(start, next)
 		if err != nil {
 			return err
 		}
@@ -68,15 +69,20 @@ func (p *pageReader) pages() error {
 // fetched is a page that was read ahead.
 type fetched struct {
 	fetch.Page
-	err error
+	err      error
+	panicked any // what the client panicked with
 }
 
 // fetchAhead fetches a page while the taker has the one before.
 func (p *pageReader) fetchAhead(ctx context.Context, start attrs) chan fetched {
 	ahead := make(chan fetched, 1)
 	go func() {
-		page, err := p.Pages(ctx, start)
-		ahead <- fetched{page, err}
+		var f fetched
+		defer func() {
+			f.panicked = recover()
+			ahead <- f
+		}()
+		f.Page, f.err = p.Pages(ctx, start)
 	}()
 	return ahead
 }
@@ -87,6 +93,9 @@ func (p *pageReader) page(start attrs, ahead chan fetched) (fetch.Page, error) {
 		return p.Pages(p.ctx, start)
 	}
 	f := <-ahead
+	if f.panicked != nil {
+		panic(f.panicked) // where the caller can recover
+	}
 	return f.Page, f.err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/schema"
@@ -24,16 +25,23 @@ func (t *Typed) Segments(ctx context.Context, r *schema.KeyRange, l Listing, n i
 	running, cancel := context.WithCancel(ctx)
 	results := make(chan Result)
 	var all sync.WaitGroup
+	var cut atomic.Bool  // an object was not taken
+	var panicked failure // of a decoder: the caller could not recover in its goroutine
 	for _, s := range segments {
 		all.Go(func() {
+			defer panicked.keep(cancel)
 			t.Objects(running, s, func(res Result) bool {
 				res.Key.Parts = slices.Clone(res.Key.Parts) // its memory is that of the next object
-				select {
-				case results <- res:
-					return true
-				case <-running.Done():
-					return false
+				// After the end it may be the error that the end of another segment has made.
+				if running.Err() == nil {
+					select {
+					case results <- res:
+						return true
+					case <-running.Done():
+					}
 				}
+				cut.Store(true)
+				return false
 			})
 		})
 	}
@@ -53,8 +61,30 @@ func (t *Typed) Segments(ctx context.Context, r *schema.KeyRange, l Listing, n i
 			return
 		}
 	}
-	if err := ctx.Err(); err != nil { // the segments have ended before the last object
+	panicked.again()
+	if err := ctx.Err(); err != nil && cut.Load() {
 		yield(Result{Err: err})
+	}
+}
+
+// failure is the first panic of several goroutines.
+type failure struct {
+	once  sync.Once
+	value any
+}
+
+// keep, deferred, keeps a panic and ends the others.
+func (f *failure) keep(end func()) {
+	if p := recover(); p != nil {
+		f.once.Do(func() { f.value = p })
+		end()
+	}
+}
+
+// again panics with what was kept, when the goroutines have ended.
+func (f *failure) again() {
+	if f.value != nil {
+		panic(f.value)
 	}
 }
 
