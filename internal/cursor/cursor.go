@@ -14,6 +14,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -60,7 +61,7 @@ func (q *Query) Encode(ctx context.Context, place []types.AttributeValue) (strin
 func (q *Query) Decode(ctx context.Context, text string) ([]types.AttributeValue, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	switch {
-	case err != nil || len(raw) == 0:
+	case err != nil || len(raw) == 0 || strings.ContainsAny(text, "\r\n"): // which the decoder passes over
 		return nil, errBad
 	case q.Cipher != nil:
 		if raw[0] != sealed {

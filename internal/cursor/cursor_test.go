@@ -95,6 +95,11 @@ func TestRefused(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+		for _, broken := range []string{text + "\n", "\r" + text, text[:4] + "\n" + text[4:], text + "="} {
+			if got, err := query(c).Decode(ctx, broken); err != errBad {
+				t.Errorf("%q: %v, %v", broken, got, err)
+			}
+		}
 		for i := range len(text) {
 			if got, err := query(c).Decode(ctx, text[:i]); err != errBad {
 				t.Errorf("cut at %d: %v, %v", i, got, err)
