@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -24,8 +25,9 @@ func (t *Typed) Cursors(r *schema.KeyRange, c cipher.Cipher) (*Cursors, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Cursors{in: in, query: cursor.Query{Entity: t.Schema.Entity, Text: r.Description(), Cipher: c}}
-	for _, name := range in.place() {
+	place := in.place() // the names too: an index may be declared anew, by other attributes
+	s := &Cursors{in: in, query: cursor.Query{Entity: t.Schema.Entity, Text: slices.Concat(r.Description(), place), Cipher: c}}
+	for _, name := range place {
 		s.query.Key = append(s.query.Key, in.kindOf(name))
 	}
 	return s, nil

@@ -128,6 +128,13 @@ var pageChecks = []kit.Check{
 		another := kit.Open(t, x, sales(), repo.Entity("other"))
 		_, err = rest(another, saleKey.In("a"), page.Next)
 		kit.WantErr(t, "another entity", err, repo.ErrInvalid, "StartAt")
+		found, err := r.Page(ctx, saleStatus.In("open"), repo.PageSize(2))
+		kit.Must(t, err)
+		byMemo := repo.IndexOf("by-status", func(s *sale) *string { return &s.Status }, func(s *sale) *string { return &s.Memo })
+		anew, err := repo.New(x.Client, repo.TableOf("Sales", saleKey, keepSale, byMemo), repo.TablePrefix(x.Prefix))
+		kit.Must(t, err)
+		_, err = rest(anew, byMemo.In("open"), found.Next)
+		kit.WantErr(t, "another index of the name", err, repo.ErrInvalid, "StartAt")
 		for i := range len(page.Next) {
 			_, err := rest(r, saleKey.In("a"), page.Next[:i]+"A"+page.Next[i+1:])
 			_, cut := rest(r, saleKey.In("a"), page.Next[:max(1, i)])
