@@ -141,18 +141,19 @@ func (r *KeyRange) fix(conds []*model.Cond) error {
 		}
 		r.equal = append(r.equal, equality{a, av})
 	}
-	for _, c := range left {
-		switch {
-		case c == nil:
-			return errors.New("a condition is nil")
-		case c.Err != nil:
-			return c.Err
-		case c.Lens == nil:
-			return errors.New("a key is compared with Eq; what else there is to say, Where takes")
-		}
+	if len(left) == 0 {
+		return nil
+	}
+	switch c := left[0]; {
+	case c == nil:
+		return errors.New("a condition is nil")
+	case c.Err != nil:
+		return c.Err
+	case c.Lens == nil:
+		return errors.New("a key is compared with Eq; what else there is to say, Where takes")
+	default:
 		return fmt.Errorf("%s is not the next attribute in the key of index %s; Where takes other conditions", c.Lens.Path, r.Index.Name)
 	}
-	return nil
 }
 
 // Next makes the field of a lens the one that bounds are of. It must be the next one
