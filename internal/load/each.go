@@ -20,6 +20,7 @@ type Source struct {
 	Strong    bool
 	Whole     bool               // the items are root items; others have only keys
 	Leave     func(attrs) bool   // which items are none of the range; nil: all are of it
+	Repeats   bool               // several items may be of one object; DynamoDB refuses a batch that has a key twice
 	Foreign   bool               // the items come from the caller, and may be anything
 	Place     []string           // attributes of the items that the taker wants with each object
 	Guess     []schema.FixedPart // parts to ask for beside a root, of items that have only keys
@@ -31,6 +32,9 @@ type Source struct {
 // an object. There is a rest if the limit was reached before the last item.
 func (r *Reader) Each(ctx context.Context, s *Source, yield func(*Object, error) bool) (rest bool) {
 	p := &pageReader{Source: s, r: r, ctx: ctx, yield: yield}
+	if s.Repeats {
+		p.wait = map[[2]string]bool{}
+	}
 	if err := p.pages(); err != nil {
 		yield(nil, err)
 	}

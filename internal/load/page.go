@@ -22,7 +22,8 @@ type pageReader struct {
 	yield func(*Object, error) bool // takes an object, which is not valid afterwards; false ends it
 
 	waiting []*Object
-	items   int // that they wait for
+	items   int                // that they wait for
+	wait    map[[2]string]bool // their keys, if Repeats
 	handed  int
 	rest    bool // the limit was reached before the last item
 }
@@ -119,13 +120,16 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 			}
 			continue
 		}
-		if p.items+n > fetch.BatchKeys || p.Limit > 0 && p.handed+len(p.waiting) == p.Limit || p.Foreign && p.waits(o.Key) {
+		if p.items+n > fetch.BatchKeys || p.Limit > 0 && p.handed+len(p.waiting) == p.Limit || p.Repeats && p.wait[keyOf(o.Key)] {
 			if more, err := p.flush(); !more {
 				p.rest = true // at least this object
 				return false, err
 			}
 		}
 		p.waiting, p.items = append(p.waiting, o), p.items+n
+		if p.Repeats {
+			p.wait[keyOf(o.Key)] = true
+		}
 		o = nil
 	}
 	return p.flush()
@@ -147,10 +151,19 @@ func (p *pageReader) needs(o *Object) int {
 	return len(o.missing())
 }
 
-// waits reports whether an object with a key is waiting: the items of a caller may be
-// of one object, and DynamoDB refuses a batch that has a key twice.
-func (p *pageReader) waits(key tables.Key) bool {
-	return slices.ContainsFunc(p.waiting, func(o *Object) bool { return slices.EqualFunc(o.Key.Parts, key.Parts, item.Equal) })
+// keyOf is what two keys of one table differ in.
+func keyOf(k tables.Key) (texts [2]string) {
+	for i, av := range k.Parts {
+		switch v := av.(type) {
+		case *types.AttributeValueMemberS:
+			texts[i] = v.Value
+		case *types.AttributeValueMemberN:
+			texts[i] = v.Value
+		case *types.AttributeValueMemberB:
+			texts[i] = string(v.Value)
+		}
+	}
+	return texts
 }
 
 // flush reads what the objects wait for, and hands them on.
@@ -168,6 +181,7 @@ func (p *pageReader) flush() (more bool, err error) {
 		}
 	}
 	p.waiting, p.items = p.waiting[:0], 0
+	clear(p.wait)
 	return true, nil
 }
 

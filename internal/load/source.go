@@ -65,7 +65,7 @@ func (t *Typed) Source(r *schema.KeyRange, l Listing) (*Source, error) {
 		return nil, err
 	}
 	sel.in = in
-	s := &Source{Start: l.Start, Ahead: !l.OnDemand, Limit: l.Limit, Strong: !l.Eventually, Whole: in.whole(), Selection: sel}
+	s := &Source{Start: l.Start, Ahead: !l.OnDemand, Limit: l.Limit, Strong: !l.Eventually, Whole: in.whole(), Repeats: r.Index != nil, Selection: sel}
 	if r.Half() {
 		s.Leave = r.Excluded
 	}
@@ -209,5 +209,5 @@ func (t *Typed) Items(items []map[string]types.AttributeValue, l Listing) (*Sour
 		}
 		return page, nil
 	}
-	return &Source{Pages: pages, Limit: l.Limit, Strong: !l.Eventually, Whole: true, Foreign: true, Selection: sel}, nil
+	return &Source{Pages: pages, Limit: l.Limit, Strong: !l.Eventually, Whole: true, Repeats: true, Foreign: true, Selection: sel}, nil
 }

@@ -3,13 +3,17 @@ package faulttest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"testing"
 	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/repo"
 )
 
@@ -142,4 +146,51 @@ func TestReadAheadPanics(t *testing.T) {
 			t.Errorf("%d objects, %v", n, got)
 		}
 	})
+}
+
+// movingEntries is a client that finds the first entry of an index twice, as DynamoDB
+// may when it moves.
+type movingEntries struct{ *dynamodb.Client }
+
+func (m movingEntries) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+	out, err := m.Client.Query(ctx, in, opts...)
+	if err == nil && len(out.Items) > 0 {
+		out.Items = append(out.Items, maps.Clone(out.Items[0]))
+	}
+	return out, err
+}
+
+// TestEntriesTwice: an index that has an object twice, at its old place and its new one,
+// is no error.
+func TestEntriesTwice(t *testing.T) {
+	db := embedded.New()
+	steps := newSides(t, db.Client(quick), db.Client(quick), fStepModel).clean
+	for n := range 3 {
+		if _, err := steps.Create(background, &fStep{Road: "r", N: n, Group: "g", Order: n, Body: fNote{Text: "body"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	client, net := fault.Wrap(db.Client(quick))
+	moving, err := repo.New(movingEntries{client}, fStepModel, repo.WithValidator(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range []repo.Range[fStep]{fByGroup.In("g"), fGroupKeys.In("g")} {
+		net.Reset()
+		var got []string
+		for s, err := range moving.Query(background, in) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(s.N, s.Body.Text))
+		}
+		if d := cmp.Diff([]string{"0body", "1body", "2body", "0body"}, got); d != "" {
+			t.Error(d)
+		}
+		for _, req := range net.Requests() {
+			if req.Status != 200 {
+				t.Errorf("%s was refused: %d", req.Operation, req.Status)
+			}
+		}
+	}
 }
