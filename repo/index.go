@@ -1,11 +1,11 @@
 package repo
 
 import (
+	"errors"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/probe"
 	"github.com/dystore/dystore/internal/schema"
@@ -207,7 +207,7 @@ func Then[T, S any](s Selection[T], next lens.Lens[T, S]) KeyRange[T, S] {
 func (s Selection[T]) Backwards() Selection[T] {
 	r := s.copy()
 	if r.Err == nil && (r.Index == nil || len(r.Index.Sort) == 0) {
-		r.Err = fail.Withf(ErrInvalid, "Backwards: without a sort key there is no order")
+		r.Err = errors.New("Backwards: without a sort key there is no order")
 	}
 	r.Backwards = true
 	return Selection[T]{r}

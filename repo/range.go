@@ -6,7 +6,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
-	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/lens"
@@ -137,7 +136,7 @@ func copyOf(r *schema.KeyRange, zero string) *schema.KeyRange {
 
 func where[T any](r *schema.KeyRange, cond lens.Condition[T]) *schema.KeyRange {
 	if model.IsNil(cond) {
-		return filtered(r, nil, fail.Withf(ErrInvalid, "Where: the condition is nil"))
+		return filtered(r, nil, errors.New("Where: the condition is nil"))
 	}
 	c := cond.ModelCond()
 	return filtered(r, c, c.Err)

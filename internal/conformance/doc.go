@@ -10,6 +10,7 @@
 //     codes, stable fragments of texts and exact data.
 //   - objects is about package repo: what each verb reads, writes and costs in
 //     requests, and what happens when keys, options or declarations change.
+//   - ranges is about package repo as well: what is found by other means than a key.
 //   - trees is about package repo too: one Go type that is declared in several
 //     layouts. A verb does the same in each of them.
 //   - sealed is about encryption from end to end.

@@ -9,20 +9,36 @@ import (
 
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
+)
+
+// deck has a part.
+type (
+	deck struct {
+		Box    string
+		Number int
+		Note   note
+	}
+	note struct{ N int }
+)
+
+var (
+	deckKey = repo.CompositeKeyOf(func(d *deck) *string { return &d.Box }, func(d *deck) *int { return &d.Number })
+	decks   = repo.TableOf("Decks", deckKey, shard.New(shard.To("Notes"), func(d *deck) *note { return &d.Note }))
 )
 
 // decodeChecks are about items that a program has from elsewhere, and that may be
 // anything.
 var decodeChecks = []kit.Check{
 	{Name: "no objects of the table", Run: func(t *testing.T, x *kit.World) {
-		ctx, r := t.Context(), kit.Open(t, x, notedSales())
+		ctx, r := t.Context(), kit.Open(t, x, decks)
 		for n := range 110 {
-			_, err := r.Create(ctx, &sale{Shop: "a", Number: n, Note: leaf{N: n}})
+			_, err := r.Create(ctx, &deck{Box: "a", Number: n, Note: note{N: n}})
 			kit.Must(t, err)
 		}
-		out, err := x.Raw.Scan(ctx, &dynamodb.ScanInput{TableName: new(x.Table("Sales"))})
+		out, err := x.Raw.Scan(ctx, &dynamodb.ScanInput{TableName: new(x.Table("Decks"))})
 		kit.Must(t, err)
-		for name, wrong := range map[string]kit.Row{"nothing": nil, "an empty item": {}, "half a key": {"shop": kit.Str("a")}, "another key": {"shop": kit.Num("1"), "number": kit.Num("1")}} {
+		for name, wrong := range map[string]kit.Row{"nothing": nil, "an empty item": {}, "half a key": {"Box": kit.Str("a")}, "another key": {"Box": kit.Num("1"), "Number": kit.Num("1")}} {
 			for _, at := range []int{0, 99, 100} { // the items are read by the hundred
 				items := slices.Clone(out.Items)
 				items[at] = wrong
@@ -42,9 +58,15 @@ var decodeChecks = []kit.Check{
 		}
 	}},
 	{Name: "one object twice", Run: func(t *testing.T, x *kit.World) {
-		ctx, r := t.Context(), kit.Open(t, x, notedSales())
-		all := createSales(t, r, "a")
-		out, err := x.Raw.Scan(ctx, &dynamodb.ScanInput{TableName: new(x.Table("Sales"))})
+		ctx, r := t.Context(), kit.Open(t, x, decks)
+		all := []deck{}
+		for n := range 8 {
+			d := deck{Box: "a", Number: n, Note: note{N: n}}
+			_, err := r.Create(ctx, &d)
+			kit.Must(t, err)
+			all = append(all, d)
+		}
+		out, err := x.Raw.Scan(ctx, &dynamodb.ScanInput{TableName: new(x.Table("Decks"))})
 		kit.Must(t, err)
 		items := append(out.Items, out.Items[2:4]...)
 		x.Net.Reset()
