@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/schema"
@@ -25,23 +24,17 @@ func (t *Typed) Segments(ctx context.Context, r *schema.KeyRange, l Listing, n i
 	running, cancel := context.WithCancel(ctx)
 	results := make(chan Result)
 	var all sync.WaitGroup
-	var cut atomic.Bool  // an object was not taken
 	var panicked failure // of a decoder: the caller could not recover in its goroutine
 	for _, s := range segments {
 		all.Go(func() {
 			defer panicked.keep(cancel)
 			t.Objects(running, s, func(res Result) bool {
 				res.Key.Parts = slices.Clone(res.Key.Parts) // its memory is that of the next object
-				// After the end it may be the error that the end of another segment has made.
-				if running.Err() == nil {
-					select {
-					case results <- res:
-						return true
-					case <-running.Done():
-					}
+				if running.Err() != nil && ctx.Err() == nil {
+					return false // the taker wants no more, or another segment has panicked
 				}
-				cut.Store(true)
-				return false
+				results <- res // which is taken, or thrown away at the end
+				return true
 			})
 		})
 	}
@@ -62,9 +55,6 @@ func (t *Typed) Segments(ctx context.Context, r *schema.KeyRange, l Listing, n i
 		}
 	}
 	panicked.again()
-	if err := ctx.Err(); err != nil && cut.Load() {
-		yield(Result{Err: err})
-	}
 }
 
 // failure is the first panic of several goroutines.
