@@ -33,7 +33,7 @@ var fDamages = []fDamage{
 	{name: "newer format", do: func(_ *fWorld, _, rec fItem) { rec["f"] = avN("2") }},
 	{name: "another entity", do: func(_ *fWorld, _, rec fItem) { rec["e"] = avS("other") }},
 	{name: "another entity, broken", do: func(_ *fWorld, _, rec fItem) { rec["e"], rec["r"] = avS("other"), avS("x") }},
-	{name: "attribute of another type", do: func(_ *fWorld, root, _ fItem) { root["Count"] = avS("x") }},
+	{name: "attribute of another type", do: func(_ *fWorld, root, _ fItem) { root["Tags"] = avS("x") }},
 
 	{name: "manifest lost", parts: true, do: func(_ *fWorld, _, rec fItem) { delete(rec, "m") }},
 	{name: "manifest of another type", parts: true, do: func(_ *fWorld, _, rec fItem) { rec["m"] = avS("x") }},

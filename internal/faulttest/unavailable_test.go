@@ -126,7 +126,7 @@ var needNoKey = []string{
 	"update three items", "update whole shard", "update shard removed", "update append to divided list", "update element removed",
 	"update inside a divided list", "update entry", "update entry added", "update entry removed", "update if", "update if unchanged",
 	"delete", "delete, must exist", "delete value", "delete value of theirs",
-	"get, absent", "exists", "read root path", "read all", "delete by metadata",
+	"get, absent", "exists", "read root path", "read all", "count", "delete by metadata",
 }
 
 // TestKeysUnavailableForOne: a scan yields one error for each object that cannot be
