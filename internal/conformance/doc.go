@@ -10,7 +10,10 @@
 //     codes, stable fragments of texts and exact data.
 //   - objects is about package repo: what each verb reads, writes and costs in
 //     requests, and what happens when keys, options or declarations change.
-//   - ranges is about package repo as well: what is found by other means than a key.
+//   - ranges is about package repo as well: what is found by other means than a key,
+//     and every verb on every part.
+//   - values is about package repo, too: times and sets in all their forms.
+//   - deploys has programs of several releases that share tables.
 //   - trees is about package repo too: one Go type that is declared in several
 //     layouts. A verb does the same in each of them.
 //   - sealed is about encryption from end to end.
