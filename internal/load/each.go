@@ -33,7 +33,7 @@ type Source struct {
 func (r *Reader) Each(ctx context.Context, s *Source, yield func(*Object, error) bool) (rest bool) {
 	p := &pageReader{Source: s, r: r, ctx: ctx, yield: yield}
 	if s.Repeats {
-		p.wait = map[[2]string]bool{}
+		p.wait = map[tables.Identity]bool{}
 	}
 	if err := p.pages(); err != nil {
 		yield(nil, err)

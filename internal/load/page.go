@@ -22,8 +22,8 @@ type pageReader struct {
 	yield func(*Object, error) bool // takes an object, which is not valid afterwards; false ends it
 
 	waiting []*Object
-	items   int                // that they wait for
-	wait    map[[2]string]bool // their keys, if Repeats
+	items   int                      // that they wait for
+	wait    map[tables.Identity]bool // their keys, if Repeats
 	handed  int
 	rest    bool // the limit was reached before the last item
 }
@@ -120,7 +120,7 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 			}
 			continue
 		}
-		if p.items+n > fetch.BatchKeys || p.Limit > 0 && p.handed+len(p.waiting) == p.Limit || p.Repeats && p.wait[keyOf(o.Key)] {
+		if p.items+n > fetch.BatchKeys || p.Limit > 0 && p.handed+len(p.waiting) == p.Limit || p.Repeats && p.wait[o.Key.Identity()] {
 			if more, err := p.flush(); !more {
 				p.rest = true // at least this object
 				return false, err
@@ -128,7 +128,7 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 		}
 		p.waiting, p.items = append(p.waiting, o), p.items+n
 		if p.Repeats {
-			p.wait[keyOf(o.Key)] = true
+			p.wait[o.Key.Identity()] = true
 		}
 		o = nil
 	}
@@ -149,21 +149,6 @@ func (p *pageReader) needs(o *Object) int {
 		return 1 + len(p.Guess)
 	}
 	return len(o.missing())
-}
-
-// keyOf is what two keys of one table differ in.
-func keyOf(k tables.Key) (texts [2]string) {
-	for i, av := range k.Parts {
-		switch v := av.(type) {
-		case *types.AttributeValueMemberS:
-			texts[i] = v.Value
-		case *types.AttributeValueMemberN:
-			texts[i] = v.Value
-		case *types.AttributeValueMemberB:
-			texts[i] = string(v.Value)
-		}
-	}
-	return texts
 }
 
 // flush reads what the objects wait for, and hands them on.

@@ -9,9 +9,6 @@ import (
 	"github.com/dystore/dystore/internal/schema"
 )
 
-// MaxSegments is DynamoDB's limit for a parallel scan.
-const MaxSegments = 1_000_000
-
 // Segments reads all objects in n segments at once, and yields them as they come,
 // in no order. Each segment holds one page and what its objects wait for; a
 // segment goes on when the taker has taken its object.

@@ -72,14 +72,21 @@ func NewKeyRange(spec *KeySpec, partition reflect.Value) *KeyRange {
 // NewIndexRange returns the range of all sort keys of an index under a partition
 // key.
 func NewIndexRange(x *Index, partition reflect.Value) *KeyRange {
+	r := newIndexRange(x)
+	if r.Err == nil {
+		r.of(x.Partition, x.Sort, partition)
+	}
+	return r
+}
+
+// newIndexRange begins a range of an index.
+func newIndexRange(x *Index) *KeyRange {
 	r := &KeyRange{Index: x}
 	switch {
 	case x == nil:
 		r.Err = errors.New("the range was made from a zero index")
 	case len(x.errs) > 0:
 		r.Err = Declared(x.errs[0])
-	default:
-		r.of(x.Partition, x.Sort, partition)
 	}
 	return r
 }
@@ -100,13 +107,8 @@ func (r *KeyRange) of(partition, sort []*Attr, value reflect.Value) {
 // NewEqualRange returns the range of an index whose attributes have the values that
 // conditions say: all of the partition key, and the first ones of the sort key.
 func NewEqualRange(x *Index, conds []*model.Cond) *KeyRange {
-	r := &KeyRange{Index: x}
-	switch {
-	case x == nil:
-		r.Err = errors.New("the range was made from a zero index")
-	case len(x.errs) > 0:
-		r.Err = Declared(x.errs[0])
-	default:
+	r := newIndexRange(x)
+	if r.Err == nil {
 		r.Err = r.fix(conds)
 	}
 	return r
@@ -119,7 +121,7 @@ func (r *KeyRange) fix(conds []*model.Cond) error {
 		if i >= len(r.Index.Partition) {
 			pos = 1
 		}
-		at := slices.IndexFunc(left, func(c *model.Cond) bool { return c != nil && c.Lens != nil && c.Lens.Path.String() == a.Path.String() })
+		at := slices.IndexFunc(left, func(c *model.Cond) bool { return c != nil && c.Lens != nil && a.is(c.Lens) })
 		if at < 0 {
 			if pos == 0 {
 				return fmt.Errorf("%s is in the partition key of index %s; say what it is equal to", a.Name, r.Index.Name)
@@ -163,7 +165,7 @@ func (r *KeyRange) Next(l *model.Lens) {
 	case r.Err != nil:
 	case l.Err != nil:
 		r.Err = l.Err
-	case r.sort == nil || r.Index == nil || r.sort.Path.String() != l.Path.String():
+	case r.sort == nil || r.Index == nil || !r.sort.is(l):
 		r.Err = fmt.Errorf("%s is not the next attribute in the sort key", l.Path)
 	default: // as the lens encodes it
 		form := *r.sort

@@ -97,6 +97,9 @@ type Attr struct {
 	Path fmt.Stringer
 }
 
+// is reports whether a lens leads to the attribute.
+func (a *Attr) is(l *model.Lens) bool { return len(l.Path) == 1 && l.Path[0].Name == a.Name }
+
 // Encode encodes and checks one part of a key.
 func (a *Attr) Encode(pos int, v reflect.Value) (types.AttributeValue, error) {
 	return a.checked(pos, v, a.encode)
@@ -151,7 +154,7 @@ func AddGenerator[T, K any](s *KeySpec, part int, fn string, gens []keygen.Gener
 // whether instants are compared. Keys have one form, which is compared.
 func (s *Schema) Operand(l *model.Lens, v reflect.Value) (av types.AttributeValue, instant bool, err error) {
 	for _, a := range s.Key.Attrs {
-		if len(l.Path) == 1 && l.Path[0].Name == a.Name && a.Typ == v.Type() {
+		if a.is(l) && a.Typ == v.Type() {
 			av, err = a.Operand(v)
 			return av, false, err
 		}
