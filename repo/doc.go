@@ -109,8 +109,7 @@
 // Changes and conditions are made from lenses (package lens). A condition concerns
 // one item, or is an And of such. What the path leads through must exist,
 // [ErrNoPath] otherwise; [EnsureParents] creates it. [IfExpr] takes conditions of
-// the SDK's package expression.
-// Options are given with [Repo.With]:
+// the SDK's package expression. Options are given with [Repo.With]:
 //
 //	err := people.With(repo.EnsureParents()).Update(ctx, key, hospital.Set("Kosei Nenkin"))
 //
