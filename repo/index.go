@@ -41,9 +41,12 @@ type MultiKeyIndex[T any] struct{ indexOf[T] }
 // without a value in one of them is not in the index: nil, an empty string, empty
 // binary, or what omitempty leaves out. Such a value is not stored at all, because
 // DynamoDB refuses it in a key. To a condition, a text or binary that is not there is
-// an empty one, whenever it was stored: status.Eq("") holds for it. Times are stored as keys are: in UTC with nine
-// fractional digits, so that they sort. Times that were stored before the index was
-// declared, or by other programs, are in the index as they are; a Put mends them.
+// an empty one, whenever it was stored: status.Eq("") holds for it, but not for one of
+// the package expression. To SetIfAbsent an empty value is absent.
+//
+// Times are stored as keys are: in UTC with nine fractional digits, so that they sort.
+// Times that were stored before the index was declared, or by other programs, are in
+// the index as they are; a Put mends them.
 //
 // DynamoDB keeps the index, a moment after each write. So what a Query finds there is
 // stale. An object that comes from it is nevertheless whole, and of one committed

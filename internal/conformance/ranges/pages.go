@@ -176,6 +176,14 @@ var pageChecks = []kit.Check{
 			}
 		}
 		kit.Equal(t, "pages", pages, []string{`2 ["a"/2]`, `1 ["a"/3 "a"/5]`, `2 []`})
+		x.Plant(t, "Sales", kit.Row{"shop": kit.Str("a"), "number": kit.Num("9"), "_meta": kit.Object(kit.Row{"e": kit.Num("1")})})
+		results := 0
+		for range r.Query(ctx, saleKey.In("a")) {
+			results++
+		}
+		n, err := r.Count(ctx, saleKey.In("a"))
+		kit.Must(t, err)
+		kit.Equal(t, "results and count", [2]int{results, int(n)}, [2]int{9, 9})
 	}},
 	{Name: "segments", Run: func(t *testing.T, x *kit.World) {
 		ctx, r := t.Context(), kit.Open(t, x, notedSales())
