@@ -11,7 +11,10 @@ import (
 // CreateTables creates the tables of the model, the root's and the shards',
 // with on-demand billing, and waits until they are active. It is meant for
 // development and tests. Tables that exist are left alone, but must have the
-// key that the model needs: ErrInvalid otherwise.
+// key that the model needs: ErrInvalid otherwise. A global index that such a table
+// lacks is added, and filled by DynamoDB before CreateTables returns, since models of
+// several entities may share a table. A local index that it lacks, or an index of that
+// name with other keys or another projection, is ErrInvalid.
 func (r *Repo[T]) CreateTables(ctx context.Context) error {
 	err := begin(ctx, call{})
 	if err == nil {
