@@ -87,20 +87,17 @@ func (q *Query) Decode(ctx context.Context, text string) ([]types.AttributeValue
 
 // checksum is over the query and a place.
 func (q *Query) checksum(place []byte) []byte {
-	h := sha256.New()
-	h.Write(q.digest())
-	h.Write(place)
-	return h.Sum(nil)[:checksumSize]
+	sum := sha256.Sum256(append(q.digest(), place...))
+	return sum[:checksumSize]
 }
 
 func (q *Query) digest() []byte {
-	h := sha256.New()
-	h.Write([]byte("dystore cursor 1\x00"))
-	h.Write(appendText(nil, 'S', q.Entity))
-	for _, text := range q.Text {
-		h.Write(appendText(nil, 'T', text))
+	text := appendText([]byte("dystore cursor 1\x00"), 'S', q.Entity)
+	for _, t := range q.Text {
+		text = appendText(text, 'T', t)
 	}
-	return h.Sum(nil)
+	sum := sha256.Sum256(text)
+	return sum[:]
 }
 
 // binding ties an encrypted cursor to its query. No value of an object has it.

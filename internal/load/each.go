@@ -32,9 +32,6 @@ type Source struct {
 // an object. There is a rest if the limit was reached before the last item.
 func (r *Reader) Each(ctx context.Context, s *Source, yield func(*Object, error) bool) (rest bool) {
 	p := &pageReader{Source: s, r: r, ctx: ctx, yield: yield}
-	if s.Repeats {
-		p.wait = map[tables.Identity]bool{}
-	}
 	if err := p.pages(); err != nil {
 		yield(nil, err)
 	}

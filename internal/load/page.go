@@ -128,6 +128,9 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 		}
 		p.waiting, p.items = append(p.waiting, o), p.items+n
 		if p.Repeats {
+			if p.wait == nil {
+				p.wait = map[tables.Identity]bool{}
+			}
 			p.wait[o.Key.Identity()] = true
 		}
 		o = nil
