@@ -66,7 +66,7 @@ func (t *Typed) readOwner(ctx context.Context, key tables.Key, at *place.Target,
 	proj := fetch.Projections{gets[0].Table: e.Project(list...)}
 	if own {
 		p := t.Schema.Tree.Layout.Find(stored.PlaceOf(at.Owner))
-		g := t.Schema.PartItem(stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.DerivedKey(t.Schema.Entity, key.Parts, at.Owner)})
+		g := t.Schema.PartItem(p.Derived(t.Schema.Entity, key.Parts, at.Owner))
 		var e expr.Builder
 		proj[g.Table] = e.Project(e.Name(p.KeyName), e.Name(rec), e.Doc(at.Rel))
 		gets = append(gets, g)

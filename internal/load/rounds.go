@@ -124,8 +124,7 @@ func (r *Reader) needed(objs []*Object, guess []schema.FixedPart, round int) (as
 		}
 		if o.root == nil && round == 1 {
 			for _, p := range guess {
-				ask.add(o, p.Inst, r.Tables.PartItem(stored.Location{Table: p.Place.Table, KeyName: p.Place.KeyName,
-					Key: stored.DerivedKey(r.Tables.Entity, o.Key.Parts, p.Inst)}))
+				ask.add(o, p.Inst, r.Tables.PartItem(p.Place.Derived(r.Tables.Entity, o.Key.Parts, p.Inst)))
 			}
 			continue
 		}

@@ -84,13 +84,12 @@ func (t *Typed) segments(r *schema.KeyRange, l Listing, n int) ([]*Source, error
 	if err != nil {
 		return nil, err
 	}
+	l.OnDemand = true // they overlap each other
 	all := make([]*Source, n)
 	for i := range all {
-		if all[i], err = t.Source(r, l); err != nil {
+		if all[i], err = in.source(l, &Segment{int32(i), int32(n)}); err != nil {
 			return nil, err
 		}
-		all[i].Ahead = false
-		all[i].Pages = in.pages(in.strong(l.Options), &request{segment: &Segment{int32(i), int32(n)}})
 	}
 	return all, nil
 }

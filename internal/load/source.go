@@ -60,14 +60,19 @@ func (t *Typed) Source(r *schema.KeyRange, l Listing) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	sel, err := t.Select(l.Options)
+	return in.source(l, nil)
+}
+
+// source is where the objects of the range are found, or of a segment of it.
+func (in *rangeReader) source(l Listing, segment *Segment) (*Source, error) {
+	sel, err := in.t.Select(l.Options)
 	if err != nil {
 		return nil, err
 	}
 	sel.in = in
-	s := &Source{Start: l.Start, Ahead: !l.OnDemand, Limit: l.Limit, Strong: !l.Eventually, Whole: in.whole(), Repeats: r.Index != nil, Selection: sel}
-	if r.Half() {
-		s.Leave = r.Excluded
+	s := &Source{Start: l.Start, Ahead: !l.OnDemand, Limit: l.Limit, Strong: !l.Eventually, Whole: in.whole(), Repeats: in.Index != nil, Selection: sel}
+	if in.Half() {
+		s.Leave = in.Excluded
 	}
 	if l.Position {
 		s.Place = in.place()
@@ -79,7 +84,7 @@ func (t *Typed) Source(r *schema.KeyRange, l Listing) (*Source, error) {
 	if l.Exact {
 		limit++
 	}
-	s.Pages = in.pages(in.strong(l.Options), &request{limit: pageLimit(limit, in.filter == nil && !r.Half()), names: in.names()})
+	s.Pages = in.pages(in.strong(l.Options), &request{limit: pageLimit(limit, in.filter == nil && !in.Half() && segment == nil), names: in.names(), segment: segment})
 	return s, nil
 }
 

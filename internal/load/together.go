@@ -140,7 +140,7 @@ func asking(asked []*Asked, guess bool) *question {
 		parts := map[stored.Inst]stored.Location{}
 		if guess {
 			for _, p := range a.obj.sel.Guesses() {
-				parts[p.Inst] = stored.Location{Table: p.Place.Table, KeyName: p.Place.KeyName, Key: stored.DerivedKey(a.Schema.Entity, a.Key.Parts, p.Inst)}
+				parts[p.Inst] = p.Place.Derived(a.Schema.Entity, a.Key.Parts, p.Inst)
 			}
 		} else if named != nil {
 			for inst := range named.Parts {

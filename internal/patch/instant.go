@@ -62,8 +62,10 @@ func (p *conditions) instants(op model.CondOp, seconds bool, t *place.Target, x 
 			continue
 		}
 		spellings := []string{text.Value, canonical(text.Value)}
-		if s.sorts {
-			spellings = append(spellings, sortable(text.Value))
+		if form, err := p.s.IndexFormAt(t.Path, text); err == nil {
+			if form, ok := form.(*types.AttributeValueMemberS); ok {
+				spellings = append(spellings, form.Value)
+			}
 		}
 		for _, same := range spellings {
 			if !slices.Contains(s.texts, same) {
@@ -132,16 +134,6 @@ func canonical(text string) string {
 		return text
 	}
 	return t.UTC().Format(time.RFC3339Nano)
-}
-
-// sortable is the text of the same instant with nine digits of a second, and of no
-// instant the text itself.
-func sortable(text string) string {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return text
-	}
-	return t.UTC().Format("2006-01-02T15:04:05.000000000Z")
 }
 
 // among is the condition that a value is one of several. IN takes a hundred.

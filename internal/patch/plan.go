@@ -220,8 +220,7 @@ func (p *plan) location(inst stored.Inst) stored.Location {
 			return p.v.Meta.Locate(inst, p.key.Parts)
 		}
 	}
-	q := p.v.Tree.Layout.Find(stored.PlaceOf(inst))
-	return stored.Location{Table: q.Table, KeyName: q.KeyName, Key: stored.DerivedKey(p.s.Entity, p.key.Parts, inst)}
+	return p.v.Tree.Layout.Find(stored.PlaceOf(inst)).Derived(p.s.Entity, p.key.Parts, inst)
 }
 
 // write finishes the plan: the root's version, ring and manifest, and the

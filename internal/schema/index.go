@@ -279,7 +279,7 @@ func (c *compiler) index(x *Index, sound bool) {
 	}
 	for pos, attrs := range [][]*Attr{x.Partition, x.Sort} {
 		for _, a := range attrs {
-			c.indexAttr(x, a, pos)
+			c.indexAttr(a, pos)
 			if sound {
 				c.stays(x, a.Path.(attr.Path), "the key of an index")
 			}
@@ -315,8 +315,8 @@ func (c *compiler) stays(x *Index, path attr.Path, what string) {
 }
 
 // indexAttr notes an attribute of the key of an index. Each has one type.
-func (c *compiler) indexAttr(x *Index, a *Attr, pos int) {
-	if i := slices.IndexFunc(c.s.Key.Attrs, func(k *Attr) bool { return k.Name == a.Name }); i >= 0 {
+func (c *compiler) indexAttr(a *Attr, pos int) {
+	if slices.ContainsFunc(c.s.Key.Attrs, func(k *Attr) bool { return k.Name == a.Name }) {
 		return // it is stored as the table's key
 	}
 	for i := range c.s.indexed {
@@ -328,7 +328,7 @@ func (c *compiler) indexAttr(x *Index, a *Attr, pos int) {
 	c.s.indexed = append(c.s.indexed, indexed{Attr: a, pos: pos})
 }
 
-// Columns are the names and types of the attributes of a key.
+// columns are the names and types of the attributes of a key.
 func columns(attrs []*Attr) (names []string, kinds []types.ScalarAttributeType) {
 	for _, a := range attrs {
 		names, kinds = append(names, a.Name), append(kinds, a.Kind)

@@ -65,6 +65,12 @@ func (i Inst) Under(p Inst) bool {
 // Location is where a part lives.
 type Location struct{ Table, KeyName, Key string }
 
+// Derived is where a part of the place lives that has not moved: under the key that is
+// derived of the object's.
+func (p *Place) Derived(entity string, key []types.AttributeValue, inst Inst) Location {
+	return Location{p.Table, p.KeyName, DerivedKey(entity, key, inst)}
+}
+
 // Locate returns where the part inst of the object with the stored key lives.
 func (r *Root) Locate(inst Inst, key []types.AttributeValue) Location {
 	ref := r.Parts[inst]
@@ -76,7 +82,7 @@ func (r *Root) Locate(inst Inst, key []types.AttributeValue) Location {
 	if p == nil {
 		return Location{}
 	}
-	return Location{p.Table, p.KeyName, DerivedKey(r.Entity, key, inst)}
+	return p.Derived(r.Entity, key, inst)
 }
 
 // KeyName is the name of the key attribute of the part inst, as Locate has it.

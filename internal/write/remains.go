@@ -87,7 +87,7 @@ func (o *deletion) remains(ctx context.Context) ([]part, string, error) {
 	for i := range root.Layout {
 		p := &root.Layout[i]
 		for _, inst := range root.Possible(p) {
-			look(inst, stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.DerivedKey(root.Entity, key.Parts, inst)})
+			look(inst, p.Derived(root.Entity, key.Parts, inst))
 		}
 	}
 	owner := stored.Owner(root.Entity, key.Parts)
