@@ -18,6 +18,9 @@ var (
 	ErrNoPath = fail.ErrNoPath
 	// ErrExists: Create found an object under the key.
 	ErrExists = fail.ErrExists
+	// ErrDuplicate: another object has the value of fields that shard.Unique
+	// declares, which Error.Path names. Nothing was written.
+	ErrDuplicate = fail.ErrDuplicate
 	// ErrConflict: the stored object is not the version that the write was made
 	// for. Nothing was written.
 	ErrConflict = fail.ErrConflict

@@ -37,7 +37,7 @@ func (r *Repo[T]) Layout() Layout { return Layout{r.c.s.Text()} }
 // [Repo.KeysInUse] looked.
 type KeyUsage struct {
 	Keys  []KeyUse // ascending by id
-	Items int64    // items looked at, roots and parts
+	Items int64    // items looked at: roots, parts, claims of unique values
 	// Unreadable counts items that may be of the model or not, because their
 	// record cannot be read, or because a part has none. Encrypted values in
 	// them are counted as well.

@@ -47,3 +47,16 @@ func (g *Guard) Delete(table string, l stored.Location) Action {
 	a.Op, a.Key = Delete, map[string]types.AttributeValue{l.KeyName: item.String(l.Key)}
 	return a
 }
+
+// Claim writes the item that claims a unique value for the object; name is that of the
+// claim.
+func (g *Guard) Claim(table, name string, l stored.Location) Part {
+	it := map[string]types.AttributeValue{l.KeyName: item.String(l.Key),
+		g.Object.MetaAttr: stored.Part{Stamp: g.Object.ID, Owner: g.Object.Owner, Inst: stored.Inst(name)}.Encode()}
+	return Part{Inst: stored.Inst(name), Claim: stored.ClaimText(name), Action: g.Put(table, l, it)}
+}
+
+// Unclaim removes such an item.
+func (g *Guard) Unclaim(table, name string, l stored.Location) Part {
+	return Part{Inst: stored.Inst(name), Claim: stored.ClaimText(name), Action: g.Delete(table, l)}
+}

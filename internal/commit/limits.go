@@ -74,26 +74,41 @@ func checkItems(plans []*Plan) error {
 			known.Add(&p.Parts[i].Action)
 		}
 	}
-	by := map[string]int{}
-	take := func(i int, a *Action) error {
-		id, ok := known.Item(a)
-		if other, twice := by[id]; ok && twice && other != i {
-			return fail.Of(i, fail.Withf(fail.ErrInvalid, "operation %d writes or checks the same item of table %s; a transaction may do that once", other, a.Table))
-		}
-		by[id] = i
-		return nil
-	}
+	by := map[string]taken{}
 	for i, p := range plans {
-		if err := take(i, &p.Root); err != nil {
+		root := Part{Action: p.Root}
+		if err := take(by, known, taken{i, &root}); err != nil {
 			return err
 		}
 		for j := range p.Parts {
-			if err := take(i, &p.Parts[j].Action); err != nil {
+			if err := take(by, known, taken{i, &p.Parts[j]}); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// taken is who has an action on an item.
+type taken struct {
+	plan int
+	part *Part
+}
+
+func take(by map[string]taken, known KeyNames, t taken) error {
+	id, ok := known.Item(&t.part.Action)
+	other, twice := by[id]
+	by[id] = t
+	switch {
+	case !ok || !twice || other.plan == t.plan:
+		return nil
+	case t.part.Claim == "" || other.part.Claim == "":
+		return fail.Of(t.plan, fail.Withf(fail.ErrInvalid, "operation %d writes or checks the same item of table %s; a transaction may do that once", other.plan, t.part.Table))
+	case t.part.Op == Put && other.part.Op == Put:
+		return fail.Of(t.plan, fail.At(t.part.path(), fail.Withf(fail.ErrDuplicate, "operation %d has it as well", other.plan)))
+	default:
+		return fail.Of(t.plan, fail.At(t.part.path(), fail.Withf(fail.ErrInvalid, "operation %d has the same unique value, and one of the two gives it up; a transaction may write the item that claims it once: give it up in a write before", other.plan)))
+	}
 }
 
 // sizes are those of a whole write.

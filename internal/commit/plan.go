@@ -1,10 +1,12 @@
 package commit
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
@@ -79,10 +81,20 @@ type Plan struct {
 	Left   map[string]types.AttributeValue
 }
 
-// Part is what a plan does to the item of one part.
+// Part is what a plan does to the item of one part, or to the item that claims a
+// unique value for the object.
 type Part struct {
-	Inst stored.Inst
+	Inst  stored.Inst
+	Claim string // the fields whose value is claimed, "" for a part
 	Action
+}
+
+// path is what errors about the part say that they are about.
+func (p *Part) path() fmt.Stringer {
+	if p.Claim != "" {
+		return fail.Text(p.Claim)
+	}
+	return fail.Text(p.Inst)
 }
 
 // Outcome is what became of a plan.

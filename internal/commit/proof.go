@@ -56,12 +56,18 @@ func (o *Outcome) failure() error {
 }
 
 // PartRefused explains a refusal in which the root's own condition held: an item
-// under the key of a part belongs to another object.
+// under the key of a part belongs to another object. Of a value that another object
+// has claimed it says no more, not even DynamoDB's error, which has that object's key.
 func (o *Outcome) PartRefused() error {
 	for i, it := range o.Parts {
-		if it != nil {
-			p := &o.Plan.Parts[i]
-			return fail.At(fail.Text(p.Inst), fail.Withf(fail.ErrCorrupt, "the item under this part's key in table %s belongs to another object; nothing was written", p.Table))
+		if it == nil {
+			continue
+		}
+		switch p := &o.Plan.Parts[i]; {
+		case p.Claim != "" && p.Op == Put:
+			return fail.At(p.path(), fail.Withf(fail.ErrDuplicate, "another object has it"))
+		default:
+			return fail.At(p.path(), fail.Withf(fail.ErrCorrupt, "the item under this part's key in table %s belongs to another object; nothing was written", p.Table))
 		}
 	}
 	return fmt.Errorf("%w: %w", fail.ErrCondition, o.Err)
@@ -77,7 +83,7 @@ func (o *Outcome) Rejection() error {
 			continue
 		}
 		if p := &o.Plan.Parts[i]; p.Op == Delete || p.Op == Check {
-			return fail.At(fail.Text(p.Inst), fail.Withf(fail.ErrCorrupt, "the manifest names an item that table %s cannot have: %w", p.Table, o.Err))
+			return fail.At(p.path(), fail.Withf(fail.ErrCorrupt, "the manifest names an item that table %s cannot have: %w", p.Table, o.Err))
 		}
 	}
 	return o.failure()

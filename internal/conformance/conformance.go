@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/ranges"
 	"github.com/dystore/dystore/internal/conformance/sealed"
 	"github.com/dystore/dystore/internal/conformance/trees"
+	"github.com/dystore/dystore/internal/conformance/unique"
 	"github.com/dystore/dystore/internal/conformance/values"
 )
 
@@ -29,4 +30,5 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	ranges.Run(t, newEngine)
 	trees.Run(t, newEngine)
 	sealed.Run(t, newEngine)
+	unique.Run(t, newEngine)
 }

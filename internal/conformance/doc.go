@@ -16,6 +16,7 @@
 //   - deploys has programs of several releases that share tables.
 //   - trees is about package repo too: one Go type that is declared in several
 //     layouts. A verb does the same in each of them.
+//   - unique is about values that only one object may have.
 //   - sealed is about encryption from end to end.
 //   - stress races writers and readers. It takes its time, so [Run] leaves it
 //     out.

@@ -15,6 +15,7 @@ var (
 	ErrNotFound       = errors.New("object not found")
 	ErrNoPath         = errors.New("the path's parent has no value")
 	ErrExists         = errors.New("object exists already")
+	ErrDuplicate      = errors.New("duplicate value")
 	ErrConflict       = errors.New("object was changed by another writer")
 	ErrCondition      = errors.New("condition does not hold")
 	ErrInvalid        = errors.New("invalid")
@@ -74,7 +75,7 @@ func InTheWay(kind error, n int, err error) error {
 }
 
 // refusals are the kinds that say why nothing was written, of what is stored or asked.
-var refusals = []error{ErrNotFound, ErrNoPath, ErrExists, ErrConflict, ErrCondition, ErrInvalid, ErrTooLarge, ErrNotLoaded, ErrCorrupt, ErrSchemaTooNew}
+var refusals = []error{ErrNotFound, ErrNoPath, ErrExists, ErrDuplicate, ErrConflict, ErrCondition, ErrInvalid, ErrTooLarge, ErrNotLoaded, ErrCorrupt, ErrSchemaTooNew}
 
 // Refusal reports whether an error says that a write makes no sense, and not that
 // it could not be made.

@@ -204,10 +204,22 @@ func (r *Reader) checkTables(o *Object) error {
 	return nil
 }
 
-// CheckManifest refuses a manifest that the parts of an object cannot be looked for
-// by.
+// CheckManifest refuses a record by which the parts of an object, and what it claims,
+// cannot be looked for.
 func (r *Reader) CheckManifest(key tables.Key, m *stored.Root) error {
-	return r.checkTables(&Object{Key: key, Meta: m})
+	if err := r.checkTables(&Object{Key: key, Meta: m}); err != nil || len(m.Claims) == 0 {
+		return err
+	}
+	items := tables.ItemsOf(&stored.Root{Entity: m.Entity, Layout: m.Layout, Parts: m.Parts}, key.Parts)
+	for _, name := range sorted.Keys(m.Claims) {
+		if err := r.Tables.CheckClaim(name, m.Claims[name]); err != nil {
+			return err
+		}
+		if err := items.Take(stored.Inst(name), m.Claims[name]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // atHome reports whether every part is where the layout puts it, in tables of

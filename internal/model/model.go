@@ -122,8 +122,8 @@ type CondOf[T any] interface {
 	ModelOf(*T)
 }
 
-// PartOf is a part of a model of T. ModelPart returns a *Shard, *Protect, *Keep
-// or *Identity.
+// PartOf is a part of a model of T. ModelPart returns a *Shard, *Protect, *Keep,
+// *Identity, *Unique, or what package repo has defined itself.
 type PartOf[T any] interface {
 	ModelPart() any
 	ModelOf(*T)
@@ -182,4 +182,18 @@ type Keep struct{ At *Lens }
 type Identity struct {
 	Lenses []*Lens
 	Err    error
+}
+
+// Unique names fields whose value only one object may have. Claims are kept in a
+// table of their own.
+type Unique struct {
+	Root      reflect.Type // T
+	Lenses    []*Lens      // the fields
+	Fold      []*Lens      // those that are compared without regard to case
+	FoldAll   bool         // all that are text
+	Secret    []byte       // of a keyed hash that is stored instead of values; nil: values are stored
+	Table     string
+	KeyName   string
+	MovedFrom []string
+	Errs      []error
 }

@@ -35,6 +35,9 @@ func (u *Updater) checkChanges(ctx context.Context, changes []*model.Change, par
 		if err := u.checkEdit(ch); err != nil {
 			return err
 		}
+		if err := u.checkUnique(ch); err != nil {
+			return err
+		}
 		for _, other := range changes[:i] {
 			if other.Lens != nil && other.Op != model.If && other.Lens.Path.Overlaps(ch.Lens.Path) {
 				return fail.At(ch.Lens.Path, fail.Withf(fail.ErrInvalid, "is changed twice in one Update, here and at %s", other.Lens.Path))

@@ -41,6 +41,9 @@ type plan struct {
 	spelt     attrs           // spellings known to be stored of times that conditions compare
 	spellings []spelling
 	puts      []putting // the values that go into items
+	claims    []claim
+	needs     []attr.Path // fields whose values have to be read
+	current   *current    // those that were; nil: none
 
 	checks  bool            // nothing changes
 	parents bool            // EnsureParents
@@ -69,7 +72,7 @@ type watch struct {
 
 func (u *updating) plan() *plan {
 	return &plan{s: u.s, ctx: u.ctx, obj: &u.obj, key: u.key, v: u.v, checks: u.checks,
-		parts: map[stored.Inst]*commit.Edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.opts.Parents, absent: u.absent}
+		parts: map[stored.Inst]*commit.Edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.opts.Parents, absent: u.absent, current: u.current}
 }
 
 // pinned reports whether the plan is for one version of the object, which can
@@ -122,7 +125,10 @@ func (p *plan) all(all []*model.Change) error {
 			return err
 		}
 	}
-	return edits.writeNewParents()
+	if err := edits.writeNewParents(); err != nil {
+		return err
+	}
+	return p.claim(all)
 }
 
 // edit returns the edit of the item that owns a target; the item must exist.
@@ -243,7 +249,7 @@ func (p *plan) write() (*commit.Plan, error) {
 		part := p.s.PartItem(loc)
 		plan.Parts = append(plan.Parts, commit.Part{Inst: inst, Action: p.parts[inst].Action(part.Table, part.Key)})
 	}
-	return plan, nil
+	return plan, p.moveClaims(plan, items)
 }
 
 func (p *plan) finishRoot() error {
@@ -260,6 +266,7 @@ func (p *plan) finishRoot() error {
 	case p.v.Bare:
 		// The first write adopts an item without a record; nothing of it moves.
 		next := new(commit.Basis).Next(s.Entity, p.v.Tree.ID, p.v.Tree.Layout, p.obj.ID)
+		next.Claims = p.claimsAfter()
 		sealed, err := s.Sealing.Of(p.key.Parts)
 		if err != nil {
 			return err
@@ -313,16 +320,29 @@ func (p *plan) guessConds() {
 // setManifest writes the changed manifest whole: the version has been read, so
 // no other writer's entry can be lost.
 func (p *plan) setManifest() error {
-	if p.m.empty() {
+	if p.m.empty() && len(p.claims) == 0 {
 		return nil
 	}
 	next := *p.v.Meta
 	next.Parts, next.Orders = p.m.apply(p.v.Meta)
+	if len(p.claims) > 0 {
+		next.Claims = p.claimsAfter()
+	}
 	next.CountDynamic()
-	if n := len(next.Parts); n > stored.MaxParts {
-		return fail.Withf(fail.ErrTooLarge, "the object would have %d parts; %d fit into one transaction", n, stored.MaxParts)
+	if n := next.Items(); n > stored.MaxParts {
+		return fail.Withf(fail.ErrTooLarge, "the object would have %d parts and unique values; %d fit into one transaction", n, stored.MaxParts)
 	}
 	x, rec := &p.root, p.s.MetaAttr
+	switch {
+	case len(p.claims) == 0:
+	case len(next.Claims) == 0:
+		x.Remove(x.Path(rec, "q"))
+	default:
+		x.Set(x.Path(rec, "q"), x.Value(stored.EncodeClaims(next.Claims)))
+	}
+	if p.m.empty() {
+		return nil
+	}
 	if len(p.m.dropped) == 0 && len(p.m.orders) == 0 && len(p.m.grown) == 0 {
 		for _, inst := range sorted.Keys(p.m.parts) {
 			x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
@@ -364,7 +384,13 @@ func (p *plan) growManifest() {
 		n := x.Path(rec, "n")
 		x.Set(n, n+" + "+x.Value(item.Int(int64(dynamic))))
 		// No object may grow that one transaction could not delete.
-		room := stored.MaxParts - p.s.Tree.FixedCount() - dynamic
+		claims := len(p.s.Uniques)
+		room := stored.MaxParts - p.s.Tree.FixedCount() - claims - dynamic
 		x.Require(n + " <= " + x.Value(item.Int(int64(room))))
+		unclaimed := "attribute_not_exists(" + x.Path(rec, "q") + ")"
+		if claims > 0 {
+			unclaimed += " OR size(" + x.Path(rec, "q") + ") <= " + x.Value(item.Int(int64(claims)))
+		}
+		x.Require(unclaimed) // another version of the program may claim more
 	}
 }

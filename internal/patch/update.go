@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
@@ -86,12 +87,13 @@ type updating struct {
 	last    *plan
 	left    attrs // the root item after the write, if it is known
 
-	v      *place.View
-	nulls  map[string]bool // paths with a NULL that counts as absent
-	spelt  attrs           // spellings of times that conditions compare, by place
-	absent map[string]bool // parents to create
-	bare   bool            // IfUnchanged has a value of an item without a record
-	checks bool            // nothing changes, so that the object does not have the id
+	v       *place.View
+	nulls   map[string]bool // paths with a NULL that counts as absent
+	spelt   attrs           // spellings of times that conditions compare, by place
+	absent  map[string]bool // parents to create
+	current *current        // what was read of fields
+	bare    bool            // IfUnchanged has a value of an item without a record
+	checks  bool            // nothing changes, so that the object does not have the id
 }
 
 // Object returns what is written.
@@ -109,8 +111,8 @@ func (u *updating) Done(plan *commit.Plan) {
 func (u *updating) Plan(ctx context.Context) (*commit.Plan, error) {
 	u.ctx, u.last = ctx, u.plan()
 	err := u.last.all(u.changes)
-	if errors.Is(err, place.ErrNeedManifest) {
-		if done, err := u.readManifest(); done || err != nil {
+	for errors.Is(err, place.ErrNeedManifest) || errors.Is(err, errNeedFields) {
+		if done, err := u.read(u.last.needs); done || err != nil {
 			return nil, err
 		}
 		u.last = u.plan()
@@ -126,12 +128,25 @@ func (u *updating) Plan(ctx context.Context) (*commit.Plan, error) {
 	return plan, err
 }
 
+// read reads what the next plan depends on; done if the write is.
+func (u *updating) read(fields []attr.Path) (done bool, err error) {
+	if len(fields) > 0 {
+		return u.readFields(fields)
+	}
+	return u.readManifest()
+}
+
 // readManifest reads the manifest for the next plan; done if the write is.
 func (u *updating) readManifest() (done bool, err error) {
 	root, err := u.s.ReadRecord(u.ctx, u.get, u.key)
 	if err != nil {
 		return false, err
 	}
+	return u.learn(root)
+}
+
+// learn makes the view what a root item says, or its record; done if the write is.
+func (u *updating) learn(root attrs) (done bool, err error) {
 	m, err := u.s.RootMeta(root)
 	switch {
 	case err != nil:
@@ -208,8 +223,12 @@ func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, err
 		u.reset()
 		return next, u.adopt(m)
 	}
-	if changedSince(o.Root, m, p) {
+	switch {
+	case changedSince(o.Root, m, p):
 		return commit.End, fail.ErrConflict
+	case p.v.Bare && p.current != nil && p.current.changed(o.Root):
+		u.current = nil
+		return commit.Beaten, nil
 	}
 	learnt, err := u.explainRefusal("", o.Root, p)
 	if err != nil || u.s.Plain {
@@ -293,6 +312,9 @@ func (u *updating) judgeParts(o *commit.Outcome) (commit.Next, error) {
 			continue
 		}
 		part := &o.Plan.Parts[i]
+		if part.Claim != "" {
+			return commit.End, o.PartRefused()
+		}
 		rec, err := stored.DecodePart(it[u.s.MetaAttr])
 		if len(it) == 0 || err != nil || rec.Owner != u.obj.Owner {
 			what := "belongs to another object"

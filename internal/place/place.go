@@ -113,6 +113,17 @@ func (t *Tree) find(path attr.Path) *Place {
 	return nil
 }
 
+// Owner is the place of the part whose item has the value at a path, nil for the root
+// item. It is for paths that lead into no list or map.
+func (t *Tree) Owner(path attr.Path) (owner *Place) {
+	for _, p := range t.All { // parents before children
+		if p.Table != "" && p.Path.Covers(path) {
+			owner = p
+		}
+	}
+	return owner
+}
+
 // FixedCount is how many parts an object may have before its first list
 // element or map entry.
 func (t *Tree) FixedCount() (n int) {

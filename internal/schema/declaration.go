@@ -15,7 +15,7 @@ type Declaration struct {
 	Typ   reflect.Type
 	Table string
 	Key   *KeySpec
-	Parts []any // *model.Shard, *model.Protect, *model.Keep, *model.Identity, *Index
+	Parts []any // *model.Shard, *model.Protect, *model.Keep, *model.Identity, *model.Unique, *Index
 }
 
 // Declared makes the internal form of a mistake public.

@@ -42,6 +42,7 @@ type Schema struct {
 	Identity *snapshot.Identity // of list elements; nil: none
 	Indexes  []*Index
 	indexed  []indexed // what their keys are made of
+	Uniques  []*Unique
 
 	rules     *rules.Set            // nil: nothing is validated
 	gap       map[string]*rules.Gap // by the place of a shard
@@ -189,6 +190,7 @@ func (c *compiler) parts(d Declaration) {
 	var shards []*model.Shard
 	var protects []*model.Protect
 	var indexes []*Index
+	var uniques []*model.Unique
 	for i, p := range d.Parts {
 		switch p := p.(type) {
 		case *model.Shard:
@@ -201,6 +203,8 @@ func (c *compiler) parts(d Declaration) {
 			c.identity(p)
 		case *Index:
 			indexes = append(indexes, p)
+		case *model.Unique:
+			uniques = append(uniques, p)
 		default:
 			c.decline("", "part %d is nil, or a zero value", i+1)
 		}
@@ -223,8 +227,9 @@ func (c *compiler) parts(d Declaration) {
 	}
 	c.protect(protects, sound)
 	c.indexes(indexes, sound)
-	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || c.s.Keep != nil) {
-		c.decline("", "repo.Plain stores no record; a model with shards, encryption or meta.Keep needs one")
+	c.uniques(uniques, sound)
+	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || len(uniques) > 0 || c.s.Keep != nil) {
+		c.decline("", "repo.Plain stores no record; a model with shards, unique values, encryption or meta.Keep needs one")
 	}
 }
 

@@ -21,5 +21,8 @@ func (s *Schema) Wanted() map[string]tables.Columns {
 			wanted[s.FullName(p.Table)] = tables.Columns{Names: []string{p.KeyName}, Kinds: []types.ScalarAttributeType{types.ScalarAttributeTypeS}}
 		}
 	}
+	for _, u := range s.Uniques {
+		wanted[s.FullName(u.table)] = tables.Columns{Names: []string{u.keyName}, Kinds: []types.ScalarAttributeType{types.ScalarAttributeTypeS}}
+	}
 	return wanted
 }

@@ -23,6 +23,9 @@ func (s *Schema) Text() string {
 	for _, x := range s.Indexes {
 		root.kids = append(root.kids, &node{line: x.text()})
 	}
+	for _, u := range s.Uniques {
+		root.kids = append(root.kids, &node{line: u.text(s)})
+	}
 	for _, p := range s.Sealing.Policy.Paths() {
 		root.kids = append(root.kids, &node{line: p.String() + " encrypted"})
 	}
@@ -69,6 +72,24 @@ func (x *Index) text() string {
 			names[i] = l.Path[0].Name
 		}
 		line += ", with " + strings.Join(names, ", ")
+	}
+	return line
+}
+
+// text describes what is unique in a line.
+func (u *Unique) text(s *Schema) string {
+	line := fmt.Sprintf("%s unique → table %s, key %s (S)", u.Text(), s.FullName(u.table), u.keyName)
+	var folded []string
+	for _, f := range u.Fields {
+		if f.fold {
+			folded = append(folded, f.Path.String())
+		}
+	}
+	if len(folded) > 0 {
+		line += ", without regard to case of " + strings.Join(folded, ", ")
+	}
+	if u.secret != nil {
+		line += ", hashed"
 	}
 	return line
 }

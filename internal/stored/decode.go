@@ -97,6 +97,11 @@ func (r *Root) decodeManifest(m map[string]types.AttributeValue) error {
 			return err
 		}
 	}
+	if av, ok := m["q"]; ok {
+		if err := r.decodeClaims(av); err != nil {
+			return err
+		}
+	}
 	r.CountDynamic()
 	return nil
 }

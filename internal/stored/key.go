@@ -11,7 +11,10 @@ import (
 // partition key, half of it leaves room and keeps items small.
 const maxKeyText = 1024
 
-var segEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+var (
+	segEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	segUnescaper = strings.NewReplacer("~0", "~", "~1", "/")
+)
 
 // Owner names an object for its parts: entity and stored key, each segment
 // escaped so that no two objects share an owner. key has one part, or two for
@@ -46,8 +49,12 @@ func DerivesKey(entity string, key []types.AttributeValue, text string) bool {
 const ownKeyText = 256
 
 func appendOwner(b []byte, entity string, key []types.AttributeValue) []byte {
-	b = append(b, segEscaper.Replace(entity)...)
-	for _, k := range key {
+	return appendKeyValues(append(b, segEscaper.Replace(entity)...), key)
+}
+
+// appendKeyValues adds values of keys, each as a segment that begins with its type.
+func appendKeyValues(b []byte, values []types.AttributeValue) []byte {
+	for _, k := range values {
 		switch k := k.(type) {
 		case *types.AttributeValueMemberS:
 			b = append(append(b, "/S"...), segEscaper.Replace(k.Value)...)

@@ -128,6 +128,9 @@ func (l Layout) Home(inst Inst) *Place {
 	return l.Find(appendLogical(path[:0], tokens[:partDepth(tokens)]))
 }
 
+// Items is how many items the object has beside the root's.
+func (r *Root) Items() int { return len(r.Parts) + len(r.Claims) }
+
 // CountDynamic sets Dynamic from Parts.
 func (r *Root) CountDynamic() {
 	r.Dynamic = 0

@@ -73,8 +73,9 @@ type Root struct {
 	Layout   Layout
 	Parts    map[Inst]Ref
 	Orders   map[Inst]Order
-	Dynamic  int    // parts whose instance holds an element or an entry
-	Policy   []byte // envelope of the sealed policy, nil without encryption
+	Claims   map[string]Location // the items that claim unique values, by the name of the claim
+	Dynamic  int                 // parts whose instance holds an element or an entry
+	Policy   []byte              // envelope of the sealed policy, nil without encryption
 }
 
 // NewRing returns the ring of a new object, padded so that an update
@@ -143,11 +144,14 @@ func (r *Root) Encode() types.AttributeValue {
 		m["m"] = encodeParts(r.Parts)
 		m["o"] = encodeOrders(r.Orders)
 	}
+	if len(r.Claims) > 0 {
+		m["q"] = EncodeClaims(r.Claims)
+	}
 	av.all.Value = m
 	return &av.all
 }
 
-const maxFields = 13 // of a record
+const maxFields = 14 // of a record
 
 func encodeParts(parts map[Inst]Ref) types.AttributeValue {
 	out, stamps := make(map[string]types.AttributeValue, len(parts)), make([]idAV, len(parts))

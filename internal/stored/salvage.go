@@ -36,6 +36,14 @@ func Salvage(av types.AttributeValue) *Root {
 			root.Orders[Inst(k)] = o
 		}
 	}
+	for name, v := range entries(record["q"]) {
+		if l, err := decodeClaim(v); err == nil {
+			if root.Claims == nil {
+				root.Claims = map[string]Location{}
+			}
+			root.Claims[name] = l
+		}
+	}
 	return root
 }
 

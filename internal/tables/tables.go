@@ -108,12 +108,21 @@ func (s *Tables) MayHaveParts(table string) {
 // nor MovedFrom nor AllowTables names: metadata must not decide where we read or
 // delete.
 func (s *Tables) CheckTable(inst stored.Inst, loc stored.Location) error {
+	return s.checkTable(fail.Text(inst), "layout puts this part into", loc)
+}
+
+// CheckClaim is CheckTable for the item that claims a unique value.
+func (s *Tables) CheckClaim(name string, loc stored.Location) error {
+	return s.checkTable(fail.Text(stored.ClaimText(name)), "record claims the value in", loc)
+}
+
+func (s *Tables) checkTable(what fail.Text, says string, loc stored.Location) error {
 	key, named := s.Parts[loc.Table]
 	switch {
 	case !named:
-		return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "the stored layout puts this part into table %s, which the model does not name; see shard.MovedFrom and repo.AllowTables", loc.Table))
+		return fail.At(what, fail.Withf(fail.ErrCorrupt, "the stored %s table %s, which the model does not name; see shard.MovedFrom and repo.AllowTables", says, loc.Table))
 	case key != "" && key != loc.KeyName:
-		return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "the stored layout has the key attribute %q for table %s, whose key is %q", loc.KeyName, loc.Table, key))
+		return fail.At(what, fail.Withf(fail.ErrCorrupt, "the stored layout has the key attribute %q for table %s, whose key is %q", loc.KeyName, loc.Table, key))
 	}
 	return nil
 }
@@ -164,6 +173,18 @@ func IsOtherEntity(err error) bool {
 
 // Items are the items of an object's parts. No two parts are in one.
 type Items map[stored.Location]stored.Inst
+
+// ItemsOf are the items of the parts and claims of an object with a key.
+func ItemsOf(m *stored.Root, key []types.AttributeValue) Items {
+	items := make(Items, len(m.Parts)+len(m.Claims))
+	for inst := range m.Parts {
+		items[m.Locate(inst, key)] = inst
+	}
+	for name, loc := range m.Claims {
+		items[loc] = stored.Inst(name)
+	}
+	return items
+}
 
 // Take gives the item at loc to an instance.
 func (o Items) Take(inst stored.Inst, loc stored.Location) error {

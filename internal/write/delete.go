@@ -104,7 +104,11 @@ func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
 	owned.Owner = owner
 	guard := commit.Guard{Object: &owned}
 	for _, p := range parts {
-		plan.Parts = append(plan.Parts, commit.Part{Inst: p.inst, Action: guard.Delete(o.r.Tables.FullName(p.loc.Table), p.loc)})
+		if table := o.r.Tables.FullName(p.loc.Table); p.claim {
+			plan.Parts = append(plan.Parts, guard.Unclaim(table, string(p.inst), p.loc))
+		} else {
+			plan.Parts = append(plan.Parts, commit.Part{Inst: p.inst, Action: guard.Delete(table, p.loc)})
+		}
 	}
 	return plan, nil
 }

@@ -245,7 +245,7 @@ func (m *many) note(err error) {
 // only.
 func aboutObject(err error) bool {
 	return !errors.Is(err, fail.ErrOutcomeUnknown) && slices.ContainsFunc([]error{
-		fail.ErrNotFound, fail.ErrExists, fail.ErrConflict, fail.ErrCondition, fail.ErrInvalid, fail.ErrTooLarge,
+		fail.ErrNotFound, fail.ErrExists, fail.ErrDuplicate, fail.ErrConflict, fail.ErrCondition, fail.ErrInvalid, fail.ErrTooLarge,
 		fail.ErrNotLoaded, fail.ErrCorrupt, fail.ErrSchemaTooNew, fail.ErrContention, fail.ErrBusy,
 	}, func(kind error) bool { return errors.Is(err, kind) })
 }

@@ -17,10 +17,12 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
-// part is one part of an object, and where its item is.
+// part is one part of an object, and where its item is; or a claim, with its name for
+// the instance.
 type part struct {
-	inst stored.Inst
-	loc  stored.Location
+	inst  stored.Inst
+	loc   stored.Location
+	claim bool
 }
 
 // deletable is the basis of a deletion. Of a damaged object it is the record as
@@ -48,11 +50,16 @@ func (o *deletion) deletedParts(ctx context.Context) (parts []part, owner string
 	if m == nil {
 		return nil, "", nil
 	}
-	if err := o.r.CheckManifest(o.key, m); err != nil || o.opts.KeepShards {
+	if err := o.r.CheckManifest(o.key, m); err != nil {
 		return nil, "", err
 	}
-	for _, inst := range sorted.Keys(m.Parts) {
-		parts = append(parts, part{inst, m.Locate(inst, o.key.Parts)})
+	if !o.opts.KeepShards {
+		for _, inst := range sorted.Keys(m.Parts) {
+			parts = append(parts, part{inst: inst, loc: m.Locate(inst, o.key.Parts)})
+		}
+	}
+	for _, name := range sorted.Keys(m.Claims) { // the value is free, also if the parts stay
+		parts = append(parts, part{stored.Inst(name), m.Claims[name], true})
 	}
 	return parts, stored.Owner(m.Entity, o.key.Parts), nil
 }
@@ -68,26 +75,32 @@ func (o *deletion) remains(ctx context.Context) ([]part, string, error) {
 	if s.Entity != "" {
 		root.Entity = s.Entity
 	}
-	if root.Entity == "" || o.opts.KeepShards {
+	if root.Entity == "" {
 		return nil, "", nil
 	}
 	// What the record says of a place comes first: it knows where the part is.
 	root.Layout = slices.Concat(root.Layout, o.r.layout)
+	if o.opts.KeepShards {
+		root.Layout, root.Parts = nil, nil
+	}
 	var found []part
 	seen := map[stored.Location]bool{}
-	look := func(inst stored.Inst, loc stored.Location) {
-		if loc.Table != "" && !seen[loc] && s.CheckTable(inst, loc) == nil {
-			seen[loc] = true
-			found = append(found, part{inst, loc})
+	look := func(p part) {
+		if p.loc.Table != "" && !seen[p.loc] && s.CheckTable(p.inst, p.loc) == nil {
+			seen[p.loc] = true
+			found = append(found, p)
 		}
 	}
+	for _, name := range sorted.Keys(root.Claims) {
+		look(part{stored.Inst(name), root.Claims[name], true})
+	}
 	for _, inst := range sorted.Keys(root.Parts) {
-		look(inst, root.Locate(inst, key.Parts))
+		look(part{inst: inst, loc: root.Locate(inst, key.Parts)})
 	}
 	for i := range root.Layout {
 		p := &root.Layout[i]
 		for _, inst := range root.Possible(p) {
-			look(inst, p.Derived(root.Entity, key.Parts, inst))
+			look(part{inst: inst, loc: p.Derived(root.Entity, key.Parts, inst)})
 		}
 	}
 	owner := stored.Owner(root.Entity, key.Parts)

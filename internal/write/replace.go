@@ -60,9 +60,13 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		}
 	}
 	unknown.Restore(doc)
+	next := b.Next(s.Entity, tree.ID, tree.Layout, o.obj.ID)
+	if err := a.claim(next, doc, d.Key); err != nil {
+		return nil, err
+	}
 	snap := &snapshot.Snapshot{
 		Table: s.Root, Owner: o.obj.Owner, Sealed: s.Sealing.Encoded, Key: d.Key.Parts,
-		Root: b.Next(s.Entity, tree.ID, tree.Layout, o.obj.ID), Digests: map[stored.Inst]snapshot.Digest{}, Elems: a.elems, Envelopes: seal.Noted{},
+		Root: next, Digests: map[stored.Inst]snapshot.Digest{}, Elems: a.elems, Envelopes: seal.Noted{},
 	}
 	a.keepSnapshot(snap, unknown)
 	for _, inst := range a.carried {
@@ -146,8 +150,8 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 		puts = append(puts, piece)
 	}
 	root.CountDynamic()
-	if n := len(root.Parts); n > stored.MaxParts {
-		return nil, fail.Withf(fail.ErrTooLarge, "the object has %d parts; %d fit into one transaction", n, stored.MaxParts)
+	if n := root.Items(); n > stored.MaxParts {
+		return nil, fail.Withf(fail.ErrTooLarge, "the object has %d parts and unique values; %d fit into one transaction", n, stored.MaxParts)
 	}
 	p.out = &commit.Plan{Snapshot: p.snap, Pinned: p.b.Pinned()}
 	if len(puts) > 0 {
@@ -161,6 +165,7 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 			return nil, err
 		}
 	}
+	p.claims()
 	return p.out, p.deletions()
 }
 
@@ -233,7 +238,13 @@ func (p *planner) deletions() error {
 	if p.b.Meta == nil {
 		return nil
 	}
-	var items tables.Items // by the new version, then by the parts that go
+	var taken tables.Items // by the new version, then by what goes
+	items := func() tables.Items {
+		if taken == nil {
+			taken = tables.ItemsOf(p.snap.Root, p.d.Key.Parts)
+		}
+		return taken
+	}
 	for _, inst := range sorted.Keys(p.b.Meta.Parts) {
 		loc := p.b.Meta.Locate(inst, p.d.Key.Parts)
 		if _, kept := p.snap.Root.Parts[inst]; kept && p.snap.Root.Locate(inst, p.d.Key.Parts) == loc {
@@ -242,18 +253,12 @@ func (p *planner) deletions() error {
 		if err := p.w.Schema.CheckTable(inst, loc); err != nil {
 			return err
 		}
-		if items == nil {
-			items = tables.Items{}
-			for new := range p.snap.Root.Parts {
-				items[p.snap.Root.Locate(new, p.d.Key.Parts)] = new
-			}
-		}
-		if err := items.Take(inst, loc); err != nil {
+		if err := items().Take(inst, loc); err != nil {
 			return err
 		}
 		p.add(inst, p.guard.Delete(p.w.Schema.FullName(loc.Table), loc))
 	}
-	return nil
+	return p.unclaim(items)
 }
 
 // plainReplacement is the write of an object without a record.

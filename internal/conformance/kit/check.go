@@ -88,7 +88,7 @@ var errorKinds = []struct {
 }{
 	{"ErrNotFound", repo.ErrNotFound}, {"ErrNoPath", repo.ErrNoPath}, {"ErrExists", repo.ErrExists},
 	{"ErrConflict", repo.ErrConflict}, {"ErrCondition", repo.ErrCondition}, {"ErrInvalid", repo.ErrInvalid},
-	{"ErrTooLarge", repo.ErrTooLarge}, {"ErrNotLoaded", repo.ErrNotLoaded}, {"ErrCorrupt", repo.ErrCorrupt},
+	{"ErrDuplicate", repo.ErrDuplicate}, {"ErrTooLarge", repo.ErrTooLarge}, {"ErrNotLoaded", repo.ErrNotLoaded}, {"ErrCorrupt", repo.ErrCorrupt},
 	{"ErrSchemaTooNew", repo.ErrSchemaTooNew}, {"ErrOutcomeUnknown", repo.ErrOutcomeUnknown},
 	{"ErrThrottled", repo.ErrThrottled}, {"ErrContention", repo.ErrContention}, {"ErrBusy", repo.ErrBusy},
 	{"ErrUnavailable", repo.ErrUnavailable},

@@ -179,6 +179,14 @@ func (t DumpTable) judgeRoot(item map[string]types.AttributeValue, record string
 			problem("part %s says it is %s", inst, rec.Inst)
 		}
 	}
+	for name, loc := range root.Claims {
+		at := place{loc.Table, loc.Key}
+		rec, err := stored.DecodePart(parts[at][record])
+		delete(parts, at)
+		if err != nil || rec.Owner != owner || string(rec.Inst) != name {
+			problem("claim %s: table %s has no item %q, or one of %q for %q: %v", name, loc.Table, loc.Key, rec.Inst, rec.Owner, err)
+		}
+	}
 	return problems
 }
 
