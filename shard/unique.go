@@ -83,8 +83,11 @@ func (u UniqueFields[T]) HashedBy(secret []byte) UniqueFields[T] {
 		if u.Secret != nil {
 			refuse(u, "", "HashedBy is said twice")
 		}
-		if len(secret) < minSecret {
+		switch {
+		case len(secret) < minSecret:
 			refuse(u, "", "HashedBy: the secret has %d bytes; it needs at least %d random ones", len(secret), minSecret)
+		case !slices.ContainsFunc(secret, func(b byte) bool { return b != 0 }):
+			refuse(u, "", "HashedBy: the secret is all zero")
 		}
 		u.Secret = append([]byte{}, secret...)
 	})

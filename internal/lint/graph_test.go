@@ -86,8 +86,9 @@ var graph = map[string]string{
 	"internal/conformance/ranges":  "cipher fault internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/sealed":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard",
 	"internal/conformance/values":  "internal/conformance/kit lens meta repo shard",
+	"internal/conformance/unique":  "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/stress":  "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance":         "internal/conformance/deploys internal/conformance/engine internal/conformance/kit internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/values",
+	"internal/conformance":         "internal/conformance/deploys internal/conformance/engine internal/conformance/kit internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values",
 	"internal/linear":              "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/stored lens meta repo shard",
 }
 
@@ -96,7 +97,7 @@ var graph = map[string]string{
 var testSupport = []string{
 	"internal/compilefail",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/kit", "internal/conformance/objects",
-	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/values",
+	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
 	"internal/item/itemtest", "internal/linear", "internal/lint",
 	"internal/sequence",
 }

@@ -191,8 +191,8 @@ func (c *compiler) folded(m *model.Unique) {
 
 // claimTable checks where claims are kept.
 func (c *compiler) claimTable(m *model.Unique, keyNames map[string]string) {
-	if m.Table == "" {
-		return // refused with the placement
+	if len(m.Errs) > 0 {
+		return // perhaps of the placement
 	}
 	if why := BadTable(c.cfg.Prefix + m.Table); why != "" {
 		c.declineUnique(m, "", "%s", why)

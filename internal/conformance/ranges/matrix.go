@@ -27,6 +27,7 @@ type cell struct {
 	ID    string          `dynamodbav:"id"`
 	Name  string          `dynamodbav:"name"`
 	N     int             `dynamodbav:"n"`
+	Code  int             `dynamodbav:"code"`
 	One   leaf            `dynamodbav:"one"`
 	Opt   *leaf           `dynamodbav:"opt"`
 	List  []leaf          `dynamodbav:"list"`
@@ -38,6 +39,7 @@ var (
 	cKey    = repo.CompositeKeyOf(func(c *cell) *string { return &c.Group }, func(c *cell) *string { return &c.ID })
 	cName   = lens.Of(func(c *cell) *string { return &c.Name })
 	cN      = lens.Of(func(c *cell) *int { return &c.N })
+	cCode   = lens.Of(func(c *cell) *int { return &c.Code })
 	cOneN   = lens.Of(func(c *cell) *int { return &c.One.N })
 	cOptN   = lens.Of(func(c *cell) *int { return &c.Opt.N })
 	cList   = lens.Of(func(c *cell) *[]leaf { return &c.List })
@@ -50,7 +52,7 @@ var (
 )
 
 func newCell(id string) cell {
-	return cell{Group: "g", ID: id, Name: "x", N: 1, One: leaf{Text: "one", N: 1}, Opt: &leaf{Text: "opt", N: 1}, List: []leaf{{Text: "a", N: 1}, {Text: "b", N: 2}}, Map: map[string]leaf{"a": {Text: "a", N: 1}, "b": {Text: "b", N: 2}}}
+	return cell{Group: "g", ID: id, Name: "x", N: 1, Code: int(id[0]), One: leaf{Text: "one", N: 1}, Opt: &leaf{Text: "opt", N: 1}, List: []leaf{{Text: "a", N: 1}, {Text: "b", N: 2}}, Map: map[string]leaf{"a": {Text: "a", N: 1}, "b": {Text: "b", N: 2}}}
 }
 
 // column is a part of a model, a number in it, and the ranges that it makes.
@@ -76,6 +78,7 @@ var columns = []column{
 	{"index of all", parts(cByName), cN, cByName.In("x")},
 	{"index of keys", parts(cKeys), cN, cKeys.In("x")},
 	{"local index", parts(cLocal), cN, cLocal.In("g")},
+	{"shard.Unique", parts(shard.Unique(shard.To("Codes"), cCode)), cCode, cKey.In("g")},
 }
 
 // row is a verb. It succeeds on an object without parts.
