@@ -164,6 +164,12 @@
 // their verb; [WithWriteID] is for the transaction. Modify is none of them: read,
 // change, put the tracked values, and begin again on [ErrConflict].
 //
+// # Unique values
+//
+// shard.Unique declares fields whose value no second object may have. A write that
+// would make one is refused with [ErrDuplicate], by whatever verb. The value is claimed
+// by an item of its own, which is written in the transaction of the object.
+//
 // # Validation
 //
 // Values are validated before every write by their validate tags
@@ -179,6 +185,7 @@
 // which says what failed and where.
 //
 //   - [ErrNotFound], [ErrExists], [ErrNoPath]: not written; the object is not as the verb wants it.
+//   - [ErrDuplicate]: not written; another object has a value that is unique.
 //   - [ErrConflict]: not written; another version is stored.
 //   - [ErrCondition]: not written; the caller's condition does not hold.
 //   - [ErrInvalid], [ErrTooLarge], [ErrNotLoaded]: not written; the declaration, the value or the call is wrong.
