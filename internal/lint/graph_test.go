@@ -74,6 +74,7 @@ var graph = map[string]string{
 	// Test code that several packages share.
 	"internal/compilefail":   "",
 	"internal/faulttest":     "",
+	"internal/costs":         "",
 	"internal/item/itemtest": "",
 	"internal/lint":          "",
 	"internal/sequence":      "internal/commit",
