@@ -61,6 +61,12 @@ type column struct {
 	parts  func(t *testing.T) []repo.Part[cell]
 	number lens.Lens[cell, int]
 	in     repo.Range[cell]
+	stored func(t *testing.T, x *kit.World) // changes what is stored before the verb; nil: nothing
+}
+
+// forget takes the record off the object, as if another program had stored it.
+func forget(t *testing.T, x *kit.World) {
+	x.Plant(t, "Cells", kit.Without(x.Item2(t, "Cells", kit.Str("g"), kit.Str("1")), "_meta"))
 }
 
 func parts(all ...repo.Part[cell]) func(*testing.T) []repo.Part[cell] {
@@ -68,17 +74,18 @@ func parts(all ...repo.Part[cell]) func(*testing.T) []repo.Part[cell] {
 }
 
 var columns = []column{
-	{"none", parts(), cN, cKey.In("g")},
-	{"encrypted", func(t *testing.T) []repo.Part[cell] { return []repo.Part[cell]{cipher.Protect(kit.Keys(t), cN)} }, cN, cKey.In("g")},
-	{"shard.New", parts(shard.New(shard.To("One"), func(c *cell) *leaf { return &c.One })), cOneN, cKey.In("g")},
-	{"shard.New, WhenOver", parts(shard.New(shard.To("One", shard.WhenOver(1000)), func(c *cell) *leaf { return &c.One })), cOneN, cKey.In("g")},
-	{"shard.Optional", parts(shard.Optional(shard.To("Opt"), func(c *cell) **leaf { return &c.Opt })), cOptN, cKey.In("g")},
-	{"shard.Each", parts(shard.Each(shard.To("List"), func(c *cell) *[]leaf { return &c.List })), cListN, cKey.In("g")},
-	{"shard.EachValue", parts(shard.EachValue(shard.To("Map"), func(c *cell) *map[string]leaf { return &c.Map })), cMapN, cKey.In("g")},
-	{"index of all", parts(cByName), cN, cByName.In("x")},
-	{"index of keys", parts(cKeys), cN, cKeys.In("x")},
-	{"local index", parts(cLocal), cN, cLocal.In("g")},
-	{"shard.Unique", parts(shard.Unique(shard.To("Codes"), cCode)), cCode, cKey.In("g")},
+	{"none", parts(), cN, cKey.In("g"), nil},
+	{"encrypted", func(t *testing.T) []repo.Part[cell] { return []repo.Part[cell]{cipher.Protect(kit.Keys(t), cN)} }, cN, cKey.In("g"), nil},
+	{"shard.New", parts(shard.New(shard.To("One"), func(c *cell) *leaf { return &c.One })), cOneN, cKey.In("g"), nil},
+	{"shard.New, WhenOver", parts(shard.New(shard.To("One", shard.WhenOver(1000)), func(c *cell) *leaf { return &c.One })), cOneN, cKey.In("g"), nil},
+	{"shard.Optional", parts(shard.Optional(shard.To("Opt"), func(c *cell) **leaf { return &c.Opt })), cOptN, cKey.In("g"), nil},
+	{"shard.Each", parts(shard.Each(shard.To("List"), func(c *cell) *[]leaf { return &c.List })), cListN, cKey.In("g"), nil},
+	{"shard.EachValue", parts(shard.EachValue(shard.To("Map"), func(c *cell) *map[string]leaf { return &c.Map })), cMapN, cKey.In("g"), nil},
+	{"index of all", parts(cByName), cN, cByName.In("x"), nil},
+	{"index of keys", parts(cKeys), cN, cKeys.In("x"), nil},
+	{"local index", parts(cLocal), cN, cLocal.In("g"), nil},
+	{"shard.Unique", parts(shard.Unique(shard.To("Codes"), cCode)), cCode, cKey.In("g"), nil},
+	{"no record yet", parts(), cN, cKey.In("g"), forget},
 }
 
 // row is a verb. It succeeds on an object without parts.
@@ -228,6 +235,9 @@ func Matrix(t *testing.T, x *kit.World) string {
 			w.Prefix = kit.TableName("cell") + "."
 			r := kit.Open(t, &w, repo.TableOf("Cells", cKey, append(c.parts(t), meta.Keep(func(c *cell) *meta.Record { return &c.Meta }))...))
 			kit.Must(t, second(r.Create(t.Context(), new(newCell("1")))))
+			if c.stored != nil {
+				c.stored(t, &w)
+			}
 			x.Net.Reset()
 			err := v.run(t.Context(), &w, r, &c)
 			requests := fmt.Sprint(len(x.Net.Requests()))
