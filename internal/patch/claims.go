@@ -53,19 +53,29 @@ func (u *Updater) checkUnique(ch *model.Change) error {
 	return nil
 }
 
-// claim makes the plan claim what unique values become.
+// claim makes the plan claim what unique values become. What has to be read for any
+// of them is read at once.
 func (p *plan) claim(all []*model.Change) error {
+	changed := map[*schema.Unique][]types.AttributeValue{}
 	for _, u := range p.s.Uniques {
 		values, changes, err := p.become(u, all)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case !changes:
+		}
+		if changes {
+			changed[u] = values
+		}
+	}
+	switch {
+	case len(p.needs) > 0:
+		return errNeedFields
+	case len(changed) > 0 && !p.v.Certain():
+		return place.ErrNeedManifest
+	}
+	for _, u := range p.s.Uniques {
+		values, changes := changed[u]
+		if !changes {
 			continue
-		case len(p.needs) > 0:
-			return errNeedFields
-		case !p.v.Certain():
-			return place.ErrNeedManifest
 		}
 		l, ok, err := u.Claim(p.s.Entity, values)
 		if err != nil {
@@ -185,7 +195,9 @@ func (u *updating) readFields(fields []attr.Path) (done bool, err error) {
 	var e expr.Builder
 	names := []string{e.Name(u.s.Keys[0].Name), e.Name(u.s.MetaAttr)}
 	for _, f := range fields {
-		names = append(names, e.Name(f[0].Name))
+		if name := e.Name(f[0].Name); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	root, err := u.get.One(u.ctx, u.s.RootItem(u.key), true, e.Project(names...))
 	if err != nil {
@@ -202,9 +214,10 @@ func (u *updating) readFields(fields []attr.Path) (done bool, err error) {
 	if u.v.Meta != nil {
 		c.id = u.v.Meta.WriteID()
 	}
+	items := map[stored.Inst]attrs{"": root}
 	for _, path := range fields {
 		f := field{path: path}
-		if f.stored, err = u.readField(root, path); err != nil {
+		if f.stored, err = u.readField(items, path); err != nil {
 			return false, err
 		}
 		if f.opened, err = sealed.OpenAt(u.ctx, path, f.stored); err != nil {
@@ -216,21 +229,30 @@ func (u *updating) readFields(fields []attr.Path) (done bool, err error) {
 	return false, nil
 }
 
-// readField returns the stored value of a field, nil if there is none.
-func (u *updating) readField(root attrs, path attr.Path) (types.AttributeValue, error) {
+// readField returns the stored value of a field, nil if there is none. items are those
+// that were read, the root's first.
+func (u *updating) readField(items map[stored.Inst]attrs, path attr.Path) (types.AttributeValue, error) {
 	t, err := u.v.Resolve(path)
 	switch {
 	case errors.Is(err, fail.ErrNoPath):
 		return nil, nil
 	case err != nil:
 		return nil, err
-	case t.Owner == "":
-		return item.Follow(root, t.Rel), nil
 	case !u.v.Present(t.Owner):
 		return nil, nil
+	case items[t.Owner] == nil:
+		if items[t.Owner], err = u.readPart(t.Owner); err != nil {
+			return nil, err
+		}
 	}
-	loc := u.v.Meta.Locate(t.Owner, u.key.Parts)
-	if err := u.s.CheckTable(t.Owner, loc); err != nil {
+	return item.Follow(items[t.Owner], t.Rel), nil
+}
+
+// readPart reads the item of a part. One that is not of the version that was read is
+// that of another write, which came between; it is a damage if the version stays.
+func (u *updating) readPart(inst stored.Inst) (attrs, error) {
+	loc := u.v.Meta.Locate(inst, u.key.Parts)
+	if err := u.s.CheckTable(inst, loc); err != nil {
 		return nil, err
 	}
 	it, err := u.get.One(u.ctx, u.s.PartItem(loc), true, nil)
@@ -238,10 +260,15 @@ func (u *updating) readField(root attrs, path attr.Path) (types.AttributeValue, 
 		return nil, err
 	}
 	rec, err := stored.DecodePart(it[u.s.MetaAttr])
-	if err != nil || rec.Owner != u.obj.Owner || rec.Stamp != u.v.Meta.Parts[t.Owner].Stamp {
-		return nil, commit.ErrReplan // another write came between
+	switch id := u.v.Meta.WriteID(); {
+	case err == nil && rec.Owner == u.obj.Owner && rec.Stamp == u.v.Meta.Parts[inst].Stamp:
+		return it, nil
+	case u.torn == id: // as package load judges it
+		return nil, fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "the item of this part in table %s is not the one that the stored record names; nothing was written", loc.Table))
+	default:
+		u.torn = id
+		return nil, commit.ErrReplan
 	}
-	return item.Follow(it, t.Rel), nil
 }
 
 // claimsAfter are the claims of the object when the plan is done.

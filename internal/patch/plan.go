@@ -2,6 +2,7 @@ package patch
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -111,6 +112,18 @@ func (p *plan) all(all []*model.Change) error {
 			return fail.ErrConflict // before any refusal that depends on the version that was read
 		}
 	}
+	err := p.edits(all)
+	if err != nil && !errors.Is(err, place.ErrNeedManifest) {
+		return err
+	}
+	if claim := p.claim(all); claim != nil {
+		return claim // what it needs is read with the manifest
+	}
+	return err
+}
+
+// edits adds the changes and conditions to the items that they are about.
+func (p *plan) edits(all []*model.Change) error {
 	edits := &changes{plan: p}
 	for _, ch := range all {
 		var err error
@@ -125,10 +138,7 @@ func (p *plan) all(all []*model.Change) error {
 			return err
 		}
 	}
-	if err := edits.writeNewParents(); err != nil {
-		return err
-	}
-	return p.claim(all)
+	return edits.writeNewParents()
 }
 
 // edit returns the edit of the item that owns a target; the item must exist.

@@ -92,6 +92,7 @@ type updating struct {
 	spelt   attrs           // spellings of times that conditions compare, by place
 	absent  map[string]bool // parents to create
 	current *current        // what was read of fields
+	torn    stored.ID       // the version beside which a part was found that is not of it
 	bare    bool            // IfUnchanged has a value of an item without a record
 	checks  bool            // nothing changes, so that the object does not have the id
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
@@ -42,13 +41,14 @@ func (a *aligner) claim(next *stored.Root, doc attrs, key tables.Key) error {
 	return nil
 }
 
-// keepsClaim reports whether the fields of a unique value are in a part that is not
-// written.
+// keepsClaim reports whether the fields of a unique value are in a part that stays as
+// it is. One that was not read goes with the part, or the value, that it is in.
 func (a *aligner) keepsClaim(u *schema.Unique) bool {
 	if u.Place == nil {
 		return false
 	}
-	return slices.ContainsFunc(a.s.Tree.All, func(p *place.Place) bool { return p.Path.Covers(u.Place.Path) && a.unloaded(p) })
+	part := stored.Inst("").Join(u.Place.Path)
+	return slices.ContainsFunc(a.carried, part.Under)
 }
 
 func valuesOf(u *schema.Unique, doc attrs, key tables.Key) []types.AttributeValue {

@@ -9,7 +9,7 @@ import (
 
 // Run runs the checks of this package.
 func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
-	kit.Run(t, newEngine, kit.Group{Name: "costs of unique values", Checks: costChecks})
+	kit.Run(t, newEngine, kit.Group{Name: "costs of unique values", Checks: costChecks}, kit.Group{Name: "costs of several unique values", Checks: severalChecks})
 	RunUncounted(t, newEngine)
 }
 
@@ -20,6 +20,7 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "unique values", Checks: verbChecks},
 		kit.Group{Name: "forms of unique values", Checks: formChecks},
 		kit.Group{Name: "unique values in parts", Checks: partChecks},
+		kit.Group{Name: "unique values in nested parts", Checks: nestedChecks},
 		kit.Group{Name: "unique values over time", Checks: deployChecks},
 	)
 }
