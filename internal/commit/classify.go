@@ -112,7 +112,9 @@ func (v *verdict) canceled(reasons []types.CancellationReason, w *Write) {
 		switch code := *r.Code; {
 		case code == "ConditionalCheckFailed" && i < n:
 			refused = true
-			items[i] = found(r.Item)
+			if items[i] = found(r.Item); w.Actions[i].Foreign {
+				reasons[i].Item = nil // of the error, which a caller may get
+			}
 		case code == "TransactionConflict":
 			conflict = true
 		case answer.Throttle(code):

@@ -53,7 +53,9 @@ func (g *Guard) Delete(table string, l stored.Location) Action {
 func (g *Guard) Claim(table, name string, l stored.Location) Part {
 	it := map[string]types.AttributeValue{l.KeyName: item.String(l.Key),
 		g.Object.MetaAttr: stored.Part{Stamp: g.Object.ID, Owner: g.Object.Owner, Inst: stored.Inst(name)}.Encode()}
-	return Part{Inst: stored.Inst(name), Claim: stored.ClaimText(name), Action: g.Put(table, l, it)}
+	a := g.Put(table, l, it)
+	a.Foreign = true
+	return Part{Inst: stored.Inst(name), Claim: stored.ClaimText(name), Action: a}
 }
 
 // Unclaim removes such an item.

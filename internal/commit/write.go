@@ -27,6 +27,9 @@ type Action struct {
 	Cond   string
 	Names  map[string]string
 	Values map[string]types.AttributeValue
+
+	// Foreign: an item that is in the way is another object's. Errors do not have it.
+	Foreign bool
 }
 
 // ItemKey returns the key of the item: Key, or the attributes of Item that KeyIn
