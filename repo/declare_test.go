@@ -106,7 +106,7 @@ func TestRefusedKeys(t *testing.T) {
 	id := func(d *wDoc) *string { return &d.ID }
 	table := func(k repo.Keyed[wDoc]) repo.Model[wDoc] { return repo.TableOf("Root", k) }
 	const keyable = " cannot be a key: a key is stored as a string, a number or binary"
-	const noKey = "repo.TableOf(repo_test.wDoc): the model has no key; declare one with repo.KeyOf, repo.CompositeKeyOf or repo.DetachedKey"
+	const noKey = "repo.TableOf(repo_test.wDoc): the model has no key; declare one with repo.KeyOf, repo.CompositeKeyOf, repo.JoinedKeyOf or repo.DetachedKey"
 	refused(t, []declaration{
 		wrong("none", table(nil), noKey),
 		wrong("zero", table(repo.SimpleKey[wDoc, string]{}), noKey),

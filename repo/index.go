@@ -187,17 +187,11 @@ func (i LocalIndex[T, P, S]) In(p P) KeyRange[T, S] {
 // the index: all fields of the partition key, and none or the first ones of the sort
 // key. [Then] puts bounds on the next one.
 func (i MultiKeyIndex[T]) In(equal ...lens.Condition[T]) Selection[T] {
-	conds := make([]*model.Cond, len(equal))
-	for n, c := range equal {
-		if !model.IsNil(c) {
-			conds[n] = c.ModelCond()
-		}
-	}
-	return Selection[T]{schema.NewEqualRange(declared(i.indexOf), conds)}
+	return Selection[T]{schema.NewEqualRange(declared(i.indexOf), condsOf(equal))}
 }
 
-// Then makes the next field in the sort key of a [MultiKeyIndex] the one that bounds
-// are of:
+// Then makes the next field in the sort key of a [MultiKeyIndex] or [JoinedKey] the one
+// that bounds are of:
 //
 //	repo.Then(byPlace.In(tenant.Eq("acme"), region.Eq("eu")), day).From("2026-11").Before("2026-12")
 func Then[T, S any](s Selection[T], next lens.Lens[T, S]) KeyRange[T, S] {
@@ -209,7 +203,7 @@ func Then[T, S any](s Selection[T], next lens.Lens[T, S]) KeyRange[T, S] {
 // Backwards reverses the order of the index.
 func (s Selection[T]) Backwards() Selection[T] {
 	r := s.copy()
-	if r.Err == nil && (r.Index == nil || len(r.Index.Sort) == 0) {
+	if r.Err == nil && !r.Ordered() {
 		r.Err = errors.New("Backwards: without a sort key there is no order")
 	}
 	r.Backwards = true

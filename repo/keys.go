@@ -10,7 +10,7 @@ import (
 	"github.com/dystore/dystore/lens"
 )
 
-// Keyed declares the key of a model of T: what KeyOf, CompositeKeyOf and
+// Keyed declares the key of a model of T: what KeyOf, CompositeKeyOf, JoinedKeyOf and
 // DetachedKey return.
 type Keyed[T any] interface {
 	keySpec() *schema.KeySpec

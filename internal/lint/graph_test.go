@@ -18,6 +18,7 @@ var graph = map[string]string{
 	"internal/attr":     "",
 	"internal/backoff":  "",
 	"internal/fail":     "",
+	"internal/joined":   "",
 	"internal/parallel": "",
 	"internal/sorted":   "",
 	"internal/answer":   "internal/fail",
@@ -49,7 +50,7 @@ var graph = map[string]string{
 	// paths does not; and nothing below imports what is above.
 	"internal/tables": "internal/answer internal/attr internal/expr internal/fail internal/fetch internal/item internal/sorted internal/stored",
 	"internal/cursor": "cipher internal/item internal/tables",
-	"internal/schema": "cipher keygen lens meta internal/attr internal/codec internal/expr internal/fail internal/item internal/model internal/place internal/policy internal/snapshot internal/rules internal/seal internal/stored internal/tables",
+	"internal/schema": "cipher keygen lens meta internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/place internal/policy internal/snapshot internal/rules internal/seal internal/stored internal/tables",
 	"internal/commit": "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored",
 	"internal/load":   "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/expr internal/fail internal/fetch internal/item internal/model internal/parallel internal/place internal/snapshot internal/schema internal/seal internal/sorted internal/stored internal/tables",
 	"internal/patch":  "meta internal/attr internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/snapshot internal/schema internal/seal internal/sorted internal/stored internal/tables",

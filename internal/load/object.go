@@ -56,7 +56,10 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 		o.fail(fail.ErrNotFound)
 		return
 	}
-	if o.Meta, o.Err = c.Tables.RootMeta(item); o.Err != nil {
+	if o.Meta, o.Err = c.Tables.RootMeta(item); o.Err == nil && o.Meta == nil {
+		o.Err = c.Tables.CheckBare(o.Key)
+	}
+	if o.Err != nil {
 		o.done = true
 	}
 }

@@ -223,7 +223,7 @@ func (p *pageReader) begin(used *Object, it attrs) *Object {
 
 // check refuses an item of the caller that cannot be one of the table.
 func (p *pageReader) check(key tables.Key, it attrs) error {
-	if err := p.r.Tables.CheckKey(key); err != nil {
+	if err := p.r.Tables.CheckRootKey(key); err != nil {
 		return err
 	}
 	if err := item.CheckValue("", &types.AttributeValueMemberM{Value: it}); err != nil {

@@ -36,6 +36,9 @@ func (t *Typed) Values(ctx context.Context, key tables.Key, l *model.Lens, stron
 		at, err := (&place.View{Tree: t.Schema.Tree}).Resolve(l.Path)
 		if err == nil && !at.Divided() && !t.Schema.Plain {
 			av, err := t.readOwner(ctx, key, at, strong)
+			if err == nil {
+				av, err = t.Schema.Key.Joined.Value(key, l.Path, av)
+			}
 			if !errors.Is(err, errFallBack) {
 				return []types.AttributeValue{av}, err
 			}
@@ -151,6 +154,11 @@ func (t *Typed) readPieces(ctx context.Context, key tables.Key, path attr.Path, 
 	doc, _, err := t.Assemble(ctx, o, &t.Schema.Sealing)
 	if err != nil {
 		return nil, err
+	}
+	if name := path[0].Name; len(path) == 1 {
+		if doc[name], err = t.Schema.Key.Joined.Value(key, path, doc[name]); err != nil {
+			return nil, err
+		}
 	}
 	for i, a := range t.Schema.Key.Attrs {
 		doc[a.Name] = key.Parts[i]

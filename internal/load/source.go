@@ -80,22 +80,33 @@ func (in *rangeReader) source(l Listing, segment *Segment) (*Source, error) {
 	if !s.Whole {
 		s.Guess = sel.Guesses()
 	}
-	limit := l.Limit
-	if l.Exact {
-		limit++
-	}
-	s.Pages = in.pages(in.strong(l.Options), &request{limit: pageLimit(limit, in.filter == nil && !in.Half() && segment == nil), names: in.names(), segment: segment})
+	s.Pages = in.pages(in.strong(l.Options), &request{limit: in.pageLimit(l, segment), names: in.names(), segment: segment})
 	return s, nil
 }
 
 // maxLimit is up to which number of objects DynamoDB is told that it is enough.
 const maxLimit = 1001
 
+// leastLimit is the limit of a page in which most items may be of other entities.
+const leastLimit = 100
+
 // pageLimit keeps DynamoDB from reading far more than is wanted. Its limit counts
 // what is read, not what passes a filter.
-func pageLimit(n int, all bool) *int32 {
-	if n <= 0 || n > maxLimit || !all {
+func (in *rangeReader) pageLimit(l Listing, segment *Segment) *int32 {
+	n := l.Limit
+	if l.Exact {
+		n++
+	}
+	if n <= 0 || n > maxLimit || in.filter != nil || segment != nil {
 		return nil
+	}
+	switch {
+	case in.Half() && in.Index != nil: // any number of items may lie on an open end
+		return nil
+	case in.Half(): // one item at each end at most
+		n += 2
+	case in.Mixed() || in.Everything() && in.t.Schema.Form != nil:
+		n = max(n, leastLimit)
 	}
 	return new(int32(n))
 }
@@ -144,6 +155,7 @@ type request struct {
 	names   []string // attributes to be read; nil: all
 	segment *Segment // of a parallel scan; nil: it is none
 	count   bool     // items are counted, not returned
+	keys    bool     // of those that are counted the keys are returned, and the entity
 }
 
 // pages are those of a Query, or of a Scan of everything.
@@ -156,10 +168,13 @@ func (in *rangeReader) pages(strong bool, q *request) fetch.Pages {
 	case in.filter != nil:
 		filter = text(in.filter.text(&e))
 	}
-	if q.names != nil {
-		docs := make([]string, len(q.names))
-		for i, name := range q.names {
-			docs[i] = e.Name(name)
+	if q.names != nil || q.keys {
+		var docs []string
+		for _, name := range q.names {
+			docs = append(docs, e.Name(name))
+		}
+		if q.keys {
+			docs = in.t.Schema.KeyDocs(&e)
 		}
 		projection = &e.Project(docs...).Expression
 	}

@@ -71,14 +71,19 @@ func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapsho
 		snap.Unknown = snapshot.Extract(t.Schema.Codec, doc, nil)
 	}
 	ptr := reflect.New(t.Schema.Typ)
-	for i, a := range t.Schema.Key.Attrs {
-		if !t.Schema.Key.Detached {
+	if spec := t.Schema.Key; !spec.Detached && spec.Joined == nil {
+		for i, a := range spec.Attrs {
 			doc[a.Name] = o.Key.Parts[i]
 		}
 	}
 	if err := codec.DecodeStruct(t.Schema.Codec, doc, ptr.Elem()); err != nil {
 		err = t.Schema.Sealing.Explain(o.Key.Parts, nil, &types.AttributeValueMemberM{Value: doc}, t.Schema.Codec, err)
 		return reflect.Value{}, nil, fail.Withf(fail.ErrCorrupt, "%w", err)
+	}
+	if t.Schema.Key.Joined != nil {
+		if err := t.Schema.Key.Joined.Fill(o.Key, doc, ptr); err != nil {
+			return reflect.Value{}, nil, err
+		}
 	}
 	if snap != nil {
 		err = t.recognise(snap, ptr)

@@ -30,6 +30,21 @@ func (LensHandle[T, V, E]) ModelOf(*T) {}
 // ModelValue marks the handle as one of a V.
 func (LensHandle[T, V, E]) ModelValue(*V) {}
 
+// ModelComponent returns the lens as a component of a key.
+func (h LensHandle[T, V, E]) ModelComponent() Component { return Component{Lens: h.ModelLens()} }
+
+// WordHandle carries a word of the keys of a T.
+type WordHandle[T any] struct{ word string }
+
+// HandleWord returns the handle of a word.
+func HandleWord[T any](word string) WordHandle[T] { return WordHandle[T]{word} }
+
+// ModelComponent returns the word as a component of a key.
+func (h WordHandle[T]) ModelComponent() Component { return Component{Word: h.word} }
+
+// ModelOf marks the handle as one of a T.
+func (WordHandle[T]) ModelOf(*T) {}
+
 // LensInto is a lens of one or many values from a T to a V.
 type LensInto[T, V any] interface {
 	LensOf[T]
@@ -143,6 +158,8 @@ func (IdentityHandle[T, E]) ModelOf(*T) {}
 
 var (
 	_ LensInto[int, string] = LensHandle[int, string, refused]{}
+	_ ComponentOf[int]      = LensHandle[int, string, refused]{}
+	_ ComponentOf[int]      = WordHandle[int]{}
 	_ ChangeOf[int]         = ChangeHandle[int, refused]{}
 	_ CondOf[int]           = CondHandle[int, refused]{}
 	_ PartOf[int]           = ShardHandle[int, refused]{}

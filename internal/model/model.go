@@ -50,6 +50,18 @@ type LensOf[T any] interface {
 	ModelOf(*T)
 }
 
+// ComponentOf is a component of the key of a T: a lens or a word.
+type ComponentOf[T any] interface {
+	ModelComponent() Component
+	ModelOf(*T)
+}
+
+// Component is one of the values that are joined to an attribute of a key.
+type Component struct {
+	Lens *Lens  // of a field; nil: it is a word
+	Word string // which is the same in all keys
+}
+
 // ChangeOp says what a Change does.
 type ChangeOp uint8
 

@@ -65,10 +65,12 @@ func (u *Updater) checkUnchanged(ch *model.Change) error {
 
 func (u *Updater) checkEdit(ch *model.Change) error {
 	path := ch.Lens.Path
-	for _, a := range u.s.Key.Attrs {
-		if len(path) > 0 && path[0].Name == a.Name {
-			return fail.At(path, fail.Withf(fail.ErrInvalid, "is the object's key, which cannot change"))
+	if len(path) > 0 && u.s.Key.Has(path[0].Name) {
+		what := "is"
+		if u.s.Key.Joined != nil {
+			what = "is part of"
 		}
+		return fail.At(path, fail.Withf(fail.ErrInvalid, "%s the object's key, which cannot change", what))
 	}
 	state, sealed := u.s.Sealing.Policy.At(path)
 	switch {

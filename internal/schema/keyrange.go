@@ -28,6 +28,8 @@ type KeyRange struct {
 	lower, upper *bound
 	prefix       types.AttributeValue
 	said         []string // the methods that have set bounds
+
+	joined *joinedRange // of a range of a joined key, whose bounds are of a field in it
 }
 
 // equality fixes an attribute of a key.
@@ -165,6 +167,8 @@ func (r *KeyRange) Next(l *model.Lens) {
 	case r.Err != nil:
 	case l.Err != nil:
 		r.Err = l.Err
+	case r.joined != nil:
+		r.joined, r.Err = r.joined.begin(l)
 	case r.sort == nil || r.Index == nil || !r.sort.is(l):
 		r.Err = fmt.Errorf("%s is not the next attribute in the sort key", l.Path)
 	default: // as the lens encodes it
@@ -204,9 +208,17 @@ func (r *KeyRange) bound(by string, values []reflect.Value) error {
 	ends := make([]types.AttributeValue, len(values))
 	for i, v := range values {
 		var err error
-		if ends[i], err = r.sort.Bound(v); err != nil {
+		if r.joined != nil {
+			ends[i], err = r.joined.bound(by, v)
+		} else {
+			ends[i], err = r.sort.Bound(v)
+		}
+		if err != nil {
 			return err
 		}
+	}
+	if r.joined != nil {
+		r.prefix = nil // the bounds have it
 	}
 	below, above := r.lower != nil, r.upper != nil
 	switch by {
@@ -229,6 +241,14 @@ func (r *KeyRange) bound(by string, values []reflect.Value) error {
 	return nil
 }
 
+// ends are the bounds of the sort keys.
+func (r *KeyRange) ends() (lower, upper *bound) {
+	if r.joined == nil || r.prefix != nil {
+		return r.lower, r.upper
+	}
+	return r.joined.ends(r.lower, r.upper)
+}
+
 // Condition is the key condition of a Query. DynamoDB has no condition for two
 // bounds of which one is open; [KeyRange.Excluded] leaves out what it finds there.
 func (r *KeyRange) Condition(e *expr.Builder) string {
@@ -239,15 +259,16 @@ func (r *KeyRange) Condition(e *expr.Builder) string {
 		}
 		text += e.Name(eq.attr.Name) + " = " + e.Value(eq.value)
 	}
+	lower, upper := r.ends()
 	switch {
 	case r.prefix != nil:
 		text += " AND begins_with(" + e.Name(r.sort.Name) + ", " + e.Value(r.prefix) + ")"
-	case r.lower != nil && r.upper != nil:
-		text += " AND " + e.Name(r.sort.Name) + " BETWEEN " + e.Value(r.lower.value) + " AND " + e.Value(r.upper.value)
-	case r.lower != nil:
-		text += " AND " + e.Name(r.sort.Name) + operator(" >", r.lower) + e.Value(r.lower.value)
-	case r.upper != nil:
-		text += " AND " + e.Name(r.sort.Name) + operator(" <", r.upper) + e.Value(r.upper.value)
+	case lower != nil && upper != nil:
+		text += " AND " + e.Name(r.sort.Name) + " BETWEEN " + e.Value(lower.value) + " AND " + e.Value(upper.value)
+	case lower != nil:
+		text += " AND " + e.Name(r.sort.Name) + operator(" >", lower) + e.Value(lower.value)
+	case upper != nil:
+		text += " AND " + e.Name(r.sort.Name) + operator(" <", upper) + e.Value(upper.value)
 	}
 	return text
 }
@@ -261,13 +282,15 @@ func operator(than string, b *bound) string {
 
 // Half reports whether Excluded leaves out anything.
 func (r *KeyRange) Half() bool {
-	return r.lower != nil && r.upper != nil && (r.lower.open || r.upper.open)
+	lower, upper := r.ends()
+	return lower != nil && upper != nil && (lower.open || upper.open)
 }
 
 // Excluded reports whether an item that DynamoDB has found lies on an open end.
 func (r *KeyRange) Excluded(it map[string]types.AttributeValue) bool {
 	av := it[r.sort.Name]
-	return r.lower.open && item.Equal(av, r.lower.value) || r.upper.open && item.Equal(av, r.upper.value)
+	lower, upper := r.ends()
+	return lower.open && item.Equal(av, lower.value) || upper.open && item.Equal(av, upper.value)
 }
 
 // Holds reports whether a root item is in the range.
@@ -284,8 +307,9 @@ func (r *KeyRange) Holds(root map[string]types.AttributeValue) bool {
 		return true
 	}
 	av := root[r.sort.Name]
-	return (r.lower == nil || item.Less(r.lower.value, av) || !r.lower.open && item.Equal(av, r.lower.value)) &&
-		(r.upper == nil || item.Less(av, r.upper.value) || !r.upper.open && item.Equal(av, r.upper.value)) &&
+	lower, upper := r.ends()
+	return (lower == nil || item.Less(lower.value, av) || !lower.open && item.Equal(av, lower.value)) &&
+		(upper == nil || item.Less(av, upper.value) || !upper.open && item.Equal(av, upper.value)) &&
 		(r.prefix == nil || item.HasPrefix(av, r.prefix))
 }
 
@@ -301,6 +325,20 @@ func (r *KeyRange) Key() (place []*Attr) {
 		}
 	}
 	return place
+}
+
+// Ordered reports whether the objects of the range come in an order.
+func (r *KeyRange) Ordered() bool {
+	if r.Index != nil {
+		return len(r.Index.Sort) > 0
+	}
+	return r.Spec != nil && len(r.Spec.Attrs) > 1
+}
+
+// Mixed reports whether the range may have objects of other entities, by what their
+// keys are made of.
+func (r *KeyRange) Mixed() bool {
+	return r.Spec != nil && r.Spec.Joined != nil && r.prefix == nil && len(r.equal) < len(r.Spec.Attrs) && (r.joined == nil || r.joined.prefix == "")
 }
 
 // Fixed are the values that the range fixes, by attribute.
@@ -325,11 +363,12 @@ func (r *KeyRange) Description() []string {
 	for _, eq := range r.equal {
 		value("=", eq.attr.Name, eq.value)
 	}
-	if r.lower != nil {
-		value(operator(">", r.lower), r.sort.Name, r.lower.value)
+	lower, upper := r.ends()
+	if lower != nil {
+		value(operator(">", lower), r.sort.Name, lower.value)
 	}
-	if r.upper != nil {
-		value(operator("<", r.upper), r.sort.Name, r.upper.value)
+	if upper != nil {
+		value(operator("<", upper), r.sort.Name, upper.value)
 	}
 	if r.prefix != nil {
 		value("begins", r.sort.Name, r.prefix)

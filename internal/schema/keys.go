@@ -18,6 +18,7 @@ import (
 // KeySpec is a key declaration without its type parameters.
 type KeySpec struct {
 	Attrs    []*Attr      // partition key, sort key
+	Joined   *Joined      // what they are made of, if they are no fields of T; nil: they are, or Detached
 	Generate [2]generator // of each; nil where the value must have it
 	Detached bool
 	Errs     []error
@@ -71,6 +72,12 @@ func (s *KeySpec) AddDetached(fn string, t reflect.Type, attribute string, k ref
 // Decline notes a mistake of the declaration.
 func (s *KeySpec) Decline(fn string, t reflect.Type, path, reason string) {
 	s.Errs = append(s.Errs, &lens.Error{Func: fn, Type: t.String(), Path: path, Reason: reason})
+}
+
+// Has reports whether an attribute is one of the key, or a field that the key is made
+// of.
+func (s *KeySpec) Has(name string) bool {
+	return slices.ContainsFunc(s.Attrs, func(a *Attr) bool { return a.Name == name }) || s.Joined != nil && s.Joined.named(name) != nil
 }
 
 // Key encodes key values; the error stays in the key until a verb uses it.

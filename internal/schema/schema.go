@@ -150,7 +150,7 @@ func BadName(name string) string {
 
 func (c *compiler) keyed(d Declaration) bool {
 	if d.Key == nil {
-		c.decline("", "the model has no key; declare one with repo.KeyOf, repo.CompositeKeyOf or repo.DetachedKey")
+		c.decline("", "the model has no key; declare one with repo.KeyOf, repo.CompositeKeyOf, repo.JoinedKeyOf or repo.DetachedKey")
 		return false
 	}
 	c.decl(errors.Join(d.Key.Errs...))
@@ -164,11 +164,17 @@ func (c *compiler) keyed(d Declaration) bool {
 			c.decline(a.Path.String(), "it is the key, and %s", why)
 		}
 		if d.Key.Detached {
-			c.detached(a.Name)
+			c.apart(a.Name, "the detached key", "repo.KeyOf")
+		}
+		if d.Key.Joined != nil {
+			c.apart(a.Name, "an attribute of the joined key", "repo.CompositeKeyOf")
 		}
 	}
 	if len(d.Key.Errs) > 0 {
 		return false
+	}
+	if d.Key.Joined != nil {
+		c.s.Form = d.Key.Joined
 	}
 	for _, a := range d.Key.Attrs {
 		c.s.Keys = append(c.s.Keys, tables.KeyAttr{Name: a.Name, Kind: a.Kind})
@@ -176,13 +182,13 @@ func (c *compiler) keyed(d Declaration) bool {
 	return true
 }
 
-// detached checks that the attribute of a detached key is not used otherwise.
-func (c *compiler) detached(name string) {
+// apart checks that an attribute of a key that is no field is not used otherwise.
+func (c *compiler) apart(name, what, of string) {
 	if f := c.s.Codec.Lookup(name); f != nil {
-		c.decline(f.GoName, "it is stored as %q, which is the detached key; declare the field with repo.KeyOf", name)
+		c.decline(f.GoName, "it is stored as %q, which is %s; declare the field with %s", name, what, of)
 	}
 	if name == c.s.MetaAttr {
-		c.decline("", "attribute %q is the detached key and holds the stored record; see repo.MetaAttribute", name)
+		c.decline("", "attribute %q is %s and holds the stored record; see repo.MetaAttribute", name, what)
 	}
 }
 
@@ -259,6 +265,11 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 	var open []attr.Path // what must stay readable
 	for _, a := range c.s.Key.Attrs {
 		open = append(open, attr.Names(a.Name))
+	}
+	if j := c.s.Key.Joined; j != nil {
+		for _, f := range j.fields {
+			open = append(open, attr.Names(f.name))
+		}
 	}
 	divided := func(p attr.Path) bool {
 		return slices.ContainsFunc(c.s.Tree.Layout, func(q stored.Place) bool { return len(p) <= len(q.Path) && p.Overlaps(q.Path) })

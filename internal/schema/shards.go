@@ -60,11 +60,9 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 		c.declineShard(sh, "it is inside a list or map; use shard.Within or shard.WithinValues")
 		return nil
 	}
-	for _, a := range c.s.Key.Attrs {
-		if base == nil && rel[0].Name == a.Name {
-			c.declineShard(sh, "it is the object's key")
-			return nil
-		}
+	if base == nil && c.s.Key.Has(rel[0].Name) {
+		c.declineShard(sh, "it is the object's key")
+		return nil
 	}
 	for _, s := range siblings {
 		switch {

@@ -18,7 +18,7 @@ type node struct {
 
 // Text describes the declaration as a tree, one line per shard and encrypted path.
 func (s *Schema) Text() string {
-	root := &node{line: fmt.Sprintf("%s → table %s, key %s, entity %q", s.Typ, s.RootTable(), attrText(s.Key.Attrs), s.Entity)}
+	root := &node{line: fmt.Sprintf("%s → table %s, key %s, entity %q", s.Typ, s.RootTable(), s.Key.text(), s.Entity)}
 	s.layoutPlaces(root, s.Tree.Top)
 	for _, x := range s.Indexes {
 		root.kids = append(root.kids, &node{line: x.text()})
@@ -92,6 +92,19 @@ func (u *Unique) text(s *Schema) string {
 		line += ", hashed"
 	}
 	return line
+}
+
+// text describes the attributes of a key, and what they are made of.
+func (k *KeySpec) text() string {
+	if k.Joined == nil {
+		return attrText(k.Attrs)
+	}
+	texts := make([]string, len(k.Joined.attrs))
+	for i := range k.Joined.attrs {
+		a := &k.Joined.attrs[i]
+		texts[i] = fmt.Sprintf("%s (%s) %s", a.Name, a.Kind, a)
+	}
+	return strings.Join(texts, ", ")
 }
 
 func attrText(attrs []*Attr) string {

@@ -24,6 +24,7 @@ type Tables struct {
 	Root     string // the table of the root items, as declared
 	Prefix   string // of all tables
 	Keys     []KeyAttr
+	Form     Form              // of the values of keys; nil: they may have any
 	Entity   string            // empty: each object's record tells it
 	MetaAttr string            // the attribute that holds the record
 	Plain    bool              // there are no records
@@ -36,6 +37,14 @@ type Tables struct {
 type KeyAttr struct {
 	Name string
 	Kind types.ScalarAttributeType
+}
+
+// Form is what the values of the keys of a model look like, where that is known.
+type Form interface {
+	// Fits reports whether a key looks like one of the model, whatever its values are.
+	Fits(parts []types.AttributeValue) bool
+	// Check returns why a key is none of the model.
+	Check(parts []types.AttributeValue) error
 }
 
 // attrs is an item, or a document.
@@ -84,8 +93,19 @@ func (s *Tables) IsKeyName(name string) bool {
 	return slices.ContainsFunc(s.Keys, func(k KeyAttr) bool { return k.Name == name })
 }
 
-// CheckKey refuses a key that cannot be one of the root's table.
+// CheckKey refuses a key that cannot be one of an object of the model.
 func (s *Tables) CheckKey(key Key) error {
+	err := s.CheckRootKey(key)
+	if err == nil && s.Form != nil {
+		if why := s.Form.Check(key.Parts); why != nil {
+			err = fail.Withf(fail.ErrInvalid, "key: %w", why)
+		}
+	}
+	return err
+}
+
+// CheckRootKey refuses a key that cannot be one of the root's table.
+func (s *Tables) CheckRootKey(key Key) error {
 	if err := key.check(len(s.Keys)); err != nil {
 		return err
 	}
@@ -153,6 +173,41 @@ func (s *Tables) CheckEntity(entity string) error {
 		return nil
 	}
 	return fail.At(fail.Text(s.MetaAttr), &otherEntityError{entity, s.Entity})
+}
+
+// KeyIn is the key in a root item.
+func (s *Tables) KeyIn(it map[string]types.AttributeValue) []types.AttributeValue {
+	parts := make([]types.AttributeValue, len(s.Keys))
+	for i, k := range s.Keys {
+		parts[i] = it[k.Name]
+	}
+	return parts
+}
+
+// KeyDocs are the attributes of a root item that say which object it is: its key, and
+// its entity.
+func (s *Tables) KeyDocs(e *expr.Builder) (docs []string) {
+	for _, k := range s.Keys {
+		docs = append(docs, e.Name(k.Name))
+	}
+	if !s.Plain {
+		docs = append(docs, e.Path(s.MetaAttr, "e"))
+	}
+	return docs
+}
+
+// Recorded reports whether a root item has a record with an entity.
+func (s *Tables) Recorded(it map[string]types.AttributeValue) bool {
+	return !s.Plain && item.Follow(it, attr.Names(s.MetaAttr, "e")) != nil
+}
+
+// CheckBare refuses an item without a record whose key says that it is no object of
+// the model: the table has objects of several programs.
+func (s *Tables) CheckBare(key Key) error {
+	if s.Form == nil || s.Form.Fits(key.Parts) {
+		return nil
+	}
+	return &otherEntityError{"", s.Entity}
 }
 
 // otherEntityError: another kind of object has the key.

@@ -130,6 +130,8 @@ func (w *Writer) keyOf(d *Draft, given *tables.Key) error {
 			return err
 		}
 		d.Key = spec.Key(v)
+	case spec.Joined != nil:
+		d.Key = spec.Joined.KeyOf(d.value.Elem())
 	default:
 		values := w.keyFields(d.value)
 		for i, a := range spec.Attrs {
@@ -157,7 +159,9 @@ func (w *Writer) KeyOf(ptr reflect.Value) (tables.Key, error) {
 
 // presentKey finds the key that a value has; it generates none.
 func (w *Writer) presentKey(d *Draft) error {
-	if !w.Schema.Key.Detached {
+	if j := w.Schema.Key.Joined; j != nil {
+		d.Key = j.KeyOf(d.value.Elem())
+	} else if !w.Schema.Key.Detached {
 		d.Key = w.Schema.Key.Key(w.keyFields(d.value)...)
 	} else if snap := w.Schema.Snapshot(d.ptr); snap != nil && snap.Table == w.Schema.Root {
 		d.Key = tables.Key{Parts: snap.Key}

@@ -1,0 +1,141 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/joined"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// Fits reports whether a key has the words of this one, and as many segments. An item
+// without a record whose key does not is no object of the model.
+func (j *Joined) Fits(parts []types.AttributeValue) bool {
+	_, err := j.split(parts)
+	return err == nil
+}
+
+// Check returns why a key is none of the model.
+func (j *Joined) Check(parts []types.AttributeValue) error {
+	_, err := j.parse(parts)
+	return err
+}
+
+// split finds the segments of the fields in a key.
+func (j *Joined) split(parts []types.AttributeValue) (segments, error) {
+	of := j.unknown()
+	for i := range j.attrs {
+		a := &j.attrs[i]
+		text, ok := parts[i].(*types.AttributeValueMemberS)
+		if !ok {
+			return nil, fmt.Errorf("%s is no text", a.Name)
+		}
+		texts := joined.Split(text.Value)
+		fits := len(texts) == len(a.components)
+		for n := 0; fits && n < len(texts); n++ {
+			c := a.components[n]
+			if c.field == nil {
+				fits = c.word == texts[n]
+				continue
+			}
+			fits = of[c.field.at] == unknown || of[c.field.at] == texts[n] // it may be in both attributes
+			of[c.field.at] = texts[n]
+		}
+		if !fits {
+			return nil, fmt.Errorf("%s is %q, which has not the form %s", a.Name, text.Value, a)
+		}
+	}
+	return of, nil
+}
+
+// parse reads the fields in a key, by joinedField.at.
+func (j *Joined) parse(parts []types.AttributeValue) ([]reflect.Value, error) {
+	of, err := j.split(parts)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]reflect.Value, len(of))
+	for i, f := range j.fields {
+		if values[i], err = f.parse(of[i]); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+// Parse fills the fields of a T from its key.
+func (s *KeySpec) Parse(key tables.Key, ptr reflect.Value) error {
+	switch {
+	case len(s.Errs) > 0:
+		return Declared(s.Errs[0])
+	case ptr.IsNil():
+		return fmt.Errorf("the %s is nil", ptr.Type())
+	case key.Err != nil:
+		return fmt.Errorf("key: %w", key.Err)
+	case len(key.Parts) != len(s.Joined.attrs):
+		return fmt.Errorf("key: it has %d parts, those of the declaration have %d", len(key.Parts), len(s.Joined.attrs))
+	}
+	values, err := s.Joined.parse(key.Parts)
+	if err != nil {
+		return fmt.Errorf("key: %w", err)
+	}
+	for i, f := range s.Joined.fields {
+		f.lens.Set(ptr, values[i])
+	}
+	return nil
+}
+
+// Fill completes a T that was decoded from a document: what the document has of the
+// key must be what the key says, and what it lacks is taken from there.
+func (j *Joined) Fill(key tables.Key, doc map[string]types.AttributeValue, ptr reflect.Value) error {
+	of, err := j.split(key.Parts)
+	if err != nil {
+		return fail.Withf(fail.ErrCorrupt, "key: %w", err)
+	}
+	for i, f := range j.fields {
+		if item.Absent(doc[f.name]) {
+			v, err := f.parse(of[i])
+			if err != nil {
+				return fail.At(f.lens.Path, fail.Withf(fail.ErrCorrupt, "key: %w", err))
+			}
+			f.lens.Set(ptr, v)
+			continue
+		}
+		v, _ := f.lens.Get(ptr)
+		if err := f.agrees(v, of[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Value is the attribute of a field that the key is made of: as it is stored, or else
+// what the key says. Other attributes stay as they are.
+func (j *Joined) Value(key tables.Key, path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
+	if j == nil || len(path) != 1 || j.named(path[0].Name) == nil {
+		return av, nil
+	}
+	f := j.named(path[0].Name)
+	of, err := j.split(key.Parts)
+	if err != nil {
+		return nil, fail.Withf(fail.ErrCorrupt, "key: %w", err)
+	}
+	v := reflect.New(f.lens.Value).Elem()
+	switch {
+	case item.Absent(av):
+		if v, err = f.parse(of[f.at]); err == nil {
+			av, err = f.codec.Encode(v)
+		}
+		if err != nil {
+			err = fail.At(path, fail.Withf(fail.ErrCorrupt, "key: %w", err))
+		}
+	case f.codec.Decode(av, v) == nil: // otherwise the caller finds out, and says why
+		err = f.agrees(v, of[f.at])
+	}
+	return av, err
+}
