@@ -79,6 +79,10 @@ func AttributeOf[T any](name string, components ...KeyComponent[T]) KeyAttribute
 // one that says something else is [ErrCorrupt]. An item without a record, of another
 // program, is an object of the model only if its key has these words and as many
 // values. Mistakes of the declaration are reported by New.
+//
+// Fields have no generators: set them before Create. A table with such a key has no
+// [LocalIndex]; a [MultiKeyIndex] with the same fields in its partition key does what
+// one would.
 func JoinedKeyOf[T any](partition KeyAttribute[T], sort ...KeyAttribute[T]) JoinedKey[T] {
 	attrs := []schema.JoinedAttr{partition.declared}
 	for _, a := range sort {
@@ -116,7 +120,7 @@ func (d JoinedKey[T]) Partition(equal ...lens.Condition[T]) Selection[T] {
 	return Selection[T]{schema.NewJoinedPartition(d.spec, condsOf(equal))}
 }
 
-// Parse fills the fields of into that key is made of, and leaves the others as they
+// Parse fills the fields of a T that the key is made of, and leaves the others as they
 // are. A key of another form is [ErrInvalid], and then nothing is changed.
 func (d JoinedKey[T]) Parse(key Key[T], into *T) error {
 	if d.spec == nil {

@@ -18,8 +18,8 @@ type Range[T any] interface {
 	rangeOf(*T)
 }
 
-// Selection is a Range without bounds: [All] objects of a table, or those that an
-// index has under one value.
+// Selection is a Range without bounds: [All] objects of a table, those that an
+// index has under one value, or those that a [JoinedKey] selects.
 type Selection[T any] struct{ r *schema.KeyRange }
 
 // All selects all objects of a table, for Query and Page as Scan reads them. They

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dystore/dystore/internal/conformance/deploys"
 	"github.com/dystore/dystore/internal/conformance/engine"
+	"github.com/dystore/dystore/internal/conformance/joined"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/objects"
 	"github.com/dystore/dystore/internal/conformance/ranges"
@@ -28,6 +29,7 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	values.Run(t, newEngine)
 	deploys.Run(t, newEngine)
 	ranges.Run(t, newEngine)
+	joined.Run(t, newEngine)
 	trees.Run(t, newEngine)
 	sealed.Run(t, newEngine)
 	unique.Run(t, newEngine)

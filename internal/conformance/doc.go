@@ -12,6 +12,8 @@
 //     requests, and what happens when keys, options or declarations change.
 //   - ranges is about package repo as well: what is found by other means than a key,
 //     and every verb on every part.
+//   - joined is about keys that are made of several fields, and about tables that several
+//     types share.
 //   - values is about package repo, too: times and sets in all their forms.
 //   - deploys has programs of several releases that share tables.
 //   - trees is about package repo too: one Go type that is declared in several

@@ -84,13 +84,14 @@ var graph = map[string]string{
 	"internal/conformance/engine":  "internal/conformance/kit",
 	"internal/conformance/trees":   "internal/attr internal/conformance/kit internal/expr internal/model lens meta repo shard",
 	"internal/conformance/objects": "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
+	"internal/conformance/joined":  "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/deploys": "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/ranges":  "cipher fault internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/sealed":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard",
 	"internal/conformance/values":  "internal/conformance/kit lens meta repo shard",
 	"internal/conformance/unique":  "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/stress":  "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance":         "internal/conformance/deploys internal/conformance/engine internal/conformance/kit internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values",
+	"internal/conformance":         "internal/conformance/deploys internal/conformance/engine internal/conformance/joined internal/conformance/kit internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values",
 	"internal/linear":              "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/stored lens meta repo shard",
 }
 
@@ -98,7 +99,7 @@ var graph = map[string]string{
 // outside _test.go files.
 var testSupport = []string{
 	"internal/compilefail",
-	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/kit", "internal/conformance/objects",
+	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
 	"internal/item/itemtest", "internal/linear", "internal/lint",
 	"internal/sequence",

@@ -120,10 +120,10 @@ func (j *joinedRange) bound(by string, v reflect.Value) (types.AttributeValue, e
 		return nil, fmt.Errorf("%s: %s is a number", by, j.next.name)
 	}
 	text, err := j.next.segment(v, true)
-	if err != nil {
-		return nil, err
+	if text = j.prefix + text; err != nil || text == "" {
+		return item.String(""), err
 	}
-	return j.attr.checkedText(1, j.prefix+text)
+	return j.attr.checkedText(1, text)
 }
 
 // ends are the bounds of sort keys for bounds of the next field. In a sort key that
@@ -149,6 +149,12 @@ func (j *joinedRange) ends(lower, upper *bound) (lo, hi *bound) {
 		if hi == nil {
 			hi = &bound{value: item.String(j.prefix[:n-len(joined.Separator)] + joined.Beyond)}
 		}
+	}
+	if lo != nil && emptyText(lo.value) { // DynamoDB has no empty bound; every key is greater
+		lo = nil
+	}
+	if hi != nil && emptyText(hi.value) { // and none is less
+		lo, hi = beyond(hi), beyond(hi)
 	}
 	if lo != nil && hi != nil && item.Less(hi.value, lo.value) {
 		hi = lo // After and Before the same value: no key is there

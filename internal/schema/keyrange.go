@@ -229,7 +229,9 @@ func (r *KeyRange) bound(by string, values []reflect.Value) error {
 	case Between:
 		r.lower, r.upper = &bound{value: ends[0]}, &bound{value: ends[1]}
 	default:
-		r.prefix = ends[0]
+		if r.prefix = ends[0]; emptyText(r.prefix) { // only of a joined key: all begin with it
+			r.prefix = nil
+		}
 	}
 	if below || above || len(r.said) > 0 && (by == BeginsWith || r.said[0] == BeginsWith) {
 		return fmt.Errorf("it has two bounds of one end, %s and %s", r.said[0], by)

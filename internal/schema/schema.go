@@ -160,7 +160,7 @@ func (c *compiler) keyed(d Declaration) bool {
 			c.decline(a.Path.String(), "partition key and sort key are the same attribute")
 		}
 		names[a.Name] = true
-		if why := BadName(a.Name); why != "" && !d.Key.Detached {
+		if why := BadName(a.Name); why != "" && !d.Key.Detached && d.Key.Joined == nil {
 			c.decline(a.Path.String(), "it is the key, and %s", why)
 		}
 		if d.Key.Detached {
