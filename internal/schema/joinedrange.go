@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -17,9 +18,8 @@ import (
 type joinedRange struct {
 	attr   *joinedAttr
 	prefix string       // of all sort keys in the range: whole segments, each with its separator
-	next   *joinedField // nil: all are said
-	after  int          // how many segments follow the next field
-	begun  bool         // the bounds are of the next field
+	next   *joinedField // bounds are of it
+	after  int          // how many segments follow it
 }
 
 // NewJoinedRange returns the range of the objects for which conditions hold: an Eq of
@@ -94,29 +94,17 @@ func newJoinedRange(s *KeySpec, conds []*model.Cond) (*KeyRange, segments) {
 
 // has reports whether an attribute is made of a field.
 func (a *joinedAttr) has(f *joinedField) bool {
-	for _, c := range a.components {
-		if c.field == f {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.components, func(c component) bool { return c.field == f })
 }
 
-// begin makes the next field the one that bounds are of.
-func (j joinedRange) begin(l *model.Lens) (*joinedRange, error) {
-	if j.next == nil || l.Many || len(l.Path) != 1 || l.Path[0].Name != j.next.name || j.begun {
-		return nil, fmt.Errorf("%s is not the next field in the sort key", l.Path)
-	}
-	j.begun = true
-	return &j, nil
+// nextIs reports whether a lens leads to the next field.
+func (j *joinedRange) nextIs(l *model.Lens) bool {
+	return j != nil && len(l.Path) == 1 && l.Path[0].Name == j.next.name
 }
 
 // bound is the text that sort keys with a value of the next field begin with.
 func (j *joinedRange) bound(by string, v reflect.Value) (types.AttributeValue, error) {
-	switch {
-	case !j.begun:
-		return nil, fmt.Errorf("%s: repo.Then says which field the bounds are of", by)
-	case by == BeginsWith && (j.next.form == joinedNumber || j.next.form == joinedSeconds):
+	if by == BeginsWith && (j.next.form == joinedNumber || j.next.form == joinedSeconds) {
 		return nil, fmt.Errorf("%s: %s is a number", by, j.next.name)
 	}
 	text, err := j.next.segment(v, true)

@@ -167,8 +167,7 @@ func (r *KeyRange) Next(l *model.Lens) {
 	case r.Err != nil:
 	case l.Err != nil:
 		r.Err = l.Err
-	case r.joined != nil:
-		r.joined, r.Err = r.joined.begin(l)
+	case r.joined.nextIs(l):
 	case r.sort == nil || r.Index == nil || !r.sort.is(l):
 		r.Err = fmt.Errorf("%s is not the next attribute in the sort key", l.Path)
 	default: // as the lens encodes it

@@ -131,7 +131,7 @@ var rangeChecks = []kit.Check{
 			"a sort key":              {orderKey.Partition(oCustomer.Eq("c1"), oAt.Eq(kit.At(0))), "at is not in the partition key; In takes fields of the sort key, Where other conditions"},
 			"a zero key":              {repo.JoinedKey[order]{}.In(oCustomer.Eq("c1")), "the range was made from a zero JoinedKey"},
 			"a zero key's partition":  {repo.JoinedKey[order]{}.Partition(oCustomer.Eq("c1")), "the range was made from a zero JoinedKey"},
-			"not the next field":      {repo.Then(c1, oNo).From(1), "no is not the next field in the sort key"},
+			"not the next field":      {repo.Then(c1, oNo).From(1), "no is not the next attribute in the sort key"},
 			"no field is left":        {repo.Then(orderKey.In(oCustomer.Eq("c1"), oAt.Eq(kit.At(0)), oNo.Eq(1)), oNo).From(1), "no is not the next attribute in the sort key"},
 			"bounds of a partition":   {repo.Then(orderKey.Partition(oCustomer.Eq("c1")), oAt).From(kit.At(0)), "at is not the next attribute in the sort key"},
 			"a prefix of a number":    {repo.Then(orderKey.In(oCustomer.Eq("c1"), oAt.Eq(kit.At(0))), oNo).BeginsWith(1), "BeginsWith: no is a number"},

@@ -48,8 +48,7 @@ type (
 )
 
 var (
-	aID   = lens.Of(func(a *account) *string { return &a.ID })
-	aName = lens.Of(func(a *account) *string { return &a.Name })
+	aID = lens.Of(func(a *account) *string { return &a.ID })
 
 	accountKey = repo.JoinedKeyOf(
 		repo.AttributeOf("PK", repo.Word[account]("CUSTOMER"), aID),

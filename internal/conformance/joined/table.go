@@ -10,7 +10,7 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// sameKey declares the keys of orders for another type, which is another entity.
+// rival has the keys of orders, and is another entity.
 type rival struct {
 	Customer string `dynamodbav:"customer"`
 	When     string `dynamodbav:"when"`
