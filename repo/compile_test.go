@@ -82,6 +82,7 @@ func TestCompiles(t *testing.T) {
 		`var changes []lens.Change[Person]; changes = append(changes, name.Remove(), repo.If(age.Exists())); _ = people.Update(ctx, personID.Of("p1"), changes...)`,
 		`_, _ = repo.Read(ctx, people, personID.Of("p1"), name); _, _ = repo.ReadAll(ctx, people, personID.Of("p1"), lens.Each(past, inCity))`,
 		`for range orders.Query(ctx, orderKey.In("c").Between(time.Time{}, time.Time{}), repo.Limit(1)) {}`,
+		`for o, err := range repo.Union(ctx, orderKey.In("c"), []repo.Member{people, orders}, repo.Limit(1)) { switch o.(type) { case *Person, *Order: _ = err } }`,
 		`for range people.With(repo.Eventually()).Scan(ctx, repo.RootOnly(), repo.Skip(home)) {}`,
 		`_, _ = people.Put(ctx, &john, repo.Overwrite(), repo.KeepShards())`,
 		`_, _ = repo.New(nil, repo.TableOf("Root", personID, keep, repo.Identity(lens.Each(past, inCity))))`,

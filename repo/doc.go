@@ -262,12 +262,12 @@
 //	Rewrite           Put, PutMany, Modify
 //	KeepShards        Put, PutMany, Modify, Delete, DeleteMany, DeleteValue, Stored.Delete
 //	EnsureParents     Update, UpdateGet
-//	Eventually        Get, GetMany, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode
-//	RootOnly          UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode
-//	Skip              UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode
-//	Limit             Scan, Query, Decode
-//	Segments          Scan, Query
-//	WithoutReadAhead  Scan, Query, Count
+//	Eventually        Get, GetMany, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode, Union
+//	RootOnly          UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
+//	Skip              UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
+//	Limit             Scan, Query, Decode, Union
+//	Segments          Scan, Query, Union
+//	WithoutReadAhead  Scan, Query, Count, Union
 //	PageSize          Page
 //	StartAt           Page
 //

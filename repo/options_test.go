@@ -135,6 +135,9 @@ var optionVerbs = []struct {
 	{"Transact", func(w *oWorld, _ *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return repo.Transact(background, []repo.Op{w.r.UpdateOp(oKey.Of("p", "s"), oN.Set(2))}, opts...)
 	}},
+	{"Union", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return firstError(repo.Union(background, repo.All[oDoc](), []repo.Member{r}, opts...))
+	}},
 }
 
 // optionMatrix says which verb takes which option.
@@ -143,27 +146,28 @@ var optionMatrix = []struct {
 	option repo.CallOption
 	takes  string // a column for each of optionVerbs
 }{
-	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Modify, Delete, DeleteMany, DeleteValue, Scan, Query, Page, Count, Decode, Stored.Delete, Transact
-	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - x x - x - - - - - x x"},
-	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - x - - - - - - - - - -"},
-	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - x x - - - - - - x -"},
-	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - x x - - - - - - x -"},
-	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - - -"},
-	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - x - - - - - - - - - -"},
-	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - x x x x - - - - - x -"},
-	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - -"},
-	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x - - - x x x x x - -"},
-	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - x - - - x x x - x - -"},
-	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - x - - - x x x - x - -"},
-	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - x x - - x - -"},
-	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - x x - - - - -"},
-	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - x x - x - - -"},
-	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - x - - - -"},
+	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Modify, Delete, DeleteMany, DeleteValue, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - x x - x - - - - - x x -"},
+	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - x - - - - - - - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - x x - - - - - - x - -"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - x x - - - - - - x - -"},
+	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - x - - - - - - - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - x x x x - - - - - x - -"},
+	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x - - - x x x x x - - x"},
+	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - x - - - x x x - x - - x"},
+	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - x - - - x x x - x - - x"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - x x - - x - - x"},
+	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - x x - - - - - x"},
+	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - x x - x - - - x"},
+	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - x - - - - -"},
 }
 
 // TestOptionMatrix gives every option to every verb: it takes it, or refuses it
 // by name and sends nothing. Of a view it takes no notice of what it does not
-// take, but for a write id that it cannot give to many writes.
+// take, but for a write id that it cannot give to many writes. A Union takes of a view
+// what is about objects, and refuses what is about the range.
 func TestOptionMatrix(t *testing.T) {
 	for _, o := range optionMatrix {
 		takes := strings.Fields(o.takes)
@@ -184,7 +188,8 @@ func TestOptionMatrix(t *testing.T) {
 		but += who[last]
 		for i, v := range optionVerbs {
 			w := newOptionWorld(t)
-			missed := o.name == "WithWriteID" && (v.name == "PutMany" || v.name == "DeleteMany")
+			missed := o.name == "WithWriteID" && (v.name == "PutMany" || v.name == "DeleteMany") ||
+				v.name == "Union" && takes[i] == "x" && o.name != "RootOnly" && o.name != "Skip"
 			if err := v.run(w, w.r.With(o.option)); (err != nil) != missed || missed && len(w.net.Operations()) > 0 {
 				t.Errorf("%s of a view with %s: %v, %v sent", v.name, o.name, err, w.net.Operations())
 			}

@@ -38,18 +38,25 @@ func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, er
 func (r *Repo[T]) objects(ctx context.Context, op string, in Range[T], call call) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		r.yield(ctx, op, call, yield, func(each func(load.Result) bool) error {
-			k, l := rangeOf(in), call.listing()
-			if call.segments > 0 {
-				r.c.read.Segments(ctx, k, l, call.segments, each)
-				return nil
-			}
-			s, err := r.c.read.Source(k, l)
-			if err == nil {
-				r.c.read.Objects(ctx, s, each)
-			}
-			return err
+			return listed(ctx, r.c.read, rangeOf(in), call, nil, each)
 		})
 	}
+}
+
+// listed reads a range, in segments if the call says so. The objects are the reader's,
+// or those of members.
+func listed(ctx context.Context, t *load.Typed, in *schema.KeyRange, call call, members []load.Member, each func(load.Result) bool) error {
+	l := call.listing()
+	l.Members = members
+	if call.segments > 0 {
+		t.Segments(ctx, in, l, call.segments, each)
+		return nil
+	}
+	s, err := t.Source(in, l)
+	if err == nil {
+		t.Objects(ctx, s, each)
+	}
+	return err
 }
 
 // Decode yields the objects whose root items the caller has read by another client,

@@ -116,8 +116,8 @@ func TestRefusedInput(t *testing.T) {
 }
 
 // firstError is the first error of a loop over objects.
-func firstError[T any](objects func(func(*T, error) bool)) (first error) {
-	objects(func(_ *T, err error) bool {
+func firstError[V any](objects func(func(V, error) bool)) (first error) {
+	objects(func(_ V, err error) bool {
 		first = err
 		return err == nil
 	})

@@ -85,6 +85,13 @@ var docReads = []fRead{
 			}
 		}
 	}},
+	{"union", func(ctx context.Context, w *fWorld) (any, error) { return w.union(ctx, repo.All[fDoc]()) }},
+	{"union in segments", func(ctx context.Context, w *fWorld) (any, error) {
+		return w.union(ctx, repo.All[fDoc](), repo.Segments(2))
+	}},
+	{"union over an index of keys", func(ctx context.Context, w *fWorld) (any, error) {
+		return w.union(ctx, fByKeys.In(fDocValue().Count))
+	}},
 	{"transact get", func(ctx context.Context, w *fWorld) (any, error) {
 		var d, other, none *fDoc
 		if err := repo.TransactGet(ctx, w.docs.faulty.GetOp(fDocKey, &d), w.docs.faulty.GetOp(fDocID.Of("d/2"), &other), w.docs.faulty.GetOp(fDocID.Of("nobody"), &none)); err != nil {
@@ -127,6 +134,7 @@ func TestEveryFaultAtEveryRead(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newFaultWorld(t)
 				w.storeDoc()
+				w.storeLeaflet()
 				other := fDocValue()
 				other.ID, other.Opt = "d/2", nil
 				w.must(errOf(w.docs.clean.Create(background, &other)))

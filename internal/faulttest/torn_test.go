@@ -98,6 +98,8 @@ var wholeReads = []struct {
 		}
 		return n, nil
 	}},
+	{"union", func(ctx context.Context, w *fWorld) (int, error) { return wholeInUnion(ctx, w) }},
+	{"union, eventually", func(ctx context.Context, w *fWorld) (int, error) { return wholeInUnion(ctx, w, repo.Eventually()) }},
 	{"modify", func(ctx context.Context, w *fWorld) (n int, err error) {
 		stop := errors.New("stop")
 		err = w.docs.faulty.Modify(ctx, fDocKey, func(d *fDoc) error {

@@ -25,6 +25,8 @@ type Source struct {
 	Place     []string           // attributes of the items that the taker wants with each object
 	Guess     []schema.FixedPart // parts to ask for beside a root, of items that have only keys
 	Selection *Selection         // nil: everything
+
+	kinds []kind // the models that items are of, each with its selection; nil: the reader's own
 }
 
 // Each reads the objects of a source, as long as yield wants more. One that was
@@ -58,7 +60,7 @@ func (t *Typed) Objects(ctx context.Context, s *Source, yield func(Result) bool)
 		}
 		res := Result{Key: o.Key, At: o.At, Err: err}
 		if err == nil {
-			res.Value, _, res.Err = t.finish(ctx, o)
+			res.Value, _, res.Err = o.typed(t).finish(ctx, o)
 		}
 		return yield(res)
 	})

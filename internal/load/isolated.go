@@ -31,11 +31,12 @@ func (r *Reader) loadIsolated(ctx context.Context, objs []*Object) error {
 // root. If that has come to name others, it takes another round.
 func (r *Reader) isolated(ctx context.Context, o *Object, n int) error {
 	o.Err = fail.ErrBusy
+	in := o.reader(r).Tables
 	ask := &reads{}
-	ask.add(o, "", r.Tables.RootItem(o.Key))
+	ask.add(o, "", in.RootItem(o.Key))
 	for inst := range o.Meta.Parts {
 		if o.wants(inst) {
-			ask.add(o, inst, r.Tables.PartItem(o.Meta.Locate(inst, o.Key.Parts)))
+			ask.add(o, inst, in.PartItem(o.Meta.Locate(inst, o.Key.Parts)))
 		}
 	}
 	if len(ask.gets) > fetch.TransactItems {
@@ -61,7 +62,7 @@ func (r *Reader) isolated(ctx context.Context, o *Object, n int) error {
 	}
 	if o.Meta == nil {
 		o.done = true
-	} else if err := r.checkTables(o); err != nil {
+	} else if err := o.reader(r).checkTables(o); err != nil {
 		o.fail(err)
 	} else if len(o.missing()) == 0 {
 		o.done = true

@@ -27,6 +27,9 @@ type Object struct {
 	sel  *Selection             // parts to read; nil = all
 	proj fetch.Projections      // what to read of each item; nil = all
 
+	among []kind // models of which it is one's; nil: it is the reader's
+	of    *kind  // which of them, as the root says; nil until that is read
+
 	root       attrs        // nil until read
 	asFiltered bool         // the root is the one that a filter has seen
 	Meta       *stored.Root // nil for an item without a record
@@ -56,8 +59,13 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 		o.fail(fail.ErrNotFound)
 		return
 	}
-	if o.Meta, o.Err = c.Tables.RootMeta(item); o.Err == nil && o.Meta == nil {
-		o.Err = c.Tables.CheckBare(o.Key)
+	if err := o.classify(); err != nil {
+		o.fail(err)
+		return
+	}
+	in := o.reader(c).Tables
+	if o.Meta, o.Err = in.RootMeta(item); o.Err == nil && o.Meta == nil {
+		o.Err = in.CheckBare(o.Key)
 	}
 	if o.Err != nil {
 		o.done = true
@@ -69,6 +77,7 @@ func (o *Object) deliverPart(c *Reader, inst stored.Inst, item attrs) {
 	if o.parts == nil {
 		o.parts = map[stored.Inst]*partRead{}
 	}
+	c = o.reader(c)
 	o.parts[inst] = readPart(c.Tables, item, o.ownerOf(c))
 }
 

@@ -179,7 +179,7 @@ func (p *pageReader) hand(o *Object) bool {
 	err := o.Err
 	if err == nil {
 		var passes bool
-		if passes, err = p.Selection.passes(o); !passes && err == nil {
+		if passes, err = o.sel.passes(o); !passes && err == nil {
 			return true
 		}
 	}
@@ -197,7 +197,7 @@ func (p *pageReader) begin(used *Object, it attrs) *Object {
 	if o == nil {
 		o = &Object{Key: tables.Key{Parts: make([]types.AttributeValue, len(key))}}
 	}
-	*o = Object{Key: o.Key, sel: p.Selection}
+	*o = Object{Key: o.Key, sel: p.Selection, among: p.kinds}
 	for i, a := range key {
 		o.Key.Parts[i] = it[a.Name]
 	}

@@ -20,7 +20,8 @@ const loadRounds = 12
 // object is in its err, the returned one ends everything. Objects that come
 // with a root (of a page) are not read again unless their parts differ.
 //
-// All objects of one call have the same projections.
+// All objects of one call have the same projections. They may be of several models,
+// whose tables one client reads.
 func (r *Reader) Load(ctx context.Context, objs []*Object, strong bool, guess []schema.FixedPart) error {
 	return r.loadFrom(ctx, 1, objs, strong, guess)
 }
@@ -119,18 +120,19 @@ func (r *Reader) needed(objs []*Object, guess []schema.FixedPart, round int) (as
 		if o.done {
 			continue
 		}
+		in := o.reader(r).Tables
 		if o.root == nil || o.rereadRoot {
-			ask.add(o, "", r.Tables.RootItem(o.Key))
+			ask.add(o, "", in.RootItem(o.Key))
 		}
 		if o.root == nil && round == 1 {
 			for _, p := range guess {
-				ask.add(o, p.Inst, r.Tables.PartItem(p.Place.Derived(r.Tables.Entity, o.Key.Parts, p.Inst)))
+				ask.add(o, p.Inst, in.PartItem(p.Place.Derived(in.Entity, o.Key.Parts, p.Inst)))
 			}
 			continue
 		}
 		for _, inst := range o.missing() {
 			ask.following = true
-			ask.add(o, inst, r.Tables.PartItem(o.Meta.Locate(inst, o.Key.Parts)))
+			ask.add(o, inst, in.PartItem(o.Meta.Locate(inst, o.Key.Parts)))
 		}
 	}
 	return ask
@@ -159,6 +161,7 @@ func (r *Reader) settle(o *Object, round int) {
 		o.done = true // written without a record: the item is the object
 		return
 	}
+	r = o.reader(r)
 	if err := r.checkTables(o); err != nil {
 		o.fail(err)
 		return

@@ -22,6 +22,8 @@ type Listing struct {
 	Start    attrs // where to begin; nil: at the beginning
 	Exact    bool  // the taker asks for the rest: so one item more is read than the limit is
 	Position bool  // the taker wants to know where each object was found
+
+	Members []Member // whose objects are wanted; nil: the reader's own
 }
 
 // rangeReader reads one range: the table or the index that it is of, its key
@@ -65,23 +67,34 @@ func (t *Typed) Source(r *schema.KeyRange, l Listing) (*Source, error) {
 
 // source is where the objects of the range are found, or of a segment of it.
 func (in *rangeReader) source(l Listing, segment *Segment) (*Source, error) {
-	sel, err := in.t.Select(l.Options)
-	if err != nil {
+	s := &Source{Start: l.Start, Ahead: !l.OnDemand, Limit: l.Limit, Strong: !l.Eventually, Whole: in.whole(), Repeats: in.Index != nil}
+	if err := in.choose(s, &l); err != nil {
 		return nil, err
 	}
-	sel.in = in
-	s := &Source{Start: l.Start, Ahead: !l.OnDemand, Limit: l.Limit, Strong: !l.Eventually, Whole: in.whole(), Repeats: in.Index != nil, Selection: sel}
 	if in.Half() {
 		s.Leave = in.Excluded
 	}
 	if l.Position {
 		s.Place = in.place()
 	}
-	if !s.Whole {
-		s.Guess = sel.Guesses()
-	}
 	s.Pages = in.pages(in.strong(l.Options), &request{limit: in.pageLimit(l, segment), names: in.names(), segment: segment})
 	return s, nil
+}
+
+// choose says what is read of the objects.
+func (in *rangeReader) choose(s *Source, l *Listing) (err error) {
+	if l.Members != nil {
+		s.kinds, err = in.kinds(l)
+		return err
+	}
+	if s.Selection, err = in.t.Select(l.Options); err != nil {
+		return err
+	}
+	s.Selection.in = in
+	if !s.Whole {
+		s.Guess = s.Selection.Guesses()
+	}
+	return nil
 }
 
 // maxLimit is up to which number of objects DynamoDB is told that it is enough.

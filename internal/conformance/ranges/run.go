@@ -24,6 +24,8 @@ func RunUncounted(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "multikeys", Checks: multiKeyChecks},
 		kit.Group{Name: "empties", Checks: emptyChecks},
 		kit.Group{Name: "decoded", Checks: decodeChecks},
+		kit.Group{Name: "unions", Checks: unionChecks},
+		kit.Group{Name: "unions that fail", Checks: brokenUnionChecks},
 	)
 }
 

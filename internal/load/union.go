@@ -1,0 +1,177 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/schema"
+)
+
+// Objects of several models in one range. The record of a root item names the entity,
+// and so the model. An object learns its own whenever its root is read: also if it
+// was read anew, and one of another model has taken its place.
+
+// Member is one of several models that share a table.
+type Member struct {
+	*Typed
+	Options Options // what is left out of its objects; the rest is that of the listing
+}
+
+// kind is a member in one read.
+type kind struct {
+	*Typed
+	sel *Selection
+}
+
+// CheckMembers refuses models whose objects cannot be told from each other, or are
+// not in one table.
+func CheckMembers(all []Member) error {
+	for i := range all {
+		m, first := &all[i], &all[0]
+		switch s, f := m.Schema, first.Schema; {
+		case s.Plain:
+			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "repo.Plain leaves out the record, which says whose an item is"))
+		case s.RootTable() != f.RootTable():
+			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its table is %s, that of member 0 is %s", s.RootTable(), f.RootTable()))
+		case !slices.Equal(s.Keys, f.Keys):
+			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its key is %s, that of member 0 is %s", keyText(s), keyText(f)))
+		case s.MetaAttr != f.MetaAttr:
+			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its record is in attribute %s, that of member 0 in %s; see repo.MetaAttribute", s.MetaAttr, f.MetaAttr))
+		}
+		if j := slices.IndexFunc(all[:i], func(o Member) bool { return o.Schema.Entity == m.Schema.Entity }); j >= 0 {
+			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its entity %q is that of member %d as well; see repo.Entity", m.Schema.Entity, j))
+		}
+	}
+	return nil
+}
+
+// Refuse says which member an error is about.
+func (m *Member) Refuse(i int, err error) error {
+	return fmt.Errorf("member %d (%s): %w", i, m.Schema.Typ, err)
+}
+
+// keyText is a key in errors: id (S), at (N).
+func keyText(s *schema.Schema) (text string) {
+	for i, k := range s.Keys {
+		if i > 0 {
+			text += ", "
+		}
+		text += k.Name + " (" + string(k.Kind) + ")"
+	}
+	return text
+}
+
+// Opens is why the reader cannot read a range, nil if it can.
+func (t *Typed) Opens(r *schema.KeyRange) error {
+	_, err := t.open(r)
+	return err
+}
+
+// kinds are the members of a listing, each with what is left out of its objects.
+func (in *rangeReader) kinds(l *Listing) ([]kind, error) {
+	if in.Where != nil {
+		return nil, fail.Withf(fail.ErrInvalid, "Where is a filter of one model; filter in the loop, or query the model alone")
+	}
+	skipped := map[*model.Shard]bool{}
+	all := make([]kind, len(l.Members))
+	for i := range l.Members {
+		m := &l.Members[i]
+		if err := in.shared(m.Schema); err != nil {
+			return nil, m.Refuse(i, err)
+		}
+		opts := Options{RootOnly: m.Options.RootOnly || l.RootOnly, Skip: slices.Clone(m.Options.Skip)}
+		for _, sh := range l.Skip {
+			if len(m.Schema.Shards[sh]) > 0 {
+				opts.Skip, skipped[sh] = append(opts.Skip, sh), true
+			}
+		}
+		sel, err := m.Select(opts)
+		if err != nil {
+			return nil, m.Refuse(i, err)
+		}
+		sel.in = in
+		all[i] = kind{m.Typed, sel}
+	}
+	if slices.ContainsFunc(l.Skip, func(sh *model.Shard) bool { return !skipped[sh] }) {
+		return nil, fail.Withf(fail.ErrInvalid, "Skip: the shard is not one of a member's model")
+	}
+	return all, nil
+}
+
+// shared refuses an index that a member does not know, or knows as another.
+func (in *rangeReader) shared(s *schema.Schema) error {
+	if in.Index == nil {
+		return nil
+	}
+	switch x := s.Index(in.Index.Name); {
+	case x == nil:
+		return fail.Withf(fail.ErrInvalid, "it does not declare index %s, which the range is of", in.Index.Name)
+	case !alike(x, in.Index):
+		return fail.Withf(fail.ErrInvalid, "its index %s is not declared as that of the range: the attributes of its keys and their types are to be the same, and whether it projects everything", x.Name)
+	}
+	return nil
+}
+
+// alike reports whether two declarations say the same of an index, as far as its
+// ranges depend on it. Which attributes beside keys it has differs from model to model.
+func alike(a, b *schema.Index) bool {
+	same := func(a, b *schema.Attr) bool { return a.Name == b.Name && a.Kind == b.Kind }
+	return a.Local() == b.Local() && a.Whole() == b.Whole() && slices.EqualFunc(a.Partition, b.Partition, same) && slices.EqualFunc(a.Sort, b.Sort, same)
+}
+
+// classify finds out by the root of which model an object is.
+func (o *Object) classify() error {
+	if o.among == nil {
+		return nil
+	}
+	k, err := kindOf(o.among, o.root)
+	if err != nil {
+		return err
+	}
+	if o.of != k {
+		o.of, o.sel, o.parts = k, k.sel, nil // parts of the one before are none of its
+	}
+	return nil
+}
+
+// kindOf is the model that a root item is of. What no model can be found of is left to
+// the first one: it finds out that an object is of another entity, or its record
+// damaged. An item without a record is that of the only member, as in its own Query;
+// among several it is nobody's.
+func kindOf(among []kind, root attrs) (*kind, error) {
+	meta := among[0].Schema.MetaAttr
+	switch record := root[meta].(type) {
+	case *types.AttributeValueMemberM:
+		entity, _ := record.Value["e"].(*types.AttributeValueMemberS)
+		for i := range among {
+			if entity != nil && among[i].Schema.Entity == entity.Value {
+				return &among[i], nil
+			}
+		}
+	case nil:
+		if len(among) > 1 {
+			return nil, fail.At(fail.Text(meta), fail.Withf(fail.ErrCorrupt, "the item has no record, which says whose object it is; its own repository reads it, and a Put there gives it one"))
+		}
+	}
+	return &among[0], nil
+}
+
+// reader is the reader of the model that an object is of; r is that of others.
+func (o *Object) reader(r *Reader) *Reader {
+	if o.of == nil {
+		return r
+	}
+	return &o.of.Reader
+}
+
+// typed is reader for values.
+func (o *Object) typed(t *Typed) *Typed {
+	if o.of == nil {
+		return t
+	}
+	return o.of.Typed
+}
