@@ -9,7 +9,6 @@ import (
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/options"
-	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -47,21 +46,28 @@ import (
 func Union[T any](ctx context.Context, in Range[T], members []Member, opts ...CallOption) iter.Seq2[any, error] {
 	call := callOptions(nil).call("Union", opts)
 	return func(yield func(any, error) bool) {
-		u := union{typ: reflect.TypeFor[T](), call: call}
-		err := u.of(members)
+		first, all, err := union(members)
 		if err == nil {
 			err = begin(ctx, call)
 		}
+		var t *load.Typed
 		if err == nil {
-			err = u.read(ctx, rangeOf(in), func(res load.Result) bool {
+			t, err = load.ReaderOf(all, reflect.TypeFor[T](), rangeOf(in))
+		}
+		if err == nil {
+			err = listed(ctx, t, rangeOf(in), call, all, func(res load.Result) bool {
 				if res.Err != nil {
-					return yield(nil, u.fail(res.Key, res.Err))
+					return yield(nil, first.fail("Union", res.Key, [16]byte{}, res.Err))
 				}
 				return yield(res.Value.Interface(), nil)
 			})
 		}
-		if err != nil {
-			yield(nil, u.fail(tables.Key{}, err))
+		switch {
+		case err == nil:
+		case first == nil:
+			yield(nil, &Error{Op: "Union", Err: err})
+		default: // the table is that of all members
+			yield(nil, first.fail("Union", tables.Key{}, [16]byte{}, err))
 		}
 	}
 }
@@ -77,91 +83,43 @@ func (r *Repo[T]) member() (*core, callOptions) {
 	return r.c, r.view
 }
 
-// union is one call of Union.
-type union struct {
-	typ     reflect.Type // of the range
-	call    call
-	first   *core // nil until it is known
-	members []load.Member
-}
-
-// of checks the members.
-func (u *union) of(members []Member) error {
+// union checks the members of a Union. The first core is nil if there is none.
+func union(members []Member) (first *core, all []load.Member, err error) {
 	if len(members) == 0 {
-		return fail.Withf(ErrInvalid, "there is no member")
+		return nil, nil, fail.Withf(ErrInvalid, "there is no member")
 	}
 	for i, m := range members {
 		if model.IsNil(m) {
-			return fail.Withf(ErrInvalid, "member %d is nil", i)
+			return first, nil, fail.Withf(ErrInvalid, "member %d is nil", i)
 		}
 		c, view := m.member()
 		switch {
 		case c == nil:
-			return fail.Withf(ErrInvalid, "member %d is a zero repository; repo.New makes one", i)
-		case i == 0:
-			u.first = c
+			return first, nil, fail.Withf(ErrInvalid, "member %d is a zero repository; repo.New makes one", i)
+		case first == nil:
+			first = c
 		}
-		call := view.call("Union", nil)
-		one, err := load.Member{Typed: c.read, Options: call.read}, call.err
-		switch {
-		case err != nil:
-		case !sameClient(u.first.client, c.client):
+		opts, err := view.ofMember()
+		one := load.Member{Typed: c.read, Options: opts}
+		if err == nil && !sameClient(first.client, c.client) {
 			err = fail.Withf(ErrInvalid, "it has another client than member 0; a range is read by one")
-		default:
-			err = view.ofObjects()
 		}
 		if err != nil {
-			return one.Refuse(i, err)
+			return first, nil, one.Refuse(i, err)
 		}
-		u.members = append(u.members, one)
+		all = append(all, one)
 	}
-	return load.CheckMembers(u.members)
+	return first, all, load.CheckMembers(all)
 }
 
-// ofObjects refuses options of a view that would be about a whole Union.
-func (v callOptions) ofObjects() error {
+// ofMember is what a view says about the objects of a member. What would be about the
+// whole Union is refused.
+func (v callOptions) ofMember() (load.Options, error) {
+	call := v.call("Union", nil)
 	for _, o := range v {
-		if o.name != "RootOnly" && o.name != "Skip" && options.Untaken(o.name, "Union") == nil {
-			return fail.Withf(ErrInvalid, "repo.%s is about the whole; give it to Union, not to a view that is a member", o.name)
+		if call.err == nil && o.name != "RootOnly" && o.name != "Skip" && options.Untaken(o.name, "Union") == nil {
+			call.err = fail.Withf(ErrInvalid, "repo.%s is about the whole; give it to Union, not to a view that is a member", o.name)
 		}
 	}
-	return nil
-}
-
-// read reads the range by the reader of a member that it is of.
-func (u *union) read(ctx context.Context, in *schema.KeyRange, each func(load.Result) bool) error {
-	t, err := u.reader(in)
-	if err != nil {
-		return err
-	}
-	return listed(ctx, t, in, u.call, u.members, each)
-}
-
-// reader is that of the member whose range it is.
-func (u *union) reader(in *schema.KeyRange) (*load.Typed, error) {
-	var wrong error
-	for _, m := range u.members {
-		if m.Schema.Typ != u.typ {
-			continue
-		}
-		err := m.Opens(in)
-		if err == nil {
-			return m.Typed, nil
-		}
-		if wrong == nil {
-			wrong = err
-		}
-	}
-	if wrong == nil {
-		wrong = fail.Withf(ErrInvalid, "the range is of %s; no member is", u.typ)
-	}
-	return nil, wrong
-}
-
-// fail gives an error its place. The table is that of all members.
-func (u *union) fail(key tables.Key, err error) error {
-	if u.first == nil {
-		return &Error{Op: "Union", Err: err}
-	}
-	return u.first.fail("Union", key, [16]byte{}, err)
+	return call.read, call.err
 }

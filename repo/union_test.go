@@ -19,26 +19,26 @@ import (
 
 // Three models of one table: with a part, with many, with none.
 type (
-	uText struct{ Text string }
-	uOne  struct {
+	mixText struct{ Text string }
+	mixOne  struct {
 		P, S string
-		Part uText
+		Part mixText
 		Meta meta.Record `dynamodbav:"-"`
 	}
-	uMany struct {
+	mixMany struct {
 		P, S string
-		List []uText
+		List []mixText
 	}
-	uNone struct {
+	mixNone struct {
 		P, S string
 		N    int
 	}
 )
 
 var (
-	uOneKey  = repo.CompositeKeyOf(func(o *uOne) *string { return &o.P }, func(o *uOne) *string { return &o.S })
-	uManyKey = repo.CompositeKeyOf(func(o *uMany) *string { return &o.P }, func(o *uMany) *string { return &o.S })
-	uNoneKey = repo.CompositeKeyOf(func(o *uNone) *string { return &o.P }, func(o *uNone) *string { return &o.S })
+	mixOneKey  = repo.CompositeKeyOf(func(o *mixOne) *string { return &o.P }, func(o *mixOne) *string { return &o.S })
+	mixManyKey = repo.CompositeKeyOf(func(o *mixMany) *string { return &o.P }, func(o *mixMany) *string { return &o.S })
+	mixNoneKey = repo.CompositeKeyOf(func(o *mixNone) *string { return &o.P }, func(o *mixNone) *string { return &o.S })
 )
 
 // shortPages is a client whose queries have small pages.
@@ -53,20 +53,20 @@ func (p shortPages) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...
 	return p.Client.Query(ctx, &q, opts...)
 }
 
-type uWorld struct {
-	one  *repo.Repo[uOne]
-	many *repo.Repo[uMany]
-	none *repo.Repo[uNone]
+type mixWorld struct {
+	one  *repo.Repo[mixOne]
+	many *repo.Repo[mixMany]
+	none *repo.Repo[mixNone]
 }
 
-func newUnionWorld(t *testing.T, client repo.Client) *uWorld {
+func newUnionWorld(t *testing.T, client repo.Client) *mixWorld {
 	t.Helper()
-	w := &uWorld{}
+	w := &mixWorld{}
 	var errs [3]error
-	w.one, errs[0] = repo.New(client, repo.TableOf("Mixed", uOneKey, shard.New(shard.To("MixedParts"), func(o *uOne) *uText { return &o.Part }),
-		meta.Keep(func(o *uOne) *meta.Record { return &o.Meta })), repo.Entity("one"))
-	w.many, errs[1] = repo.New(client, repo.TableOf("Mixed", uManyKey, shard.Each(shard.To("MixedParts"), func(o *uMany) *[]uText { return &o.List })), repo.Entity("many"))
-	w.none, errs[2] = repo.New(client, repo.TableOf("Mixed", uNoneKey), repo.Entity("none"))
+	w.one, errs[0] = repo.New(client, repo.TableOf("Mixed", mixOneKey, shard.New(shard.To("MixedParts"), func(o *mixOne) *mixText { return &o.Part }),
+		meta.Keep(func(o *mixOne) *meta.Record { return &o.Meta })), repo.Entity("one"))
+	w.many, errs[1] = repo.New(client, repo.TableOf("Mixed", mixManyKey, shard.Each(shard.To("MixedParts"), func(o *mixMany) *[]mixText { return &o.List })), repo.Entity("many"))
+	w.none, errs[2] = repo.New(client, repo.TableOf("Mixed", mixNoneKey), repo.Entity("none"))
 	for _, err := range errs {
 		if err != nil {
 			t.Fatal(err)
@@ -75,14 +75,14 @@ func newUnionWorld(t *testing.T, client repo.Client) *uWorld {
 	return w
 }
 
-// uBounds bounds a range of any of the models.
-type uBounds struct {
+// mixBounds bounds a range of any of the models.
+type mixBounds struct {
 	lo, hi    string // "": none
 	open      bool   // at both ends
 	backwards bool
 }
 
-func bounded[T any](key repo.CompositeKey[T, string, string], b uBounds) repo.Range[T] {
+func bounded[T any](key repo.CompositeKey[T, string, string], b mixBounds) repo.Range[T] {
 	r := key.In("p")
 	switch {
 	case b.lo != "" && b.open:
@@ -118,19 +118,19 @@ func TestUnionIsTheQueries(t *testing.T) {
 			text, err := fmt.Sprint("of ", s), error(nil)
 			switch rapid.IntRange(0, 2).Draw(rt, "model") {
 			case 0:
-				err = errOf(w.one.Create(background, &uOne{P: "p", S: s, Part: uText{text}}))
+				err = errOf(w.one.Create(background, &mixOne{P: "p", S: s, Part: mixText{text}}))
 			case 1:
-				list := slices.Repeat([]uText{{text}}, rapid.SampledFrom([]int{0, 1, 3, 60}).Draw(rt, "parts"))
-				err = errOf(w.many.Create(background, &uMany{P: "p", S: s, List: list}))
+				list := slices.Repeat([]mixText{{text}}, rapid.SampledFrom([]int{0, 1, 3, 60}).Draw(rt, "parts"))
+				err = errOf(w.many.Create(background, &mixMany{P: "p", S: s, List: list}))
 			default:
-				err = errOf(w.none.Create(background, &uNone{P: "p", S: s, N: i}))
+				err = errOf(w.none.Create(background, &mixNone{P: "p", S: s, N: i}))
 			}
 			if err != nil {
 				rt.Fatal(err)
 			}
 		}
 		bound := rapid.SampledFrom([]string{"", "a", "b", "bb", "c", "d", "dd"})
-		b := uBounds{lo: bound.Draw(rt, "lower"), hi: bound.Draw(rt, "upper"), open: rapid.Bool().Draw(rt, "open"), backwards: rapid.Bool().Draw(rt, "backwards")}
+		b := mixBounds{lo: bound.Draw(rt, "lower"), hi: bound.Draw(rt, "upper"), open: rapid.Bool().Draw(rt, "open"), backwards: rapid.Bool().Draw(rt, "backwards")}
 		if b.hi != "" && b.lo > b.hi {
 			b.lo, b.hi = b.hi, b.lo
 		}
@@ -139,25 +139,25 @@ func TestUnionIsTheQueries(t *testing.T) {
 			if b.backwards {
 				x, y = y, x
 			}
-			return strings.Compare(uSort(x), uSort(y))
+			return strings.Compare(mixSort(x), mixSort(y))
 		})
 		members := []repo.Member{w.one, w.many, w.none}
-		if got := unionOf(rt, repo.Union(background, bounded(uManyKey, b), members)); cmp.Diff(want, got) != "" {
+		if got := unionOf(rt, repo.Union(background, bounded(mixManyKey, b), members)); cmp.Diff(want, got) != "" {
 			rt.Errorf("of %d objects (-queries +union):\n%s", len(sorts), cmp.Diff(want, got))
 		}
 		n := rapid.IntRange(1, 5).Draw(rt, "limit")
-		if got := unionOf(rt, repo.Union(background, bounded(uNoneKey, b), members, repo.Limit(n), repo.WithoutReadAhead())); cmp.Diff(want[:min(n, len(want))], got) != "" {
+		if got := unionOf(rt, repo.Union(background, bounded(mixNoneKey, b), members, repo.Limit(n), repo.WithoutReadAhead())); cmp.Diff(want[:min(n, len(want))], got) != "" {
 			rt.Errorf("limited to %d (-queries +union):\n%s", n, cmp.Diff(want[:min(n, len(want))], got))
 		}
-		two := slices.DeleteFunc(slices.Clone(want), func(o any) bool { _, is := o.(*uMany); return is })
-		if got := unionOf(rt, repo.Union(background, bounded(uOneKey, b), []repo.Member{w.none, w.one})); cmp.Diff(two, got) != "" {
+		two := slices.DeleteFunc(slices.Clone(want), func(o any) bool { _, is := o.(*mixMany); return is })
+		if got := unionOf(rt, repo.Union(background, bounded(mixOneKey, b), []repo.Member{w.none, w.one})); cmp.Diff(two, got) != "" {
 			rt.Errorf("of two members (-queries +union):\n%s", cmp.Diff(two, got))
 		}
 	})
 }
 
 // queries are the objects that each repository by itself finds.
-func (w *uWorld) queries(t *rapid.T, b uBounds) []any {
+func (w *mixWorld) queries(t *rapid.T, b mixBounds) []any {
 	all := []any{}
 	one := func(o any, err error) {
 		if err != nil {
@@ -165,13 +165,13 @@ func (w *uWorld) queries(t *rapid.T, b uBounds) []any {
 		}
 		all = append(all, o)
 	}
-	for o, err := range w.one.Query(background, bounded(uOneKey, b)) {
+	for o, err := range w.one.Query(background, bounded(mixOneKey, b)) {
 		one(o, err)
 	}
-	for o, err := range w.many.Query(background, bounded(uManyKey, b)) {
+	for o, err := range w.many.Query(background, bounded(mixManyKey, b)) {
 		one(o, err)
 	}
-	for o, err := range w.none.Query(background, bounded(uNoneKey, b)) {
+	for o, err := range w.none.Query(background, bounded(mixNoneKey, b)) {
 		one(o, err)
 	}
 	return all
@@ -189,23 +189,23 @@ func unionOf(t *rapid.T, objects func(func(any, error) bool)) []any {
 	return all
 }
 
-func uSort(o any) string {
+func mixSort(o any) string {
 	switch o := o.(type) {
-	case *uOne:
+	case *mixOne:
 		return o.S
-	case *uMany:
+	case *mixMany:
 		return o.S
 	}
-	return o.(*uNone).S
+	return o.(*mixNone).S
 }
 
 // TestUnionOfOneType: the same repository under two entities is two members, of one type.
 func TestUnionOfOneType(t *testing.T) {
 	client := embedded.New().Client()
-	first := repoOver(t, client, repo.TableOf("Mixed", uNoneKey), repo.Entity("first"))
-	second := repoOver(t, client, repo.TableOf("Mixed", uNoneKey), repo.Entity("second"))
-	for i, r := range []*repo.Repo[uNone]{first, second, first} {
-		if _, err := r.Create(background, &uNone{P: "p", S: fmt.Sprint(i), N: i}); err != nil {
+	first := repoOver(t, client, repo.TableOf("Mixed", mixNoneKey), repo.Entity("first"))
+	second := repoOver(t, client, repo.TableOf("Mixed", mixNoneKey), repo.Entity("second"))
+	for i, r := range []*repo.Repo[mixNone]{first, second, first} {
+		if _, err := r.Create(background, &mixNone{P: "p", S: fmt.Sprint(i), N: i}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -218,11 +218,11 @@ func TestUnionOfOneType(t *testing.T) {
 		{[]repo.Member{second}, "1"},
 	} {
 		var got []string
-		for o, err := range repo.Union(background, uNoneKey.In("p"), c.members) {
+		for o, err := range repo.Union(background, mixNoneKey.In("p"), c.members) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got = append(got, fmt.Sprint(o.(*uNone).N))
+			got = append(got, fmt.Sprint(o.(*mixNone).N))
 		}
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%v; want %s", got, c.want)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"testing"
+	"testing/synctest"
 
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
@@ -67,4 +69,31 @@ func wholeInUnion(ctx context.Context, w *fWorld, opts ...repo.CallOption) (n in
 		}
 	}
 	return n, err
+}
+
+// TestUnionLeftEarly: a loop that ends, or panics, leaves no goroutine behind.
+func TestUnionLeftEarly(t *testing.T) {
+	for _, opts := range [][]repo.CallOption{nil, {repo.Segments(4)}, {repo.Limit(1)}, {repo.WithoutReadAhead()}} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newFaultWorld(t)
+			w.storeDoc()
+			w.storeLeaflet()
+			union := repo.Union(background, repo.All[fDoc](), []repo.Member{w.docs.faulty, w.leaflets(w.client)}, opts...)
+			n := 0
+			for _, err := range union {
+				if n++; err != nil {
+					t.Error(err)
+				}
+				break
+			}
+			got := recovered(func() {
+				for range union {
+					panic("in the loop")
+				}
+			})
+			if n != 1 || got != "in the loop" {
+				t.Errorf("%d objects, then %v", n, got)
+			}
+		})
+	}
 }

@@ -165,14 +165,15 @@ func readPart(s *tables.Tables, item attrs, owner string) *partRead {
 	return p
 }
 
-// partDocs takes the parts' own attributes out of their items.
+// partDocs takes the parts' own attributes out of their items. What was read by an
+// earlier root, and is not wanted by the last one, has not been compared with it.
 func (r *Reader) partDocs(o *Object) place.Parts {
 	if len(o.parts) == 0 {
 		return nil
 	}
 	docs := make(place.Parts, len(o.parts))
 	for inst, p := range o.parts {
-		if _, ok := o.Meta.Parts[inst]; !ok || p.item == nil {
+		if _, ok := o.Meta.Parts[inst]; !ok || p.item == nil || !o.wants(inst) {
 			continue
 		}
 		delete(p.item, r.Tables.MetaAttr)

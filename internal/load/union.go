@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -65,10 +66,26 @@ func keyText(s *schema.Schema) (text string) {
 	return text
 }
 
-// Opens is why the reader cannot read a range, nil if it can.
-func (t *Typed) Opens(r *schema.KeyRange) error {
-	_, err := t.open(r)
-	return err
+// ReaderOf is the reader of a range of a type: the first member of the type that the
+// range is of.
+func ReaderOf(all []Member, typ reflect.Type, r *schema.KeyRange) (*Typed, error) {
+	var wrong error
+	for _, m := range all {
+		if m.Schema.Typ != typ {
+			continue
+		}
+		_, err := m.open(r)
+		if err == nil {
+			return m.Typed, nil
+		}
+		if wrong == nil {
+			wrong = err
+		}
+	}
+	if wrong == nil {
+		wrong = fail.Withf(fail.ErrInvalid, "the range is of %s; no member is", typ)
+	}
+	return nil, wrong
 }
 
 // kinds are the members of a listing, each with what is left out of its objects.
@@ -132,9 +149,7 @@ func (o *Object) classify() error {
 	if err != nil {
 		return err
 	}
-	if o.of != k {
-		o.of, o.sel, o.parts = k, k.sel, nil // parts of the one before are none of its
-	}
+	o.of, o.sel = k, k.sel
 	return nil
 }
 

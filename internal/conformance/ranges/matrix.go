@@ -200,6 +200,9 @@ var rows = []row{
 	{"Query, Where", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
 		return each(r.Query(ctx, repo.All[cell]().Where(c.number.Gt(0))))
 	}},
+	{"Union", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return each(repo.Union(ctx, c.in, []repo.Member{r}))
+	}},
 	{"Page", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
 		return second(r.Page(ctx, c.in))
 	}},

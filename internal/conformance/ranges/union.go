@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/repo"
 )
 
@@ -128,7 +129,7 @@ var unionChecks = []kit.Check{
 	}},
 	{Name: "beside writers", Run: func(t *testing.T, x *kit.World) {
 		ctx, d := t.Context(), openDesk(t, x).fill(t)
-		clients, tickets := aside(t, x, clientModel(t), "client"), aside(t, x, ticketModel(), "ticket")
+		clients, tickets := aside(t, x, clientModel(t), "client"), aside(t, x, ticketModel(t), "ticket")
 		besideRead(x, "BatchGetItem", func() {
 			// One is deleted, one is written, and of one the key is another model's now.
 			kit.Must(t, tickets.Delete(ctx, ticketKey.Of("c1", "TICKET#2")))
@@ -142,6 +143,23 @@ var unionChecks = []kit.Check{
 		kit.Equal(t, "parts", []any{became.Note.N, became.Lines, changed.Note.N, changed.Lines}, []any{30, []leaf{{N: 31}}, 20, d.stored[2].(ticket).Lines})
 		became.Note.N++
 		kit.Must(t, second(d.tickets.Put(ctx, &became)))
+	}},
+	{Name: "beside writers, in part", Run: func(t *testing.T, x *kit.World) {
+		ctx, d := t.Context(), openDesk(t, x).fill(t)
+		x.Tampered = true
+		clients, tickets := aside(t, x, clientModel(t), "client"), aside(t, x, ticketModel(t), "ticket")
+		key := ticketKey.Of("c1", "PROFILE")
+		besideRead(x, "BatchGetItem", func() {
+			// The part of the client stays, and is none of the ticket's.
+			kit.Must(t, clients.Update(ctx, clientKey.Of("c1", "PROFILE"), lens.Of(func(c *client) *int { return &c.Note.N }).Set(8)))
+			kit.Must(t, clients.Delete(ctx, clientKey.Of("c1", "PROFILE"), repo.KeepShards()))
+			kit.Must(t, second(tickets.Create(ctx, &ticket{PK: "c1", SK: "PROFILE", Note: leaf{N: 30}, Lines: []leaf{{N: 31}}})))
+		})
+		got := values(t, d.inDesk(ctx, repo.Skip(ticketNote)))[1].(ticket)
+		kit.Equal(t, "read", []any{got.SK, got.Note, got.Lines}, []any{"PROFILE", leaf{}, []leaf{{N: 31}}})
+		got.Lines[0].N++
+		kit.Must(t, second(d.tickets.Put(ctx, &got)))
+		kit.Has(t, d.tickets, key, "stored", ticket{PK: "c1", SK: "PROFILE", Note: leaf{N: 30}, Lines: []leaf{{N: 32}}, Meta: got.Meta})
 	}},
 	{Name: "left early", Run: func(t *testing.T, x *kit.World) {
 		d := openDesk(t, x).fill(t)

@@ -96,7 +96,7 @@ var brokenUnionChecks = []kit.Check{
 		kit.Equal(t, "roots", open(repo.Union(ctx, ticketKeys.In("open"), d.all[:2], repo.RootOnly())), []string{"TICKET#1", "PROFILE"})
 		kit.Equal(t, "limited", open(repo.Union(ctx, ticketKeys.In("open"), d.all[:2], repo.Limit(1))), byTime[:1])
 		// When the index has been read, one leaves the range.
-		tickets := aside(t, x, ticketModel(), "ticket")
+		tickets := aside(t, x, ticketModel(t), "ticket")
 		for _, in := range []repo.Range[ticket]{ticketStatus.In("open"), ticketKeys.In("open")} {
 			besideRead(x, "BatchGetItem", func() {
 				kit.Must(t, tickets.Update(ctx, ticketKey.Of("c1", "TICKET#1"), kStatus.Set("paid"), kNoteN.Set(9)))

@@ -34,7 +34,7 @@ type (
 		SK     string      `dynamodbav:"sk"`
 		Status string      `dynamodbav:"status"`
 		At     time.Time   `dynamodbav:"at"`
-		Note   leaf        `dynamodbav:"note"`
+		Note   leaf        `dynamodbav:"note"` // its text is encrypted
 		Lines  []leaf      `dynamodbav:"lines"`
 		Meta   meta.Record `dynamodbav:"-"`
 	}
@@ -63,6 +63,7 @@ var (
 	ticketLines  = shard.Each(shard.To("Lines"), func(k *ticket) *[]leaf { return &k.Lines })
 	cName2       = lens.Of(func(c *client) *string { return &c.Name })
 	kStatus      = lens.Of(func(k *ticket) *string { return &k.Status })
+	kNoteText    = lens.Of(func(k *ticket) *string { return &k.Note.Text })
 	kNoteN       = lens.Of(func(k *ticket) *int { return &k.Note.N })
 	eText        = lens.Of(func(e *event) *string { return &e.Text })
 )
@@ -80,7 +81,7 @@ func openDesk(t *testing.T, x *kit.World) *desk {
 	t.Helper()
 	d := &desk{
 		clients: kit.Open(t, x, clientModel(t), repo.Entity("client")),
-		tickets: kit.Open(t, x, ticketModel(), repo.Entity("ticket")),
+		tickets: kit.Open(t, x, ticketModel(t), repo.Entity("ticket")),
 		events:  kit.Open(t, x, repo.TableOf("Desk", eventKey, eventStatus, eventKeys), repo.Entity("event"), repo.WithValidator(nil)),
 	}
 	d.all = []repo.Member{d.clients, d.tickets, d.events}
@@ -92,8 +93,8 @@ func clientModel(t *testing.T) repo.Model[client] {
 		meta.Keep(func(c *client) *meta.Record { return &c.Meta }))
 }
 
-func ticketModel() repo.Model[ticket] {
-	return repo.TableOf("Desk", ticketKey, ticketStatus, ticketKeys, ticketNote, ticketLines,
+func ticketModel(t *testing.T) repo.Model[ticket] {
+	return repo.TableOf("Desk", ticketKey, ticketStatus, ticketKeys, ticketNote, ticketLines, cipher.Protect(kit.Keys(t), kNoteText),
 		meta.Keep(func(k *ticket) *meta.Record { return &k.Meta }))
 }
 
@@ -103,7 +104,7 @@ func (d *desk) fill(t *testing.T) *desk {
 	ctx := t.Context()
 	for _, pk := range []string{"c2", "c1"} {
 		c := client{PK: pk, SK: "PROFILE", Name: "ann", Status: "open", At: kit.At(3).UTC(), Note: leaf{Text: "of the client", N: 1}}
-		k1 := ticket{PK: pk, SK: "TICKET#1", Status: "open", At: kit.At(1).UTC(), Note: leaf{N: 2}, Lines: []leaf{{N: 3}, {N: 4}}}
+		k1 := ticket{PK: pk, SK: "TICKET#1", Status: "open", At: kit.At(1).UTC(), Note: leaf{Text: "of a ticket", N: 2}, Lines: []leaf{{N: 3}, {N: 4}}}
 		k2 := ticket{PK: pk, SK: "TICKET#2", Status: "paid", At: kit.At(2).UTC(), Note: leaf{N: 5}}
 		e1 := event{PK: pk, SK: "EVENT#1", Status: "open", At: kit.At(2).UTC(), Text: "came"}
 		e2 := event{PK: pk, SK: "TICKET#1#EVENT", Status: "paid", At: kit.At(5).UTC(), Text: "went"}
