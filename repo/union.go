@@ -22,40 +22,41 @@ import (
 //		}
 //	}
 //
-// It is one Query for all of them. Objects come in the order of the range, whole and
-// tracked, and treated as by [Repo.Query], each by its own repository: parts, encrypted
-// fields, ValidateOnRead. The parts of a page's objects are read in common batches. So
-// a page is one request, two if objects have parts. Objects of entities that are no
-// member's are passed over.
+// It is one Query for all of them. Objects come in the order of the range. Each is read
+// by its own repository, as by [Repo.Query]: whole and tracked, its encrypted fields
+// opened, validated if that has [ValidateOnRead]. The parts of a page's objects are read
+// in common batches of 100. So a page is one request, and one more if objects have
+// parts. Objects of entities that are no member's are passed over.
 //
-// The range is one of any member: bounds of the sort key are values of its key
-// declaration, and concern the stored keys of all objects. A range of an index is for
-// members that all declare that index, by the same attributes; where the index does
-// not project all, roots are read before parts, in one more request. Where is refused,
-// since a filter is of one model.
+// The range is one of any member. Its bounds are values of that member's key, and
+// concern the stored keys of all objects. A range of an index is for members that all
+// declare the index, by the same attributes; where it does not project all, roots are
+// read before parts, in one more request. Where is refused: a filter is of one model.
 //
-// Members have one client and one table, with the same key attributes and the same
-// [MetaAttribute], and different entities, which [Entity] gives them. [Plain] leaves out
-// the record that tells entities apart. A view may be a member: its RootOnly and Skip
-// are about its objects, and those given to Union about all. Anything else is refused
-// by name, with [ErrInvalid] and before any request.
+// Members have one client, one table with one key, one [MetaAttribute], and different
+// entities, which [Entity] gives them. None is [Plain], since its items do not name an
+// entity. A view may be a member: its RootOnly and Skip are about its objects. Those
+// that are given to Union are about the objects of all, and so are its other options,
+// which a member's view may not have. What is wrong is refused by name, with
+// [ErrInvalid] and before any request.
 //
-// An object that cannot be read is one error beside nil, an [Error] with its key, and
-// the loop may go on. So is an item without a record, [ErrCorrupt]: among several
-// members it is nobody's, until a Put of its own repository adopts it.
+// An object that cannot be read is one [Error] with its key, beside nil, and the loop
+// may go on. So is an item without a record, with [ErrCorrupt]: among several members it
+// is nobody's, until a Put of its own repository adopts it.
 func Union[T any](ctx context.Context, in Range[T], members []Member, opts ...CallOption) iter.Seq2[any, error] {
 	call := callOptions(nil).call("Union", opts)
 	return func(yield func(any, error) bool) {
+		r := rangeOf(in)
 		first, all, err := union(members)
 		if err == nil {
 			err = begin(ctx, call)
 		}
 		var t *load.Typed
 		if err == nil {
-			t, err = load.ReaderOf(all, reflect.TypeFor[T](), rangeOf(in))
+			t, err = load.ReaderOf(all, reflect.TypeFor[T](), r)
 		}
 		if err == nil {
-			err = listed(ctx, t, rangeOf(in), call, all, func(res load.Result) bool {
+			err = listed(ctx, t, r, call, all, func(res load.Result) bool {
 				if res.Err != nil {
 					return yield(nil, first.fail("Union", res.Key, [16]byte{}, res.Err))
 				}
@@ -75,7 +76,7 @@ func Union[T any](ctx context.Context, in Range[T], members []Member, opts ...Ca
 // Member is a repository whose objects a [Union] yields: a *Repo of any model.
 type Member interface{ member() (*core, callOptions) }
 
-// member is nil of a zero repository.
+// member has no core if the repository is zero.
 func (r *Repo[T]) member() (*core, callOptions) {
 	if r == nil {
 		return nil, nil
@@ -86,7 +87,7 @@ func (r *Repo[T]) member() (*core, callOptions) {
 // union checks the members of a Union. The first core is nil if there is none.
 func union(members []Member) (first *core, all []load.Member, err error) {
 	if len(members) == 0 {
-		return nil, nil, fail.Withf(ErrInvalid, "there is no member")
+		return nil, nil, fail.Withf(ErrInvalid, "there is no member; name the repositories whose objects are wanted")
 	}
 	for i, m := range members {
 		if model.IsNil(m) {
@@ -112,8 +113,8 @@ func union(members []Member) (first *core, all []load.Member, err error) {
 	return first, all, load.CheckMembers(all)
 }
 
-// ofMember is what a view says about the objects of a member. What would be about the
-// whole Union is refused.
+// ofMember is what a view says about the objects of a member. It refuses options that
+// would be about the whole Union.
 func (v callOptions) ofMember() (load.Options, error) {
 	call := v.call("Union", nil)
 	for _, o := range v {

@@ -27,8 +27,8 @@ type Object struct {
 	sel  *Selection             // parts to read; nil = all
 	proj fetch.Projections      // what to read of each item; nil = all
 
-	among []kind // models of which it is one's; nil: it is the reader's
-	of    *kind  // which of them, as the root says; nil until that is read
+	among []kind // it is of one of these models; nil: of the reader's
+	of    *kind  // the one that its root says; nil until that is read
 
 	root       attrs        // nil until read
 	asFiltered bool         // the root is the one that a filter has seen

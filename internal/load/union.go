@@ -13,8 +13,8 @@ import (
 )
 
 // Objects of several models in one range. The record of a root item names the entity,
-// and so the model. An object learns its own whenever its root is read: also if it
-// was read anew, and one of another model has taken its place.
+// and so the model. An object learns its model whenever its root is read. A root that
+// is read anew may be of another model, which has taken the key.
 
 // Member is one of several models that share a table.
 type Member struct {
@@ -22,14 +22,14 @@ type Member struct {
 	Options Options // what is left out of its objects; the rest is that of the listing
 }
 
-// kind is a member in one read.
+// kind is a member and what one read leaves out of its objects.
 type kind struct {
 	*Typed
 	sel *Selection
 }
 
-// CheckMembers refuses models whose objects cannot be told from each other, or are
-// not in one table.
+// CheckMembers refuses models that do not share a table, or whose records do not
+// distinguish their objects.
 func CheckMembers(all []Member) error {
 	for i := range all {
 		m, first := &all[i], &all[0]
@@ -37,9 +37,9 @@ func CheckMembers(all []Member) error {
 		case s.Plain:
 			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "repo.Plain leaves out the record, which says whose an item is"))
 		case s.RootTable() != f.RootTable():
-			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its table is %s, that of member 0 is %s", s.RootTable(), f.RootTable()))
+			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its table is %s, that of member 0 is %s; a range is of one table", s.RootTable(), f.RootTable()))
 		case !slices.Equal(s.Keys, f.Keys):
-			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its key is %s, that of member 0 is %s", keyText(s), keyText(f)))
+			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its key is %s, that of member 0 is %s; models of one table have the attributes of its key", keyText(s), keyText(f)))
 		case s.MetaAttr != f.MetaAttr:
 			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its record is in attribute %s, that of member 0 in %s; see repo.MetaAttribute", s.MetaAttr, f.MetaAttr))
 		}
@@ -83,7 +83,7 @@ func ReaderOf(all []Member, typ reflect.Type, r *schema.KeyRange) (*Typed, error
 		}
 	}
 	if wrong == nil {
-		wrong = fail.Withf(fail.ErrInvalid, "the range is of %s; no member is", typ)
+		wrong = fail.Withf(fail.ErrInvalid, "no member is of %s, of which the range is; a range is one of a member", typ)
 	}
 	return nil, wrong
 }
@@ -153,10 +153,10 @@ func (o *Object) classify() error {
 	return nil
 }
 
-// kindOf is the model that a root item is of. What no model can be found of is left to
-// the first one: it finds out that an object is of another entity, or its record
-// damaged. An item without a record is that of the only member, as in its own Query;
-// among several it is nobody's.
+// kindOf is the model that a root item is of. An item whose record names none of them
+// is left to the first one, which finds that it is of another entity, or damaged. An
+// item without a record is the only member's, as in a Query; among several it is
+// nobody's.
 func kindOf(among []kind, root attrs) (*kind, error) {
 	meta := among[0].Schema.MetaAttr
 	switch record := root[meta].(type) {
@@ -175,7 +175,7 @@ func kindOf(among []kind, root attrs) (*kind, error) {
 	return &among[0], nil
 }
 
-// reader is the reader of the model that an object is of; r is that of others.
+// reader reads the model of the object: r, unless the root says which one that is.
 func (o *Object) reader(r *Reader) *Reader {
 	if o.of == nil {
 		return r
