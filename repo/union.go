@@ -41,8 +41,8 @@ import (
 // [ErrInvalid] and before any request.
 //
 // An object that cannot be read is one [Error] with its key, beside nil, and the loop
-// may go on. So is an item without a record, with [ErrCorrupt]: among several members it
-// is nobody's, until a Put of its own repository adopts it.
+// may go on. So is an item without a record, with [ErrCorrupt], if its key may be one of
+// several members: it is nobody's, until a Put of its own repository adopts it.
 func Union[T any](ctx context.Context, in Range[T], members []Member, opts ...CallOption) iter.Seq2[any, error] {
 	call := callOptions(nil).call("Union", opts)
 	return func(yield func(any, error) bool) {

@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // Objects of several models in one range. The record of a root item names the entity,
@@ -145,7 +146,7 @@ func (o *Object) classify() error {
 	if o.among == nil {
 		return nil
 	}
-	k, err := kindOf(o.among, o.root)
+	k, err := kindOf(o.among, o.Key, o.root)
 	if err != nil {
 		return err
 	}
@@ -154,10 +155,10 @@ func (o *Object) classify() error {
 }
 
 // kindOf is the model that a root item is of. An item whose record names none of them
-// is left to the first one, which finds that it is of another entity, or damaged. An
-// item without a record is the only member's, as in a Query; among several it is
-// nobody's.
-func kindOf(among []kind, root attrs) (*kind, error) {
+// is left to the first one, which finds that it is of another entity, or damaged. So is
+// an item without a record, unless its key may be one of a member: of the only one that
+// is so, it is an object, as in a Query. Among several it is nobody's.
+func kindOf(among []kind, key tables.Key, root attrs) (*kind, error) {
 	meta := among[0].Schema.MetaAttr
 	switch record := root[meta].(type) {
 	case *types.AttributeValueMemberM:
@@ -168,11 +169,23 @@ func kindOf(among []kind, root attrs) (*kind, error) {
 			}
 		}
 	case nil:
-		if len(among) > 1 {
+		may := slices.DeleteFunc(allOf(among), func(k *kind) bool { return k.Schema.CheckBare(key) != nil })
+		switch len(may) {
+		case 0:
+		case 1:
+			return may[0], nil
+		default:
 			return nil, fail.At(fail.Text(meta), fail.Withf(fail.ErrCorrupt, "the item has no record, which says whose object it is; its own repository reads it, and a Put there gives it one"))
 		}
 	}
 	return &among[0], nil
+}
+
+func allOf(among []kind) (all []*kind) {
+	for i := range among {
+		all = append(all, &among[i])
+	}
+	return all
 }
 
 // reader reads the model of the object: r, unless the root says which one that is.
