@@ -21,6 +21,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "joined ranges", Checks: rangeChecks},
 		kit.Group{Name: "one table", Checks: tableChecks},
 		kit.Group{Name: "foreign items", Checks: foreignChecks},
+		kit.Group{Name: "unions of joined keys", Checks: unionChecks},
 	)
 }
 
