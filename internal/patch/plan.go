@@ -46,6 +46,9 @@ type plan struct {
 	needs     []attr.Path // fields whose values have to be read
 	current   *current    // those that were; nil: none
 
+	counts bool // it has a condition on the number of items
+	room   int  // for parts in lists and maps, then
+
 	checks  bool            // nothing changes
 	parents bool            // EnsureParents
 	absent  map[string]bool // parents known to be absent, by parentKey
@@ -390,17 +393,27 @@ func (p *plan) growManifest() {
 			}
 		}
 	}
-	if dynamic > 0 {
-		n := x.Path(rec, "n")
-		x.Set(n, n+" + "+x.Value(item.Int(int64(dynamic))))
-		// No object may grow that one transaction could not delete.
-		claims := len(p.s.Uniques)
-		room := stored.MaxParts - p.s.Tree.FixedCount() - claims - dynamic
-		x.Require(n + " <= " + x.Value(item.Int(int64(room))))
-		unclaimed := "attribute_not_exists(" + x.Path(rec, "q") + ")"
-		if claims > 0 {
-			unclaimed += " OR size(" + x.Path(rec, "q") + ") <= " + x.Value(item.Int(int64(claims)))
-		}
-		x.Require(unclaimed) // another version of the program may claim more
+	added := func(inst stored.Inst) bool { return !slices.Contains(p.guesses.present, inst) }
+	if !slices.ContainsFunc(sorted.Keys(p.m.parts), added) {
+		return
 	}
+	n := x.Path(rec, "n")
+	if dynamic > 0 {
+		x.Set(n, n+" + "+x.Value(item.Int(int64(dynamic))))
+	}
+	// No object may grow that one transaction could not delete.
+	claims := len(p.s.Uniques)
+	p.counts, p.room = true, stored.MaxParts-p.s.Tree.FixedCount()-claims-dynamic
+	x.Require(n + " <= " + x.Value(item.Int(int64(p.room))))
+	unclaimed := "attribute_not_exists(" + x.Path(rec, "q") + ")"
+	if claims > 0 {
+		unclaimed += " OR size(" + x.Path(rec, "q") + ") <= " + x.Value(item.Int(int64(claims)))
+	}
+	x.Require(unclaimed) // another version of the program may claim more
+}
+
+// crowded reports whether a plan without a manifest has refused itself because of the
+// number of items that the object has. With the manifest the count is exact.
+func (p *plan) crowded(m *stored.Root) bool {
+	return p.counts && (m.Dynamic > p.room || len(m.Claims) > len(p.s.Uniques))
 }

@@ -255,7 +255,7 @@ func (u *updating) reset() {
 // stale reports whether a plan has to be made anew from the stored record.
 func (u *updating) stale(m *stored.Root, p *plan) bool {
 	// A list that grows needs room: with the manifest the count is exact.
-	return u.elsewhere(m, p) || !p.v.Certain() && len(p.m.grown) > 0
+	return u.elsewhere(m, p) || !p.v.Certain() && (len(p.m.grown) > 0 || p.crowded(m))
 }
 
 // elsewhere reports whether the stored record is not the one a plan was for:

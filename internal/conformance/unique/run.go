@@ -9,7 +9,7 @@ import (
 
 // Run runs the checks of this package.
 func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
-	kit.Run(t, newEngine, kit.Group{Name: "costs of unique values", Checks: costChecks}, kit.Group{Name: "costs of several unique values", Checks: severalChecks})
+	kit.Run(t, newEngine, kit.Group{Name: "costs of unique values", Checks: costChecks}, kit.Group{Name: "costs of several unique values", Checks: severalChecks}, kit.Group{Name: "limits of unique values", Checks: limitChecks})
 	RunUncounted(t, newEngine)
 }
 
