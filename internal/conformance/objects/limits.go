@@ -151,7 +151,7 @@ var limitChecks = []kit.Check{
 		more := shelf{ID: "t", Blobs: blobs(50, 1), ByName: named("n", 50)}
 		x.Net.Reset()
 		_, err = r.Create(ctx, &more)
-		kit.WantErr(t, "create", err, repo.ErrTooLarge, "the object has 100 parts; 99 fit into one transaction")
+		kit.WantErr(t, "create", err, repo.ErrTooLarge, "the object has 100 parts and unique values; 99 fit into one transaction")
 		x.WantSent(t, "create of 100")
 		kit.WantErr(t, "append", r.Update(ctx, key, lens.Append(sBlobs, blob{})), repo.ErrTooLarge, "100 parts")
 		got.Blobs = append(got.Blobs, blob{})
