@@ -56,6 +56,9 @@ func (u *Updater) checkUnique(ch *model.Change) error {
 // claim makes the plan claim what unique values become. What has to be read for any
 // of them is read at once.
 func (p *plan) claim(all []*model.Change) error {
+	if len(p.s.Uniques) == 0 {
+		return nil
+	}
 	changed := map[*schema.Unique][]types.AttributeValue{}
 	for _, u := range p.s.Uniques {
 		values, changes, err := p.become(u, all)
