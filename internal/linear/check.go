@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing/synctest"
 	"time"
 
@@ -37,16 +38,37 @@ func (s *schedule) finish() {
 			}
 		}
 	}
+	for n := range s.objects {
+		s.inspect(n)
+	}
+	s.count()
+}
+
+// count reads what actions of the caller's own have counted.
+func (s *schedule) count() {
+	table := countTable
+	item, err := s.db.GetItem(context.Background(), &dynamodb.GetItemInput{TableName: &table, Key: countKey, ConsistentRead: aws.Bool(true)})
+	r := &result{kind: done, err: err}
+	if err != nil {
+		r.kind = broken
+	} else if n, ok := item.Item["N"].(*types.AttributeValueMemberN); ok {
+		r.n, r.err = strconv.Atoi(n.Value)
+	}
+	s.observe(&op{verb: counted, object: pair, by: "the engine"}, r)
+}
+
+// inspect reads an object as every release does.
+func (s *schedule) inspect(object int) {
 	ctx := s.calmly()
-	o := &op{verb: dump, by: "the engine", age: whole}
+	o := &op{verb: dump, object: object, by: "the engine", age: whole}
 	all := s.dump(o)
 	s.observe(o, all)
 	for _, d := range s.world.declarations {
-		o := &op{verb: get, by: d.name, age: d.age, untracked: d.untracked}
+		o := &op{verb: get, object: object, by: d.name, age: d.age, untracked: d.untracked}
 		r, _ := d.program.do(ctx, o, nil)
 		s.observe(o, r)
 		if r.there != all.there || r.there && all.content != nil && r.content.String() != all.content.seen(d.age).String() {
-			s.log(nil, "at last Get as %q → %v", d.name, r)
+			s.log(nil, "at last %v as %q → %v", o, d.name, r)
 		}
 	}
 }
@@ -57,8 +79,8 @@ func (s *schedule) observe(o *op, r *result) {
 	s.ops++
 	o.id = s.ops
 	s.records = append(s.records, &record{op: o, result: r, from: s.step*2 - 1, to: s.step * 2})
-	if o.verb == dump || r.kind == broken {
-		s.log(nil, "at last, by %s → %v", o.by, r)
+	if o.verb == dump || o.verb == counted || r.kind == broken {
+		s.log(nil, "at last %v, by %s → %v", o, o.by, r)
 	}
 }
 
@@ -69,27 +91,33 @@ func (s *schedule) dump(o *op) *result {
 	if !r.there {
 		return r
 	}
-	item, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String(rootTable), Key: map[string]types.AttributeValue{"ID": text(objectKey)}, ConsistentRead: aws.Bool(true)})
-	if err != nil {
+	root, err := s.record(o.object)
+	switch {
+	case err != nil:
 		return &result{kind: broken, err: err}
-	}
-	av, ok := item.Item["_meta"]
-	if !ok {
+	case root == nil:
 		return r
 	}
-	root, err := stored.Decode(av)
-	if err != nil {
-		return &result{kind: broken, err: err}
-	}
-	r.version, r.birth = root.Version, numberOfStored(root.Birth)
+	r.version, r.birth = root.Version, s.names.numberOfStored(root.Birth)
 	for _, id := range root.Ring {
-		r.ring = append(r.ring, numberOfStored(id))
+		r.ring = append(r.ring, s.names.numberOfStored(id))
 	}
 	r.id = r.ring[0]
 	return r
 }
 
-func numberOfStored(id stored.ID) int { return numberOfID([16]byte(id)) }
+// record is the record of an object, nil if there is none.
+func (s *schedule) record(object int) (*stored.Root, error) {
+	item, err := s.db.GetItem(context.Background(), &dynamodb.GetItemInput{TableName: &s.world.estate.tables[object], Key: s.world.estate.key(object), ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return nil, err
+	}
+	av, ok := item.Item["_meta"]
+	if !ok {
+		return nil, nil
+	}
+	return stored.Decode(av)
+}
 
 // problems is what is wrong with the history, nil if nothing is.
 func (s *schedule) problems() (out []string) {
@@ -175,7 +203,9 @@ func (s *schedule) tables() (out []kit.StoredTable) {
 		}
 		out = append(out, kit.StoredTable{Name: name, Key: key, Items: page.Items})
 	}
-	read(rootTable, "ID")
+	for _, table := range s.world.estate.rootTables() {
+		read(table, "ID")
+	}
 	for name, key := range partTables {
 		read(name, key)
 	}

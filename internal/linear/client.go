@@ -2,8 +2,11 @@ package linear
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
+
+	"github.com/dystore/dystore/repo"
 )
 
 // client is one process: it runs a release of the program, operation by
@@ -15,27 +18,27 @@ type client struct {
 	leave    chan struct{}
 
 	release *declaration
-	left    int // operations to go
-	op      *op // the operation under way, nil if there is none
-	held    []*value
-	using   *value // the value for op
+	left    int            // operations to go
+	op      *op            // the operation under way, nil if there is none
+	held    [pair][]*value // by object
+	using   []*value       // the values for op: one, or one for each of op.ops; nil: none
 	rng     *rand.Rand
-	absent  bool  // it has found no object
-	unsure  []*op // writes of unknown outcome, to be repeated
+	absent  [pair]bool // it has found no object
+	unsure  []*op      // writes of unknown outcome, to be repeated
 	ctx     context.Context
 	cancel  context.CancelFunc
-	packet  *packet // the client waits for its answer
-	dead    bool    // crashed, and op has not returned yet
+	packets []*packet // the client waits for their answers
+	dead    bool      // crashed, and op has not returned yet
 	from    int64
 
 	// Guarded by the schedule's mutex, because the client sets them.
 	result *result
-	next   *value
+	next   []*value
 	ended  bool
 }
 
 func (c *client) idle() bool   { return c.op == nil }
-func (c *client) asleep() bool { return c.op != nil && c.packet == nil }
+func (c *client) asleep() bool { return c.op != nil && len(c.packets) == 0 }
 
 // run is the client's goroutine: it begins an operation when it is told to.
 func (c *client) run() {
@@ -47,11 +50,18 @@ func (c *client) run() {
 	}
 }
 
-func (c *client) perform() (*result, *value) {
-	if c.op.how == byOpen {
+func (c *client) perform() (*result, []*value) {
+	switch p := c.release.program; {
+	case c.op.how == byOpen:
 		return c.s.world.untyped(c.ctx, c.op), nil
+	case c.op.verb == transact:
+		return together(c.ctx, p, c.op, c.using)
+	case c.op.verb == transactGet:
+		return togetherGet(c.ctx, p, c.op)
+	default:
+		r, v := p.do(c.ctx, c.op, c.using[0])
+		return r, []*value{v}
 	}
-	return c.release.program.do(c.ctx, c.op, c.using)
 }
 
 // start draws an operation and lets the client begin it.
@@ -81,16 +91,18 @@ func (c *client) start() {
 	c.leave <- struct{}{}
 }
 
-// end takes in the outcome of an operation, and the value that it left.
-func (c *client) end(r *result, v *value) {
+// end takes in the outcome of an operation, and the values that it left.
+func (c *client) end(r *result, left []*value) {
 	s := c.s
 	c.cancel()
-	if p := c.packet; p != nil && p.state != over {
-		s.abandon(p)
+	for _, p := range c.packets {
+		if p.state != over {
+			s.abandon(p)
+		}
 	}
-	c.packet = nil
+	c.packets = nil
 	if c.dead {
-		r = &result{kind: crashed}
+		r = &result{kind: crashed, at: -1}
 	}
 	rec := &record{op: c.op, result: r, from: c.from, to: s.step*2 - 2}
 	s.records = append(s.records, rec)
@@ -102,13 +114,20 @@ func (c *client) end(r *result, v *value) {
 		s.records = append(s.records, &record{op: &o, result: r.then, from: since, to: rec.to})
 	}
 	s.log(c, "→ %v", r)
-	if c.op.verb.writes() && (r.kind == unknown || r.kind == crashed) && c.op.repeat == 0 {
+	if c.op.verb.writes() && (r.kind == unknown || r.kind == crashed && c.op.named) && c.op.repeat == 0 {
+		if e, ok := errors.AsType[*repo.Error](r.err); ok {
+			s.names.learn(e.WriteID, c.op.id)
+		}
 		c.unsure = append(c.unsure, c.op)
 	}
-	c.absent = r.kind == notFound
-	if v != nil && !c.dead {
-		c.held = append(c.held, v)
-		c.held = c.held[max(0, len(c.held)-3):]
+	if c.op.ops == nil {
+		c.absent[c.op.object] = r.kind == notFound
+	}
+	for _, v := range left {
+		if v != nil && !c.dead && v.object >= 0 {
+			held := append(c.held[v.object], v)
+			c.held[v.object] = held[max(0, len(held)-3):]
+		}
 	}
 	c.op = nil
 	if c.dead {
@@ -118,7 +137,7 @@ func (c *client) end(r *result, v *value) {
 
 // restart begins a process. Its release need not be the last one.
 func (c *client) restart(rng *rand.Rand) {
-	c.dead, c.held = false, nil
+	c.dead, c.held = false, [pair][]*value{}
 	c.release = pick(rng, c.releases)
 	c.s.log(c, "starts as %q", c.release.name)
 }

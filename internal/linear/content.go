@@ -23,6 +23,7 @@ type content struct {
 	Lines  []line
 	Alien  string // unknown to every type: other programs write it
 	Serial string // a foreign write stores its number here: such an item has no write id
+	Rank   int    // which object it is; nobody changes it
 }
 
 type place struct {
@@ -65,7 +66,7 @@ func (c *content) String() string {
 			fmt.Fprintf(&b, " %s=%s", name, value)
 		}
 	}
-	fmt.Fprintf(&b, "{n=%d", c.N)
+	fmt.Fprintf(&b, "{#%d n=%d", c.Rank, c.N)
 	field("name", c.Name)
 	field("extra", c.Extra)
 	field("home", c.Home.String())

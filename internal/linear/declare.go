@@ -9,11 +9,6 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-const (
-	rootTable = "Docs"
-	objectKey = "k"
-)
-
 // partTables are the tables of shards and their keys.
 var partTables = map[string]string{"Homes": "_id", "Homes2": "_id", "Notes": "_id", "Notes2": "PK", "Past": "_id", "Past2": "_id", "Rooms": "_id"}
 
@@ -28,8 +23,8 @@ type declaration struct {
 }
 
 // declarations are the releases that run side by side, all over one client.
-// They have the same table, entity, key and encrypted fields.
-func declarations(client repo.Client, keys *cipher.AES) []*declaration {
+// They have the same tables, entities, keys and encrypted fields.
+func declarations(client repo.Client, e *estate, keys *cipher.AES) []*declaration {
 	var (
 		docs  = newestPaths(func(d *doc) *Body { return &d.Body })
 		cards = newestPaths(func(d *card) *Body { return &d.Body })
@@ -44,22 +39,22 @@ func declarations(client repo.Client, keys *cipher.AES) []*declaration {
 	)
 	newest := func(name string, f fields, parts ...repo.Part[doc]) *declaration {
 		parts = append(parts, meta.Keep(func(d *doc) *meta.Record { return &d.Meta }))
-		p := &programOf[doc]{paths: docs, key: docID.Of(objectKey), absent: docID.Of("nobody"),
+		p := &programOf[doc]{estate: e, paths: docs,
 			content: func(d *doc) *content { return d.content() }, record: func(d *doc) *meta.Record { return &d.Meta },
-			fill: func(d *doc, c *content) { d.ID = objectKey; d.Body.fill(c) }}
+			fill: func(d *doc, c *content) { d.ID = e.keys[c.Rank-1]; d.Body.fill(c) }}
 		p.open(client, docID, keys, parts)
 		return &declaration{name: name, shards: f, program: p}
 	}
 	old := func(name string, f fields, parts ...repo.Part[oldDoc]) *declaration {
 		parts = append(parts, meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta }))
-		p := &programOf[oldDoc]{paths: olds, key: oldID.Of(objectKey), absent: oldID.Of("nobody"),
+		p := &programOf[oldDoc]{estate: e, paths: olds,
 			content: func(d *oldDoc) *content { return d.content() }, record: func(d *oldDoc) *meta.Record { return &d.Meta },
-			fill: func(d *oldDoc, c *content) { d.ID = objectKey; d.OldBody.fill(c) }}
+			fill: func(d *oldDoc, c *content) { d.ID = e.keys[c.Rank-1]; d.OldBody.fill(c) }}
 		p.open(client, oldID, keys, parts)
 		return &declaration{name: name, age: oldest, shards: f, program: p}
 	}
 	detached := func(name string, f fields, parts ...repo.Part[card]) *declaration {
-		p := &programOf[card]{paths: cards, key: cardID.Of(objectKey), absent: cardID.Of("nobody"), detached: true,
+		p := &programOf[card]{estate: e, paths: cards, detached: true,
 			content: func(d *card) *content { return d.content() }, fill: func(d *card, c *content) { d.Body.fill(c) }}
 		p.open(client, cardID, keys, parts)
 		return &declaration{name: name, shards: f, untracked: true, program: p}
@@ -93,8 +88,8 @@ var (
 	cardID = repo.DetachedKey[card, string]("ID")
 )
 
-// open makes the repository of a program.
-func (p *programOf[T]) open(client repo.Client, key repo.Keyed[T], keys *cipher.AES, parts []repo.Part[T]) {
+// open makes the repositories of a program.
+func (p *programOf[T]) open(client repo.Client, key repo.SimpleKey[T, string], keys *cipher.AES, parts []repo.Part[T]) {
 	if keys != nil {
 		parts = append(parts, p.paths.sealed(keys))
 	}
@@ -104,27 +99,35 @@ func (p *programOf[T]) open(client repo.Client, key repo.Keyed[T], keys *cipher.
 			p.parts = append(p.parts, repo.Skip(s))
 		}
 	}
-	var allowed []string
-	for name := range partTables {
-		allowed = append(allowed, name)
-	}
-	var err error
-	p.repo, err = repo.New(client, repo.TableOf(rootTable, key, parts...), repo.WithValidator(nil), repo.AllowTables(allowed...))
-	if err != nil {
-		panic(fmt.Sprintf("linear: %v", err))
+	for n := range pair {
+		p.keys[n], p.absent = key.Of(p.estate.keys[n]), key.Of("nobody")
+		if n == 1 && p.estate.single() {
+			p.repos[n] = p.repos[0]
+			continue
+		}
+		options := append(allowed(), repo.WithValidator(nil), repo.Entity(p.estate.entities[n]))
+		var err error
+		if p.repos[n], err = repo.New(client, repo.TableOf(p.estate.tables[n], key, parts...), options...); err != nil {
+			panic(fmt.Sprintf("linear: %v", err))
+		}
 	}
 }
 
-// openStored reads the objects of all declarations without a type.
-func openStored(client repo.Client, keys *cipher.AES) *repo.Stored {
-	var options []repo.Option
+// allowed lets a repository follow its records into the tables of all releases.
+func allowed() (options []repo.Option) {
 	for name := range partTables {
 		options = append(options, repo.AllowTables(name))
 	}
+	return options
+}
+
+// openStored reads the objects of all declarations without a type.
+func openStored(client repo.Client, table string, keys *cipher.AES) *repo.Stored {
+	options := allowed()
 	if keys != nil {
 		options = append(options, repo.WithOpener(keys))
 	}
-	s, err := repo.Open(client, rootTable, "ID", options...)
+	s, err := repo.Open(client, table, "ID", options...)
 	if err != nil {
 		panic(fmt.Sprintf("linear: %v", err))
 	}

@@ -14,6 +14,7 @@ type ticket struct {
 var tickets = []ticket{
 	{create, 5}, {putTracked, 10}, {putBlind, 4}, {putRecord, 2}, {update, 14}, {modify, 6}, {remove, 2}, {removeValue, 1},
 	{get, 8}, {getPart, 3}, {exists, 1}, {read, 2}, {readAll, 2},
+	{transact, 8}, {transactGet, 4},
 }
 
 // leaning makes some verbs frequent, and others rare or absent. Schedules that
@@ -53,25 +54,39 @@ func guesses(a age, edits []edit) bool {
 	return a == oldest && n > 1
 }
 
-// draw makes the next operation of a client and finds the value for it, nil for
-// none.
-func (c *client) draw(id int) (*op, *value) {
+// draw makes the next operation of a client and finds the values for it: one, or one
+// for each of its operations, nil for none.
+func (c *client) draw(id int) (*op, []*value) {
 	rng := c.rng
 	if n := len(c.unsure); n > 0 && rng.IntN(4) == 0 && !c.s.options.without(Again) {
 		if o := c.again(id, c.unsure[n-1]); o != nil {
 			c.unsure = c.unsure[:n-1]
-			return o, nil
+			return o, make([]*value, max(1, len(o.ops)))
 		}
 	}
-	o := c.about(id, weighted(rng, c.s.tickets, func(t ticket) int { return t.tickets }).verb)
+	switch o := c.about(id, weighted(rng, c.s.tickets, func(t ticket) int { return t.tickets }).verb, rng.IntN(c.s.objects)); o.verb {
+	case transact:
+		return c.drawTogether(o)
+	case transactGet:
+		return c.drawTogetherGet(o)
+	default:
+		o, v := c.drawOne(o)
+		return o, []*value{v}
+	}
+}
+
+// drawOne completes an operation on one object.
+func (c *client) drawOne(o *op) (*op, *value) {
+	rng, id, all := c.rng, o.id, c.held[o.object]
+	o.named = rng.IntN(2) == 0
 	var held *value
-	if n := len(c.held); n > 0 {
-		held = c.held[n-1]
+	if n := len(all); n > 0 {
+		held = all[n-1]
 		if rng.IntN(4) == 0 {
-			held = c.held[rng.IntN(n)]
+			held = all[rng.IntN(n)]
 		}
 	}
-	if c.absent && rng.IntN(2) == 0 && c.s.calls(create) {
+	if c.absent[o.object] && rng.IntN(2) == 0 && c.s.calls(create) {
 		o.verb = create // a client that has found nothing creates it, as programs do
 	}
 	switch o.verb {
@@ -80,7 +95,7 @@ func (c *client) draw(id int) (*op, *value) {
 	}
 	switch o.verb {
 	case create:
-		o.value = c.fresh(id)
+		o.value = c.fresh(id, o.object)
 	case putTracked, putBlind, putRecord, removeValue:
 		return c.drawPut(o, held)
 	case update:
@@ -89,6 +104,8 @@ func (c *client) draw(id int) (*op, *value) {
 		o.edits = drawEdits(rng, o.age, id, false)
 		o.rewrite = rng.IntN(6) == 0
 		o.mayRefuse = o.rewrite || guesses(o.age, o.edits)
+	case check:
+		o.ifN = c.drawLeast()
 	case remove:
 		o.mustExist = rng.IntN(2) == 0
 		switch rng.IntN(5) {
@@ -103,20 +120,44 @@ func (c *client) draw(id int) (*op, *value) {
 	return o, nil
 }
 
-func (c *client) about(id int, v verb) *op {
+// drawLeast draws the bound of a condition, nil for none.
+func (c *client) drawLeast() *int {
+	if c.rng.IntN(4) > 0 {
+		return nil
+	}
+	n := c.rng.IntN(6)
+	return &n
+}
+
+func (c *client) about(id int, v verb, object int) *op {
 	r := c.release
-	return &op{id: id, verb: v, client: c.number, by: r.name, age: r.age, shards: r.shards, untracked: r.untracked}
+	return &op{id: id, verb: v, object: object, client: c.number, by: r.name, age: r.age, shards: r.shards, untracked: r.untracked}
 }
 
 // again repeats a write whose outcome the client never learnt, as programs do
 // after a restart. Another release can do that too.
 func (c *client) again(id int, was *op) *op {
-	o := c.about(id, was.verb)
-	o.mayRefuse = was.mayRefuse
+	o := c.about(id, was.verb, was.object)
+	o.mayRefuse, o.named = was.mayRefuse, true
 	o.repeat, o.edits, o.value, o.ensure, o.mustExist, o.ifN = was.id, was.edits, was.value, was.ensure, was.mustExist, was.ifN
 	switch {
 	case was.age != o.age, was.keep, was.unchanged != nil, was.how != "", was.relaxed:
 		return nil
+	case was.verb == transact:
+		for _, sub := range was.ops {
+			again := c.again(id, sub)
+			if again == nil {
+				return nil
+			}
+			again.repeat = o.repeat
+			o.ops = append(o.ops, again)
+		}
+		if slices.ContainsFunc(o.ops, (*op).marks) {
+			return o
+		}
+		return nil
+	case was.verb == check, was.verb == remove, was.verb == rawAdd, was.verb == rawReset: // of a Transact
+		return o
 	case was.verb == create, was.verb == putBlind, was.verb == update, was.verb == modify:
 		return o
 	}
@@ -124,8 +165,8 @@ func (c *client) again(id int, was *op) *op {
 }
 
 // fresh is the content of a new value.
-func (c *client) fresh(id int) *content {
-	var v content
+func (c *client) fresh(id, object int) *content {
+	v := content{Rank: rank(object)}
 	for _, e := range drawEdits(c.rng, c.release.age, id, false) {
 		e.apply(&v, true)
 	}
@@ -149,7 +190,7 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 		o.overwrite = held != nil && !held.partial && rng.IntN(2) == 0
 		o.mustExist = rng.IntN(4) == 0
 		if !o.overwrite {
-			held, o.value = nil, c.fresh(o.id)
+			held, o.value = nil, c.fresh(o.id, o.object)
 		} else {
 			o.value = held.content.clone()
 			revise(o.value, drawEdits(rng, o.age, o.id, false))
@@ -196,10 +237,7 @@ func (c *client) drawUpdate(o *op, held *value) (*op, *value) {
 	rng := c.rng
 	o.edits = drawEdits(rng, o.age, o.id, true)
 	o.ensure = rng.IntN(3) == 0
-	if rng.IntN(4) == 0 {
-		n := rng.IntN(6)
-		o.ifN = &n
-	}
+	o.ifN = c.drawLeast()
 	o.andGet = rng.IntN(5) == 0
 	if !o.untracked && held != nil && held.basis.id != 0 && rng.IntN(5) == 0 {
 		o.unchanged = held.basis

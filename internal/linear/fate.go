@@ -79,8 +79,14 @@ func (s *schedule) serve(p *packet) {
 			}
 		}
 	}
-	if p.verb == "BatchGetItem" && s.rng.IntN(2) == 0 {
-		s.split(p)
+	switch m := s.options.Mutation; {
+	case p.verb == "BatchGetItem" && s.rng.IntN(2) == 0:
+		s.split(p, func(between func()) fault.Fault {
+			return stress.SplitBatches(s.rng.Perm, func(int) { between() })
+		})
+		return
+	case p.verb == "TransactGetItems" && m != nil && m.splits:
+		s.split(p, splitReads)
 		return
 	}
 	s.log(p.from, "%v: executed and answered", p)
@@ -97,11 +103,11 @@ func writes(verb string) bool {
 
 // split reads a batch key by key, as the service may. Anything may happen
 // between two keys.
-func (s *schedule) split(p *packet) {
+func (s *schedule) split(p *packet, by func(between func()) fault.Fault) {
 	s.log(p.from, "%v: read key by key", p)
 	p.state, p.gate = reading, make(chan struct{})
 	go func() {
-		p.got = s.execute(p, stress.SplitBatches(s.rng.Perm, func(int) { <-p.gate }))
+		p.got = s.execute(p, by(func() { <-p.gate }))
 		p.state = ready
 	}()
 }

@@ -14,11 +14,15 @@ import (
 
 var foreignVerbs = []verb{foreignPut, foreignPut, foreignSet, foreignSet, foreignDelete}
 
-// another lets the other program write once.
-func (s *schedule) another(v verb) {
+// another is who writes without the library.
+const another = "another program"
+
+// foreignWrite lets the other program write once.
+func (s *schedule) foreignWrite(v verb) {
 	s.foreign--
 	s.ops++
-	o := &op{id: s.ops, verb: v, by: "another program", value: &content{N: 1, Serial: fmt.Sprint("f", s.ops), Alien: fmt.Sprint("alien", s.ops)}}
+	n := s.rng.IntN(s.objects)
+	o := &op{id: s.ops, verb: v, object: n, by: another, value: &content{N: 1, Serial: fmt.Sprint("f", s.ops), Alien: fmt.Sprint("alien", s.ops), Rank: rank(n)}}
 	if s.plan.without[turn{0, s.foreign}] {
 		return
 	}
@@ -37,13 +41,14 @@ func (s *schedule) another(v verb) {
 
 // write is the request of the other program.
 func (s *schedule) write(o *op) error {
-	ctx, table := context.Background(), rootTable
-	key := map[string]types.AttributeValue{"ID": text(objectKey)}
+	ctx, table := context.Background(), s.world.estate.tables[o.object]
+	key := s.world.estate.key(o.object)
 	names, bare := map[string]string{"#m": "_meta"}, "attribute_not_exists(#m)"
 	here := bare + " AND attribute_exists(ID)"
 	switch o.verb {
 	case foreignPut:
-		item := map[string]types.AttributeValue{"ID": text(objectKey), "N": number(1), "Serial": text(o.value.Serial), "Alien": text(o.value.Alien)}
+		item := map[string]types.AttributeValue{"ID": key["ID"], "N": number(1), "Serial": text(o.value.Serial), "Alien": text(o.value.Alien),
+			"Kind": text(kindOfAll), "Rank": number(o.value.Rank)}
 		_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &table, Item: item, ConditionExpression: &bare, ExpressionAttributeNames: names})
 		return err
 	case foreignSet:

@@ -26,10 +26,16 @@ const (
 
 // Harness runs schedules, one after the other.
 type Harness struct {
-	worlds  [2]*world
+	worlds  map[worldOf]*world
 	options Options
 	tries   int // schedules to run to make a violation smaller
 	Stats   Stats
+}
+
+// worldOf says which world is meant.
+type worldOf struct {
+	estate int
+	sealed bool
 }
 
 // Stats counts what happened in all schedules.
@@ -52,7 +58,7 @@ func (v *Violation) Error() string {
 
 // New makes a harness.
 func New(o Options) *Harness {
-	return &Harness{worlds: [2]*world{newWorld(false), newWorld(true)}, options: o, Stats: Stats{Outcomes: map[string]int{}}}
+	return &Harness{worlds: map[worldOf]*world{}, options: o, Stats: Stats{Outcomes: map[string]int{}}}
 }
 
 // Run runs the schedule of a seed. It returns its violation, or nil. No other
@@ -74,7 +80,11 @@ func (h *Harness) Run(t *testing.T, seed uint64) *Violation {
 func (h *Harness) Story(t *testing.T, seed uint64) string { return h.run(t, plan{seed: seed}).story() }
 
 func (h *Harness) run(t *testing.T, p plan) *schedule {
-	return run(t, h.worlds[p.seed%4/3], p, h.options) // encryption costs half of the time
+	of := worldOf{estate: int(p.seed % uint64(len(estates))), sealed: p.seed%4 == 3} // encryption costs half of the time
+	if h.worlds[of] == nil {
+		h.worlds[of] = newWorld(&estates[of.estate], of.sealed)
+	}
+	return run(t, h.worlds[of], p, h.options)
 }
 
 func (o Options) without(s Subject) bool { return slices.Contains(o.Without, s) }
@@ -86,5 +96,10 @@ func (s *Stats) add(run *schedule) {
 	for _, r := range run.records {
 		s.Operations++
 		s.Outcomes[fmt.Sprintf("%s: %s", r.op.verb, r.result.kind)]++
+		for i, sub := range r.op.ops {
+			if r.result.kind == done || r.result.at == i {
+				s.Outcomes[fmt.Sprintf("%s of %s: %s", r.op.verb, sub.verb, r.result.kind)]++
+			}
+		}
 	}
 }

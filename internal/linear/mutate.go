@@ -18,7 +18,8 @@ type Mutation struct {
 	Verbs []verb
 	Fates []string
 
-	do func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error)
+	splits bool // transaction reads are done key by key, with others in between
+	do     func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error)
 }
 
 // object is a request's body.
@@ -59,6 +60,18 @@ func Mutations() []Mutation {
 			}
 			return send(engine, req, body)
 		}},
+		{Name: "transactions that change one object only", Verbs: []verb{transact, create}, do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+			var items []json.RawMessage
+			if verb == "TransactWriteItems" && json.Unmarshal(body["TransactItems"], &items) == nil {
+				if some := slices.DeleteFunc(items, ofSecond); len(some) > 0 {
+					body["TransactItems"] = encode(some)
+				}
+			}
+			return send(engine, req, body)
+		}},
+		{Name: "transaction reads that mix two states", Verbs: []verb{transact, transactGet, create}, splits: true, do: func(engine fault.HTTPClient, _ string, req *http.Request, body object) (*http.Response, error) {
+			return send(engine, req, body)
+		}},
 		{Name: "stale reads in place of strong ones", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
 			delete(body, "ConsistentRead")
 			var tables map[string]object
@@ -72,7 +85,7 @@ func Mutations() []Mutation {
 		}},
 		{Name: "writes that are acknowledged and not made", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
 			if token := body["ClientRequestToken"]; len(token) > 3 && token[len(token)-2]%8 == 0 {
-				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(bytes.NewReader([]byte("{}")))}, nil
+				return answered200([]byte("{}")), nil
 			}
 			return send(engine, req, body)
 		}},
@@ -139,6 +152,49 @@ func unconditional(put object) {
 	for _, member := range []string{"ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"} {
 		delete(put, member)
 	}
+}
+
+// ofSecond reports whether an action of a transaction is on an item of object b.
+func ofSecond(action json.RawMessage) bool {
+	return slices.ContainsFunc([]string{`"TableName":"Mates"`, `"ID":{"S":"l"}`, `{"S":"Mates/`, `{"S":"Docs/l`}, func(sign string) bool {
+		return bytes.Contains(action, []byte(sign))
+	})
+}
+
+// splitReads is the fault that mixes states in a TransactGetItems: the engine reads one
+// key after the other, and between is called before each but the first.
+func splitReads(between func()) fault.Fault {
+	return fault.Custom("transaction read split", func(next fault.HTTPClient, req *http.Request) (*http.Response, error) {
+		data, err := io.ReadAll(req.Body)
+		if err != nil {
+			return nil, err
+		}
+		var in struct{ TransactItems []json.RawMessage }
+		if err := json.Unmarshal(data, &in); err != nil {
+			return nil, err
+		}
+		var all []json.RawMessage
+		for i, item := range in.TransactItems {
+			if i > 0 {
+				between()
+			}
+			res, err := send(next, req.Clone(req.Context()), object{"TransactItems": encode([]json.RawMessage{item})})
+			if err != nil || res.StatusCode != http.StatusOK {
+				return res, err
+			}
+			var out struct{ Responses []json.RawMessage }
+			if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
+				return nil, err
+			}
+			all = append(all, out.Responses...)
+		}
+		return answered200(encode(object{"Responses": encode(all)})), nil
+	})
+}
+
+// answered200 is an answer without an error.
+func answered200(body []byte) *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(bytes.NewReader(body))}
 }
 
 // knows reports whether the schedules of the mutation have a fate.

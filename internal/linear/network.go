@@ -13,13 +13,14 @@ import (
 	"syscall"
 
 	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/meta"
 )
 
 // packet is one request on its way.
 type packet struct {
 	number int // in the order of arrival
 	from   *client
-	op     int    // the operation that sent the packet
+	op     *op    // the operation that sent the packet; nil: the schedule did
 	verb   string // PutItem and so on
 	req    *http.Request
 	body   []byte
@@ -122,18 +123,41 @@ func (w witness) Do(req *http.Request) (*http.Response, error) {
 	}
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	res, err := w.s.engine.Do(req)
-	m, now := w.s.moments[w.p.op], w.s.step*2
-	m.executed = append(m.executed, now)
+	if w.p.op == nil { // of the schedule itself
+		return res, err
+	}
+	now, applied, replayed := w.s.step*2, false, false
 	if changes, token := effect(w.p.verb, body); changes && err == nil && res.StatusCode == http.StatusOK {
-		if w.s.tokens[token] {
-			m.replayed = true
-		} else {
+		replayed = w.s.tokens[token]
+		applied = !replayed
+		w.s.tokens[token] = token != ""
+	}
+	for _, o := range w.p.about() {
+		m := w.s.moments[o.id]
+		m.executed = append(m.executed, now)
+		if m.replayed = m.replayed || replayed; applied {
 			m.applied = append(m.applied, now)
-			w.s.tokens[token] = token != ""
+			w.s.learn(o)
+		}
+		w.s.moments[o.id] = m
+	}
+	return res, err
+}
+
+// about are the operations that a packet is sent for.
+func (p *packet) about() []*op { return []*op{p.op} }
+
+// learn finds out the write id of an operation that was applied, in the objects that
+// it has written.
+func (s *schedule) learn(o *op) {
+	if o.named || o.repeat != 0 {
+		return
+	}
+	for n := range s.objects {
+		if root, err := s.record(n); root != nil && err == nil {
+			s.names.learn(meta.WriteID(root.Ring[0]), o.id)
 		}
 	}
-	w.s.moments[w.p.op] = m
-	return res, err
 }
 
 // effect reports whether a request can change anything, because a transaction

@@ -17,6 +17,7 @@ const (
 	modify      verb = "Modify"
 	remove      verb = "Delete"
 	removeValue verb = "DeleteValue"
+	transact    verb = "Transact" // of the operations in op.ops
 
 	get     verb = "Get"
 	getPart verb = "Get partly" // RootOnly, Skip
@@ -24,6 +25,12 @@ const (
 	read    verb = "Read"    // Read of home.city
 	readAll verb = "ReadAll" // ReadAll of past[].city
 	dump    verb = "dump"    // everything that is stored, by looking into the engine
+
+	transactGet verb = "TransactGet" // of the operations in op.ops, which are Gets
+	check       verb = "Check"       // in a Transact only: that the object exists, with n >= ifN
+	rawAdd      verb = "Raw add"     // in a Transact only: an action of the caller's own, that counts
+	rawReset    verb = "Raw reset"   // in a Transact only: an action of the caller's own, that deletes the count
+	counted     verb = "count"       // what has been counted, by looking into the engine
 
 	foreignPut    verb = "foreign put"
 	foreignSet    verb = "foreign set"
@@ -36,6 +43,9 @@ type op struct {
 	verb   verb
 	repeat int // the id of the write that it repeats, as after a restart; 0: it is new
 	client int
+	object int
+	ops    []*op  // that it consists of
+	named  bool   // its write id is given, otherwise the library's
 	by     string // the declaration
 	age    age    // how much its type knows
 	shards fields // the fields that are shards
@@ -97,6 +107,9 @@ func (o *op) String() string {
 	if o.verb.writes() {
 		fmt.Fprintf(&b, " w%d", o.writeID())
 	}
+	if o.ops == nil {
+		fmt.Fprintf(&b, " of %s", objectNames[o.object])
+	}
 	part := func(show bool, format string, args ...any) {
 		if show {
 			fmt.Fprintf(&b, ", "+format, args...)
@@ -104,6 +117,7 @@ func (o *op) String() string {
 	}
 	part(o.how != "", "%s", o.how)
 	part(o.repeat != 0, "again")
+	part(o.verb.writes() && !o.named && o.by != another, "unnamed")
 	part(o.basis != nil, "over %v", o.basis)
 	part(o.value != nil, "%v", o.value)
 	for _, e := range o.edits {
@@ -122,12 +136,16 @@ func (o *op) String() string {
 		part(true, "If n >= %d", *o.ifN)
 	}
 	part(o.unchanged != nil, "IfUnchanged since %v", o.unchanged)
+	for _, sub := range o.ops {
+		part(true, "(%v)", sub)
+	}
 	return b.String()
 }
 
 func (v verb) writes() bool {
 	switch v {
-	case create, putTracked, putBlind, putRecord, update, modify, remove, removeValue, foreignPut, foreignSet, foreignDelete:
+	case create, putTracked, putBlind, putRecord, update, modify, remove, removeValue, foreignPut, foreignSet, foreignDelete,
+		transact, check, rawAdd, rawReset:
 		return true
 	}
 	return false
@@ -162,7 +180,10 @@ type result struct {
 	texts   []string // what Read and ReadAll read
 	birth   int      // of a dump
 	ring    []int
-	then    *result // of the Get of an UpdateGet
+	then    *result   // of the Get of an UpdateGet
+	at      int       // which operation of a Transact err is about; -1: the whole
+	each    []*result // of the operations of a call; nil if there is no answer
+	n       int       // of a count
 }
 
 func (r *result) String() string {
@@ -182,6 +203,9 @@ func (r *result) String() string {
 	}
 	if r.then != nil {
 		fmt.Fprintf(&b, ", then %v", r.then)
+	}
+	for i, each := range r.each {
+		fmt.Fprintf(&b, ", %d: %v", i, each)
 	}
 	if r.ring != nil {
 		fmt.Fprintf(&b, ", born by w%d, ring %v", r.birth, r.ring)

@@ -2,7 +2,6 @@ package linear
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -16,6 +15,9 @@ type program interface {
 	// do runs an operation. held is a value that an earlier one returned. do
 	// returns the value that the program has afterwards, nil for none.
 	do(ctx context.Context, o *op, held *value) (*result, *value)
+	// operation and reading make operations of a Transact and a TransactGet.
+	operation(ctx context.Context, o *op, held *value) (repo.Op, after)
+	reading(ctx context.Context, o *op) (repo.ReadOp, after)
 	// partly is how many ways there are to read only a part of the object.
 	partly() int
 }
@@ -23,6 +25,7 @@ type program interface {
 // value is a program's result of an operation: a *T and what it means.
 type value struct {
 	v       any
+	object  int
 	basis   *basis
 	partial bool     // read by RootOnly or Skip
 	content *content // as the program sees it
@@ -30,8 +33,9 @@ type value struct {
 
 // programOf is a program with the type T.
 type programOf[T any] struct {
-	repo     *repo.Repo[T]
-	key      repo.Key[T]
+	estate   *estate
+	repos    [pair]*repo.Repo[T] // by object; twice the same if it has both
+	keys     [pair]repo.Key[T]
 	absent   repo.Key[T] // of no object
 	detached bool
 	paths    paths[T]
@@ -43,12 +47,16 @@ type programOf[T any] struct {
 
 func (p *programOf[T]) partly() int { return len(p.parts) }
 
-func writeID(n int) (id meta.WriteID) {
-	binary.BigEndian.PutUint64(id[8:], uint64(n))
-	return id
+// name is the option that gives an operation its write id, if it is named.
+func (o *op) name(ctx context.Context) []repo.CallOption {
+	switch {
+	case o.repeat != 0:
+		return []repo.CallOption{repo.WithWriteID(namesIn(ctx).id(o.repeat))}
+	case o.named:
+		return []repo.CallOption{repo.WithWriteID(writeID(o.id))}
+	}
+	return nil
 }
-
-func numberOfID(id meta.WriteID) int { return int(binary.BigEndian.Uint64(id[8:])) }
 
 func (p *programOf[T]) do(ctx context.Context, o *op, held *value) (*result, *value) {
 	switch o.verb {
@@ -57,13 +65,13 @@ func (p *programOf[T]) do(ctx context.Context, o *op, held *value) (*result, *va
 	case get, getPart, exists, read, readAll:
 		return p.look(ctx, o)
 	}
-	r := p.repo.With(repo.WithWriteID(writeID(o.writeID())))
+	r, key := p.repos[o.object].With(o.name(ctx)...), p.keys[o.object]
 	var err error
 	switch o.verb {
 	case update:
 		return p.update(ctx, r, o, held)
 	case modify:
-		err = r.Modify(ctx, p.key, func(v *T) error {
+		err = r.Modify(ctx, key, func(v *T) error {
 			c := p.content(v)
 			revise(c, o.edits)
 			p.fill(v, c)
@@ -71,9 +79,9 @@ func (p *programOf[T]) do(ctx context.Context, o *op, held *value) (*result, *va
 		}, o.options()...)
 	case remove:
 		if o.how == byMany { // each of its writes has an id of its own
-			return o.outcome(oneOf(p.repo.DeleteMany(ctx, p.keys(), o.options()...))), nil
+			return o.outcome(oneOf(p.repos[o.object].DeleteMany(ctx, p.same(o), o.options()...))), nil
 		}
-		err = r.Delete(ctx, p.key, o.options()...)
+		err = r.Delete(ctx, key, o.options()...)
 	case removeValue:
 		err = r.DeleteValue(ctx, held.v.(*T))
 	}
@@ -82,6 +90,32 @@ func (p *programOf[T]) do(ctx context.Context, o *op, held *value) (*result, *va
 
 // put is every verb that takes a value.
 func (p *programOf[T]) put(ctx context.Context, o *op, held *value) (*result, *value) {
+	w := p.written(ctx, o, held)
+	options, key, r := append(o.options(), o.name(ctx)...), p.keys[o.object], p.repos[o.object]
+	var err error
+	switch {
+	case o.verb == create && p.detached:
+		err = r.CreateAt(ctx, key, w.v, options...)
+	case o.verb == create:
+		_, err = r.Create(ctx, w.v, options...)
+	case p.detached:
+		err = r.PutAt(ctx, key, w.v, options...)
+	default:
+		_, err = r.Put(ctx, w.v, options...)
+	}
+	return p.wrote(ctx, o, w, err)
+}
+
+// written is a value on its way into a repository.
+type written[T any] struct {
+	v       *T
+	content *content
+	before  *value
+	partial bool
+}
+
+// written makes the value that an operation writes.
+func (p *programOf[T]) written(ctx context.Context, o *op, held *value) *written[T] {
 	v, c := new(T), o.value
 	if held != nil {
 		*v = *held.v.(*T)
@@ -95,30 +129,22 @@ func (p *programOf[T]) put(ctx context.Context, o *op, held *value) (*result, *v
 	}
 	p.fill(v, c)
 	if o.verb == putRecord {
-		*p.record(v) = meta.Record{Version: o.basis.version, WriteID: writeID(o.basis.id)}
+		*p.record(v) = meta.Record{Version: o.basis.version, WriteID: namesIn(ctx).id(o.basis.id)}
 	}
-	before := p.known(v)
-	options := append(o.options(), repo.WithWriteID(writeID(o.writeID())))
-	var err error
-	switch {
-	case o.verb == create && p.detached:
-		err = p.repo.CreateAt(ctx, p.key, v, options...)
-	case o.verb == create:
-		_, err = p.repo.Create(ctx, v, options...)
-	case p.detached:
-		err = p.repo.PutAt(ctx, p.key, v, options...)
-	default:
-		_, err = p.repo.Put(ctx, v, options...)
-	}
-	r, after := o.outcome(err), p.known(v)
-	if after.content.String() != c.String() || err != nil && after.basis != nil && *after.basis != *before.basis {
+	return &written[T]{v, c, p.known(ctx, v), held != nil && held.partial}
+}
+
+// wrote is what became of a value that was written.
+func (p *programOf[T]) wrote(ctx context.Context, o *op, w *written[T], err error) (*result, *value) {
+	r, after := o.outcome(err), p.known(ctx, w.v)
+	if after.content.String() != w.content.String() || err != nil && after.basis != nil && *after.basis != *w.before.basis {
 		return &result{kind: broken, err: fmt.Errorf("the caller's value became %v, %v", after.content, after.basis)}, nil
 	}
 	if err != nil || p.record == nil {
 		return r, nil
 	}
 	r.version, r.id = after.basis.version, after.basis.id
-	after.partial = held != nil && held.partial
+	after.partial = w.partial
 	if o.keep { // its parts are not the stored ones
 		return r, nil
 	}
@@ -126,20 +152,38 @@ func (p *programOf[T]) put(ctx context.Context, o *op, held *value) (*result, *v
 }
 
 // known is a value with the state that its record names.
-func (p *programOf[T]) known(v *T) *value {
+func (p *programOf[T]) known(ctx context.Context, v *T) *value {
 	out := &value{v: v, content: p.content(v)}
+	out.object = out.content.Rank - 1
 	if p.record != nil {
-		rec := p.record(v)
-		out.basis = &basis{version: rec.Version, id: numberOfID(rec.WriteID)}
+		rec, names := p.record(v), namesIn(ctx)
+		out.basis = &basis{version: rec.Version, id: names.number(rec.WriteID)}
 		if snap := rec.Snapshot(); snap != nil && !snap.Bare() {
-			out.basis.birth = numberOfStored(snap.Root.Birth)
+			out.basis.birth = names.numberOfStored(snap.Root.Birth)
 		}
 	}
 	return out
 }
 
 func (p *programOf[T]) update(ctx context.Context, r *repo.Repo[T], o *op, held *value) (*result, *value) {
-	var changes []lens.Change[T]
+	if r = r.With(o.options()...); !o.andGet {
+		return o.outcome(r.Update(ctx, p.keys[o.object], p.changes(o, held)...)), nil
+	}
+	v, err := repo.UpdateGet(ctx, r, p.keys[o.object], p.changes(o, held)...)
+	var unread *repo.WrittenError
+	switch {
+	case errors.As(err, &unread):
+		err = unread.Err
+	case err != nil:
+		return o.outcome(err), nil
+	}
+	out := &result{kind: done}
+	out.then, held = p.got(ctx, o, v, err)
+	return out, held
+}
+
+// changes are those of an Update.
+func (p *programOf[T]) changes(o *op, held *value) (changes []lens.Change[T]) {
 	for _, e := range o.edits {
 		changes = append(changes, p.paths.change(e))
 	}
@@ -149,42 +193,29 @@ func (p *programOf[T]) update(ctx context.Context, r *repo.Repo[T], o *op, held 
 	if o.unchanged != nil {
 		changes = append(changes, repo.IfUnchanged(held.v.(*T)))
 	}
-	if r = r.With(o.options()...); !o.andGet {
-		return o.outcome(r.Update(ctx, p.key, changes...)), nil
-	}
-	v, err := repo.UpdateGet(ctx, r, p.key, changes...)
-	var unread *repo.WrittenError
-	switch {
-	case errors.As(err, &unread):
-		err = unread.Err
-	case err != nil:
-		return o.outcome(err), nil
-	}
-	out := &result{kind: done}
-	out.then, held = p.got(o, v, err)
-	return out, held
+	return changes
 }
 
 // look is every verb that reads.
 func (p *programOf[T]) look(ctx context.Context, o *op) (r *result, held *value) {
-	options := o.options()
+	options, from, key := o.options(), p.repos[o.object], p.keys[o.object]
 	var err error
 	switch o.verb {
 	case exists:
 		var there bool
-		there, err = p.repo.Exists(ctx, p.key, options...)
+		there, err = from.Exists(ctx, key, options...)
 		r = o.outcome(err)
 		r.there = there
 		return r, nil
 	case read:
 		var city string
-		city, err = repo.Read(ctx, p.repo, p.key, p.paths.city, options...)
+		city, err = repo.Read(ctx, from, key, p.paths.city, options...)
 		r = o.outcome(err)
 		r.texts = []string{city}
 		return r, nil
 	case readAll:
 		var cities []string
-		cities, err = repo.ReadAll(ctx, p.repo, p.key, p.paths.cities, options...)
+		cities, err = repo.ReadAll(ctx, from, key, p.paths.cities, options...)
 		r = o.outcome(err)
 		r.texts = cities
 		return r, nil
@@ -195,11 +226,14 @@ func (p *programOf[T]) look(ctx context.Context, o *op) (r *result, held *value)
 	switch o.how {
 	case byScan:
 		err = repo.ErrNotFound
-		for found, e := range p.repo.Scan(ctx, options...) {
-			v, err = found, e
+		for found, e := range from.Scan(ctx, options...) {
+			if v, err = found, e; e != nil || p.content(v).Rank == rank(o.object) {
+				break
+			}
+			v, err = nil, repo.ErrNotFound
 		}
 	case byMany:
-		found, e := p.repo.GetMany(ctx, p.keys(), options...)
+		found, e := from.GetMany(ctx, p.same(o), options...)
 		if err = oneOf(e); err != nil {
 			break
 		}
@@ -210,13 +244,15 @@ func (p *programOf[T]) look(ctx context.Context, o *op) (r *result, held *value)
 			return &result{kind: broken, err: fmt.Errorf("GetMany returned %v", found)}, nil
 		}
 	default:
-		v, err = p.repo.Get(ctx, p.key, options...)
+		v, err = from.Get(ctx, key, options...)
 	}
-	return p.got(o, v, err)
+	return p.got(ctx, o, v, err)
 }
 
-// keys are those of a call by many.
-func (p *programOf[T]) keys() []repo.Key[T] { return []repo.Key[T]{p.key, p.absent, p.key} }
+// same are the keys of a call by many for one object.
+func (p *programOf[T]) same(o *op) []repo.Key[T] {
+	return []repo.Key[T]{p.keys[o.object], p.absent, p.keys[o.object]}
+}
 
 // oneOf is the error at the last place of a call by many.
 func oneOf(err error) error {
@@ -227,11 +263,11 @@ func oneOf(err error) error {
 }
 
 // got is what a Get returned.
-func (p *programOf[T]) got(o *op, v *T, err error) (r *result, held *value) {
+func (p *programOf[T]) got(ctx context.Context, o *op, v *T, err error) (r *result, held *value) {
 	if r = o.outcome(err); err != nil {
 		return r, nil
 	}
-	held = p.known(v)
+	held = p.known(ctx, v)
 	held.partial = o.verb == getPart
 	r.there, r.content = true, held.content
 	if p.record != nil {

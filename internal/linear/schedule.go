@@ -3,6 +3,7 @@ package linear
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"testing/cryptotest"
@@ -16,8 +17,8 @@ import (
 	"github.com/dystore/dystore/fault"
 )
 
-// schedule is one run: some clients, one object, and an order of events that
-// its seed decides.
+// schedule is one run: some clients, one object or two, and an order of events
+// that its seed decides.
 // Clients are goroutines in a bubble of virtual time. Whenever all of them wait
 // (for an answer, for the end of a pause, for leave to begin), the schedule
 // picks what happens next. So one thing happens at a time, and the same seed
@@ -30,6 +31,8 @@ type schedule struct {
 	engine  fault.HTTPClient
 	rng     *rand.Rand
 	clients []*client
+	objects int // 1 or 2
+	names   *names
 	foreign int // writes that another program has left
 	tickets []ticket
 	fates   []fate
@@ -84,11 +87,15 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, moments: map[int]moments{}, tokens: map[string]bool{},
 		db: embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(3), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch }))}
 	s.engine = s.db.Transport()
-	s.table(rootTable, "ID")
+	for _, table := range w.estate.rootTables() {
+		s.table(table, "ID")
+	}
+	s.table(countTable, "ID")
 	for name, key := range partTables {
 		s.table(name, key)
 	}
 	rng := p.rand(0, 0)
+	s.objects, s.names = 1+rng.IntN(pair), newNames()
 	s.rate, s.hurry = pick(rng, []float64{0.05, 0.15, 0.3, 0.5}), pick(rng, []int{0, 1, 4})
 	s.tickets = leaning(rng, o.Mutation)
 	for _, f := range fates {
@@ -100,11 +107,13 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 		s.foreign = 2 + rng.IntN(4)
 	}
 	s.hire(rng)
-	switch begins := rng.IntN(4); {
-	case s.foreign > 0 && begins < 2:
-		s.another(foreignPut)
-	case begins > 0:
-		s.found(rng)
+	for n := range s.objects {
+		switch begins := rng.IntN(4); {
+		case s.foreign > 0 && begins < 2:
+			s.foreignWrite(foreignPut)
+		case begins > 0:
+			s.found(rng, n)
+		}
 	}
 	return s
 }
@@ -139,12 +148,12 @@ func (s *schedule) hire(rng *rand.Rand) {
 }
 
 // found lets the schedule begin with an object.
-func (s *schedule) found(rng *rand.Rand) {
+func (s *schedule) found(rng *rand.Rand, object int) {
 	c := &client{s: s, releases: s.world.declarations, rng: rng}
 	c.restart(rng)
 	s.ops++
-	o := c.about(s.ops, create)
-	o.value = c.fresh(o.id)
+	o := c.about(s.ops, create, object)
+	o.named, o.value = true, c.fresh(o.id, object)
 	r, _ := c.release.program.do(s.calmly(), o, nil)
 	s.records = append(s.records, &record{op: o, result: r})
 	s.log(nil, "%v → %v", o, r)
@@ -202,7 +211,7 @@ func (s *schedule) next() bool {
 		may(1, s.wait)
 	}
 	if s.foreign > 0 {
-		may(3, func() { s.another(pick(s.rng, foreignVerbs)) })
+		may(3, func() { s.foreignWrite(pick(s.rng, foreignVerbs)) })
 	}
 	weighted(s.rng, choices, func(c choice) int { return c.weight }).what()
 	return true
@@ -237,20 +246,18 @@ func (s *schedule) collect() {
 	}
 	s.packets = rest
 	for _, c := range s.clients {
+		c.packets = slices.DeleteFunc(c.packets, func(p *packet) bool { return p.state == over })
 		for _, p := range arrived { // in the order of clients, not of arrival
 			if p.from == c {
 				s.requests++
-				p.number, p.op = s.requests, c.op.id
-				c.packet = p
+				p.number, p.op = s.requests, c.op
+				c.packets = append(c.packets, p)
 				s.packets = append(s.packets, p)
 			}
 		}
 		if c.ended {
 			c.ended = false
 			c.end(c.result, c.next)
-		}
-		if p := c.packet; p != nil && p.state == over {
-			c.packet = nil
 		}
 	}
 }

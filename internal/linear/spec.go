@@ -1,11 +1,6 @@
 package linear
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/anishathalye/porcupine"
-)
+import "slices"
 
 // ringSize is how many write ids an object remembers.
 const ringSize = 8
@@ -57,37 +52,26 @@ func (s state) equal(t state) bool {
 	return s.there == t.there && s.bare == t.bare && s.version == t.version && s.birth == t.birth && s.ring == t.ring && s.text == t.text
 }
 
-// specification is what the verbs promise for one object, if operations never
-// overlap.
-var specification = porcupine.Model{
-	Init: func() any { return state{} },
-	Step: func(st, in, out any) (bool, any) {
-		s, o, r := st.(state), in.(*op), out.(*result)
-		if !o.verb.writes() {
-			return s.shows(o, r), s
-		}
-		next, kinds := s.apply(o)
-		switch r.kind {
-		case unknown, crashed:
-			return true, next
-		case refused:
-			return true, s
-		}
-		if !slices.Contains(kinds, r.kind) {
-			return false, s
-		}
-		// A writer learns the version that it wrote.
-		if r.version != 0 && r.kind == done && (r.version != next.at(r.id) || r.id != o.writeID()) {
-			return false, s
-		}
+// step is one operation on the object, if operations never overlap.
+func (s state) step(o *op, r *result) (bool, state) {
+	if !o.verb.writes() {
+		return s.shows(o, r), s
+	}
+	next, kinds := s.apply(o)
+	switch r.kind {
+	case unknown, crashed:
 		return true, next
-	},
-	Equal: func(a, b any) bool { return a.(state).equal(b.(state)) },
-	Hash: func(st any) uint64 {
-		s := st.(state)
-		return uint64(s.version)<<32 ^ uint64(s.ring[0])<<8 ^ uint64(s.birth)
-	},
-	DescribeOperation: func(in, out any) string { return fmt.Sprintf("%v → %v", in, out) },
+	case refused:
+		return true, s
+	}
+	if !slices.Contains(kinds, r.kind) {
+		return false, s
+	}
+	// A writer learns the version that it wrote.
+	if r.version != 0 && r.kind == done && (r.version != next.at(r.id) || r.id != o.writeID()) {
+		return false, s
+	}
+	return true, next
 }
 
 // at is the version that a remembered write made.
@@ -114,6 +98,14 @@ func (s state) applyOne(o *op) (state, kind) {
 	switch o.verb {
 	case foreignPut, foreignSet, foreignDelete:
 		return s.foreign(o)
+	case check:
+		switch {
+		case !s.there:
+			return s, notFound
+		case o.ifN != nil && s.content.N < *o.ifN:
+			return s, condition
+		}
+		return s, done
 	case remove, removeValue:
 		switch {
 		case o.verb == removeValue && !s.is(o.basis):

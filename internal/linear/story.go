@@ -16,7 +16,9 @@ func (s *schedule) log(c *client, format string, args ...any) {
 	s.events = append(s.events, event{s.step, c, fmt.Sprintf(format, args...)})
 }
 
-func (p *packet) String() string { return fmt.Sprintf("%s #%d of w%d", p.verb, p.number, p.op) }
+func (p *packet) String() string {
+	return fmt.Sprintf("%s #%d of w%d", p.verb, p.number, p.op.writeID())
+}
 
 // story tells what happened. It leaves out the clients that did nothing.
 func (s *schedule) story() string {

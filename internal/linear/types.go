@@ -34,6 +34,8 @@ type (
 		Rooms  map[string]place
 		Lines  []line
 		Serial string `dynamodbav:",omitempty"`
+		Kind   string
+		Rank   int
 	}
 	OldBody struct {
 		Name   string
@@ -42,6 +44,8 @@ type (
 		Home   oldPlace
 		Past   []oldPlace
 		Serial string `dynamodbav:",omitempty"`
+		Kind   string
+		Rank   int
 	}
 	oldPlace struct {
 		City string
@@ -49,18 +53,26 @@ type (
 	}
 )
 
+// rankOf is the rank of what was read; 0 if an attribute of the indexes is lost.
+func rankOf(kind string, rank int) int {
+	if kind != kindOfAll {
+		return 0
+	}
+	return rank
+}
+
 func (b *Body) content() *content {
-	c := content{Name: b.Name, N: b.N, Tags: b.Tags, Extra: b.Extra, Home: &b.Home, Opt: b.Opt, Past: b.Past, Rooms: b.Rooms, Lines: b.Lines, Serial: b.Serial}
+	c := content{Name: b.Name, N: b.N, Tags: b.Tags, Extra: b.Extra, Home: &b.Home, Opt: b.Opt, Past: b.Past, Rooms: b.Rooms, Lines: b.Lines, Serial: b.Serial, Rank: rankOf(b.Kind, b.Rank)}
 	return c.clone()
 }
 
 func (b *Body) fill(c *content) {
 	c = c.clone()
-	*b = Body{Name: c.Name, N: c.N, Tags: c.Tags, Extra: c.Extra, Home: *c.Home, Opt: c.Opt, Past: c.Past, Rooms: c.Rooms, Lines: c.Lines, Serial: c.Serial}
+	*b = Body{Name: c.Name, N: c.N, Tags: c.Tags, Extra: c.Extra, Home: *c.Home, Opt: c.Opt, Past: c.Past, Rooms: c.Rooms, Lines: c.Lines, Serial: c.Serial, Kind: kindOfAll, Rank: c.Rank}
 }
 
 func (b *OldBody) content() *content {
-	c := content{Name: b.Name, N: b.N, Tags: slices.Clone(b.Tags), Home: &place{City: b.Home.City, N: b.Home.N}, Serial: b.Serial}
+	c := content{Name: b.Name, N: b.N, Tags: slices.Clone(b.Tags), Home: &place{City: b.Home.City, N: b.Home.N}, Serial: b.Serial, Rank: rankOf(b.Kind, b.Rank)}
 	if b.Past != nil {
 		c.Past = []place{}
 	}
@@ -71,7 +83,7 @@ func (b *OldBody) content() *content {
 }
 
 func (b *OldBody) fill(c *content) {
-	*b = OldBody{Name: c.Name, N: c.N, Tags: slices.Clone(c.Tags), Home: oldPlace{City: c.Home.City, N: c.Home.N}, Serial: c.Serial}
+	*b = OldBody{Name: c.Name, N: c.N, Tags: slices.Clone(c.Tags), Home: oldPlace{City: c.Home.City, N: c.Home.N}, Serial: c.Serial, Kind: kindOfAll, Rank: c.Rank}
 	if c.Past != nil {
 		b.Past = []oldPlace{}
 	}

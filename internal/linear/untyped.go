@@ -9,6 +9,7 @@ import (
 // fromMap is the content of a document that was read without a type.
 func fromMap(m map[string]any) *content {
 	c := &content{Name: textOf(m["Name"]), N: numberOf(m["N"]), Extra: textOf(m["Extra"]), Alien: textOf(m["Alien"]), Serial: textOf(m["Serial"]),
+		Rank: rankOf(textOf(m["Kind"]), numberOf(m["Rank"])),
 		Home: placeOf(m["Home"]), Opt: placeOf(m["Opt"])}
 	c.Tags = listOf(m["Tags"], textOf)
 	c.Past = listOf(m["Past"], func(v any) place { return *placeOf(v) })

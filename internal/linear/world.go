@@ -21,13 +21,14 @@ import (
 // world is what all schedules share: the repositories. They know nothing of the
 // engine behind the network.
 type world struct {
+	estate       *estate
 	declarations []*declaration
-	stored       *repo.Stored
+	stored       [pair]*repo.Stored
 	sealed       bool
 }
 
-// newWorld makes the repositories, with some values encrypted or none.
-func newWorld(sealed bool) *world {
+// newWorld makes the repositories of an estate, with some values encrypted or none.
+func newWorld(e *estate, sealed bool) *world {
 	client := embedded.New().Client(func(o *dynamodb.Options) {
 		o.HTTPClient = network{}
 		o.EndpointResolverV2, o.Credentials = nowhere{}, aws.AnonymousCredentials{} // the SDK's own take half of a request's time
@@ -41,7 +42,11 @@ func newWorld(sealed bool) *world {
 	if sealed {
 		keys = newKeys()
 	}
-	return &world{declarations: declarations(client, keys), stored: openStored(client, keys), sealed: sealed}
+	w := &world{estate: e, declarations: declarations(client, e, keys), sealed: sealed}
+	for n := range pair {
+		w.stored[n] = openStored(client, e.tables[n], keys)
+	}
+	return w
 }
 
 func newKeys() *cipher.AES {
@@ -62,10 +67,11 @@ func newKeys() *cipher.AES {
 
 // untyped is Get and Delete by the stored metadata alone.
 func (w *world) untyped(ctx context.Context, o *op) *result {
+	stored, key := w.stored[o.object], w.estate.keys[o.object]
 	if o.verb == remove {
-		return o.outcome(w.stored.Delete(ctx, objectKey, o.options()...))
+		return o.outcome(stored.Delete(ctx, key, o.options()...))
 	}
-	m, err := w.stored.Get(ctx, objectKey)
+	m, err := stored.Get(ctx, key)
 	r := o.outcome(err)
 	if w.sealed && errors.Is(err, cipher.ErrNotEncrypted) {
 		r.kind, r.err = unsealed, nil // the reader cannot trust which of these are plain
