@@ -146,13 +146,16 @@ func (s *schedule) history() (ops []porcupine.Operation) {
 		switch r.result.kind {
 		case nothing, broken:
 			continue
+		case done:
+			if r.op.verb == walk || r.op.verb == query {
+				continue // what it has seen are operations of their own
+			}
+			if m := s.moments[r.op.id]; r.op.repeat != 0 && m.replayed && within(m.applied, r) == nil {
+				continue // it had the token of the operation that it repeats: the effect is that one's
+			}
 		case unknown, crashed:
 			if !r.op.verb.writes() || s.moments[r.op.id].applied == nil {
 				continue
-			}
-		case done:
-			if m := s.moments[r.op.id]; r.op.repeat != 0 && m.replayed && within(m.applied, r) == nil {
-				continue // it had the token of the operation that it repeats: the effect is that one's
 			}
 		}
 		if r.op.stale {

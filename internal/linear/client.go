@@ -58,6 +58,10 @@ func (c *client) perform() (*result, []*value) {
 		return together(c.ctx, p, c.op, c.using)
 	case c.op.verb == transactGet:
 		return togetherGet(c.ctx, p, c.op)
+	case c.op.verb == walk:
+		return c.walk()
+	case c.op.verb == query:
+		return c.query()
 	default:
 		r, v := p.do(c.ctx, c.op, c.using[0])
 		return r, []*value{v}
@@ -105,7 +109,7 @@ func (c *client) end(r *result, left []*value) {
 		r = &result{kind: crashed, at: -1}
 	}
 	rec := &record{op: c.op, result: r, from: c.from, to: s.step*2 - 2}
-	s.records = append(s.records, rec)
+	s.records = append(append(s.records, rec), r.seen...)
 	if r.then != nil {
 		// The Get began when the Update was done.
 		o := *c.op
@@ -120,7 +124,7 @@ func (c *client) end(r *result, left []*value) {
 		}
 		c.unsure = append(c.unsure, c.op)
 	}
-	if c.op.ops == nil {
+	if c.op.ops == nil && c.op.over == "" {
 		c.absent[c.op.object] = r.kind == notFound
 	}
 	for _, v := range left {

@@ -19,6 +19,7 @@ type declaration struct {
 	age       age
 	shards    fields
 	untracked bool // no meta.Keep
+	indexed   bool
 	program   program
 }
 
@@ -41,23 +42,26 @@ func declarations(client repo.Client, e *estate, keys *cipher.AES) []*declaratio
 		parts = append(parts, meta.Keep(func(d *doc) *meta.Record { return &d.Meta }))
 		p := &programOf[doc]{estate: e, paths: docs,
 			content: func(d *doc) *content { return d.content() }, record: func(d *doc) *meta.Record { return &d.Meta },
-			fill: func(d *doc, c *content) { d.ID = e.keys[c.Rank-1]; d.Body.fill(c) }}
+			fill: func(d *doc, c *content) { d.ID = e.keyOf(c.Rank); d.Body.fill(c) }}
+		p.indexed = name != "home"
 		p.open(client, docID, keys, parts)
-		return &declaration{name: name, shards: f, program: p}
+		return &declaration{name: name, shards: f, indexed: p.indexed, program: p}
 	}
 	old := func(name string, f fields, parts ...repo.Part[oldDoc]) *declaration {
 		parts = append(parts, meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta }))
 		p := &programOf[oldDoc]{estate: e, paths: olds,
 			content: func(d *oldDoc) *content { return d.content() }, record: func(d *oldDoc) *meta.Record { return &d.Meta },
-			fill: func(d *oldDoc, c *content) { d.ID = e.keys[c.Rank-1]; d.OldBody.fill(c) }}
+			fill: func(d *oldDoc, c *content) { d.ID = e.keyOf(c.Rank); d.OldBody.fill(c) }}
+		p.indexed = name != "old flat"
 		p.open(client, oldID, keys, parts)
-		return &declaration{name: name, age: oldest, shards: f, program: p}
+		return &declaration{name: name, age: oldest, shards: f, indexed: p.indexed, program: p}
 	}
 	detached := func(name string, f fields, parts ...repo.Part[card]) *declaration {
 		p := &programOf[card]{estate: e, paths: cards, detached: true,
 			content: func(d *card) *content { return d.content() }, fill: func(d *card, c *content) { d.Body.fill(c) }}
+		p.indexed = true
 		p.open(client, cardID, keys, parts)
-		return &declaration{name: name, shards: f, untracked: true, program: p}
+		return &declaration{name: name, shards: f, untracked: true, indexed: p.indexed, program: p}
 	}
 	const small = 24 // bytes: about the size of a place
 	return []*declaration{
@@ -97,6 +101,11 @@ func (p *programOf[T]) open(client repo.Client, key repo.SimpleKey[T, string], k
 	for _, part := range parts {
 		if s, ok := part.(repo.Shard); ok {
 			p.parts = append(p.parts, repo.Skip(s))
+		}
+	}
+	if p.indexed {
+		for _, index := range p.paths.indexes {
+			parts = append(parts, index)
 		}
 	}
 	for n := range pair {

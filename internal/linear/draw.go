@@ -14,7 +14,7 @@ type ticket struct {
 var tickets = []ticket{
 	{create, 5}, {putTracked, 10}, {putBlind, 4}, {putRecord, 2}, {update, 14}, {modify, 6}, {remove, 2}, {removeValue, 1},
 	{get, 8}, {getPart, 3}, {exists, 1}, {read, 2}, {readAll, 2},
-	{transact, 8}, {transactGet, 4},
+	{transact, 8}, {transactGet, 4}, {walk, 3}, {query, 4},
 }
 
 // leaning makes some verbs frequent, and others rare or absent. Schedules that
@@ -69,6 +69,8 @@ func (c *client) draw(id int) (*op, []*value) {
 		return c.drawTogether(o)
 	case transactGet:
 		return c.drawTogetherGet(o)
+	case walk, query:
+		return c.drawListing(o), nil
 	default:
 		o, v := c.drawOne(o)
 		return o, []*value{v}

@@ -1,6 +1,10 @@
 package linear
 
-import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
 
 // pair is how many objects a schedule has at most. Their names are a and b.
 const pair = 2
@@ -42,4 +46,13 @@ const kindOfAll = "doc"
 // key is that of the root item of an object.
 func (e *estate) key(object int) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"ID": text(e.keys[object])}
+}
+
+// keyOf is the key of the object of a rank. Beyond the two there are bystanders, beside
+// object a.
+func (e *estate) keyOf(rank int) string {
+	if rank > pair {
+		return fmt.Sprint("m", rank)
+	}
+	return e.keys[rank-1]
 }

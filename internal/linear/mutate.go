@@ -72,6 +72,26 @@ func Mutations() []Mutation {
 		{Name: "transaction reads that mix two states", Verbs: []verb{transact, transactGet, create}, splits: true, do: func(engine fault.HTTPClient, _ string, req *http.Request, body object) (*http.Response, error) {
 			return send(engine, req, body)
 		}},
+		{Name: "pages that leave out what comes first", Verbs: []verb{walk, create, update}, do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+			later := body["ExclusiveStartKey"] != nil
+			return listed(engine, verb, req, body, func(items []object) []object {
+				if later && len(items) > 0 {
+					return items[1:]
+				}
+				return items
+			})
+		}},
+		{Name: "indexes with a state that never was", Verbs: []verb{query, walk, create, update}, do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+			index := body["IndexName"] != nil
+			return listed(engine, verb, req, body, func(items []object) []object {
+				for _, it := range items {
+					if index && it["Name"] != nil {
+						it["Name"] = encode(object{"S": encode("nobody's")})
+					}
+				}
+				return items
+			})
+		}},
 		{Name: "stale reads in place of strong ones", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
 			delete(body, "ConsistentRead")
 			var tables map[string]object
@@ -85,7 +105,7 @@ func Mutations() []Mutation {
 		}},
 		{Name: "writes that are acknowledged and not made", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
 			if token := body["ClientRequestToken"]; len(token) > 3 && token[len(token)-2]%8 == 0 {
-				return answered200([]byte("{}")), nil
+				return success([]byte("{}")), nil
 			}
 			return send(engine, req, body)
 		}},
@@ -130,6 +150,24 @@ func encode(v any) json.RawMessage {
 		panic(err) // v is made of JSON that was read before
 	}
 	return data
+}
+
+// listed sends a Query or a Scan, and changes what it finds.
+func listed(engine fault.HTTPClient, verb string, req *http.Request, body object, change func([]object) []object) (*http.Response, error) {
+	res, err := send(engine, req, body)
+	if err != nil || res.StatusCode != http.StatusOK || verb != "Query" && verb != "Scan" {
+		return res, err
+	}
+	var out object
+	var items []object
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
+		return nil, err
+	}
+	if json.Unmarshal(out["Items"], &items) == nil {
+		items = change(items)
+		out["Items"], out["Count"] = encode(items), encode(len(items))
+	}
+	return success(encode(out)), nil
 }
 
 // actions visits the actions of a transaction, which visit may change.
@@ -188,12 +226,12 @@ func splitReads(between func()) fault.Fault {
 			}
 			all = append(all, out.Responses...)
 		}
-		return answered200(encode(object{"Responses": encode(all)})), nil
+		return success(encode(object{"Responses": encode(all)})), nil
 	})
 }
 
-// answered200 is an answer without an error.
-func answered200(body []byte) *http.Response {
+// success is an answer without an error.
+func success(body []byte) *http.Response {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(bytes.NewReader(body))}
 }
 

@@ -26,6 +26,11 @@ const (
 	readAll verb = "ReadAll" // ReadAll of past[].city
 	dump    verb = "dump"    // everything that is stored, by looking into the engine
 
+	walk   verb = "Walk"   // by Page and cursors
+	query  verb = "Query"  // of a range at once
+	seen   verb = "seen"   // an object, by a Walk or Query
+	missed verb = "missed" // an object, by a Walk or Query of the whole range
+
 	transactGet verb = "TransactGet" // of the operations in op.ops, which are Gets
 	check       verb = "Check"       // in a Transact only: that the object exists, with n >= ifN
 	rawAdd      verb = "Raw add"     // in a Transact only: an action of the caller's own, that counts
@@ -65,6 +70,10 @@ type op struct {
 	andGet    bool   // UpdateGet
 	untracked bool   // the type has no record
 	how       string // "by Scan" or "by Open" in place of the verb itself, or ""
+	over      scope  // of Walk and Query; ifN is where the range begins
+	backwards bool
+	segments  int
+	pages     []page // of Walk
 	part      int    // which part a Get partly leaves out
 	mayRefuse bool   // the stored object may make it ErrInvalid or ErrNotLoaded
 
@@ -130,10 +139,16 @@ func (o *op) String() string {
 	part(o.rewrite, "Rewrite")
 	part(o.relaxed, "Relaxed")
 	part(o.stale, "Eventually")
+	part(o.over != "", "%s", o.over)
+	part(o.backwards, "backwards")
+	part(o.segments > 0, "%d segments", o.segments)
+	for _, p := range o.pages {
+		part(true, "%d as %q", p.size, p.by.name)
+	}
 	part(o.andGet, "and Get")
 	part(o.ctx != "", "%s", o.ctx)
 	if o.ifN != nil {
-		part(true, "If n >= %d", *o.ifN)
+		part(true, "n >= %d", *o.ifN)
 	}
 	part(o.unchanged != nil, "IfUnchanged since %v", o.unchanged)
 	for _, sub := range o.ops {
@@ -183,6 +198,7 @@ type result struct {
 	then    *result   // of the Get of an UpdateGet
 	at      int       // which operation of a Transact err is about; -1: the whole
 	each    []*result // of the operations of a call; nil if there is no answer
+	seen    []*record // by a Walk or Query
 	n       int       // of a count
 }
 
@@ -206,6 +222,9 @@ func (r *result) String() string {
 	}
 	for i, each := range r.each {
 		fmt.Fprintf(&b, ", %d: %v", i, each)
+	}
+	for _, s := range r.seen {
+		fmt.Fprintf(&b, ", %v → %v", s.op, s.result)
 	}
 	if r.ring != nil {
 		fmt.Fprintf(&b, ", born by w%d, ring %v", r.birth, r.ring)

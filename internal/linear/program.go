@@ -18,6 +18,9 @@ type program interface {
 	// operation and reading make operations of a Transact and a TransactGet.
 	operation(ctx context.Context, o *op, held *value) (repo.Op, after)
 	reading(ctx context.Context, o *op) (repo.ReadOp, after)
+	// page and query read a range.
+	page(ctx context.Context, o *op, size int, at repo.Cursor) (found []sight, failed []error, next repo.Cursor, err error)
+	query(ctx context.Context, o *op) (found []sight, failed []error)
 	// partly is how many ways there are to read only a part of the object.
 	partly() int
 }
@@ -38,6 +41,7 @@ type programOf[T any] struct {
 	keys     [pair]repo.Key[T]
 	absent   repo.Key[T] // of no object
 	detached bool
+	indexed  bool // this release declares the indexes; its tables have them anyway
 	paths    paths[T]
 	content  func(*T) *content
 	fill     func(*T, *content)

@@ -24,20 +24,22 @@ import (
 // picks what happens next. So one thing happens at a time, and the same seed
 // makes the same history.
 type schedule struct {
-	options Options
-	plan    plan
-	world   *world
-	db      *embedded.DB
-	engine  fault.HTTPClient
-	rng     *rand.Rand
-	clients []*client
-	objects int // 1 or 2
-	names   *names
-	foreign int // writes that another program has left
-	tickets []ticket
-	fates   []fate
-	rate    float64 // share of packets that meet one of the fates
-	hurry   int     // how soon late packets arrive; 0: when all is over
+	options    Options
+	plan       plan
+	world      *world
+	db         *embedded.DB
+	engine     fault.HTTPClient
+	rng        *rand.Rand
+	clients    []*client
+	objects    int // 1 or 2
+	names      *names
+	prompt     bool       // no read is behind
+	bystanders []*content // objects beside object a that nobody changes
+	foreign    int        // writes that another program has left
+	tickets    []ticket
+	fates      []fate
+	rate       float64 // share of packets that meet one of the fates
+	hurry      int     // how soon late packets arrive; 0: when all is over
 
 	mu      sync.Mutex
 	arrived []*packet // guarded by mu, as clients add to them
@@ -84,17 +86,21 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 	// Tokens do not expire: a packet that is later than ten minutes is out of
 	// scope.
 	epoch := time.Now()
-	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, moments: map[int]moments{}, tokens: map[string]bool{},
-		db: embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(3), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch }))}
+	rng := p.rand(0, 0)
+	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, moments: map[int]moments{}, tokens: map[string]bool{}, prompt: rng.IntN(3) == 0}
+	behind := 3
+	if s.prompt {
+		behind = 0
+	}
+	s.db = embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(behind), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch }))
 	s.engine = s.db.Transport()
 	for _, table := range w.estate.rootTables() {
-		s.table(table, "ID")
+		s.table(table, "ID", indexed{overRanks, "Rank", types.ProjectionTypeAll}, indexed{overNs, "N", types.ProjectionTypeAll}, indexed{overKeys, "N", types.ProjectionTypeKeysOnly})
 	}
 	s.table(countTable, "ID")
 	for name, key := range partTables {
 		s.table(name, key)
 	}
-	rng := p.rand(0, 0)
 	s.objects, s.names = 1+rng.IntN(pair), newNames()
 	s.rate, s.hurry = pick(rng, []float64{0.05, 0.15, 0.3, 0.5}), pick(rng, []int{0, 1, 4})
 	s.tickets = leaning(rng, o.Mutation)
@@ -115,16 +121,41 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 			s.found(rng, n)
 		}
 	}
+	if s.calls(walk) || s.calls(query) {
+		for range rng.IntN(4) {
+			s.found(rng, pair+len(s.bystanders))
+		}
+	}
 	return s
 }
 
-func (s *schedule) table(name, key string) {
-	_, err := s.db.CreateTable(context.Background(), &dynamodb.CreateTableInput{
+// indexed is an index of a table.
+type indexed struct {
+	over scope
+	sort string
+	has  types.ProjectionType
+}
+
+func (s *schedule) table(name, key string, indexes ...indexed) {
+	in := &dynamodb.CreateTableInput{
 		TableName: &name, BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: &key, AttributeType: types.ScalarAttributeTypeS}},
 		KeySchema:            []types.KeySchemaElement{{AttributeName: &key, KeyType: types.KeyTypeHash}},
-	})
-	if err != nil {
+	}
+	kind, defined := "Kind", map[string]bool{}
+	define := func(name string, is types.ScalarAttributeType) {
+		if !defined[name] {
+			defined[name] = true
+			in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: &name, AttributeType: is})
+		}
+	}
+	for _, x := range indexes {
+		define(kind, types.ScalarAttributeTypeS)
+		define(x.sort, types.ScalarAttributeTypeN)
+		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{IndexName: (*string)(&x.over), Projection: &types.Projection{ProjectionType: x.has},
+			KeySchema: []types.KeySchemaElement{{AttributeName: &kind, KeyType: types.KeyTypeHash}, {AttributeName: &x.sort, KeyType: types.KeyTypeRange}}})
+	}
+	if _, err := s.db.CreateTable(context.Background(), in); err != nil {
 		panic(err)
 	}
 }
@@ -154,7 +185,19 @@ func (s *schedule) found(rng *rand.Rand, object int) {
 	s.ops++
 	o := c.about(s.ops, create, object)
 	o.named, o.value = true, c.fresh(o.id, object)
+	if object >= pair { // it is in the repository of object a, under a key of its own
+		if o.object = 0; o.untracked {
+			return
+		}
+	}
 	r, _ := c.release.program.do(s.calmly(), o, nil)
+	if object >= pair {
+		if r.kind != done {
+			panic(r.err)
+		}
+		s.bystanders = append(s.bystanders, o.value)
+		return
+	}
 	s.records = append(s.records, &record{op: o, result: r})
 	s.log(nil, "%v → %v", o, r)
 }

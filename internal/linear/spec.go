@@ -199,6 +199,8 @@ func (s state) shows(o *op, r *result) bool {
 		return r.there == s.there
 	case read, readAll:
 		return s.showsPath(o, r)
+	case missed:
+		return !s.there || o.ifN != nil && s.content.N < *o.ifN
 	}
 	if r.kind == unsealed {
 		return s.there && s.bare

@@ -94,11 +94,20 @@ func (b *OldBody) fill(c *content) {
 
 // paths are the lenses of a type.
 type paths[T any] struct {
-	n      lens.Lens[T, int]
-	city   lens.Lens[T, string]
-	cities lens.Many[T, string]
-	change func(edit) lens.Change[T]
-	sealed func(cipher.Cipher) repo.Part[T] // the encrypted fields, in the world that encrypts
+	n       lens.Lens[T, int]
+	city    lens.Lens[T, string]
+	cities  lens.Many[T, string]
+	change  func(edit) lens.Change[T]
+	indexes map[scope]repo.Index[T, string, int]
+	sealed  func(cipher.Cipher) repo.Part[T] // the encrypted fields, in the world that encrypts
+}
+
+func indexes[T any](kind func(*T) *string, rank, n func(*T) *int) map[scope]repo.Index[T, string, int] {
+	return map[scope]repo.Index[T, string, int]{
+		overRanks: repo.IndexOf(string(overRanks), kind, rank),
+		overNs:    repo.IndexOf(string(overNs), kind, n),
+		overKeys:  repo.IndexOf(string(overKeys), kind, n, repo.KeysOnly()),
+	}
 }
 
 func newestPaths[T any](body func(*T) *Body) paths[T] {
@@ -118,6 +127,7 @@ func newestPaths[T any](body func(*T) *Body) paths[T] {
 		inNote = lens.Of(func(l *line) **place { return &l.Note })
 	)
 	return paths[T]{n: n, city: city, cities: lens.Each(past, inCity),
+		indexes: indexes(func(t *T) *string { return &body(t).Kind }, func(t *T) *int { return &body(t).Rank }, func(t *T) *int { return &body(t).N }),
 		sealed: func(keys cipher.Cipher) repo.Part[T] {
 			return cipher.Protect(keys, name, city, lens.Each(past, inCity))
 		},
@@ -179,6 +189,7 @@ func oldestPaths[T any](body func(*T) *OldBody) paths[T] {
 		inCity = lens.Of(func(p *oldPlace) *string { return &p.City })
 	)
 	return paths[T]{n: n, city: city, cities: lens.Each(past, inCity),
+		indexes: indexes(func(t *T) *string { return &body(t).Kind }, func(t *T) *int { return &body(t).Rank }, func(t *T) *int { return &body(t).N }),
 		sealed: func(keys cipher.Cipher) repo.Part[T] {
 			return cipher.Protect(keys, name, city, lens.Each(past, inCity))
 		},

@@ -1,0 +1,216 @@
+package linear
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dystore/dystore/repo"
+)
+
+// scope is which range is read.
+type scope string
+
+const (
+	overAll   scope = "the table"
+	overRanks scope = "by-rank" // an index whose keys never change
+	overNs    scope = "by-n"    // an index of whole items, whose keys change
+	overKeys  scope = "n-keys"  // an index of keys, which change
+)
+
+// stable reports whether an object keeps its place in the range while it is there. Then
+// a walk sees it once.
+func (o scope) stable() bool { return o == overAll || o == overRanks }
+
+// lags reports whether what is read there may be older than the call.
+func (o *op) lags(s *schedule) bool {
+	return o.stale || (o.over == overRanks || o.over == overNs) && !s.prompt
+}
+
+// sight is an object that was found in a range.
+type sight struct {
+	object int // beyond pair: a bystander
+	result *result
+	value  *value
+}
+
+// rangeOf is the range that an operation reads.
+func (p *programOf[T]) rangeOf(o *op) repo.Range[T] {
+	if o.over == overAll {
+		return repo.All[T]()
+	}
+	in := p.paths.indexes[o.over].In(kindOfAll)
+	if o.ifN != nil {
+		in = in.From(*o.ifN)
+	}
+	if o.backwards {
+		in = in.Backwards()
+	}
+	return in
+}
+
+func (p *programOf[T]) sight(ctx context.Context, o *op, v *T) sight {
+	r, held := p.got(ctx, o, v, nil)
+	return sight{held.object, r, held}
+}
+
+// page reads a page of a walk.
+func (p *programOf[T]) page(ctx context.Context, o *op, size int, at repo.Cursor) (found []sight, failed []error, next repo.Cursor, err error) {
+	page, err := p.repos[o.object].Page(ctx, p.rangeOf(o), append(o.options(), repo.PageSize(size), repo.StartAt(at))...)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	for _, v := range page.Objects {
+		found = append(found, p.sight(ctx, o, v))
+	}
+	return found, page.Failed, page.Next, nil
+}
+
+// query reads a range at once.
+func (p *programOf[T]) query(ctx context.Context, o *op) (found []sight, failed []error) {
+	options := o.options()
+	if o.segments > 0 {
+		options = append(options, repo.Segments(o.segments))
+	}
+	for v, err := range p.repos[o.object].Query(ctx, p.rangeOf(o), options...) {
+		if err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		found = append(found, p.sight(ctx, o, v))
+	}
+	return found, failed
+}
+
+// listing is a Walk or a Query under way: which objects it has seen.
+type listing struct {
+	s     *schedule
+	o     *op
+	of    *declaration // the client's
+	from  int64
+	seen  map[int]int
+	r     *result
+	left  []*value
+	wrong error
+}
+
+// now is the time between two events, as clients see it.
+func (s *schedule) now() int64 { return s.step*2 + 1 }
+
+func (c *client) list() *listing {
+	return &listing{s: c.s, o: c.op, of: c.release, from: c.s.now(), seen: map[int]int{}, r: &result{kind: done}}
+}
+
+// see takes in what was found since a moment, by a release.
+func (l *listing) see(d *declaration, from int64, found []sight) {
+	for _, f := range found {
+		l.seen[f.object]++
+		switch {
+		case f.object < 0:
+			l.wrong = fmt.Errorf("an attribute of an index is lost: %v", f.result)
+		case l.o.ifN != nil && f.result.content.N < *l.o.ifN:
+			l.wrong = fmt.Errorf("not in the range: %v", f.result)
+		case f.object >= pair:
+			if want := l.s.bystanders[f.object-pair]; f.result.content.String() != want.seen(d.age).String() {
+				l.wrong = fmt.Errorf("what nobody has changed is %v", f.result)
+			}
+		case f.object != l.o.object && !l.s.world.estate.single():
+			if f.result.version > 0 {
+				l.wrong = fmt.Errorf("an object of another entity: %v", f.result)
+			}
+			continue // another program's item is of any entity
+		default:
+			l.note(d, seen, f.object, from, f.result)
+			if l.of == d {
+				l.left = append(l.left, f.value)
+			}
+		}
+		if l.o.over.stable() && l.seen[f.object] > 1 {
+			l.wrong = fmt.Errorf("seen twice: %v", f.result)
+		}
+	}
+}
+
+// note keeps what is known of an object for the history.
+func (l *listing) note(d *declaration, v verb, object int, from int64, r *result) {
+	o := &op{id: l.o.id, verb: v, client: l.o.client, object: object, by: d.name, age: d.age, untracked: d.untracked, ifN: l.o.ifN, over: l.o.over, stale: l.o.lags(l.s)}
+	l.r.seen = append(l.r.seen, &record{op: o, result: r, from: from, to: l.s.now() - 1})
+}
+
+// fail takes in errors of objects, or of the whole.
+func (l *listing) fail(errs ...error) {
+	for _, err := range errs {
+		if r := l.o.outcome(err); r.kind != done && l.r.kind != broken {
+			l.r.kind, l.r.err = r.kind, err
+			if r.kind != nothing {
+				l.r.kind = broken
+			}
+		}
+	}
+}
+
+// end is what the whole has shown: also which objects were not there.
+func (l *listing) end(d *declaration) (*result, []*value) {
+	if l.wrong != nil {
+		return &result{kind: broken, err: l.wrong}, nil
+	}
+	if l.r.kind != done || l.o.lags(l.s) || !l.o.over.stable() && (l.o.verb == walk || !l.s.prompt) {
+		return l.r, l.left
+	}
+	for object := range l.s.objects {
+		if l.seen[object] == 0 && (object == l.o.object || l.s.world.estate.single()) {
+			l.note(d, missed, object, l.from, &result{kind: notFound})
+		}
+	}
+	for i, b := range l.s.bystanders {
+		if inRange := l.o.ifN == nil || b.N >= *l.o.ifN; l.o.object == 0 && inRange && l.seen[pair+i] != 1 {
+			return &result{kind: broken, err: fmt.Errorf("what was there throughout was seen %d times: %v", l.seen[pair+i], b)}, nil
+		}
+	}
+	return l.r, l.left
+}
+
+// patiently is how often a walk asks for one page.
+const patiently = 3
+
+// walk reads a range page by page. Each page may be read by another release.
+func (c *client) walk() (*result, []*value) {
+	l := c.list()
+	d := c.op.pages[0].by
+	next, failures := repo.Cursor(""), 0
+	for n := 0; ; n++ {
+		page := c.op.pages[n%len(c.op.pages)]
+		d = page.by
+		about, from := *c.op, c.s.now()
+		about.age, about.untracked = d.age, d.untracked
+		found, failed, then, err := d.program.page(c.ctx, &about, page.size, next)
+		if err != nil {
+			if failures++; failures == patiently || c.ctx.Err() != nil || errors.Is(err, repo.ErrInvalid) {
+				l.fail(err)
+				break
+			}
+			continue
+		}
+		l.see(d, from, found)
+		l.fail(failed...)
+		if next = then; next == "" {
+			break
+		}
+	}
+	return l.end(d)
+}
+
+// query reads a range at once.
+func (c *client) query() (*result, []*value) {
+	l := c.list()
+	found, failed := c.release.program.query(c.ctx, c.op)
+	l.see(c.release, l.from, found)
+	l.fail(failed...)
+	return l.end(c.release)
+}
+
+// page is one of a walk.
+type page struct {
+	by   *declaration
+	size int
+}
