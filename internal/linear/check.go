@@ -142,14 +142,14 @@ func (s *schedule) problems() (out []string) {
 // history is the list of operations to explain.
 func (s *schedule) history() (ops []porcupine.Operation) {
 	for _, r := range s.records {
+		if r.op.verb.apart() || r.op.over != "" && r.op.verb != seen && r.op.verb != missed {
+			continue // what it has done and seen are operations of their own
+		}
 		from, to := s.took(r)
 		switch r.result.kind {
 		case nothing, broken:
 			continue
 		case done:
-			if r.op.verb == walk || r.op.verb == query {
-				continue // what it has seen are operations of their own
-			}
 			if m := s.moments[r.op.id]; r.op.repeat != 0 && m.replayed && within(m.applied, r) == nil {
 				continue // it had the token of the operation that it repeats: the effect is that one's
 			}

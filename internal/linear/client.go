@@ -58,6 +58,8 @@ func (c *client) perform() (*result, []*value) {
 		return together(c.ctx, p, c.op, c.using)
 	case c.op.verb == transactGet:
 		return togetherGet(c.ctx, p, c.op)
+	case c.op.verb.apart():
+		return p.many(c.ctx, c.op, c.using)
 	case c.op.verb == walk:
 		return c.walk()
 	case c.op.verb == query:
@@ -110,6 +112,15 @@ func (c *client) end(r *result, left []*value) {
 	}
 	rec := &record{op: c.op, result: r, from: c.from, to: s.step*2 - 2}
 	s.records = append(append(s.records, rec), r.seen...)
+	if c.op.verb.apart() {
+		for i, sub := range c.op.ops {
+			each := &result{kind: r.kind, at: -1}
+			if r.each != nil {
+				each = r.each[i]
+			}
+			s.records = append(s.records, &record{op: sub, result: each, from: rec.from, to: rec.to})
+		}
+	}
 	if r.then != nil {
 		// The Get began when the Update was done.
 		o := *c.op

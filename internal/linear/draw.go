@@ -15,12 +15,13 @@ var tickets = []ticket{
 	{create, 5}, {putTracked, 10}, {putBlind, 4}, {putRecord, 2}, {update, 14}, {modify, 6}, {remove, 2}, {removeValue, 1},
 	{get, 8}, {getPart, 3}, {exists, 1}, {read, 2}, {readAll, 2},
 	{transact, 8}, {transactGet, 4}, {walk, 3}, {query, 4},
+	{getMany, 8}, {putMany, 9}, {deleteMany, 4},
 }
 
 // leaning makes some verbs frequent, and others rare or absent. Schedules that
 // differ in that reach more than any number of average ones.
-func leaning(rng *rand.Rand, m *Mutation) []ticket {
-	out := slices.Clone(tickets)
+func (s *schedule) leaning(rng *rand.Rand) []ticket {
+	out, m := slices.Clone(tickets), s.options.Mutation
 	busy := rng.IntN(2) == 0 // few reads
 	for i, t := range out {
 		if out[i].tickets *= pick(rng, []int{0, 1, 1, 4}); m != nil && m.Verbs != nil {
@@ -28,6 +29,9 @@ func leaning(rng *rand.Rand, m *Mutation) []ticket {
 			if slices.Contains(m.Verbs, t.verb) {
 				out[i].tickets = 1
 			}
+		}
+		if t.verb.apart() && (s.objects < pair || !s.world.estate.single()) {
+			out[i].tickets = 0 // no repository has both objects
 		}
 		if busy && !t.verb.writes() {
 			out[i].tickets /= 4
@@ -64,11 +68,14 @@ func (c *client) draw(id int) (*op, []*value) {
 			return o, make([]*value, max(1, len(o.ops)))
 		}
 	}
-	switch o := c.about(id, weighted(rng, c.s.tickets, func(t ticket) int { return t.tickets }).verb, rng.IntN(c.s.objects)); o.verb {
+	o := c.about(id, weighted(rng, c.s.tickets, func(t ticket) int { return t.tickets }).verb, rng.IntN(c.s.objects))
+	switch o.verb {
 	case transact:
 		return c.drawTogether(o)
 	case transactGet:
 		return c.drawTogetherGet(o)
+	case getMany, putMany, deleteMany:
+		return c.drawMany(o)
 	case walk, query:
 		return c.drawListing(o), nil
 	default:

@@ -97,7 +97,9 @@ func (s *Stats) add(run *schedule) {
 		s.Operations++
 		s.Outcomes[fmt.Sprintf("%s: %s", r.op.verb, r.result.kind)]++
 		for i, sub := range r.op.ops {
-			if r.result.kind == done || r.result.at == i {
+			if r.op.verb.apart() && r.result.each != nil {
+				s.Outcomes[fmt.Sprintf("%s of %s: %s", r.op.verb, sub.verb, r.result.each[i].kind)]++
+			} else if r.result.kind == done || r.result.at == i {
 				s.Outcomes[fmt.Sprintf("%s of %s: %s", r.op.verb, sub.verb, r.result.kind)]++
 			}
 		}

@@ -21,6 +21,7 @@ type packet struct {
 	number int // in the order of arrival
 	from   *client
 	op     *op    // the operation that sent the packet; nil: the schedule did
+	about  []*op  // those that it is sent for
 	verb   string // PutItem and so on
 	req    *http.Request
 	body   []byte
@@ -96,6 +97,18 @@ func (s *schedule) arrive(p *packet) {
 	s.arrived = append(s.arrived, p)
 }
 
+// compare orders the packets of one client that arrive together, by what does not
+// depend on their order. What is random in a write is not looked at.
+func (p *packet) compare(q *packet) int {
+	if n := strings.Compare(p.verb, q.verb); n != 0 {
+		return n
+	}
+	if writes(p.verb) {
+		return slices.CompareFunc(p.about, q.about, func(a, b *op) int { return a.object - b.object })
+	}
+	return bytes.Compare(p.body, q.body)
+}
+
 // execute sends a packet to the engine, with the given faults of the engine, if
 // any.
 func (s *schedule) execute(p *packet, faults ...fault.Fault) answer {
@@ -132,7 +145,7 @@ func (w witness) Do(req *http.Request) (*http.Response, error) {
 		applied = !replayed
 		w.s.tokens[token] = token != ""
 	}
-	for _, o := range w.p.about() {
+	for _, o := range w.p.about {
 		m := w.s.moments[o.id]
 		m.executed = append(m.executed, now)
 		if m.replayed = m.replayed || replayed; applied {
@@ -143,9 +156,6 @@ func (w witness) Do(req *http.Request) (*http.Response, error) {
 	}
 	return res, err
 }
-
-// about are the operations that a packet is sent for.
-func (p *packet) about() []*op { return []*op{p.op} }
 
 // learn finds out the write id of an operation that was applied, in the objects that
 // it has written.

@@ -31,6 +31,10 @@ const (
 	seen   verb = "seen"   // an object, by a Walk or Query
 	missed verb = "missed" // an object, by a Walk or Query of the whole range
 
+	getMany    verb = "GetMany" // of the operations in op.ops
+	putMany    verb = "PutMany"
+	deleteMany verb = "DeleteMany"
+
 	transactGet verb = "TransactGet" // of the operations in op.ops, which are Gets
 	check       verb = "Check"       // in a Transact only: that the object exists, with n >= ifN
 	rawAdd      verb = "Raw add"     // in a Transact only: an action of the caller's own, that counts

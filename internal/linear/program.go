@@ -18,6 +18,8 @@ type program interface {
 	// operation and reading make operations of a Transact and a TransactGet.
 	operation(ctx context.Context, o *op, held *value) (repo.Op, after)
 	reading(ctx context.Context, o *op) (repo.ReadOp, after)
+	// many runs a call over many keys.
+	many(ctx context.Context, o *op, held []*value) (*result, []*value)
 	// page and query read a range.
 	page(ctx context.Context, o *op, size int, at repo.Cursor) (found []sight, failed []error, next repo.Cursor, err error)
 	query(ctx context.Context, o *op) (found []sight, failed []error)

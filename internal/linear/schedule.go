@@ -101,9 +101,9 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 	for name, key := range partTables {
 		s.table(name, key)
 	}
-	s.objects, s.names = 1+rng.IntN(pair), newNames()
+	s.objects, s.names = pick(rng, []int{1, pair, pair}), newNames()
 	s.rate, s.hurry = pick(rng, []float64{0.05, 0.15, 0.3, 0.5}), pick(rng, []int{0, 1, 4})
-	s.tickets = leaning(rng, o.Mutation)
+	s.tickets = s.leaning(rng)
 	for _, f := range fates {
 		if rng.IntN(2) == 0 && o.Mutation.knows(f) && !(f.late && o.without(Late)) {
 			s.fates = append(s.fates, f)
@@ -290,14 +290,20 @@ func (s *schedule) collect() {
 	s.packets = rest
 	for _, c := range s.clients {
 		c.packets = slices.DeleteFunc(c.packets, func(p *packet) bool { return p.state == over })
-		for _, p := range arrived { // in the order of clients, not of arrival
+		var own []*packet // in the order of clients, not of arrival
+		for _, p := range arrived {
 			if p.from == c {
-				s.requests++
-				p.number, p.op = s.requests, c.op
-				c.packets = append(c.packets, p)
-				s.packets = append(s.packets, p)
+				p.op = c.op
+				p.about = s.about(p)
+				own = append(own, p)
 			}
 		}
+		slices.SortFunc(own, (*packet).compare)
+		for _, p := range own {
+			s.requests++
+			p.number = s.requests
+		}
+		c.packets, s.packets = append(c.packets, own...), append(s.packets, own...)
 		if c.ended {
 			c.ended = false
 			c.end(c.result, c.next)
