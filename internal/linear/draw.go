@@ -62,7 +62,7 @@ func guesses(a age, edits []edit) bool {
 // for each of its operations, nil for none.
 func (c *client) draw(id int) (*op, []*value) {
 	rng := c.rng
-	if n := len(c.unsure); n > 0 && rng.IntN(4) == 0 && !c.s.options.without(Again) {
+	if n := len(c.unsure); n > 0 && rng.IntN(3) == 0 && !c.s.options.without(Again) {
 		if o := c.again(id, c.unsure[n-1]); o != nil {
 			c.unsure = c.unsure[:n-1]
 			return o, make([]*value, max(1, len(o.ops)))

@@ -18,7 +18,8 @@ func (c *client) drawTogether(o *op) (*op, []*value) {
 		if sub.verb == get { // there is no value to put
 			sub, v = c.drawOne(c.about(o.id, update, object))
 		}
-		sub.how, sub.relaxed, sub.andGet, sub.named = "", false, false, false
+		sub.how, sub.andGet, sub.named = "", false, false
+		o.relaxed = o.relaxed || sub.relaxed
 		marks = marks || sub.marks()
 		add(sub, v)
 	}

@@ -7,14 +7,15 @@ func (c *client) drawListing(o *op) *op {
 	if c.release.indexed && rng.IntN(3) > 0 {
 		o.over, o.backwards = pick(rng, []scope{overRanks, overNs, overKeys}), rng.IntN(2) == 0
 	}
-	switch o.over {
-	case overAll:
+	if o.over == overAll && o.verb == query && rng.IntN(4) == 0 {
+		o.over = overItems
+		return o
+	}
+	if o.ifN = c.drawLeast(); o.over == overAll {
 		o.stale = rng.IntN(5) == 0
 		if o.verb == query && rng.IntN(3) == 0 {
 			o.segments = 2
 		}
-	case overNs, overKeys:
-		o.ifN = c.drawLeast()
 	}
 	if o.verb == walk {
 		for range 1 + rng.IntN(3) {

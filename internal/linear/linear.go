@@ -96,12 +96,21 @@ func (s *Stats) add(run *schedule) {
 	for _, r := range run.records {
 		s.Operations++
 		s.Outcomes[fmt.Sprintf("%s: %s", r.op.verb, r.result.kind)]++
+		if r.op.repeat != 0 {
+			s.Outcomes[fmt.Sprintf("%s again: %s", r.op.verb, r.result.kind)]++
+		}
+		if r.op.over != "" {
+			s.Outcomes[fmt.Sprintf("%s over %s: %s", r.op.verb, r.op.over, r.result.kind)]++
+		}
 		for i, sub := range r.op.ops {
-			if r.op.verb.apart() && r.result.each != nil {
-				s.Outcomes[fmt.Sprintf("%s of %s: %s", r.op.verb, sub.verb, r.result.each[i].kind)]++
-			} else if r.result.kind == done || r.result.at == i {
-				s.Outcomes[fmt.Sprintf("%s of %s: %s", r.op.verb, sub.verb, r.result.kind)]++
+			of := r.result
+			switch {
+			case of.each != nil:
+				of = of.each[i]
+			case of.at != i:
+				continue
 			}
+			s.Outcomes[fmt.Sprintf("%s of %s: %s", r.op.verb, sub.verb, of.kind)]++
 		}
 	}
 }

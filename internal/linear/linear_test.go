@@ -72,6 +72,16 @@ func reached(t *testing.T, s *linear.Stats) {
 		"Update": "nil,ErrNotFound,ErrNoPath,ErrCondition,ErrConflict,outcome unknown,no effect,crash", "Modify": "nil,ErrNotFound,outcome unknown",
 		"Delete": "nil,ErrNotFound,outcome unknown", "DeleteValue": "nil,ErrConflict", "Get": "nil,ErrNotFound,no effect", "Get partly": "nil,ErrNotFound",
 		"Put by record": "nil,ErrConflict", "foreign put": "nil,ErrCondition", "foreign set": "nil", "foreign delete": "nil", "Exists": "nil", "Read": "nil,ErrNotFound", "ReadAll": "nil,ErrNotFound", "dump": "nil,ErrNotFound",
+		"Transact": "nil,ErrExists,ErrNotFound,ErrConflict,ErrCondition,ErrNoPath,refused,outcome unknown,no effect,crash", "Transact again": "nil",
+		"Transact of Create": "nil,ErrExists", "Transact of Put": "nil,ErrNotFound", "Transact of Put tracked": "nil,ErrConflict", "Transact of Update": "nil,ErrNotFound,ErrNoPath,ErrCondition",
+		"Transact of Check": "nil,ErrNotFound,ErrCondition", "Transact of Delete": "nil,ErrNotFound", "Transact of DeleteValue": "nil,ErrConflict",
+		"Transact of Raw add": "nil,ErrCondition", "Transact of Raw reset": "nil", "count": "nil",
+		"TransactGet": "nil,no effect", "TransactGet of Get": "nil,ErrNotFound", "TransactGet of Get partly": "nil,ErrNotFound",
+		"GetMany of Get": "nil,ErrNotFound", "PutMany of Put": "nil", "PutMany of Put tracked": "nil,ErrConflict", "DeleteMany of Delete": "nil,ErrNotFound",
+		"Walk over the table": "nil", "Walk over by-rank": "nil", "Walk over by-n": "nil", "Walk over n-keys": "nil",
+		"Query over the table": "nil", "Query over by-rank": "nil", "Query over by-n": "nil", "Query over n-keys": "nil", "Query over items": "nil",
+		"seen over the table": "nil", "seen over by-rank": "nil", "seen over by-n": "nil", "seen over n-keys": "nil", "seen over items": "nil",
+		"missed over the table": "ErrNotFound", "missed over by-rank": "ErrNotFound", "missed over by-n": "ErrNotFound", "missed over n-keys": "ErrNotFound", "missed over items": "ErrNotFound",
 	} {
 		for _, kind := range strings.Split(kinds, ",") {
 			if s.Outcomes[verb+": "+kind] == 0 {
@@ -84,7 +94,7 @@ func reached(t *testing.T, s *linear.Stats) {
 // TestSeedsRepeat: a seed must make the same violation again.
 func TestSeedsRepeat(t *testing.T) {
 	h := linear.New(linear.Options{})
-	for i := range uint64(8) {
+	for i := range uint64(16) {
 		if a, b := h.Story(t, i+1), h.Story(t, i+1); a != b {
 			t.Errorf("seed %d:\n%s\nand once more:\n%s", i+1, a, b)
 		}

@@ -22,7 +22,7 @@ type names struct {
 func newNames() *names { return &names{numbers: map[meta.WriteID]int{}, ids: map[int]meta.WriteID{}} }
 
 // namesIn are those of the schedule that a context belongs to.
-func namesIn(ctx context.Context) *names { return ctx.Value(whoseKey{}).(whose).s.names }
+func namesIn(ctx context.Context) *names { return scheduleOf(ctx).names }
 
 // writeID is the id of a named operation.
 func writeID(number int) (id meta.WriteID) {

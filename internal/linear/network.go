@@ -60,6 +60,8 @@ type whose struct {
 
 type whoseKey struct{}
 
+func scheduleOf(ctx context.Context) *schedule { return ctx.Value(whoseKey{}).(whose).s }
+
 // network is the transport of every client of every schedule. The context of a
 // request says who sends it.
 type network struct{}

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/cryptotest"
 	"testing/synctest"
@@ -50,6 +51,7 @@ type schedule struct {
 	faults   int // that were drawn
 	hits     int // of them, those that happened
 	step     int64
+	clock    atomic.Int64 // the time of the last event, for clients
 	records  []*record
 	moments  map[int]moments // by operation
 	tokens   map[string]bool // tokens of applied writes; they do not expire
@@ -217,6 +219,7 @@ type choice struct {
 func (s *schedule) next() bool {
 	synctest.Wait()
 	s.step++
+	s.clock.Store(s.step * 2)
 	s.collect()
 	var choices []choice
 	may := func(weight int, what func()) { choices = append(choices, choice{weight, what}) }

@@ -4,6 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/repo"
 )
@@ -16,11 +21,12 @@ const (
 	overRanks scope = "by-rank" // an index whose keys never change
 	overNs    scope = "by-n"    // an index of whole items, whose keys change
 	overKeys  scope = "n-keys"  // an index of keys, which change
+	overItems scope = "items"   // roots that were read by another client: Decode
 )
 
 // stable reports whether an object keeps its place in the range while it is there. Then
 // a walk sees it once.
-func (o scope) stable() bool { return o == overAll || o == overRanks }
+func (o scope) stable() bool { return o != overNs && o != overKeys }
 
 // lags reports whether what is read there may be older than the call.
 func (o *op) lags(s *schedule) bool {
@@ -37,10 +43,18 @@ type sight struct {
 // rangeOf is the range that an operation reads.
 func (p *programOf[T]) rangeOf(o *op) repo.Range[T] {
 	if o.over == overAll {
-		return repo.All[T]()
+		all := repo.All[T]()
+		if o.ifN != nil {
+			all = all.Where(p.paths.n.Ge(*o.ifN))
+		}
+		return all
 	}
 	in := p.paths.indexes[o.over].In(kindOfAll)
-	if o.ifN != nil {
+	switch {
+	case o.ifN == nil:
+	case o.over.stable():
+		in = in.Where(p.paths.n.Ge(*o.ifN))
+	default:
 		in = in.From(*o.ifN)
 	}
 	if o.backwards {
@@ -72,7 +86,13 @@ func (p *programOf[T]) query(ctx context.Context, o *op) (found []sight, failed 
 	if o.segments > 0 {
 		options = append(options, repo.Segments(o.segments))
 	}
-	for v, err := range p.repos[o.object].Query(ctx, p.rangeOf(o), options...) {
+	from, all := p.repos[o.object], iter.Seq2[*T, error](nil)
+	if o.over == overItems {
+		all = from.Decode(ctx, scheduleOf(ctx).roots(o.object), options...)
+	} else {
+		all = from.Query(ctx, p.rangeOf(o), options...)
+	}
+	for v, err := range all {
 		if err != nil {
 			failed = append(failed, err)
 			continue
@@ -80,6 +100,15 @@ func (p *programOf[T]) query(ctx context.Context, o *op) (found []sight, failed 
 		found = append(found, p.sight(ctx, o, v))
 	}
 	return found, failed
+}
+
+// roots are the root items of a table, by a client without the library.
+func (s *schedule) roots(object int) []map[string]types.AttributeValue {
+	page, err := s.db.Scan(context.Background(), &dynamodb.ScanInput{TableName: &s.world.estate.tables[object], ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		panic(err)
+	}
+	return page.Items
 }
 
 // listing is a Walk or a Query under way: which objects it has seen.
@@ -94,8 +123,8 @@ type listing struct {
 	wrong error
 }
 
-// now is the time between two events, as clients see it.
-func (s *schedule) now() int64 { return s.step*2 + 1 }
+// now is the time of the last event, as clients see it.
+func (s *schedule) now() int64 { return s.clock.Load() }
 
 func (c *client) list() *listing {
 	return &listing{s: c.s, o: c.op, of: c.release, from: c.s.now(), seen: map[int]int{}, r: &result{kind: done}}
@@ -134,7 +163,7 @@ func (l *listing) see(d *declaration, from int64, found []sight) {
 // note keeps what is known of an object for the history.
 func (l *listing) note(d *declaration, v verb, object int, from int64, r *result) {
 	o := &op{id: l.o.id, verb: v, client: l.o.client, object: object, by: d.name, age: d.age, untracked: d.untracked, ifN: l.o.ifN, over: l.o.over, stale: l.o.lags(l.s)}
-	l.r.seen = append(l.r.seen, &record{op: o, result: r, from: from, to: l.s.now() - 1})
+	l.r.seen = append(l.r.seen, &record{op: o, result: r, from: from, to: l.s.now()})
 }
 
 // fail takes in errors of objects, or of the whole.
