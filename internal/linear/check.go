@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/internal/linear/aggregate"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -60,7 +61,7 @@ func (s *schedule) count() {
 // inspect reads an object as some releases do: each reads one object.
 func (s *schedule) inspect(object int, which func(release int) bool) {
 	ctx := s.calmly()
-	o := &op{verb: dump, object: object, by: "the engine", age: whole}
+	o := &op{verb: dump, object: object, by: "the engine", age: aggregate.Whole}
 	all := s.dump(o)
 	s.observe(o, all)
 	for i, d := range s.world.declarations {
@@ -70,7 +71,7 @@ func (s *schedule) inspect(object int, which func(release int) bool) {
 		o := &op{verb: get, object: object, by: d.name, age: d.age, untracked: d.untracked}
 		r, _ := d.program.do(ctx, o, nil)
 		s.observe(o, r)
-		if r.there != all.there || r.there && all.content != nil && r.content.String() != all.content.seen(d.age).String() {
+		if r.there != all.there || r.there && all.content != nil && r.content.String() != all.content.Seen(d.age).String() {
 			s.log(nil, "at last %v as %q → %v", o, d.name, r)
 		}
 	}

@@ -1,8 +1,9 @@
 // Package linear looks for schedules in which the verbs of package repo break
 // a promise. It is for tests only.
 //
-// A schedule is one object, two to four clients and perhaps a program that
-// knows nothing of the library. Each client runs its own release: another Go
+// A schedule is one object or two, two to four clients and perhaps a program that
+// knows nothing of the library. Two objects are in two tables, in one table as two
+// entities, or in one repository. Each client runs its own release: another Go
 // type, other shards, shards that have moved or are gone. A seed decides
 // everything: what a client calls, what happens to each of its requests (lost,
 // late, doubled, answered in vain, refused), when it crashes and what happens
@@ -12,17 +13,31 @@
 //
 // Every operation and its outcome make a history, which must be linearizable:
 // some order explains all of it, and in that order each operation takes effect
-// at one moment between call and return. The specification (spec.go) is that of
-// the whole object. The object is absent, or without a record, or it has its
-// version, birth, last write ids and content, with the attributes that only
-// some of the clients know. nil means one effect. A named refusal means none,
+// at one moment between call and return. The specification is that of the whole
+// object (spec.go) and of both (pair.go). An object is absent, or without a record,
+// or it has its version, birth, last write ids and content, with the attributes that
+// only some of the clients know. nil means one effect. A named refusal means none,
 // and so does any other failure, with two exceptions: ErrOutcomeUnknown and a
 // crash mean at most one effect, at any time at which the engine still executed
 // a request of the operation. Eventually may read any earlier state. No verb
 // may return the error of broken data.
 //
-// When all packets have arrived, every release reads the object, and its items
-// are compared with its manifest.
+// A Transact takes effect on both objects, and on what actions of the caller's own
+// count, at one moment, or on nothing. A TransactGet sees one moment. GetMany,
+// PutMany and DeleteMany are an operation for each object. Half of the writes have
+// the ids of the library, which the harness learns from what is stored: without
+// WithWriteID other requests go without a token.
+//
+// A walk by cursors and a query are an operation for each object that was seen, and
+// for each of the range that was not: that one was absent at some moment meanwhile.
+// So what was there throughout was seen, and once. Each page of a walk may be read by
+// another release. Beside the objects there are bystanders, which nobody changes. An
+// index may give any earlier state, but a whole one that was committed and that is in
+// the range. In a third of the schedules indexes are as new as their tables, and what
+// they miss counts as well.
+//
+// When all packets have arrived, releases read the objects, and their items are
+// compared with their manifests.
 //
 // A violation is printed with its seed and a story that leaves out everything
 // that the violation does not need:

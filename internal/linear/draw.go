@@ -3,6 +3,8 @@ package linear
 import (
 	"math/rand/v2"
 	"slices"
+
+	"github.com/dystore/dystore/internal/linear/aggregate"
 )
 
 // ticket is a verb and its frequency, compared with the others.
@@ -43,19 +45,6 @@ func (s *schedule) leaning(rng *rand.Rand) []ticket {
 // calls reports whether clients of the schedule call a verb.
 func (s *schedule) calls(v verb) bool {
 	return slices.ContainsFunc(s.tickets, func(t ticket) bool { return t.verb == v && t.tickets > 0 })
-}
-
-// guesses reports whether edits by the old type leave open which elements of a
-// list have the attributes that it does not know: then the write may be
-// refused.
-func guesses(a age, edits []edit) bool {
-	n := 0
-	for _, e := range edits {
-		if e.touches() == "past" {
-			n++
-		}
-	}
-	return a == oldest && n > 1
 }
 
 // draw makes the next operation of a client and finds the values for it: one, or one
@@ -110,9 +99,9 @@ func (c *client) drawOne(o *op) (*op, *value) {
 	case update:
 		return c.drawUpdate(o, held)
 	case modify:
-		o.edits = drawEdits(rng, o.age, id, false)
+		o.edits = aggregate.DrawEdits(rng, o.age, id, false)
 		o.rewrite = rng.IntN(6) == 0
-		o.mayRefuse = o.rewrite || guesses(o.age, o.edits)
+		o.mayRefuse = o.rewrite || aggregate.Guesses(o.age, o.edits)
 	case check:
 		o.ifN = c.drawLeast()
 	case remove:
@@ -174,13 +163,13 @@ func (c *client) again(id int, was *op) *op {
 }
 
 // fresh is the content of a new value.
-func (c *client) fresh(id, object int) *content {
-	v := content{Rank: rank(object)}
-	for _, e := range drawEdits(c.rng, c.release.age, id, false) {
-		e.apply(&v, true)
+func (c *client) fresh(id, object int) *aggregate.Content {
+	v := aggregate.Content{Rank: rank(object)}
+	for _, e := range aggregate.DrawEdits(c.rng, c.release.age, id, false) {
+		e.Apply(&v, true)
 	}
 	v.N++
-	return v.seen(c.release.age)
+	return v.Seen(c.release.age)
 }
 
 // drawPut makes a write, or the deletion, of a whole value.
@@ -201,10 +190,10 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 		if !o.overwrite {
 			held, o.value = nil, c.fresh(o.id, o.object)
 		} else {
-			o.value = held.content.clone()
-			revise(o.value, drawEdits(rng, o.age, o.id, false))
+			o.value = held.content.Clone()
+			aggregate.Revise(o.value, aggregate.DrawEdits(rng, o.age, o.id, false))
 		}
-		o.keep = !o.shards.notes && rng.IntN(5) == 0
+		o.keep = !o.shards.Notes && rng.IntN(5) == 0
 		o.mayRefuse = o.keep
 	case removeValue:
 		o.basis = held.basis
@@ -213,38 +202,27 @@ func (c *client) drawPut(o *op, held *value) (*op, *value) {
 		if o.verb == putRecord {
 			o.basis = &basis{version: held.basis.version, id: held.basis.id}
 		}
-		o.edits = drawEdits(rng, o.age, o.id, false)
-		o.mayRefuse = guesses(o.age, o.edits)
+		o.edits = aggregate.DrawEdits(rng, o.age, o.id, false)
+		o.mayRefuse = aggregate.Guesses(o.age, o.edits)
 		o.keep = o.verb == putTracked && held.basis.id != 0 && rng.IntN(6) == 0
 		if held.partial || o.keep {
-			o.edits = rooted(o.edits)
+			o.edits = aggregate.Rooted(o.edits)
 			o.mayRefuse = true
 		} else if o.verb == putTracked && rng.IntN(6) == 0 { // also with the shards of another release
 			o.rewrite, o.mayRefuse = true, true
 		}
 		if o.verb == putRecord {
-			o.value = held.content.clone()
-			revise(o.value, o.edits)
+			o.value = held.content.Clone()
+			aggregate.Revise(o.value, o.edits)
 			o.edits = nil
 		}
 	}
 	return o, held
 }
 
-// rooted are the edits that fit a value that was read in part.
-func rooted(edits []edit) []edit {
-	out := []edit{{kind: addN, n: 1}}
-	for _, e := range edits {
-		if e.rooted() && e.kind != addN {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
 func (c *client) drawUpdate(o *op, held *value) (*op, *value) {
 	rng := c.rng
-	o.edits = drawEdits(rng, o.age, o.id, true)
+	o.edits = aggregate.DrawEdits(rng, o.age, o.id, true)
 	o.ensure = rng.IntN(3) == 0
 	o.ifN = c.drawLeast()
 	o.andGet = rng.IntN(5) == 0
@@ -273,7 +251,7 @@ func (c *client) drawRead(o *op) (*op, *value) {
 			o.how = byScan
 		case 1:
 			o.how, o.stale = byOpen, false
-			o.age, o.untracked = whole, true
+			o.age, o.untracked = aggregate.Whole, true
 		case 2:
 			o.how = byMany
 		}

@@ -1,5 +1,7 @@
 package linear
 
+import "github.com/dystore/dystore/internal/linear/aggregate"
+
 // drawMany completes a call over both objects.
 func (c *client) drawMany(o *op) (*op, []*value) {
 	rng := c.rng
@@ -21,9 +23,9 @@ func (c *client) drawMany(o *op) (*op, []*value) {
 			sub.verb = putBlind
 			if n := len(all); n > 0 && rng.IntN(4) > 0 {
 				sub.verb, held = putTracked, all[n-1]
-				sub.basis, sub.edits = held.basis, drawEdits(rng, sub.age, sub.id, false)
-				if sub.mayRefuse = guesses(sub.age, sub.edits); held.partial {
-					sub.edits, sub.mayRefuse = rooted(sub.edits), true
+				sub.basis, sub.edits = held.basis, aggregate.DrawEdits(rng, sub.age, sub.id, false)
+				if sub.mayRefuse = aggregate.Guesses(sub.age, sub.edits); held.partial {
+					sub.edits, sub.mayRefuse = aggregate.Rooted(sub.edits), true
 				}
 			} else {
 				sub.value = c.fresh(sub.id, object)

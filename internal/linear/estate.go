@@ -40,9 +40,6 @@ func (e *estate) rootTables() []string {
 // never changes.
 func rank(object int) int { return object + 1 }
 
-// kindOfAll is the partition of the indexes: every root item has it.
-const kindOfAll = "doc"
-
 // key is that of the root item of an object.
 func (e *estate) key(object int) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"ID": text(e.keys[object])}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/linear/aggregate"
 )
 
 // Another program writes the item of the object without any library. It never
@@ -22,7 +24,7 @@ func (s *schedule) foreignWrite(v verb) {
 	s.foreign--
 	s.ops++
 	n := s.rng.IntN(s.objects)
-	o := &op{id: s.ops, verb: v, object: n, by: another, value: &content{N: 1, Serial: fmt.Sprint("f", s.ops), Alien: fmt.Sprint("alien", s.ops), Rank: rank(n)}}
+	o := &op{id: s.ops, verb: v, object: n, by: another, value: &aggregate.Content{N: 1, Serial: fmt.Sprint("f", s.ops), Alien: fmt.Sprint("alien", s.ops), Rank: rank(n)}}
 	if s.plan.without[turn{0, s.foreign}] {
 		return
 	}
@@ -48,7 +50,7 @@ func (s *schedule) write(o *op) error {
 	switch o.verb {
 	case foreignPut:
 		item := map[string]types.AttributeValue{"ID": key["ID"], "N": number(1), "Serial": text(o.value.Serial), "Alien": text(o.value.Alien),
-			"Kind": text(kindOfAll), "Rank": number(o.value.Rank)}
+			"Kind": text(aggregate.KindOfAll), "Rank": number(o.value.Rank)}
 		_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &table, Item: item, ConditionExpression: &bare, ExpressionAttributeNames: names})
 		return err
 	case foreignSet:

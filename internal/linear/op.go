@@ -3,6 +3,8 @@ package linear
 import (
 	"fmt"
 	"strings"
+
+	"github.com/dystore/dystore/internal/linear/aggregate"
 )
 
 // verb is what a client calls.
@@ -53,16 +55,16 @@ type op struct {
 	repeat int // the id of the write that it repeats, as after a restart; 0: it is new
 	client int
 	object int
-	ops    []*op  // that it consists of
-	named  bool   // its write id is given, otherwise the library's
-	by     string // the declaration
-	age    age    // how much its type knows
-	shards fields // the fields that are shards
+	ops    []*op            // that it consists of
+	named  bool             // its write id is given, otherwise the library's
+	by     string           // the declaration
+	age    aggregate.Age    // how much its type knows
+	shards aggregate.Fields // the fields that are shards
 
-	basis     *basis   // of compare-and-sets: the state that the value was read from
-	edits     []edit   // of the value that was read, or of the stored one
-	value     *content // of writes of a whole new value
-	keep      bool     // KeepShards
+	basis     *basis             // of compare-and-sets: the state that the value was read from
+	edits     []aggregate.Edit   // of the value that was read, or of the stored one
+	value     *aggregate.Content // of writes of a whole new value
+	keep      bool               // KeepShards
 	mustExist bool
 	ensure    bool // EnsureParents
 	overwrite bool
@@ -101,10 +103,10 @@ func (o *op) writeID() int {
 // basis identifies a stored object as a reader saw it.
 type basis struct {
 	version int64
-	id      int      // its last write; 0: an item without a record
-	birth   int      // the write that created the object; 0: not known
-	content *content // of an item without a record: what the reader saw
-	age     age
+	id      int                // its last write; 0: an item without a record
+	birth   int                // the write that created the object; 0: not known
+	content *aggregate.Content // of an item without a record: what the reader saw
+	age     aggregate.Age
 }
 
 func (b *basis) String() string {
@@ -194,10 +196,10 @@ type result struct {
 	err     error
 	there   bool // of reads: the object exists
 	version int64
-	id      int      // its last write
-	content *content // what a Get read
-	texts   []string // what Read and ReadAll read
-	birth   int      // of a dump
+	id      int                // its last write
+	content *aggregate.Content // what a Get read
+	texts   []string           // what Read and ReadAll read
+	birth   int                // of a dump
 	ring    []int
 	then    *result   // of the Get of an UpdateGet
 	at      int       // which operation of a Transact err is about; -1: the whole

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/anishathalye/porcupine"
+
+	"github.com/dystore/dystore/internal/linear/aggregate"
 )
 
 // TestSpecificationOfPairs: histories of two objects that have no explanation, although
@@ -11,10 +13,10 @@ import (
 func TestSpecificationOfPairs(t *testing.T) {
 	two, three := 2, 3
 	begin := func(n int) *op { // creates object n with its number as the write id
-		return &op{id: n + 1, verb: create, object: n, value: &content{Rank: rank(n), Home: &place{}}}
+		return &op{id: n + 1, verb: create, object: n, value: &aggregate.Content{Rank: rank(n), Home: &aggregate.Place{}}}
 	}
 	add := func(object int) *op {
-		return &op{id: 9, verb: update, object: object, edits: []edit{{kind: addN, n: 1}}}
+		return &op{id: 9, verb: update, object: object, edits: []aggregate.Edit{aggregate.Add(1)}}
 	}
 	both := &op{id: 9, verb: transact, ops: []*op{add(0), add(1)}}
 	bothCount := &op{id: 9, verb: transact, ops: []*op{add(0), {id: 9, verb: rawAdd, object: pair, ifN: &two}}}
@@ -28,7 +30,7 @@ func TestSpecificationOfPairs(t *testing.T) {
 		return r
 	}
 	saw := func(object, n int) *result { // the object as it is after n writes beside its Create
-		r := &result{kind: done, there: true, version: int64(1 + n), id: object + 1, content: &content{Rank: rank(object), N: n, Home: &place{}}}
+		r := &result{kind: done, there: true, version: int64(1 + n), id: object + 1, content: &aggregate.Content{Rank: rank(object), N: n, Home: &aggregate.Place{}}}
 		if n > 0 {
 			r.id = 9
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/dystore/dystore/internal/linear/aggregate"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
@@ -32,8 +33,8 @@ type value struct {
 	v       any
 	object  int
 	basis   *basis
-	partial bool     // read by RootOnly or Skip
-	content *content // as the program sees it
+	partial bool               // read by RootOnly or Skip
+	content *aggregate.Content // as the program sees it
 }
 
 // programOf is a program with the type T.
@@ -42,11 +43,12 @@ type programOf[T any] struct {
 	repos    [pair]*repo.Repo[T] // by object; twice the same if it has both
 	keys     [pair]repo.Key[T]
 	absent   repo.Key[T] // of no object
+	indexes  map[scope]repo.Index[T, string, int]
 	detached bool
 	indexed  bool // this release declares the indexes; its tables have them anyway
-	paths    paths[T]
-	content  func(*T) *content
-	fill     func(*T, *content)
+	paths    aggregate.Paths[T]
+	content  func(*T) *aggregate.Content
+	fill     func(*T, *aggregate.Content)
 	record   func(*T) *meta.Record // nil: the type has none
 	parts    []repo.CallOption     // what reads only a part
 }
@@ -79,7 +81,7 @@ func (p *programOf[T]) do(ctx context.Context, o *op, held *value) (*result, *va
 	case modify:
 		err = r.Modify(ctx, key, func(v *T) error {
 			c := p.content(v)
-			revise(c, o.edits)
+			aggregate.Revise(c, o.edits)
 			p.fill(v, c)
 			return nil
 		}, o.options()...)
@@ -115,7 +117,7 @@ func (p *programOf[T]) put(ctx context.Context, o *op, held *value) (*result, *v
 // written is a value on its way into a repository.
 type written[T any] struct {
 	v       *T
-	content *content
+	content *aggregate.Content
 	before  *value
 	partial bool
 }
@@ -127,10 +129,10 @@ func (p *programOf[T]) written(ctx context.Context, o *op, held *value) *written
 		*v = *held.v.(*T)
 		if c == nil {
 			c = p.content(v)
-			revise(c, o.edits)
+			aggregate.Revise(c, o.edits)
 		}
 	}
-	if c = c.clone(); o.keep && o.shards.home {
+	if c = c.Clone(); o.keep && o.shards.Home {
 		c.Home.City = "not to be written"
 	}
 	p.fill(v, c)
@@ -191,10 +193,10 @@ func (p *programOf[T]) update(ctx context.Context, r *repo.Repo[T], o *op, held 
 // changes are those of an Update.
 func (p *programOf[T]) changes(o *op, held *value) (changes []lens.Change[T]) {
 	for _, e := range o.edits {
-		changes = append(changes, p.paths.change(e))
+		changes = append(changes, p.paths.Change(e))
 	}
 	if o.ifN != nil {
-		changes = append(changes, repo.If(p.paths.n.Ge(*o.ifN)))
+		changes = append(changes, repo.If(p.paths.N.Ge(*o.ifN)))
 	}
 	if o.unchanged != nil {
 		changes = append(changes, repo.IfUnchanged(held.v.(*T)))
@@ -215,13 +217,13 @@ func (p *programOf[T]) look(ctx context.Context, o *op) (r *result, held *value)
 		return r, nil
 	case read:
 		var city string
-		city, err = repo.Read(ctx, from, key, p.paths.city, options...)
+		city, err = repo.Read(ctx, from, key, p.paths.City, options...)
 		r = o.outcome(err)
 		r.texts = []string{city}
 		return r, nil
 	case readAll:
 		var cities []string
-		cities, err = repo.ReadAll(ctx, from, key, p.paths.cities, options...)
+		cities, err = repo.ReadAll(ctx, from, key, p.paths.Cities, options...)
 		r = o.outcome(err)
 		r.texts = cities
 		return r, nil

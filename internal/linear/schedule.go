@@ -16,6 +16,7 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/internal/linear/aggregate"
 )
 
 // schedule is one run: some clients, one object or two, and an order of events
@@ -34,9 +35,9 @@ type schedule struct {
 	clients    []*client
 	objects    int // 1 or 2
 	names      *names
-	prompt     bool       // no read is behind
-	bystanders []*content // objects beside object a that nobody changes
-	foreign    int        // writes that another program has left
+	prompt     bool                 // no read is behind
+	bystanders []*aggregate.Content // objects beside object a that nobody changes
+	foreign    int                  // writes that another program has left
 	tickets    []ticket
 	fates      []fate
 	rate       float64 // share of packets that meet one of the fates

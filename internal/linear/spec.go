@@ -1,6 +1,10 @@
 package linear
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/dystore/dystore/internal/linear/aggregate"
+)
 
 // ringSize is how many write ids an object remembers.
 const ringSize = 8
@@ -12,17 +16,17 @@ type state struct {
 	version int64
 	birth   int
 	ring    [ringSize]int // ids of the last writes
-	content *content
+	content *aggregate.Content
 	text    string // of the content: for comparisons
 }
 
-func (s state) with(c *content) state {
+func (s state) with(c *aggregate.Content) state {
 	s.content, s.text = c, c.String()
 	return s
 }
 
 // written is s after a committed write.
-func (s state) written(id int, c *content) state {
+func (s state) written(id int, c *aggregate.Content) state {
 	if !s.there || s.bare {
 		s = state{there: true, birth: id}
 	}
@@ -43,7 +47,7 @@ func (s state) is(b *basis) bool {
 	case !s.there:
 		return false
 	case s.bare || b.id == 0:
-		return s.bare && b.id == 0 && s.content.seen(b.age).String() == b.content.String()
+		return s.bare && b.id == 0 && s.content.Seen(b.age).String() == b.content.String()
 	}
 	return s.version == b.version && s.ring[0] == b.id && (b.birth == 0 || s.birth == b.birth)
 }
@@ -129,27 +133,27 @@ func (s state) applyOne(o *op) (state, kind) {
 		case !s.there && (o.mustExist || o.keep):
 			return s, notFound
 		case o.keep:
-			return s.written(id, o.value.kept(o.shards, s.content)), done
+			return s.written(id, o.value.Kept(o.shards, s.content)), done
 		}
 		return s.written(id, o.value), done
 	case putTracked, putRecord:
 		if !s.is(o.basis) {
 			return s, conflict
 		}
-		c := s.content.seen(o.age)
+		c := s.content.Seen(o.age)
 		if o.value != nil { // by record
-			c = o.value.clone()
+			c = o.value.Clone()
 		}
-		revise(c, o.edits)
-		return s.written(id, c.over(o.age, s.content)), done
+		aggregate.Revise(c, o.edits)
+		return s.written(id, c.Over(o.age, s.content)), done
 	}
 	// Modify
 	if !s.there {
 		return s, notFound
 	}
-	c := s.content.seen(o.age)
-	revise(c, o.edits)
-	return s.written(id, c.over(o.age, s.content)), done
+	c := s.content.Seen(o.age)
+	aggregate.Revise(c, o.edits)
+	return s.written(id, c.Over(o.age, s.content)), done
 }
 
 // updated is Update.
@@ -160,9 +164,9 @@ func (s state) updated(o *op, id int) (next state, kinds []kind) {
 	if o.unchanged != nil && !s.is(o.unchanged) {
 		kinds = append(kinds, conflict)
 	}
-	c := s.content.clone()
+	c := s.content.Clone()
 	for _, e := range o.edits {
-		if !e.apply(c, o.ensure) {
+		if !e.Apply(c, o.ensure) {
 			kinds = append(kinds, noPath)
 			break
 		}
@@ -186,7 +190,7 @@ func (s state) foreign(o *op) (state, kind) {
 	}
 	c := o.value
 	if o.verb == foreignSet {
-		c = s.content.clone()
+		c = s.content.Clone()
 		c.N, c.Serial = c.N+1, o.value.Serial
 	}
 	return state{there: true, bare: true}.with(c), done
@@ -221,9 +225,9 @@ func (s state) shows(o *op, r *result) bool {
 			return false
 		}
 	case getPart:
-		return s.content.seen(o.age).partly(o.shards, r.content)
+		return s.content.Seen(o.age).Partly(o.shards, r.content)
 	}
-	return s.content.seen(o.age).String() == r.content.String()
+	return s.content.Seen(o.age).String() == r.content.String()
 }
 
 // showsPath is Read of home.city and ReadAll of the cities of past.

@@ -33,7 +33,7 @@ func (p *programOf[T]) operation(ctx context.Context, o *op, held *value) (repo.
 	case check:
 		var conditions []lens.Condition[T]
 		if o.ifN != nil {
-			conditions = append(conditions, p.paths.n.Ge(*o.ifN))
+			conditions = append(conditions, p.paths.N.Ge(*o.ifN))
 		}
 		return r.CheckOp(key, conditions...), simply
 	case remove:

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/linear/aggregate"
 	"github.com/dystore/dystore/repo"
 )
 
@@ -23,6 +24,15 @@ const (
 	overKeys  scope = "n-keys"  // an index of keys, which change
 	overItems scope = "items"   // roots that were read by another client: Decode
 )
+
+// indexes are those of the root tables, for a type.
+func indexes[T any](kind func(*T) *string, rank, n func(*T) *int) map[scope]repo.Index[T, string, int] {
+	return map[scope]repo.Index[T, string, int]{
+		overRanks: repo.IndexOf(string(overRanks), kind, rank),
+		overNs:    repo.IndexOf(string(overNs), kind, n),
+		overKeys:  repo.IndexOf(string(overKeys), kind, n, repo.KeysOnly()),
+	}
+}
 
 // stable reports whether an object keeps its place in the range while it is there. Then
 // a walk sees it once.
@@ -45,15 +55,15 @@ func (p *programOf[T]) rangeOf(o *op) repo.Range[T] {
 	if o.over == overAll {
 		all := repo.All[T]()
 		if o.ifN != nil {
-			all = all.Where(p.paths.n.Ge(*o.ifN))
+			all = all.Where(p.paths.N.Ge(*o.ifN))
 		}
 		return all
 	}
-	in := p.paths.indexes[o.over].In(kindOfAll)
+	in := p.indexes[o.over].In(aggregate.KindOfAll)
 	switch {
 	case o.ifN == nil:
 	case o.over.stable():
-		in = in.Where(p.paths.n.Ge(*o.ifN))
+		in = in.Where(p.paths.N.Ge(*o.ifN))
 	default:
 		in = in.From(*o.ifN)
 	}
@@ -140,7 +150,7 @@ func (l *listing) see(d *declaration, from int64, found []sight) {
 		case l.o.ifN != nil && f.result.content.N < *l.o.ifN:
 			l.wrong = fmt.Errorf("not in the range: %v", f.result)
 		case f.object >= pair:
-			if want := l.s.bystanders[f.object-pair]; f.result.content.String() != want.seen(d.age).String() {
+			if want := l.s.bystanders[f.object-pair]; f.result.content.String() != want.Seen(d.age).String() {
 				l.wrong = fmt.Errorf("what nobody has changed is %v", f.result)
 			}
 		case f.object != l.o.object && !l.s.world.estate.single():

@@ -15,6 +15,7 @@ import (
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/internal/linear/aggregate"
 	"github.com/dystore/dystore/repo"
 )
 
@@ -77,7 +78,7 @@ func (w *world) untyped(ctx context.Context, o *op) *result {
 		r.kind, r.err = unsealed, nil // the reader cannot trust which of these are plain
 	}
 	if err == nil {
-		r.there, r.content = true, fromMap(m)
+		r.there, r.content = true, aggregate.FromMap(m)
 	}
 	return r
 }

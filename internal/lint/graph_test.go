@@ -92,7 +92,8 @@ var graph = map[string]string{
 	"internal/conformance/unique":  "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/stress":  "fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance":         "internal/conformance/deploys internal/conformance/engine internal/conformance/joined internal/conformance/kit internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values",
-	"internal/linear":              "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/stored lens meta repo shard",
+	"internal/linear":              "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/linear/aggregate internal/stored lens meta repo shard",
+	"internal/linear/aggregate":    "cipher lens meta repo",
 }
 
 // testSupport packages are imported only by tests. Only they may use testTools
@@ -101,7 +102,7 @@ var testSupport = []string{
 	"internal/compilefail",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
-	"internal/item/itemtest", "internal/linear", "internal/lint",
+	"internal/item/itemtest", "internal/linear", "internal/linear/aggregate", "internal/lint",
 	"internal/sequence",
 }
 

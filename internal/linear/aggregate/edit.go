@@ -1,4 +1,4 @@
-package linear
+package aggregate
 
 import (
 	"fmt"
@@ -41,8 +41,8 @@ var editNames = [editKinds]string{
 	"Append lines", "Set lines.note",
 }
 
-// edit is one change.
-type edit struct {
+// Edit is one change.
+type Edit struct {
 	kind editKind
 	text string // new text: of the operation, so that no two are equal
 	n    int    // what is added
@@ -51,7 +51,7 @@ type edit struct {
 	old  bool // the program has the old type
 }
 
-func (e edit) String() string {
+func (e Edit) String() string {
 	switch e.kind {
 	case addN, addHomeN:
 		return fmt.Sprintf("%s %d", editNames[e.kind], e.n)
@@ -70,7 +70,7 @@ func (e edit) String() string {
 }
 
 // touches is the path that only one edit of an Update may change.
-func (e edit) touches() string {
+func (e Edit) touches() string {
 	switch e.kind {
 	case addN:
 		return "n"
@@ -95,22 +95,22 @@ func (e edit) touches() string {
 }
 
 // rooted reports whether the edit changes the root item in every declaration.
-func (e edit) rooted() bool { return e.kind <= appendTag }
+func (e Edit) rooted() bool { return e.kind <= appendTag }
 
-// drawEdits makes a few edits for a type of an age. If lenses make them, they
+// DrawEdits makes a few edits for a type of an age. If lenses make them, they
 // change different paths.
-func drawEdits(rng *rand.Rand, a age, op int, lenses bool) []edit {
+func DrawEdits(rng *rand.Rand, a Age, op int, lenses bool) []Edit {
 	kinds := int(editKinds)
-	if a == oldest {
+	if a == Oldest {
 		kinds = int(setExtra)
 	}
-	var edits []edit
+	var edits []Edit
 	for range 1 + rng.IntN(3) {
-		e := edit{kind: editKind(rng.IntN(kinds)), text: fmt.Sprintf("%c%d", 'a'+len(edits), op), n: 1 + rng.IntN(3), at: rng.IntN(3), room: []string{"x", "y"}[rng.IntN(2)], old: a == oldest}
+		e := Edit{kind: editKind(rng.IntN(kinds)), text: fmt.Sprintf("%c%d", 'a'+len(edits), op), n: 1 + rng.IntN(3), at: rng.IntN(3), room: []string{"x", "y"}[rng.IntN(2)], old: a == Oldest}
 		if lenses && e.kind == swapPast {
 			e.kind = appendPast
 		}
-		same := func(f edit) bool { return f.touches() == e.touches() }
+		same := func(f Edit) bool { return f.touches() == e.touches() }
 		if !lenses || !slices.ContainsFunc(edits, same) {
 			edits = append(edits, e)
 		}
@@ -118,22 +118,23 @@ func drawEdits(rng *rand.Rand, a age, op int, lenses bool) []edit {
 	return edits
 }
 
-func (e edit) place() place {
-	p := place{City: e.text, N: e.n}
+// Place is what an edit sets or appends.
+func (e Edit) Place() Place {
+	p := Place{City: e.text, N: e.n}
 	if !e.old {
 		p.Extra = "+" + e.text
 	}
 	return p
 }
 
-// apply changes c as an Update would. It returns false if the path has no
+// Apply changes c as an Update would. It returns false if the path has no
 // parent. With ensure it creates the parent, where one can be created.
-func (e edit) apply(c *content, ensure bool) bool {
+func (e Edit) Apply(c *Content, ensure bool) bool {
 	if c.Home == nil && (e.kind == setHomeCity || e.kind == addHomeN) {
 		if !ensure {
 			return false
 		}
-		c.Home = &place{}
+		c.Home = &Place{}
 	}
 	switch e.kind {
 	case addN:
@@ -153,7 +154,7 @@ func (e edit) apply(c *content, ensure bool) bool {
 			c.Extra = e.text
 		}
 	case setOpt:
-		p := e.place()
+		p := e.Place()
 		c.Opt = &p
 	case removeOpt:
 		c.Opt = nil
@@ -162,15 +163,15 @@ func (e edit) apply(c *content, ensure bool) bool {
 			if !ensure {
 				return false
 			}
-			c.Opt = &place{}
+			c.Opt = &Place{}
 		}
 		c.Opt.City = e.text
 	case appendPast:
-		c.Past = append(slices.Clip(c.Past), e.place())
+		c.Past = append(slices.Clip(c.Past), e.Place())
 	case appendLine:
-		l := line{SKU: e.text}
+		l := Line{SKU: e.text}
 		if e.n > 1 {
-			p := e.place()
+			p := e.Place()
 			l.Note = &p
 		}
 		c.Lines = append(slices.Clip(c.Lines), l)
@@ -181,7 +182,7 @@ func (e edit) apply(c *content, ensure bool) bool {
 }
 
 // applyInside changes an element of a list or an entry of a map.
-func (e edit) applyInside(c *content, ensure bool) bool {
+func (e Edit) applyInside(c *Content, ensure bool) bool {
 	switch e.kind {
 	case removePast, setPastCity, swapPast:
 		if e.kind == removePast && c.Past == nil && ensure {
@@ -202,7 +203,7 @@ func (e edit) applyInside(c *content, ensure bool) bool {
 		if e.at >= len(c.Lines) {
 			return false
 		}
-		p := e.place()
+		p := e.Place()
 		c.Lines[e.at].Note = &p
 	default: // rooms
 		old, there := c.Rooms[e.room]
@@ -216,10 +217,10 @@ func (e edit) applyInside(c *content, ensure bool) bool {
 			return true
 		}
 		if c.Rooms == nil {
-			c.Rooms = map[string]place{}
+			c.Rooms = map[string]Place{}
 		}
 		if e.kind == setRoom {
-			old = e.place()
+			old = e.Place()
 		}
 		if e.kind == setRoomCity {
 			old.City = e.text
@@ -229,9 +230,36 @@ func (e edit) applyInside(c *content, ensure bool) bool {
 	return true
 }
 
-// revise applies edits to a Go value. It skips edits that have no place there.
-func revise(c *content, edits []edit) {
+// Revise applies edits to a Go value. It skips edits that have no place there.
+func Revise(c *Content, edits []Edit) {
 	for _, e := range edits {
-		e.apply(c, false)
+		e.Apply(c, false)
 	}
+}
+
+// Add is one edit: of N.
+func Add(n int) Edit { return Edit{kind: addN, n: n} }
+
+// Guesses reports whether edits by the old type leave open which elements of a
+// list have the attributes that it does not know: then the write may be
+// refused.
+func Guesses(a Age, edits []Edit) bool {
+	n := 0
+	for _, e := range edits {
+		if e.touches() == "past" {
+			n++
+		}
+	}
+	return a == Oldest && n > 1
+}
+
+// Rooted are the edits that fit a value that was read in part.
+func Rooted(edits []Edit) []Edit {
+	out := []Edit{Add(1)}
+	for _, e := range edits {
+		if e.rooted() && e.kind != addN {
+			out = append(out, e)
+		}
+	}
+	return out
 }

@@ -1,4 +1,6 @@
-package linear
+// Package aggregate is the object of package linear: what it holds, the Go types that
+// programs have of it, and how they change it. It is for tests only.
+package aggregate
 
 import (
 	"fmt"
@@ -7,47 +9,51 @@ import (
 	"strings"
 )
 
-// content is what an object holds, for every writer: all attributes that the
+// Content is what an object holds, for every writer: all attributes that the
 // newest declaration knows, and one that no declaration knows. A nil field is
 // an absent attribute. Lists and maps distinguish absent from empty, as the
 // library does.
-type content struct {
+type Content struct {
 	Name   string
 	N      int
 	Tags   []string
 	Extra  string // unknown to the old type; "" is absent
-	Home   *place
-	Opt    *place
-	Past   []place
-	Rooms  map[string]place
-	Lines  []line
+	Home   *Place
+	Opt    *Place
+	Past   []Place
+	Rooms  map[string]Place
+	Lines  []Line
 	Alien  string // unknown to every type: other programs write it
 	Serial string // a foreign write stores its number here: such an item has no write id
 	Rank   int    // which object it is; nobody changes it
 }
 
-type place struct {
+// Place is a value inside, which may be in a shard.
+type Place struct {
 	City  string
 	N     int
 	Extra string `dynamodbav:",omitempty"` // unknown to the old type
 }
 
-type line struct {
+// Line is an element of a list, with a part that may be in a shard.
+type Line struct {
 	SKU  string
-	Note *place
+	Note *Place
 }
 
-func (c *content) clone() *content {
+// Clone shares nothing with c.
+func (c *Content) Clone() *Content {
 	d := *c
 	d.Tags, d.Past, d.Rooms, d.Lines = slices.Clone(c.Tags), slices.Clone(c.Past), maps.Clone(c.Rooms), slices.Clone(c.Lines)
-	d.Home, d.Opt = c.Home.clone(), c.Opt.clone()
+	d.Home, d.Opt = c.Home.Clone(), c.Opt.Clone()
 	for i, l := range d.Lines {
-		d.Lines[i].Note = l.Note.clone()
+		d.Lines[i].Note = l.Note.Clone()
 	}
 	return &d
 }
 
-func (p *place) clone() *place {
+// Clone shares nothing with p, which may be nil.
+func (p *Place) Clone() *Place {
 	if p == nil {
 		return nil
 	}
@@ -56,7 +62,7 @@ func (p *place) clone() *place {
 }
 
 // String shows everything in which two contents can differ.
-func (c *content) String() string {
+func (c *Content) String() string {
 	if c == nil {
 		return "nothing"
 	}
@@ -97,7 +103,7 @@ func (c *content) String() string {
 	return b.String() + "}"
 }
 
-func texts(ps []place) []string {
+func texts(ps []Place) []string {
 	out := []string{}
 	for _, p := range ps {
 		out = append(out, p.String())
@@ -105,7 +111,7 @@ func texts(ps []place) []string {
 	return out
 }
 
-func (p *place) String() string {
+func (p *Place) String() string {
 	if p == nil {
 		return ""
 	}
@@ -116,27 +122,28 @@ func (p *place) String() string {
 	return s + ")"
 }
 
-// age says how much a type knows.
-type age int
+// Age says how much a type knows.
+type Age int
 
+// The ages.
 const (
-	newest age = iota // all but Alien
-	oldest            // neither Extra, nor Opt, Rooms and Lines
-	whole             // Alien as well: no type, but the stored attributes
+	Newest Age = iota // all but Alien
+	Oldest            // neither Extra, nor Opt, Rooms and Lines
+	Whole             // Alien as well: no type, but the stored attributes
 )
 
-// seen is c as a program of an age reads it: unknown attributes are absent, and
+// Seen is c as a program of an age reads it: unknown attributes are absent, and
 // those that its type always has are present.
-func (c *content) seen(a age) *content {
-	c = c.clone()
-	if a == whole {
+func (c *Content) Seen(a Age) *Content {
+	c = c.Clone()
+	if a == Whole {
 		return c
 	}
 	c.Alien = ""
 	if c.Home == nil {
-		c.Home = &place{}
+		c.Home = &Place{}
 	}
-	if a == oldest {
+	if a == Oldest {
 		c.Extra, c.Opt, c.Rooms, c.Lines = "", nil, nil, nil
 		c.Home.Extra = ""
 		for i := range c.Past {
@@ -146,12 +153,12 @@ func (c *content) seen(a age) *content {
 	return c
 }
 
-// over is what is stored when a program of an age writes c over an object that
+// Over is what is stored when a program of an age writes c over an object that
 // it has read: attributes that the program does not know are unchanged.
-func (c *content) over(a age, was *content) *content {
-	c = c.clone()
+func (c *Content) Over(a Age, was *Content) *Content {
+	c = c.Clone()
 	c.Alien = was.Alien
-	if a == oldest {
+	if a == Oldest {
 		c.Extra, c.Opt, c.Rooms, c.Lines = was.Extra, was.Opt, was.Rooms, was.Lines
 		if was.Home != nil {
 			c.Home.Extra = was.Home.Extra
@@ -167,49 +174,49 @@ func (c *content) over(a age, was *content) *content {
 	return c
 }
 
-// fields are the ones that a declaration may keep in shards.
-type fields struct{ home, opt, past, rooms, notes bool }
+// Fields are the ones that a declaration may keep in shards.
+type Fields struct{ Home, Opt, Past, Rooms, Notes bool }
 
-// kept is what is stored when KeepShards writes c over was: the fields that
+// Kept is what is stored when KeepShards writes c over was: the fields that
 // are shards stay.
-func (c *content) kept(f fields, was *content) *content {
-	c = c.clone()
-	was = was.clone()
-	if f.home {
+func (c *Content) Kept(f Fields, was *Content) *Content {
+	c = c.Clone()
+	was = was.Clone()
+	if f.Home {
 		c.Home = was.Home
 	}
-	if f.opt {
+	if f.Opt {
 		c.Opt = was.Opt
 	}
-	if f.past {
+	if f.Past {
 		c.Past = was.Past
 	}
-	if f.rooms {
+	if f.Rooms {
 		c.Rooms = was.Rooms
 	}
-	if f.notes {
+	if f.Notes {
 		c.Lines = was.Lines
 	}
 	return c
 }
 
-// partly reports whether got is c read without the fields f: each of them is
+// Partly reports whether got is c read without the fields f: each of them is
 // zero or whole.
-func (c *content) partly(f fields, got *content) bool {
-	c = c.clone()
-	if f.home && got.Home.String() == (&place{}).String() {
+func (c *Content) Partly(f Fields, got *Content) bool {
+	c = c.Clone()
+	if f.Home && got.Home.String() == (&Place{}).String() {
 		c.Home = got.Home
 	}
-	if f.opt && got.Opt == nil {
+	if f.Opt && got.Opt == nil {
 		c.Opt = nil
 	}
-	if f.past && got.Past == nil {
+	if f.Past && got.Past == nil {
 		c.Past = nil
 	}
-	if f.rooms && got.Rooms == nil {
+	if f.Rooms && got.Rooms == nil {
 		c.Rooms = nil
 	}
-	if f.notes {
+	if f.Notes {
 		for i := range min(len(c.Lines), len(got.Lines)) {
 			if got.Lines[i].Note == nil {
 				c.Lines[i].Note = nil

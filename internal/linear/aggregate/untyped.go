@@ -1,4 +1,4 @@
-package linear
+package aggregate
 
 import (
 	"strconv"
@@ -6,19 +6,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 )
 
-// fromMap is the content of a document that was read without a type.
-func fromMap(m map[string]any) *content {
-	c := &content{Name: textOf(m["Name"]), N: numberOf(m["N"]), Extra: textOf(m["Extra"]), Alien: textOf(m["Alien"]), Serial: textOf(m["Serial"]),
+// FromMap is the content of a document that was read without a type.
+func FromMap(m map[string]any) *Content {
+	c := &Content{Name: textOf(m["Name"]), N: numberOf(m["N"]), Extra: textOf(m["Extra"]), Alien: textOf(m["Alien"]), Serial: textOf(m["Serial"]),
 		Rank: rankOf(textOf(m["Kind"]), numberOf(m["Rank"])),
 		Home: placeOf(m["Home"]), Opt: placeOf(m["Opt"])}
 	c.Tags = listOf(m["Tags"], textOf)
-	c.Past = listOf(m["Past"], func(v any) place { return *placeOf(v) })
-	c.Lines = listOf(m["Lines"], func(v any) line {
+	c.Past = listOf(m["Past"], func(v any) Place { return *placeOf(v) })
+	c.Lines = listOf(m["Lines"], func(v any) Line {
 		l := v.(map[string]any)
-		return line{SKU: textOf(l["SKU"]), Note: placeOf(l["Note"])}
+		return Line{SKU: textOf(l["SKU"]), Note: placeOf(l["Note"])}
 	})
 	if rooms, ok := m["Rooms"].(map[string]any); ok {
-		c.Rooms = map[string]place{}
+		c.Rooms = map[string]Place{}
 		for k, v := range rooms {
 			c.Rooms[k] = *placeOf(v)
 		}
@@ -37,12 +37,12 @@ func numberOf(v any) int {
 	return n
 }
 
-func placeOf(v any) *place {
+func placeOf(v any) *Place {
 	m, ok := v.(map[string]any)
 	if !ok {
 		return nil
 	}
-	return &place{City: textOf(m["City"]), N: numberOf(m["N"]), Extra: textOf(m["Extra"])}
+	return &Place{City: textOf(m["City"]), N: numberOf(m["N"]), Extra: textOf(m["Extra"])}
 }
 
 func listOf[E any](v any, one func(any) E) []E {
