@@ -69,7 +69,7 @@ func Mutations() []Mutation {
 			}
 			return send(engine, req, body)
 		}},
-		{Name: "transaction reads that mix two states", Verbs: []verb{transact, transactGet, create}, splits: true, do: func(engine fault.HTTPClient, _ string, req *http.Request, body object) (*http.Response, error) {
+		{Name: "transaction reads that mix two states", Verbs: []verb{transact, transactGet, create}, Fates: []string{}, splits: true, do: func(engine fault.HTTPClient, _ string, req *http.Request, body object) (*http.Response, error) {
 			return send(engine, req, body)
 		}},
 		{Name: "pages that leave out what comes first", Verbs: []verb{walk, create, update}, do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
