@@ -149,15 +149,15 @@ func (l *listing) see(d *declaration, from int64, found []sight) {
 			l.wrong = fmt.Errorf("an attribute of an index is lost: %v", f.result)
 		case l.o.ifN != nil && f.result.content.N < *l.o.ifN:
 			l.wrong = fmt.Errorf("not in the range: %v", f.result)
+		case !l.own(f.object):
+			if f.object >= pair || f.result.version > 0 || f.result.content.Serial == "" {
+				l.wrong = fmt.Errorf("an object of another entity: %v", f.result)
+			}
+			continue // another program's item is of any entity
 		case f.object >= pair:
 			if want := l.s.bystanders[f.object-pair]; f.result.content.String() != want.Seen(d.age).String() {
 				l.wrong = fmt.Errorf("what nobody has changed is %v", f.result)
 			}
-		case f.object != l.o.object && !l.s.world.estate.single():
-			if f.result.version > 0 {
-				l.wrong = fmt.Errorf("an object of another entity: %v", f.result)
-			}
-			continue // another program's item is of any entity
 		default:
 			l.note(d, seen, f.object, from, f.result)
 			if l.of == d {
@@ -168,6 +168,11 @@ func (l *listing) see(d *declaration, from int64, found []sight) {
 			l.wrong = fmt.Errorf("seen twice: %v", f.result)
 		}
 	}
+}
+
+// own reports whether the repository has an object. Bystanders are beside object a.
+func (l *listing) own(object int) bool {
+	return l.s.world.estate.single() || l.o.object == object || l.o.object == 0 && object >= pair
 }
 
 // note keeps what is known of an object for the history.
@@ -197,12 +202,12 @@ func (l *listing) end(d *declaration) (*result, []*value) {
 		return l.r, l.left
 	}
 	for object := range l.s.objects {
-		if l.seen[object] == 0 && (object == l.o.object || l.s.world.estate.single()) {
+		if l.seen[object] == 0 && l.own(object) {
 			l.note(d, missed, object, l.from, &result{kind: notFound})
 		}
 	}
 	for i, b := range l.s.bystanders {
-		if inRange := l.o.ifN == nil || b.N >= *l.o.ifN; l.o.object == 0 && inRange && l.seen[pair+i] != 1 {
+		if inRange := l.o.ifN == nil || b.N >= *l.o.ifN; l.own(pair+i) && inRange && l.seen[pair+i] != 1 {
 			return &result{kind: broken, err: fmt.Errorf("what was there throughout was seen %d times: %v", l.seen[pair+i], b)}, nil
 		}
 	}
