@@ -129,7 +129,7 @@ func (c *client) end(r *result, left []*value) {
 		s.records = append(s.records, &record{op: &o, result: r.then, from: since, to: rec.to})
 	}
 	s.log(c, "→ %v", r)
-	if c.op.verb.writes() && (r.kind == unknown || r.kind == crashed && c.op.named) && c.op.repeat == 0 {
+	if c.mayRepeat(r) {
 		if e, ok := errors.AsType[*repo.Error](r.err); ok {
 			s.names.learn(e.WriteID, c.op.id)
 		}
@@ -148,6 +148,20 @@ func (c *client) end(r *result, left []*value) {
 	if c.dead {
 		c.restart(c.rng)
 	}
+}
+
+// mayRepeat reports whether the program may do a write again under its id: one of
+// unknown outcome, or one that is done, since a program can lose that.
+func (c *client) mayRepeat(r *result) bool {
+	switch {
+	case !c.op.verb.writes() || c.op.repeat != 0:
+		return false
+	case r.kind == crashed:
+		return c.op.named // otherwise nobody has the id
+	case r.kind == done:
+		return c.op.named && (c.op.verb == transact || c.rng.IntN(4) == 0)
+	}
+	return r.kind == unknown
 }
 
 // restart begins a process. Its release need not be the last one.

@@ -51,10 +51,12 @@ func (s *schedule) calls(v verb) bool {
 // for each of its operations, nil for none.
 func (c *client) draw(id int) (*op, []*value) {
 	rng := c.rng
-	if n := len(c.unsure); n > 0 && rng.IntN(3) == 0 && !c.s.options.without(Again) {
-		if o := c.again(id, c.unsure[n-1]); o != nil {
-			c.unsure = c.unsure[:n-1]
-			return o, make([]*value, max(1, len(o.ops)))
+	if len(c.unsure) > 0 && rng.IntN(c.s.forgetful) == 0 && !c.s.options.without(Again) {
+		for i, was := range slices.Backward(c.unsure) {
+			if o := c.again(id, was); o != nil {
+				c.unsure = slices.Delete(c.unsure, i, i+1)
+				return o, make([]*value, max(1, len(o.ops)))
+			}
 		}
 	}
 	o := c.about(id, weighted(rng, c.s.tickets, func(t ticket) int { return t.tickets }).verb, rng.IntN(c.s.objects))

@@ -19,6 +19,7 @@ func (c *client) drawTogether(o *op) (*op, []*value) {
 			sub, v = c.drawOne(c.about(o.id, update, object))
 		}
 		sub.how, sub.andGet, sub.named = "", false, false
+		sub.ensure = sub.ensure || sub.verb == update && rng.IntN(2) == 0
 		o.relaxed = o.relaxed || sub.relaxed
 		marks = marks || sub.marks()
 		add(sub, v)

@@ -11,7 +11,11 @@ func (c *client) drawListing(o *op) *op {
 		o.over = overItems
 		return o
 	}
-	if o.ifN = c.drawLeast(); o.over == overAll {
+	if o.ifN = c.drawLeast(); o.ifN == nil && !o.over.stable() {
+		o.ifN = c.drawLeast()
+	}
+	o.below = o.ifN != nil && rng.IntN(2) == 0
+	if o.over == overAll {
 		o.stale = rng.IntN(5) == 0
 		if o.verb == query && rng.IntN(3) == 0 {
 			o.segments = 2

@@ -77,6 +77,7 @@ type op struct {
 	untracked bool   // the type has no record
 	how       string // "by Scan" or "by Open" in place of the verb itself, or ""
 	over      scope  // of Walk and Query; ifN is where the range begins
+	below     bool   // ifN is where it ends
 	backwards bool
 	segments  int
 	pages     []page // of Walk
@@ -154,7 +155,8 @@ func (o *op) String() string {
 	part(o.andGet, "and Get")
 	part(o.ctx != "", "%s", o.ctx)
 	if o.ifN != nil {
-		part(true, "n >= %d", *o.ifN)
+		part(!o.below, "n >= %d", *o.ifN)
+		part(o.below, "n < %d", *o.ifN)
 	}
 	part(o.unchanged != nil, "IfUnchanged since %v", o.unchanged)
 	for _, sub := range o.ops {

@@ -41,6 +41,7 @@ type schedule struct {
 	tickets    []ticket
 	fates      []fate
 	rate       float64 // share of packets that meet one of the fates
+	forgetful  int     // how seldom clients repeat what they may repeat
 	hurry      int     // how soon late packets arrive; 0: when all is over
 
 	mu      sync.Mutex
@@ -106,6 +107,7 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 	}
 	s.objects, s.names = pick(rng, []int{1, pair, pair}), newNames()
 	s.rate, s.hurry = pick(rng, []float64{0.05, 0.15, 0.3, 0.5}), pick(rng, []int{0, 1, 4})
+	s.forgetful = pick(rng, []int{1, 3, 6})
 	s.tickets = s.leaning(rng)
 	for _, f := range fates {
 		if rng.IntN(2) == 0 && o.Mutation.knows(f) && !(f.late && o.without(Late)) {

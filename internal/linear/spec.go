@@ -204,7 +204,7 @@ func (s state) shows(o *op, r *result) bool {
 	case read, readAll:
 		return s.showsPath(o, r)
 	case missed:
-		return !s.there || o.ifN != nil && s.content.N < *o.ifN
+		return !s.there || !o.holds(s.content.N)
 	}
 	if r.kind == unsealed {
 		return s.there && s.bare

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/linear/aggregate"
+	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/repo"
 )
 
@@ -55,7 +56,7 @@ func (p *programOf[T]) rangeOf(o *op) repo.Range[T] {
 	if o.over == overAll {
 		all := repo.All[T]()
 		if o.ifN != nil {
-			all = all.Where(p.paths.N.Ge(*o.ifN))
+			all = all.Where(p.bound(o))
 		}
 		return all
 	}
@@ -63,7 +64,9 @@ func (p *programOf[T]) rangeOf(o *op) repo.Range[T] {
 	switch {
 	case o.ifN == nil:
 	case o.over.stable():
-		in = in.Where(p.paths.N.Ge(*o.ifN))
+		in = in.Where(p.bound(o))
+	case o.below:
+		in = in.Before(*o.ifN)
 	default:
 		in = in.From(*o.ifN)
 	}
@@ -72,6 +75,17 @@ func (p *programOf[T]) rangeOf(o *op) repo.Range[T] {
 	}
 	return in
 }
+
+// bound is the bound of a range as a filter.
+func (p *programOf[T]) bound(o *op) lens.Condition[T] {
+	if o.below {
+		return p.paths.N.Lt(*o.ifN)
+	}
+	return p.paths.N.Ge(*o.ifN)
+}
+
+// holds reports whether an object with n is in the range.
+func (o *op) holds(n int) bool { return o.ifN == nil || (n < *o.ifN) == o.below }
 
 func (p *programOf[T]) sight(ctx context.Context, o *op, v *T) sight {
 	r, held := p.got(ctx, o, v, nil)
@@ -147,7 +161,7 @@ func (l *listing) see(d *declaration, from int64, found []sight) {
 		switch {
 		case f.object < 0:
 			l.wrong = fmt.Errorf("an attribute of an index is lost: %v", f.result)
-		case l.o.ifN != nil && f.result.content.N < *l.o.ifN:
+		case !l.o.holds(f.result.content.N):
 			l.wrong = fmt.Errorf("not in the range: %v", f.result)
 		case !l.own(f.object):
 			if f.object >= pair || f.result.version > 0 || f.result.content.Serial == "" {
@@ -177,7 +191,7 @@ func (l *listing) own(object int) bool {
 
 // note keeps what is known of an object for the history.
 func (l *listing) note(d *declaration, v verb, object int, from int64, r *result) {
-	o := &op{id: l.o.id, verb: v, client: l.o.client, object: object, by: d.name, age: d.age, untracked: d.untracked, ifN: l.o.ifN, over: l.o.over, stale: l.o.lags(l.s)}
+	o := &op{id: l.o.id, verb: v, client: l.o.client, object: object, by: d.name, age: d.age, untracked: d.untracked, ifN: l.o.ifN, below: l.o.below, over: l.o.over, stale: l.o.lags(l.s)}
 	l.r.seen = append(l.r.seen, &record{op: o, result: r, from: from, to: l.s.now()})
 }
 
@@ -207,7 +221,7 @@ func (l *listing) end(d *declaration) (*result, []*value) {
 		}
 	}
 	for i, b := range l.s.bystanders {
-		if inRange := l.o.ifN == nil || b.N >= *l.o.ifN; l.own(pair+i) && inRange && l.seen[pair+i] != 1 {
+		if l.own(pair+i) && l.o.holds(b.N) && l.seen[pair+i] != 1 {
 			return &result{kind: broken, err: fmt.Errorf("what was there throughout was seen %d times: %v", l.seen[pair+i], b)}, nil
 		}
 	}
