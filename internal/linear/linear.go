@@ -93,6 +93,7 @@ func (s *Stats) add(run *schedule) {
 	s.Schedules++
 	s.Requests += run.requests
 	s.Faults += run.hits
+	s.Outcomes["tokens: expired"] += run.expired
 	for _, r := range run.records {
 		s.Operations++
 		s.Outcomes[fmt.Sprintf("%s: %s", r.op.verb, r.result.kind)]++

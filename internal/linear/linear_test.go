@@ -72,7 +72,7 @@ func reached(t *testing.T, s *linear.Stats) {
 		"Update": "nil,ErrNotFound,ErrNoPath,ErrCondition,ErrConflict,outcome unknown,no effect,crash", "Modify": "nil,ErrNotFound,outcome unknown",
 		"Delete": "nil,ErrNotFound,outcome unknown", "DeleteValue": "nil,ErrConflict", "Get": "nil,ErrNotFound,no effect", "Get partly": "nil,ErrNotFound",
 		"Put by record": "nil,ErrConflict", "foreign put": "nil,ErrCondition", "foreign set": "nil", "foreign delete": "nil", "Exists": "nil", "Read": "nil,ErrNotFound", "ReadAll": "nil,ErrNotFound", "dump": "nil,ErrNotFound",
-		"Transact": "nil,ErrExists,ErrNotFound,ErrConflict,ErrCondition,ErrNoPath,refused,outcome unknown,no effect,crash", "Transact again": "nil",
+		"Transact": "nil,ErrExists,ErrNotFound,ErrConflict,ErrCondition,ErrNoPath,refused,outcome unknown,no effect,crash", "Transact again": "nil,outcome unknown", "tokens": "expired",
 		"Transact of Create": "nil,ErrExists", "Transact of Put": "nil,ErrNotFound", "Transact of Put tracked": "nil,ErrConflict", "Transact of Update": "nil,ErrNotFound,ErrNoPath,ErrCondition",
 		"Transact of Check": "nil,ErrNotFound,ErrCondition", "Transact of Delete": "nil,ErrNotFound", "Transact of DeleteValue": "nil,ErrConflict",
 		"Transact of Raw add": "nil,ErrCondition", "Transact of Raw reset": "nil", "count": "nil",

@@ -52,11 +52,13 @@ type schedule struct {
 	ops      int
 	faults   int // that were drawn
 	hits     int // of them, those that happened
+	expired  int // how often the engine has forgotten all tokens
 	step     int64
 	clock    atomic.Int64 // the time of the last event, for clients
 	records  []*record
 	moments  map[int]moments // by operation
-	tokens   map[string]bool // tokens of applied writes; they do not expire
+	tokens   map[string]bool // tokens of applied writes
+	passed   atomic.Int64    // by the clock of the engine: nanoseconds since the beginning
 	events   []event
 	began    map[turn]bool
 }
@@ -87,8 +89,6 @@ func run(t *testing.T, w *world, p plan, o Options) (s *schedule) {
 }
 
 func newSchedule(w *world, p plan, o Options) *schedule {
-	// Tokens do not expire: a packet that is later than ten minutes is out of
-	// scope.
 	epoch := time.Now()
 	rng := p.rand(0, 0)
 	s := &schedule{options: o, plan: p, world: w, rng: p.shuffled(), began: map[turn]bool{}, moments: map[int]moments{}, tokens: map[string]bool{}, prompt: rng.IntN(3) == 0}
@@ -96,7 +96,7 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 	if s.prompt {
 		behind = 0
 	}
-	s.db = embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(behind), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch }))
+	s.db = embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(behind), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch.Add(time.Duration(s.passed.Load())) }))
 	s.engine = s.db.Transport()
 	for _, table := range w.estate.rootTables() {
 		s.table(table, "ID", indexed{overRanks, "Rank", types.ProjectionTypeAll}, indexed{overNs, "N", types.ProjectionTypeAll}, indexed{overKeys, "N", types.ProjectionTypeKeysOnly})
@@ -254,6 +254,9 @@ func (s *schedule) next() bool {
 			may(s.hurry, func() { s.late(p) })
 		}
 	}
+	if !busy && len(s.packets) == 0 && len(s.tokens) > 0 {
+		may(2, s.expire)
+	}
 	if sleeping {
 		may(6, s.wait)
 	} else if busy {
@@ -321,6 +324,15 @@ func (s *schedule) collect() {
 func (s *schedule) wait() {
 	s.log(nil, "time passes")
 	time.Sleep(quantum)
+}
+
+// expire lets so much time pass that the engine forgets all tokens. No packet is under
+// way then: one that is later than its token is out of scope.
+func (s *schedule) expire() {
+	s.log(nil, "tokens expire")
+	s.passed.Add(int64(time.Hour))
+	s.expired++
+	clear(s.tokens)
 }
 
 func pick[E any](rng *rand.Rand, from []E) E { return from[rng.IntN(len(from))] }
