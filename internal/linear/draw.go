@@ -16,7 +16,7 @@ type ticket struct {
 var tickets = []ticket{
 	{create, 5}, {putTracked, 10}, {putBlind, 4}, {putRecord, 2}, {update, 14}, {modify, 6}, {remove, 2}, {removeValue, 1},
 	{get, 8}, {getPart, 3}, {exists, 1}, {read, 2}, {readAll, 2},
-	{transact, 8}, {transactGet, 4}, {walk, 3}, {query, 4},
+	{transact, 8}, {transactGet, 4}, {walk, 4}, {query, 7},
 	{getMany, 8}, {putMany, 9}, {deleteMany, 4},
 }
 

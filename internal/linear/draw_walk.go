@@ -11,8 +11,9 @@ func (c *client) drawListing(o *op) *op {
 		o.over = overItems
 		return o
 	}
-	if o.ifN = c.drawLeast(); o.ifN == nil && !o.over.stable() {
-		o.ifN = c.drawLeast()
+	if o.ifN = c.drawLeast(); !o.over.stable() && rng.IntN(6) > 0 {
+		n := rng.IntN(9)
+		o.ifN = &n
 	}
 	o.below = o.ifN != nil && rng.IntN(2) == 0
 	if o.over == overAll {

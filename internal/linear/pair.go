@@ -132,11 +132,11 @@ func (o *op) marks() bool {
 // versions reports whether writers have learnt the versions that they wrote.
 func (s all) versions(o *op, r *result) bool {
 	for i, sub := range o.ops {
-		each := r.each[i]
-		if each.version == 0 {
+		if !sub.learns() {
 			continue
 		}
-		if of := s.of[sub.object]; of.remembers(each.id) && (each.version != of.at(each.id) || each.id != o.writeID()) {
+		each := r.each[i]
+		if of := s.of[sub.object]; of.remembers(o.writeID()) && (each.version != of.at(each.id) || each.id != o.writeID()) {
 			return false
 		}
 	}

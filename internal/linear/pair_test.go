@@ -20,6 +20,10 @@ func TestSpecificationOfPairs(t *testing.T) {
 	}
 	both := &op{id: 9, verb: transact, ops: []*op{add(0), add(1)}}
 	bothCount := &op{id: 9, verb: transact, ops: []*op{add(0), {id: 9, verb: rawAdd, object: pair, ifN: &two}}}
+	puts := &op{id: 9, verb: transact, ops: []*op{add(1), {id: 9, verb: putBlind, object: 0, value: begin(0).value}}}
+	wrote := func(version int64) *result {
+		return &result{kind: done, at: -1, each: []*result{{}, {version: version, id: 9}}}
+	}
 	checked := &op{id: 9, verb: transact, ops: []*op{add(0), {id: 9, verb: check, object: 1, ifN: &three}}}
 	again := &op{id: 10, repeat: 9, verb: transact, ops: []*op{{id: 10, repeat: 9, verb: update, object: 0, edits: add(0).edits}, {id: 10, repeat: 9, verb: rawAdd, object: pair}}}
 	committed := func(o *op) *result {
@@ -42,7 +46,7 @@ func TestSpecificationOfPairs(t *testing.T) {
 		o *op
 		r *result
 	}
-	created := []step{{begin(0), &result{kind: done}}, {begin(1), &result{kind: done}}}
+	created := []step{{begin(0), &result{kind: done, version: 1, id: 1}}, {begin(1), &result{kind: done, version: 1, id: 2}}}
 	for name, c := range map[string]struct {
 		steps []step
 		want  porcupine.CheckResult
@@ -56,7 +60,9 @@ func TestSpecificationOfPairs(t *testing.T) {
 		"refused, and half":        {[]step{{checked, &result{kind: condition, at: 1}}, {gets, look(1, 0)}}, porcupine.Illegal},
 		"the wrong one is blamed":  {[]step{{checked, &result{kind: condition, at: 0}}}, porcupine.Illegal},
 		"done beside a refusal":    {[]step{{checked, committed(checked)}}, porcupine.Illegal},
-		"a wrong version":          {[]step{{both, &result{kind: done, at: -1, each: []*result{{version: 2, id: 9}, {version: 3, id: 9}}}}}, porcupine.Illegal},
+		"a version":                {[]step{{puts, wrote(2)}}, porcupine.Ok},
+		"a wrong version":          {[]step{{puts, wrote(3)}}, porcupine.Illegal},
+		"no version":               {[]step{{puts, committed(puts)}}, porcupine.Illegal},
 		"counted":                  {[]step{{bothCount, committed(bothCount)}, {&op{verb: counted, object: pair}, &result{n: 1}}}, porcupine.Ok},
 		"counted twice":            {[]step{{bothCount, committed(bothCount)}, {&op{verb: counted, object: pair}, &result{n: 2}}}, porcupine.Illegal},
 		"repeated, and counted":    {[]step{{bothCount, committed(bothCount)}, {again, committed(again)}, {&op{verb: counted, object: pair}, &result{n: 1}}}, porcupine.Ok},

@@ -72,10 +72,20 @@ func (s state) step(o *op, r *result) (bool, state) {
 		return false, s
 	}
 	// A writer learns the version that it wrote.
-	if r.version != 0 && r.kind == done && (r.version != next.at(r.id) || r.id != o.writeID()) {
+	if r.kind == done && o.learns() && (r.version != next.at(r.id) || r.id != o.writeID()) {
 		return false, s
 	}
 	return true, next
+}
+
+// learns reports whether the writer has a value with a record, which then knows the
+// version.
+func (o *op) learns() bool {
+	switch o.verb {
+	case create, putTracked, putBlind, putRecord:
+		return !o.untracked
+	}
+	return false
 }
 
 // at is the version that a remembered write made.
