@@ -26,7 +26,8 @@
 // count, at one moment, or on nothing. A TransactGet sees one moment. GetMany,
 // PutMany and DeleteMany are an operation for each object. Half of the writes have
 // the ids of the library, which the harness learns from what is stored: without
-// WithWriteID other requests go without a token.
+// WithWriteID other requests go without a token. Programs repeat writes under their
+// ids, of unknown outcome and done, also after the engine has forgotten the tokens.
 //
 // A walk by cursors and a query are an operation for each object that was seen, and
 // for each of the range that was not: that one was absent at some moment meanwhile.

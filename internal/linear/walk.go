@@ -234,7 +234,7 @@ const patiently = 3
 // walk reads a range page by page. Each page may be read by another release.
 func (c *client) walk() (*result, []*value) {
 	l := c.list()
-	d := c.op.pages[0].by
+	var d *declaration
 	next, failures := repo.Cursor(""), 0
 	for n := 0; ; n++ {
 		page := c.op.pages[n%len(c.op.pages)]
