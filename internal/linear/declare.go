@@ -10,87 +10,96 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
+type (
+	doc    = aggregate.Doc
+	oldDoc = aggregate.OldDoc
+	card   = aggregate.Card
+	place  = aggregate.Place
+	line   = aggregate.Line
+	fields = aggregate.Fields
+)
+
 // partTables are the tables of shards and their keys.
 var partTables = map[string]string{"Homes": "_id", "Homes2": "_id", "Notes": "_id", "Notes2": "PK", "Past": "_id", "Past2": "_id", "Rooms": "_id"}
 
 // declaration is one release of the program: a type, and the places of its
-// aggregate.Fields.
+// fields.
 type declaration struct {
 	name      string
 	age       aggregate.Age
-	shards    aggregate.Fields
+	shards    fields
 	untracked bool // no meta.Keep
 	indexed   bool
 	program   program
 }
 
 // declarations are the releases that run side by side, all over one client.
-// They have the same tables, entities, keys and encrypted aggregate.Fields.
+// They have the same tables, entities, keys and encrypted fields.
 func declarations(client repo.Client, e *estate, keys *cipher.AES) []*declaration {
 	var (
-		docs  = aggregate.NewestPaths(func(d *aggregate.Doc) *aggregate.Body { return &d.Body })
-		cards = aggregate.NewestPaths(func(d *aggregate.Card) *aggregate.Body { return &d.Body })
-		olds  = aggregate.OldestPaths(func(d *aggregate.OldDoc) *aggregate.OldBody { return &d.OldBody })
+		docs  = aggregate.NewestPaths(func(d *doc) *aggregate.Body { return &d.Body })
+		cards = aggregate.NewestPaths(func(d *card) *aggregate.Body { return &d.Body })
+		olds  = aggregate.OldestPaths(func(d *oldDoc) *aggregate.OldBody { return &d.OldBody })
 
-		home  = func(d *aggregate.Doc) *aggregate.Place { return &d.Home }
-		opt   = func(d *aggregate.Doc) **aggregate.Place { return &d.Opt }
-		past  = func(d *aggregate.Doc) *[]aggregate.Place { return &d.Past }
-		room  = func(d *aggregate.Doc) *map[string]aggregate.Place { return &d.Rooms }
-		lines = func(d *aggregate.Doc) *[]aggregate.Line { return &d.Lines }
-		note  = func(l *aggregate.Line) **aggregate.Place { return &l.Note }
+		home  = func(d *doc) *place { return &d.Home }
+		opt   = func(d *doc) **place { return &d.Opt }
+		past  = func(d *doc) *[]place { return &d.Past }
+		room  = func(d *doc) *map[string]place { return &d.Rooms }
+		lines = func(d *doc) *[]line { return &d.Lines }
+		note  = func(l *line) **place { return &l.Note }
 	)
-	newest := func(name string, f aggregate.Fields, parts ...repo.Part[aggregate.Doc]) *declaration {
-		parts = append(parts, meta.Keep(func(d *aggregate.Doc) *meta.Record { return &d.Meta }))
-		p := &programOf[aggregate.Doc]{estate: e, paths: docs, indexes: indexes(func(d *aggregate.Doc) *string { return &d.Kind }, func(d *aggregate.Doc) *int { return &d.Rank }, func(d *aggregate.Doc) *int { return &d.N }),
-			content: func(d *aggregate.Doc) *aggregate.Content { return d.Content() }, record: func(d *aggregate.Doc) *meta.Record { return &d.Meta },
-			fill: func(d *aggregate.Doc, c *aggregate.Content) { d.ID = e.keyOf(c.Rank); d.Body.Fill(c) }}
-		p.indexed = name != "home"
+	newest := func(name string, f fields, parts ...repo.Part[doc]) *declaration {
+		parts = append(parts, meta.Keep(func(d *doc) *meta.Record { return &d.Meta }))
+		p := &programOf[doc]{estate: e, paths: docs, indexed: name != "home",
+			indexes: indexes(func(d *doc) *string { return &d.Kind }, func(d *doc) *int { return &d.Rank }, func(d *doc) *int { return &d.N }),
+			content: func(d *doc) *aggregate.Content { return d.Content() }, record: func(d *doc) *meta.Record { return &d.Meta },
+			fill: func(d *doc, c *aggregate.Content) { d.ID = e.keyOf(c.Rank); d.Body.Fill(c) }}
 		p.open(client, docID, keys, parts)
 		return &declaration{name: name, shards: f, indexed: p.indexed, program: p}
 	}
-	old := func(name string, f aggregate.Fields, parts ...repo.Part[aggregate.OldDoc]) *declaration {
-		parts = append(parts, meta.Keep(func(d *aggregate.OldDoc) *meta.Record { return &d.Meta }))
-		p := &programOf[aggregate.OldDoc]{estate: e, paths: olds, indexes: indexes(func(d *aggregate.OldDoc) *string { return &d.Kind }, func(d *aggregate.OldDoc) *int { return &d.Rank }, func(d *aggregate.OldDoc) *int { return &d.N }),
-			content: func(d *aggregate.OldDoc) *aggregate.Content { return d.Content() }, record: func(d *aggregate.OldDoc) *meta.Record { return &d.Meta },
-			fill: func(d *aggregate.OldDoc, c *aggregate.Content) { d.ID = e.keyOf(c.Rank); d.OldBody.Fill(c) }}
-		p.indexed = name != "old flat"
+	old := func(name string, f fields, parts ...repo.Part[oldDoc]) *declaration {
+		parts = append(parts, meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta }))
+		p := &programOf[oldDoc]{estate: e, paths: olds, indexed: name != "old flat",
+			indexes: indexes(func(d *oldDoc) *string { return &d.Kind }, func(d *oldDoc) *int { return &d.Rank }, func(d *oldDoc) *int { return &d.N }),
+			content: func(d *oldDoc) *aggregate.Content { return d.Content() }, record: func(d *oldDoc) *meta.Record { return &d.Meta },
+			fill: func(d *oldDoc, c *aggregate.Content) { d.ID = e.keyOf(c.Rank); d.OldBody.Fill(c) }}
 		p.open(client, oldID, keys, parts)
 		return &declaration{name: name, age: aggregate.Oldest, shards: f, indexed: p.indexed, program: p}
 	}
-	detached := func(name string, f aggregate.Fields, parts ...repo.Part[aggregate.Card]) *declaration {
-		p := &programOf[aggregate.Card]{estate: e, paths: cards, indexes: indexes(func(d *aggregate.Card) *string { return &d.Kind }, func(d *aggregate.Card) *int { return &d.Rank }, func(d *aggregate.Card) *int { return &d.N }), detached: true,
-			content: func(d *aggregate.Card) *aggregate.Content { return d.Content() }, fill: func(d *aggregate.Card, c *aggregate.Content) { d.Body.Fill(c) }}
-		p.indexed = true
+	detached := func(name string, f fields, parts ...repo.Part[card]) *declaration {
+		p := &programOf[card]{estate: e, paths: cards, indexed: true, detached: true,
+			indexes: indexes(func(d *card) *string { return &d.Kind }, func(d *card) *int { return &d.Rank }, func(d *card) *int { return &d.N }),
+			content: func(d *card) *aggregate.Content { return d.Content() }, fill: func(d *card, c *aggregate.Content) { d.Body.Fill(c) }}
 		p.open(client, cardID, keys, parts)
 		return &declaration{name: name, shards: f, untracked: true, indexed: p.indexed, program: p}
 	}
 	const small = 24 // bytes: about the size of a place
 	return []*declaration{
-		newest("flat", aggregate.Fields{}),
-		newest("home", aggregate.Fields{Home: true}, shard.New(shard.To("Homes"), home)),
-		newest("split", aggregate.Fields{Home: true, Opt: true, Past: true, Rooms: true},
+		newest("flat", fields{}),
+		newest("home", fields{Home: true}, shard.New(shard.To("Homes"), home)),
+		newest("split", fields{Home: true, Opt: true, Past: true, Rooms: true},
 			shard.New(shard.To("Homes"), home), shard.Optional(shard.To("Notes"), opt),
 			shard.Each(shard.To("Past"), past), shard.EachValue(shard.To("Rooms"), room)),
-		newest("moved", aggregate.Fields{Home: true, Opt: true, Past: true, Notes: true},
+		newest("moved", fields{Home: true, Opt: true, Past: true, Notes: true},
 			shard.New(shard.To("Homes2", shard.MovedFrom("Homes")), home),
 			shard.Optional(shard.To("Notes2", shard.KeyName("PK"), shard.MovedFrom("Notes")), opt),
 			shard.Each(shard.To("Past2", shard.MovedFrom("Past")), past),
 			shard.Within(lines, shard.Optional(shard.To("Notes"), note))),
-		newest("spilling", aggregate.Fields{Home: true, Opt: true, Past: true, Rooms: true},
+		newest("spilling", fields{Home: true, Opt: true, Past: true, Rooms: true},
 			shard.New(shard.To("Homes", shard.WhenOver(small)), home), shard.Optional(shard.To("Notes", shard.WhenOver(small)), opt),
 			shard.Each(shard.To("Past", shard.WhenOver(small)), past), shard.EachValue(shard.To("Rooms", shard.WhenOver(small)), room)),
-		old("old flat", aggregate.Fields{}),
-		old("old split", aggregate.Fields{Home: true, Past: true},
-			shard.New(shard.To("Homes"), func(d *aggregate.OldDoc) *aggregate.OldPlace { return &d.Home }),
-			shard.Each(shard.To("Past"), func(d *aggregate.OldDoc) *[]aggregate.OldPlace { return &d.Past })),
-		detached("detached", aggregate.Fields{Home: true}, shard.New(shard.To("Homes"), func(d *aggregate.Card) *aggregate.Place { return &d.Home })),
+		old("old flat", fields{}),
+		old("old split", fields{Home: true, Past: true},
+			shard.New(shard.To("Homes"), func(d *oldDoc) *aggregate.OldPlace { return &d.Home }),
+			shard.Each(shard.To("Past"), func(d *oldDoc) *[]aggregate.OldPlace { return &d.Past })),
+		detached("detached", fields{Home: true}, shard.New(shard.To("Homes"), func(d *card) *place { return &d.Home })),
 	}
 }
 
 var (
-	docID  = repo.KeyOf(func(d *aggregate.Doc) *string { return &d.ID })
-	oldID  = repo.KeyOf(func(d *aggregate.OldDoc) *string { return &d.ID })
-	cardID = repo.DetachedKey[aggregate.Card, string]("ID")
+	docID  = repo.KeyOf(func(d *doc) *string { return &d.ID })
+	oldID  = repo.KeyOf(func(d *oldDoc) *string { return &d.ID })
+	cardID = repo.DetachedKey[card, string]("ID")
 )
 
 // open makes the repositories of a program.
@@ -105,9 +114,7 @@ func (p *programOf[T]) open(client repo.Client, key repo.SimpleKey[T, string], k
 		}
 	}
 	if p.indexed {
-		for _, index := range p.indexes {
-			parts = append(parts, index)
-		}
+		parts = append(parts, p.indexes[overRanks], p.indexes[overNs], p.indexes[overKeys])
 	}
 	for n := range pair {
 		p.keys[n], p.absent = key.Of(p.estate.keys[n]), key.Of("nobody")

@@ -7,9 +7,9 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// all is what is stored: both objects, and what actions of the caller's own have
+// states is what is stored: both objects, and what actions of the caller's own have
 // counted.
-type all struct {
+type states struct {
 	of    [pair]state
 	count int
 }
@@ -17,16 +17,16 @@ type all struct {
 // specification is what the verbs promise, if operations never overlap.
 var specification = porcupine.Model{
 	Partition: partition,
-	Init:      func() any { return all{} },
+	Init:      func() any { return states{} },
 	Step: func(st, in, out any) (bool, any) {
-		return st.(all).step(in.(*op), out.(*result))
+		return st.(states).step(in.(*op), out.(*result))
 	},
 	Equal: func(a, b any) bool {
-		x, y := a.(all), b.(all)
+		x, y := a.(states), b.(states)
 		return x.count == y.count && x.of[0].equal(y.of[0]) && x.of[1].equal(y.of[1])
 	},
 	Hash: func(st any) (sum uint64) {
-		for _, s := range st.(all).of {
+		for _, s := range st.(states).of {
 			sum = sum*31 ^ uint64(s.version)<<32 ^ uint64(s.ring[0])<<8 ^ uint64(s.birth)
 		}
 		return sum
@@ -49,7 +49,7 @@ func partition(history []porcupine.Operation) [][]porcupine.Operation {
 	return of
 }
 
-func (s all) step(o *op, r *result) (bool, all) {
+func (s states) step(o *op, r *result) (bool, states) {
 	switch o.verb {
 	case transact:
 		return s.together(o, r)
@@ -64,7 +64,7 @@ func (s all) step(o *op, r *result) (bool, all) {
 }
 
 // showTogether is a TransactGet: all that it has read is of one moment.
-func (s all) showTogether(o *op, r *result) bool {
+func (s states) showTogether(o *op, r *result) bool {
 	for i, sub := range o.ops {
 		if !s.of[sub.object].shows(sub, r.each[i]) {
 			return false
@@ -74,7 +74,7 @@ func (s all) showTogether(o *op, r *result) bool {
 }
 
 // together is a Transact: all of it takes effect, or none.
-func (s all) together(o *op, r *result) (bool, all) {
+func (s states) together(o *op, r *result) (bool, states) {
 	next, kinds, committed := s, make([][]kind, len(o.ops)), true
 	for i, sub := range o.ops {
 		next, kinds[i] = next.apply(sub)
@@ -98,7 +98,7 @@ func (s all) together(o *op, r *result) (bool, all) {
 }
 
 // apply is the effect of one operation of a Transact.
-func (s all) apply(o *op) (all, []kind) {
+func (s states) apply(o *op) (states, []kind) {
 	switch o.verb {
 	case rawReset:
 		s.count = 0
@@ -116,7 +116,7 @@ func (s all) apply(o *op) (all, []kind) {
 }
 
 // remembers reports whether an object shows that a Transact is done.
-func (s all) remembers(o *op) bool {
+func (s states) remembers(o *op) bool {
 	return slices.ContainsFunc(o.ops, func(sub *op) bool { return sub.marks() && s.of[sub.object].remembers(o.writeID()) })
 }
 
@@ -130,7 +130,7 @@ func (o *op) marks() bool {
 }
 
 // versions reports whether writers have learnt the versions that they wrote.
-func (s all) versions(o *op, r *result) bool {
+func (s states) versions(o *op, r *result) bool {
 	for i, sub := range o.ops {
 		if !sub.learns() {
 			continue
