@@ -194,7 +194,7 @@ func unconditional(put object) {
 
 // ofSecond reports whether an action of a transaction is on an item of object b.
 func ofSecond(action json.RawMessage) bool {
-	return slices.ContainsFunc([]string{`"TableName":"Mates"`, `"ID":{"S":"l"}`, `{"S":"Mates/`, `{"S":"Docs/l`}, func(sign string) bool {
+	return slices.ContainsFunc([]string{`"TableName":"Mates"`, `"ID":{"S":"l"}`, `{"S":"Mates/`, `{"S":"Docs/Sl`}, func(sign string) bool {
 		return bytes.Contains(action, []byte(sign))
 	})
 }
