@@ -6,9 +6,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/probe"
-	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/lens"
 )
 
@@ -76,7 +76,7 @@ func SimpleIndexOf[T, P any](name string, partition func(*T) *P, opts ...IndexOp
 // indexes have of them, are at most 10 GB. See [IndexOf].
 func LocalIndexOf[T, P, K, S any](name string, key CompositeKey[T, P, K], sort func(*T) *S, opts ...IndexOption) LocalIndex[T, P, S] {
 	const fn = "repo.LocalIndexOf"
-	x := schema.NewLocalIndex(fn, reflect.TypeFor[T](), name, key.spec, probe.Of[lens.Error](fn, sort))
+	x := keys.NewLocalIndex(fn, reflect.TypeFor[T](), name, key.spec, probe.Of[lens.Error](fn, sort))
 	return LocalIndex[T, P, S]{withOptions[T](x, opts)}
 }
 
@@ -118,10 +118,10 @@ func lensesOf[T any](fields []lens.Field[T]) []*model.Lens {
 }
 
 func index[T any](fn, name string, partition, sort []*model.Lens, opts []IndexOption) indexOf[T] {
-	return withOptions[T](schema.NewIndex(fn, reflect.TypeFor[T](), name, partition, sort), opts)
+	return withOptions[T](keys.NewIndex(fn, reflect.TypeFor[T](), name, partition, sort), opts)
 }
 
-func withOptions[T any](x *schema.Index, opts []IndexOption) indexOf[T] {
+func withOptions[T any](x *keys.Index, opts []IndexOption) indexOf[T] {
 	for i, o := range opts {
 		switch {
 		case model.IsNil(o):
@@ -137,24 +137,24 @@ func withOptions[T any](x *schema.Index, opts []IndexOption) indexOf[T] {
 
 // IndexOption says what an index has of an object beside keys. Without one it has
 // everything that the root item has.
-type IndexOption interface{ forIndex() func(*schema.Index) }
+type IndexOption interface{ forIndex() func(*keys.Index) }
 
-type indexOption func(*schema.Index)
+type indexOption func(*keys.Index)
 
-func (o indexOption) forIndex() func(*schema.Index) { return o }
+func (o indexOption) forIndex() func(*keys.Index) { return o }
 
 // KeysOnly makes an index that has only keys: the smallest one, and the cheapest to
 // keep. What a Query finds there is read from the table, one more request for 100
 // items.
 func KeysOnly() IndexOption {
-	return indexOption(func(x *schema.Index) { x.Projection = types.ProjectionTypeKeysOnly })
+	return indexOption(func(x *keys.Index) { x.Projection = types.ProjectionTypeKeysOnly })
 }
 
 // Include makes an index that has keys and some attributes of the object itself, by
 // which a Query can be filtered there. What it finds is read from the table, as with
 // [KeysOnly].
 func Include[T any](fields ...lens.Field[T]) IndexOption {
-	return indexOption(func(x *schema.Index) {
+	return indexOption(func(x *keys.Index) {
 		x.Projection, x.Include = types.ProjectionTypeInclude, lensesOf(fields)
 		if len(fields) == 0 {
 			x.Decline("", "Include: no fields; KeysOnly is an index of keys")
@@ -163,31 +163,31 @@ func Include[T any](fields ...lens.Field[T]) IndexOption {
 }
 
 // declared is the index behind a handle, nil of a zero one.
-func declared[T any](h indexOf[T]) *schema.Index {
-	x, _ := h.ModelPart().(*schema.Index)
+func declared[T any](h indexOf[T]) *keys.Index {
+	x, _ := h.ModelPart().(*keys.Index)
 	return x
 }
 
 // In selects the objects with the value p in the partition key of the index.
 func (i Index[T, P, S]) In(p P) KeyRange[T, S] {
-	return KeyRange[T, S]{schema.NewIndexRange(declared(i.indexOf), reflect.ValueOf(&p).Elem())}
+	return KeyRange[T, S]{keys.NewIndexRange(declared(i.indexOf), reflect.ValueOf(&p).Elem())}
 }
 
 // In selects the objects with the value p in the partition key of the index.
 func (i SimpleIndex[T, P]) In(p P) Selection[T] {
-	return Selection[T]{schema.NewIndexRange(declared(i.indexOf), reflect.ValueOf(&p).Elem())}
+	return Selection[T]{keys.NewIndexRange(declared(i.indexOf), reflect.ValueOf(&p).Elem())}
 }
 
 // In selects the objects with the partition key p, in the order of the index.
 func (i LocalIndex[T, P, S]) In(p P) KeyRange[T, S] {
-	return KeyRange[T, S]{schema.NewIndexRange(declared(i.indexOf), reflect.ValueOf(&p).Elem())}
+	return KeyRange[T, S]{keys.NewIndexRange(declared(i.indexOf), reflect.ValueOf(&p).Elem())}
 }
 
 // In selects the objects for which all conditions hold. Each is an Eq of a field of
 // the index: all fields of the partition key, and none or the first ones of the sort
 // key. [Then] puts bounds on the next one.
 func (i MultiKeyIndex[T]) In(equal ...lens.Condition[T]) Selection[T] {
-	return Selection[T]{schema.NewEqualRange(declared(i.indexOf), condsOf(equal))}
+	return Selection[T]{keys.NewEqualRange(declared(i.indexOf), condsOf(equal))}
 }
 
 // Then makes the next field in the sort key of a [MultiKeyIndex] or [JoinedKey] the one

@@ -4,17 +4,17 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/lens"
 )
 
 // JoinedKey declares a key whose attributes are texts that are made of several fields.
 // [JoinedKeyOf] makes one.
-type JoinedKey[T any] struct{ spec *schema.KeySpec }
+type JoinedKey[T any] struct{ spec *keys.Spec }
 
 // KeyAttribute is one attribute of a [JoinedKey]. [AttributeOf] makes one.
-type KeyAttribute[T any] struct{ declared schema.JoinedAttr }
+type KeyAttribute[T any] struct{ declared keys.JoinedAttr }
 
 // KeyComponent is what an attribute of a [JoinedKey] is made of: a lens of a field, or
 // a [KeyWord].
@@ -36,7 +36,7 @@ func Word[T any](word string) KeyWord[T] { return KeyWord[T]{model.HandleWord[T]
 // AttributeOf declares an attribute of a joined key: its name, which no field has, and
 // the words and fields that its text is made of.
 func AttributeOf[T any](name string, components ...KeyComponent[T]) KeyAttribute[T] {
-	a := schema.JoinedAttr{Name: name, Components: make([]*model.Component, len(components))}
+	a := keys.JoinedAttr{Name: name, Components: make([]*model.Component, len(components))}
 	for i, c := range components {
 		if !model.IsNil(c) {
 			a.Components[i] = new(c.ModelComponent())
@@ -84,11 +84,11 @@ func AttributeOf[T any](name string, components ...KeyComponent[T]) KeyAttribute
 // [LocalIndex]; a [MultiKeyIndex] with the same fields in its partition key does what
 // one would.
 func JoinedKeyOf[T any](partition KeyAttribute[T], sort ...KeyAttribute[T]) JoinedKey[T] {
-	attrs := []schema.JoinedAttr{partition.declared}
+	attrs := []keys.JoinedAttr{partition.declared}
 	for _, a := range sort {
 		attrs = append(attrs, a.declared)
 	}
-	return JoinedKey[T]{schema.NewJoined("repo.JoinedKeyOf", reflect.TypeFor[T](), attrs)}
+	return JoinedKey[T]{keys.NewJoined("repo.JoinedKeyOf", reflect.TypeFor[T](), attrs)}
 }
 
 // Of returns the key of the object for which all conditions hold: an Eq of each field
@@ -110,14 +110,14 @@ func (d JoinedKey[T]) Of(equal ...lens.Condition[T]) Key[T] {
 //	orders.Query(ctx, orderKey.In(customer.Eq("c1")))
 //	orders.Query(ctx, repo.Then(orderKey.In(customer.Eq("c1")), at).From(t0).Before(t1))
 func (d JoinedKey[T]) In(equal ...lens.Condition[T]) Selection[T] {
-	return Selection[T]{schema.NewJoinedRange(d.spec, condsOf(equal))}
+	return Selection[T]{keys.NewJoinedRange(d.spec, condsOf(equal))}
 }
 
 // Partition selects all objects of a partition, whatever their sort keys are: the
 // conditions are an Eq of each field of the partition key. A Query of a T has only
 // objects of its entity, and DynamoDB reads the others as well.
 func (d JoinedKey[T]) Partition(equal ...lens.Condition[T]) Selection[T] {
-	return Selection[T]{schema.NewJoinedPartition(d.spec, condsOf(equal))}
+	return Selection[T]{keys.NewJoinedPartition(d.spec, condsOf(equal))}
 }
 
 // Parse fills the fields of a T that the key is made of, and leaves the others as they
@@ -132,8 +132,8 @@ func (d JoinedKey[T]) Parse(key Key[T], into *T) error {
 	return nil
 }
 
-func (d JoinedKey[T]) keySpec() *schema.KeySpec { return d.spec }
-func (JoinedKey[T]) keyOf(*T)                   {}
+func (d JoinedKey[T]) keySpec() *keys.Spec { return d.spec }
+func (JoinedKey[T]) keyOf(*T)              {}
 
 // condsOf are conditions, nil for one that is nil.
 func condsOf[T any](conditions []lens.Condition[T]) []*model.Cond {

@@ -3,8 +3,8 @@ package repo
 import (
 	"reflect"
 
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/probe"
-	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/keygen"
 	"github.com/dystore/dystore/lens"
@@ -13,12 +13,12 @@ import (
 // Keyed declares the key of a model of T: what KeyOf, CompositeKeyOf, JoinedKeyOf and
 // DetachedKey return.
 type Keyed[T any] interface {
-	keySpec() *schema.KeySpec
+	keySpec() *keys.Spec
 	keyOf(*T)
 }
 
 // SimpleKey declares a key of one attribute, the partition key.
-type SimpleKey[T, K any] struct{ spec *schema.KeySpec }
+type SimpleKey[T, K any] struct{ spec *keys.Spec }
 
 // KeyOf declares the field that holds an object's key. K may be a string, an
 // integer, []byte, a byte array, a time.Time, a type with a text form such as
@@ -29,18 +29,18 @@ type SimpleKey[T, K any] struct{ spec *schema.KeySpec }
 // New refuses the tag options omitempty and nullempty where they would leave
 // such a key out.
 func KeyOf[T, K any](field func(*T) *K, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
-	spec := &schema.KeySpec{}
+	spec := &keys.Spec{}
 	spec.Add("repo.KeyOf", probe.Of[lens.Error]("repo.KeyOf", field))
-	schema.AddGenerator(spec, 0, "repo.KeyOf", generator)
+	keys.AddGenerator(spec, 0, "repo.KeyOf", generator)
 	return SimpleKey[T, K]{spec}
 }
 
 // DetachedKey declares a key that is not in the model: objects are written
 // with CreateAt and PutAt, or with Create if there is a generator.
 func DetachedKey[T, K any](attribute string, generator ...keygen.Generator[T, K]) SimpleKey[T, K] {
-	spec := &schema.KeySpec{}
+	spec := &keys.Spec{}
 	spec.AddDetached("repo.DetachedKey", reflect.TypeFor[T](), attribute, reflect.TypeFor[K]())
-	schema.AddGenerator(spec, 0, "repo.DetachedKey", generator)
+	keys.AddGenerator(spec, 0, "repo.DetachedKey", generator)
 	return SimpleKey[T, K]{spec}
 }
 
@@ -52,11 +52,11 @@ func (d SimpleKey[T, K]) Of(k K) Key[T] {
 	return Key[T]{d.spec.Key(reflect.ValueOf(&k).Elem())}
 }
 
-func (d SimpleKey[T, K]) keySpec() *schema.KeySpec { return d.spec }
-func (SimpleKey[T, K]) keyOf(*T)                   {}
+func (d SimpleKey[T, K]) keySpec() *keys.Spec { return d.spec }
+func (SimpleKey[T, K]) keyOf(*T)              {}
 
 // CompositeKey declares a key of a partition key and a sort key.
-type CompositeKey[T, P, S any] struct{ spec *schema.KeySpec }
+type CompositeKey[T, P, S any] struct{ spec *keys.Spec }
 
 // CompositeKeyOf declares the fields of the partition key and the sort key.
 // Objects with the same partition key are stored in the order of their sort
@@ -65,7 +65,7 @@ type CompositeKey[T, P, S any] struct{ spec *schema.KeySpec }
 // of one second are one key. A type that marshals itself to text sorts as text.
 // Either may be generated, see [CompositeKey.GenerateSort].
 func CompositeKeyOf[T, P, S any](partition func(*T) *P, sort func(*T) *S) CompositeKey[T, P, S] {
-	spec := &schema.KeySpec{}
+	spec := &keys.Spec{}
 	spec.Add("repo.CompositeKeyOf", probe.Of[lens.Error]("repo.CompositeKeyOf", partition))
 	spec.Add("repo.CompositeKeyOf", probe.Of[lens.Error]("repo.CompositeKeyOf", sort))
 	return CompositeKey[T, P, S]{spec}
@@ -82,7 +82,7 @@ func (d CompositeKey[T, P, S]) Of(p P, s S) Key[T] {
 // GeneratePartition returns the same key with a generator for the partition
 // key. What is said of GenerateSort holds for it as well.
 func (d CompositeKey[T, P, S]) GeneratePartition(g keygen.Generator[T, P]) CompositeKey[T, P, S] {
-	return CompositeKey[T, P, S]{schema.Generating(d.spec, 0, "repo.CompositeKey.GeneratePartition", g)}
+	return CompositeKey[T, P, S]{keys.Generating(d.spec, 0, "repo.CompositeKey.GeneratePartition", g)}
 }
 
 // GenerateSort returns the same key with a generator for the sort key: Create
@@ -91,11 +91,11 @@ func (d CompositeKey[T, P, S]) GeneratePartition(g keygen.Generator[T, P]) Compo
 // sort key sees it. Without a generator, an empty string or []byte is refused,
 // and any other zero is a key like others.
 func (d CompositeKey[T, P, S]) GenerateSort(g keygen.Generator[T, S]) CompositeKey[T, P, S] {
-	return CompositeKey[T, P, S]{schema.Generating(d.spec, 1, "repo.CompositeKey.GenerateSort", g)}
+	return CompositeKey[T, P, S]{keys.Generating(d.spec, 1, "repo.CompositeKey.GenerateSort", g)}
 }
 
-func (d CompositeKey[T, P, S]) keySpec() *schema.KeySpec { return d.spec }
-func (CompositeKey[T, P, S]) keyOf(*T)                   {}
+func (d CompositeKey[T, P, S]) keySpec() *keys.Spec { return d.spec }
+func (CompositeKey[T, P, S]) keyOf(*T)              {}
 
 // Key is the key of one object of a T. It is made by a key declaration
 // (personID.Of("p1")), by Repo.Key, or returned by a write. A key that cannot

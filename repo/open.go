@@ -12,9 +12,9 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -142,9 +142,9 @@ func (s *Stored) document(ctx context.Context, o *load.Object) (map[string]any, 
 // key encodes a key given as a plain Go value.
 func (s *Stored) key(key any) tables.Key {
 	if pair, ok := key.([2]any); ok {
-		return schema.PlainKey(pair[:]...)
+		return keys.Plain(pair[:]...)
 	}
-	return schema.PlainKey(key)
+	return keys.Plain(key)
 }
 
 // MustBeSealed names paths that must be encrypted in every object that Open

@@ -6,9 +6,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -45,7 +45,7 @@ func (r *Repo[T]) objects(ctx context.Context, op string, in Range[T], call call
 
 // listed reads a range, in segments if the call says so. The objects are the reader's,
 // or those of members.
-func listed(ctx context.Context, t *load.Typed, in *schema.KeyRange, call call, members []load.Member, each func(load.Result) bool) error {
+func listed(ctx context.Context, t *load.Typed, in *keys.Range, call call, members []load.Member, each func(load.Result) bool) error {
 	l := call.listing()
 	l.Members = members
 	if call.segments > 0 {
@@ -98,7 +98,7 @@ func (r *Repo[T]) found(op string, res *load.Result) (*T, error) {
 }
 
 // rangeOf is a range without its type, nil if there is none.
-func rangeOf[T any](in Range[T]) *schema.KeyRange {
+func rangeOf[T any](in Range[T]) *keys.Range {
 	if model.IsNil(in) {
 		return nil
 	}

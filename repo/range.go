@@ -6,25 +6,25 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/lens"
 )
 
 // Range says which objects a Query reads, and in which order: a [KeyRange] or a
 // [Selection].
 type Range[T any] interface {
-	keyRange() *schema.KeyRange
+	keyRange() *keys.Range
 	rangeOf(*T)
 }
 
 // Selection is a Range without bounds: [All] objects of a table, those that an
 // index has under one value, or those that a [JoinedKey] selects.
-type Selection[T any] struct{ r *schema.KeyRange }
+type Selection[T any] struct{ r *keys.Range }
 
 // All selects all objects of a table, for Query and Page as Scan reads them. They
 // come in no particular order.
-func All[T any]() Selection[T] { return Selection[T]{schema.Everything()} }
+func All[T any]() Selection[T] { return Selection[T]{keys.Everything()} }
 
 // Where keeps the objects for which a condition holds. See [KeyRange.Where].
 func (s Selection[T]) Where(cond lens.Condition[T]) Selection[T] {
@@ -37,11 +37,11 @@ func (s Selection[T]) WhereExpr(cond expression.ConditionBuilder) Selection[T] {
 	return Selection[T]{whereExpr[T](s.copy(), "repo.Selection.WhereExpr", cond)}
 }
 
-func (s Selection[T]) copy() *schema.KeyRange {
+func (s Selection[T]) copy() *keys.Range {
 	return copyOf(s.r, "a zero Selection selects nothing; use All or the In of an index")
 }
-func (s Selection[T]) keyRange() *schema.KeyRange { return s.copy() }
-func (Selection[T]) rangeOf(*T)                   {}
+func (s Selection[T]) keyRange() *keys.Range { return s.copy() }
+func (Selection[T]) rangeOf(*T)              {}
 
 // KeyRange is a Range over sort keys of type S: of the table or of an index, under
 // one partition key. It may have a bound at each end: From(a).Before(b) is the range
@@ -49,32 +49,32 @@ func (Selection[T]) rangeOf(*T)                   {}
 // whole seconds, under unixtime: 10 s is before 10.5 s, and Between two times of one
 // second may hold no key. Numbers that are stored as text, by the tag option string,
 // have no bounds but BeginsWith.
-type KeyRange[T, S any] struct{ r *schema.KeyRange }
+type KeyRange[T, S any] struct{ r *keys.Range }
 
 // In selects all objects with the partition key p.
 func (d CompositeKey[T, P, S]) In(p P) KeyRange[T, S] {
-	return KeyRange[T, S]{schema.NewKeyRange(d.spec, reflect.ValueOf(&p).Elem())}
+	return KeyRange[T, S]{keys.NewRange(d.spec, reflect.ValueOf(&p).Elem())}
 }
 
 // Between keeps the sort keys from lo to hi, both included.
-func (k KeyRange[T, S]) Between(lo, hi S) KeyRange[T, S] { return k.bound(schema.Between, lo, hi) }
+func (k KeyRange[T, S]) Between(lo, hi S) KeyRange[T, S] { return k.bound(keys.Between, lo, hi) }
 
 // Before keeps the sort keys less than s.
-func (k KeyRange[T, S]) Before(s S) KeyRange[T, S] { return k.bound(schema.Before, s) }
+func (k KeyRange[T, S]) Before(s S) KeyRange[T, S] { return k.bound(keys.Before, s) }
 
 // UpTo keeps the sort keys up to s, s included.
-func (k KeyRange[T, S]) UpTo(s S) KeyRange[T, S] { return k.bound(schema.UpTo, s) }
+func (k KeyRange[T, S]) UpTo(s S) KeyRange[T, S] { return k.bound(keys.UpTo, s) }
 
 // After keeps the sort keys greater than s.
-func (k KeyRange[T, S]) After(s S) KeyRange[T, S] { return k.bound(schema.After, s) }
+func (k KeyRange[T, S]) After(s S) KeyRange[T, S] { return k.bound(keys.After, s) }
 
 // From keeps the sort keys from s on, s included.
-func (k KeyRange[T, S]) From(s S) KeyRange[T, S] { return k.bound(schema.From, s) }
+func (k KeyRange[T, S]) From(s S) KeyRange[T, S] { return k.bound(keys.From, s) }
 
 // BeginsWith keeps the sort keys with a prefix; it is for keys stored as a
 // string or binary.
 func (k KeyRange[T, S]) BeginsWith(prefix S) KeyRange[T, S] {
-	return k.bound(schema.BeginsWith, prefix)
+	return k.bound(keys.BeginsWith, prefix)
 }
 
 // Backwards reverses the order: the greatest sort key comes first.
@@ -109,7 +109,7 @@ func (k KeyRange[T, S]) WhereExpr(cond expression.ConditionBuilder) KeyRange[T, 
 	return KeyRange[T, S]{whereExpr[T](k.copy(), "repo.KeyRange.WhereExpr", cond)}
 }
 
-func (k KeyRange[T, S]) copy() *schema.KeyRange {
+func (k KeyRange[T, S]) copy() *keys.Range {
 	return copyOf(k.r, "a zero KeyRange selects nothing; use CompositeKey.In")
 }
 
@@ -123,18 +123,18 @@ func (k KeyRange[T, S]) bound(by string, values ...S) KeyRange[T, S] {
 	return KeyRange[T, S]{r}
 }
 
-func (k KeyRange[T, S]) keyRange() *schema.KeyRange { return k.copy() }
-func (KeyRange[T, S]) rangeOf(*T)                   {}
+func (k KeyRange[T, S]) keyRange() *keys.Range { return k.copy() }
+func (KeyRange[T, S]) rangeOf(*T)              {}
 
 // copyOf is a range that can be changed; zero says what is wrong with a zero one.
-func copyOf(r *schema.KeyRange, zero string) *schema.KeyRange {
+func copyOf(r *keys.Range, zero string) *keys.Range {
 	if r == nil {
-		return &schema.KeyRange{Err: errors.New(zero)}
+		return &keys.Range{Err: errors.New(zero)}
 	}
 	return r.Copy()
 }
 
-func where[T any](r *schema.KeyRange, cond lens.Condition[T]) *schema.KeyRange {
+func where[T any](r *keys.Range, cond lens.Condition[T]) *keys.Range {
 	if model.IsNil(cond) {
 		return filtered(r, nil, errors.New("Where: the condition is nil"))
 	}
@@ -142,13 +142,13 @@ func where[T any](r *schema.KeyRange, cond lens.Condition[T]) *schema.KeyRange {
 	return filtered(r, c, c.Err)
 }
 
-func whereExpr[T any](r *schema.KeyRange, fn string, cond expression.ConditionBuilder) *schema.KeyRange {
+func whereExpr[T any](r *keys.Range, fn string, cond expression.ConditionBuilder) *keys.Range {
 	c, err := said[T](fn, cond)
 	return filtered(r, c, err)
 }
 
 // filtered adds a condition to a range.
-func filtered(r *schema.KeyRange, c *model.Cond, err error) *schema.KeyRange {
+func filtered(r *keys.Range, c *model.Cond, err error) *keys.Range {
 	switch {
 	case r.Err != nil:
 	case err != nil:

@@ -107,3 +107,14 @@ func Members(v types.AttributeValue) (all []types.AttributeValue) {
 	}
 	return all
 }
+
+// EmptyText reports whether a value is an empty string or empty binary.
+func EmptyText(av types.AttributeValue) bool {
+	switch v := av.(type) {
+	case *types.AttributeValueMemberS:
+		return v.Value == ""
+	case *types.AttributeValueMemberB:
+		return len(v.Value) == 0
+	}
+	return false
+}

@@ -50,16 +50,18 @@ var graph = map[string]string{
 	// paths does not; and nothing below imports what is above.
 	"internal/tables": "internal/answer internal/attr internal/expr internal/fail internal/fetch internal/item internal/sorted internal/stored",
 	"internal/cursor": "cipher internal/item internal/tables",
-	"internal/schema": "cipher keygen lens meta internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/place internal/policy internal/snapshot internal/rules internal/seal internal/stored internal/tables",
+	"internal/keys":   "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
+	"internal/schema": "cipher internal/attr internal/codec internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/stored internal/tables lens meta",
 	"internal/commit": "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored",
-	"internal/load":   "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/expr internal/fail internal/fetch internal/item internal/model internal/parallel internal/place internal/snapshot internal/schema internal/seal internal/sorted internal/stored internal/tables",
-	"internal/patch":  "meta internal/attr internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/snapshot internal/schema internal/seal internal/sorted internal/stored internal/tables",
-	"internal/write":  "meta internal/answer internal/attr internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/snapshot internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables",
+	"internal/load":   "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables",
+	"internal/claim":  "internal/attr internal/commit internal/expr internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
+	"internal/patch":  "internal/attr internal/claim internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
+	"internal/write":  "internal/answer internal/attr internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo": "cipher keygen lens meta internal/answer internal/attr internal/codec internal/commit internal/condition internal/fail internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/transact internal/write",
+	"repo": "cipher internal/answer internal/attr internal/codec internal/commit internal/condition internal/fail internal/keys internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/transact internal/write keygen lens meta",
 
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",

@@ -7,12 +7,12 @@ import (
 
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/keys"
 )
 
 // Count counts the objects of a range. DynamoDB counts, unless it cannot tell which
 // items are objects of the model and in the range: then the roots are read.
-func (t *Typed) Count(ctx context.Context, r *schema.KeyRange, l Listing) (n int64, err error) {
+func (t *Typed) Count(ctx context.Context, r *keys.Range, l Listing) (n int64, err error) {
 	in, err := t.open(r)
 	if err != nil {
 		return 0, err

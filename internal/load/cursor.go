@@ -10,7 +10,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/cursor"
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/keys"
 )
 
 // Cursors are the cursors of one range.
@@ -20,7 +20,7 @@ type Cursors struct {
 }
 
 // Cursors returns the cursors of a range; c encrypts them, nil leaves them readable.
-func (t *Typed) Cursors(r *schema.KeyRange, c cipher.Cipher) (*Cursors, error) {
+func (t *Typed) Cursors(r *keys.Range, c cipher.Cipher) (*Cursors, error) {
 	in, err := t.open(r)
 	if err != nil {
 		return nil, err

@@ -9,9 +9,9 @@ import (
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
-	"github.com/dystore/dystore/internal/schema"
 )
 
 // Filters of ranges. DynamoDB evaluates them on root items, or on what an index has
@@ -23,13 +23,13 @@ import (
 // filter is a condition on the objects of a range.
 type filter struct {
 	t      *Typed
-	in     *schema.KeyRange
+	in     *keys.Range
 	cond   *model.Cond // with values in the form that is stored
 	judged bool        // what DynamoDB passes may not hold: every object is judged
 }
 
 // newFilter refuses a condition that no filter can be.
-func (t *Typed) newFilter(r *schema.KeyRange) (*filter, error) {
+func (t *Typed) newFilter(r *keys.Range) (*filter, error) {
 	f := &filter{t: t, in: r}
 	if err := f.check(r.Where); err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (f *filter) checkName(path attr.Path) error {
 	if x := f.in.Index; x != nil {
 		key = slices.Concat(x.Partition, x.Sort)
 	}
-	of := func(a *schema.Attr) bool { return a.Name == name }
+	of := func(a *keys.Attr) bool { return a.Name == name }
 	switch x := f.in.Index; {
 	case !f.in.Everything() && slices.ContainsFunc(key, of):
 		what := "the object's key"

@@ -6,13 +6,13 @@ import (
 	"sync"
 
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/keys"
 )
 
 // Segments reads all objects in n segments at once, and yields them as they come,
 // in no order. Each segment holds one page and what its objects wait for; a
 // segment goes on when the taker has taken its object.
-func (t *Typed) Segments(ctx context.Context, r *schema.KeyRange, l Listing, n int, yield func(Result) bool) {
+func (t *Typed) Segments(ctx context.Context, r *keys.Range, l Listing, n int, yield func(Result) bool) {
 	segments, err := t.segments(r, l, n)
 	if err != nil {
 		yield(Result{Err: err})
@@ -76,7 +76,7 @@ func (f *failure) again() {
 }
 
 // segments are the sources of a parallel scan.
-func (t *Typed) segments(r *schema.KeyRange, l Listing, n int) ([]*Source, error) {
+func (t *Typed) segments(r *keys.Range, l Listing, n int) ([]*Source, error) {
 	in, err := t.open(r)
 	if err == nil && !r.Everything() {
 		err = fail.Withf(fail.ErrInvalid, "Segments is for a scan of everything, repo.All; a range is read in its order")

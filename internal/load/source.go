@@ -11,7 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/keys"
 )
 
 // Listing says how the objects of a range are read.
@@ -29,13 +29,13 @@ type Listing struct {
 // rangeReader reads one range: the table or the index that it is of, its key
 // condition and its filter.
 type rangeReader struct {
-	*schema.KeyRange
+	*keys.Range
 	t      *Typed
 	filter *filter // nil: none
 }
 
 // open checks a range.
-func (t *Typed) open(r *schema.KeyRange) (*rangeReader, error) {
+func (t *Typed) open(r *keys.Range) (*rangeReader, error) {
 	switch {
 	case r == nil:
 		return nil, fail.Withf(fail.ErrInvalid, "no range is given")
@@ -46,7 +46,7 @@ func (t *Typed) open(r *schema.KeyRange) (*rangeReader, error) {
 	case r.Index != nil && !slices.Contains(t.Schema.Indexes, r.Index):
 		return nil, fail.Withf(fail.ErrInvalid, "the range is of index %s, which is not a part of the model", r.Index.Name)
 	}
-	in := &rangeReader{KeyRange: r, t: t}
+	in := &rangeReader{Range: r, t: t}
 	if r.Where != nil {
 		var err error
 		if in.filter, err = t.newFilter(r); err != nil {
@@ -57,7 +57,7 @@ func (t *Typed) open(r *schema.KeyRange) (*rangeReader, error) {
 }
 
 // Source is where the objects of a range are found.
-func (t *Typed) Source(r *schema.KeyRange, l Listing) (*Source, error) {
+func (t *Typed) Source(r *keys.Range, l Listing) (*Source, error) {
 	in, err := t.open(r)
 	if err != nil {
 		return nil, err

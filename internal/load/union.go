@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/tables"
@@ -69,7 +70,7 @@ func keyText(s *schema.Schema) (text string) {
 
 // ReaderOf is the reader of a range of a type: the first member of the type that the
 // range is of.
-func ReaderOf(all []Member, typ reflect.Type, r *schema.KeyRange) (*Typed, error) {
+func ReaderOf(all []Member, typ reflect.Type, r *keys.Range) (*Typed, error) {
 	var wrong error
 	for _, m := range all {
 		if m.Schema.Typ != typ {
@@ -136,8 +137,8 @@ func (in *rangeReader) shared(s *schema.Schema) error {
 
 // alike reports whether two declarations say the same of an index, as far as its
 // ranges depend on it. Which attributes beside keys it has differs from model to model.
-func alike(a, b *schema.Index) bool {
-	same := func(a, b *schema.Attr) bool { return a.Name == b.Name && a.Kind == b.Kind }
+func alike(a, b *keys.Index) bool {
+	same := func(a, b *keys.Attr) bool { return a.Name == b.Name && a.Kind == b.Kind }
 	return a.Local() == b.Local() && a.Whole() == b.Whole() && slices.EqualFunc(a.Partition, b.Partition, same) && slices.EqualFunc(a.Sort, b.Sort, same)
 }
 

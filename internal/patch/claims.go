@@ -2,38 +2,23 @@ package patch
 
 import (
 	"errors"
-	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/claim"
 	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/schema"
-	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
 
 // Unique values: a change of one moves its claim in the same transaction. Which claim
 // that is, the record says; of fields that are unique together, the others are read.
-
-// current is what is stored of fields, in one version of the object.
-type current struct {
-	id     stored.ID // of the version; zero for an item without a record
-	fields []field
-}
-
-// field is the value at a path, as it is stored and opened if it was encrypted; nil
-// for none.
-type field struct {
-	path           attr.Path
-	stored, opened types.AttributeValue
-}
 
 // errNeedFields: the plan depends on the values of its needs.
 var errNeedFields = errors.New("values of fields are needed")
@@ -84,30 +69,25 @@ func (p *plan) claim(all []*model.Change) error {
 		if err != nil {
 			return err
 		}
-		if !ok {
-			l = stored.Location{}
+		if old, had := p.claims()[u.Name]; had == ok && old == l {
+			continue
 		}
-		p.claimed(u.Name, l)
+		if p.claimed == nil {
+			p.claimed = claim.Of(p.v.Meta)
+		}
+		if delete(p.claimed, u.Name); ok {
+			p.claimed[u.Name] = l
+		}
 	}
 	return nil
 }
 
-// claimed notes the item that claims a value, the zero location for none.
-func (p *plan) claimed(name string, l stored.Location) {
-	var old stored.Location
-	if p.v.Meta != nil {
-		old = p.v.Meta.Claims[name]
+// claims are those of the version that the plan is for.
+func (p *plan) claims() claim.Claims {
+	if p.v.Meta == nil {
+		return nil
 	}
-	if l == old {
-		return
-	}
-	p.claims = append(p.claims, claim{name, old, l})
-}
-
-// claim is one that moves; a zero location is none.
-type claim struct {
-	name     string
-	old, new stored.Location
+	return p.v.Meta.Claims
 }
 
 // become returns what the fields of a unique value become, and whether any of them is
@@ -163,151 +143,51 @@ func (p *plan) set(path attr.Path, ch *model.Change) (types.AttributeValue, erro
 // stored is the value at a path of the version that the plan is for. An item without a
 // record has no version, so that its write states the value.
 func (p *plan) stored(path attr.Path) (av types.AttributeValue, known bool) {
-	switch {
-	case p.current == nil || !p.v.Certain():
-		return nil, false
-	case p.v.Meta != nil && p.v.Meta.WriteID() != p.current.id, p.v.Bare && p.current.id != stored.ID{}:
+	f := p.fields.At(p.v, path)
+	if f == nil {
 		return nil, false
 	}
-	i := slices.IndexFunc(p.current.fields, func(f field) bool { return f.path.String() == path.String() })
-	if i < 0 {
-		return nil, false
-	}
-	f := &p.current.fields[i]
 	if x := &p.root; !p.v.Bare {
-	} else if f.stored == nil {
+	} else if f.Stored == nil {
 		x.Require("attribute_not_exists(" + x.Doc(path) + ")")
 	} else {
-		x.Require(x.Doc(path) + " = " + x.Value(f.stored))
+		x.Require(x.Doc(path) + " = " + x.Value(f.Stored))
 	}
-	return f.opened, true
-}
-
-// changed reports whether a root item without a record has other values than were
-// read.
-func (c *current) changed(root attrs) bool {
-	return slices.ContainsFunc(c.fields, func(f field) bool {
-		now := item.Follow(root, f.path)
-		return (now == nil) != (f.stored == nil) || now != nil && !item.Equal(now, f.stored)
-	})
+	return f.Opened, true
 }
 
 // readFields reads the record, and fields of the version that it is of; done if the
-// write is.
+// write is. A part that is not of that version is another write's, which came between,
+// or damaged if the version stays.
 func (u *updating) readFields(fields []attr.Path) (done bool, err error) {
-	var e expr.Builder
-	names := []string{e.Name(u.s.Keys[0].Name), e.Name(u.s.MetaAttr)}
-	for _, f := range fields {
-		if name := e.Name(f[0].Name); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	root, err := u.get.One(u.ctx, u.s.RootItem(u.key), true, e.Project(names...))
+	root, err := claim.ReadRoot(u.ctx, u.get, u.s, u.key, fields)
 	if err != nil {
 		return false, err
 	}
 	if done, err := u.learn(root); done || err != nil {
 		return done, err
 	}
-	sealed, err := u.s.Sealing.Of(u.key.Parts)
-	if err != nil {
-		return false, err
-	}
-	c := &current{}
-	if u.v.Meta != nil {
-		c.id = u.v.Meta.WriteID()
-	}
-	items := map[stored.Inst]attrs{"": root}
-	for _, path := range fields {
-		f := field{path: path}
-		if f.stored, err = u.readField(items, path); err != nil {
-			return false, err
-		}
-		if f.opened, err = sealed.OpenAt(u.ctx, path, f.stored); err != nil {
-			return false, err
-		}
-		c.fields = append(c.fields, f)
-	}
-	u.current = c
-	return false, nil
-}
-
-// readField returns the stored value of a field, nil if there is none. items are those
-// that were read, the root's first.
-func (u *updating) readField(items map[stored.Inst]attrs, path attr.Path) (types.AttributeValue, error) {
-	t, err := u.v.Resolve(path)
+	u.fields, err = claim.ReadFields(u.ctx, u.get, u.s, u.v, u.key, root, fields)
+	torn, ok := errors.AsType[*claim.Torn](err)
 	switch {
-	case errors.Is(err, fail.ErrNoPath):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case !u.v.Present(t.Owner):
-		return nil, nil
-	case items[t.Owner] == nil:
-		if items[t.Owner], err = u.readPart(t.Owner); err != nil {
-			return nil, err
-		}
-	}
-	return item.Follow(items[t.Owner], t.Rel), nil
-}
-
-// readPart reads the item of a part. One that is not of the version that was read is
-// that of another write, which came between; it is a damage if the version stays.
-func (u *updating) readPart(inst stored.Inst) (attrs, error) {
-	loc := u.v.Meta.Locate(inst, u.key.Parts)
-	if err := u.s.CheckTable(inst, loc); err != nil {
-		return nil, err
-	}
-	it, err := u.get.One(u.ctx, u.s.PartItem(loc), true, nil)
-	if err != nil {
-		return nil, err
-	}
-	rec, err := stored.DecodePart(it[u.s.MetaAttr])
-	switch id := u.v.Meta.WriteID(); {
-	case err == nil && rec.Owner == u.obj.Owner && rec.Stamp == u.v.Meta.Parts[inst].Stamp:
-		return it, nil
-	case u.torn == id: // as package load judges it
-		return nil, fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "the item of this part in table %s is not the one that the stored record names; nothing was written", loc.Table))
+	case !ok:
+		return false, err
+	case u.torn == u.v.Meta.WriteID(): // as package load judges it
+		return false, fail.At(fail.Text(torn.Inst), fail.Withf(fail.ErrCorrupt, "%w; nothing was written", torn))
 	default:
-		u.torn = id
-		return nil, commit.ErrReplan
+		u.torn = u.v.Meta.WriteID()
+		return false, commit.ErrReplan
 	}
-}
-
-// claimsAfter are the claims of the object when the plan is done.
-func (p *plan) claimsAfter() map[string]stored.Location {
-	after := map[string]stored.Location{}
-	if p.v.Meta != nil {
-		maps.Copy(after, p.v.Meta.Claims)
-	}
-	for _, c := range p.claims {
-		if delete(after, c.name); c.new != (stored.Location{}) {
-			after[c.name] = c.new
-		}
-	}
-	return after
 }
 
 // moveClaims adds the items of claims to the transaction.
 func (p *plan) moveClaims(plan *commit.Plan, items tables.Items) error {
-	guard := commit.Guard{Object: p.obj}
-	for _, c := range p.claims {
-		for _, l := range []stored.Location{c.new, c.old} {
-			if l == (stored.Location{}) {
-				continue
-			}
-			if err := p.s.CheckClaim(c.name, l); err != nil {
-				return err
-			}
-			if err := items.Take(stored.Inst(c.name), l); err != nil {
-				return err
-			}
-			if table := p.s.FullName(l.Table); l == c.new {
-				plan.Parts = append(plan.Parts, guard.Claim(table, c.name, l))
-			} else {
-				plan.Parts = append(plan.Parts, guard.Unclaim(table, c.name, l))
-			}
-		}
+	if p.claimed == nil {
+		return nil
 	}
-	return nil
+	move := claim.Move{Tables: &p.s.Tables, Guard: &commit.Guard{Object: p.obj}, From: p.claims(), To: p.claimed, Items: func() tables.Items { return items }}
+	plan.Parts = append(plan.Parts, move.Puts(func(string) bool { return false })...)
+	gone, err := move.Deletes()
+	plan.Parts = append(plan.Parts, gone...)
+	return err
 }

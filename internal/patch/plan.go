@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/claim"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/condition"
 	"github.com/dystore/dystore/internal/fail"
@@ -41,10 +42,10 @@ type plan struct {
 	nulls     map[string]bool // paths known to hold a NULL of another writer
 	spelt     attrs           // spellings known to be stored of times that conditions compare
 	spellings []spelling
-	puts      []putting // the values that go into items
-	claims    []claim
-	needs     []attr.Path // fields whose values have to be read
-	current   *current    // those that were; nil: none
+	puts      []putting     // the values that go into items
+	claimed   claim.Claims  // after the update; nil: as before
+	needs     []attr.Path   // fields whose values have to be read
+	fields    *claim.Fields // those that were; nil: none
 
 	counts bool // it has a condition on the number of items
 	room   int  // for parts in lists and maps, then
@@ -76,7 +77,7 @@ type watch struct {
 
 func (u *updating) plan() *plan {
 	return &plan{s: u.s, ctx: u.ctx, obj: &u.obj, key: u.key, v: u.v, checks: u.checks,
-		parts: map[stored.Inst]*commit.Edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.opts.Parents, absent: u.absent, current: u.current}
+		parts: map[stored.Inst]*commit.Edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.opts.Parents, absent: u.absent, fields: u.fields}
 }
 
 // pinned reports whether the plan is for one version of the object, which can
@@ -279,7 +280,7 @@ func (p *plan) finishRoot() error {
 	case p.v.Bare:
 		// The first write adopts an item without a record; nothing of it moves.
 		next := new(commit.Basis).Next(s.Entity, p.v.Tree.ID, p.v.Tree.Layout, p.obj.ID)
-		next.Claims = p.claimsAfter()
+		next.Claims = p.claimed
 		sealed, err := s.Sealing.Of(p.key.Parts)
 		if err != nil {
 			return err
@@ -333,13 +334,13 @@ func (p *plan) guessConds() {
 // setManifest writes the changed manifest whole: the version has been read, so
 // no other writer's entry can be lost.
 func (p *plan) setManifest() error {
-	if p.m.empty() && len(p.claims) == 0 {
+	if p.m.empty() && p.claimed == nil {
 		return nil
 	}
 	next := *p.v.Meta
 	next.Parts, next.Orders = p.m.apply(p.v.Meta)
-	if len(p.claims) > 0 {
-		next.Claims = p.claimsAfter()
+	if p.claimed != nil {
+		next.Claims = p.claimed
 	}
 	next.CountDynamic()
 	if n := next.Items(); n > stored.MaxParts {
@@ -347,7 +348,7 @@ func (p *plan) setManifest() error {
 	}
 	x, rec := &p.root, p.s.MetaAttr
 	switch {
-	case len(p.claims) == 0:
+	case p.claimed == nil:
 	case len(next.Claims) == 0:
 		x.Remove(x.Path(rec, "q"))
 	default:

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/claim"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
@@ -87,14 +88,14 @@ type updating struct {
 	last    *plan
 	left    attrs // the root item after the write, if it is known
 
-	v       *place.View
-	nulls   map[string]bool // paths with a NULL that counts as absent
-	spelt   attrs           // spellings of times that conditions compare, by place
-	absent  map[string]bool // parents to create
-	current *current        // what was read of fields
-	torn    stored.ID       // the version beside which a part was found that is not of it
-	bare    bool            // IfUnchanged has a value of an item without a record
-	checks  bool            // nothing changes, so that the object does not have the id
+	v      *place.View
+	nulls  map[string]bool // paths with a NULL that counts as absent
+	spelt  attrs           // spellings of times that conditions compare, by place
+	absent map[string]bool // parents to create
+	fields *claim.Fields   // what was read of fields
+	torn   stored.ID       // the version beside which a part was found that is not of it
+	bare   bool            // IfUnchanged has a value of an item without a record
+	checks bool            // nothing changes, so that the object does not have the id
 }
 
 // Object returns what is written.
@@ -227,8 +228,8 @@ func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, err
 	switch {
 	case changedSince(o.Root, m, p):
 		return commit.End, fail.ErrConflict
-	case p.v.Bare && p.current != nil && p.current.changed(o.Root):
-		u.current = nil
+	case p.v.Bare && p.fields.Changed(o.Root):
+		u.fields = nil
 		return commit.Beaten, nil
 	}
 	learnt, err := u.explainRefusal("", o.Root, p)

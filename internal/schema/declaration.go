@@ -1,32 +1,15 @@
 package schema
 
 import (
-	"errors"
-	"fmt"
 	"reflect"
 
-	"github.com/dystore/dystore/internal/codec"
-	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/internal/keys"
 )
 
 // Declaration is a Model without its type parameter.
 type Declaration struct {
 	Typ   reflect.Type
 	Table string
-	Key   *KeySpec
-	Parts []any // *model.Shard, *model.Protect, *model.Keep, *model.Identity, *model.Unique, *Index
-}
-
-// Declared makes the internal form of a mistake public.
-func Declared(err error) error {
-	var d *lens.Error
-	if errors.As(err, &d) {
-		return d
-	}
-	var c *codec.Error
-	if errors.As(err, &c) {
-		return &lens.Error{Func: "repo.TableOf", Type: c.Type, Path: c.Field, Reason: c.Reason}
-	}
-	return fmt.Errorf("%w: %w", fail.ErrInvalid, err)
+	Key   *keys.Spec
+	Parts []any // *model.Shard, *model.Protect, *model.Keep, *model.Identity, *model.Unique, *keys.Index
 }

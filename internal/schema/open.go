@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // CheckOpen checks the names that repo.Open is given. It returns those of the key
@@ -16,10 +17,10 @@ func (s *Settings) CheckOpen(table, key string, sortKey *string) (keys []string,
 		}
 		return fail.Withf(fail.ErrInvalid, "%s%s", what, why)
 	}
-	errs = []error{wrong("", BadTable(s.Prefix+table)), wrong("key: ", BadName(key)), wrong("repo.MetaAttribute: ", BadName(s.MetaAttr))}
+	errs = []error{wrong("", tables.BadTable(s.Prefix+table)), wrong("key: ", tables.BadName(key)), wrong("repo.MetaAttribute: ", tables.BadName(s.MetaAttr))}
 	keys = []string{key}
 	if sortKey != nil {
-		errs = append(errs, wrong("repo.SortKey: ", BadName(*sortKey)))
+		errs = append(errs, wrong("repo.SortKey: ", tables.BadName(*sortKey)))
 		keys = append(keys, *sortKey)
 	}
 	names := append(slices.Clip(keys), s.MetaAttr)
@@ -32,7 +33,7 @@ func (s *Settings) CheckOpen(table, key string, sortKey *string) (keys []string,
 		if t == table {
 			errs = append(errs, wrong("", fmt.Sprintf("repo.AllowTables names the root's table %q; parts live in tables of their own", t)))
 		} else {
-			errs = append(errs, wrong("repo.AllowTables: ", BadTable(s.Prefix+t)))
+			errs = append(errs, wrong("repo.AllowTables: ", tables.BadTable(s.Prefix+t)))
 		}
 	}
 	return keys, errs

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"unicode/utf8"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/policy"
@@ -32,7 +32,7 @@ type Schema struct {
 	tables.Tables
 	Typ      reflect.Type
 	Codec    *codec.Codec
-	Key      *KeySpec
+	Key      *keys.Spec
 	Keep     *model.Lens
 	Tree     *place.Tree
 	Fixed    []FixedPart                     // sorted
@@ -40,7 +40,7 @@ type Schema struct {
 	Zero     map[string]types.AttributeValue // what a part holds that was left out of a read
 	Sealing  seal.Sealing
 	Identity *snapshot.Identity // of list elements; nil: none
-	Indexes  []*Index
+	Indexes  []*keys.Index
 	indexed  []indexed // what their keys are made of
 	Uniques  []*Unique
 
@@ -66,8 +66,6 @@ type Settings struct {
 	Plain    bool
 	Allowed  []string // tables besides those of the model
 }
-
-var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
 
 // compiler collects every mistake of a declaration.
 type compiler struct {
@@ -105,10 +103,10 @@ func (c *compiler) compile(d Declaration) {
 
 // typed checks T itself; without a sound type nothing else can be said.
 func (c *compiler) typed(d Declaration) bool {
-	if why := BadTable(c.cfg.Prefix + d.Table); why != "" {
+	if why := tables.BadTable(c.cfg.Prefix + d.Table); why != "" {
 		c.decline("", "%s", why)
 	}
-	if why := BadName(c.s.MetaAttr); why != "" {
+	if why := tables.BadName(c.s.MetaAttr); why != "" {
 		c.decline("", "repo.MetaAttribute: %s", why)
 	}
 	if !utf8.ValidString(c.s.Entity) {
@@ -129,25 +127,6 @@ func (c *compiler) typed(d Declaration) bool {
 	return true
 }
 
-// BadTable says what is wrong with the full name of a table, if anything is.
-func BadTable(name string) string {
-	if tableName.MatchString(name) {
-		return ""
-	}
-	return fmt.Sprintf("table name %q is not valid: it has 3 to 255 of the characters a-z, A-Z, 0-9, _, - and .", name)
-}
-
-// BadName is badTable for the name of an attribute that dystore needs.
-func BadName(name string) string {
-	switch {
-	case name == "" || len(name) > 255:
-		return fmt.Sprintf("an attribute name has 1 to 255 bytes here, not %d", len(name))
-	case !utf8.ValidString(name):
-		return fmt.Sprintf("attribute name %q is not valid UTF-8", name)
-	}
-	return ""
-}
-
 func (c *compiler) keyed(d Declaration) bool {
 	if d.Key == nil {
 		c.decline("", "the model has no key; declare one with repo.KeyOf, repo.CompositeKeyOf, repo.JoinedKeyOf or repo.DetachedKey")
@@ -160,7 +139,7 @@ func (c *compiler) keyed(d Declaration) bool {
 			c.decline(a.Path.String(), "partition key and sort key are the same attribute")
 		}
 		names[a.Name] = true
-		if why := BadName(a.Name); why != "" && !d.Key.Detached && d.Key.Joined == nil {
+		if why := tables.BadName(a.Name); why != "" && !d.Key.Detached && d.Key.Joined == nil {
 			c.decline(a.Path.String(), "it is the key, and %s", why)
 		}
 		if d.Key.Detached {
@@ -195,7 +174,7 @@ func (c *compiler) apart(name, what, of string) {
 func (c *compiler) parts(d Declaration) {
 	var shards []*model.Shard
 	var protects []*model.Protect
-	var indexes []*Index
+	var indexes []*keys.Index
 	var uniques []*model.Unique
 	for i, p := range d.Parts {
 		switch p := p.(type) {
@@ -207,7 +186,7 @@ func (c *compiler) parts(d Declaration) {
 			c.keep(p)
 		case *model.Identity:
 			c.identity(p)
-		case *Index:
+		case *keys.Index:
 			indexes = append(indexes, p)
 		case *model.Unique:
 			uniques = append(uniques, p)
@@ -226,7 +205,7 @@ func (c *compiler) parts(d Declaration) {
 	for _, t := range c.cfg.Allowed {
 		if t == d.Table {
 			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)
-		} else if why := BadTable(c.cfg.Prefix + t); why != "" {
+		} else if why := tables.BadTable(c.cfg.Prefix + t); why != "" {
 			c.decline("", "repo.AllowTables: %s", why)
 		}
 		c.s.MayHaveParts(t)
@@ -266,10 +245,8 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 	for _, a := range c.s.Key.Attrs {
 		open = append(open, attr.Names(a.Name))
 	}
-	if j := c.s.Key.Joined; j != nil {
-		for _, f := range j.fields {
-			open = append(open, attr.Names(f.name))
-		}
+	for _, name := range c.s.Key.Joined.Names() {
+		open = append(open, attr.Names(name))
 	}
 	divided := func(p attr.Path) bool {
 		return slices.ContainsFunc(c.s.Tree.Layout, func(q stored.Place) bool { return len(p) <= len(q.Path) && p.Overlaps(q.Path) })
@@ -293,7 +270,7 @@ func (c *compiler) decl(err error) {
 		}
 		return
 	}
-	c.errs = append(c.errs, Declared(err))
+	c.errs = append(c.errs, keys.Declared(err))
 }
 
 func (c *compiler) decline(path, format string, args ...any) {

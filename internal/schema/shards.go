@@ -11,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/lens"
 )
 
@@ -100,10 +101,10 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 
 // shardTable checks where the items of a shard go.
 func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
-	if why := BadTable(c.cfg.Prefix + sh.Table); why != "" {
+	if why := tables.BadTable(c.cfg.Prefix + sh.Table); why != "" {
 		c.declineShard(sh, why)
 	}
-	if why := BadName(sh.KeyName); why != "" {
+	if why := tables.BadName(sh.KeyName); why != "" {
 		c.declineShard(sh, "shard.KeyName: "+why)
 	}
 	if sh.Table == c.s.Root {

@@ -13,7 +13,7 @@ func (s *Schema) Wanted() map[string]tables.Columns {
 		root.Names, root.Kinds = append(root.Names, k.Name), append(root.Kinds, k.Kind)
 	}
 	for _, x := range s.Indexes {
-		root.Indexes = append(root.Indexes, x.wanted())
+		root.Indexes = append(root.Indexes, x.Wanted())
 	}
 	wanted := map[string]tables.Columns{s.RootTable(): root}
 	for _, p := range s.Tree.All {

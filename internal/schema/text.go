@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -18,10 +16,10 @@ type node struct {
 
 // Text describes the declaration as a tree, one line per shard and encrypted path.
 func (s *Schema) Text() string {
-	root := &node{line: fmt.Sprintf("%s → table %s, key %s, entity %q", s.Typ, s.RootTable(), s.Key.text(), s.Entity)}
+	root := &node{line: fmt.Sprintf("%s → table %s, key %s, entity %q", s.Typ, s.RootTable(), s.Key.Text(), s.Entity)}
 	s.layoutPlaces(root, s.Tree.Top)
 	for _, x := range s.Indexes {
-		root.kids = append(root.kids, &node{line: x.text()})
+		root.kids = append(root.kids, &node{line: x.Text()})
 	}
 	for _, u := range s.Uniques {
 		root.kids = append(root.kids, &node{line: u.text(s)})
@@ -54,28 +52,6 @@ func (s *Schema) layoutPlaces(parent *node, places []*place.Place) {
 	}
 }
 
-// text describes an index in a line.
-func (x *Index) text() string {
-	line := "index " + x.Name + ": " + attrText(x.Partition)
-	if x.Local() {
-		line = "local " + line
-	}
-	if len(x.Sort) > 0 {
-		line += ", sorted by " + attrText(x.Sort)
-	}
-	switch x.Projection {
-	case types.ProjectionTypeKeysOnly:
-		line += ", keys only"
-	case types.ProjectionTypeInclude:
-		names := make([]string, len(x.Include))
-		for i, l := range x.Include {
-			names[i] = l.Path[0].Name
-		}
-		line += ", with " + strings.Join(names, ", ")
-	}
-	return line
-}
-
 // text describes what is unique in a line.
 func (u *Unique) text(s *Schema) string {
 	line := fmt.Sprintf("%s unique → table %s, key %s (S)", u.Text(), s.FullName(u.table), u.keyName)
@@ -92,27 +68,6 @@ func (u *Unique) text(s *Schema) string {
 		line += ", hashed"
 	}
 	return line
-}
-
-// text describes the attributes of a key, and what they are made of.
-func (k *KeySpec) text() string {
-	if k.Joined == nil {
-		return attrText(k.Attrs)
-	}
-	texts := make([]string, len(k.Joined.attrs))
-	for i := range k.Joined.attrs {
-		a := &k.Joined.attrs[i]
-		texts[i] = fmt.Sprintf("%s (%s) %s", a.Name, a.Kind, a)
-	}
-	return strings.Join(texts, ", ")
-}
-
-func attrText(attrs []*Attr) string {
-	texts := make([]string, len(attrs))
-	for i, a := range attrs {
-		texts[i] = a.Name + " (" + string(a.Kind) + ")"
-	}
-	return strings.Join(texts, ", ")
 }
 
 func (n *node) print(b *strings.Builder, first, rest string) {

@@ -13,10 +13,12 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/lens"
 )
 
@@ -75,7 +77,7 @@ func (f *UniqueField) form(av types.AttributeValue) (types.AttributeValue, error
 			return item.String(foldCase(v.Value)), nil
 		}
 		if f.Codec.Instant() {
-			av, err = sortable(av)
+			av, err = keys.Sortable(av)
 		}
 	case *types.AttributeValueMemberN:
 		var text string
@@ -147,7 +149,7 @@ func (c *compiler) declineUnique(m *model.Unique, path, reason string, args ...a
 
 func (c *compiler) uniqueField(u *Unique, m *model.Unique, l *model.Lens) {
 	path := l.Path.String()
-	key := slices.IndexFunc(c.s.Key.Attrs, func(a *Attr) bool { return a.is(l) })
+	key := slices.IndexFunc(c.s.Key.Attrs, func(a *keys.Attr) bool { return a.Is(l) })
 	switch kind := l.Codec.Kind(); {
 	case l.Many || slices.ContainsFunc(l.Path, func(s attr.Seg) bool { return s.Kind != attr.Name }):
 		c.declineUnique(m, path, "it is inside a list or map, of which an object has many or none")
@@ -194,10 +196,10 @@ func (c *compiler) claimTable(m *model.Unique, keyNames map[string]string) {
 	if len(m.Errs) > 0 {
 		return // perhaps of the placement
 	}
-	if why := BadTable(c.cfg.Prefix + m.Table); why != "" {
+	if why := tables.BadTable(c.cfg.Prefix + m.Table); why != "" {
 		c.declineUnique(m, "", "%s", why)
 	}
-	if why := BadName(m.KeyName); why != "" {
+	if why := tables.BadName(m.KeyName); why != "" {
 		c.declineUnique(m, "", "shard.KeyName: %s", why)
 	}
 	if other, ok := keyNames[m.Table]; ok && other != m.KeyName {

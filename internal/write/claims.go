@@ -1,14 +1,13 @@
 package write
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/claim"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/schema"
-	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -22,10 +21,7 @@ func (a *aligner) claim(next *stored.Root, doc attrs, key tables.Key) error {
 	if len(a.s.Uniques) == 0 && (a.meta == nil || len(a.meta.Claims) == 0) {
 		return nil
 	}
-	next.Claims = map[string]stored.Location{}
-	if a.meta != nil {
-		maps.Copy(next.Claims, a.meta.Claims)
-	}
+	next.Claims = claim.Of(a.meta)
 	for _, u := range a.s.Uniques {
 		if a.keepsClaim(u) {
 			continue
@@ -61,36 +57,4 @@ func valuesOf(u *schema.Unique, doc attrs, key tables.Key) []types.AttributeValu
 		}
 	}
 	return values
-}
-
-// claims writes the claims that are new, and all if every part is written.
-func (p *planner) claims() {
-	next := p.snap.Root.Claims
-	for _, name := range sorted.Keys(next) {
-		l := next[name]
-		if p.b.Meta != nil && p.b.Meta.Claims[name] == l && !(p.all && p.w.Schema.Claims(name)) {
-			continue
-		}
-		p.out.Parts = append(p.out.Parts, p.guard.Claim(p.w.Schema.FullName(l.Table), name, l))
-	}
-}
-
-// unclaim removes the claims that the new version no longer has. items returns those
-// of the new version and of the parts that go.
-func (p *planner) unclaim(items func() tables.Items) error {
-	old, next := p.b.Meta.Claims, p.snap.Root.Claims
-	for _, name := range sorted.Keys(old) {
-		l := old[name]
-		if next[name] == l {
-			continue
-		}
-		if err := p.w.Schema.CheckClaim(name, l); err != nil {
-			return err
-		}
-		if err := items().Take(stored.Inst(name), l); err != nil {
-			return err
-		}
-		p.out.Parts = append(p.out.Parts, p.guard.Unclaim(p.w.Schema.FullName(l.Table), name, l))
-	}
-	return nil
 }

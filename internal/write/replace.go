@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/dystore/dystore/internal/claim"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
@@ -165,8 +166,7 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 			return nil, err
 		}
 	}
-	p.claims()
-	return p.out, p.deletions()
+	return p.out, p.rest()
 }
 
 // unchanged returns the manifest entry of a part that need not be written: the
@@ -232,12 +232,9 @@ func (p *planner) partAction(piece place.Piece) error {
 	return nil
 }
 
-// deletions removes the parts that the new version no longer has, and the old
-// copies of those that have moved.
-func (p *planner) deletions() error {
-	if p.b.Meta == nil {
-		return nil
-	}
+// rest removes the parts that the new version no longer has, and the old copies of
+// those that have moved. Then it claims what is unique.
+func (p *planner) rest() error {
 	var taken tables.Items // by the new version, then by what goes
 	items := func() tables.Items {
 		if taken == nil {
@@ -245,8 +242,12 @@ func (p *planner) deletions() error {
 		}
 		return taken
 	}
-	for _, inst := range sorted.Keys(p.b.Meta.Parts) {
-		loc := p.b.Meta.Locate(inst, p.d.Key.Parts)
+	old := p.b.Meta
+	if old == nil {
+		old = &stored.Root{}
+	}
+	for _, inst := range sorted.Keys(old.Parts) {
+		loc := old.Locate(inst, p.d.Key.Parts)
 		if _, kept := p.snap.Root.Parts[inst]; kept && p.snap.Root.Locate(inst, p.d.Key.Parts) == loc {
 			continue
 		}
@@ -258,7 +259,11 @@ func (p *planner) deletions() error {
 		}
 		p.add(inst, p.guard.Delete(p.w.Schema.FullName(loc.Table), loc))
 	}
-	return p.unclaim(items)
+	move := claim.Move{Tables: &p.w.Schema.Tables, Guard: &p.guard, From: old.Claims, To: p.snap.Root.Claims, Items: items}
+	p.out.Parts = append(p.out.Parts, move.Puts(func(name string) bool { return p.all && p.w.Schema.Claims(name) })...)
+	gone, err := move.Deletes()
+	p.out.Parts = append(p.out.Parts, gone...)
+	return err
 }
 
 // plainReplacement is the write of an object without a record.

@@ -1,4 +1,4 @@
-package schema
+package keys
 
 import (
 	"errors"
@@ -14,11 +14,11 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
-// KeyRange is what a Query reads: the objects under one partition key of the table
+// Range is what a Query reads: the objects under one partition key of the table
 // or of an index, or all of them, within bounds of the sort key.
-type KeyRange struct {
-	Spec      *KeySpec // of the table; nil for a range of an index, and for everything
-	Index     *Index   // nil for a range of the table
+type Range struct {
+	Spec      *Spec  // of the table; nil for a range of an index, and for everything
+	Index     *Index // nil for a range of the table
 	Backwards bool
 	Where     *model.Cond // the filter; nil: none
 	Err       error
@@ -45,21 +45,21 @@ type bound struct {
 }
 
 // Copy returns a range that can be changed without changing r.
-func (r *KeyRange) Copy() *KeyRange {
+func (r *Range) Copy() *Range {
 	c := *r
 	c.said = slices.Clip(c.said)
 	return &c
 }
 
 // Everything returns the range of all objects.
-func Everything() *KeyRange { return &KeyRange{} }
+func Everything() *Range { return &Range{} }
 
 // Everything reports whether the range is all objects of a table.
-func (r *KeyRange) Everything() bool { return r.Spec == nil && r.Index == nil }
+func (r *Range) Everything() bool { return r.Spec == nil && r.Index == nil }
 
-// NewKeyRange returns the range of all sort keys under a partition key.
-func NewKeyRange(spec *KeySpec, partition reflect.Value) *KeyRange {
-	r := &KeyRange{Spec: spec}
+// NewRange returns the range of all sort keys under a partition key.
+func NewRange(spec *Spec, partition reflect.Value) *Range {
+	r := &Range{Spec: spec}
 	switch {
 	case spec == nil:
 		r.Err = errors.New("the range was made from a zero CompositeKey")
@@ -73,7 +73,7 @@ func NewKeyRange(spec *KeySpec, partition reflect.Value) *KeyRange {
 
 // NewIndexRange returns the range of all sort keys of an index under a partition
 // key.
-func NewIndexRange(x *Index, partition reflect.Value) *KeyRange {
+func NewIndexRange(x *Index, partition reflect.Value) *Range {
 	r := newIndexRange(x)
 	if r.Err == nil {
 		r.of(x.Partition, x.Sort, partition)
@@ -82,19 +82,19 @@ func NewIndexRange(x *Index, partition reflect.Value) *KeyRange {
 }
 
 // newIndexRange begins a range of an index.
-func newIndexRange(x *Index) *KeyRange {
-	r := &KeyRange{Index: x}
+func newIndexRange(x *Index) *Range {
+	r := &Range{Index: x}
 	switch {
 	case x == nil:
 		r.Err = errors.New("the range was made from a zero index")
-	case len(x.errs) > 0:
-		r.Err = Declared(x.errs[0])
+	case len(x.Errs) > 0:
+		r.Err = Declared(x.Errs[0])
 	}
 	return r
 }
 
 // of fixes the only attribute of a partition key.
-func (r *KeyRange) of(partition, sort []*Attr, value reflect.Value) {
+func (r *Range) of(partition, sort []*Attr, value reflect.Value) {
 	if len(partition) == 0 {
 		r.Err = errors.New("the key of the table is wrong")
 		return
@@ -108,7 +108,7 @@ func (r *KeyRange) of(partition, sort []*Attr, value reflect.Value) {
 
 // NewEqualRange returns the range of an index whose attributes have the values that
 // conditions say: all of the partition key, and the first ones of the sort key.
-func NewEqualRange(x *Index, conds []*model.Cond) *KeyRange {
+func NewEqualRange(x *Index, conds []*model.Cond) *Range {
 	r := newIndexRange(x)
 	if r.Err == nil {
 		r.Err = r.fix(conds)
@@ -116,14 +116,14 @@ func NewEqualRange(x *Index, conds []*model.Cond) *KeyRange {
 	return r
 }
 
-func (r *KeyRange) fix(conds []*model.Cond) error {
+func (r *Range) fix(conds []*model.Cond) error {
 	left := slices.Clone(conds)
 	for i, a := range slices.Concat(r.Index.Partition, r.Index.Sort) {
 		pos := 0
 		if i >= len(r.Index.Partition) {
 			pos = 1
 		}
-		at := slices.IndexFunc(left, func(c *model.Cond) bool { return c != nil && c.Lens != nil && a.is(c.Lens) })
+		at := slices.IndexFunc(left, func(c *model.Cond) bool { return c != nil && c.Lens != nil && a.Is(c.Lens) })
 		if at < 0 {
 			if pos == 0 {
 				return fmt.Errorf("%s is in the partition key of index %s; say what it is equal to", a.Name, r.Index.Name)
@@ -162,22 +162,22 @@ func (r *KeyRange) fix(conds []*model.Cond) error {
 
 // Next makes the field of a lens the one that bounds are of. It must be the next one
 // in the sort key.
-func (r *KeyRange) Next(l *model.Lens) {
+func (r *Range) Next(l *model.Lens) {
 	switch {
 	case r.Err != nil:
 	case l.Err != nil:
 		r.Err = l.Err
 	case r.joined.nextIs(l):
-	case r.sort == nil || r.Index == nil || !r.sort.is(l):
+	case r.sort == nil || r.Index == nil || !r.sort.Is(l):
 		r.Err = fmt.Errorf("%s is not the next attribute in the sort key", l.Path)
 	default: // as the lens encodes it
 		form := *r.sort
-		form.KeyForm = indexAttr(l).KeyForm
+		form.Form = indexAttr(l).Form
 		r.sort = &form
 	}
 }
 
-// Methods of repo.KeyRange that set bounds.
+// Methods of repo.Range that set bounds.
 const (
 	Between    = "Between"
 	Before     = "Before"
@@ -188,14 +188,14 @@ const (
 )
 
 // Bound limits the range by one of the methods.
-func (r *KeyRange) Bound(by string, values ...reflect.Value) {
+func (r *Range) Bound(by string, values ...reflect.Value) {
 	if r.Err != nil {
 		return
 	}
 	r.Err = r.bound(by, values)
 }
 
-func (r *KeyRange) bound(by string, values []reflect.Value) error {
+func (r *Range) bound(by string, values []reflect.Value) error {
 	switch {
 	case r.sort == nil:
 		return fmt.Errorf("%s: there is no sort key left to be bounded", by)
@@ -228,7 +228,7 @@ func (r *KeyRange) bound(by string, values []reflect.Value) error {
 	case Between:
 		r.lower, r.upper = &bound{value: ends[0]}, &bound{value: ends[1]}
 	default:
-		if r.prefix = ends[0]; emptyText(r.prefix) { // only of a joined key: all begin with it
+		if r.prefix = ends[0]; item.EmptyText(r.prefix) { // only of a joined key: all begin with it
 			r.prefix = nil
 		}
 	}
@@ -243,7 +243,7 @@ func (r *KeyRange) bound(by string, values []reflect.Value) error {
 }
 
 // ends are the bounds of the sort keys.
-func (r *KeyRange) ends() (lower, upper *bound) {
+func (r *Range) ends() (lower, upper *bound) {
 	if r.joined == nil || r.prefix != nil {
 		return r.lower, r.upper
 	}
@@ -251,8 +251,8 @@ func (r *KeyRange) ends() (lower, upper *bound) {
 }
 
 // Condition is the key condition of a Query. DynamoDB has no condition for two
-// bounds of which one is open; [KeyRange.Excluded] leaves out what it finds there.
-func (r *KeyRange) Condition(e *expr.Builder) string {
+// bounds of which one is open; [Range.Excluded] leaves out what it finds there.
+func (r *Range) Condition(e *expr.Builder) string {
 	text := ""
 	for _, eq := range r.equal {
 		if text != "" {
@@ -282,20 +282,20 @@ func operator(than string, b *bound) string {
 }
 
 // Half reports whether Excluded leaves out anything.
-func (r *KeyRange) Half() bool {
+func (r *Range) Half() bool {
 	lower, upper := r.ends()
 	return lower != nil && upper != nil && (lower.open || upper.open)
 }
 
 // Excluded reports whether an item that DynamoDB has found lies on an open end.
-func (r *KeyRange) Excluded(it map[string]types.AttributeValue) bool {
+func (r *Range) Excluded(it map[string]types.AttributeValue) bool {
 	av := it[r.sort.Name]
 	lower, upper := r.ends()
 	return lower.open && item.Equal(av, lower.value) || upper.open && item.Equal(av, upper.value)
 }
 
 // Holds reports whether a root item is in the range.
-func (r *KeyRange) Holds(root map[string]types.AttributeValue) bool {
+func (r *Range) Holds(root map[string]types.AttributeValue) bool {
 	for _, eq := range r.equal {
 		if av := root[eq.attr.Name]; av == nil || !item.Equal(av, eq.value) {
 			return false
@@ -316,7 +316,7 @@ func (r *KeyRange) Holds(root map[string]types.AttributeValue) bool {
 
 // Key are the attributes of the key of the table or index, less those whose values
 // the range fixes: with the key of the object, they are a place in the range.
-func (r *KeyRange) Key() (place []*Attr) {
+func (r *Range) Key() (place []*Attr) {
 	if r.Index == nil {
 		return nil
 	}
@@ -329,7 +329,7 @@ func (r *KeyRange) Key() (place []*Attr) {
 }
 
 // Ordered reports whether the objects of the range come in an order.
-func (r *KeyRange) Ordered() bool {
+func (r *Range) Ordered() bool {
 	if r.Index != nil {
 		return len(r.Index.Sort) > 0
 	}
@@ -338,12 +338,12 @@ func (r *KeyRange) Ordered() bool {
 
 // Mixed reports whether the range may have objects of other entities, by what their
 // keys are made of.
-func (r *KeyRange) Mixed() bool {
+func (r *Range) Mixed() bool {
 	return r.Spec != nil && r.Spec.Joined != nil && r.prefix == nil && len(r.equal) < len(r.Spec.Attrs) && (r.joined == nil || r.joined.prefix == "")
 }
 
 // Fixed are the values that the range fixes, by attribute.
-func (r *KeyRange) Fixed() map[string]types.AttributeValue {
+func (r *Range) Fixed() map[string]types.AttributeValue {
 	m := make(map[string]types.AttributeValue, len(r.equal))
 	for _, eq := range r.equal {
 		m[eq.attr.Name] = eq.value
@@ -353,7 +353,7 @@ func (r *KeyRange) Fixed() map[string]types.AttributeValue {
 
 // Description says what the range is, and in which order: two ranges have the same
 // one only if they are the same. The filter is not in it.
-func (r *KeyRange) Description() []string {
+func (r *Range) Description() []string {
 	text := []string{"table"}
 	if r.Index != nil {
 		text = []string{"index", r.Index.Name}

@@ -1,4 +1,4 @@
-package schema
+package keys
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
-// PlainKey encodes a key given as plain Go values.
-func PlainKey(values ...any) tables.Key {
+// Plain encodes a key given as plain Go values.
+func Plain(values ...any) tables.Key {
 	k := tables.Key{Parts: make([]types.AttributeValue, len(values))}
 	for i, v := range values {
 		if k.Parts[i], k.Err = plainKey(v); k.Err == nil {

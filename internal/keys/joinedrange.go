@@ -1,4 +1,4 @@
-package schema
+package keys
 
 import (
 	"errors"
@@ -25,7 +25,7 @@ type joinedRange struct {
 // NewJoinedRange returns the range of the objects for which conditions hold: an Eq of
 // each field of the partition key, and of the first ones of the sort key. Its sort keys
 // have the words of the declaration.
-func NewJoinedRange(s *KeySpec, conds []*model.Cond) *KeyRange {
+func NewJoinedRange(s *Spec, conds []*model.Cond) *Range {
 	r, of := newJoinedRange(s, conds)
 	if r.Err != nil || len(s.Joined.attrs) < 2 {
 		return r
@@ -54,7 +54,7 @@ func NewJoinedRange(s *KeySpec, conds []*model.Cond) *KeyRange {
 
 // NewJoinedPartition returns the range of all objects of a partition, whatever their
 // sort keys are: conditions are an Eq of each field of the partition key.
-func NewJoinedPartition(s *KeySpec, conds []*model.Cond) *KeyRange {
+func NewJoinedPartition(s *Spec, conds []*model.Cond) *Range {
 	r, of := newJoinedRange(s, conds)
 	if r.Err != nil || len(s.Joined.attrs) < 2 {
 		return r
@@ -68,8 +68,8 @@ func NewJoinedPartition(s *KeySpec, conds []*model.Cond) *KeyRange {
 }
 
 // newJoinedRange begins a range: it fixes the partition key.
-func newJoinedRange(s *KeySpec, conds []*model.Cond) (*KeyRange, segments) {
-	r := &KeyRange{Spec: s}
+func newJoinedRange(s *Spec, conds []*model.Cond) (*Range, segments) {
+	r := &Range{Spec: s}
 	switch {
 	case s == nil:
 		r.Err = errors.New("the range was made from a zero JoinedKey")
@@ -138,10 +138,10 @@ func (j *joinedRange) ends(lower, upper *bound) (lo, hi *bound) {
 			hi = &bound{value: item.String(j.prefix[:n-len(joined.Separator)] + joined.Beyond)}
 		}
 	}
-	if lo != nil && emptyText(lo.value) { // DynamoDB has no empty bound; every key is greater
+	if lo != nil && item.EmptyText(lo.value) { // DynamoDB has no empty bound; every key is greater
 		lo = nil
 	}
-	if hi != nil && emptyText(hi.value) { // and none is less
+	if hi != nil && item.EmptyText(hi.value) { // and none is less
 		lo, hi = beyond(hi), beyond(hi)
 	}
 	if lo != nil && hi != nil && item.Less(hi.value, lo.value) {

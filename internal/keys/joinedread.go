@@ -1,4 +1,4 @@
-package schema
+package keys
 
 import (
 	"fmt"
@@ -69,7 +69,7 @@ func (j *Joined) parse(parts []types.AttributeValue) ([]reflect.Value, error) {
 }
 
 // Parse fills the fields of a T from its key.
-func (s *KeySpec) Parse(key tables.Key, ptr reflect.Value) error {
+func (s *Spec) Parse(key tables.Key, ptr reflect.Value) error {
 	switch {
 	case len(s.Errs) > 0:
 		return Declared(s.Errs[0])

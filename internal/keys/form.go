@@ -1,4 +1,4 @@
-package schema
+package keys
 
 import (
 	"fmt"
@@ -16,8 +16,8 @@ import (
 
 type keyEncoder func(reflect.Value) (types.AttributeValue, error)
 
-// KeyForm is how a Go type is stored as a key.
-type KeyForm struct {
+// Form is how a Go type is stored as a key.
+type Form struct {
 	Kind    types.ScalarAttributeType
 	encode  keyEncoder // what is stored
 	Operand keyEncoder // what a condition or a range compares with it
@@ -25,11 +25,11 @@ type KeyForm struct {
 	Instant bool       // a time that is stored as text
 }
 
-// KeyFormOf returns the form of a type; its kind is empty if there is none.
-func KeyFormOf(c *codec.Codec) KeyForm {
+// FormOf returns the form of a type; its kind is empty if there is none.
+func FormOf(c *codec.Codec) Form {
 	switch {
 	case c.Err() != nil || c.Type().Kind() == reflect.Pointer:
-		return KeyForm{}
+		return Form{}
 	case c.Kind() == codec.String && c.Instant():
 		return keyForm(c, encodeKeyTime, encodeKeyTime)
 	}
@@ -37,27 +37,27 @@ func KeyFormOf(c *codec.Codec) KeyForm {
 }
 
 // keyForm returns the form of a type that is encoded by the functions.
-func keyForm(c *codec.Codec, encode, operand keyEncoder) KeyForm {
+func keyForm(c *codec.Codec, encode, operand keyEncoder) Form {
 	switch c.Kind() {
 	case codec.String:
-		return KeyForm{Kind: types.ScalarAttributeTypeS, encode: encode, Operand: operand, Spelled: c.Spelled(), Instant: c.Instant()}
+		return Form{Kind: types.ScalarAttributeTypeS, encode: encode, Operand: operand, Spelled: c.Spelled(), Instant: c.Instant()}
 	case codec.Number:
-		return KeyForm{Kind: types.ScalarAttributeTypeN, encode: keyNumber(encode), Operand: keyNumber(operand)}
+		return Form{Kind: types.ScalarAttributeTypeN, encode: keyNumber(encode), Operand: keyNumber(operand)}
 	case codec.Binary:
-		return KeyForm{Kind: types.ScalarAttributeTypeB, encode: encode, Operand: operand}
+		return Form{Kind: types.ScalarAttributeTypeB, encode: encode, Operand: operand}
 	}
-	return KeyForm{}
+	return Form{}
 }
 
 // withholds reports whether the options of the tag keep a value from being
 // stored that is a key like others: the zero of a number, of a UUID, of a time.
-func (f KeyForm) withholds(pos int, c *codec.Codec) bool {
+func (f Form) withholds(pos int, c *codec.Codec) bool {
 	zero := reflect.Zero(c.Type())
-	storable := func(f KeyForm) bool {
+	storable := func(f Form) bool {
 		av, err := f.encode(zero)
 		return err == nil && tables.CheckKeyValue(pos, av) == nil
 	}
-	return !storable(f) && storable(KeyFormOf(c.Kept()))
+	return !storable(f) && storable(FormOf(c.Kept()))
 }
 
 var timeType = reflect.TypeFor[time.Time]()

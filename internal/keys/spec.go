@@ -1,4 +1,6 @@
-package schema
+// Package keys declares what objects are found by: keys of tables and of indexes, and
+// ranges of them, without their type parameters.
+package keys
 
 import (
 	"fmt"
@@ -15,8 +17,8 @@ import (
 	"github.com/dystore/dystore/lens"
 )
 
-// KeySpec is a key declaration without its type parameters.
-type KeySpec struct {
+// Spec is a key declaration without its type parameters.
+type Spec struct {
 	Attrs    []*Attr      // partition key, sort key
 	Joined   *Joined      // what they are made of, if they are no fields of T; nil: they are, or Detached
 	Generate [2]generator // of each; nil where the value must have it
@@ -28,7 +30,7 @@ type KeySpec struct {
 type generator func(ptr reflect.Value) (reflect.Value, error)
 
 // Add declares the field of a lens as the next key attribute.
-func (s *KeySpec) Add(fn string, l *model.Lens) {
+func (s *Spec) Add(fn string, l *model.Lens) {
 	if l.Err != nil {
 		s.Errs = append(s.Errs, l.Err)
 		return
@@ -43,7 +45,7 @@ func (s *KeySpec) Add(fn string, l *model.Lens) {
 			return
 		}
 	}
-	a := &Attr{Name: l.Path[0].Name, Typ: l.Value, KeyForm: KeyFormOf(l.Codec), Get: l.Get, Set: l.Set, Path: l.Path}
+	a := &Attr{Name: l.Path[0].Name, Typ: l.Value, Form: FormOf(l.Codec), Get: l.Get, Set: l.Set, Path: l.Path}
 	if a.Kind == "" {
 		s.Decline(fn, l.Root, l.Path.String(), NotKeyable(l.Value))
 		return
@@ -57,10 +59,10 @@ func (s *KeySpec) Add(fn string, l *model.Lens) {
 
 // AddDetached declares an attribute that is not in T as the key; k is the type of its
 // values.
-func (s *KeySpec) AddDetached(fn string, t reflect.Type, attribute string, k reflect.Type) {
+func (s *Spec) AddDetached(fn string, t reflect.Type, attribute string, k reflect.Type) {
 	s.Detached = true
-	a := &Attr{Name: attribute, Typ: k, KeyForm: KeyFormOf(codec.For(k)), Path: fail.Text(attribute)}
-	if why := BadName(attribute); why != "" {
+	a := &Attr{Name: attribute, Typ: k, Form: FormOf(codec.For(k)), Path: fail.Text(attribute)}
+	if why := tables.BadName(attribute); why != "" {
 		s.Decline(fn, t, "", why)
 	}
 	if a.Kind == "" {
@@ -70,18 +72,18 @@ func (s *KeySpec) AddDetached(fn string, t reflect.Type, attribute string, k ref
 }
 
 // Decline notes a mistake of the declaration.
-func (s *KeySpec) Decline(fn string, t reflect.Type, path, reason string) {
+func (s *Spec) Decline(fn string, t reflect.Type, path, reason string) {
 	s.Errs = append(s.Errs, &lens.Error{Func: fn, Type: t.String(), Path: path, Reason: reason})
 }
 
 // Has reports whether an attribute is one of the key, or a field that the key is made
 // of.
-func (s *KeySpec) Has(name string) bool {
+func (s *Spec) Has(name string) bool {
 	return slices.ContainsFunc(s.Attrs, func(a *Attr) bool { return a.Name == name }) || s.Joined != nil && s.Joined.named(name) != nil
 }
 
 // Key encodes key values; the error stays in the key until a verb uses it.
-func (s *KeySpec) Key(values ...reflect.Value) tables.Key {
+func (s *Spec) Key(values ...reflect.Value) tables.Key {
 	if len(s.Errs) > 0 {
 		return tables.Key{Err: s.Errs[0]}
 	}
@@ -98,14 +100,14 @@ func (s *KeySpec) Key(values ...reflect.Value) tables.Key {
 type Attr struct {
 	Name string
 	Typ  reflect.Type
-	KeyForm
+	Form
 	Get  func(root reflect.Value) (reflect.Value, bool)
 	Set  func(root, v reflect.Value) bool
 	Path fmt.Stringer
 }
 
-// is reports whether a lens leads to the attribute.
-func (a *Attr) is(l *model.Lens) bool { return len(l.Path) == 1 && l.Path[0].Name == a.Name }
+// Is reports whether a lens leads to the attribute.
+func (a *Attr) Is(l *model.Lens) bool { return len(l.Path) == 1 && l.Path[0].Name == a.Name }
 
 // Encode encodes and checks one part of a key.
 func (a *Attr) Encode(pos int, v reflect.Value) (types.AttributeValue, error) {
@@ -130,7 +132,7 @@ func (a *Attr) checked(pos int, v reflect.Value, encode keyEncoder) (types.Attri
 
 // Generating is a copy of s with a generator of one part. It is of the same key:
 // what names objects for the one does so for the other.
-func Generating[T, K any](s *KeySpec, part int, fn string, g keygen.Generator[T, K]) *KeySpec {
+func Generating[T, K any](s *Spec, part int, fn string, g keygen.Generator[T, K]) *Spec {
 	if s == nil {
 		return nil
 	}
@@ -144,7 +146,7 @@ func Generating[T, K any](s *KeySpec, part int, fn string, g keygen.Generator[T,
 }
 
 // AddGenerator declares the generator of one part, if one is given.
-func AddGenerator[T, K any](s *KeySpec, part int, fn string, gens []keygen.Generator[T, K]) {
+func AddGenerator[T, K any](s *Spec, part int, fn string, gens []keygen.Generator[T, K]) {
 	switch {
 	case len(gens) == 0:
 	case len(gens) > 1 || gens[0] == nil:
@@ -155,17 +157,4 @@ func AddGenerator[T, K any](s *KeySpec, part int, fn string, gens []keygen.Gener
 			return reflect.ValueOf(&k).Elem(), err
 		}
 	}
-}
-
-// Operand encodes a value that is compared with what a lens leads to, and says
-// whether instants are compared. Keys have one form, which is compared.
-func (s *Schema) Operand(l *model.Lens, v reflect.Value) (av types.AttributeValue, instant bool, err error) {
-	for _, a := range s.Key.Attrs {
-		if a.is(l) && a.Typ == v.Type() {
-			av, err = a.Operand(v)
-			return av, false, err
-		}
-	}
-	av, err = l.EncodeOperand(v)
-	return av, l.Codec.Instant() || l.Codec.Seconds(), err
 }

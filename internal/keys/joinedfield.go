@@ -1,4 +1,4 @@
-package schema
+package keys
 
 import (
 	"fmt"

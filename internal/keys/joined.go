@@ -1,4 +1,4 @@
-package schema
+package keys
 
 import (
 	"errors"
@@ -43,8 +43,8 @@ type JoinedAttr struct {
 }
 
 // NewJoined declares a key whose attributes are texts made of several values.
-func NewJoined(fn string, t reflect.Type, attrs []JoinedAttr) *KeySpec {
-	s := &KeySpec{Joined: &Joined{}}
+func NewJoined(fn string, t reflect.Type, attrs []JoinedAttr) *Spec {
+	s := &Spec{Joined: &Joined{}}
 	if len(attrs) > 2 {
 		s.Decline(fn, t, "", fmt.Sprintf("%d attributes; a key has a partition key and at most one sort key", len(attrs)))
 		return s
@@ -56,15 +56,15 @@ func NewJoined(fn string, t reflect.Type, attrs []JoinedAttr) *KeySpec {
 }
 
 // join declares the next attribute.
-func (s *KeySpec) join(fn string, t reflect.Type, declared JoinedAttr) {
+func (s *Spec) join(fn string, t reflect.Type, declared JoinedAttr) {
 	decline := func(path, reason string, args ...any) { s.Decline(fn, t, path, fmt.Sprintf(reason, args...)) }
-	if why := BadName(declared.Name); why != "" {
+	if why := tables.BadName(declared.Name); why != "" {
 		decline("", "%s", why)
 	}
 	if len(declared.Components) == 0 {
 		decline(declared.Name, "it is made of nothing; name the words and fields that it is joined of")
 	}
-	a := joinedAttr{Attr: &Attr{Name: declared.Name, Typ: reflect.TypeFor[string](), KeyForm: KeyFormOf(codec.For(reflect.TypeFor[string]())), Path: fail.Text(declared.Name)}}
+	a := joinedAttr{Attr: &Attr{Name: declared.Name, Typ: reflect.TypeFor[string](), Form: FormOf(codec.For(reflect.TypeFor[string]())), Path: fail.Text(declared.Name)}}
 	for i, c := range declared.Components {
 		switch {
 		case c == nil:
@@ -119,6 +119,16 @@ func (j *Joined) named(name string) *joinedField {
 		return j.fields[i]
 	}
 	return nil
+}
+
+// Names are those of the fields; a key that is not joined has none.
+func (j *Joined) Names() (names []string) {
+	if j != nil {
+		for _, f := range j.fields {
+			names = append(names, f.name)
+		}
+	}
+	return names
 }
 
 // segments are the segments of fields, by joinedField.at.
@@ -184,7 +194,7 @@ func (j *Joined) KeyOf(root reflect.Value) tables.Key {
 }
 
 // KeyWith is the key of an object for which conditions hold: an Eq of each field.
-func (s *KeySpec) KeyWith(conds []*model.Cond) tables.Key {
+func (s *Spec) KeyWith(conds []*model.Cond) tables.Key {
 	if len(s.Errs) > 0 {
 		return tables.Key{Err: s.Errs[0]}
 	}
