@@ -21,8 +21,8 @@
 //
 // [TableOf] names the table of the root item, the key and the parts. The key
 // is declared by [KeyOf], [CompositeKeyOf] (partition and sort key, see
-// [Repo.Query]) or [DetachedKey] (not a field of the model); all of them take
-// generators (package keygen). Parts are shards (package shard), encrypted
+// [Repo.Query]), [DetachedKey] (not a field of the model), which take generators
+// (package keygen), or [JoinedKeyOf] (made of several fields). Parts are shards (package shard), encrypted
 // fields (package cipher) and the field that receives the record (package
 // meta). A part of another model does not compile.
 //
@@ -150,6 +150,15 @@
 // whole all the same, and of one committed state; [IndexOf] says what may be missing.
 // [Repo.Decode] makes objects of root items that the caller has read.
 //
+// # Several types in one table
+//
+// [JoinedKeyOf] makes keys of words and fields, such as CUSTOMER#c1 and
+// ORDER#2026-11-29T08:00:00.000000000Z#00000000000000000017. The texts are injective and
+// sort as the values do; [JoinedKey.In] and [Then] select and bound by field, and
+// [JoinedKey.Parse] reads a key back. Each repository sees the objects of its own
+// [Entity] only. [Union] reads a range for several models, and yields each object as its
+// own type.
+//
 // # Many objects
 //
 // [Repo.GetMany] reads objects by their keys, 100 items in a request, in the order of
@@ -273,7 +282,8 @@
 //
 // Create stands for CreateAt as well, and Put for PutAt. Elsewhere an option is
 // refused by name, with [ErrInvalid] and before any request. A view takes any,
-// because its verbs share it. These exclude each other:
+// because its verbs share it; as a member of a [Union] it may have RootOnly and Skip
+// only. These exclude each other:
 //
 //	Plain and Entity
 //	Plain and AllowTables

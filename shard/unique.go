@@ -30,8 +30,9 @@ const minSecret = 32
 // in the table of the placement, whose key is made of the value. Every write that
 // changes the value, or removes the object, writes or removes the item in the same
 // transaction. So a claim costs one more action of a transaction with these writes,
-// and nothing with others and with reads. An Update of such a field reads first: two
-// requests. Claims count as parts do: an object has at most 99 of both.
+// and nothing with others and with reads; a changed value costs two. An Update of such a
+// field reads first: two requests. Claims count as parts do: an object has at most 99 of
+// both, and a write at most 100 actions.
 //
 // The fields are stored as strings, numbers or binary. They are in the object itself
 // or in a part made by [New] or [Optional], all fields of one Unique in the same item;
@@ -42,9 +43,9 @@ const minSecret = 32
 //
 // Uniqueness is kept among the programs that declare it; one that does not leaves
 // claims as they are. Objects that were stored before the declaration claim their
-// values with their next Put, and with an Update of these fields; then claims also
-// leave tables of [MovedFrom]. Models that share a table of claims do not meet in it:
-// values are unique for one repo.Entity.
+// values with their next Put, those in parts with one that has read the part, and with
+// an Update of these fields; then claims also leave tables of [MovedFrom]. Models that
+// share a table of claims do not meet in it: values are unique for one repo.Entity.
 func Unique[T any](p Placement, fields ...lens.Field[T]) UniqueFields[T] {
 	u := &model.Unique{Root: reflect.TypeFor[T](), Table: p.table, KeyName: p.keyName, MovedFrom: slices.Clone(p.movedFrom)}
 	switch {
@@ -64,7 +65,8 @@ func Unique[T any](p Placement, fields ...lens.Field[T]) UniqueFields[T] {
 
 // FoldCase compares text without regard to case: two texts are the same if
 // strings.EqualFold says so. It is for the fields that are named, or for all fields
-// that are stored as text if none is named. Texts are not normalised otherwise.
+// that are stored as text if none is named. Texts are not normalised otherwise. Objects
+// that were stored under another FoldCase claim their values anew with their next Put.
 func (u UniqueFields[T]) FoldCase(fields ...lens.Field[T]) UniqueFields[T] {
 	return u.with(func(u *model.Unique) {
 		u.Fold = append(slices.Clip(u.Fold), lensesOf(u, fields)...)
@@ -73,7 +75,8 @@ func (u UniqueFields[T]) FoldCase(fields ...lens.Field[T]) UniqueFields[T] {
 }
 
 // HashedBy stores a keyed hash of the values (HMAC-SHA-256) instead of the values, so
-// that the table of claims does not show them; fields that are encrypted need it. The
+// that neither the table of claims nor the object's record, which names its claims, shows
+// them; fields that are encrypted need it. The
 // secret has at least 32 random bytes and is the same in all programs. Whoever has it
 // and the table can find out by trial which values are claimed; whoever has only the
 // table cannot. Under another secret the same value is another claim: objects claim
