@@ -190,6 +190,14 @@ var sections = []struct {
 			return second(r.Page(t.Context(), byTopic.In("t"), repo.PageSize(25)))
 		}, byTopic)},
 		{"Scan of 25 objects of four items", manyPeople(25, func(t *testing.T, r *repo.Repo[person], _ []*person) error { return all(r.Scan(t.Context())) })},
+		{"Union over a table: 25 objects of one item, 25 of four", func(t *testing.T, w *world) func() error {
+			n, p := sharedNotes(t, w.client), sharedPeople(t, w.client)
+			stored(t, n, newNote, 25)
+			stored(t, p, newPerson, 25)
+			return func() error {
+				return all(repo.Union(t.Context(), repo.All[note](), []repo.Member{n, p}))
+			}
+		}},
 		{"Count of 1,000", manyNotes(1000, func(t *testing.T, r *repo.Repo[note], _ []*note) error {
 			return second(r.Count(t.Context(), repo.All[note]()))
 		})},

@@ -2,6 +2,7 @@ package costs_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/dystore/dystore/lens"
@@ -55,6 +56,14 @@ var (
 	lat      = lens.Of(func(p *person) *string { return &p.Location.Geo.Lat })
 	byTown   = repo.IndexOf("by-town", func(p *person) *string { return &p.Town }, func(p *person) *string { return &p.ID })
 
+	keepNote    = meta.Keep(func(n *note) *meta.Record { return &n.Meta })
+	personParts = []repo.Part[person]{
+		shard.Optional(shard.To("Births"), func(p *person) **birth { return &p.Birth }),
+		shard.New(shard.To("Locations"), func(p *person) *location { return &p.Location },
+			shard.New(shard.To("Geos"), func(l *location) *geo { return &l.Geo })),
+		meta.Keep(func(p *person) *meta.Record { return &p.Meta }),
+	}
+
 	albumID = repo.KeyOf(func(a *album) *string { return &a.ID })
 	photos  = lens.Of(func(a *album) *[]photo { return &a.Photos })
 )
@@ -69,9 +78,9 @@ func must[V any](v V, err error) func(testing.TB) V {
 	}
 }
 
-func open[T any](t testing.TB, client repo.Client, m repo.Model[T]) *repo.Repo[T] {
+func open[T any](t testing.TB, client repo.Client, m repo.Model[T], opts ...repo.Option) *repo.Repo[T] {
 	t.Helper()
-	r := must(repo.New(client, m))(t)
+	r := must(repo.New(client, m, opts...))(t)
 	if err := r.CreateTables(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -79,15 +88,20 @@ func open[T any](t testing.TB, client repo.Client, m repo.Model[T]) *repo.Repo[T
 }
 
 func notes(t testing.TB, client repo.Client, parts ...repo.Part[note]) *repo.Repo[note] {
-	return open(t, client, repo.TableOf("Notes", noteID, append(parts, meta.Keep(func(n *note) *meta.Record { return &n.Meta }))...))
+	return open(t, client, repo.TableOf("Notes", noteID, append(parts, keepNote)...))
+}
+
+// sharedNotes and sharedPeople are in one table.
+func sharedNotes(t testing.TB, client repo.Client) *repo.Repo[note] {
+	return open(t, client, repo.TableOf("Shared", noteID, keepNote), repo.Entity("note"))
+}
+
+func sharedPeople(t testing.TB, client repo.Client) *repo.Repo[person] {
+	return open(t, client, repo.TableOf("Shared", personID, personParts...), repo.Entity("person"))
 }
 
 func people(t testing.TB, client repo.Client, parts ...repo.Part[person]) *repo.Repo[person] {
-	return open(t, client, repo.TableOf("People", personID, append(parts,
-		shard.Optional(shard.To("Births"), func(p *person) **birth { return &p.Birth }),
-		shard.New(shard.To("Locations"), func(p *person) *location { return &p.Location },
-			shard.New(shard.To("Geos"), func(l *location) *geo { return &l.Geo })),
-		meta.Keep(func(p *person) *meta.Record { return &p.Meta }))...))
+	return open(t, client, repo.TableOf("People", personID, slices.Concat(parts, personParts)...))
 }
 
 func albums(t testing.TB, client repo.Client) *repo.Repo[album] {
