@@ -64,8 +64,11 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 		return
 	}
 	in := o.reader(c).Tables
-	if o.Meta, o.Err = in.RootMeta(item); o.Err == nil && o.Meta == nil {
-		o.Err = in.CheckBare(o.Key)
+	o.Meta, o.Err = in.RootMeta(item)
+	if o.Meta == nil && !in.Recorded(item) {
+		if other := in.CheckBare(o.Key); other != nil {
+			o.Err = other
+		}
 	}
 	if o.Err != nil {
 		o.done = true

@@ -7,7 +7,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/schema"
@@ -156,30 +158,28 @@ func (o *Object) classify() error {
 }
 
 // kindOf is the model that a root item is of. An item whose record names none of them
-// is left to the first one, which finds that it is of another entity, or damaged. So is
-// an item without a record, unless its key may be one of a member: of the only one that
-// is so, it is an object, as in a Query. Among several it is nobody's.
+// is left to the first one, which finds that it is of another entity. If there is no
+// record, or it names no entity, the key says which members it may be of. Of the only
+// one it is an object, as in a Query, and none is left to the first. Among several it is
+// nobody's: damaged, or without a record.
 func kindOf(among []kind, key tables.Key, root attrs) (*kind, error) {
 	meta := among[0].Schema.MetaAttr
-	switch record := root[meta].(type) {
-	case *types.AttributeValueMemberM:
-		entity, _ := record.Value["e"].(*types.AttributeValueMemberS)
+	if among[0].Schema.Recorded(root) {
 		for i := range among {
-			if entity != nil && among[i].Schema.Entity == entity.Value {
+			if entity, ok := item.Follow(root, attr.Names(meta, "e")).(*types.AttributeValueMemberS); ok && among[i].Schema.Entity == entity.Value {
 				return &among[i], nil
 			}
 		}
-	case nil:
-		may := slices.DeleteFunc(allOf(among), func(k *kind) bool { return k.Schema.CheckBare(key) != nil })
-		switch len(may) {
-		case 0:
-		case 1:
-			return may[0], nil
-		default:
-			return nil, fail.At(fail.Text(meta), fail.Withf(fail.ErrCorrupt, "the item has no record, which says whose object it is; its own repository reads it, and a Put there gives it one"))
-		}
+		return &among[0], nil
 	}
-	return &among[0], nil
+	may := slices.DeleteFunc(allOf(among), func(k *kind) bool { return k.Schema.CheckBare(key) != nil })
+	switch {
+	case len(may) == 0:
+		return &among[0], nil
+	case len(may) > 1 && root[meta] == nil:
+		return nil, fail.At(fail.Text(meta), fail.Withf(fail.ErrCorrupt, "the item has no record, which says whose object it is; its own repository reads it, and a Put there gives it one"))
+	}
+	return may[0], nil
 }
 
 func allOf(among []kind) (all []*kind) {

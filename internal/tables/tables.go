@@ -154,6 +154,11 @@ func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, err
 		return nil, nil
 	}
 	m, err := s.Layouts.Decode(av)
+	if entity, named := s.entityIn(it); err != nil && named {
+		if other := s.CheckEntity(entity); other != nil { // its own program may read it
+			return nil, other
+		}
+	}
 	if err != nil {
 		var tooNew *stored.TooNewError
 		if errors.As(err, &tooNew) {
@@ -196,13 +201,22 @@ func (s *Tables) KeyDocs(e *expr.Builder) (docs []string) {
 	return docs
 }
 
+// entityIn is the entity that the record of a root item names.
+func (s *Tables) entityIn(it map[string]types.AttributeValue) (entity string, named bool) {
+	e, named := item.Follow(it, attr.Names(s.MetaAttr, "e")).(*types.AttributeValueMemberS)
+	if !named {
+		return "", false
+	}
+	return e.Value, true
+}
+
 // Recorded reports whether a root item has a record with an entity.
 func (s *Tables) Recorded(it map[string]types.AttributeValue) bool {
 	return !s.Plain && item.Follow(it, attr.Names(s.MetaAttr, "e")) != nil
 }
 
-// CheckBare refuses an item without a record whose key says that it is no object of
-// the model: the table has objects of several programs.
+// CheckBare refuses an item whose record is not there, or names no entity, and whose key
+// says that it is no object of the model: the table has objects of several programs.
 func (s *Tables) CheckBare(key Key) error {
 	if s.Form == nil || s.Form.Fits(key.Parts) {
 		return nil
