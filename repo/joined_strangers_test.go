@@ -26,6 +26,8 @@ func TestJoinedStrangers(t *testing.T) {
 		things := listedAlike(rt, m.things, rapid.SampledFrom([]repo.Range[jtThing[int64]]{
 			repo.All[jtThing[int64]](), m.key.In(owner), group, repo.Then(group, m.k).From(5),
 			repo.Then(m.key.In(owner, m.group.Eq("g"), m.k.Eq(5)), m.last).Before(4), m.key.In(owner, m.group.Eq("g"), m.k.Eq(5), m.last.Eq(3))}))
+		listedAlike(rt, m.things, rapid.SampledFrom([]repo.Range[jtThing[int64]]{m.whole.In(owner), m.keys.In(owner), m.whole.In(owner, m.last.Eq(3)),
+			repo.Then(m.keys.In(owner, m.last.Eq(3)), m.k).After(0), repo.Then(m.whole.In(owner), m.last).From(3).Before(4).Backwards()}))
 		all := m.key.Partition(owner)
 		things = append(things, listedAlike(rt, m.things, rapid.Just[repo.Range[jtThing[int64]]](all))...)
 		others := listedAlike(rt, m.others, rapid.SampledFrom([]repo.Range[jtOther]{repo.All[jtOther](), m.other.In(ofOther), m.other.Partition(ofOther)}))

@@ -53,6 +53,8 @@ type jtModel[K any] struct {
 	last  lens.Lens[jtThing[K], jtSmall]
 	key   repo.JoinedKey[jtThing[K]]
 	other repo.JoinedKey[jtOther]
+	whole repo.MultiKeyIndex[jtThing[K]] // over fields of the key
+	keys  repo.MultiKeyIndex[jtThing[K]]
 
 	things *repo.Repo[jtThing[K]]
 	others *repo.Repo[jtOther]
@@ -70,8 +72,10 @@ func newJtModel[K any](t failer) *jtModel[K] {
 	m.other = repo.JoinedKeyOf(
 		repo.AttributeOf("PK", lens.Of(func(o *jtOther) *string { return &o.Owner }), repo.Word[jtOther]("~")),
 		repo.AttributeOf("SK", repo.Word[jtOther]("T"), lens.Of(func(o *jtOther) *string { return &o.Group }), lens.Of(func(o *jtOther) *string { return &o.Text })))
+	m.whole = repo.MultiKeyIndexOf("whole", repo.PartitionBy[jtThing[K]](m.owner), repo.SortBy[jtThing[K]](m.last, m.k))
+	m.keys = repo.MultiKeyIndexOf("keys", repo.PartitionBy[jtThing[K]](m.owner), repo.SortBy[jtThing[K]](m.last, m.k), repo.KeysOnly())
 	var err error
-	m.things, err = repo.New(m.raw, repo.TableOf("Things", m.key, shard.New(shard.To("ThingParts"), func(v *jtThing[K]) *mixText { return &v.Part })), repo.Entity("thing"))
+	m.things, err = repo.New(m.raw, repo.TableOf("Things", m.key, m.whole, m.keys, shard.New(shard.To("ThingParts"), func(v *jtThing[K]) *mixText { return &v.Part })), repo.Entity("thing"))
 	noErr(t, err)
 	m.others, err = repo.New(m.raw, repo.TableOf("Things", m.other), repo.Entity("other"))
 	noErr(t, err)
