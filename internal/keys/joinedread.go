@@ -139,3 +139,25 @@ func (j *Joined) Value(key tables.Key, path attr.Path, av types.AttributeValue) 
 	}
 	return av, err
 }
+
+// StoredIn is what a write stores of a field that the key is made of, nil for nothing.
+// It is not ok for other attributes.
+func (s *Schema) StoredIn(key tables.Key, path attr.Path) (av types.AttributeValue, ok bool, err error) {
+	j := s.Key.Joined
+	if j == nil || len(path) != 1 || j.named(path[0].Name) == nil {
+		return nil, false, nil
+	}
+	f := j.named(path[0].Name)
+	of, err := j.split(key.Parts)
+	if err != nil {
+		return nil, true, err
+	}
+	v, err := f.parse(of[f.at])
+	if err == nil {
+		av, err = f.lens.Encode(v)
+	}
+	if err == nil {
+		av, err = s.IndexFormAt(path, av)
+	}
+	return av, true, err
+}

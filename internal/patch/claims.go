@@ -103,6 +103,14 @@ func (p *plan) become(u *schema.Unique, all []*model.Change) (values []types.Att
 			values[i] = p.key.Parts[f.Key]
 			continue
 		}
+		said, ok, err := p.s.StoredIn(p.key, f.Path)
+		if err != nil {
+			return nil, false, err
+		}
+		if ok { // the item may lack it
+			values[i] = said
+			continue
+		}
 		known := ch != nil && ch.Op != model.SetIfAbsent
 		if !known {
 			if values[i], known = p.stored(f.Path); !known {
