@@ -10,20 +10,36 @@ import (
 	"github.com/dystore/dystore/internal/model"
 )
 
-// OfAbsent returns a condition that says of an absent value what c says of an empty
-// one, for the lenses whose empty values are withheld: not stored at all. Empty values
-// that were stored before that are the same to it.
-func OfAbsent(c *model.Cond, withheld func(*model.Lens) bool, operand Operand) *model.Cond {
+// Absent is the value that a lens leads to where none is stored, nil if that is none.
+type Absent func(*model.Lens) types.AttributeValue
+
+// Withheld is Absent for the lenses whose empty values are withheld: not stored at all.
+func Withheld(withheld func(*model.Lens) bool) Absent {
+	return func(l *model.Lens) types.AttributeValue {
+		if withheld(l) {
+			return empty(l.Codec.Kind())
+		}
+		return nil
+	}
+}
+
+// OfAbsent returns a condition that says of an absent value what c says of the value that
+// it is. Such values that are stored are the same to it.
+func OfAbsent(c *model.Cond, absent Absent, operand Operand) *model.Cond {
 	switch {
 	case c.Err != nil:
 		return c
 	case len(c.Subs) > 0:
 		out := &model.Cond{Op: c.Op, Subs: make([]*model.Cond, len(c.Subs))}
 		for i, sub := range c.Subs {
-			out.Subs[i] = OfAbsent(sub, withheld, operand)
+			out.Subs[i] = OfAbsent(sub, absent, operand)
 		}
 		return out
-	case c.Said != nil || len(c.Values) == 0 || !withheld(c.Lens):
+	case c.Said != nil || len(c.Values) == 0:
+		return c
+	}
+	is := absent(c.Lens)
+	if is == nil {
 		return c
 	}
 	none := empty(c.Lens.Codec.Kind())
@@ -37,11 +53,11 @@ func OfAbsent(c *model.Cond, withheld func(*model.Lens) bool, operand Operand) *
 	if err != nil {
 		return c // who takes the condition says so
 	}
-	ofEmpty, ofAbsent := Holds(said, attrs{c.Lens.Path[0].Name: none}), Holds(said, nil)
+	ofValue, ofAbsent := Holds(said, attrs{c.Lens.Path[0].Name: is}), Holds(said, nil)
 	switch {
-	case ofEmpty && !ofAbsent:
+	case ofValue && !ofAbsent:
 		return &model.Cond{Op: model.Or, Subs: []*model.Cond{{Op: model.NotExists, Lens: c.Lens}, c}}
-	case ofAbsent && !ofEmpty:
+	case ofAbsent && !ofValue:
 		return &model.Cond{Op: model.And, Subs: []*model.Cond{{Op: model.Exists, Lens: c.Lens}, c}}
 	}
 	return c

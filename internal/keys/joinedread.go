@@ -2,6 +2,7 @@ package keys
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -160,4 +161,35 @@ func (s *Schema) StoredIn(key tables.Key, path attr.Path) (av types.AttributeVal
 		av, err = s.IndexFormAt(path, av)
 	}
 	return av, true, err
+}
+
+// OfKey are those of the paths that are fields which the key is made of.
+func (s *Schema) OfKey(paths []attr.Path) (of []attr.Path) {
+	for _, path := range paths {
+		if s.Key.Joined != nil && len(path) == 1 && s.Key.Joined.named(path[0].Name) != nil {
+			of = append(of, path)
+		}
+	}
+	return of
+}
+
+// Keyed is a root item with the fields at paths that it lacks and its key says.
+func (s *Schema) Keyed(key tables.Key, root map[string]types.AttributeValue, paths []attr.Path) (map[string]types.AttributeValue, error) {
+	own := true
+	for _, path := range paths {
+		if !item.Absent(root[path[0].Name]) {
+			continue
+		}
+		av, _, err := s.StoredIn(key, path)
+		if err != nil {
+			return nil, err
+		}
+		if own {
+			root, own = maps.Clone(root), false
+		}
+		if delete(root, path[0].Name); av != nil {
+			root[path[0].Name] = av
+		}
+	}
+	return root, nil
 }

@@ -25,6 +25,7 @@ type filter struct {
 	t      *Typed
 	in     *keys.Range
 	cond   *model.Cond // with values in the form that is stored
+	ofKey  []attr.Path // fields in it that a key is made of: an item may lack them
 	judged bool        // what DynamoDB passes may not hold: every object is judged
 }
 
@@ -34,12 +35,13 @@ func (t *Typed) newFilter(r *keys.Range) (*filter, error) {
 	if err := f.check(r.Where); err != nil {
 		return nil, err
 	}
-	where := condition.OfAbsent(r.Where, t.Schema.Withholds, t.Schema.Operand)
+	where := condition.OfAbsent(r.Where, condition.Withheld(t.Schema.Withholds), t.Schema.Operand)
 	cond, err := condition.Stored(where, t.Schema.Operand)
 	if wrong, ok := errors.AsType[*condition.Error](err); ok {
 		return nil, fail.At(fail.Text(wrong.Path), fail.Withf(fail.ErrInvalid, "%s", wrong.Reason))
 	}
-	f.cond, f.judged = cond, len(condition.Instants(cond)) > 0 || r.Index != nil && !r.Index.Whole()
+	f.cond, f.ofKey = cond, t.Schema.OfKey(condition.Paths(cond))
+	f.judged = len(condition.Instants(cond)) > 0 || len(f.ofKey) > 0 || r.Index != nil && !r.Index.Whole()
 	return f, nil
 }
 
@@ -124,6 +126,9 @@ func (f *filter) text(b *expr.Builder) string {
 		layout := b.Path(f.t.Schema.MetaAttr, "l")
 		pass = append(pass, "(attribute_exists("+layout+") AND "+layout+" <> "+b.Value(item.String(f.t.Schema.Tree.ID))+")")
 	}
+	for _, path := range f.ofKey {
+		pass = append(pass, "attribute_not_exists("+b.Doc(path)+")")
+	}
 	for _, c := range condition.Instants(f.cond) {
 		doc := b.Doc(c.Lens.Path)
 		pass = append(pass, "attribute_type("+doc+", "+b.Value(item.String("S"))+")")
@@ -167,7 +172,11 @@ func (s *Selection) passes(o *Object) (bool, error) {
 			return false, fail.At(path, fail.Withf(fail.ErrInvalid, "the object was written under another layout, which may have the value in another table, where no filter sees it; a Put under today's layout brings it into the root"))
 		}
 	}
-	return condition.Holds(f.cond, o.root), nil
+	root, err := f.t.Schema.Keyed(o.Key, o.root, f.ofKey)
+	if err != nil {
+		return true, nil // reading the object says why
+	}
+	return condition.Holds(f.cond, root), nil
 }
 
 // apart is a path of a condition that a layout may have in another item.

@@ -133,7 +133,7 @@ func (p *plan) edits(all []*model.Change) error {
 		var err error
 		switch ch.Op {
 		case model.If:
-			err = (&conditions{p}).condition(condition.OfAbsent(ch.Cond, p.s.Withholds, p.s.Operand))
+			err = (&conditions{p}).condition(condition.OfAbsent(ch.Cond, p.ofAbsent, p.s.Operand))
 		case model.Unchanged:
 		default:
 			err = edits.change(ch)
@@ -143,6 +143,14 @@ func (p *plan) edits(all []*model.Change) error {
 		}
 	}
 	return edits.writeNewParents()
+}
+
+// ofAbsent is the value of a field that the item may lack: its key says it, or it is empty.
+func (p *plan) ofAbsent(l *model.Lens) types.AttributeValue {
+	if av, ok, err := p.s.StoredIn(p.key, l.Path); ok && err == nil && !item.Absent(av) {
+		return av
+	}
+	return condition.Withheld(p.s.Withholds)(l)
 }
 
 // edit returns the edit of the item that owns a target; the item must exist.
