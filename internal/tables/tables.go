@@ -154,12 +154,12 @@ func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, err
 		return nil, nil
 	}
 	m, err := s.Layouts.Decode(av)
-	if entity, named := s.entityIn(it); err != nil && named {
-		if other := s.CheckEntity(entity); other != nil { // its own program may read it
-			return nil, other
-		}
-	}
 	if err != nil {
+		if entity, named := s.entityIn(it); named {
+			if other := s.CheckEntity(entity); other != nil { // its own program may read it
+				return nil, other
+			}
+		}
 		var tooNew *stored.TooNewError
 		if errors.As(err, &tooNew) {
 			return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrSchemaTooNew, "%w", err))
