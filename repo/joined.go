@@ -78,11 +78,9 @@ func AttributeOf[T any](name string, components ...KeyComponent[T]) KeyAttribute
 // A value is read with its key: a field that the item lacks is taken from there, and
 // one that says something else is [ErrCorrupt]. An item without a record, of another
 // program, is an object of the model only if its key has these words and as many
-// values. Mistakes of the declaration are reported by New.
-//
-// Fields have no generators: set them before Create. A table with such a key has no
-// [LocalIndex]; a [MultiKeyIndex] with the same fields in its partition key does what
-// one would.
+// values. Filters, conditions and unique values take a field that it lacks from the key
+// too; Exists in a condition of Update, and indexes, see only attributes. A Put adds them.
+// Mistakes of the declaration are reported by New.
 func JoinedKeyOf[T any](partition KeyAttribute[T], sort ...KeyAttribute[T]) JoinedKey[T] {
 	attrs := []keys.JoinedAttr{partition.declared}
 	for _, a := range sort {

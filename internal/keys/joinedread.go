@@ -2,7 +2,6 @@ package keys
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -118,7 +117,7 @@ func (j *Joined) Fill(key tables.Key, doc map[string]types.AttributeValue, ptr r
 // Value is the attribute of a field that the key is made of: as it is stored, or else
 // what the key says. Other attributes stay as they are.
 func (j *Joined) Value(key tables.Key, path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
-	if j == nil || len(path) != 1 || j.named(path[0].Name) == nil {
+	if !j.Has(path) {
 		return av, nil
 	}
 	f := j.named(path[0].Name)
@@ -141,55 +140,22 @@ func (j *Joined) Value(key tables.Key, path attr.Path, av types.AttributeValue) 
 	return av, err
 }
 
-// StoredIn is what a write stores of a field that the key is made of, nil for nothing.
-// It is not ok for other attributes.
-func (s *Schema) StoredIn(key tables.Key, path attr.Path) (av types.AttributeValue, ok bool, err error) {
-	j := s.Key.Joined
-	if j == nil || len(path) != 1 || j.named(path[0].Name) == nil {
-		return nil, false, nil
-	}
+// Has reports whether the key is made of the field at a path.
+func (j *Joined) Has(path attr.Path) bool {
+	return j != nil && len(path) == 1 && j.named(path[0].Name) != nil
+}
+
+// Stored is what a write stores of the field at a path that the key is made of, nil
+// for nothing.
+func (j *Joined) Stored(key tables.Key, path attr.Path) (types.AttributeValue, error) {
 	f := j.named(path[0].Name)
 	of, err := j.split(key.Parts)
 	if err != nil {
-		return nil, true, err
+		return nil, err
 	}
 	v, err := f.parse(of[f.at])
-	if err == nil {
-		av, err = f.lens.Encode(v)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		av, err = s.IndexFormAt(path, av)
-	}
-	return av, true, err
-}
-
-// OfKey are those of the paths that are fields which the key is made of.
-func (s *Schema) OfKey(paths []attr.Path) (of []attr.Path) {
-	for _, path := range paths {
-		if s.Key.Joined != nil && len(path) == 1 && s.Key.Joined.named(path[0].Name) != nil {
-			of = append(of, path)
-		}
-	}
-	return of
-}
-
-// Keyed is a root item with the fields at paths that it lacks and its key says.
-func (s *Schema) Keyed(key tables.Key, root map[string]types.AttributeValue, paths []attr.Path) (map[string]types.AttributeValue, error) {
-	own := true
-	for _, path := range paths {
-		if !item.Absent(root[path[0].Name]) {
-			continue
-		}
-		av, _, err := s.StoredIn(key, path)
-		if err != nil {
-			return nil, err
-		}
-		if own {
-			root, own = maps.Clone(root), false
-		}
-		if delete(root, path[0].Name); av != nil {
-			root[path[0].Name] = av
-		}
-	}
-	return root, nil
+	return f.lens.Encode(v)
 }
