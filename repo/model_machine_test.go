@@ -92,14 +92,18 @@ func checkModel(t *testing.T, most int, opts ...repo.Option) {
 		m := newMachine(t, keys, opts...)
 		m.create(t)
 		m.putFresh(t)
-		t.Repeat(map[string]func(*rapid.T){
+		steps := map[string]func(*rapid.T){
 			"Create": m.create, "Put": m.putFresh, "PutHeld": m.putHeld, "Overwrite": m.overwrite, "KeepShards": m.keepShards,
 			"Delete": m.delete, "Modify": m.modify, "Get": m.hold,
 			"GetPartly": m.holdPartly, "GetAndPut": m.getAndPut, "GetAndPutPartly": m.getAndPut,
 			"Update": m.update, "Update2": m.update, "Update3": m.update, "Update4": m.update, "UpdateIf": m.updateIf, "UpdateEnsure": m.ensure,
-			"Read": m.read, "ReadAll": m.readAll, "Open": m.open,
+			"Read": m.read, "ReadAll": m.readAll, "Open": m.open, "Many": m.many, "Transact": m.transact, "Index": m.index,
 			"": m.check,
-		})
+		}
+		if len(opts) > 0 {
+			delete(steps, "Transact") // another protocol, which sends one action after the other
+		}
+		t.Repeat(steps)
 		m.checkAll(t)
 		done++
 	})

@@ -110,7 +110,7 @@ var (
 var mTables = map[string]string{"Geos": "_id", "Notes": "_id", "Blobs": "PK", "Homes": "_id", "Past": "_id", "Rooms": "_id"}
 
 func mModel(table string, keys cipher.Cipher) repo.Model[mDoc] {
-	return repo.TableOf(table, mID,
+	return repo.TableOf(table, mID, mByCount,
 		mOptShard, mBlobShard, mHomeShard, mPastShard, mPalsShard, mRoomsShard, mTripsShard, mLinesShard, mShelfShard,
 		cipher.Protect(keys, mSecret, mRaw, lens.Join(mHome, inPCity), lens.Each(mPast, inPLat), lens.EachValue(mRooms, inPCity), lens.EachValue(mShelf, inLText)),
 		meta.Keep(func(d *mDoc) *meta.Record { return &d.Meta }))

@@ -32,7 +32,17 @@ type cell struct {
 	Opt   *leaf           `dynamodbav:"opt"`
 	List  []leaf          `dynamodbav:"list"`
 	Map   map[string]leaf `dynamodbav:"map"`
+	Ptrs  []*leaf         `dynamodbav:"ptrs"`
+	Rows  []deep          `dynamodbav:"rows"`
+	Named map[string]deep `dynamodbav:"named"`
+	Deep  deep            `dynamodbav:"deep"`
 	Meta  meta.Record     `dynamodbav:"-"`
+}
+
+// deep has a part in it.
+type deep struct {
+	N    int  `dynamodbav:"n"`
+	Leaf leaf `dynamodbav:"leaf"`
 }
 
 var (
@@ -44,6 +54,12 @@ var (
 	cOptN   = lens.Of(func(c *cell) *int { return &c.Opt.N })
 	cList   = lens.Of(func(c *cell) *[]leaf { return &c.List })
 	cMap    = lens.Of(func(c *cell) *map[string]leaf { return &c.Map })
+	cPtrs   = lens.Of(func(c *cell) *[]*leaf { return &c.Ptrs })
+	cRows   = lens.Of(func(c *cell) *[]deep { return &c.Rows })
+	cNamed  = lens.Of(func(c *cell) *map[string]deep { return &c.Named })
+	cDeepN  = lens.Of(func(c *cell) *int { return &c.Deep.Leaf.N })
+	inLeafN = lens.Of(func(d *deep) *int { return &d.Leaf.N })
+	inLeaf  = shard.New(shard.To("Leaves"), func(d *deep) *leaf { return &d.Leaf })
 	cListN  = lens.Join(lens.At(cList, 1), lN)
 	cMapN   = lens.Join(lens.Entry(cMap, "b"), lN)
 	cByName = repo.IndexOf("by-name", func(c *cell) *string { return &c.Name }, func(c *cell) *int { return &c.N })
@@ -52,7 +68,8 @@ var (
 )
 
 func newCell(id string) cell {
-	return cell{Group: "g", ID: id, Name: "x", N: 1, Code: int(id[0]), One: leaf{Text: "one", N: 1}, Opt: &leaf{Text: "opt", N: 1}, List: []leaf{{Text: "a", N: 1}, {Text: "b", N: 2}}, Map: map[string]leaf{"a": {Text: "a", N: 1}, "b": {Text: "b", N: 2}}}
+	return cell{Group: "g", ID: id, Name: "x", N: 1, Code: int(id[0]), One: leaf{Text: "one", N: 1}, Opt: &leaf{Text: "opt", N: 1}, List: []leaf{{Text: "a", N: 1}, {Text: "b", N: 2}}, Map: map[string]leaf{"a": {Text: "a", N: 1}, "b": {Text: "b", N: 2}},
+		Ptrs: []*leaf{{N: 1}, {N: 2}}, Rows: []deep{{}, {N: 1, Leaf: leaf{N: 2}}}, Named: map[string]deep{"b": {Leaf: leaf{N: 2}}}, Deep: deep{Leaf: leaf{N: 2}}}
 }
 
 // column is a part of a model, a number in it, and the ranges that it makes.
@@ -81,6 +98,10 @@ var columns = []column{
 	{"shard.Optional", parts(shard.Optional(shard.To("Opt"), func(c *cell) **leaf { return &c.Opt })), cOptN, cKey.In("g"), nil},
 	{"shard.Each", parts(shard.Each(shard.To("List"), func(c *cell) *[]leaf { return &c.List })), cListN, cKey.In("g"), nil},
 	{"shard.EachValue", parts(shard.EachValue(shard.To("Map"), func(c *cell) *map[string]leaf { return &c.Map })), cMapN, cKey.In("g"), nil},
+	{"shard.EachPtr", parts(shard.EachPtr(shard.To("List"), func(c *cell) *[]*leaf { return &c.Ptrs })), lens.Join(lens.At(cPtrs, 1), lens.Ptr(lN)), cKey.In("g"), nil},
+	{"shard.Within", parts(shard.Within(func(c *cell) *[]deep { return &c.Rows }, inLeaf)), lens.Join(lens.At(cRows, 1), inLeafN), cKey.In("g"), nil},
+	{"shard.WithinValues", parts(shard.WithinValues(func(c *cell) *map[string]deep { return &c.Named }, inLeaf)), lens.Join(lens.Entry(cNamed, "b"), inLeafN), cKey.In("g"), nil},
+	{"a shard in a shard", parts(shard.New(shard.To("Deep"), func(c *cell) *deep { return &c.Deep }, inLeaf)), cDeepN, cKey.In("g"), nil},
 	{"index of all", parts(cByName), cN, cByName.In("x"), nil},
 	{"index of keys", parts(cKeys), cN, cKeys.In("x"), nil},
 	{"local index", parts(cLocal), cN, cLocal.In("g"), nil},
@@ -217,7 +238,7 @@ var rows = []row{
 		return each(r.Decode(ctx, out.Items))
 	}},
 	{"Open, Get", func(ctx context.Context, x *kit.World, _ *repo.Repo[cell], _ *column) error {
-		s, err := repo.Open(x.Client, "Cells", "group", repo.SortKey("id"), repo.TablePrefix(x.Prefix), repo.AllowTables("One", "Opt", "List", "Map"))
+		s, err := repo.Open(x.Client, "Cells", "group", repo.SortKey("id"), repo.TablePrefix(x.Prefix), repo.AllowTables("One", "Opt", "List", "Map", "Leaves", "Deep"))
 		if err == nil {
 			_, err = s.Get(ctx, repo.Pair("g", "1"))
 		}
