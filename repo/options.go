@@ -275,7 +275,9 @@ func Limit(n int) CallOption {
 // What is not found stays: parts in lists and maps that no readable record names,
 // parts that have lost their own record, and parts in tables that neither the
 // model nor AllowTables names. Nobody reads them any more, and a new object under
-// the key writes over them or beside them. To find them, scan the tables of parts
+// the key writes over them or beside them. Claims of unique values that the record does
+// not name stay as well, and keep their values from others: create an object under the
+// key with these values, and delete it. To find them, scan the tables of parts
 // for items whose record has the object's owner in the member o, as the example
 // does: the entity, a slash, the type of the key, the key. The specification of
 // the stored format has it in full.

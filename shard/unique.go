@@ -32,7 +32,8 @@ const minSecret = 32
 // transaction. So a claim costs one more action of a transaction with these writes,
 // and nothing with others and with reads; a changed value costs two. An Update of such a
 // field reads first: two requests. Claims count as parts do: an object has at most 99 of
-// both, and a write at most 100 actions.
+// both, and a write at most 100 actions. In a repo.Transact an object may take the value
+// that another one gives up.
 //
 // The fields are stored as strings, numbers or binary. They are in the object itself
 // or in a part made by [New] or [Optional], all fields of one Unique in the same item;

@@ -67,14 +67,7 @@ func beyond(plans []*Plan) (i int) {
 // checkItems refuses two actions on one item, of which DynamoDB says only that
 // there are some.
 func checkItems(plans []*Plan) error {
-	known := KeyNames{}
-	for _, p := range plans {
-		known.Add(&p.Root)
-		for i := range p.Parts {
-			known.Add(&p.Parts[i].Action)
-		}
-	}
-	by := map[string]taken{}
+	known, by := namesIn(plans), map[string]taken{}
 	for i, p := range plans {
 		root := Part{Action: p.Root}
 		if err := take(by, known, taken{i, &root}); err != nil {
@@ -102,12 +95,10 @@ func take(by map[string]taken, known KeyNames, t taken) error {
 	switch {
 	case !ok || !twice || other.plan == t.plan:
 		return nil
-	case t.part.Claim == "" || other.part.Claim == "":
-		return fail.Of(t.plan, fail.Withf(fail.ErrInvalid, "operation %d writes or checks the same item of table %s; a transaction may do that once", other.plan, t.part.Table))
-	case t.part.Op == Put && other.part.Op == Put:
+	case t.part.Claim != "" && other.part.Claim != "" && t.part.Op == Put && other.part.Op == Put:
 		return fail.Of(t.plan, fail.At(t.part.path(), fail.Withf(fail.ErrDuplicate, "operation %d has it as well", other.plan)))
 	default:
-		return fail.Of(t.plan, fail.At(t.part.path(), fail.Withf(fail.ErrInvalid, "operation %d has the same unique value, and one of the two gives it up; a transaction may write the item that claims it once: give it up in a write before", other.plan)))
+		return fail.Of(t.plan, fail.Withf(fail.ErrInvalid, "operation %d writes or checks the same item of table %s; a transaction may do that once", other.plan, t.part.Table))
 	}
 }
 

@@ -167,6 +167,9 @@ func (r *run) round(ctx context.Context) (Next, error) {
 	if idle {
 		return End, nil
 	}
+	if r.several() {
+		handOver(r.objects, r.plans)
+	}
 	if err := r.protocol.Check(r.objects, r.plans); err != nil {
 		return End, err
 	}

@@ -195,6 +195,12 @@ var uVerbs = []uVerb{
 	{name: "transact delete and create", begin: uTransact(func(w *uWorld) []repo.Op {
 		return []repo.Op{w.faulty.DeleteOp(fAnn), w.faulty.CreateOp(&fMember{ID: "new", Email: "new"})}
 	})},
+	{name: "transact, a value changes hands", begin: uTransact(func(w *uWorld) []repo.Op {
+		return []repo.Op{w.faulty.UpdateOp(fAnn, fEmail.Set("new")), w.faulty.UpdateOp(fBob, fEmail.Set("ann"))}
+	})},
+	{name: "transact, the value of what is deleted", begin: uTransact(func(w *uWorld) []repo.Op {
+		return []repo.Op{w.faulty.CreateOp(&fMember{ID: "new", Email: "ann"}), w.faulty.DeleteOp(fAnn)}
+	})},
 
 	{name: "create, duplicate", want: repo.ErrDuplicate, begin: uCreate(fMember{ID: "new", Email: "ann", Card: &fBadge{"new"}})},
 	{name: "put, duplicate", want: repo.ErrDuplicate, begin: func(w *uWorld) func(context.Context) error {

@@ -73,10 +73,9 @@ func shares(o held, claims map[string]string) bool {
 	return false
 }
 
-// transact writes two objects, or none.
+// transact writes two objects, or none. One may take what the other gives up.
 func (m *machine) transact() {
 	p := m.programs[0]
-	a, b := m.objects["a"], m.objects["b"]
 	v, w := m.draw("a"), m.draw("b")
 	ops := []repo.Op{p.PutOp(new(copied(v)))}
 	deletes := m.one("put", "delete") == "delete"
@@ -86,13 +85,19 @@ func (m *machine) transact() {
 		ops = append(ops, p.PutOp(new(copied(w))))
 	}
 	err := repo.Transact(m.ctx, ops)
-	nextA, duplicateA := m.become(v, claimTables)
-	nextB, duplicateB := m.become(w, claimTables)
+	nextA, _ := m.become(v, claimTables)
+	nextB, _ := m.become(w, claimTables)
 	if deletes {
-		nextB, duplicateB = held{}, false
+		nextB = held{}
 	}
-	switch both := shares(nextA, nextB.claims); {
-	case err == nil && !duplicateA && !duplicateB && !both:
+	duplicate := shares(nextA, nextB.claims)
+	for id, other := range m.objects {
+		if id != "a" && id != "b" {
+			duplicate = duplicate || shares(other, nextA.claims) || shares(other, nextB.claims)
+		}
+	}
+	switch {
+	case err == nil && !duplicate:
 		m.objects["a"], m.objects["b"] = nextA, nextB
 		nextA.flat, nextB.flat = false, false
 		if m.objects["a"] = nextA; deletes {
@@ -100,9 +105,8 @@ func (m *machine) transact() {
 		} else {
 			m.objects["b"] = nextB
 		}
-	case errors.Is(err, repo.ErrDuplicate) && (duplicateA || duplicateB || both):
-	case errors.Is(err, repo.ErrInvalid) && (shares(a, nextB.claims) || shares(b, nextA.claims)):
+	case errors.Is(err, repo.ErrDuplicate) && duplicate:
 	default:
-		m.Fatalf("transact: %v; duplicates %v, %v, of both %v", err, duplicateA, duplicateB, both)
+		m.Fatalf("transact: %v; duplicate %v", err, duplicate)
 	}
 }
