@@ -11,19 +11,20 @@ import (
 // another one takes: a transaction has one action for an item. The claim is written
 // over that of either object.
 func handOver(objects []*Object, plans []*Plan) {
-	known := namesIn(plans)
+	if !slices.ContainsFunc(plans, (*Plan).gives) {
+		return // nearly always
+	}
+	known := KeyNames{}
+	known.addAll(plans)
 	gives := map[string]int{} // which plan removes the item of a claim
 	for i, p := range plans {
 		for j := range p.Parts {
-			if part := &p.Parts[j]; part.Claim != "" && part.Op == Delete {
+			if part := &p.Parts[j]; part.unclaims() {
 				if id, ok := known.Item(&part.Action); ok {
 					gives[id] = i
 				}
 			}
 		}
-	}
-	if len(gives) == 0 {
-		return
 	}
 	for i, p := range plans {
 		for j := range p.Parts {
@@ -51,18 +52,19 @@ func (p *Part) take(to, from *Object) {
 func (p *Plan) drop(known KeyNames, claim string) {
 	p.Parts = slices.DeleteFunc(p.Parts, func(part Part) bool {
 		id, ok := known.Item(&part.Action)
-		return ok && id == claim && part.Op == Delete && part.Claim != ""
+		return ok && id == claim && part.unclaims()
 	})
 }
 
-// namesIn are the key attributes of all tables that plans name.
-func namesIn(plans []*Plan) KeyNames {
-	known := KeyNames{}
-	for _, p := range plans {
-		known.Add(&p.Root)
-		for i := range p.Parts {
-			known.Add(&p.Parts[i].Action)
+// gives reports whether a plan gives up a unique value.
+func (p *Plan) gives() bool {
+	for i := range p.Parts {
+		if p.Parts[i].unclaims() {
+			return true
 		}
 	}
-	return known
+	return false
 }
+
+// unclaims reports whether a part is the removal of the item of a claim.
+func (p *Part) unclaims() bool { return p.Claim != "" && p.Op == Delete }

@@ -34,6 +34,16 @@ func (k KeyNames) Add(a *Action) {
 	}
 }
 
+// addAll notes what all actions of plans say.
+func (k KeyNames) addAll(plans []*Plan) {
+	for _, p := range plans {
+		k.Add(&p.Root)
+		for i := range p.Parts {
+			k.Add(&p.Parts[i].Action)
+		}
+	}
+}
+
 // Of are the key attributes of a table, none if they are not known.
 func (k KeyNames) Of(table string) [2]string { return k[tableName(table)] }
 

@@ -67,14 +67,14 @@ func beyond(plans []*Plan) (i int) {
 // checkItems refuses two actions on one item, of which DynamoDB says only that
 // there are some.
 func checkItems(plans []*Plan) error {
-	known, by := namesIn(plans), map[string]taken{}
+	known, by := KeyNames{}, map[string]taken{}
+	known.addAll(plans)
 	for i, p := range plans {
-		root := Part{Action: p.Root}
-		if err := take(by, known, taken{i, &root}); err != nil {
+		if err := take(by, known, &p.Root, taken{i, nil}); err != nil {
 			return err
 		}
 		for j := range p.Parts {
-			if err := take(by, known, taken{i, &p.Parts[j]}); err != nil {
+			if err := take(by, known, &p.Parts[j].Action, taken{i, &p.Parts[j]}); err != nil {
 				return err
 			}
 		}
@@ -85,20 +85,23 @@ func checkItems(plans []*Plan) error {
 // taken is who has an action on an item.
 type taken struct {
 	plan int
-	part *Part
+	part *Part // nil: a root item
 }
 
-func take(by map[string]taken, known KeyNames, t taken) error {
-	id, ok := known.Item(&t.part.Action)
+// claims reports whether it is the claim of a unique value.
+func (t *taken) claims() bool { return t.part != nil && t.part.Claim != "" && t.part.Op == Put }
+
+func take(by map[string]taken, known KeyNames, a *Action, t taken) error {
+	id, ok := known.Item(a)
 	other, twice := by[id]
 	by[id] = t
 	switch {
 	case !ok || !twice || other.plan == t.plan:
 		return nil
-	case t.part.Claim != "" && other.part.Claim != "" && t.part.Op == Put && other.part.Op == Put:
+	case t.claims() && other.claims():
 		return fail.Of(t.plan, fail.At(t.part.path(), fail.Withf(fail.ErrDuplicate, "operation %d has it as well", other.plan)))
 	default:
-		return fail.Of(t.plan, fail.Withf(fail.ErrInvalid, "operation %d writes or checks the same item of table %s; a transaction may do that once", other.plan, t.part.Table))
+		return fail.Of(t.plan, fail.Withf(fail.ErrInvalid, "operation %d writes or checks the same item of table %s; a transaction may do that once", other.plan, a.Table))
 	}
 }
 

@@ -15,12 +15,15 @@ type Absent func(*model.Lens) types.AttributeValue
 
 // Withheld is Absent for the lenses whose empty values are withheld: not stored at all.
 func Withheld(withheld func(*model.Lens) bool) Absent {
-	return func(l *model.Lens) types.AttributeValue {
-		if withheld(l) {
-			return empty(l.Codec.Kind())
-		}
-		return nil
+	return func(l *model.Lens) types.AttributeValue { return EmptyIf(withheld(l), l) }
+}
+
+// EmptyIf is the empty value of a lens that is withheld, nil for another.
+func EmptyIf(withheld bool, l *model.Lens) types.AttributeValue {
+	if withheld {
+		return empty(l.Codec.Kind())
 	}
+	return nil
 }
 
 // OfAbsent returns a condition that says of an absent value what c says of the value that

@@ -150,7 +150,7 @@ func (p *plan) ofAbsent(l *model.Lens) types.AttributeValue {
 	if av, ok, err := p.s.StoredIn(p.key, l.Path); ok && err == nil && !item.Absent(av) {
 		return av
 	}
-	return condition.Withheld(p.s.Withholds)(l)
+	return condition.EmptyIf(p.s.Withholds(l), l)
 }
 
 // edit returns the edit of the item that owns a target; the item must exist.
