@@ -4,7 +4,6 @@ package claim
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/sorted"
@@ -59,5 +58,5 @@ func (m *Move) Deletes() (parts []commit.Part, err error) {
 		}
 		parts = append(parts, m.Guard.Unclaim(m.Tables.FullName(l.Table), name, l))
 	}
-	return slices.Clip(parts), nil
+	return parts, nil
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
@@ -59,18 +58,6 @@ func (f *Fields) Changed(root attrs) bool {
 	})
 }
 
-// ReadRoot reads the record of an object, and what the root item has of fields.
-func ReadRoot(ctx context.Context, get fetch.Reader, s *schema.Schema, key tables.Key, fields []attr.Path) (attrs, error) {
-	var e expr.Builder
-	names := []string{e.Name(s.Keys[0].Name), e.Name(s.MetaAttr)}
-	for _, f := range fields {
-		if name := e.Name(f[0].Name); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return get.One(ctx, s.RootItem(key), true, e.Project(names...))
-}
-
 // Torn is the error of a part that is not of the version of the object that was read.
 type Torn struct {
 	Inst  stored.Inst
@@ -81,8 +68,8 @@ func (t *Torn) Error() string {
 	return fmt.Sprintf("the item of part %s in table %s is not the one that the stored record names", t.Inst, t.Table)
 }
 
-// ReadFields completes a root item that ReadRoot has read, of which v is the view. The
-// error may be a *Torn.
+// ReadFields completes a root item that was read with its record and these fields, and
+// of which v is the view. The error may be a *Torn.
 func ReadFields(ctx context.Context, get fetch.Reader, s *schema.Schema, v *place.View, key tables.Key, root attrs, fields []attr.Path) (*Fields, error) {
 	sealed, err := s.Sealing.Of(key.Parts)
 	if err != nil {

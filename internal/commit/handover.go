@@ -29,7 +29,7 @@ func handOver(objects []*Object, plans []*Plan) {
 	for i, p := range plans {
 		for j := range p.Parts {
 			part := &p.Parts[j]
-			if part.Claim == "" || part.Op != Put {
+			if !part.claims() {
 				continue
 			}
 			id, _ := known.Item(&part.Action)
@@ -65,6 +65,9 @@ func (p *Plan) gives() bool {
 	}
 	return false
 }
+
+// claims reports whether a part is a claim that is written.
+func (p *Part) claims() bool { return p.Claim != "" && p.Op == Put }
 
 // unclaims reports whether a part is the removal of the item of a claim.
 func (p *Part) unclaims() bool { return p.Claim != "" && p.Op == Delete }

@@ -88,9 +88,6 @@ type taken struct {
 	part *Part // nil: a root item
 }
 
-// claims reports whether it is the claim of a unique value.
-func (t *taken) claims() bool { return t.part != nil && t.part.Claim != "" && t.part.Op == Put }
-
 func take(by map[string]taken, known KeyNames, a *Action, t taken) error {
 	id, ok := known.Item(a)
 	other, twice := by[id]
@@ -98,7 +95,7 @@ func take(by map[string]taken, known KeyNames, a *Action, t taken) error {
 	switch {
 	case !ok || !twice || other.plan == t.plan:
 		return nil
-	case t.claims() && other.claims():
+	case t.part != nil && t.part.claims() && other.part != nil && other.part.claims():
 		return fail.Of(t.plan, fail.At(t.part.path(), fail.Withf(fail.ErrDuplicate, "operation %d has it as well", other.plan)))
 	default:
 		return fail.Of(t.plan, fail.Withf(fail.ErrInvalid, "operation %d writes or checks the same item of table %s; a transaction may do that once", other.plan, a.Table))

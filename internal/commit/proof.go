@@ -64,7 +64,7 @@ func (o *Outcome) PartRefused() error {
 			continue
 		}
 		switch p := &o.Plan.Parts[i]; {
-		case p.Claim != "" && p.Op == Put:
+		case p.claims():
 			return fail.At(p.path(), fail.Withf(fail.ErrDuplicate, "another object has it"))
 		default:
 			return fail.At(p.path(), fail.Withf(fail.ErrCorrupt, "the item under this part's key in table %s belongs to another object; nothing was written", p.Table))

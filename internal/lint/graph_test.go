@@ -54,7 +54,7 @@ var graph = map[string]string{
 	"internal/schema": "cipher internal/attr internal/codec internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/stored internal/tables lens meta",
 	"internal/commit": "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored",
 	"internal/load":   "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables",
-	"internal/claim":  "internal/attr internal/commit internal/expr internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
+	"internal/claim":  "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
 	"internal/patch":  "internal/attr internal/claim internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 	"internal/write":  "internal/answer internal/attr internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 

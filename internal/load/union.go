@@ -5,11 +5,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/schema"
@@ -165,8 +161,9 @@ func (o *Object) classify() error {
 func kindOf(among []kind, key tables.Key, root attrs) (*kind, error) {
 	meta := among[0].Schema.MetaAttr
 	if among[0].Schema.Recorded(root) {
+		entity, named := among[0].Schema.EntityIn(root)
 		for i := range among {
-			if entity, ok := item.Follow(root, attr.Names(meta, "e")).(*types.AttributeValueMemberS); ok && among[i].Schema.Entity == entity.Value {
+			if named && among[i].Schema.Entity == entity {
 				return &among[i], nil
 			}
 		}

@@ -168,7 +168,7 @@ func (p *plan) stored(path attr.Path) (av types.AttributeValue, known bool) {
 // write is. A part that is not of that version is another write's, which came between,
 // or damaged if the version stays.
 func (u *updating) readFields(fields []attr.Path) (done bool, err error) {
-	root, err := claim.ReadRoot(u.ctx, u.get, u.s, u.key, fields)
+	root, err := u.s.ReadRecord(u.ctx, u.get, u.key, fields...)
 	if err != nil {
 		return false, err
 	}

@@ -107,12 +107,6 @@ func foldCase(s string) string {
 
 // uniques checks what is unique in a model; sound says whether its shards are.
 func (c *compiler) uniques(all []*model.Unique, sound bool) {
-	keyNames := map[string]string{}
-	for _, p := range c.s.Tree.All {
-		if p.Table != "" {
-			keyNames[p.Table] = p.KeyName
-		}
-	}
 	for _, m := range all {
 		before := len(c.errs)
 		c.decl(errors.Join(m.Errs...))
@@ -121,7 +115,7 @@ func (c *compiler) uniques(all []*model.Unique, sound bool) {
 			c.uniqueField(u, m, l)
 		}
 		c.folded(m)
-		if c.claimTable(m, keyNames); len(c.errs) > before {
+		if c.claimTable(m); len(c.errs) > before {
 			continue
 		}
 		slices.SortFunc(u.Fields, func(a, b UniqueField) int { return strings.Compare(a.Path.String(), b.Path.String()) })
@@ -192,7 +186,7 @@ func (c *compiler) folded(m *model.Unique) {
 }
 
 // claimTable checks where claims are kept.
-func (c *compiler) claimTable(m *model.Unique, keyNames map[string]string) {
+func (c *compiler) claimTable(m *model.Unique) {
 	if len(m.Errs) > 0 {
 		return // perhaps of the placement
 	}
@@ -202,10 +196,9 @@ func (c *compiler) claimTable(m *model.Unique, keyNames map[string]string) {
 	if why := tables.BadName(m.KeyName); why != "" {
 		c.declineUnique(m, "", "shard.KeyName: %s", why)
 	}
-	if other, ok := keyNames[m.Table]; ok && other != m.KeyName {
+	if other := c.s.Parts[m.Table]; other != "" && other != m.KeyName {
 		c.declineUnique(m, "", "table %q has the key attribute %q here and %q in another part of the model", m.Table, m.KeyName, other)
 	}
-	keyNames[m.Table] = m.KeyName
 	if m.KeyName == c.s.MetaAttr {
 		c.declineUnique(m, "", "the key attribute %q also holds the stored record; see shard.KeyName and repo.MetaAttribute", m.KeyName)
 	}

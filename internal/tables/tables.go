@@ -155,7 +155,7 @@ func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, err
 	}
 	m, err := s.Layouts.Decode(av)
 	if err != nil {
-		if entity, named := s.entityIn(it); named {
+		if entity, named := s.EntityIn(it); named {
 			if other := s.CheckEntity(entity); other != nil { // its own program may read it
 				return nil, other
 			}
@@ -201,8 +201,8 @@ func (s *Tables) KeyDocs(e *expr.Builder) (docs []string) {
 	return docs
 }
 
-// entityIn is the entity that the record of a root item names.
-func (s *Tables) entityIn(it map[string]types.AttributeValue) (entity string, named bool) {
+// EntityIn is the entity that the record of a root item names.
+func (s *Tables) EntityIn(it map[string]types.AttributeValue) (entity string, named bool) {
 	e, named := item.Follow(it, attr.Names(s.MetaAttr, "e")).(*types.AttributeValueMemberS)
 	if !named {
 		return "", false
@@ -264,8 +264,15 @@ func (o Items) Take(inst stored.Inst, loc stored.Location) error {
 	return nil
 }
 
-// ReadRecord reads the root item's record, and nothing else of it.
-func (s *Tables) ReadRecord(ctx context.Context, get fetch.Reader, key Key) (map[string]types.AttributeValue, error) {
+// ReadRecord reads the root item's record, and nothing else of it but the attributes
+// that fields are in.
+func (s *Tables) ReadRecord(ctx context.Context, get fetch.Reader, key Key, fields ...attr.Path) (map[string]types.AttributeValue, error) {
 	var e expr.Builder
-	return get.One(ctx, s.RootItem(key), true, e.Project(e.Name(s.Keys[0].Name), e.Name(s.MetaAttr)))
+	names := []string{e.Name(s.Keys[0].Name), e.Name(s.MetaAttr)}
+	for _, f := range fields {
+		if name := e.Name(f[0].Name); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return get.One(ctx, s.RootItem(key), true, e.Project(names...))
 }
