@@ -44,6 +44,9 @@ type Record struct {
 	WriteID   WriteID   // the last write
 	CreatedAt time.Time // UTC, milliseconds, the writer's clock
 	UpdatedAt time.Time
+	CreatedBy string    // as repo.By said, empty if it was not said
+	UpdatedBy string    // of this version
+	DeletedAt time.Time // of an object that is deleted and kept, otherwise zero
 
 	holder
 }

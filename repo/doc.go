@@ -263,17 +263,20 @@
 //	SortKey           Open
 //	WithOpener        Open
 //	MustBeSealed      Open
-//	WithWriteID       Create, Put, Update, UpdateGet, Modify, Delete, DeleteValue, Stored.Delete, Transact
+//	WithWriteID       Create, Put, Update, UpdateGet, Modify, Delete, DeleteValue, Restore, Stored.Delete, Transact
 //	Relaxed           New, Create, Put, PutMany, Update, UpdateGet, Modify
 //	MustExist         Put, PutMany, Delete, DeleteMany, Stored.Delete
 //	Damaged           Delete, DeleteMany, Stored.Delete
 //	Overwrite         Put, PutMany
 //	Rewrite           Put, PutMany, Modify
 //	KeepShards        Put, PutMany, Modify, Delete, DeleteMany, DeleteValue, Stored.Delete
+//	Permanently       Delete, DeleteMany, DeleteValue
+//	By                Create, Put, PutMany, Update, UpdateGet, Modify, Delete, DeleteMany, DeleteValue, Restore
 //	EnsureParents     Update, UpdateGet
 //	Eventually        Get, GetMany, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode, Union
 //	RootOnly          UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
 //	Skip              UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
+//	WithDeleted       Get, GetMany, Scan, Query, Page, Decode, Union
 //	Limit             Scan, Query, Decode, Union
 //	Segments          Scan, Query, Union
 //	WithoutReadAhead  Scan, Query, Count, Union
@@ -282,11 +285,12 @@
 //
 // Create stands for CreateAt as well, and Put for PutAt. Elsewhere an option is
 // refused by name, with [ErrInvalid] and before any request. A view takes any,
-// because its verbs share it; as a member of a [Union] it may have RootOnly and Skip
-// only. These exclude each other:
+// because its verbs share it; as a member of a [Union] it may have RootOnly, Skip
+// and WithDeleted only. These exclude each other:
 //
 //	Plain and Entity
 //	Plain and AllowTables
+//	Permanently and Damaged
 //	Rewrite and KeepShards
 //	Rewrite and RootOnly
 //	Rewrite and Skip

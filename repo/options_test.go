@@ -114,6 +114,9 @@ var optionVerbs = []struct {
 	{"DeleteValue", func(w *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return r.DeleteValue(background, w.doc, opts...)
 	}},
+	{"Restore", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return r.Restore(background, oKey.Of("p", "s"), opts...)
+	}},
 	{"Scan", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return firstError(r.Scan(background, opts...))
 	}},
@@ -146,22 +149,24 @@ var optionMatrix = []struct {
 	option repo.CallOption
 	takes  string // a column for each of optionVerbs
 }{
-	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Modify, Delete, DeleteMany, DeleteValue, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
-	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - x x - x - - - - - x x -"},
-	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - x - - - - - - - - - - -"},
-	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - x x - - - - - - x - -"},
-	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - x x - - - - - - x - -"},
-	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - - - -"},
-	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - x - - - - - - - - - - -"},
-	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - x x x x - - - - - x - -"},
-	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - -"},
-	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x - - - x x x x x - - x"},
-	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - x - - - x x x - x - - x"},
-	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - x - - - x x x - x - - x"},
-	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - x x - - x - - x"},
-	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - x x - - - - - x"},
-	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - x x - x - - - x"},
-	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - x - - - - -"},
+	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Modify, Delete, DeleteMany, DeleteValue, Restore, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - x x - x x - - - - - x x -"},
+	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - x - - - - - - - - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - x x - - - - - - - x - -"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - x x - - - - - - - x - -"},
+	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - x - - - - - - - - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - x x x x - - - - - - x - -"},
+	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - x x x - - - - - - - - -"},
+	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x - - - - x x x x x - - x"},
+	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - x - - - - x x x - x - - x"},
+	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - x - - - - x x x - x - - x"},
+	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - x x x - x - - x"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - x x - - x - - x"},
+	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - x x - - - - - x"},
+	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - x x - x - - - x"},
+	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - x - - - - -"},
 }
 
 // TestOptionMatrix gives every option to every verb: it takes it, or refuses it
@@ -189,7 +194,7 @@ func TestOptionMatrix(t *testing.T) {
 		for i, v := range optionVerbs {
 			w := newOptionWorld(t)
 			missed := o.name == "WithWriteID" && (v.name == "PutMany" || v.name == "DeleteMany") ||
-				v.name == "Union" && takes[i] == "x" && o.name != "RootOnly" && o.name != "Skip"
+				v.name == "Union" && takes[i] == "x" && o.name != "RootOnly" && o.name != "Skip" && o.name != "WithDeleted"
 			if err := v.run(w, w.r.With(o.option)); (err != nil) != missed || missed && len(w.net.Operations()) > 0 {
 				t.Errorf("%s of a view with %s: %v, %v sent", v.name, o.name, err, w.net.Operations())
 			}

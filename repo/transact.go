@@ -197,7 +197,7 @@ func (r *Repo[T]) op(verb, options string, opts []CallOption, marks bool, begin 
 	o.marks = marks && !r.c.s.Plain
 	o.begin = func(ctx context.Context, shared commit.Options) (commit.Op, tables.Key, error) {
 		call := call
-		shared.Relaxed = call.write.Relaxed
+		shared.Relaxed, shared.By = call.write.Relaxed, call.write.By
 		call.write.Options = shared
 		return begin(ctx, call)
 	}

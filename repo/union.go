@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"reflect"
+	"slices"
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
@@ -118,7 +119,7 @@ func union(members []Member) (first *core, all []load.Member, err error) {
 func (v callOptions) ofMember() (load.Options, error) {
 	call := v.call("Union", nil)
 	for _, o := range v {
-		if call.err == nil && o.name != "RootOnly" && o.name != "Skip" && options.Untaken(o.name, "Union") == nil {
+		if call.err == nil && !slices.Contains([]string{"RootOnly", "Skip", "WithDeleted"}, o.name) && options.Untaken(o.name, "Union") == nil {
 			call.err = fail.Withf(ErrInvalid, "repo.%s is about the whole; give it to Union, not to a view that is a member", o.name)
 		}
 	}

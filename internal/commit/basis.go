@@ -19,6 +19,7 @@ type Basis struct {
 	Meta   *stored.Root         // nil if nothing exists, or without a record
 	Read   *snapshot.AsRead     // of an item without a record; nil: any
 	Broken types.AttributeValue // the record of a damaged object, which cannot be read
+	Gone   *Gone                // what is stored counts as absent; the write takes its place
 }
 
 // Pinned reports whether a write over b is for one version, which can never come
@@ -28,10 +29,12 @@ func (b *Basis) Pinned() bool { return b.Meta != nil }
 // Condition holds while what is stored of obj is exactly b.
 func (b *Basis) Condition(e *expr.Builder, obj *Object) (string, error) {
 	switch {
+	case b.Gone != nil:
+		return b.Gone.condition(e, obj), nil
 	case !b.Exists:
 		return "attribute_not_exists(" + e.Name(obj.KeyNames[0]) + ")", nil
 	case b.Meta != nil:
-		return obj.AtVersion(e, b.Meta.Version, b.Meta.WriteID(), b.Meta.Birth), nil
+		return obj.Alive(e, obj.AtVersion(e, b.Meta.Version, b.Meta.WriteID(), b.Meta.Birth)), nil
 	case b.Broken != nil:
 		return e.Name(obj.MetaAttr) + " = " + e.Value(b.Broken), nil
 	}
@@ -39,9 +42,11 @@ func (b *Basis) Condition(e *expr.Builder, obj *Object) (string, error) {
 	if b.Read != nil {
 		conds = append(conds, asRead(e, b.Read)...)
 	}
+	attributes := len(conds) - 2
+	conds = append(conds, obj.Alive(e, ""))
 	cond := expr.And(conds...)
 	if operators := 2*len(conds) - 1; operators > maxOperators || len(cond) > maxExpression {
-		return "", fail.Withf(fail.ErrTooLarge, "the stored item has no record, so that the %d attributes concerned would have to be compared one by one, which is more than one condition of DynamoDB can do; any Update gives the item a record", len(conds)-2)
+		return "", fail.Withf(fail.ErrTooLarge, "the stored item has no record, so that the %d attributes concerned would have to be compared one by one, which is more than one condition of DynamoDB can do; any Update gives the item a record", attributes)
 	}
 	return cond, nil
 }
@@ -71,18 +76,20 @@ func (obj *Object) AtVersion(e *expr.Builder, version int64, id, birth stored.ID
 	return expr.And(conds...)
 }
 
-// Next is the record that follows b with write id, of an object that is divided by
-// layout.
-func (b *Basis) Next(entity, layoutID string, layout stored.Layout, id stored.ID) *stored.Root {
-	now := time.Now().UTC().Truncate(time.Millisecond)
+// Next is the record that follows b with the write of obj, if that is divided by layout.
+func (b *Basis) Next(obj *Object, layoutID string, layout stored.Layout) *stored.Root {
+	now, id := time.Now().UTC().Truncate(time.Millisecond), obj.ID
 	r := &stored.Root{
-		Format: stored.Format, Entity: entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
-		Created: now, Updated: now, LayoutID: layoutID, Layout: layout,
+		Format: stored.Format, Entity: obj.Entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
+		Created: now, Updated: now, Creator: obj.By, Updater: obj.By, TTL: obj.TTL, LayoutID: layoutID, Layout: layout,
 		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
 	}
 	if b.Meta != nil {
-		r.Version, r.Birth, r.Created = b.Meta.Version+1, b.Meta.Birth, b.Meta.Created
+		r.Version, r.Birth, r.Created, r.Creator = b.Meta.Version+1, b.Meta.Birth, b.Meta.Created, b.Meta.Creator
 		r.Ring = stored.Push(b.Meta.Ring, id)
+		if r.TTL == "" { // another version of the program declares it
+			r.TTL = b.Meta.TTL
+		}
 	}
 	return r
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // OwnerCond keeps an object from ever touching another's part.
@@ -16,7 +17,8 @@ func (obj *Object) OwnerCond(e *expr.Builder, keyName string) string {
 // Guard begins the actions on the parts of one object, which have its OwnerCond.
 // Parts whose key attributes have one name share the condition.
 type Guard struct {
-	Object *Object
+	Object  *Object
+	Expires int64 // when the object does, 0 for never
 
 	keyName string
 	made    Action // for keyName, without an item
@@ -49,11 +51,17 @@ func (g *Guard) Delete(table string, l stored.Location) Action {
 }
 
 // Claim writes the item that claims a unique value for the object; name is that of the
-// claim.
+// claim. It expires with the object.
 func (g *Guard) Claim(table, name string, l stored.Location) Part {
 	it := map[string]types.AttributeValue{l.KeyName: item.String(l.Key),
 		g.Object.MetaAttr: stored.Part{Stamp: g.Object.ID, Owner: g.Object.Owner, Inst: stored.Inst(name)}.Encode()}
+	Expire(it, g.Expires)
 	a := g.Put(table, l, it)
+	if obj := g.Object; obj.TTL != "" { // what an expired object claims is free
+		var e expr.Builder
+		a.Cond = obj.OwnerCond(&e, l.KeyName) + " OR " + tables.Past(&e, stored.PartTTL)
+		a.Names, a.Values = e.Names, e.Values
+	}
 	a.Foreign = true
 	return Part{Inst: stored.Inst(name), Claim: stored.ClaimText(name), Action: a}
 }

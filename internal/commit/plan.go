@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // Options are those of every write.
@@ -17,16 +18,23 @@ type Options struct {
 	ID      stored.ID // given by the caller; zero: none
 	New     bool      // the ID is new: the caller has not given it, no write before has it
 	Relaxed bool      // the caller does without a token where one item is written
+	By      string    // who writes; "": not said
 }
 
 // NewObject returns an object to be written; obj says where it is. The write gets an
 // ID unless the caller has given one.
 func NewObject(obj Object, opts Options) Object {
-	obj.ID, obj.Given, obj.Relaxed = opts.ID, opts.ID != stored.ID{} && !opts.New, opts.Relaxed
+	obj.ID, obj.Given, obj.Relaxed, obj.By = opts.ID, opts.ID != stored.ID{} && !opts.New, opts.Relaxed, opts.By
 	if obj.ID == (stored.ID{}) {
 		obj.ID = stored.NewID()
 	}
 	return obj
+}
+
+// ObjectOf is NewObject for the object with a key.
+func ObjectOf(s *tables.Tables, key tables.Key, opts Options) Object {
+	return NewObject(Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity,
+		Owner: stored.Owner(s.Entity, key.Parts), TTL: s.TTL, Keeps: s.Keeps}, opts)
 }
 
 // Object is the object that an operation writes, and which write it is.
@@ -37,10 +45,13 @@ type Object struct {
 	MetaAttr string                 // the attribute that holds its record; "": there is none
 	Entity   string                 // empty: any
 	Owner    string                 // what the records of its parts name
+	TTL      string                 // the attribute that says when it expires; "": it does not
+	Keeps    bool                   // what is deleted is kept
 
 	ID      stored.ID // of the write
 	Given   bool      // the caller has given the ID: a write before may have had it
 	Relaxed bool      // see Options
+	By      string    // see Options
 }
 
 // Item names the root item.

@@ -185,7 +185,7 @@ func (p *pair) recorded(c *counting) *scripted {
 	s := &scripted{t: p.t, obj: c.obj}
 	s.obj.Given = true
 	s.plan = func(int) (*commit.Plan, error) {
-		m := (&commit.Basis{}).Next("E", stored.Layout(nil).ID(), nil, s.obj.ID)
+		m := (&commit.Basis{}).Next(&s.obj, stored.Layout(nil).ID(), nil)
 		it := attrs{"ID": str(s.obj.Owner), "_meta": m.Encode(), "x": str(stored.NewID().String())}
 		return &commit.Plan{Root: commit.Action{Op: commit.Put, Table: "Roots", KeyIn: [2]string{"ID"}, Item: it, Cond: "attribute_not_exists(#m)", Names: map[string]string{"#m": "_meta"}}}, nil
 	}

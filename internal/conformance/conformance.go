@@ -7,6 +7,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/engine"
 	"github.com/dystore/dystore/internal/conformance/joined"
 	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/internal/conformance/lifetime"
 	"github.com/dystore/dystore/internal/conformance/objects"
 	"github.com/dystore/dystore/internal/conformance/ranges"
 	"github.com/dystore/dystore/internal/conformance/sealed"
@@ -33,4 +34,5 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	trees.Run(t, newEngine)
 	sealed.Run(t, newEngine)
 	unique.Run(t, newEngine)
+	lifetime.Run(t, newEngine)
 }

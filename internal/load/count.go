@@ -66,7 +66,7 @@ func (in *rangeReader) ofEntity(e *expr.Builder) string {
 		return ""
 	}
 	entity := e.Path(in.t.Schema.MetaAttr, "e")
-	return "NOT attribute_type(" + entity + ", " + e.Value(item.String("S")) + ") OR " + entity + " = " + e.Value(item.String(in.t.Schema.Entity))
+	return "(NOT attribute_type(" + entity + ", " + e.Value(item.String("S")) + ") OR " + entity + " = " + e.Value(item.String(in.t.Schema.Entity)) + ")"
 }
 
 // selects is what a request returns.

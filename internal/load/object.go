@@ -70,8 +70,12 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 			o.Err = other
 		}
 	}
-	if o.Err != nil {
+	switch {
+	case o.Err != nil:
 		o.done = true
+	case in.Gone(item, o.Meta) && !(o.sel != nil && o.sel.deleted && !tables.Expired(in.Expiry(item, o.Meta))):
+		o.root, o.Meta = nil, nil
+		o.fail(fail.ErrNotFound)
 	}
 }
 
@@ -155,6 +159,15 @@ func (o *Object) missing() []stored.Inst {
 	return out
 }
 
+// lost is why a part cannot be had. DynamoDB deletes what has expired item by item, and
+// by its own clock.
+func (o *Object) lost(c *Reader, inst stored.Inst, p *partRead) error {
+	if p.item == nil && c.Tables.Expiring(o.root, o.Meta) {
+		return fail.ErrNotFound
+	}
+	return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "%s", o.wrong(c, inst, p)))
+}
+
 func (o *Object) fail(err error) { o.Err, o.done = err, true }
 
 func readPart(s *tables.Tables, item attrs, owner string) *partRead {
@@ -181,6 +194,9 @@ func (r *Reader) partDocs(o *Object) place.Parts {
 		}
 		delete(p.item, r.Tables.MetaAttr)
 		delete(p.item, o.Meta.KeyName(inst))
+		if o.Meta.TTL != "" {
+			delete(p.item, stored.PartTTL)
+		}
 		docs[inst] = p.item
 	}
 	return docs

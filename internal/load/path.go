@@ -52,14 +52,14 @@ func (t *Typed) Values(ctx context.Context, key tables.Key, l *model.Lens, stron
 func (t *Typed) readOwner(ctx context.Context, key tables.Key, at *place.Target, strong bool) (types.AttributeValue, error) {
 	rec, own := t.Schema.MetaAttr, at.Owner != ""
 	var e expr.Builder
-	list := []string{e.Path(rec, "f"), e.Path(rec, "l"), e.Path(rec, "e")}
+	list := append(t.Schema.LifeDocs(&e), e.Path(rec, "f"), e.Path(rec, "l"), e.Path(rec, "e"))
 	for _, a := range t.Schema.Key.Attrs { // they say which answer of a batch is which
 		list = append(list, e.Name(a.Name))
 	}
 	entries := at.Inline
 	if own {
 		entries = append(entries, at.Owner)
-	} else if !t.Schema.IsKey(at.Rel) { // which is there already
+	} else if !t.Schema.IsKey(at.Rel) && at.Rel.String() != t.Schema.TTL { // which are there already
 		list = append(list, e.Doc(at.Rel))
 	}
 	for _, inst := range entries {
@@ -86,7 +86,7 @@ func (t *Typed) readOwner(ctx context.Context, key tables.Key, at *place.Target,
 // left to readPieces, which can tell the cases apart.
 func (t *Typed) ownedValue(ctx context.Context, key tables.Key, at *place.Target, items []attrs) (types.AttributeValue, error) {
 	root := items[0]
-	if root == nil {
+	if root == nil || t.Schema.Ended(root) {
 		return nil, fail.ErrNotFound
 	}
 	layout, _ := item.Follow(root, attr.Names(t.Schema.MetaAttr, "l")).(*types.AttributeValueMemberS)
@@ -175,6 +175,9 @@ func (t *Typed) pathProjections(path attr.Path) fetch.Projections {
 		if a.Name != path[0].Name {
 			list = append(list, e.Name(a.Name))
 		}
+	}
+	if ttl := t.Schema.TTL; ttl != "" && ttl != path[0].Name {
+		list = append(list, e.Name(ttl))
 	}
 	proj[t.Schema.RootTable()] = e.Project(list...)
 	for _, p := range t.Schema.Tree.All {

@@ -178,7 +178,7 @@ func (r *Reader) settle(o *Object, round int) {
 			continue // not asked for yet
 		}
 		if o.rootUnchangedAround(o.mismatched[inst]) {
-			o.fail(fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "%s", o.wrong(r, inst, p))))
+			o.fail(o.lost(r, inst, p))
 			return
 		}
 		o.mismatch(inst, round)

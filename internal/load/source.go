@@ -177,7 +177,7 @@ func (in *rangeReader) pages(strong bool, q *request) fetch.Pages {
 	var filter, projection *string
 	switch {
 	case q.count:
-		filter = text(in.ofEntity(&e))
+		filter = text(expr.And(in.ofEntity(&e), in.t.Schema.Counts(&e)))
 	case in.filter != nil:
 		filter = text(in.filter.text(&e))
 	}

@@ -234,7 +234,11 @@ func settled(asked []*Asked) (whole bool, err error) {
 		}
 		for _, inst := range o.missing() {
 			if loc := o.Meta.Locate(inst, a.Key.Parts); a.given[inst] == loc {
-				return false, fail.Of(i, fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "%s", o.wrong(&a.Reader, inst, o.parts[inst]))))
+				if err := o.lost(&a.Reader, inst, o.parts[inst]); err != fail.ErrNotFound {
+					return false, fail.Of(i, err)
+				}
+				o.root, o.Meta = nil, nil
+				break
 			}
 			whole = false
 		}

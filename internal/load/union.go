@@ -100,7 +100,7 @@ func (in *rangeReader) kinds(l *Listing) ([]kind, error) {
 		if err := in.shared(m.Schema); err != nil {
 			return nil, m.Refuse(i, err)
 		}
-		opts := Options{RootOnly: m.Options.RootOnly || l.RootOnly, Skip: slices.Clone(m.Options.Skip)}
+		opts := Options{RootOnly: m.Options.RootOnly || l.RootOnly, Deleted: m.Options.Deleted || l.Deleted, Skip: slices.Clone(m.Options.Skip)}
 		for _, sh := range l.Skip {
 			if len(m.Schema.Shards[sh]) > 0 {
 				opts.Skip, skipped[sh] = append(opts.Skip, sh), true

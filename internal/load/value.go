@@ -41,8 +41,9 @@ func (t *Typed) Get(ctx context.Context, key tables.Key, opts Options) (reflect.
 // Exists reports whether there is a root item with the key.
 func (r *Reader) Exists(ctx context.Context, key tables.Key, strong bool) (bool, error) {
 	var e expr.Builder
-	found, err := r.Fetch.One(ctx, r.Tables.RootItem(key), strong, e.Project(e.Name(r.Tables.Keys[0].Name)))
-	return found != nil, err
+	docs := append(r.Tables.LifeDocs(&e), e.Name(r.Tables.Keys[0].Name))
+	found, err := r.Fetch.One(ctx, r.Tables.RootItem(key), strong, e.Project(docs...))
+	return found != nil && !r.Tables.Ended(found), err
 }
 
 // finish turns loaded items into a value of T.

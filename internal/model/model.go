@@ -190,6 +190,12 @@ type Protect struct {
 // Keep names the field that receives the stored record.
 type Keep struct{ At *Lens }
 
+// Expiry names the field that says when an object expires.
+type Expiry struct{ At *Lens }
+
+// SoftDelete says that what is deleted is kept.
+type SoftDelete struct{}
+
 // Identity names fields that identify the elements of lists.
 type Identity struct {
 	Lenses []*Lens

@@ -31,17 +31,20 @@ var Takers = []struct {
 	{"WithOpener", []string{"Open"}},
 	{"MustBeSealed", []string{"Open"}},
 
-	{"WithWriteID", []string{"Create", "Put", "Update", "UpdateGet", "Modify", "Delete", "DeleteValue", "Stored.Delete", "Transact"}},
+	{"WithWriteID", []string{"Create", "Put", "Update", "UpdateGet", "Modify", "Delete", "DeleteValue", "Restore", "Stored.Delete", "Transact"}},
 	{"Relaxed", []string{"New", "Create", "Put", "PutMany", "Update", "UpdateGet", "Modify"}},
 	{"MustExist", []string{"Put", "PutMany", "Delete", "DeleteMany", "Stored.Delete"}},
 	{"Damaged", []string{"Delete", "DeleteMany", "Stored.Delete"}},
 	{"Overwrite", []string{"Put", "PutMany"}},
 	{"Rewrite", []string{"Put", "PutMany", "Modify"}},
 	{"KeepShards", []string{"Put", "PutMany", "Modify", "Delete", "DeleteMany", "DeleteValue", "Stored.Delete"}},
+	{"Permanently", []string{"Delete", "DeleteMany", "DeleteValue"}},
+	{"By", []string{"Create", "Put", "PutMany", "Update", "UpdateGet", "Modify", "Delete", "DeleteMany", "DeleteValue", "Restore"}},
 	{"EnsureParents", []string{"Update", "UpdateGet"}},
 	{"Eventually", []string{"Get", "GetMany", "Exists", "Read", "ReadAll", "Modify", "Scan", "Query", "Page", "Count", "Decode", "Union"}},
 	{"RootOnly", []string{"UpdateGet", "Get", "GetMany", "Modify", "Scan", "Query", "Page", "Decode", "Union"}},
 	{"Skip", []string{"UpdateGet", "Get", "GetMany", "Modify", "Scan", "Query", "Page", "Decode", "Union"}},
+	{"WithDeleted", []string{"Get", "GetMany", "Scan", "Query", "Page", "Decode", "Union"}},
 	{"Limit", []string{"Scan", "Query", "Decode", "Union"}},
 	{"Segments", []string{"Scan", "Query", "Union"}},
 	{"WithoutReadAhead", []string{"Scan", "Query", "Count", "Union"}},
@@ -51,8 +54,9 @@ var Takers = []struct {
 
 // Exclusive are the pairs of options that cannot both be meant.
 var Exclusive = [][2]string{
-	{"Plain", "Entity"},      // no record, no parts, nothing encrypted: nothing has the name in it
-	{"Plain", "AllowTables"}, // no parts
+	{"Plain", "Entity"},        // no record, no parts, nothing encrypted: nothing has the name in it
+	{"Plain", "AllowTables"},   // no parts
+	{"Permanently", "Damaged"}, // which is never kept
 	{"Rewrite", "KeepShards"},
 	{"Rewrite", "RootOnly"},
 	{"Rewrite", "Skip"},

@@ -11,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/schema"
 )
 
 // changes turns the changes of an Update into the edits of a plan.
@@ -156,20 +157,17 @@ func (p *changes) clear(t *place.Target) error {
 	return nil
 }
 
-// extends are the changes that make a list longer.
-var extends = map[model.ChangeOp]string{model.Append: "Append", model.Prepend: "Prepend"}
-
 // append adds elements at one end of a list.
 func (p *changes) append(t *place.Target, op model.ChangeOp, value types.AttributeValue) error {
 	l, ok := value.(*types.AttributeValueMemberL)
 	if !ok {
-		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%s needs a field that is stored as a list, not as %s", extends[op], item.TypeText(value)))
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%s needs a field that is stored as a list, not as %s", schema.Extends[op], item.TypeText(value)))
 	}
 	if t.At != nil {
 		return p.appendParts(t, op, l.Value)
 	}
 	if t.Divided() {
-		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%s: the path is one element, not a list", extends[op]))
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%s: the path is one element, not a list", schema.Extends[op]))
 	}
 	return p.appendValues(t, op, l)
 }

@@ -23,21 +23,6 @@ import (
 // errNeedFields: the plan depends on the values of its needs.
 var errNeedFields = errors.New("values of fields are needed")
 
-// checkUnique refuses a change whose result is not known.
-func (u *Updater) checkUnique(ch *model.Change) error {
-	for _, q := range u.s.Uniques {
-		for _, f := range q.Fields {
-			switch {
-			case !ch.Lens.Path.Overlaps(f.Path) || ch.Op == model.Set || ch.Op == model.Remove:
-			case ch.Op == model.SetIfAbsent && len(ch.Lens.Path) == len(f.Path):
-			default:
-				return fail.At(ch.Lens.Path, fail.Withf(fail.ErrInvalid, "%s is unique; what it becomes must be known, use Set or Modify", f.Path))
-			}
-		}
-	}
-	return nil
-}
-
 // claim makes the plan claim what unique values become. What has to be read for any
 // of them is read at once.
 func (p *plan) claim(all []*model.Change) error {
@@ -193,8 +178,8 @@ func (p *plan) moveClaims(plan *commit.Plan, items tables.Items) error {
 	if p.claimed == nil {
 		return nil
 	}
-	move := claim.Move{Tables: &p.s.Tables, Guard: &commit.Guard{Object: p.obj}, From: p.claims(), To: p.claimed, Items: func() tables.Items { return items }}
-	plan.Parts = append(plan.Parts, move.Puts(func(string) bool { return false })...)
+	move := claim.Move{Tables: &p.s.Tables, Guard: &commit.Guard{Object: p.obj, Expires: p.until}, From: p.claims(), To: p.claimed, Items: func() tables.Items { return items }}
+	plan.Parts = append(plan.Parts, move.Puts(func(string) bool { return p.retimed })...)
 	gone, err := move.Deletes()
 	plan.Parts = append(plan.Parts, gone...)
 	return err

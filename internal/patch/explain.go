@@ -11,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -139,7 +140,7 @@ func (p *plan) after(owner stored.Inst, it attrs) attrs {
 func (s *putting) joined(old types.AttributeValue) types.AttributeValue {
 	switch more := s.value.(type) {
 	case *types.AttributeValueMemberL:
-		if old, ok := old.(*types.AttributeValueMemberL); ok && extends[s.op] != "" {
+		if old, ok := old.(*types.AttributeValueMemberL); ok && schema.Extends[s.op] != "" {
 			return &types.AttributeValueMemberL{Value: slices.Concat(old.Value, more.Value)}
 		}
 	case *types.AttributeValueMemberSS:

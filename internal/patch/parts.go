@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -182,7 +183,7 @@ func (p *plan) drop(inst stored.Inst) {
 func (p *changes) appendParts(t *place.Target, op model.ChangeOp, values []types.AttributeValue) error {
 	q, list := t.At, t.Named
 	if q.Kind != stored.List && q.Kind != stored.KeptList {
-		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%s needs a list", extends[op]))
+		return fail.At(t.Path, fail.Withf(fail.ErrInvalid, "%s needs a list", schema.Extends[op]))
 	}
 	doc := attrs{"v": &types.AttributeValueMemberL{Value: values}}
 	one := *q

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -46,6 +44,9 @@ type plan struct {
 	claimed   claim.Claims  // after the update; nil: as before
 	needs     []attr.Path   // fields whose values have to be read
 	fields    *claim.Fields // those that were; nil: none
+
+	until   int64 // when the object expires after the update, 0 for never; 0 if that need not be known
+	retimed bool  // at another time than before
 
 	counts bool // it has a condition on the number of items
 	room   int  // for parts in lists and maps, then
@@ -123,7 +124,10 @@ func (p *plan) all(all []*model.Change) error {
 	if claim := p.claim(all); claim != nil {
 		return claim // what it needs is read with the manifest
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return p.life(all)
 }
 
 // edits adds the changes and conditions to the items that they are about.
@@ -277,17 +281,16 @@ func (p *plan) write() (*commit.Plan, error) {
 func (p *plan) finishRoot() error {
 	s, x := p.s, &p.root
 	if s.Plain {
-		x.Require("attribute_exists(" + x.Name(p.obj.KeyNames[0]) + ")")
+		x.Require(p.obj.Present(&x.Builder))
 		return nil
 	}
 	if p.checks {
 		return p.stateRoot()
 	}
-	now := time.Now().UTC().Truncate(time.Millisecond)
 	switch {
 	case p.v.Bare:
 		// The first write adopts an item without a record; nothing of it moves.
-		next := new(commit.Basis).Next(s.Entity, p.v.Tree.ID, p.v.Tree.Layout, p.obj.ID)
+		next := new(commit.Basis).Next(p.obj, p.v.Tree.ID, p.v.Tree.Layout)
 		next.Claims = p.claimed
 		sealed, err := s.Sealing.Of(p.key.Parts)
 		if err != nil {
@@ -306,6 +309,7 @@ func (p *plan) finishRoot() error {
 		return nil
 	case p.v.Meta != nil:
 		x.Require(p.obj.AtVersion(&x.Builder, p.v.Meta.Version, p.v.Meta.WriteID(), p.v.Meta.Birth))
+		x.Require(p.obj.Alive(&x.Builder, ""))
 		if err := p.setManifest(); err != nil {
 			return err
 		}
@@ -314,19 +318,7 @@ func (p *plan) finishRoot() error {
 		x.Require("NOT contains(" + x.Path(s.MetaAttr, "r") + ", " + x.Value(p.obj.ID.AV()) + ")")
 		p.growManifest()
 	}
-	rec := s.MetaAttr
-	x.GrowSets(stored.RingSize + 2)
-	v := x.Path(rec, "v")
-	x.Set(v, v+" + "+x.Value(item.Int(1)))
-	x.Set(x.Path(rec, "u"), x.Value(item.Int(now.UnixMilli())))
-	ring := x.Path(rec, "r")
-	to := ring + "[" + strconv.Itoa(stored.RingSize-1) + "]"
-	for i := stored.RingSize - 2; i >= 0; i-- {
-		from := ring + "[" + strconv.Itoa(i) + "]"
-		x.Set(to, from)
-		to = from
-	}
-	x.Set(to, x.Value(p.obj.ID.AV()))
+	p.obj.Advance(x)
 	return nil
 }
 
@@ -337,6 +329,10 @@ func (p *plan) guessConds() {
 	x.Require(x.Path(rec, "f") + " = " + x.Value(item.Int(stored.Format)))
 	x.Require(x.Path(rec, "l") + " = " + x.Value(item.String(s.Tree.ID)))
 	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(s.Entity)))
+	x.Require(p.obj.Alive(&x.Builder, ""))
+	if s.Keeps {
+		x.Require("attribute_not_exists(" + x.Path(rec, "d") + ")")
+	}
 }
 
 // setManifest writes the changed manifest whole: the version has been read, so

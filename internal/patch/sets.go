@@ -10,9 +10,6 @@ import (
 
 // Changes of sets, and the merging of structs.
 
-// members are the changes of a set.
-var members = map[model.ChangeOp]string{model.AddToSet: "AddToSet", model.DeleteFromSet: "DeleteFromSet"}
-
 // include adds elements to a set, which may be absent.
 func (p *changes) include(t *place.Target, elements types.AttributeValue) error {
 	if done, err := p.putIntoNewParent(t, elements); done || err != nil {

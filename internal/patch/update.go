@@ -70,10 +70,8 @@ func (u *Updater) update(ctx context.Context, key tables.Key, changes []*model.C
 }
 
 func (u *Updater) updating(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) *updating {
-	s := u.s
 	return &updating{Updater: u, ctx: ctx, key: key, changes: changes, opts: opts,
-		obj: commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options),
-		v:   &place.View{Tree: s.Tree}}
+		obj: commit.ObjectOf(&u.s.Tables, key, opts.Options), v: &place.View{Tree: u.s.Tree}}
 }
 
 // updating is one Update over its plans. What it learns about what is stored, from
@@ -153,10 +151,10 @@ func (u *updating) learn(root attrs) (done bool, err error) {
 	switch {
 	case err != nil:
 		return false, err
-	case len(root) == 0:
-		return false, fail.ErrNotFound
 	case u.wrote(m):
 		return true, nil
+	case len(root) == 0, u.s.Gone(root, m):
+		return false, fail.ErrNotFound
 	}
 	return false, u.adopt(m)
 }
@@ -213,7 +211,7 @@ func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, err
 		return commit.End, nil
 	case !o.Excludes(m, p.over()):
 		return commit.End, commit.ErrOverwritten()
-	case len(o.Root) == 0:
+	case len(o.Root) == 0, err == nil && u.s.Gone(o.Root, m):
 		return commit.End, fail.ErrNotFound
 	case err != nil:
 		return commit.End, err

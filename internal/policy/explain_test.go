@@ -4,10 +4,11 @@ import (
 	"errors"
 	"testing"
 
+	"reflect"
+
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
-	"reflect"
 )
 
 func TestExplain(t *testing.T) {

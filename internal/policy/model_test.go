@@ -7,13 +7,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"reflect"
+
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/lens"
-	"reflect"
 )
 
 type (

@@ -41,7 +41,8 @@ func (s *Schema) SetRecord(ptr reflect.Value, snap *snapshot.Snapshot) {
 	if root := snap.Root; root != nil {
 		r = meta.Record{
 			Version: root.Version, WriteID: meta.WriteID(root.WriteID()),
-			CreatedAt: root.Created, UpdatedAt: root.Updated,
+			CreatedAt: root.Created, UpdatedAt: root.Updated, DeletedAt: root.Deleted,
+			CreatedBy: root.Creator, UpdatedBy: root.Updater,
 		}
 	}
 	r.SetSnapshot(snap)

@@ -176,6 +176,7 @@ func (c *compiler) parts(d Declaration) {
 	var protects []*model.Protect
 	var indexes []*keys.Index
 	var uniques []*model.Unique
+	var expiry *model.Expiry
 	for i, p := range d.Parts {
 		switch p := p.(type) {
 		case *model.Shard:
@@ -190,6 +191,13 @@ func (c *compiler) parts(d Declaration) {
 			indexes = append(indexes, p)
 		case *model.Unique:
 			uniques = append(uniques, p)
+		case *model.Expiry:
+			if expiry != nil {
+				c.decline("", "repo.ExpiresAt is declared twice")
+			}
+			expiry = p
+		case *model.SoftDelete:
+			c.s.Keeps = true
 		default:
 			c.decline("", "part %d is nil, or a zero value", i+1)
 		}
@@ -211,10 +219,11 @@ func (c *compiler) parts(d Declaration) {
 		c.s.MayHaveParts(t)
 	}
 	c.protect(protects, sound)
+	c.expiry(expiry, sound)
 	c.indexes(indexes, sound)
 	c.uniques(uniques, sound)
-	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || len(uniques) > 0 || c.s.Keep != nil) {
-		c.decline("", "repo.Plain stores no record; a model with shards, unique values, encryption or meta.Keep needs one")
+	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || len(uniques) > 0 || c.s.Keep != nil || c.s.Keeps) {
+		c.decline("", "repo.Plain stores no record; a model with shards, unique values, encryption, repo.SoftDelete or meta.Keep needs one")
 	}
 }
 

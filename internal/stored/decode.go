@@ -63,6 +63,7 @@ func (known *Layouts) Decode(av types.AttributeValue) (*Root, error) {
 	root.LayoutID = r.str("l")
 	r.ring(&d.ring)
 	root.Ring = d.ring[:]
+	r.life(root)
 	if r.err != nil {
 		return nil, r.err
 	}

@@ -69,6 +69,11 @@ type Root struct {
 	Ring     []ID // RingSize long, newest first
 	Created  time.Time
 	Updated  time.Time
+	Deleted  time.Time // zero, unless the object counts as absent since then
+	Creator  string    // who has created the object, as far as the write said
+	Updater  string    // who has written this version
+	TTL      string    // the attribute of the root item that says when it expires, "" if there is none
+	Expires  int64     // what it says, in seconds since 1970, 0 for never; it is not in the record
 	LayoutID string
 	Layout   Layout
 	Parts    map[Inst]Ref
@@ -147,6 +152,7 @@ func (r *Root) Encode() types.AttributeValue {
 	if len(r.Claims) > 0 {
 		m["q"] = EncodeClaims(r.Claims)
 	}
+	r.encodeLife(m)
 	av.all.Value = m
 	return &av.all
 }

@@ -62,7 +62,10 @@ func (s *Tables) ReadRecords(ctx context.Context, get fetch.Reader, keys []Key) 
 	for _, k := range s.Keys { // they say which answer is which
 		list = append(list, e.Name(k.Name))
 	}
-	proj := fetch.Projections{s.RootTable(): e.Project(append(list, e.Name(s.MetaAttr))...)}
+	if list = append(list, e.Name(s.MetaAttr)); s.TTL != "" {
+		list = append(list, e.Name(s.TTL))
+	}
+	proj := fetch.Projections{s.RootTable(): e.Project(list...)}
 	items := make([]fetch.Item, len(keys))
 	for i, key := range keys {
 		items[i] = s.RootItem(key)

@@ -28,6 +28,8 @@ type Tables struct {
 	Entity   string            // empty: each object's record tells it
 	MetaAttr string            // the attribute that holds the record
 	Plain    bool              // there are no records
+	TTL      string            // the attribute of root items that says when they expire; "" if there is none, or it is not known
+	Keeps    bool              // what is deleted is kept, and can be restored
 	Parts    map[string]string // tables in which parts may be, and the key attribute of each where it is known
 	Layouts  *stored.Layouts   // as stored, so that they are not parsed for each object
 }
@@ -169,6 +171,7 @@ func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, err
 	if err := s.CheckEntity(m.Entity); err != nil {
 		return nil, err
 	}
+	m.Expires = s.Expiry(it, m)
 	return m, nil
 }
 
@@ -264,15 +267,21 @@ func (o Items) Take(inst stored.Inst, loc stored.Location) error {
 	return nil
 }
 
-// ReadRecord reads the root item's record, and nothing else of it but the attributes
-// that fields are in.
+// ReadRecord reads the root item's record and expiry, and nothing else of it but the
+// attributes that fields are in.
 func (s *Tables) ReadRecord(ctx context.Context, get fetch.Reader, key Key, fields ...attr.Path) (map[string]types.AttributeValue, error) {
 	var e expr.Builder
 	names := []string{e.Name(s.Keys[0].Name), e.Name(s.MetaAttr)}
-	for _, f := range fields {
-		if name := e.Name(f[0].Name); !slices.Contains(names, name) {
+	add := func(attribute string) {
+		if name := e.Name(attribute); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
+	}
+	if s.TTL != "" {
+		add(s.TTL)
+	}
+	for _, f := range fields {
+		add(f[0].Name)
 	}
 	return get.One(ctx, s.RootItem(key), true, e.Project(names...))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/snapshot"
+	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/meta"
 )
@@ -27,6 +28,8 @@ func (w *Writer) tracked(ctx context.Context, d *Draft, rec *meta.Record, read f
 	switch {
 	case snap != nil && !w.Schema.Fits(snap, d.Key):
 		return basis{}, fail.Withf(fail.ErrConflict, "the value was read from another object, %s", tables.Key{Parts: snap.Key}.Text())
+	case snap != nil && snap.Root != nil && !snap.Root.Deleted.IsZero():
+		return basis{}, fail.Withf(fail.ErrConflict, "the object is deleted; repo.Restore brings it back")
 	case snap.Bare(), snap != nil && !snap.Partial && schema.SameVersion(snap.Root, rec):
 		return w.based(snap), nil
 	}
@@ -76,11 +79,31 @@ func (w *Writer) readBasis(ctx context.Context, d *Draft) (basis, error) {
 	return basisOf(&w.Schema.Tables, root)
 }
 
-// basisOf is the basis of a write over a root item, empty if there is none.
+// basisOf is the basis of a write over a root item: nothing if there is none, or if it
+// counts as absent.
 func basisOf(s *tables.Tables, root map[string]types.AttributeValue) (basis, error) {
 	if len(root) == 0 {
 		return basis{}, nil
 	}
 	m, err := s.RootMeta(root)
+	if err == nil && s.Gone(root, m) {
+		return basis{Basis: commit.Basis{Gone: &commit.Gone{Meta: m, Expiry: root[s.TTL]}}}, nil
+	}
 	return basis{Basis: commit.Basis{Exists: true, Meta: m}}, err
+}
+
+// record is that of what is stored, whether or not it counts.
+func (b *basis) record() *stored.Root {
+	if b.Gone != nil {
+		return b.Gone.Meta
+	}
+	return b.Meta
+}
+
+// shows is the record of what is stored if that shows that a write is done, nil if not.
+func (b *basis) shows(id stored.ID) *stored.Root {
+	if m := b.record(); m != nil && m.Wrote(id) {
+		return m
+	}
+	return nil
 }

@@ -65,27 +65,33 @@ func (o *deletion) Plan(ctx context.Context) (*commit.Plan, error) {
 			return nil, err
 		}
 	}
+	gone := o.b.Gone != nil
 	switch {
-	case !o.b.Exists && o.opts.MustExist:
+	case o.keeps() && o.b.shows(o.obj.ID) != nil:
+		return nil, nil
+	case o.opts.MustExist && !o.b.Exists && !(gone && o.opts.Permanent):
 		return nil, fail.ErrNotFound
-	case !o.b.Exists:
-		return o.absence(), nil
+	case o.b.Exists, gone && !o.keeps():
+		return o.plan(ctx)
 	}
-	return o.plan(ctx)
+	return o.absence(), nil
 }
 
 // absence states that there is nothing to delete.
 func (o *deletion) absence() *commit.Plan {
 	var e expr.Builder
 	root := o.obj.Item()
-	cond := "attribute_not_exists(" + e.Name(o.obj.KeyNames[0]) + ")"
-	return &commit.Plan{Idle: true, Root: commit.Action{Op: commit.Check, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names}}
+	cond, _ := o.b.Condition(&e, &o.obj) // which is short
+	return &commit.Plan{Idle: true, Root: commit.Action{Op: commit.Check, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values}}
 }
 
 // plan removes the object if it still is the one of b.
 func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
-	if o.b.Meta != nil && o.b.Meta.Wrote(o.obj.ID) {
+	if o.b.shows(o.obj.ID) != nil {
 		return nil, fail.Withf(fail.ErrInvalid, "the object was written under this WithWriteID; an id is for one write")
+	}
+	if o.keeps() {
+		return o.mark()
 	}
 	parts, owner, err := o.deletedParts(ctx)
 	if err != nil {
@@ -119,6 +125,8 @@ func (o *deletion) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 		return commit.End, out.Rejection()
 	case out.Root == nil && o.opts.Damaged:
 		return commit.Beaten, nil // a part that was read has become another's
+	case out.Root == nil && out.Disowned(o.b.Gone):
+		return commit.Learnt, nil
 	case out.Root == nil:
 		return commit.End, out.PartRefused()
 	}
@@ -128,8 +136,18 @@ func (o *deletion) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 	return commit.Beaten, nil
 }
 
-// Recall finds nothing: what is deleted does not say by whom.
-func (*deletion) Recall(context.Context) (bool, error) { return false, nil }
+// Recall finds nothing, unless what is deleted is kept: otherwise it does not say by whom.
+func (o *deletion) Recall(ctx context.Context) (bool, error) {
+	if !o.keeps() {
+		return false, nil
+	}
+	root, err := o.r.Tables.ReadRecord(ctx, o.r.Fetch, o.key)
+	if err != nil {
+		return false, err
+	}
+	b, err := basisOf(o.r.Tables, root)
+	return b.shows(o.obj.ID) != nil, err
+}
 
 // Done has nothing to tell: the caller has no value of the object.
 func (*deletion) Done(*commit.Plan) {}

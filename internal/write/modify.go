@@ -19,13 +19,14 @@ type modification struct {
 	whole
 	read   load.Options
 	change func(reflect.Value) error
+	only   func(*stored.Root) bool // of which objects, nil for all
 	drafts map[*commit.Plan]*Draft // each plan has a value of its own
 }
 
 // Modify reads an object, lets change edit it, and writes it back.
 func (w *Writer) Modify(ctx context.Context, key tables.Key, read load.Options, opts Options, change func(reflect.Value) error) (stored.ID, error) {
 	read.Track = true
-	o := &modification{w.whole(key, nil, opts), read, change, map[*commit.Plan]*Draft{}}
+	o := &modification{whole: w.whole(key, nil, opts), read: read, change: change, drafts: map[*commit.Plan]*Draft{}}
 	if w.Schema.Plain {
 		return o.obj.ID, fail.Withf(fail.ErrInvalid, "Modify needs the record that repo.Plain leaves out")
 	}
@@ -40,7 +41,7 @@ func (o *modification) Plan(ctx context.Context) (*commit.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !snap.Bare() && snap.Root.Wrote(o.obj.ID) {
+	if !snap.Bare() && snap.Root.Wrote(o.obj.ID) || o.only != nil && !o.only(snap.Root) {
 		return nil, nil
 	}
 	if err := o.change(ptr); err != nil {

@@ -39,7 +39,8 @@ func (o *whole) Done(plan *commit.Plan) {
 	o.w.publish(o.d, snap)
 }
 
-// create writes an object that must not exist.
+// create writes an object that must not exist. It is planned again where what is stored
+// counts as absent.
 type create struct{ whole }
 
 // Create writes an object that must not exist; the id is the write's.
@@ -53,7 +54,12 @@ func (w *Writer) CreateOp(d *Draft, opts Options) commit.Op {
 }
 
 func (o *create) Plan(ctx context.Context) (*commit.Plan, error) {
-	return o.replacement(ctx, o.d, basis{})
+	if o.d.doc == nil { // the first plan has made something else of it
+		if err := o.w.encode(ctx, o.d, o.w.Schema.Unvalidated(o.w.Schema.Snapshot(o.d.ptr), o.opts.KeepShards)); err != nil {
+			return nil, err
+		}
+	}
+	return o.replacement(ctx, o.d, o.b)
 }
 
 func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
@@ -61,17 +67,33 @@ func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, err
 	case out.Kind == commit.Rejected:
 		return commit.End, out.Rejection()
 	case out.Root == nil:
-		return commit.End, out.PartRefused()
+		return o.partRefused(out)
 	}
-	m, err := o.w.Schema.RootMeta(out.Root)
-	switch {
-	case m != nil && m.Wrote(o.obj.ID):
+	b, err := basisOf(&o.w.Schema.Tables, out.Root)
+	if m := b.shows(o.obj.ID); m != nil {
 		o.confirm(out.Plan.Snapshot, m)
 		return commit.End, nil
+	}
+	switch {
 	case err != nil && !errors.Is(err, fail.ErrCorrupt):
 		return commit.End, err
+	case err == nil && b.Gone != nil && !o.w.Schema.Plain:
+		o.b = b
+		return commit.Learnt, nil
+	case err == nil && len(out.Root) == 0 && o.b.Gone != nil:
+		o.b = b // DynamoDB has deleted it meanwhile
+		return commit.Beaten, nil
 	}
 	return commit.End, fail.ErrExists
+}
+
+// partRefused is why a write was refused over whose root it was not. What an expired
+// object claimed may be another's by now.
+func (o *whole) partRefused(out *commit.Outcome) (commit.Next, error) {
+	if out.Disowned(o.b.Gone) {
+		return commit.Learnt, nil
+	}
+	return commit.End, out.PartRefused()
 }
 
 // Put writes an object over what is stored or, if the value is tracked, over the
@@ -106,7 +128,7 @@ type putTracked struct{ whole }
 func (o *putTracked) Plan(ctx context.Context) (plan *commit.Plan, err error) {
 	o.b, err = o.w.tracked(ctx, o.d, o.w.Schema.Record(o.d.ptr), o.w.readWhole)
 	switch {
-	case o.b.Meta != nil && o.b.Meta.Wrote(o.obj.ID):
+	case o.b.shows(o.obj.ID) != nil:
 		// Repeated after a restart. A value that was read since is tracked as what it
 		// was read from.
 		if o.b.snap == nil {
@@ -140,8 +162,10 @@ func (o *whole) conflict(out *commit.Outcome) error {
 		return commit.ErrOverwritten()
 	case err != nil:
 		return err
-	case len(out.Root) == 0:
+	case len(out.Root) == 0, m != nil && !m.Deleted.IsZero():
 		return fail.Withf(fail.ErrConflict, "the object was deleted")
+	case o.w.Schema.Gone(out.Root, m):
+		return fail.Withf(fail.ErrConflict, "the object has expired")
 	case m != nil && o.b.Meta != nil && m.Birth != o.b.Meta.Birth:
 		return fail.Withf(fail.ErrConflict, "the object was deleted and created again")
 	}
@@ -174,8 +198,8 @@ func (o *putBlind) Plan(ctx context.Context) (plan *commit.Plan, err error) {
 		}
 	}
 	switch {
-	case o.b.Meta != nil && o.b.Meta.Wrote(o.obj.ID):
-		o.confirm(nil, o.b.Meta)
+	case o.b.shows(o.obj.ID) != nil:
+		o.confirm(nil, o.b.record())
 		return nil, nil
 	case !o.b.Exists && (o.opts.MustExist || o.opts.KeepShards):
 		return nil, fail.ErrNotFound
@@ -195,14 +219,14 @@ func (o *putBlind) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 	case out.Kind == commit.Rejected:
 		return commit.End, out.Rejection()
 	case out.Root == nil:
-		return commit.End, out.PartRefused()
+		return o.partRefused(out)
 	}
 	next, err := basisOf(&o.w.Schema.Tables, out.Root)
 	switch {
-	case next.Meta != nil && next.Meta.Wrote(o.obj.ID):
-		o.confirm(out.Plan.Snapshot, next.Meta)
+	case next.shows(o.obj.ID) != nil:
+		o.confirm(out.Plan.Snapshot, next.record())
 		return commit.End, nil
-	case !out.Excludes(next.Meta, &o.b.Basis):
+	case !out.Excludes(next.record(), &o.b.Basis):
 		return commit.End, commit.ErrOverwritten()
 	case err != nil:
 		return commit.End, err
@@ -226,7 +250,7 @@ type putPlain struct{ whole }
 func (o *putPlain) Plan(context.Context) (*commit.Plan, error) {
 	plan := o.plainReplacement(o.d, basis{Basis: commit.Basis{Exists: o.opts.MustExist}})
 	if !o.opts.MustExist {
-		plan.Root.Cond, plan.Root.Names = "", nil
+		plan.Root.Cond, plan.Root.Names, plan.Root.Values = "", nil, nil
 	}
 	return plan, nil
 }

@@ -24,8 +24,8 @@ func (o *whole) Recall(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if b.Meta != nil && b.Meta.Wrote(o.obj.ID) {
-		o.confirm(nil, b.Meta)
+	if m := b.shows(o.obj.ID); m != nil {
+		o.confirm(nil, m)
 		return true, nil
 	}
 	o.proven = o.gone()
@@ -35,7 +35,7 @@ func (o *whole) Recall(ctx context.Context) (bool, error) {
 // gone describes the version that the write has made, which is not stored any more.
 func (o *whole) gone() *snapshot.Snapshot {
 	s := o.w.Schema
-	root := o.b.Next(s.Entity, s.Tree.ID, s.Tree.Layout, o.obj.ID)
+	root := o.b.Next(&o.obj, s.Tree.ID, s.Tree.Layout)
 	if rec := s.Record(o.d.ptr); o.b.Meta == nil && rec != nil && rec.Version > 0 {
 		root.Version = rec.Version + 1
 	}

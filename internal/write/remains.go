@@ -43,7 +43,7 @@ func (o *deletion) deletable(root map[string]types.AttributeValue) (basis, error
 // deletedParts are the parts that are deleted with the root of b, and their
 // owner.
 func (o *deletion) deletedParts(ctx context.Context) (parts []part, owner string, err error) {
-	m := o.b.Meta
+	m := o.b.record()
 	if o.opts.Damaged {
 		return o.remains(ctx)
 	}
@@ -69,8 +69,8 @@ func (o *deletion) deletedParts(ctx context.Context) (parts []part, owner string
 func (o *deletion) remains(ctx context.Context) ([]part, string, error) {
 	s, key := o.r.Tables, o.key
 	root := *stored.Salvage(o.b.Broken)
-	if o.b.Meta != nil {
-		root = *o.b.Meta
+	if m := o.b.record(); m != nil {
+		root = *m
 	}
 	if s.Entity != "" {
 		root.Entity = s.Entity

@@ -61,7 +61,8 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		}
 	}
 	unknown.Restore(doc)
-	next := b.Next(s.Entity, tree.ID, tree.Layout, o.obj.ID)
+	next := b.Next(&o.obj, tree.ID, tree.Layout)
+	next.Expires = tables.Seconds(doc[next.TTL])
 	if err := a.claim(next, doc, d.Key); err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		return nil, fail.Withf(fail.ErrInvalid, "%w", err)
 	}
 	maps.Copy(snap.Root.Orders, split.Orders)
-	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj}, all: o.opts.Rewrite, forms: seal.Forms{}}
+	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj, Expires: next.Expires}, all: o.opts.Rewrite, forms: seal.Forms{}}
 	if p.sealed, err = s.Sealing.Of(d.Key.Parts); err != nil {
 		return nil, err
 	}
@@ -227,13 +228,15 @@ func (p *planner) partAction(piece place.Piece) error {
 	}
 	loc := p.snap.Root.Locate(piece.Inst, p.d.Key.Parts)
 	piece.Doc[loc.KeyName] = item.String(loc.Key)
+	commit.Expire(piece.Doc, p.guard.Expires)
 	piece.Doc[s.MetaAttr] = stored.Part{Stamp: p.snap.Root.Parts[piece.Inst].Stamp, Owner: p.snap.Owner, Inst: piece.Inst}.Encode()
 	p.add(piece.Inst, p.guard.Put(s.FullName(loc.Table), loc, piece.Doc))
 	return nil
 }
 
 // rest removes the parts that the new version no longer has, and the old copies of
-// those that have moved. Then it claims what is unique.
+// those that have moved; those that stay expire with the object. Then it claims what is
+// unique.
 func (p *planner) rest() error {
 	var taken tables.Items // by the new version, then by what goes
 	items := func() tables.Items {
@@ -242,13 +245,20 @@ func (p *planner) rest() error {
 		}
 		return taken
 	}
-	old := p.b.Meta
+	old := p.b.record()
 	if old == nil {
 		old = &stored.Root{}
 	}
+	retimed := old.TTL != p.snap.Root.TTL || old.Expires != p.snap.Root.Expires
 	for _, inst := range sorted.Keys(old.Parts) {
 		loc := old.Locate(inst, p.d.Key.Parts)
-		if _, kept := p.snap.Root.Parts[inst]; kept && p.snap.Root.Locate(inst, p.d.Key.Parts) == loc {
+		if ref, kept := p.snap.Root.Parts[inst]; kept && p.snap.Root.Locate(inst, p.d.Key.Parts) == loc {
+			if retimed && ref.Stamp == old.Parts[inst].Stamp {
+				if err := p.w.Schema.CheckTable(inst, loc); err != nil {
+					return err
+				}
+				p.add(inst, p.guard.Retime(p.w.Schema.FullName(loc.Table), loc, ref.Stamp))
+			}
 			continue
 		}
 		if err := p.w.Schema.CheckTable(inst, loc); err != nil {
@@ -260,7 +270,7 @@ func (p *planner) rest() error {
 		p.add(inst, p.guard.Delete(p.w.Schema.FullName(loc.Table), loc))
 	}
 	move := claim.Move{Tables: &p.w.Schema.Tables, Guard: &p.guard, From: old.Claims, To: p.snap.Root.Claims, Items: items}
-	p.out.Parts = append(p.out.Parts, move.Puts(func(name string) bool { return p.all && p.w.Schema.Claims(name) })...)
+	p.out.Parts = append(p.out.Parts, move.Puts(func(name string) bool { return retimed || p.all && p.w.Schema.Claims(name) })...)
 	gone, err := move.Deletes()
 	p.out.Parts = append(p.out.Parts, gone...)
 	return err
@@ -272,12 +282,11 @@ func (o *whole) plainReplacement(d *Draft, b basis) *commit.Plan {
 	o.obj.PutKey(doc)
 	a := commit.Action{Op: commit.Put, Table: o.obj.Table, KeyIn: o.obj.KeyNames, Item: doc}
 	var e expr.Builder
-	pk := e.Name(o.obj.KeyNames[0])
 	if b.Exists {
-		a.Cond = "attribute_exists(" + pk + ")"
+		a.Cond = o.obj.Present(&e)
 	} else {
-		a.Cond = "attribute_not_exists(" + pk + ")"
+		a.Cond = o.obj.Absent(&e)
 	}
-	a.Names = e.Names
+	a.Names, a.Values = e.Names, e.Values
 	return &commit.Plan{Root: a}
 }

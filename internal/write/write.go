@@ -32,6 +32,7 @@ type Options struct {
 	Rewrite    bool
 	MustExist  bool
 	Damaged    bool
+	Permanent  bool // what is deleted is not kept
 }
 
 // op is what all operations have in common.
@@ -42,8 +43,7 @@ type op struct {
 }
 
 func newOp(s *tables.Tables, key tables.Key, opts Options) op {
-	obj := commit.NewObject(commit.Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity, Owner: stored.Owner(s.Entity, key.Parts)}, opts.Options)
-	return op{opts, obj, key}
+	return op{opts, commit.ObjectOf(s, key, opts.Options), key}
 }
 
 // Object returns what is written.

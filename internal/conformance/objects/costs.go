@@ -82,7 +82,7 @@ var costChecks = []kit.Check{
 		wantBytes(t, x, "get", 409)
 		_, err = repo.Read(ctx, r, key, pLat)
 		kit.Must(t, err)
-		wantBytes(t, x, "read", 483)
+		wantBytes(t, x, "read", 499)
 		kit.Must(t, r.Update(ctx, key, pLat.Set("35")))
 		wantBytes(t, x, "update", 1384)
 	}},

@@ -1,0 +1,129 @@
+package commit
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// Gone is an object that counts as absent, because it has expired or is deleted but
+// kept. A new object takes its place, with what its parts and claims leave.
+type Gone struct {
+	Meta   *stored.Root         // nil of an item without a record
+	Expiry types.AttributeValue // the attribute that says when it expires, nil if there is none
+}
+
+// condition holds while what is stored is still that.
+func (g *Gone) condition(e *expr.Builder, obj *Object) string {
+	var conds []string
+	if g.Meta != nil {
+		conds = append(conds, obj.AtVersion(e, g.Meta.Version, g.Meta.WriteID(), g.Meta.Birth))
+	} else if obj.MetaAttr != "" {
+		conds = append(conds, "attribute_not_exists("+e.Name(obj.MetaAttr)+")")
+	}
+	if g.Expiry != nil {
+		conds = append(conds, e.Name(obj.TTL)+" = "+e.Value(g.Expiry))
+	}
+	return expr.And(conds...)
+}
+
+// Alive adds to a condition that the object has not expired, if it can.
+func (obj *Object) Alive(e *expr.Builder, cond string) string {
+	if obj.TTL == "" {
+		return cond
+	}
+	return expr.And(cond, "NOT ("+tables.Past(e, obj.TTL)+")")
+}
+
+// Absent holds while nothing is stored that counts, of an object without parts.
+func (obj *Object) Absent(e *expr.Builder) string {
+	cond := "attribute_not_exists(" + e.Name(obj.KeyNames[0]) + ")"
+	if obj.TTL != "" {
+		cond += " OR " + tables.Past(e, obj.TTL)
+	}
+	return cond
+}
+
+// Present holds while there is an item that counts.
+func (obj *Object) Present(e *expr.Builder) string {
+	return obj.Alive(e, "attribute_exists("+e.Name(obj.KeyNames[0])+")")
+}
+
+// Advance gives the record of a stored object its next version. The expressions are the
+// same whatever is stored.
+func (obj *Object) Advance(x *Edit) {
+	rec := obj.MetaAttr
+	x.GrowSets(stored.RingSize + 3)
+	v := x.Path(rec, "v")
+	x.Set(v, v+" + "+x.Value(item.Int(1)))
+	x.Set(x.Path(rec, "u"), x.Value(item.Int(time.Now().UnixMilli())))
+	ring := x.Path(rec, "r")
+	to := ring + "[" + strconv.Itoa(stored.RingSize-1) + "]"
+	for i := stored.RingSize - 2; i >= 0; i-- {
+		from := ring + "[" + strconv.Itoa(i) + "]"
+		x.Set(to, from)
+		to = from
+	}
+	x.Set(to, x.Value(obj.ID.AV()))
+	if obj.By != "" {
+		x.Set(x.Path(rec, "a"), x.Value(stored.Actor(obj.ID, obj.By)))
+	}
+}
+
+// Retime makes the item of a part expire when the object does. The stamp is the one that
+// the part has.
+func (g *Guard) Retime(table string, l stored.Location, stamp stored.ID) Action {
+	var x Edit
+	x.Retime(g.Object, stamp, g.Expires)
+	return x.Action(table, map[string]types.AttributeValue{l.KeyName: item.String(l.Key)})
+}
+
+// Retime is an edit of the item of a part, which has a stamp.
+func (x *Edit) Retime(obj *Object, stamp stored.ID, at int64) {
+	x.Require(x.Path(obj.MetaAttr, "o") + " = " + x.Value(item.String(obj.Owner)))
+	x.Require(x.Path(obj.MetaAttr, "w") + " = " + x.Value(stamp.AV()))
+	x.Expires(at)
+}
+
+// Disowned takes the claims out of g that a refusal shows to be those of other objects:
+// they were free when g had expired. It is false if that is not the reason.
+func (o *Outcome) Disowned(g *Gone) (disowned bool) {
+	for i, it := range o.Parts {
+		if it == nil || g == nil || g.Meta == nil {
+			continue
+		}
+		p := &o.Plan.Parts[i]
+		if !p.unclaims() {
+			return false
+		}
+		delete(g.Meta.Claims, string(p.Inst))
+		disowned = true
+	}
+	return disowned
+}
+
+// Expires makes the item of a part expire at a time, 0 for never.
+func (x *Edit) Expires(at int64) {
+	switch {
+	case x.Put != nil:
+		Expire(x.Put, at)
+	case x.Delete:
+	case at == 0:
+		x.Remove(x.Name(stored.PartTTL))
+	default:
+		x.Set(x.Name(stored.PartTTL), x.Value(item.Int(at)))
+	}
+}
+
+// Expire gives the item of a part the time at which it expires, 0 for never.
+func Expire(it map[string]types.AttributeValue, at int64) {
+	if at != 0 {
+		it[stored.PartTTL] = item.Int(at)
+	}
+}

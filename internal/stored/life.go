@@ -1,0 +1,55 @@
+package stored
+
+import (
+	"time"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// When the life of an object ends, and who has written it.
+
+// PartTTL is the attribute of the items of parts and claims that says when they expire:
+// with their root.
+const PartTTL = "_ttl"
+
+// encodeLife adds to a record what it has of these.
+func (r *Root) encodeLife(m map[string]types.AttributeValue) {
+	if !r.Deleted.IsZero() {
+		m["d"] = num(r.Deleted.UnixMilli())
+	}
+	if r.TTL != "" {
+		m["t"] = str(r.TTL)
+	}
+	if r.Creator != "" {
+		m["k"] = str(r.Creator)
+	}
+	if r.Updater != "" {
+		m["a"] = Actor(r.Ring[0], r.Updater)
+	}
+}
+
+// Actor is who has made a write. The id of the write is in it: programs that know
+// nothing of actors leave it as it is, and then it is about an earlier version.
+func Actor(write ID, who string) types.AttributeValue {
+	return &types.AttributeValueMemberB{Value: append(write[:], who...)}
+}
+
+func (r *reader) life(root *Root) {
+	if _, ok := r.m["d"]; ok {
+		root.Deleted = time.UnixMilli(r.num("d")).UTC()
+	}
+	root.TTL, root.Creator = r.optStr("t"), r.optStr("k")
+	av, ok := r.m["a"]
+	if !ok {
+		return
+	}
+	b, ok := av.(*types.AttributeValueMemberB)
+	if !ok || len(b.Value) <= len(ID{}) || !utf8.Valid(b.Value[len(ID{}):]) {
+		r.fail("a", "not a write id and a text")
+		return
+	}
+	if id := ID(b.Value[:len(ID{})]); len(root.Ring) > 0 && id == root.Ring[0] {
+		root.Updater = string(b.Value[len(ID{}):])
+	}
+}
