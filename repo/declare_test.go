@@ -94,9 +94,9 @@ func TestRefusedModels(t *testing.T) {
 		wrong("Keep of a stored field", repo.TableOf("Root", repo.KeyOf(func(r *wRecord) *string { return &r.ID }), meta.Keep(func(r *wRecord) *meta.Record { return &r.Meta })),
 			`meta.Keep(repo_test.wRecord, Meta): the field must be tagged dynamodbav:"-"; what it holds is not an attribute of the object`),
 		wrong("Keep of nothing", repo.TableOf("Root", wID, meta.Keep[wDoc](nil)), "meta.Keep(repo_test.wDoc): the accessor is nil"),
-		wrong("Plain with a shard", repo.TableOf("Root", wID, geo), "repo.TableOf(repo_test.wDoc): repo.Plain stores no record; a model with shards, unique values, encryption or meta.Keep needs one", repo.Plain()),
-		wrong("Plain with Keep", repo.TableOf("Root", wKeptID, wKeep), "repo.TableOf(repo_test.wKept): repo.Plain stores no record; a model with shards, unique values, encryption or meta.Keep needs one", repo.Plain()),
-		wrong("Plain with encryption", repo.TableOf("Root", wID, cipher.Protect(testKeys(t), wName)), "repo.TableOf(repo_test.wDoc): repo.Plain stores no record; a model with shards, unique values, encryption or meta.Keep needs one", repo.Plain()),
+		wrong("Plain with a shard", repo.TableOf("Root", wID, geo), "repo.TableOf(repo_test.wDoc): repo.Plain stores no record; a model with shards, unique values, encryption, repo.SoftDelete or meta.Keep needs one", repo.Plain()),
+		wrong("Plain with Keep", repo.TableOf("Root", wKeptID, wKeep), "repo.TableOf(repo_test.wKept): repo.Plain stores no record; a model with shards, unique values, encryption, repo.SoftDelete or meta.Keep needs one", repo.Plain()),
+		wrong("Plain with encryption", repo.TableOf("Root", wID, cipher.Protect(testKeys(t), wName)), "repo.TableOf(repo_test.wDoc): repo.Plain stores no record; a model with shards, unique values, encryption, repo.SoftDelete or meta.Keep needs one", repo.Plain()),
 		wrong("the root's table allowed", repo.TableOf("Root", wID), `repo.TableOf(repo_test.wDoc): repo.AllowTables names the root's table "Root"; parts live in tables of their own`, repo.AllowTables("Root")),
 		wrong("no table allowed", repo.TableOf("Root", wID), `repo.TableOf(repo_test.wDoc): repo.AllowTables: table name "a b"`+badName, repo.AllowTables("a b")),
 	})

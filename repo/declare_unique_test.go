@@ -82,7 +82,7 @@ func TestRefusedUniques(t *testing.T) {
 		wrong("folded, a number", of(shard.Unique(in, uCount).FoldCase(uCount)), fn+", Count): FoldCase: int is not text"),
 		wrong("folded, a time", of(shard.Unique(in, lens.Of(func(d *uDoc) *time.Time { return &d.At })).FoldCase()), fn+"): FoldCase: none of the fields is text"),
 		wrong("folded, nil", of(shard.Unique(in, uName).FoldCase(nil)), fn+"): field 1 is nil"),
-		wrong("plain", of(shard.Unique(in, uName)), "repo.TableOf(repo_test.uDoc): repo.Plain stores no record; a model with shards, unique values, encryption or meta.Keep needs one", repo.Plain()),
+		wrong("plain", of(shard.Unique(in, uName)), "repo.TableOf(repo_test.uDoc): repo.Plain stores no record; a model with shards, unique values, encryption, repo.SoftDelete or meta.Keep needs one", repo.Plain()),
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // Dump is every stored item of some tables.
@@ -158,6 +159,7 @@ func (t DumpTable) judgeRoot(item map[string]types.AttributeValue, record string
 	if n, ok := item[record].(*types.AttributeValueMemberM).Value["n"].(*types.AttributeValueMemberN); ok && n.Value != fmt.Sprint(root.Dynamic) {
 		problem("counts %s parts in lists and maps; there are %d", n.Value, root.Dynamic)
 	}
+	expires := tables.Seconds(item[root.TTL])
 	for inst, ref := range root.Parts {
 		loc := root.Locate(inst, key)
 		at := place{loc.Table, loc.Key}
@@ -169,6 +171,8 @@ func (t DumpTable) judgeRoot(item map[string]types.AttributeValue, record string
 		delete(parts, at)
 		rec, err := stored.DecodePart(part[record])
 		switch {
+		case root.TTL != "" && tables.Seconds(part[stored.PartTTL]) != expires:
+			problem("part %s expires at %d, the root at %d", inst, tables.Seconds(part[stored.PartTTL]), expires)
 		case err != nil:
 			problem("part %s: %v", inst, err)
 		case rec.Stamp != ref.Stamp:
@@ -182,6 +186,12 @@ func (t DumpTable) judgeRoot(item map[string]types.AttributeValue, record string
 	for name, loc := range root.Claims {
 		at := place{loc.Table, loc.Key}
 		rec, err := stored.DecodePart(parts[at][record])
+		if tables.Expired(expires) && rec.Owner != owner {
+			continue // it is free, and may be another's
+		}
+		if tables.Seconds(parts[at][stored.PartTTL]) != expires {
+			problem("claim %s expires at %d, the root at %d", name, tables.Seconds(parts[at][stored.PartTTL]), expires)
+		}
 		delete(parts, at)
 		if err != nil || rec.Owner != owner || string(rec.Inst) != name {
 			problem("claim %s: table %s has no item %q, or one of %q for %q: %v", name, loc.Table, loc.Key, rec.Inst, rec.Owner, err)
