@@ -149,21 +149,21 @@ func TestBatchGetOfOneNumberInTwoForms(t *testing.T) {
 		out, err := a.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{
 			ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 			RequestItems: map[string]types.KeysAndAttributes{
-				arn("sorted"): {Keys: []item{key("1"), key("1.0"), key("10e-1")}},
-				"sorted":      {Keys: []item{key("01"), key("2")}},
+				defaultARN("sorted"): {Keys: []item{key("1"), key("1.0"), key("10e-1")}},
+				"sorted":             {Keys: []item{key("01"), key("2")}},
 			},
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, out.Responses[arn("sorted")], []item{stored})
+		same(t, out.Responses[defaultARN("sorted")], []item{stored})
 		same(t, out.Responses["sorted"], []item{key("2")})
 		if len(out.UnprocessedKeys) != 0 {
 			t.Errorf("left %v", out.UnprocessedKeys)
 		}
 		for _, twice := range []map[string]types.KeysAndAttributes{
 			{"sorted": {Keys: []item{key("1.0"), key("1"), key("1.0")}}},
-			{"sorted": {Keys: []item{key("1.0")}}, arn("sorted"): {Keys: []item{key("1.0")}}},
+			{"sorted": {Keys: []item{key("1.0")}}, defaultARN("sorted"): {Keys: []item{key("1.0")}}},
 		} {
 			_, err = a.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{RequestItems: twice})
 			refused(t, err, invalid, "Provided list of item keys contains duplicates")

@@ -12,10 +12,10 @@ import (
 	"github.com/dystore/dystore/embedded/internal/wire"
 )
 
-// region and account are those of every DB.
+// The region and the account of a DB without WithAccount.
 const (
-	region  = "local"
-	account = "000000000000"
+	defaultRegion  = "local"
+	defaultAccount = "000000000000"
 )
 
 // Client is the SDK's own client with the engine as its HTTP transport. Its
@@ -30,7 +30,7 @@ const (
 // make a client for AWS from its options.
 func (db *DB) Client(optFns ...func(*dynamodb.Options)) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
-		Region:             region,
+		Region:             db.config.region,
 		BaseEndpoint:       aws.String("http://dynamodb.local.invalid"),
 		EndpointResolverV2: baseEndpoint{dynamodb.NewDefaultEndpointResolverV2()},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {

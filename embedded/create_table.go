@@ -155,7 +155,7 @@ func (db *DB) define(t *table) error {
 // newTable builds an empty table, with replicas that lag if the options ask
 // for them.
 func (db *DB) newTable(d definition) *table {
-	t := newTable(d)
+	t := newTable(d, db.arn(d.Name))
 	t.items.lag(db.config.stale, db.config.seed)
 	for _, i := range t.indexes {
 		db.lagIndex(i)

@@ -77,8 +77,23 @@ func (db *DB) write(ctx context.Context, f func() error) error {
 // table finds a table by the name in a request: a plain name or an ARN. The
 // lock must be held.
 func (db *DB) table(name *string) (*table, error) {
-	if t := db.tables[plainName(aws.ToString(name))]; t != nil {
+	if t := db.find(aws.ToString(name)); t != nil {
 		return t, nil
 	}
 	return nil, notFound()
+}
+
+// find is the table with a name or an ARN, nil if there is none. The lock must
+// be held.
+func (db *DB) find(name string) *table {
+	t := db.tables[plainName(name)]
+	if t == nil || isARN(name) && name != t.arn {
+		return nil
+	}
+	return t
+}
+
+// arn is the ARN of a table with a plain name.
+func (db *DB) arn(table string) string {
+	return "arn:aws:dynamodb:" + db.config.region + ":" + db.config.account + ":table/" + table
 }

@@ -18,7 +18,7 @@ func (db *DB) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableInput
 	}
 	var out *dynamodb.DescribeTableOutput
 	err = db.read(ctx, func() error {
-		t := db.tables[name]
+		t := db.find(*in.TableName)
 		if t == nil {
 			return noSuchTable(name)
 		}
@@ -67,7 +67,7 @@ func (db *DB) DeleteTable(ctx context.Context, in *dynamodb.DeleteTableInput) (*
 	}
 	var out *dynamodb.DeleteTableOutput
 	err = db.write(ctx, func() error {
-		t := db.tables[name]
+		t := db.find(*in.TableName)
 		if t == nil {
 			return noSuchTable(name)
 		}
@@ -77,7 +77,7 @@ func (db *DB) DeleteTable(ctx context.Context, in *dynamodb.DeleteTableInput) (*
 		if err := db.journalTable(name, nil); err != nil {
 			return err
 		}
-		delete(db.tables, name)
+		delete(db.tables, t.Name)
 		out = &dynamodb.DeleteTableOutput{TableDescription: t.describe()}
 		out.TableDescription.TableStatus = types.TableStatusDeleting
 		return nil
@@ -88,7 +88,7 @@ func (db *DB) DeleteTable(ctx context.Context, in *dynamodb.DeleteTableInput) (*
 // describe is the description of the table. It shares no memory with it.
 func (t *table) describe() *types.TableDescription {
 	d := &types.TableDescription{
-		TableName: aws.String(t.Name), TableArn: aws.String(t.arn()), TableId: aws.String(t.ID),
+		TableName: aws.String(t.Name), TableArn: aws.String(t.arn), TableId: aws.String(t.ID),
 		TableStatus: types.TableStatusActive, CreationDateTime: aws.Time(t.Created),
 		AttributeDefinitions: copyAttributes(t.Attributes), KeySchema: copyKeySchema(t.KeySchema),
 		ItemCount: aws.Int64(int64(t.items.len())), TableSizeBytes: aws.Int64(t.bytes.Load()),
@@ -103,7 +103,7 @@ func (t *table) describe() *types.TableDescription {
 	}
 	for _, i := range t.indexes {
 		projection := &types.Projection{ProjectionType: i.Projection, NonKeyAttributes: slices.Clone(i.Included)}
-		arn := aws.String(t.arn() + "/index/" + i.Name)
+		arn := aws.String(t.arn + "/index/" + i.Name)
 		count, bytes := aws.Int64(int64(i.items.len())), aws.Int64(i.bytes)
 		if i.global {
 			d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, types.GlobalSecondaryIndexDescription{

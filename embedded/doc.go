@@ -8,7 +8,8 @@
 // numbers, the limits of items, keys, expressions, batches and transactions,
 // idempotency tokens, secondary indexes with keys of up to eight attributes,
 // time to live and consumed capacity, with the error codes and texts of the
-// service. It refuses by name what it does not implement. It never ignores a
+// service. Expired items are deleted by the clock and the delay of the options,
+// or at once, table by table, by [DB.ExpireNow]. It refuses by name what it does not implement. It never ignores a
 // parameter that would change a result.
 //
 // By default nothing is injected. Options make the engine as difficult as the
@@ -51,6 +52,10 @@
 //   - Provisioned capacity is described and never throttles; only
 //     [WithThrottling] does.
 //   - An item collection may exceed 10 GB.
+//   - Point-in-time recovery is a setting that is kept and described; nothing is
+//     backed up.
+//   - Consumed capacity names tables by their names, also where a request names
+//     them by ARNs.
 //   - Operations take effect one after another, so real conflicts between
 //     transactions do not happen; [WithConflicts] makes them.
 //   - All reads are current, unless [WithStaleReads] and [WithIndexLag] say
@@ -153,6 +158,8 @@
 //     ExclusiveStartKey is measured.
 //
 // Of requests:
+//   - An ARN of another region or account names a table that is not there.
+//   - A recovery period is refused where point-in-time recovery is switched off.
 //   - The order of several problems in one sentence is measured for some
 //     operations.
 //   - Over HTTP, a compressed body that is followed by anything else is

@@ -54,10 +54,10 @@ func validationMessage(err error) (string, bool) {
 
 // accessDenied is the answer about a missing resource where the service does
 // not admit that it is missing.
-func accessDenied(operation, arn string) error {
+func (db *DB) accessDenied(operation, arn string) error {
 	return &smithy.GenericAPIError{
 		Code:    "AccessDeniedException",
-		Message: fmt.Sprintf("User: arn:aws:iam::%s:root is not authorized to perform: dynamodb:%s on resource: %s", account, operation, arn),
+		Message: fmt.Sprintf("User: arn:aws:iam::%s:root is not authorized to perform: dynamodb:%s on resource: %s", db.config.account, operation, arn),
 		Fault:   smithy.FaultClient,
 	}
 }

@@ -82,6 +82,43 @@ func ExampleWithTTLDelay() {
 	// 0
 }
 
+// The test decides when DynamoDB deletes, for each table by itself: an expired
+// session is read until then.
+func ExampleDB_ExpireNow() {
+	ctx := context.Background()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	db := embedded.New(embedded.WithClock(func() time.Time { return now }))
+	sessions(db, now.Add(time.Hour))
+	fmt.Println(db.ExpireNow(ctx, "sessions"))
+	now = now.Add(2 * time.Hour)
+	fmt.Println(count(db))
+	fmt.Println(db.ExpireNow(ctx, "sessions"))
+	fmt.Println(count(db))
+	// Output:
+	// 0 <nil>
+	// 1
+	// 1 <nil>
+	// 0
+}
+
+// The program names its tables by their ARNs, as in production.
+func ExampleWithAccount() {
+	db := embedded.New(embedded.WithAccount("eu-west-1", "123456789012"))
+	sessions(db, time.Now().Add(time.Hour))
+	for _, region := range []string{"eu-west-1", "eu-central-1"} {
+		out, err := db.DescribeTable(context.Background(), &dynamodb.DescribeTableInput{TableName: aws.String("arn:aws:dynamodb:" + region + ":123456789012:table/sessions")})
+		if err != nil {
+			var absent *types.ResourceNotFoundException
+			fmt.Println(region, errors.As(err, &absent))
+			continue
+		}
+		fmt.Println(*out.Table.TableName, *out.Table.TableArn)
+	}
+	// Output:
+	// sessions arn:aws:dynamodb:eu-west-1:123456789012:table/sessions
+	// eu-central-1 true
+}
+
 // sessions creates a table with one session, which ends at the given time.
 func sessions(db *embedded.DB, end time.Time) {
 	ctx := context.Background()

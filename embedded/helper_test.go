@@ -252,3 +252,6 @@ func refused(t testing.TB, err error, code, fragment string) {
 }
 
 const invalid = "ValidationException"
+
+// defaultARN is the ARN of a table of an engine without WithAccount.
+func defaultARN(table string) string { return New().arn(table) }

@@ -27,8 +27,8 @@ func TestNilInputs(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if operations != 20 {
-		t.Errorf("%d operations, want 20", operations)
+	if operations != 22 {
+		t.Errorf("%d operations, want 22", operations)
 	}
 	same(t, strings.Join(answered, " "), "ListTables")
 }

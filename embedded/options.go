@@ -17,6 +17,8 @@ type config struct {
 	ttlDelay time.Duration
 	seed     uint64
 
+	region, account string
+
 	shuffle                            bool
 	unprocessed, conflicts, throttling float64
 	stale, indexLag                    int
@@ -24,7 +26,7 @@ type config struct {
 
 // configured returns the defaults changed by opts.
 func configured(opts []Option) (config, error) {
-	c := config{now: time.Now, ttlDelay: 48 * time.Hour}
+	c := config{now: time.Now, ttlDelay: 48 * time.Hour, region: defaultRegion, account: defaultAccount}
 	for i, o := range opts {
 		if o == nil {
 			return c, fmt.Errorf("option %d is nil", i+1)
@@ -43,9 +45,17 @@ func WithClock(now func() time.Time) Option {
 
 // WithTTLDelay sets how long after its expiry an item is deleted. The default
 // is 48 hours, which is how long DynamoDB may take: until then expired items
-// are read, written and counted like any other.
+// are read, written and counted like any other. [DB.ExpireNow] does not wait.
 func WithTTLDelay(d time.Duration) Option {
 	return option(func(c *config) { c.ttlDelay = d })
+}
+
+// WithAccount sets the region and the account that the engine is, such as
+// eu-west-1 and 123456789012, so that programs can name their tables by the
+// ARNs that they have in production. Without it they are local and
+// 000000000000. An ARN of another region or account names no table.
+func WithAccount(region, account string) Option {
+	return option(func(c *config) { c.region, c.account = region, account })
 }
 
 // WithSeed seeds everything random. The default is 0, so that runs repeat.

@@ -133,7 +133,7 @@ func TestEverythingAtOnce(t *testing.T) {
 				name := aws.String("table" + strconv.Itoa(w%3))
 				_, err = db.CreateTable(ctx, &dynamodb.CreateTableInput{TableName: name, BillingMode: types.BillingModePayPerRequest, AttributeDefinitions: []types.AttributeDefinition{define("pk", "S")}, KeySchema: schema("pk")})
 				check(err)
-				_, err = db.TagResource(ctx, &dynamodb.TagResourceInput{ResourceArn: aws.String(arn("sorted")), Tags: []types.Tag{{Key: name, Value: name}}})
+				_, err = db.TagResource(ctx, &dynamodb.TagResourceInput{ResourceArn: aws.String(defaultARN("sorted")), Tags: []types.Tag{{Key: name, Value: name}}})
 				check(err)
 				_, err = db.ListTables(ctx, &dynamodb.ListTablesInput{})
 				check(err)

@@ -53,8 +53,8 @@ func TestUnsupportedIsRefusedByName(t *testing.T) {
 	client := New().Client(func(o *dynamodb.Options) { o.RetryMaxAttempts = 1 })
 	_, err := client.ExecuteStatement(ctx(), &dynamodb.ExecuteStatementInput{Statement: aws.String("SELECT * FROM plain")})
 	refused(t, err, "UnknownOperationException", "ExecuteStatement is not supported by the embedded engine")
-	_, err = client.DescribeContinuousBackups(ctx(), &dynamodb.DescribeContinuousBackupsInput{TableName: table})
-	refused(t, err, "UnknownOperationException", "DescribeContinuousBackups is not supported by the embedded engine")
+	_, err = client.ListBackups(ctx(), &dynamodb.ListBackupsInput{TableName: table})
+	refused(t, err, "UnknownOperationException", "ListBackups is not supported by the embedded engine")
 }
 
 // TestConstraintsAreReportedTogether: DynamoDB lists all bad parameters, in an

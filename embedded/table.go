@@ -16,6 +16,7 @@ import (
 type table struct {
 	definition
 	*storage
+	arn     string
 	key     keySchema
 	indexes []*index
 }
@@ -69,6 +70,7 @@ type definition struct {
 	DeletionProtection bool
 	TableClass         types.TableClass
 	TTL                string
+	RecoveryDays       int32 // of point-in-time recovery; 0: it is off
 	Tags               []types.Tag
 }
 
@@ -82,8 +84,8 @@ type indexDefinition struct {
 }
 
 // newTable builds an empty table out of a checked definition.
-func newTable(d definition) *table {
-	t := &table{definition: d, storage: &storage{}, key: schemaOf(d.KeySchema, d.Attributes)}
+func newTable(d definition, arn string) *table {
+	t := &table{definition: d, storage: &storage{}, arn: arn, key: schemaOf(d.KeySchema, d.Attributes)}
 	for _, i := range d.Global {
 		t.indexes = append(t.indexes, newIndex(t, i, true))
 	}
@@ -103,12 +105,6 @@ func schemaOf(elements []types.KeySchemaElement, attributes []types.AttributeDef
 		}
 	}
 	return k
-}
-
-func (t *table) arn() string { return arn(t.Name) }
-
-func arn(table string) string {
-	return "arn:aws:dynamodb:" + region + ":" + account + ":table/" + table
 }
 
 // get is the record under a storage key, nil if there is none.

@@ -170,7 +170,7 @@ func (db *DB) ListTagsOfResource(ctx context.Context, in *dynamodb.ListTagsOfRes
 		t, err := db.resource(in.ResourceArn)
 		var absent *types.ResourceNotFoundException
 		if errors.As(err, &absent) {
-			return accessDenied("ListTagsOfResource", *in.ResourceArn)
+			return db.accessDenied("ListTagsOfResource", *in.ResourceArn)
 		}
 		if err != nil {
 			return err

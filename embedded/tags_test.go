@@ -13,7 +13,7 @@ import (
 func TestTags(t *testing.T) {
 	db := New()
 	createTables(t, db)
-	resource := aws.String(arn("plain"))
+	resource := aws.String(defaultARN("plain"))
 	list := func() string {
 		t.Helper()
 		out, err := db.ListTagsOfResource(t.Context(), &dynamodb.ListTagsOfResourceInput{ResourceArn: resource})
@@ -114,7 +114,7 @@ func TestTags(t *testing.T) {
 	refused(t, err, invalid, "One or more parameter values were invalid: ARNs must start with 'arn:': plain")
 
 	// Only the list of tags does not say that the table is missing.
-	nowhere, one := aws.String(arn("nowhere")), []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}
+	nowhere, one := aws.String(defaultARN("nowhere")), []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}
 	_, err = db.ListTagsOfResource(t.Context(), &dynamodb.ListTagsOfResourceInput{ResourceArn: nowhere})
 	refused(t, err, "AccessDeniedException", "is not authorized to perform: dynamodb:ListTagsOfResource on resource: "+*nowhere)
 	_, err = db.TagResource(t.Context(), &dynamodb.TagResourceInput{ResourceArn: nowhere, Tags: one})

@@ -111,19 +111,26 @@ func (db *DB) expire() {
 	defer db.mu.Unlock()
 	db.nextExpiry.Store(noExpiry)
 	for _, t := range db.tables {
-		db.expireTable(t, due)
+		// If the journal fails here, the item stays until a restart tries
+		// again.
+		_, _ = db.expireTable(t, due)
 		db.noteExpiry(t)
 	}
 }
 
-func (db *DB) expireTable(t *table, due int64) {
+// expireTable deletes the items of a table that expired at due or before, and
+// says how many. It goes on after an error.
+func (db *DB) expireTable(t *table, due int64) (deleted int, err error) {
 	for len(t.expiry) > 0 && t.expiry[0].at <= due {
 		e := heap.Pop(&t.expiry).(expiryEntry)
 		if t.get(e.record.key) != e.record {
 			continue
 		}
-		// If the journal fails here, the item stays until a restart tries
-		// again.
-		_ = db.commit(changes{{table: t, key: e.record.key, before: e.record}}, nil)
+		if failed := db.commit(changes{{table: t, key: e.record.key, before: e.record}}, nil); failed != nil {
+			err = failed
+			continue
+		}
+		deleted++
 	}
+	return deleted, err
 }

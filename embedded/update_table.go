@@ -24,7 +24,7 @@ func (db *DB) UpdateTable(ctx context.Context, in *dynamodb.UpdateTableInput) (*
 	}
 	var out *dynamodb.UpdateTableOutput
 	err = db.write(ctx, func() error {
-		t := db.tables[name]
+		t := db.find(*in.TableName)
 		if t == nil {
 			return noSuchTable(name)
 		}

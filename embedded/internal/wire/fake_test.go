@@ -44,6 +44,12 @@ func (f fake) UpdateTimeToLive(ctx context.Context, in *dynamodb.UpdateTimeToLiv
 func (f fake) DescribeTimeToLive(ctx context.Context, in *dynamodb.DescribeTimeToLiveInput) (*dynamodb.DescribeTimeToLiveOutput, error) {
 	return answer[dynamodb.DescribeTimeToLiveOutput](f, ctx, in)
 }
+func (f fake) DescribeContinuousBackups(ctx context.Context, in *dynamodb.DescribeContinuousBackupsInput) (*dynamodb.DescribeContinuousBackupsOutput, error) {
+	return answer[dynamodb.DescribeContinuousBackupsOutput](f, ctx, in)
+}
+func (f fake) UpdateContinuousBackups(ctx context.Context, in *dynamodb.UpdateContinuousBackupsInput) (*dynamodb.UpdateContinuousBackupsOutput, error) {
+	return answer[dynamodb.UpdateContinuousBackupsOutput](f, ctx, in)
+}
 func (f fake) TagResource(ctx context.Context, in *dynamodb.TagResourceInput) (*dynamodb.TagResourceOutput, error) {
 	return answer[dynamodb.TagResourceOutput](f, ctx, in)
 }

@@ -58,6 +58,8 @@ func TestEveryOperation(t *testing.T) {
 	trip(t, (*dynamodb.Client).ListTables)
 	trip(t, (*dynamodb.Client).UpdateTimeToLive)
 	trip(t, (*dynamodb.Client).DescribeTimeToLive)
+	trip(t, (*dynamodb.Client).DescribeContinuousBackups)
+	trip(t, (*dynamodb.Client).UpdateContinuousBackups)
 	trip(t, (*dynamodb.Client).TagResource)
 	trip(t, (*dynamodb.Client).UntagResource)
 	trip(t, (*dynamodb.Client).ListTagsOfResource)

@@ -12,7 +12,7 @@ var checkGroups = []struct {
 	name   string
 	checks []check
 }{
-	{"tables", tableChecks},
+	{"tables", slices.Concat(tableChecks, namedChecks)},
 	{"items", itemChecks},
 	{"expressions", expressionChecks},
 	{"batches", batchChecks},
@@ -33,6 +33,6 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		t.Run(group.name, func(t *testing.T) { x.runChecks(t, group.name, group.checks) })
 	}
 	if x.Advance != nil {
-		t.Run("clock", func(t *testing.T) { x.runChecks(t, "clock", clockChecks) })
+		t.Run("clock", func(t *testing.T) { x.runChecks(t, "clock", slices.Concat(clockChecks, expiryChecks)) })
 	}
 }
