@@ -3,24 +3,62 @@ package repo
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/tables"
 )
 
-// CreateTables creates the tables of the model, the root's and the shards',
-// with on-demand billing, and waits until they are active. It is meant for
-// development and tests. Tables that exist are left alone, but must have the
+// CreateTables creates the tables of the model, as [Repo.Tables] describes them, and
+// waits until they and their indexes are active; the context bounds the wait. It is
+// meant for development and tests. Tables that exist are left alone, but must have the
 // key that the model needs: ErrInvalid otherwise. A global index that such a table
 // lacks is added, and filled by DynamoDB before CreateTables returns, since models of
 // several entities may share a table. A local index that it lacks, or an index of that
 // name with other keys or another projection, is ErrInvalid.
+//
+// Time to live is switched on where items expire ([Repo.TimeToLive]), by a client that
+// has DescribeTimeToLive and UpdateTimeToLive. A table in which it is on for another
+// attribute is ErrInvalid. So CreateTables may be called again and again, by several
+// programs at once. [Repo.Verify] compares without changing anything.
 func (r *Repo[T]) CreateTables(ctx context.Context) error {
 	err := begin(ctx, call{})
 	if err == nil {
 		err = tables.Create(ctx, r.c.client, r.c.s.Wanted())
 	}
 	return r.c.fail("CreateTables", tables.Key{}, [16]byte{}, err)
+}
+
+// Tables returns what the tables of the model are made of: the root's, those of its
+// parts and those that claim unique values, each once, ascending by full name. They
+// have the keys and the indexes that the model needs, and on-demand billing. It is
+// what [Repo.CreateTables] creates, for programs that make tables in another way:
+// with tags, with encryption or provisioned capacity, or as text for a tool.
+// A caller may change what it gets, which is new with each call.
+//
+// CreateTable does not set everything: [Repo.TimeToLive] is what comes after it.
+func (r *Repo[T]) Tables() []*dynamodb.CreateTableInput {
+	wanted := r.c.s.Wanted()
+	all := make([]*dynamodb.CreateTableInput, 0, len(wanted))
+	for _, name := range sorted.Keys(wanted) {
+		all = append(all, wanted[name].Input(name))
+	}
+	return all
+}
+
+// TimeToLive returns, for each table of the model whose items expire, the request that
+// tells DynamoDB by which attribute, ascending by full name. It is empty for a model in
+// which nothing expires. As with [Repo.Tables], a caller may change what it gets.
+func (r *Repo[T]) TimeToLive() []*dynamodb.UpdateTimeToLiveInput {
+	wanted := r.c.s.Wanted()
+	all := make([]*dynamodb.UpdateTimeToLiveInput, 0, len(wanted))
+	for _, name := range sorted.Keys(wanted) {
+		if by := wanted[name].TTL; by != "" {
+			all = append(all, tables.ExpiryInput(name, by))
+		}
+	}
+	return all
 }
 
 // Layout describes a model: what lives in which table, under which key, and

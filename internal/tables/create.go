@@ -3,6 +3,7 @@ package tables
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -25,16 +26,9 @@ type updater interface {
 	UpdateTable(context.Context, *dynamodb.UpdateTableInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateTableOutput, error)
 }
 
-// Columns are the key attributes of a table, and its indexes.
-type Columns struct {
-	Names   []string
-	Kinds   []types.ScalarAttributeType
-	Indexes []Index
-}
-
 // Create creates tables, by their full names, and waits until they are active.
-// Those that exist must have the key that is wanted; global indexes that they lack
-// are added.
+// Those that exist must have the key that is wanted; global indexes and the time to
+// live that they lack are added.
 func Create(ctx context.Context, c Admin, wanted map[string]Columns) error {
 	for _, name := range sorted.Keys(wanted) {
 		if err := createTable(ctx, c, name, wanted[name]); err != nil {
@@ -50,23 +44,7 @@ func Create(ctx context.Context, c Admin, wanted map[string]Columns) error {
 }
 
 func createTable(ctx context.Context, c Admin, name string, key Columns) error {
-	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
-	d := definitions{}
-	kinds := []types.KeyType{types.KeyTypeHash, types.KeyTypeRange}
-	for i, n := range key.Names {
-		d.add(n, key.Kinds[i])
-		in.KeySchema = append(in.KeySchema, types.KeySchemaElement{AttributeName: new(n), KeyType: kinds[i]})
-	}
-	for i := range key.Indexes {
-		switch x := &key.Indexes[i]; {
-		case x.Local:
-			in.LocalSecondaryIndexes = append(in.LocalSecondaryIndexes, types.LocalSecondaryIndex{IndexName: &x.Name, KeySchema: x.keySchema(&d), Projection: x.projection()})
-		default:
-			in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{IndexName: &x.Name, KeySchema: x.keySchema(&d), Projection: x.projection()})
-		}
-	}
-	in.AttributeDefinitions = d
-	_, err := c.CreateTable(ctx, in, answer.Observed...)
+	_, err := c.CreateTable(ctx, key.Input(name), answer.Observed...)
 	var exists *types.ResourceInUseException
 	if err == nil || errors.As(err, &exists) {
 		return nil
@@ -86,8 +64,11 @@ func complete(ctx context.Context, c Admin, name string, key Columns) error {
 			return err
 		}
 		missing, err := key.missing(name, t)
-		if missing == nil || err != nil {
+		switch {
+		case err != nil:
 			return err
+		case missing == nil:
+			return expire(ctx, c, name, key.TTL)
 		}
 		admin, ok := c.(updater)
 		if !ok {
@@ -106,25 +87,37 @@ func complete(ctx context.Context, c Admin, name string, key Columns) error {
 	}
 }
 
-// await polls until a table and its indexes are active; the context bounds the
-// wait.
+// The pauses between two looks at a table that is not ready, and how often in a
+// row it may not even be there: DescribeTable may be late by some moments.
+const (
+	shortPause = 200 * time.Millisecond
+	longPause  = 5 * time.Second
+	mostAbsent = 20
+)
+
+// await waits until a table and its indexes are active. The context bounds the wait:
+// DynamoDB may take hours to fill an index.
 func await(ctx context.Context, c Admin, name string) (*types.TableDescription, error) {
-	for {
-		out, err := c.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name}, answer.Observed...)
-		if err != nil {
-			return nil, answer.Error(err)
+	absent := 0
+	waiter := dynamodb.NewTableExistsWaiter(c, func(o *dynamodb.TableExistsWaiterOptions) {
+		o.MinDelay, o.MaxDelay, o.ClientOptions = shortPause, longPause, answer.Observed
+		o.Retryable = func(_ context.Context, _ *dynamodb.DescribeTableInput, out *dynamodb.DescribeTableOutput, err error) (again bool, _ error) {
+			var none *types.ResourceNotFoundException
+			switch {
+			case err == nil:
+				return !active(out.Table), nil
+			case errors.As(err, &none) && absent < mostAbsent:
+				absent++
+				return true, nil
+			}
+			return false, answer.Error(err)
 		}
-		if active(out.Table) {
-			return out.Table, nil
-		}
-		timer := time.NewTimer(200 * time.Millisecond)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return nil, ctx.Err()
-		case <-timer.C:
-		}
+	})
+	out, err := waiter.WaitForOutput(ctx, &dynamodb.DescribeTableInput{TableName: &name}, math.MaxInt64)
+	if err != nil {
+		return nil, err
 	}
+	return out.Table, nil
 }
 
 func active(t *types.TableDescription) bool {

@@ -51,7 +51,7 @@ func (x *Index) keySchema(d *definitions) (all []types.KeySchemaElement) {
 }
 
 func (x *Index) projection() *types.Projection {
-	return &types.Projection{ProjectionType: x.Projection, NonKeyAttributes: x.Include}
+	return &types.Projection{ProjectionType: x.Projection, NonKeyAttributes: slices.Clone(x.Include)}
 }
 
 // String describes the index: what makes two indexes differ.

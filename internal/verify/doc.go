@@ -1,0 +1,3 @@
+// Package verify compares the tables of a model with those that there are, and explains
+// where they differ.
+package verify
