@@ -58,10 +58,13 @@ var graph = map[string]string{
 	"internal/patch":  "internal/attr internal/claim internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/schema internal/snapshot internal/sorted internal/stored internal/tables meta",
 	"internal/write":  "internal/answer internal/attr internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 
+	// The tables there are, compared with those of a model.
+	"internal/verify": "internal/answer internal/sorted internal/tables",
+
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo": "cipher internal/answer internal/attr internal/codec internal/commit internal/condition internal/fail internal/keys internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/transact internal/write keygen lens meta",
+	"repo": "cipher internal/answer internal/attr internal/codec internal/commit internal/condition internal/fail internal/keys internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/transact internal/verify internal/write keygen lens meta",
 
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",

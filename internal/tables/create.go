@@ -126,17 +126,23 @@ func active(t *types.TableDescription) bool {
 	})
 }
 
-func (k Columns) matches(name string, t *types.TableDescription) error {
-	have := make([]string, 0, len(t.KeySchema))
+// KeyOf is the key that a table has.
+func KeyOf(t *types.TableDescription) (key Columns) {
 	for _, s := range t.KeySchema {
-		have = append(have, *s.AttributeName)
+		key.Names = append(key.Names, *s.AttributeName)
+		key.Kinds = append(key.Kinds, definitions(t.AttributeDefinitions).kindOf(*s.AttributeName))
 	}
-	if !slices.Equal(have, k.Names) {
-		return fail.Withf(fail.ErrInvalid, "table %s exists with the key %v, the model needs %v", name, have, k.Names)
+	return key
+}
+
+func (k Columns) matches(name string, t *types.TableDescription) error {
+	have := KeyOf(t)
+	if !slices.Equal(have.Names, k.Names) {
+		return fail.Withf(fail.ErrInvalid, "table %s exists with the key %v, the model needs %v", name, have.Names, k.Names)
 	}
-	for _, d := range t.AttributeDefinitions {
-		if i := slices.Index(k.Names, *d.AttributeName); i >= 0 && d.AttributeType != k.Kinds[i] {
-			return fail.Withf(fail.ErrInvalid, "table %s exists with %s of type %s, the model needs %s", name, k.Names[i], d.AttributeType, k.Kinds[i])
+	for i, kind := range have.Kinds {
+		if kind != k.Kinds[i] {
+			return fail.Withf(fail.ErrInvalid, "table %s exists with %s of type %s, the model needs %s", name, k.Names[i], kind, k.Kinds[i])
 		}
 	}
 	return nil
@@ -147,7 +153,7 @@ func (k Columns) missing(name string, t *types.TableDescription) (*Index, error)
 	var first *Index
 	for i := range k.Indexes {
 		x := &k.Indexes[i]
-		switch have := existing(t, x.Name); {
+		switch have := Existing(t, x.Name); {
 		case have == nil && x.Local:
 			return nil, fail.Withf(fail.ErrInvalid, "table %s exists without the local index %s, which DynamoDB adds only when it creates a table", name, x.Name)
 		case have == nil && first == nil:

@@ -68,8 +68,8 @@ func (x *Index) String() string {
 	return s
 }
 
-// existing is the index with a name that a table has, nil if there is none.
-func existing(t *types.TableDescription, name string) *Index {
+// Existing is the index with a name that a table has, nil if there is none.
+func Existing(t *types.TableDescription, name string) *Index {
 	for _, x := range t.GlobalSecondaryIndexes {
 		if *x.IndexName == name {
 			return described(t, name, false, x.KeySchema, x.Projection)
