@@ -27,6 +27,14 @@ type Model[T any] struct {
 
 // TableOf declares that objects of type T have their root in a table, under a
 // key, with the parts given.
+//
+// A table has a name, of 3 to 255 of the characters a-z, A-Z, 0-9, _, - and a full stop.
+// It may be named by its ARN (arn:aws:dynamodb:eu-west-1:123456789012:table/People), where
+// it belongs to another account, which must allow that by a policy of the table. All
+// tables of an object are in one region of one account, because it is written in one
+// transaction. So one ARN speaks for all tables of the model; two that differ in more than
+// the name are refused, and so is [TablePrefix] beside an ARN. Stored are names without
+// the rest of the ARN: tables may move to another account unchanged.
 func TableOf[T any](table string, key Keyed[T], parts ...Part[T]) Model[T] {
 	return Model[T]{table: table, key: key, parts: parts}
 }

@@ -36,8 +36,8 @@ type Stored struct {
 }
 
 // Open returns access to the objects of a table by metadata alone. key is the
-// name of the partition key attribute; SortKey names a sort key. Which options
-// it takes is in the table of options of the package.
+// name of the partition key attribute; SortKey names a sort key. The table may be named by
+// its ARN, as in TableOf. Which options it takes is in the table of options of the package.
 func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	cfg, err := newConfig("Open", opts)
 	var required []attr.Path
@@ -47,7 +47,8 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	if err != nil {
 		return nil, fmt.Errorf("repo.Open: %w", err)
 	}
-	s := &tables.Tables{Root: table, Prefix: cfg.Prefix, MetaAttr: cfg.MetaAttr, Keys: []tables.KeyAttr{{Name: key}}, Parts: map[string]string{}, Layouts: stored.NewLayouts(nil)}
+	prefix, table, _ := cfg.Named(table)
+	s := &tables.Tables{Root: table, Prefix: prefix, MetaAttr: cfg.MetaAttr, Keys: []tables.KeyAttr{{Name: key}}, Parts: map[string]string{}, Layouts: stored.NewLayouts(nil)}
 	if cfg.sortKey != nil {
 		s.Keys = append(s.Keys, tables.KeyAttr{Name: *cfg.sortKey})
 	}

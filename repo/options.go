@@ -7,6 +7,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
@@ -84,12 +85,16 @@ func (o defaultOption) forNew() option {
 
 // TablePrefix is put before the name of every table, the shards' included. It
 // is not part of keys or encryption: data can move between prefixes unchanged.
+//
+// A prefix may be the beginning of an ARN, up to the names:
+// "arn:aws:dynamodb:eu-west-1:123456789012:table/prod-". It does not go with tables
+// that are named by ARNs.
 func TablePrefix(prefix string) Option {
 	return option{"TablePrefix", func(c *config) { c.Prefix = prefix }}
 }
 
 // Entity names the kind of object; the default is the declared name of the
-// root table. It is in the keys of all parts and in the associated data of all
+// root table, without the rest of an ARN. It is in the keys of all parts and in the associated data of all
 // encrypted values, so it can never change once objects are stored.
 func Entity(name string) Option { return option{"Entity", func(c *config) { c.Entity = name }} }
 
@@ -107,12 +112,17 @@ func MetaAttribute(name string) Option {
 func Plain() Option { return option{"Plain", func(c *config) { c.Plain = true }} }
 
 // AllowTables names tables that a stored layout may lead into, without their
-// prefix. Open, which has no model, goes into no other; New needs it for
+// prefix, or by their ARNs. Open, which has no model, goes into no other; New needs it for
 // objects of earlier declarations whose shards have gone for good: they are
 // read there until the next Put takes their parts back into the root. A shard
 // that has only moved says so with shard.MovedFrom.
 func AllowTables(names ...string) Option {
-	return option{"AllowTables", func(c *config) { c.Allowed = append(c.Allowed, names...) }}
+	return option{"AllowTables", func(c *config) {
+		for _, name := range names {
+			place, table := arn.Split(name)
+			c.Allowed, c.Places = append(c.Allowed, table), append(c.Places, place)
+		}
+	}}
 }
 
 // WithOpener gives Open what it needs to read encrypted values.

@@ -20,7 +20,8 @@ import (
 //
 // Time to live is switched on where items expire ([Repo.TimeToLive]), by a client that
 // has DescribeTimeToLive and UpdateTimeToLive. A table in which it is on for another
-// attribute is ErrInvalid. So CreateTables may be called again and again, by several
+// attribute is ErrInvalid. A table that is named by an ARN is created in the client's
+// account and region, which must be those of the ARN. So CreateTables may be called again and again, by several
 // programs at once. [Repo.Verify] compares without changing anything.
 func (r *Repo[T]) CreateTables(ctx context.Context) error {
 	err := begin(ctx, call{})
@@ -35,7 +36,9 @@ func (r *Repo[T]) CreateTables(ctx context.Context) error {
 // have the keys and the indexes that the model needs, and on-demand billing. It is
 // what [Repo.CreateTables] creates, for programs that make tables in another way:
 // with tags, with encryption or provisioned capacity, or as text for a tool.
-// A caller may change what it gets, which is new with each call.
+// A caller may change what it gets, which is new with each call. CreateTable takes no
+// ARN, and creates in the client's own account and region: a table that is named by an
+// ARN has its name here.
 //
 // CreateTable does not set everything: [Repo.TimeToLive] is what comes after it.
 func (r *Repo[T]) Tables() []*dynamodb.CreateTableInput {

@@ -2,9 +2,9 @@ package shard
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -14,8 +14,6 @@ const (
 	maxItemSize = 400 << 10 // bytes of an item
 )
 
-var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
-
 // Placement says where the items of a shard are kept. [To] makes one; it is
 // immutable and may serve several shards. The zero Placement is refused.
 type Placement struct {
@@ -23,6 +21,7 @@ type Placement struct {
 	keyName   string
 	whenOver  int
 	movedFrom []string
+	places    []string // of tables that are named by ARNs
 	faults    []string
 }
 
@@ -37,13 +36,14 @@ func (o option) apply(p *Placement) { o(p) }
 // To places a shard in a table, named as repo.TableOf names the root's: the
 // prefix of repo.TablePrefix, if any, is put before it. A table name has 3 to
 // 255 of the characters a-z, A-Z, 0-9, _, - and a full stop.
+//
+// A table may be named by its ARN, as repo.TableOf says. What is stored is its name.
 func To(table string, options ...Option) Placement {
-	p := Placement{table: table, keyName: stored.DefaultID}
-	switch {
-	case table == "":
+	p := Placement{keyName: stored.DefaultID}
+	if table == "" {
 		p.fault("the table has no name")
-	case !tableName.MatchString(table):
-		p.fault("table name %q is not valid: it has 3 to 255 of the characters a-z, A-Z, 0-9, _, - and .", table)
+	} else {
+		p.table = p.name(table, "")
 	}
 	for _, o := range options {
 		if o == nil {
@@ -52,8 +52,8 @@ func To(table string, options ...Option) Placement {
 		}
 		o.apply(&p)
 	}
-	if slices.Contains(p.movedFrom, table) && table != "" {
-		p.fault("table %q is where the shard is, it cannot have moved from there", table)
+	if slices.Contains(p.movedFrom, p.table) && table != "" {
+		p.fault("table %q is where the shard is, it cannot have moved from there", p.table)
 	}
 	return p
 }
@@ -95,15 +95,25 @@ func MovedFrom(tables ...string) Option {
 			p.fault("MovedFrom names no table")
 		}
 		for _, t := range tables {
-			switch {
-			case !tableName.MatchString(t):
-				p.fault("table name %q in MovedFrom is not valid: it has 3 to 255 of the characters a-z, A-Z, 0-9, _, - and .", t)
-			case slices.Contains(p.movedFrom, t):
-				p.fault("MovedFrom names table %q twice", t)
+			from := p.name(t, "MovedFrom: ")
+			if slices.Contains(p.movedFrom, from) {
+				p.fault("MovedFrom names table %q twice", from)
 			}
-			p.movedFrom = append(p.movedFrom, t)
+			p.movedFrom = append(p.movedFrom, from)
 		}
 	})
+}
+
+// name is the plain name of a table.
+func (p *Placement) name(table, by string) string {
+	if why := arn.Bad(table); why != "" {
+		p.fault("%s%s", by, why)
+	}
+	place, plain := arn.Split(table)
+	if place != "" {
+		p.places = append(slices.Clip(p.places), place)
+	}
+	return plain
 }
 
 func (p *Placement) fault(format string, args ...any) {

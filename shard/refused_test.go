@@ -128,7 +128,7 @@ func TestRefusedPlacements(t *testing.T) {
 		{shard.To("Shard", shard.WhenOver(-1)), "WhenOver takes 0 to 409600 bytes, the size of an item, not -1"},
 		{shard.To("Shard", shard.WhenOver(400<<10+1)), "WhenOver takes 0 to 409600 bytes, the size of an item, not 409601"},
 		{shard.To("Shard", shard.MovedFrom()), "MovedFrom names no table"},
-		{shard.To("Shard", shard.MovedFrom("x")), `table name "x" in MovedFrom` + valid},
+		{shard.To("Shard", shard.MovedFrom("x")), `MovedFrom: table name "x"` + valid},
 		{shard.To("Shard", shard.MovedFrom("Old", "Old")), `MovedFrom names table "Old" twice`},
 		{shard.To("Shard", shard.MovedFrom("Old", "Shard")), `table "Shard" is where the shard is, it cannot have moved from there`},
 	} {

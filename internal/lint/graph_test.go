@@ -15,6 +15,7 @@ var graph = map[string]string{
 	"keygen": "",
 	"fault":  "",
 
+	"internal/arn":      "",
 	"internal/attr":     "",
 	"internal/backoff":  "",
 	"internal/fail":     "",
@@ -40,7 +41,7 @@ var graph = map[string]string{
 	"lens":   "internal/attr internal/codec internal/fail internal/model internal/probe",
 	"cipher": "lens internal/item internal/model",
 	"meta":   "lens internal/model internal/probe internal/snapshot internal/stored",
-	"shard":  "lens internal/codec internal/model internal/probe internal/stored",
+	"shard":  "lens internal/arn internal/codec internal/model internal/probe internal/stored",
 
 	"internal/sealvalue": "cipher internal/attr internal/item",
 	"internal/policy":    "cipher lens internal/attr internal/codec internal/model internal/sealvalue",
@@ -48,10 +49,10 @@ var graph = map[string]string{
 
 	// The floor below repo. What writes whole objects may read them; what changes
 	// paths does not; and nothing below imports what is above.
-	"internal/tables": "internal/answer internal/attr internal/expr internal/fail internal/fetch internal/item internal/sorted internal/stored",
+	"internal/tables": "internal/answer internal/arn internal/attr internal/expr internal/fail internal/fetch internal/item internal/sorted internal/stored",
 	"internal/cursor": "cipher internal/item internal/tables",
 	"internal/keys":   "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
-	"internal/schema": "cipher internal/attr internal/codec internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/stored internal/tables lens meta",
+	"internal/schema": "cipher internal/arn internal/attr internal/codec internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/stored internal/tables lens meta",
 	"internal/commit": "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables",
 	"internal/load":   "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables",
 	"internal/claim":  "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
@@ -64,7 +65,7 @@ var graph = map[string]string{
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo": "cipher internal/answer internal/attr internal/codec internal/commit internal/condition internal/fail internal/keys internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/transact internal/verify internal/write keygen lens meta",
+	"repo": "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/fail internal/keys internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/transact internal/verify internal/write keygen lens meta",
 
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",
@@ -85,7 +86,7 @@ var graph = map[string]string{
 	"internal/lint":          "",
 	"internal/sequence":      "internal/commit",
 
-	"internal/conformance/kit":      "cipher fault internal/stored internal/tables repo",
+	"internal/conformance/kit":      "cipher fault internal/arn internal/stored internal/tables repo",
 	"internal/conformance/engine":   "internal/conformance/kit",
 	"internal/conformance/trees":    "internal/attr internal/conformance/kit internal/expr internal/model lens meta repo shard",
 	"internal/conformance/objects":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",

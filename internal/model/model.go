@@ -174,6 +174,7 @@ type Shard struct {
 	KeyName   string       // partition key attribute of the shard's table
 	WhenOver  int          // bytes; a part of at most this size stays in its parent; 0 = always apart
 	MovedFrom []string     // tables where parts of this shard may still be
+	Places    []string     // the accounts and regions of those that are named by ARNs
 	Parts     []*Shard
 	Err       error // a *lens.Error, or several joined
 }
@@ -213,5 +214,6 @@ type Unique struct {
 	Table     string
 	KeyName   string
 	MovedFrom []string
+	Places    []string
 	Errs      []error
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/keys"
@@ -65,6 +66,7 @@ type Settings struct {
 	MetaAttr string
 	Plain    bool
 	Allowed  []string // tables besides those of the model
+	Places   []string // accounts and regions of those that are named by ARNs
 }
 
 // compiler collects every mistake of a declaration.
@@ -76,8 +78,10 @@ type compiler struct {
 
 // Compile checks a declaration. The error joins a *lens.Error for each mistake.
 func Compile(d Declaration, cfg *Settings) (*Schema, error) {
+	rootPlace, root := arn.Split(d.Table)
+	d.Table = root
 	s := &Schema{
-		Tables: tables.Tables{Root: d.Table, Prefix: cfg.Prefix, Entity: cfg.Entity, MetaAttr: cfg.MetaAttr, Plain: cfg.Plain, Parts: map[string]string{}},
+		Tables: tables.Tables{Root: d.Table, Entity: cfg.Entity, MetaAttr: cfg.MetaAttr, Plain: cfg.Plain, Parts: map[string]string{}},
 		Typ:    d.Typ, Key: d.Key,
 		Shards: map[*model.Shard][]*place.Place{},
 		Zero:   map[string]types.AttributeValue{},
@@ -87,6 +91,7 @@ func Compile(d Declaration, cfg *Settings) (*Schema, error) {
 	}
 	s.Sealing.Entity, s.Sealing.MetaAttr = s.Entity, s.MetaAttr
 	c := &compiler{s: s, cfg: cfg}
+	c.placed(rootPlace, d.Parts)
 	c.compile(d)
 	if len(c.errs) > 0 {
 		return nil, errors.Join(c.errs...)
@@ -103,7 +108,7 @@ func (c *compiler) compile(d Declaration) {
 
 // typed checks T itself; without a sound type nothing else can be said.
 func (c *compiler) typed(d Declaration) bool {
-	if why := tables.BadTable(c.cfg.Prefix + d.Table); why != "" {
+	if why := arn.Bad(c.s.Prefix + d.Table); why != "" {
 		c.decline("", "%s", why)
 	}
 	if why := tables.BadName(c.s.MetaAttr); why != "" {
@@ -213,7 +218,7 @@ func (c *compiler) parts(d Declaration) {
 	for _, t := range c.cfg.Allowed {
 		if t == d.Table {
 			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)
-		} else if why := tables.BadTable(c.cfg.Prefix + t); why != "" {
+		} else if why := arn.Bad(c.s.Prefix + t); why != "" {
 			c.decline("", "repo.AllowTables: %s", why)
 		}
 		c.s.MayHaveParts(t)

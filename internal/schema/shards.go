@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
@@ -101,7 +102,7 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 
 // shardTable checks where the items of a shard go.
 func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
-	if why := tables.BadTable(c.cfg.Prefix + sh.Table); why != "" {
+	if why := arn.Bad(c.s.Prefix + sh.Table); why != "" {
 		c.declineShard(sh, why)
 	}
 	if why := tables.BadName(sh.KeyName); why != "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
@@ -190,7 +191,7 @@ func (c *compiler) claimTable(m *model.Unique) {
 	if len(m.Errs) > 0 {
 		return // perhaps of the placement
 	}
-	if why := tables.BadTable(c.cfg.Prefix + m.Table); why != "" {
+	if why := arn.Bad(c.s.Prefix + m.Table); why != "" {
 		c.declineUnique(m, "", "%s", why)
 	}
 	if why := tables.BadName(m.KeyName); why != "" {

@@ -3,6 +3,8 @@ package tables
 import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/arn"
 )
 
 // Columns are what a model needs of a table: its key attributes, its indexes, and the
@@ -14,9 +16,10 @@ type Columns struct {
 	TTL     string // the attribute; "": nothing expires
 }
 
-// Input is the request that creates the table with a full name. It shares no memory
-// with the columns.
+// Input is the request that creates the table with a full name, without the place of an
+// ARN, since CreateTable takes none. It shares no memory with the columns.
 func (k Columns) Input(name string) *dynamodb.CreateTableInput {
+	_, name = arn.Split(name)
 	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
 	d := definitions{}
 	kinds := []types.KeyType{types.KeyTypeHash, types.KeyTypeRange}

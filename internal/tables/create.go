@@ -7,10 +7,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/sorted"
 )
@@ -44,12 +46,39 @@ func Create(ctx context.Context, c Admin, wanted map[string]Columns) error {
 }
 
 func createTable(ctx context.Context, c Admin, name string, key Columns) error {
-	_, err := c.CreateTable(ctx, key.Input(name), answer.Observed...)
-	var exists *types.ResourceInUseException
-	if err == nil || errors.As(err, &exists) {
-		return nil
+	place, plain := arn.Split(name)
+	if place != "" {
+		there, err := exists(ctx, c, name)
+		if there || err != nil {
+			return err
+		}
 	}
-	return answer.Error(err)
+	out, err := c.CreateTable(ctx, key.Input(name), answer.Observed...)
+	var already *types.ResourceInUseException
+	switch {
+	case place == "" && (err == nil || errors.As(err, &already)):
+		return nil
+	case errors.As(err, &already):
+		return fail.Withf(fail.ErrInvalid, "there is no table %s, and the client's own account has a table %s; use a client of the region and account of the ARN", name, plain)
+	case err != nil:
+		return answer.Error(err)
+	}
+	if made := aws.ToString(out.TableDescription.TableArn); made != name {
+		return fail.Withf(fail.ErrInvalid, "the client has created %s, the model names %s; delete that table, and use a client of the region and account of the ARN", made, name)
+	}
+	return nil
+}
+
+// exists looks for a table by its ARN. CreateTable takes names only and creates in the
+// client's account: it must not be asked for a table of another one, whose owner alone
+// may describe it.
+func exists(ctx context.Context, c Admin, name string) (bool, error) {
+	_, err := c.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name}, answer.Observed...)
+	var none *types.ResourceNotFoundException
+	if errors.As(err, &none) {
+		return false, nil
+	}
+	return err == nil, answer.Error(err)
 }
 
 // complete waits until a table is active and adds the global indexes that it

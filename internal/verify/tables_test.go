@@ -22,9 +22,9 @@ type (
 		Status, Kind string
 		At           time.Time
 		N, Rank      int
-		Part         part
+		Part         section
 	}
-	part struct{ Text string }
+	section struct{ Text string }
 )
 
 var (
@@ -33,7 +33,7 @@ var (
 	docKind   = lens.Of(func(d *doc) *string { return &d.Kind })
 	docN      = lens.Of(func(d *doc) *int { return &d.N })
 	docRank   = lens.Of(func(d *doc) *int { return &d.Rank })
-	docPart   = shard.New(shard.To("Parts"), func(d *doc) *part { return &d.Part })
+	docPart   = shard.New(shard.To("Parts"), func(d *doc) *section { return &d.Part })
 )
 
 // docsModel is a model with an index of each kind, a part and a unique value.

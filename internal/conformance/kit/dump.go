@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -30,9 +31,10 @@ type DumpTable struct {
 	Items []map[string]types.AttributeValue
 }
 
-// DumpTables reads every table whose name begins with prefix.
+// DumpTables reads every table whose name begins with prefix, or whose ARN does.
 func DumpTables(ctx context.Context, client *dynamodb.Client, prefix string) (*Dump, error) {
 	d := &Dump{Prefix: prefix}
+	_, prefix = arn.Split(prefix)
 	var names []string
 	list := dynamodb.NewListTablesPaginator(client, &dynamodb.ListTablesInput{})
 	for list.HasMorePages() {

@@ -27,6 +27,10 @@ type Engine struct {
 	// real time. Such an engine does not run the cases that need it.
 	Advance func(time.Duration)
 
+	// Place goes before the names of all tables of repositories: the beginning of
+	// an ARN, up to the names. The suite itself then uses ARNs too.
+	Place string
+
 	// Options are those of every repository of the suite.
 	Options []repo.Option
 

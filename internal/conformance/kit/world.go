@@ -59,7 +59,7 @@ type World struct {
 
 // NewWorld returns a world without tables. When t is done, the tables are dropped.
 func NewWorld(t *testing.T, e Engine) *World {
-	x := &World{Engine: e, Raw: e.Client, Prefix: TableName("repo") + "."}
+	x := &World{Engine: e, Raw: e.Client, Prefix: e.Place + TableName("repo") + "."}
 	x.Client, x.Net = fault.Wrap(e.Client)
 	t.Cleanup(func() { dropTables(t, x.Raw, x.tables) })
 	return x
