@@ -14,6 +14,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "costs of many", Checks: manyCostChecks},
 		kit.Group{Name: "transactions", Checks: transactChecks},
 		kit.Group{Name: "updates that return", Checks: updateGetChecks},
+		kit.Group{Name: "tables", Checks: tableChecks},
 	)
 	RunUncounted(t, newEngine)
 }
