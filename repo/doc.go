@@ -281,7 +281,9 @@
 //	Segments          Scan, Query, Union
 //	WithoutReadAhead  Scan, Query, Count, Union
 //	PageSize          Page
-//	StartAt           Page
+//	StartAt           Page, dynamostore.ImportAll
+//	DryRun            dynamostore.ImportAll
+//	OnProgress        dynamostore.ImportAll
 //
 // Create stands for CreateAt as well, and Put for PutAt. Elsewhere an option is
 // refused by name, with [ErrInvalid] and before any request. A view takes any,

@@ -59,6 +59,8 @@ type call struct {
 	onDemand bool
 	pageSize int
 	startAt  Cursor
+	dryRun   bool
+	progress func(Progress)
 }
 
 // option is an Option by the name of its constructor, which the table in internal/options has.

@@ -49,7 +49,9 @@ var Takers = []struct {
 	{"Segments", []string{"Scan", "Query", "Union"}},
 	{"WithoutReadAhead", []string{"Scan", "Query", "Count", "Union"}},
 	{"PageSize", []string{"Page"}},
-	{"StartAt", []string{"Page"}},
+	{"StartAt", []string{"Page", "dynamostore.ImportAll"}},
+	{"DryRun", []string{"dynamostore.ImportAll"}},
+	{"OnProgress", []string{"dynamostore.ImportAll"}},
 }
 
 // Exclusive are the pairs of options that cannot both be meant.
