@@ -8,6 +8,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/joined"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/lifetime"
+	"github.com/dystore/dystore/internal/conformance/legacy"
 	"github.com/dystore/dystore/internal/conformance/objects"
 	"github.com/dystore/dystore/internal/conformance/ranges"
 	"github.com/dystore/dystore/internal/conformance/sealed"
@@ -35,4 +36,5 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	sealed.Run(t, newEngine)
 	unique.Run(t, newEngine)
 	lifetime.Run(t, newEngine)
+	legacy.Run(t, newEngine)
 }

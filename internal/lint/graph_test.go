@@ -67,6 +67,10 @@ var graph = map[string]string{
 
 	"repo": "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/fail internal/keys internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/transact internal/verify internal/write keygen lens meta",
 
+	// Objects of dynamo-store. What reads them knows nothing of repositories.
+	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
+	"dynamostore":     "internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
+
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",
 	"embedded/cmd/dynamodb-embedded": "embedded embedded/internal/durable",
@@ -98,9 +102,10 @@ var graph = map[string]string{
 	"internal/conformance/unique":   "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/lifetime": "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/stress":   "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/joined internal/conformance/kit internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values",
+	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values",
 	"internal/linear":               "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/linear/aggregate internal/stored lens meta repo shard",
 	"internal/linear/aggregate":     "cipher lens meta repo",
+	"internal/conformance/legacy":   "cipher dynamostore internal/conformance/kit lens meta repo shard",
 }
 
 // testSupport packages are imported only by tests. Only they may use testTools
@@ -108,6 +113,7 @@ var graph = map[string]string{
 var testSupport = []string{
 	"internal/compilefail",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects",
+	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/legacy", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
 	"internal/item/itemtest", "internal/linear", "internal/linear/aggregate", "internal/lint",
 	"internal/sequence",

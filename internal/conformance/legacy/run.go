@@ -1,0 +1,16 @@
+package legacy
+
+import (
+	"testing"
+
+	"github.com/dystore/dystore/internal/conformance/kit"
+)
+
+// Run runs the checks of this package.
+func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
+	kit.Run(t, newEngine,
+		kit.Group{Name: "objects of dynamo-store", Checks: storedChecks()},
+		kit.Group{Name: "references of dynamo-store", Checks: referenceChecks},
+		kit.Group{Name: "imports from dynamo-store", Checks: importChecks},
+	)
+}
