@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/sha256"
@@ -28,7 +29,7 @@ const block = 32
 func Decrypt(passphrase string, value []byte) (string, error) {
 	raw, err := base64.StdEncoding.Strict().AppendDecode(nil, value)
 	switch {
-	case err != nil:
+	case err != nil || bytes.ContainsAny(value, "\r\n"): // which the decoder passes over
 		return "", fmt.Errorf("%w (it is no base64)", ErrDecrypt)
 	case len(raw) < 2*aes.BlockSize || len(raw)%aes.BlockSize != 0:
 		return "", fmt.Errorf("%w (%d bytes are no initialization vector and blocks)", ErrDecrypt, len(raw))

@@ -17,7 +17,7 @@ type pattern []patternStep
 type patternStep struct {
 	names []string  // one of them
 	any   bool      // any name
-	index *int      // one position, from the end if it is negative; no library has stored that
+	index *int      // one position
 	slice *interval // positions
 	deep  bool      // any number of segments, also none
 }
@@ -201,7 +201,7 @@ func (s *scanner) field() (name string, wild bool, err error) {
 		s.rest = s.rest[end:]
 		return "", true, nil
 	}
-	if name == "" || strings.ContainsAny(name, "*()$:|&~?@'\"` \t\\") {
+	if name == "" || strings.IndexByte("-0123456789", name[0]) >= 0 || strings.ContainsAny(name, "*()$:|&~?'\"` \t\\") {
 		return "", false, fmt.Errorf("%q is not understood", s.rest)
 	}
 	s.rest = s.rest[end:]

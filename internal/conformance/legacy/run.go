@@ -11,6 +11,8 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	kit.Run(t, newEngine,
 		kit.Group{Name: "objects of dynamo-store", Checks: storedChecks()},
 		kit.Group{Name: "references of dynamo-store", Checks: referenceChecks},
+		kit.Group{Name: "encryption and classes of dynamo-store", Checks: secretChecks},
 		kit.Group{Name: "imports from dynamo-store", Checks: importChecks},
+		kit.Group{Name: "writers and faults beside dynamo-store", Checks: faultChecks},
 	)
 }
