@@ -19,8 +19,9 @@
 //
 // The stored metadata says where references are, and is not trusted with more: a map of
 // the data that looks like a reference is data, and references lead into the root's
-// table and those of [AllowTables] only. Values are maps, lists, strings, bools, []byte,
-// nil and attributevalue.Number, which loses no digit.
+// table and those of [AllowTables] only. Values are those of repo.Stored: map[string]any,
+// []any, string, bool, []byte, nil, slices for sets, and attributevalue.Number, which
+// loses no digit.
 //
 // An object takes one round trip for the root item and one for each level of parts,
 // which are read by BatchGetItem, 100 items a request.
@@ -60,6 +61,8 @@
 // Objects are decoded by the dynamodbav names of the type, validated, and created by the
 // repository. The key of the old object is the attribute that it had there. If the model
 // has another key, of one attribute that the object does not have, it is that as well.
+// An object that lacks something that is in its new key is refused: nothing is
+// generated.
 //
 // An attribute that the type does not have is an error: it would be lost. [Omit] leaves
 // attributes out that are not wanted.

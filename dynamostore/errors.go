@@ -22,8 +22,8 @@ var (
 	ErrMissing = legacy.ErrMissing
 	// ErrCycle: a reference leads to an item that it is in.
 	ErrCycle = legacy.ErrCycle
-	// ErrTooDeep: parts in parts, or their number, have no end in sight: more than 64
-	// levels, or 100,000 items.
+	// ErrTooDeep: references have no end in sight: more than 64 levels, 100,000 items or
+	// 1 GiB.
 	ErrTooDeep = legacy.ErrTooDeep
 	// ErrDecrypt: the passphrase is wrong, or the value was damaged.
 	ErrDecrypt = legacy.ErrDecrypt

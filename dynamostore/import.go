@@ -125,10 +125,10 @@ func (in *importer[T]) decode(o *legacy.Object) (*T, error) {
 	if spec := in.s.Key; len(spec.Attrs) == 1 && !spec.Detached && spec.Joined == nil && doc[spec.Attrs[0].Name] == nil {
 		doc[spec.Attrs[0].Name] = o.Key
 	}
-	if err := in.determined(doc); err != nil {
-		return nil, err
-	}
 	fitted, err := legacy.Fit(in.s.Codec, doc)
+	if err == nil {
+		err = in.determined(fitted)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -143,13 +143,22 @@ func (in *importer[T]) decode(o *legacy.Object) (*T, error) {
 	return v, nil
 }
 
-// determined refuses an object whose key would be generated: the import could not be
-// repeated.
+// determined refuses an object that does not have all that is in its new key: the key
+// would be generated, another one with each import, or the zero value, one for all.
 func (in *importer[T]) determined(doc map[string]types.AttributeValue) error {
-	spec := in.s.Key
-	for i, a := range spec.Attrs {
-		if spec.Generate[i] != nil && !spec.Detached && item.Absent(doc[a.Name]) {
-			return fail.At(a.Path, fail.Withf(repo.ErrInvalid, "the object has no %s, which is in the key of %s; a generated one would be another with each import", a.Name, in.s.Typ))
+	var names []string
+	switch spec := in.s.Key; {
+	case spec.Detached:
+	case spec.Joined != nil:
+		names = spec.Joined.Names()
+	default:
+		for _, a := range spec.Attrs {
+			names = append(names, a.Name)
+		}
+	}
+	for _, name := range names {
+		if item.Absent(doc[name]) {
+			return fail.At(fail.Text(name), fail.Withf(repo.ErrInvalid, "the object has no value for %s, which is in the key of %s", name, in.s.Typ))
 		}
 	}
 	return nil

@@ -53,6 +53,7 @@ type Object struct {
 	region  string
 	pending []*hole // items that are to be read
 	parts   int
+	bytes   int
 }
 
 // Get reads one object. References are followed that a writer may be about to

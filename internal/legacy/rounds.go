@@ -20,6 +20,7 @@ import (
 const (
 	maxRounds = 64
 	maxParts  = 100_000
+	maxBytes  = 1 << 30 // of all items, each as often as it is referred to
 )
 
 // hole is the place of a part in the document of an object, until its item was read.
@@ -87,7 +88,10 @@ func (r *Reader) round(ctx context.Context, objects []*Object) {
 		pending := o.pending
 		o.pending = nil
 		for _, h := range pending {
-			if err := r.place(o, h, found[h.node.id]); err != nil && o.Err == nil {
+			if o.Err != nil {
+				break
+			}
+			if err := r.place(o, h, found[h.node.id]); err != nil {
 				o.Err = h.fail(err)
 			}
 		}
@@ -139,6 +143,9 @@ func (r *Reader) place(o *Object, h *hole, found attrs) error {
 		return corrupt("the item has no %s, so dynamo-store has not written it", metadata)
 	case l.root:
 		return corrupt("the item is an object, and no part of one")
+	}
+	if o.bytes += item.Size(found); o.bytes > maxBytes {
+		return corrupt("%w: more than %d bytes", ErrTooDeep, maxBytes)
 	}
 	h.node.shards = l.shards
 	r.fill(o, h, found, sorted.Keys(h.item.Key)[0])

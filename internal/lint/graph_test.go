@@ -105,7 +105,7 @@ var graph = map[string]string{
 	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values",
 	"internal/linear":               "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/linear/aggregate internal/stored lens meta repo shard",
 	"internal/linear/aggregate":     "cipher lens meta repo",
-	"internal/conformance/legacy":   "cipher dynamostore internal/conformance/kit lens meta repo shard",
+	"internal/conformance/legacy":   "cipher dynamostore fault internal/conformance/kit lens meta repo shard",
 }
 
 // testSupport packages are imported only by tests. Only they may use testTools

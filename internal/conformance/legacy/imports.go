@@ -252,6 +252,13 @@ var importChecks = []kit.Check{
 			GenerateSort(func(*row) (string, error) { return "new", nil })
 		_, err = dynamostore.Import(t.Context(), s, kit.Open(t, x, repo.TableOf("Generated", generated)), "p")
 		wrong(t, "generated", err, repo.ErrInvalid, "key", "")
+		zero := repo.CompositeKeyOf(func(r *row) *string { return &r.At }, func(r *row) *int { return &r.N })
+		simple(t, x, "q", kit.Row{"firstname": kit.Str("ann")})
+		_, err = dynamostore.Import(t.Context(), s, kit.Open(t, x, repo.TableOf("Zero", zero)), "q")
+		wrong(t, "zero", err, repo.ErrInvalid, "age", "")
+		parts := repo.JoinedKeyOf(repo.AttributeOf("pk", repo.Word[row]("row"), lens.Of(func(r *row) *int { return &r.N })))
+		_, err = dynamostore.Import(t.Context(), s, kit.Open(t, x, repo.TableOf("Words", parts)), "q")
+		wrong(t, "of words", err, repo.ErrInvalid, "age", "")
 	}},
 	{Name: "decrypted texts in typed fields", Run: func(t *testing.T, x *kit.World) {
 		s := peopleTables(t, x)
