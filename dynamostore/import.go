@@ -37,21 +37,35 @@ func Import[T any](ctx context.Context, old *Store, people *repo.Repo[T], id any
 	return key, old.fail("Import", av, err)
 }
 
+// lent is what a repository lends to this package; package repo has it.
+type lent[T any] interface {
+	ImportSchema() *schema.Schema
+	ImportCall(verb string, opts []repo.CallOption) (start repo.Cursor, dryRun bool, progress func(repo.Progress), err error)
+	ImportKey(v *T, detached types.AttributeValue) (repo.Key[T], error)
+	ImportOrigin(ctx context.Context, key repo.Key[T]) (id meta.WriteID, exists bool, err error)
+	ImportCheck(ctx context.Context, v *T, key repo.Key[T]) error
+}
+
 // importer brings objects into a repository.
 type importer[T any] struct {
+	lent[T]
 	old  *Store
 	into *repo.Repo[T]
 	s    *schema.Schema
 }
 
 func importerOf[T any](op string, old *Store, into *repo.Repo[T]) (*importer[T], error) {
-	switch {
-	case old == nil:
+	if old == nil {
 		return nil, &Error{Op: op, Err: fail.Withf(repo.ErrInvalid, "the Store is nil")}
-	case into == nil || into.ImportSchema() == nil:
+	}
+	var l lent[T]
+	if into != nil {
+		l, _ = into.Lent().(lent[T])
+	}
+	if l == nil {
 		return nil, old.fail(op, nil, fail.Withf(repo.ErrInvalid, "the repository is nil, or was not made by repo.New"))
 	}
-	return &importer[T]{old, into, into.ImportSchema()}, nil
+	return &importer[T]{l, old, into, l.ImportSchema()}, nil
 }
 
 // one imports an object, and reports whether that has changed anything.
@@ -60,11 +74,11 @@ func (in *importer[T]) one(ctx context.Context, o *legacy.Object, dryRun bool) (
 	if err != nil {
 		return key, false, err
 	}
-	if key, err = in.into.ImportKey(v, o.Key); err != nil {
+	if key, err = in.ImportKey(v, o.Key); err != nil {
 		return repo.Key[T]{}, false, err
 	}
 	id := in.writeID(o.Key)
-	origin, exists, err := in.into.ImportOrigin(ctx, key)
+	origin, exists, err := in.ImportOrigin(ctx, key)
 	if err != nil {
 		return key, false, err
 	}
@@ -72,7 +86,7 @@ func (in *importer[T]) one(ctx context.Context, o *legacy.Object, dryRun bool) (
 		return key, false, in.came(ctx, key, v, origin == id)
 	}
 	if dryRun {
-		return key, true, in.into.ImportCheck(ctx, v, key)
+		return key, true, in.ImportCheck(ctx, v, key)
 	}
 	var opts []repo.CallOption
 	if !in.s.Plain {

@@ -32,7 +32,7 @@ func ImportAll[T any](ctx context.Context, old *Store, people *repo.Repo[T], opt
 		return repo.Progress{}, err
 	}
 	all := &wholeImport[T]{importer: in}
-	start, dryRun, report, err := people.ImportCall("dynamostore.ImportAll", opts)
+	start, dryRun, report, err := in.ImportCall("dynamostore.ImportAll", opts)
 	all.dryRun, all.done.Cursor = dryRun, start
 	var from types.AttributeValue
 	if err == nil {

@@ -16,7 +16,11 @@ import (
 
 // Repo reads and writes objects of type T. It is safe for concurrent use;
 // services hold a *Repo[T], and tests make one over the embedded engine.
-type Repo[T any] struct{ handle[T] }
+type Repo[T any] struct {
+	c    *core
+	view callOptions
+	lender
+}
 
 // New checks a model and returns its repository. It sends no request. The
 // error names every mistake of the declaration; errors.As finds the first
@@ -33,14 +37,18 @@ func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
 	if err != nil {
 		return nil, fmt.Errorf("repo.New: %w", err)
 	}
-	return &Repo[T]{handle[T]{c: newCore(client, s, &cfg), view: cfg.defaults}}, nil
+	return newRepo[T](newCore(client, s, &cfg), cfg.defaults), nil
+}
+
+func newRepo[T any](c *core, view callOptions) *Repo[T] {
+	return &Repo[T]{c, view, model.Lend(lent[T]{c, view})}
 }
 
 // With returns a view of the repository whose every call has opts. It is
 // cheap, and the way to give options to Update. A view takes any option, and
 // each verb of it those that it knows: see the table of options.
 func (r *Repo[T]) With(opts ...CallOption) *Repo[T] {
-	return &Repo[T]{handle[T]{c: r.c, view: r.view.with(opts)}}
+	return newRepo[T](r.c, r.view.with(opts))
 }
 
 // Create writes an object that must not exist: ErrExists otherwise. It fills a
