@@ -71,5 +71,6 @@
 // old table and key, and of the new table and entity; the record of the object keeps it.
 // So an object that came from the import is left alone, whatever became of it since.
 // One that did not is repo.ErrExists. An object that was deleted after the import is
-// created again.
+// created again; for 10 minutes after the import that is repo.ErrOutcomeUnknown, since
+// DynamoDB takes it for the same request, and nothing is written.
 package dynamostore

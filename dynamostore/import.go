@@ -178,10 +178,12 @@ func (in *importer[T]) determined(doc map[string]types.AttributeValue) error {
 	return nil
 }
 
-// writeID is the id of the write that imports an object.
+// writeID is the id of the write that imports an object. A copy of the old table under a
+// prefix is the same table. The new one has its real name: DynamoDB knows requests by
+// their ids, whatever table they are for.
 func (in *importer[T]) writeID(key types.AttributeValue) (id meta.WriteID) {
 	text := []byte("dystore import of dynamo-store 1\x00")
-	for _, s := range []string{in.old.r.RootTable(), legacy.KeyText(key), in.s.RootTable(), in.s.Entity} {
+	for _, s := range []string{in.old.r.Table, legacy.KeyText(key), in.s.RootTable(), in.s.Entity} {
 		text = append(binary.AppendUvarint(text, uint64(len(s))), s...)
 	}
 	sum := sha256.Sum256(text)

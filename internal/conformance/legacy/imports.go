@@ -135,6 +135,8 @@ var importChecks = []kit.Check{
 		kit.Equal(t, "age", now.Age, 19)
 		kit.Equal(t, "created", now.Meta.CreatedAt.Equal(got.Meta.CreatedAt), true)
 		kit.Must(t, people.Delete(ctx, again))
+		_, err = dynamostore.Import(ctx, s, people, "p")
+		wrong(t, "deleted", err, repo.ErrOutcomeUnknown, "", "") // for ten minutes, while DynamoDB knows the request
 		_, err = people.Create(ctx, &person{ID: "p", FirstName: "new"})
 		kit.Must(t, err)
 		_, err = dynamostore.Import(ctx, s, people, "p")
