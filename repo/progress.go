@@ -16,9 +16,9 @@ func DryRun() CallOption {
 	return callOption{name: "DryRun", apply: func(c *call) { c.dryRun = true }}
 }
 
-// OnProgress calls a function from time to time, at least once per page and once at the
-// end, in the goroutine of the call. To stop, end the context: what was done stays done,
-// and the Cursor is where to go on.
+// OnProgress calls a function after each page, the last one included, in the goroutine of
+// the call. To stop, end the context: what was done stays done, and the Cursor is where
+// to go on.
 func OnProgress(f func(Progress)) CallOption {
 	if f == nil {
 		return callOption{name: "OnProgress", err: fail.Withf(ErrInvalid, "OnProgress: the function is nil")}

@@ -107,37 +107,35 @@ func (d decoder) leaf(av types.AttributeValue, path string) (types.AttributeValu
 	if passphrase == "" {
 		return av, nil
 	}
+	plain := func() (types.AttributeValue, error) {
+		if d.Plaintext {
+			return av, nil
+		}
+		return nil, &Error{Path: path, Err: ErrNotEncrypted}
+	}
 	var stored []byte
+	_, binary := av.(*types.AttributeValueMemberB)
 	switch v := av.(type) {
+	case *types.AttributeValueMemberNULL:
+		return av, nil // a None that was not encrypted says nothing
 	case *types.AttributeValueMemberB:
 		stored = v.Value
 	case *types.AttributeValueMemberS:
 		stored = []byte(v.Value)
-	case *types.AttributeValueMemberNULL:
-		return av, nil // a None that was not encrypted says nothing
+	default:
+		return plain()
 	}
-	if len(stored) == 0 && isText(av) {
-		return av, nil
+	if len(stored) == 0 {
+		return av, nil // the library reads it so, too
 	}
 	text, err := Decrypt(passphrase, stored)
-	if _, binary := av.(*types.AttributeValueMemberB); err != nil && !binary {
-		if d.Plaintext {
-			return av, nil
-		}
-		err = ErrNotEncrypted
-	}
-	if err != nil {
+	switch {
+	case err == nil:
+		return &Text{Value: text}, nil
+	case binary:
 		return nil, &Error{Path: path, Err: err}
 	}
-	return &Text{Value: text}, nil
-}
-
-func isText(av types.AttributeValue) bool {
-	switch av.(type) {
-	case *types.AttributeValueMemberB, *types.AttributeValueMemberS:
-		return true
-	}
-	return false
+	return plain()
 }
 
 // class is what an instance of a Python class, or a value in one, is stored with.
