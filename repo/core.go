@@ -16,6 +16,7 @@ import (
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/traced"
 	"github.com/dystore/dystore/internal/write"
 	"github.com/dystore/dystore/meta"
 )
@@ -29,12 +30,14 @@ type core struct {
 	patch    *patch.Updater
 	protocol commit.Protocol
 
-	cursors cipher.Cipher // nil: cursors are not encrypted
+	cursors cipher.Cipher  // nil: cursors are not encrypted
+	tracer  *traced.Tracer // nil: there is none
 }
 
 func newCore(client Client, s *schema.Schema, cfg *config) *core {
-	read, protocol := load.NewTyped(client, s, cfg.validateOnRead), cfg.protocol(client)
-	return &core{client: client, s: s, read: read, write: write.New(read, protocol), patch: patch.New(read.Fetch, s, protocol), protocol: protocol, cursors: cfg.cursors}
+	sends := traced.Client(cfg.tracer, client)
+	read, protocol := load.NewTyped(sends, s, cfg.validateOnRead), cfg.protocol(sends)
+	return &core{client: client, s: s, read: read, write: write.New(read, protocol), patch: patch.New(read.Fetch, s, protocol), protocol: protocol, cursors: cfg.cursors, tracer: cfg.tracer}
 }
 
 // newConfig gathers the options of New or Open.
@@ -62,7 +65,7 @@ func newConfig(by string, opts []Option) (config, error) {
 }
 
 // transactions is the protocol of repositories.
-func transactions(c Client) commit.Protocol {
+func transactions(c commit.Client) commit.Protocol {
 	return &commit.Transactions{Client: c, Policy: commit.DefaultPolicy}
 }
 

@@ -261,6 +261,7 @@
 //	AllowTables       New, Open
 //	WithCursorKey     New
 //	SortKey           Open
+//	WithTracer        New, Open
 //	WithOpener        Open
 //	MustBeSealed      Open
 //	WithWriteID       Create, Put, Update, UpdateGet, Modify, Delete, DeleteValue, Restore, Stored.Delete, Transact

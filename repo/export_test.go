@@ -32,6 +32,6 @@ func OptionTable() (table, pairs []string) {
 
 // ByProtocol is an option of New and Open: writes are sent by another protocol.
 // It is none of the table, so it goes by the name of one that both take.
-func ByProtocol(p func(Client) commit.Protocol) Option {
+func ByProtocol(p func(commit.Client) commit.Protocol) Option {
 	return option{"MetaAttribute", func(c *config) { c.protocol = p }}
 }

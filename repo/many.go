@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/traced"
 	"github.com/dystore/dystore/internal/write"
 )
 
@@ -68,6 +69,8 @@ type batch struct {
 	op   string
 	n    int
 	errs []error // nil: there is none yet
+
+	absent int64 // objects that do not exist, which is no error
 }
 
 func (b *batch) note(at int, key tables.Key, id [16]byte, err error) {
@@ -80,7 +83,15 @@ func (b *batch) note(at int, key tables.Key, id [16]byte, err error) {
 	b.errs[at] = b.c.fail(b.op, key, id, err)
 }
 
-func (b *batch) err() error {
+// err is the error of the call, of which verb is told.
+func (b *batch) err(verb *traced.Verb) error {
+	failed := int64(0)
+	for _, err := range b.errs {
+		if err != nil {
+			failed++
+		}
+	}
+	verb.Count(int64(b.n)-b.absent-failed, failed)
 	if b.errs == nil {
 		return nil
 	}
@@ -111,10 +122,11 @@ func beginMany(ctx context.Context, call call) error {
 // returned. An error of the table or of the context ends the call: every object
 // that has not been read has it. The error is a *BatchError, unless the call
 // itself is wrong.
-func (r *Repo[T]) GetMany(ctx context.Context, keys []Key[T], opts ...CallOption) ([]*T, error) {
+func (r *Repo[T]) GetMany(ctx context.Context, keys []Key[T], opts ...CallOption) (_ []*T, err error) {
+	ctx, verb := r.c.reads(ctx, "GetMany", len(keys))
+	defer verb.End(&err)
 	call := r.view.call("GetMany", opts)
-	err := beginMany(ctx, call)
-	if err != nil {
+	if err := beginMany(ctx, call); err != nil {
 		return nil, r.c.fail("GetMany", tables.Key{}, [16]byte{}, err)
 	}
 	erased := eraseKeys(keys)
@@ -125,11 +137,15 @@ func (r *Repo[T]) GetMany(ctx context.Context, keys []Key[T], opts ...CallOption
 	out, b := make([]*T, len(keys)), &batch{c: r.c, op: "GetMany", n: len(keys)}
 	for at, f := range found {
 		b.note(at, erased[at], [16]byte{}, f.Err)
-		if f.Err == nil && f.Value.IsValid() {
+		switch {
+		case f.Err != nil:
+		case f.Value.IsValid():
 			out[at] = f.Value.Interface().(*T)
+		default:
+			b.absent++
 		}
 	}
-	return out, b.err()
+	return out, b.err(verb)
 }
 
 // PutMany writes values as Put does. Each is a write of its own, with a write id
@@ -153,7 +169,9 @@ func (r *Repo[T]) GetMany(ctx context.Context, keys []Key[T], opts ...CallOption
 // WithWriteID is for one write of one object, and refused here, also in a view. A
 // detached key is the one that a value was read with, or generated; values with
 // other keys are for PutAt.
-func (r *Repo[T]) PutMany(ctx context.Context, values []*T, opts ...CallOption) ([]Key[T], error) {
+func (r *Repo[T]) PutMany(ctx context.Context, values []*T, opts ...CallOption) (_ []Key[T], err error) {
+	ctx, verb := r.c.writes(ctx, "PutMany", len(values))
+	defer verb.End(&err)
 	call := r.view.call("PutMany", opts)
 	if err := beginMany(ctx, call); err != nil {
 		return nil, r.c.fail("PutMany", tables.Key{}, [16]byte{}, err)
@@ -167,7 +185,7 @@ func (r *Repo[T]) PutMany(ctx context.Context, values []*T, opts ...CallOption) 
 	for i := range results {
 		keys[i] = Key[T]{results[i].Key}
 	}
-	return keys, r.c.failures("PutMany", results)
+	return keys, r.c.failures("PutMany", results, verb)
 }
 
 // DeleteMany removes the objects with keys, and all their parts, as Delete does.
@@ -175,22 +193,24 @@ func (r *Repo[T]) PutMany(ctx context.Context, values []*T, opts ...CallOption) 
 // several times is deleted once, and each of its positions has that outcome. It
 // sends requests, and ends early, as PutMany does: 100 objects of one item are one
 // request and 100 writes.
-func (r *Repo[T]) DeleteMany(ctx context.Context, keys []Key[T], opts ...CallOption) error {
+func (r *Repo[T]) DeleteMany(ctx context.Context, keys []Key[T], opts ...CallOption) (err error) {
+	ctx, verb := r.c.writes(ctx, "DeleteMany", len(keys))
+	defer verb.End(&err)
 	call := r.view.call("DeleteMany", opts)
 	if err := beginMany(ctx, call); err != nil {
 		return r.c.fail("DeleteMany", tables.Key{}, [16]byte{}, err)
 	}
-	return r.c.failures("DeleteMany", r.c.write.Remover.DeleteMany(ctx, eraseKeys(keys), call.write))
+	return r.c.failures("DeleteMany", r.c.write.Remover.DeleteMany(ctx, eraseKeys(keys), call.write), verb)
 }
 
 // failures is the error of writes of many objects.
-func (c *core) failures(op string, results []write.Result) error {
+func (c *core) failures(op string, results []write.Result, verb *traced.Verb) error {
 	b := &batch{c: c, op: op, n: len(results)}
 	for at := range results {
 		r := &results[at]
 		b.note(at, r.Key, r.ID, r.Err)
 	}
-	return b.err()
+	return b.err(verb)
 }
 
 func eraseKeys[T any](keys []Key[T]) []tables.Key {

@@ -18,6 +18,7 @@ import (
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/traced"
 	"github.com/dystore/dystore/internal/write"
 )
 
@@ -33,6 +34,7 @@ type Stored struct {
 	r       *load.Reader
 	remover *write.Remover
 	lists   *seal.Lists
+	tracer  *traced.Tracer // nil: there is none
 }
 
 // Open returns access to the objects of a table by metadata alone. key is the
@@ -55,8 +57,9 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	for _, t := range cfg.Allowed {
 		s.MayHaveParts(t)
 	}
-	r := load.New(client, s)
-	return &Stored{r, write.NewRemover(r, cfg.protocol(client), nil), &seal.Lists{Opener: cfg.opener, Required: required}}, nil
+	sends := traced.Client(cfg.tracer, client)
+	r := load.New(sends, s)
+	return &Stored{r, write.NewRemover(r, cfg.protocol(sends), nil), &seal.Lists{Opener: cfg.opener, Required: required}, cfg.tracer}, nil
 }
 
 // checkOpen checks the parameters of Open, and returns the paths that must be
@@ -76,9 +79,11 @@ func Pair(partition, sort any) any { return [2]any{partition, sort} }
 // Get returns a whole object: attribute names and values, numbers as
 // attributevalue.Number, binary as []byte. The key is a string, []byte, an
 // integer, attributevalue.Number or time.Time, or a Pair.
-func (s *Stored) Get(ctx context.Context, key any) (map[string]any, error) {
+func (s *Stored) Get(ctx context.Context, key any) (doc map[string]any, err error) {
+	ctx, verb := s.verb(ctx, "Get", 1, false)
+	defer verb.End(&err)
 	k := s.key(key)
-	doc, err := s.get(ctx, k)
+	doc, err = s.get(ctx, k)
 	return doc, failure(s.r.Tables, "Get", k, [16]byte{}, err)
 }
 
@@ -96,7 +101,9 @@ func (s *Stored) get(ctx context.Context, key tables.Key) (map[string]any, error
 // Delete removes an object and the parts that its metadata names. An object
 // that does not exist is no error, unless MustExist is given. One whose metadata
 // cannot be read is removed with Damaged.
-func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error {
+func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) (err error) {
+	ctx, verb := s.verb(ctx, "Delete", 1, true)
+	defer verb.End(&err)
 	k := s.key(key)
 	id, err := remove(ctx, s.remover, k, callOptions(nil).call("Stored.Delete", opts))
 	return failure(s.r.Tables, "Delete", k, id, err)
@@ -106,16 +113,21 @@ func (s *Stored) Delete(ctx context.Context, key any, opts ...CallOption) error 
 // error, and the loop may go on.
 func (s *Stored) Scan(ctx context.Context) iter.Seq2[map[string]any, error] {
 	return func(yield func(map[string]any, error) bool) {
-		if err := begin(ctx, call{}); err != nil {
+		var err error
+		ctx, verb := s.verb(ctx, "Scan", 0, false)
+		defer verb.End(&err)
+		if err = begin(ctx, call{}); err != nil {
 			yield(nil, failure(s.r.Tables, "Scan", tables.Key{}, [16]byte{}, err))
 			return
 		}
 		pages := s.r.Fetch.Scan(&dynamodb.ScanInput{TableName: new(s.r.Tables.RootTable()), ConsistentRead: new(true)})
 		s.r.Each(ctx, &load.Source{Pages: pages, Ahead: true, Strong: true, Whole: true}, func(o *load.Object, err error) bool {
 			if o == nil {
+				verb.Found(err, true)
 				return yield(nil, failure(s.r.Tables, "Scan", tables.Key{}, [16]byte{}, err))
 			}
 			doc, err := s.document(ctx, o)
+			verb.Found(err, false)
 			return yield(doc, failure(s.r.Tables, "Scan", o.Key, [16]byte{}, err))
 		})
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/dystore/dystore/internal/options"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/traced"
 	"github.com/dystore/dystore/internal/write"
 	"github.com/dystore/dystore/meta"
 )
@@ -41,10 +42,11 @@ type config struct {
 	sortKey        *string       // Open
 	sealed         []string      // Open: paths that must be encrypted
 	sealing        bool          // Open: whether sealed was given
-	protocol       func(Client) commit.Protocol
-	defaults       []callOption  // of every call
-	cursors        cipher.Cipher // nil: cursors are not encrypted
-	wrong          []error       // options that cannot work
+	protocol       func(commit.Client) commit.Protocol
+	tracer         *traced.Tracer // nil: there is none
+	defaults       []callOption   // of every call
+	cursors        cipher.Cipher  // nil: cursors are not encrypted
+	wrong          []error        // options that cannot work
 }
 
 // call collects the options of one call.

@@ -42,12 +42,15 @@ const defaultPageSize = 100
 // sees every object that was in the range throughout exactly once, also beside
 // writers; of the others, some. A page may be empty and have a Next if Where leaves
 // out what follows.
-func (r *Repo[T]) Page(ctx context.Context, in Range[T], opts ...CallOption) (*Page[T], error) {
+func (r *Repo[T]) Page(ctx context.Context, in Range[T], opts ...CallOption) (page *Page[T], err error) {
+	ctx, verb := r.c.reads(ctx, "Page", 0)
+	defer verb.End(&err)
 	call := r.view.call("Page", opts)
-	err := begin(ctx, call)
-	var page *Page[T]
-	if err == nil {
+	if err = begin(ctx, call); err == nil {
 		page, err = r.page(ctx, in, call)
+	}
+	if page != nil {
+		verb.Count(int64(len(page.Objects)), int64(len(page.Failed)))
 	}
 	return page, r.c.fail("Page", tables.Key{}, [16]byte{}, err)
 }

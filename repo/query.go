@@ -37,7 +37,7 @@ func (r *Repo[T]) Scan(ctx context.Context, opts ...CallOption) iter.Seq2[*T, er
 // objects reads the objects of a range.
 func (r *Repo[T]) objects(ctx context.Context, op string, in Range[T], call call) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		r.yield(ctx, op, call, yield, func(each func(load.Result) bool) error {
+		r.yield(ctx, op, call, yield, func(ctx context.Context, each func(load.Result) bool) error {
 			return listed(ctx, r.c.read, rangeOf(in), call, nil, each)
 		})
 	}
@@ -68,7 +68,7 @@ func listed(ctx context.Context, t *load.Typed, in *keys.Range, call call, membe
 func (r *Repo[T]) Decode(ctx context.Context, items []map[string]types.AttributeValue, opts ...CallOption) iter.Seq2[*T, error] {
 	call := r.view.call("Decode", opts)
 	return func(yield func(*T, error) bool) {
-		r.yield(ctx, "Decode", call, yield, func(each func(load.Result) bool) error {
+		r.yield(ctx, "Decode", call, yield, func(ctx context.Context, each func(load.Result) bool) error {
 			s, err := r.c.read.Items(items, call.listing())
 			if err == nil {
 				r.c.read.Objects(ctx, s, each)
@@ -79,13 +79,20 @@ func (r *Repo[T]) Decode(ctx context.Context, items []map[string]types.Attribute
 }
 
 // yield hands on what a read finds.
-func (r *Repo[T]) yield(ctx context.Context, op string, call call, yield func(*T, error) bool, read func(func(load.Result) bool) error) {
-	err := begin(ctx, call)
-	if err == nil {
-		err = read(func(res load.Result) bool { return yield(r.found(op, &res)) })
+func (r *Repo[T]) yield(ctx context.Context, op string, call call, yield func(*T, error) bool, read func(context.Context, func(load.Result) bool) error) {
+	ctx, verb := r.c.reads(ctx, op, 0)
+	var err error
+	defer verb.End(&err)
+	if err = begin(ctx, call); err == nil {
+		err = read(ctx, func(res load.Result) bool {
+			v, failed := r.found(op, &res)
+			verb.Found(failed, res.Ends())
+			return yield(v, failed)
+		})
 	}
 	if err != nil {
-		yield(nil, r.c.fail(op, tables.Key{}, [16]byte{}, err))
+		err = r.c.fail(op, tables.Key{}, [16]byte{}, err)
+		yield(nil, err)
 	}
 }
 
@@ -114,12 +121,13 @@ func (c call) listing() load.Listing {
 // and charges for reading the range, unless that takes the roots: with Where, with two
 // bounds of which one is open, or over an index that does not project all. Objects
 // that cannot be read are counted.
-func (r *Repo[T]) Count(ctx context.Context, in Range[T], opts ...CallOption) (int64, error) {
+func (r *Repo[T]) Count(ctx context.Context, in Range[T], opts ...CallOption) (n int64, err error) {
+	ctx, verb := r.c.reads(ctx, "Count", 0)
+	defer verb.End(&err)
 	call := r.view.call("Count", opts)
-	err := begin(ctx, call)
-	var n int64
-	if err == nil {
+	if err = begin(ctx, call); err == nil {
 		n, err = r.c.read.Count(ctx, rangeOf(in), call.listing())
 	}
+	verb.Count(n, 0)
 	return n, r.c.fail("Count", tables.Key{}, [16]byte{}, err)
 }

@@ -16,8 +16,9 @@ import (
 // that only the path, in one request wherever the path can be followed from
 // the declaration alone. An absent value is the zero value of V, one below an
 // absent parent ErrNoPath.
-func Read[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Lens[T, V], opts ...CallOption) (V, error) {
-	var v V
+func Read[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Lens[T, V], opts ...CallOption) (v V, err error) {
+	ctx, verb := r.c.reads(ctx, "Read", 1)
+	defer verb.End(&err)
 	found, err := r.c.readPath(ctx, key.k, path.ModelLens(), r.view.call("Read", opts))
 	if err == nil && len(found) > 0 {
 		err = r.c.read.Decode(key.k, path.ModelLens(), found[0], reflect.ValueOf(&v).Elem())
@@ -28,7 +29,9 @@ func Read[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Lens[
 // ReadAll returns the values of a path through lists and maps: lists in order,
 // maps in the order of their keys. What is below a nil element is left
 // out; a nil list has no values.
-func ReadAll[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Many[T, V], opts ...CallOption) ([]V, error) {
+func ReadAll[T, V any](ctx context.Context, r *Repo[T], key Key[T], path lens.Many[T, V], opts ...CallOption) (_ []V, err error) {
+	ctx, verb := r.c.reads(ctx, "ReadAll", 1)
+	defer verb.End(&err)
 	found, err := r.c.readPath(ctx, key.k, path.ModelLens(), r.view.call("ReadAll", opts))
 	if err != nil {
 		return nil, r.c.fail("ReadAll", key.k, [16]byte{}, err)

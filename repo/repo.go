@@ -64,7 +64,9 @@ func (r *Repo[T]) CreateAt(ctx context.Context, key Key[T], v *T, opts ...CallOp
 	return err
 }
 
-func (r *Repo[T]) create(ctx context.Context, at *tables.Key, v *T, opts []CallOption) (Key[T], error) {
+func (r *Repo[T]) create(ctx context.Context, at *tables.Key, v *T, opts []CallOption) (_ Key[T], err error) {
+	ctx, verb := r.c.writes(ctx, "Create", 1)
+	defer verb.End(&err)
 	call := r.view.call("Create", opts)
 	if err := beginWrite(ctx, &r.c.s.Tables, call); err != nil {
 		return r.refused("Create", nil, err)
@@ -103,7 +105,9 @@ func (r *Repo[T]) PutAt(ctx context.Context, key Key[T], v *T, opts ...CallOptio
 	return err
 }
 
-func (r *Repo[T]) put(ctx context.Context, at *tables.Key, v *T, opts []CallOption) (Key[T], error) {
+func (r *Repo[T]) put(ctx context.Context, at *tables.Key, v *T, opts []CallOption) (_ Key[T], err error) {
+	ctx, verb := r.c.writes(ctx, "Put", 1)
+	defer verb.End(&err)
 	call := r.view.call("Put", opts)
 	if err := beginWrite(ctx, &r.c.s.Tables, call); err != nil {
 		return r.refused("Put", nil, err)
@@ -127,8 +131,10 @@ func (r *Repo[T]) Get(ctx context.Context, key Key[T], opts ...CallOption) (*T, 
 	return r.get(ctx, key, r.view.call("Get", opts))
 }
 
-func (r *Repo[T]) get(ctx context.Context, key Key[T], call call) (*T, error) {
-	err := beginAt(ctx, &r.c.s.Tables, call, key.k)
+func (r *Repo[T]) get(ctx context.Context, key Key[T], call call) (_ *T, err error) {
+	ctx, verb := r.c.reads(ctx, "Get", 1)
+	defer verb.End(&err)
+	err = beginAt(ctx, &r.c.s.Tables, call, key.k)
 	var ptr reflect.Value
 	if err == nil {
 		ptr, _, err = r.c.read.Get(ctx, key.k, call.read)
@@ -140,10 +146,11 @@ func (r *Repo[T]) get(ctx context.Context, key Key[T], call call) (*T, error) {
 }
 
 // Exists reports whether an object has the key.
-func (r *Repo[T]) Exists(ctx context.Context, key Key[T], opts ...CallOption) (bool, error) {
+func (r *Repo[T]) Exists(ctx context.Context, key Key[T], opts ...CallOption) (ok bool, err error) {
+	ctx, verb := r.c.reads(ctx, "Exists", 1)
+	defer verb.End(&err)
 	call := r.view.call("Exists", opts)
-	err := beginAt(ctx, &r.c.s.Tables, call, key.k)
-	ok := false
+	err = beginAt(ctx, &r.c.s.Tables, call, key.k)
 	if err == nil {
 		ok, err = r.c.read.Exists(ctx, key.k, !call.read.Eventually)
 	}
@@ -162,7 +169,9 @@ func (r *Repo[T]) Key(v *T) (Key[T], error) {
 // Delete removes an object and all its parts. Deleting what does not exist
 // succeeds, unless MustExist is given. It reads the stored record only: wrong
 // values are not in its way, and a wrong record is not with Damaged.
-func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) error {
+func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) (err error) {
+	ctx, verb := r.c.writes(ctx, "Delete", 1)
+	defer verb.End(&err)
 	id, err := remove(ctx, r.c.write.Remover, key.k, r.view.call("Delete", opts))
 	return r.c.fail("Delete", key.k, id, err)
 }
@@ -170,7 +179,9 @@ func (r *Repo[T]) Delete(ctx context.Context, key Key[T], opts ...CallOption) er
 // DeleteValue removes an object only if it still is the version that v was
 // read from or written as: ErrConflict otherwise. An item without a record must
 // be as it was read, with all its attributes. The model needs meta.Keep.
-func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) error {
+func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) (err error) {
+	ctx, verb := r.c.writes(ctx, "DeleteValue", 1)
+	defer verb.End(&err)
 	call := r.view.call("DeleteValue", opts)
 	key, err := r.c.write.TrackedKey(reflect.ValueOf(v))
 	if err == nil {
@@ -187,7 +198,9 @@ func (r *Repo[T]) DeleteValue(ctx context.Context, v *T, opts ...CallOption) err
 // version that was read; when another writer was faster it starts over. If
 // change returns an error, nothing is written and Modify returns that error.
 // change may run several times.
-func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error, opts ...CallOption) error {
+func (r *Repo[T]) Modify(ctx context.Context, key Key[T], change func(*T) error, opts ...CallOption) (err error) {
+	ctx, verb := r.c.writes(ctx, "Modify", 1)
+	defer verb.End(&err)
 	if change == nil {
 		return r.c.fail("Modify", key.k, [16]byte{}, fail.Withf(ErrInvalid, "the function is nil"))
 	}

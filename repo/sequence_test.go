@@ -17,7 +17,7 @@ import (
 
 // bySequence makes repositories write by another protocol.
 func bySequence() repo.Option {
-	return repo.ByProtocol(func(c repo.Client) commit.Protocol {
+	return repo.ByProtocol(func(c commit.Client) commit.Protocol {
 		return &sequence.Protocol{Client: c, Policy: commit.DefaultPolicy}
 	})
 }

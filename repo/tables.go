@@ -23,10 +23,11 @@ import (
 // attribute is ErrInvalid. A table that is named by an ARN is created in the client's
 // account and region, which must be those of the ARN. So CreateTables may be called again and again, by several
 // programs at once. [Repo.Verify] compares without changing anything.
-func (r *Repo[T]) CreateTables(ctx context.Context) error {
-	err := begin(ctx, call{})
-	if err == nil {
-		err = tables.Create(ctx, r.c.client, r.c.s.Wanted())
+func (r *Repo[T]) CreateTables(ctx context.Context) (err error) {
+	ctx, verb := r.c.reads(ctx, "CreateTables", 0)
+	defer verb.End(&err)
+	if err = begin(ctx, call{}); err == nil {
+		err = tables.Create(ctx, r.c.admin(), r.c.s.Wanted())
 	}
 	return r.c.fail("CreateTables", tables.Key{}, [16]byte{}, err)
 }
@@ -118,9 +119,10 @@ func (u *KeyUsage) Of(id cipher.KeyID) int64 {
 // exist any more.
 //
 // It costs as much as a scan of all these tables.
-func (r *Repo[T]) KeysInUse(ctx context.Context) (*KeyUsage, error) {
-	err := begin(ctx, r.view.call("KeysInUse", nil))
-	if err != nil {
+func (r *Repo[T]) KeysInUse(ctx context.Context) (_ *KeyUsage, err error) {
+	ctx, verb := r.c.reads(ctx, "KeysInUse", 0)
+	defer verb.End(&err)
+	if err := begin(ctx, r.view.call("KeysInUse", nil)); err != nil {
 		return nil, r.c.fail("KeysInUse", tables.Key{}, [16]byte{}, err)
 	}
 	usage, table, err := r.c.read.KeysInUse(ctx)

@@ -19,6 +19,7 @@ import (
 	"github.com/dystore/dystore/internal/write"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
+	"github.com/dystore/dystore/trace"
 )
 
 // Transact executes operations on objects of one or several repositories as one
@@ -52,7 +53,9 @@ import (
 // created, put or updated remembers the id. Deletions, checks and RawOps leave no
 // trace, so there must be such an object beside them; deletions alone may be
 // repeated as a Delete may be.
-func Transact(ctx context.Context, ops []Op, opts ...CallOption) error {
+func Transact(ctx context.Context, ops []Op, opts ...CallOption) (err error) {
+	ctx, verb := firstTracer(ops).Begin(ctx, trace.VerbStart{Verb: "Transact", Write: true, Objects: len(ops)})
+	defer verb.End(&err)
 	call := callOptions(nil).call("Transact", opts)
 	id := call.write.ID
 	if id == (stored.ID{}) {

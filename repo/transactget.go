@@ -8,6 +8,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/trace"
 )
 
 // TransactGet reads objects of one or several repositories as they were at one
@@ -25,14 +26,21 @@ import (
 //
 // An error that is about one operation is an [OpError]; Err is an Error with the Op
 // Get. Other errors have the Op TransactGet.
-func TransactGet(ctx context.Context, ops ...ReadOp) error {
+func TransactGet(ctx context.Context, ops ...ReadOp) (err error) {
+	ctx, verb := firstReadTracer(ops).Begin(ctx, trace.VerbStart{Verb: "TransactGet", Objects: len(ops)})
+	defer verb.End(&err)
 	asked, err := asking(ctx, ops)
 	if err == nil {
 		var values []reflect.Value
 		if values, err = load.Together(ctx, asked); err == nil {
+			found := int64(0)
 			for i, op := range ops {
 				op.o.into.Set(values[i])
+				if !values[i].IsNil() {
+					found++
+				}
 			}
+			verb.Count(found, 0)
 			return nil
 		}
 	}

@@ -49,6 +49,8 @@ func Union[T any](ctx context.Context, in Range[T], members []Member, opts ...Ca
 	return func(yield func(any, error) bool) {
 		r := rangeOf(in)
 		first, all, err := union(members)
+		ctx, verb := first.reads(ctx, "Union", 0)
+		defer verb.End(&err)
 		if err == nil {
 			err = begin(ctx, call)
 		}
@@ -58,6 +60,7 @@ func Union[T any](ctx context.Context, in Range[T], members []Member, opts ...Ca
 		}
 		if err == nil {
 			err = listed(ctx, t, r, call, all, func(res load.Result) bool {
+				verb.Found(res.Err, res.Ends())
 				if res.Err != nil {
 					return yield(nil, first.fail("Union", res.Key, [16]byte{}, res.Err))
 				}

@@ -24,7 +24,9 @@ import (
 //
 // Errors: ErrNotFound, ErrNoPath, ErrCondition (If), ErrConflict
 // (IfUnchanged), ErrInvalid before any request.
-func (r *Repo[T]) Update(ctx context.Context, key Key[T], changes ...lens.Change[T]) error {
+func (r *Repo[T]) Update(ctx context.Context, key Key[T], changes ...lens.Change[T]) (err error) {
+	ctx, verb := r.c.writes(ctx, "Update", 1)
+	defer verb.End(&err)
 	id, _, err := r.c.update(ctx, key.k, erased(changes), r.view.call("Update", nil), false)
 	return r.c.fail("Update", key.k, id, err)
 }

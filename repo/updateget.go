@@ -26,7 +26,9 @@ import (
 // other kind; the Op of its Error is Get, and the WriteID that of the changes.
 //
 // A view's options are those of Update and, but for Eventually, of Get.
-func UpdateGet[T any](ctx context.Context, r *Repo[T], key Key[T], changes ...lens.Change[T]) (*T, error) {
+func UpdateGet[T any](ctx context.Context, r *Repo[T], key Key[T], changes ...lens.Change[T]) (_ *T, err error) {
+	ctx, verb := r.c.writes(ctx, "UpdateGet", 1)
+	defer verb.End(&err)
 	call := r.view.call("UpdateGet", nil)
 	if _, err := r.c.read.Select(call.read); err != nil { // before anything is written
 		return nil, r.c.fail("Update", key.k, [16]byte{}, err)

@@ -6,6 +6,8 @@ import (
 
 	"github.com/dystore/dystore/internal/backoff"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/trace"
 )
 
 // Op is one write of one object. It may be planned several times, and says what
@@ -98,6 +100,7 @@ func Run(ctx context.Context, p Protocol, ops ...Op) error {
 	for i, op := range ops {
 		op.Done(r.applied[i])
 	}
+	traced.Committed(ctx)
 	return nil
 }
 
@@ -128,13 +131,18 @@ func (r *run) several() bool { return len(r.ops) > 1 }
 
 // rounds is the one loop of all writes.
 func (r *run) rounds(ctx context.Context) error {
+	within := ctx // of a round
 	for n := range Replans {
 		if n > 0 {
 			r.plans = make([]*Plan, len(r.ops)) // the session has those before
 		}
-		next, err := r.round(ctx)
-		if next == Beaten {
+		next, err := r.round(within)
+		switch next {
+		case Beaten:
 			r.beaten++
+			within = traced.Because(ctx, trace.Overtaken)
+		case Learnt:
+			within = traced.Because(ctx, trace.Replanned)
 		}
 		if next != End && err == nil {
 			err = backoff.Read.Wait(ctx, n)
@@ -173,6 +181,7 @@ func (r *run) round(ctx context.Context) (Next, error) {
 	if err := r.protocol.Check(r.objects, r.plans); err != nil {
 		return End, err
 	}
+	traced.Writing(ctx, r.objects[0].ID)
 	r.session.Commit(ctx, r.plans, r.outcomes)
 	return r.judge(ctx)
 }
@@ -223,6 +232,7 @@ func (r *run) repeated(ctx context.Context, err error) error {
 	if r.evaluated || !r.objects[0].Given || !fail.Refusal(err) {
 		return err
 	}
+	ctx = traced.Because(ctx, trace.Settled)
 	for i, op := range r.ops {
 		shown, lost := op.Recall(ctx)
 		if lost != nil {
@@ -259,7 +269,7 @@ func (r *run) settle(ctx context.Context, err error) error {
 	case errors.Is(err, fail.ErrOutcomeUnknown) && !own:
 		return err
 	}
-	switch applied, certain := r.session.Settle(ctx); {
+	switch applied, certain := r.session.Settle(traced.Because(ctx, trace.Settled)); {
 	case !certain && ctx.Err() != nil:
 		return fail.Withf(fail.ErrOutcomeUnknown, "%w, before it was clear that no attempt can be applied any more: %v", ctx.Err(), err)
 	case !certain:

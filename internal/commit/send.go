@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/trace"
 )
 
 // send makes attempts until the outcome of w is known. begin is when the first
@@ -18,8 +20,9 @@ func (w *Write) send(ctx context.Context, c Client, p Policy, begin time.Time) v
 		return verdict{Reply: Reply{Kind: Stopped, Err: err}}
 	}
 	ambiguous := false // an attempt before may have been applied
+	request := ctx
 	for attempt := 1; ; attempt++ {
-		v := w.once(ctx, c)
+		v := w.once(request, c)
 		v.Ambiguous = v.Ambiguous || ambiguous
 		if !v.retry || v.unknown && w.Once() {
 			v.settle(w)
@@ -31,7 +34,21 @@ func (w *Write) send(ctx context.Context, c Client, p Policy, begin time.Time) v
 			v.exhaust(ctx)
 			return v
 		}
+		request = traced.Again(ctx, attempt+1, v.why())
 	}
+}
+
+// why is why another attempt follows.
+func (v *verdict) why() trace.Reason {
+	switch v.Kind {
+	case Throttled:
+		return trace.Throttled
+	case Contended:
+		return trace.Contended
+	case Stopped:
+		return trace.NotSent
+	}
+	return trace.NoAnswer
 }
 
 // settle makes the last verdict that of the whole plan.
@@ -73,6 +90,7 @@ func (w *Write) once(ctx context.Context, c Client) verdict {
 // return none, which with others means that nothing is stored. Where the first
 // action was refused, the others say nothing.
 func (v *verdict) reread(ctx context.Context, c Client, w *Write) {
+	ctx = traced.Because(ctx, trace.Settled)
 	for i, item := range v.Items {
 		if item == nil || len(item) > 0 {
 			continue

@@ -12,6 +12,8 @@ import (
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/trace"
 )
 
 // Transactions is the protocol by which several items are written in one
@@ -90,6 +92,7 @@ func (s *session) evidence(ctx context.Context, i int, o *Outcome) {
 	if obj.MetaAttr == "" {
 		return
 	}
+	ctx = traced.Because(ctx, trace.Settled)
 	var e expr.Builder
 	root, err := s.get.One(ctx, obj.Item(), true, e.Project(e.Name(obj.KeyNames[0]), e.Name(obj.MetaAttr)))
 	if err != nil || root[obj.MetaAttr] == nil {
@@ -277,6 +280,7 @@ func (op *Operation) taken(ctx context.Context, w *Write, v verdict) Reply {
 
 // arrived finds the plan whose late request has taken the token.
 func (op *Operation) arrived(ctx context.Context, taken verdict) Reply {
+	ctx = traced.Because(ctx, trace.Settled)
 	for _, w := range op.open {
 		v := w.send(ctx, op.client, op.policy, op.since)
 		if v.Kind == Committed {

@@ -10,6 +10,8 @@ import (
 	"github.com/dystore/dystore/internal/backoff"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/parallel"
+	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/trace"
 )
 
 // BatchKeys is DynamoDB's limit per BatchGetItem.
@@ -42,8 +44,9 @@ func (r Reader) batch(ctx context.Context, items []Item, out []attrs, strong boo
 		request[it.Table] = ka
 		waiting[names[it.Table].id(it.Table, it.Key)] = i
 	}
-	for attempt := 1; len(request) > 0; attempt++ {
-		reply, err := r.Client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request}, answer.Observed...)
+	within := ctx
+	for attempt, sent := 1, 1; len(request) > 0; attempt++ {
+		reply, err := r.Client.BatchGetItem(within, &dynamodb.BatchGetItemInput{RequestItems: request}, answer.Observed...)
 		if err != nil {
 			return fail.InTheWay(fail.ErrThrottled, attempt-1, answer.Error(err))
 		}
@@ -57,6 +60,10 @@ func (r Reader) batch(ctx context.Context, items []Item, out []attrs, strong boo
 		}
 		before := countKeys(request)
 		request = reply.UnprocessedKeys
+		if len(request) > 0 {
+			sent++
+			within = traced.Again(ctx, sent, trace.Unprocessed)
+		}
 		if countKeys(request) < before {
 			attempt = 0 // as long as some keys are answered, go on at once
 			continue

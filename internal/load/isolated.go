@@ -9,6 +9,8 @@ import (
 	"github.com/dystore/dystore/internal/backoff"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/trace"
 )
 
 const isolatedRounds = 3
@@ -17,6 +19,7 @@ const isolatedRounds = 3
 // one object at a time. It costs twice as much and conflicts with writers, so
 // it comes last.
 func (r *Reader) loadIsolated(ctx context.Context, objs []*Object) error {
+	ctx = traced.Because(ctx, trace.Torn)
 	for _, o := range objs {
 		for n := 1; !o.done && n <= isolatedRounds; n++ {
 			if err := r.isolated(ctx, o, n); err != nil {

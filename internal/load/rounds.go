@@ -12,6 +12,8 @@ import (
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/trace"
 )
 
 const loadRounds = 12
@@ -46,6 +48,9 @@ func (r *Reader) round(ctx context.Context, round int, objs []*Object, strong bo
 		if err := backoff.Read.Wait(ctx, round-3); err != nil {
 			return false, fail.InTheWay(fail.ErrBusy, changing(round), err)
 		}
+	}
+	if reads.torn {
+		ctx = traced.Because(ctx, trace.Torn)
 	}
 	// Only the first round may be stale: what differs is settled strongly.
 	items, err := r.Fetch.Items(ctx, reads.gets, strong || round > 1, objs[0].proj)
@@ -97,6 +102,7 @@ type reads struct {
 	inst []stored.Inst // "" = root
 
 	following bool // what a stored record says
+	torn      bool // because a part did not fit its root
 }
 
 func (r *reads) room(n int) {
@@ -121,6 +127,7 @@ func (r *Reader) needed(objs []*Object, guess []schema.FixedPart, round int) (as
 			continue
 		}
 		in := o.reader(r).Tables
+		ask.torn = ask.torn || o.rereadRoot
 		if o.root == nil || o.rereadRoot {
 			ask.add(o, "", in.RootItem(o.Key))
 		}

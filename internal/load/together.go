@@ -15,6 +15,8 @@ import (
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/trace"
 )
 
 // maxTogether is DynamoDB's limit for the items of a TransactGetItems.
@@ -71,7 +73,14 @@ func together(ctx context.Context, asked []*Asked) error {
 				return fail.InTheWay(fail.ErrBusy, round-1, err)
 			}
 		}
-		if last = inOneRequest(ctx, asked, guess); last != nil {
+		request := ctx
+		switch {
+		case last != nil:
+			request = traced.Because(ctx, trace.Contended)
+		case round > 2:
+			request = traced.Because(ctx, trace.Torn)
+		}
+		if last = inOneRequest(request, asked, guess); last != nil {
 			if ctx.Err() == nil && busy(last) {
 				continue
 			}

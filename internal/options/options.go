@@ -28,6 +28,7 @@ var Takers = []struct {
 	{"AllowTables", []string{"New", "Open"}},
 	{"WithCursorKey", []string{"New"}},
 	{"SortKey", []string{"Open"}},
+	{"WithTracer", []string{"New", "Open"}},
 	{"WithOpener", []string{"Open"}},
 	{"MustBeSealed", []string{"Open"}},
 
