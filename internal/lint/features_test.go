@@ -32,8 +32,9 @@ var shownBy = map[string][]string{
 	},
 	"fault.ExampleInject": {"At", "From", "If", "Op", "Skip", "Times"},
 	// Neither is useful without the other.
-	"fault.ExampleCancelContext":     {"Cancelable"},
-	"fault.ExampleTransport_Release": {"Hold"},
+	"fault.ExampleCancelContext":      {"Cancelable"},
+	"fault.ExampleTransport_Release":  {"Hold"},
+	"trace/slogtrace.ExampleCapacity": {"VerbLevel", "RequestLevel"},
 }
 
 // TestEveryFeatureHasAnExample: some example that runs as a test uses each

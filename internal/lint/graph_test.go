@@ -17,6 +17,7 @@ var graph = map[string]string{
 	"trace":  "",
 
 	"internal/arn":      "",
+	"trace/slogtrace":   "trace",
 	"internal/attr":     "",
 	"internal/backoff":  "",
 	"internal/fail":     "",
