@@ -32,12 +32,19 @@ type core struct {
 
 	cursors cipher.Cipher  // nil: cursors are not encrypted
 	tracer  *traced.Tracer // nil: there is none
+
+	over func(commit.Client) *core // the same repository over another client, for Plan
 }
 
 func newCore(client Client, s *schema.Schema, cfg *config) *core {
-	sends := traced.Client(cfg.tracer, client)
-	read, protocol := load.NewTyped(sends, s, cfg.validateOnRead), cfg.protocol(sends)
-	return &core{client: client, s: s, read: read, write: write.New(read, protocol), patch: patch.New(read.Fetch, s, protocol), protocol: protocol, cursors: cfg.cursors, tracer: cfg.tracer}
+	protocol, validate, cursors, tracer := cfg.protocol, cfg.validateOnRead, cfg.cursors, cfg.tracer
+	over := func(sends commit.Client) *core {
+		read, p := load.NewTyped(sends, s, validate), protocol(sends)
+		return &core{client: client, s: s, read: read, write: write.New(read, p), patch: patch.New(read.Fetch, s, p), protocol: p, cursors: cursors, tracer: tracer}
+	}
+	c := over(traced.Client(tracer, client))
+	c.over = over
+	return c
 }
 
 // newConfig gathers the options of New or Open.

@@ -281,6 +281,7 @@
 //	Limit             Scan, Query, Decode, Union
 //	Segments          Scan, Query, Union
 //	WithoutReadAhead  Scan, Query, Count, Union
+//	ReadFirst         Plan
 //	PageSize          Page
 //	StartAt           Page, dynamostore.ImportAll
 //	DryRun            dynamostore.ImportAll

@@ -51,11 +51,12 @@ type config struct {
 
 // call collects the options of one call.
 type call struct {
-	err     error // an option that cannot work
-	read    load.Options
-	write   write.Options
-	parents bool
-	limit   int
+	err       error // an option that cannot work
+	read      load.Options
+	write     write.Options
+	parents   bool
+	readFirst bool
+	limit     int
 
 	segments int
 	onDemand bool

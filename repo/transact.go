@@ -61,7 +61,7 @@ func Transact(ctx context.Context, ops []Op, opts ...CallOption) (err error) {
 	if id == (stored.ID{}) {
 		id = stored.NewID()
 	}
-	run, protocol, err := prepare(ctx, ops, call, commit.Options{ID: id, New: call.write.ID == stored.ID{}})
+	run, protocol, err := prepare(ctx, ops, call, commit.Options{ID: id, New: call.write.ID == stored.ID{}}, nil)
 	if err == nil {
 		err = transact.Run(ctx, protocol, run)
 	}
@@ -75,11 +75,11 @@ type Op struct{ o *operation }
 
 type operation struct {
 	verb   string
-	core   *core  // nil: RawOp
-	table  string // of RawOp
-	err    error  // why the operation can never work
-	marks  bool   // it leaves the write id in the object
-	begin  func(context.Context, commit.Options) (commit.Op, tables.Key, error)
+	core   *core                                                                       // nil: RawOp
+	table  string                                                                      // of RawOp
+	err    error                                                                       // why the operation can never work
+	marks  bool                                                                        // it leaves the write id in the object
+	begin  func(context.Context, *core, commit.Options) (commit.Op, tables.Key, error) // by the core, or another over its schema
 	mu     sync.Mutex
 	before *write.Draft // of the Transact before, whose generated key it keeps
 }
@@ -96,8 +96,8 @@ func (e *OpError) Error() string { return fmt.Sprintf("repo: operation %d: %v", 
 func (e *OpError) Unwrap() error { return e.Err }
 
 // prepare begins the operations. What it returns of them is as long as ops, or ends
-// with the one that is wrong.
-func prepare(ctx context.Context, ops []Op, call call, opts commit.Options) (run []transact.Op, p commit.Protocol, err error) {
+// with the one that is wrong. They are those of their cores, or of what over makes of these.
+func prepare(ctx context.Context, ops []Op, call call, opts commit.Options, over func(*core) *core) (run []transact.Op, p commit.Protocol, err error) {
 	if err := begin(ctx, call); err != nil {
 		return nil, nil, err
 	}
@@ -107,10 +107,15 @@ func prepare(ctx context.Context, ops []Op, call call, opts commit.Options) (run
 	for i, op := range ops {
 		o := op.o
 		t := transact.Op{Verb: o.verb, Marks: o.marks}
-		if o.core != nil {
-			t.Tables = &o.core.s.Tables
+		c := o.core
+		if c != nil {
+			t.Tables = &c.s.Tables
+			if over != nil {
+				c = over(c)
+				p = c.protocol
+			}
 		}
-		t.Op, t.Key, err = o.begin(ctx, opts)
+		t.Op, t.Key, err = o.begin(ctx, c, opts)
 		run = append(run, t)
 		if err != nil {
 			return run, nil, fail.Of(i, err)
@@ -183,7 +188,7 @@ func transactionError(ops []Op, run []transact.Op, id stored.ID, err error) erro
 }
 
 // op makes an operation of a verb.
-func (r *Repo[T]) op(verb, options string, opts []CallOption, marks bool, begin func(context.Context, call) (commit.Op, tables.Key, error)) Op {
+func (r *Repo[T]) op(verb, options string, opts []CallOption, marks bool, begin func(context.Context, *core, call) (commit.Op, tables.Key, error)) Op {
 	o := &operation{verb: verb, marks: marks}
 	if r == nil || r.c == nil {
 		o.err = fail.Withf(ErrInvalid, "the repository is zero; repo.New makes one")
@@ -198,11 +203,11 @@ func (r *Repo[T]) op(verb, options string, opts []CallOption, marks bool, begin 
 		o.err = fail.Withf(ErrInvalid, "WithWriteID is for a transaction, not for one of its operations; give it to Transact")
 	}
 	o.marks = marks && !r.c.s.Plain
-	o.begin = func(ctx context.Context, shared commit.Options) (commit.Op, tables.Key, error) {
+	o.begin = func(ctx context.Context, c *core, shared commit.Options) (commit.Op, tables.Key, error) {
 		call := call
 		shared.Relaxed, shared.By = call.write.Relaxed, call.write.By
 		call.write.Options = shared
-		return begin(ctx, call)
+		return begin(ctx, c, call)
 	}
 	return Op{o}
 }
@@ -218,8 +223,8 @@ func (r *Repo[T]) CreateAtOp(key Key[T], v *T, opts ...CallOption) Op {
 }
 
 func (r *Repo[T]) createOp(at *tables.Key, v *T, opts []CallOption) Op {
-	return r.whole("Create", at, v, opts, func(d *write.Draft, call call) (commit.Op, error) {
-		return r.c.write.CreateOp(d, call.write), nil
+	return r.whole("Create", at, v, opts, func(w *write.Writer, d *write.Draft, call call) (commit.Op, error) {
+		return w.CreateOp(d, call.write), nil
 	})
 }
 
@@ -231,27 +236,27 @@ func (r *Repo[T]) PutOp(v *T, opts ...CallOption) Op { return r.putOp(nil, v, op
 func (r *Repo[T]) PutAtOp(key Key[T], v *T, opts ...CallOption) Op { return r.putOp(&key.k, v, opts) }
 
 func (r *Repo[T]) putOp(at *tables.Key, v *T, opts []CallOption) Op {
-	return r.whole("Put", at, v, opts, func(d *write.Draft, call call) (commit.Op, error) {
-		return r.c.write.PutOp(d, call.write)
+	return r.whole("Put", at, v, opts, func(w *write.Writer, d *write.Draft, call call) (commit.Op, error) {
+		return w.PutOp(d, call.write)
 	})
 }
 
 // whole is the operation of a verb that writes a value.
-func (r *Repo[T]) whole(verb string, at *tables.Key, v *T, opts []CallOption, of func(*write.Draft, call) (commit.Op, error)) Op {
+func (r *Repo[T]) whole(verb string, at *tables.Key, v *T, opts []CallOption, of func(*write.Writer, *write.Draft, call) (commit.Op, error)) Op {
 	var o *operation
-	op := r.op(verb, verb, opts, true, func(ctx context.Context, call call) (commit.Op, tables.Key, error) {
+	op := r.op(verb, verb, opts, true, func(ctx context.Context, c *core, call call) (commit.Op, tables.Key, error) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		d, err := r.c.write.DraftAgain(ctx, reflect.ValueOf(v), at, call.write, o.before)
+		d, err := c.write.DraftAgain(ctx, reflect.ValueOf(v), at, call.write, o.before)
 		if err != nil {
 			return nil, d.FirmKey(), err
 		}
-		if r.c.write.KeyLost(d) {
+		if c.write.KeyLost(d) {
 			return nil, tables.Key{}, fail.Withf(ErrInvalid, "the key is generated and neither in the model nor in a meta.Keep field, so that nobody would learn it; use %sAtOp", verb)
 		}
 		o.before = d
 		d.Together()
-		op, err := of(d, call)
+		op, err := of(c.write, d, call)
 		return op, d.Key, err
 	})
 	o = op.o
@@ -261,11 +266,11 @@ func (r *Repo[T]) whole(verb string, at *tables.Key, v *T, opts []CallOption, of
 // UpdateOp is [Repo.Update] as an operation of Transact.
 func (r *Repo[T]) UpdateOp(key Key[T], changes ...lens.Change[T]) Op {
 	all := erased(changes)
-	return r.op("Update", "Update", nil, true, func(ctx context.Context, call call) (commit.Op, tables.Key, error) {
-		if err := r.c.s.CheckKey(key.k); err != nil {
+	return r.op("Update", "Update", nil, true, func(ctx context.Context, c *core, call call) (commit.Op, tables.Key, error) {
+		if err := c.s.CheckKey(key.k); err != nil {
 			return nil, key.k, err
 		}
-		op, err := r.c.patch.UpdateOp(ctx, key.k, all, patch.Options{Options: call.write.Options, Parents: call.parents})
+		op, err := c.patch.UpdateOp(ctx, key.k, all, patch.Options{Options: call.write.Options, Parents: call.parents})
 		return op, key.k, err
 	})
 }
@@ -284,11 +289,11 @@ func (r *Repo[T]) CheckOp(key Key[T], conditions ...lens.Condition[T]) Op {
 		}
 		conds[i] = c.ModelCond()
 	}
-	return r.op("Check", "Update", nil, false, func(ctx context.Context, call call) (commit.Op, tables.Key, error) {
-		if err := r.c.s.CheckKey(key.k); err != nil || wrong != nil {
+	return r.op("Check", "Update", nil, false, func(ctx context.Context, c *core, call call) (commit.Op, tables.Key, error) {
+		if err := c.s.CheckKey(key.k); err != nil || wrong != nil {
 			return nil, key.k, errors.Join(err, wrong)
 		}
-		op, err := r.c.patch.CheckOp(ctx, key.k, conds, call.write.Options)
+		op, err := c.patch.CheckOp(ctx, key.k, conds, call.write.Options)
 		return op, key.k, err
 	})
 }
@@ -296,22 +301,22 @@ func (r *Repo[T]) CheckOp(key Key[T], conditions ...lens.Condition[T]) Op {
 // DeleteOp is [Repo.Delete] as an operation of Transact. If there is nothing to
 // delete, the transaction checks that this is still so when it is committed.
 func (r *Repo[T]) DeleteOp(key Key[T], opts ...CallOption) Op {
-	return r.op("Delete", "Delete", opts, false, func(_ context.Context, call call) (commit.Op, tables.Key, error) {
-		if err := r.c.s.CheckKey(key.k); err != nil {
+	return r.op("Delete", "Delete", opts, false, func(_ context.Context, c *core, call call) (commit.Op, tables.Key, error) {
+		if err := c.s.CheckKey(key.k); err != nil {
 			return nil, key.k, err
 		}
-		return r.c.write.Remover.DeleteOp(key.k, call.write), key.k, nil
+		return c.write.Remover.DeleteOp(key.k, call.write), key.k, nil
 	})
 }
 
 // DeleteValueOp is [Repo.DeleteValue] as an operation of Transact.
 func (r *Repo[T]) DeleteValueOp(v *T, opts ...CallOption) Op {
-	return r.op("DeleteValue", "DeleteValue", opts, false, func(_ context.Context, call call) (commit.Op, tables.Key, error) {
-		key, err := r.c.write.TrackedKey(reflect.ValueOf(v))
+	return r.op("DeleteValue", "DeleteValue", opts, false, func(_ context.Context, c *core, call call) (commit.Op, tables.Key, error) {
+		key, err := c.write.TrackedKey(reflect.ValueOf(v))
 		if err != nil {
 			return nil, key, err
 		}
-		return r.c.write.DeleteValueOp(key, reflect.ValueOf(v), call.write), key, nil
+		return c.write.DeleteValueOp(key, reflect.ValueOf(v), call.write), key, nil
 	})
 }
 
@@ -324,7 +329,7 @@ func (r *Repo[T]) DeleteValueOp(v *T, opts ...CallOption) Op {
 // *types.ConditionalCheckFailedException, which has the stored item, if there is one.
 func RawOp(action types.TransactWriteItem) Op {
 	o := &operation{verb: "Raw", err: transact.CheckRaw(&action), table: transact.TableOf(&action)}
-	o.begin = func(_ context.Context, opts commit.Options) (commit.Op, tables.Key, error) {
+	o.begin = func(_ context.Context, _ *core, opts commit.Options) (commit.Op, tables.Key, error) {
 		op, err := transact.RawOp(&action, opts)
 		return op, tables.Key{}, err
 	}

@@ -44,6 +44,14 @@ func TransactGet(ctx context.Context, ops ...ReadOp) (err error) {
 			return nil
 		}
 	}
+	return readError(ops, err)
+}
+
+// readError gives the error of a TransactGet its place.
+func readError(ops []ReadOp, err error) error {
+	if err == nil {
+		return nil
+	}
 	of, one := errors.AsType[*fail.OpError](err)
 	if !one {
 		return &Error{Op: "TransactGet", Throttling: throttlingReasons(err), Err: err}

@@ -49,6 +49,7 @@ var Takers = []struct {
 	{"Limit", []string{"Scan", "Query", "Decode", "Union"}},
 	{"Segments", []string{"Scan", "Query", "Union"}},
 	{"WithoutReadAhead", []string{"Scan", "Query", "Count", "Union"}},
+	{"ReadFirst", []string{"Plan"}},
 	{"PageSize", []string{"Page"}},
 	{"StartAt", []string{"Page", "dynamostore.ImportAll"}},
 	{"DryRun", []string{"dynamostore.ImportAll"}},

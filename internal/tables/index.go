@@ -94,3 +94,27 @@ func described(t *types.TableDescription, name string, local bool, keys []types.
 	}
 	return x
 }
+
+// Entry is what the index holds of an item of a table with the given keys, nil if the
+// item has no entry there.
+func (x *Index) Entry(table []string, it map[string]types.AttributeValue) map[string]types.AttributeValue {
+	for _, names := range [][]string{x.Partition.Names, x.Sort.Names} {
+		for _, n := range names {
+			if it[n] == nil {
+				return nil
+			}
+		}
+	}
+	if x.Projection == types.ProjectionTypeAll {
+		return it
+	}
+	entry := map[string]types.AttributeValue{}
+	for _, names := range [][]string{table, x.Partition.Names, x.Sort.Names, x.Include} {
+		for _, n := range names {
+			if v := it[n]; v != nil {
+				entry[n] = v
+			}
+		}
+	}
+	return entry
+}
