@@ -96,7 +96,7 @@ var graph = map[string]string{
 	"internal/conformance/kit":      "cipher fault internal/arn internal/stored internal/tables repo",
 	"internal/conformance/engine":   "internal/conformance/kit",
 	"internal/conformance/trees":    "internal/attr internal/conformance/kit internal/expr internal/model lens meta repo shard",
-	"internal/conformance/objects":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard",
+	"internal/conformance/objects":  "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored keygen lens meta repo shard trace",
 	"internal/conformance/joined":   "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/deploys":  "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/ranges":   "cipher fault internal/conformance/kit internal/conformance/trees lens meta repo shard",

@@ -15,6 +15,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "transactions", Checks: transactChecks},
 		kit.Group{Name: "updates that return", Checks: updateGetChecks},
 		kit.Group{Name: "tables", Checks: tableChecks},
+		kit.Group{Name: "traced", Checks: tracedChecks},
 	)
 	RunUncounted(t, newEngine)
 }
