@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
@@ -37,7 +38,7 @@ func Open(client repo.Client, table, keyName string, opts ...Option) (*Store, er
 		o(cfg)
 	}
 	for _, t := range append([]string{table}, cfg.tables...) {
-		if why := tables.BadTable(cfg.Prefix + t); why != "" {
+		if why := arn.Bad(cfg.Prefix + t); why != "" {
 			cfg.refuse("%s", why)
 		}
 		cfg.Allowed[t] = true
