@@ -1,9 +1,11 @@
 package repo
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
@@ -41,6 +43,9 @@ var (
 	// ErrCorrupt: what is stored contradicts itself or the declared types.
 	// Delete removes it all the same with the option Damaged.
 	ErrCorrupt = fail.ErrCorrupt
+	// ErrUnknownVariant: an interface field is stored with a variant that the model does
+	// not declare, which *UnknownVariantError names. See OneOf.
+	ErrUnknownVariant = fail.ErrUnknownVariant
 	// ErrSchemaTooNew: the object was written in a later format.
 	ErrSchemaTooNew = fail.ErrSchemaTooNew
 	// ErrOutcomeUnknown: the write may or may not have been applied, and may
@@ -94,6 +99,31 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// UnknownVariantError is the error of reading an interface field in which another version
+// of the program has stored a variant that the model does not declare. It is an
+// [ErrUnknownVariant].
+type UnknownVariantError struct {
+	Path string // of the interface, as in pay or lines[3].pay
+	Type string // the interface
+	Tag  string // of the variant
+	err  error
+}
+
+func (e *UnknownVariantError) Error() string { return e.err.Error() }
+func (e *UnknownVariantError) Unwrap() error { return e.err }
+
+// unknownVariant gives an error that names a variant its public type.
+func unknownVariant(path string, err error) error {
+	if !errors.Is(err, ErrUnknownVariant) {
+		return err
+	}
+	u, ok := errors.AsType[*codec.UnknownVariantError](err)
+	if !ok {
+		return err
+	}
+	return &UnknownVariantError{Path: path, Type: u.Type, Tag: u.Tag, err: err}
+}
 
 // DeclarationError is one mistake in a model; New returns all of them, joined.
 // It is [lens.Error] under another name, with the fields Func, the constructor;

@@ -179,9 +179,9 @@ func RootOnly() CallOption {
 }
 
 // Shard is a declared shard of any model, for Skip.
-type Shard interface{ shard }
+type Shard interface{ shardOf }
 
-type shard interface{ ModelShard() *model.Shard }
+type shardOf interface{ ModelShard() *model.Shard }
 
 // Skip reads the object without a shard, as RootOnly reads it without any.
 func Skip(shards ...Shard) CallOption {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/arn"
+	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -14,9 +15,14 @@ const (
 	maxItemSize = 400 << 10 // bytes of an item
 )
 
+// placed keeps the method that carries a placement to package repo out of the
+// documentation.
+type placed = model.PlacementHandle
+
 // Placement says where the items of a shard are kept. [To] makes one; it is
 // immutable and may serve several shards. The zero Placement is refused.
 type Placement struct {
+	placed
 	table     string
 	keyName   string
 	whenOver  int
@@ -55,6 +61,7 @@ func To(table string, options ...Option) Placement {
 	if slices.Contains(p.movedFrom, p.table) && table != "" {
 		p.fault("table %q is where the shard is, it cannot have moved from there", p.table)
 	}
+	p.placed = model.HandlePlacement(&model.Placement{Table: p.table, KeyName: p.keyName, WhenOver: p.whenOver, MovedFrom: p.movedFrom, Faults: p.faults})
 	return p
 }
 

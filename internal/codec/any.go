@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -9,11 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// iface compiles an interface. Only an empty one can be decoded.
+// iface compiles an interface. Only an empty one can be decoded, or one whose
+// variants are declared.
 func (b *builder) iface(c *Codec) options {
-	if c.typ.NumMethod() > 0 {
-		c.refuseType("is an interface with methods: a stored value could not be decoded into it")
-		return 0
+	switch {
+	case c.oneOf != nil && c.oneOf.Iface == c.typ:
+		return b.union(c)
+	case c.typ.NumMethod() > 0:
+		return b.undeclared(c)
 	}
 	c.kind, c.want = Any, "any type"
 	c.enc, c.dec = encodeAny, decodeAny
@@ -29,9 +33,9 @@ func encodeAny(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 	}
 	v = v.Elem()
 	dynamic := c.dynamic(v.Type())
-	if dynamic.err != nil {
-		reason := strings.TrimPrefix(strings.ReplaceAll(dynamic.err.Error(), "\ncodec: ", "; "), "codec: ")
-		return nil, &Error{Type: v.Type().String(), Reason: reason, Err: dynamic.err}
+	if err := errors.Join(dynamic.err, dynamic.undeclared); err != nil {
+		reason := strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\ncodec: ", "; "), "codec: ")
+		return nil, &Error{Type: v.Type().String(), Reason: reason, Err: err}
 	}
 	return dynamic.encode(v, d)
 }
@@ -40,9 +44,9 @@ func encodeAny(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 // a container, options for elements apply to it.
 func (c *Codec) dynamic(t reflect.Type) *Codec {
 	if e := c.opts & elemOptions; e != 0 {
-		return lookup(planKey{t, e | inherited})
+		return c.of.lookup(planKey{typ: t, opts: e | inherited})
 	}
-	return For(t)
+	return c.of.For(t)
 }
 
 func decodeAny(_ *Codec, av types.AttributeValue, dst reflect.Value) error {

@@ -2,38 +2,40 @@ package codec
 
 import (
 	"reflect"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// memo holds every finished codec. It is a pure memo: what it returns depends
-// on the key alone, and no entry is ever changed.
-var memo sync.Map // planKey.key() → *Codec
-
 type planKey struct {
-	typ  reflect.Type
-	opts options
+	typ   reflect.Type
+	opts  options
+	oneOf *OneOf // of the field, where the type may lead to an interface
 }
 
-// key is k as a key of memo: without options the type alone, which is looked
+// inner is the key of a codec for what c's type consists of.
+func (c *Codec) inner(t reflect.Type, opts options) planKey { return planKey{t, opts, c.oneOf} }
+
+// key is k as a key of a memo: without options the type alone, which is looked
 // up for each value in an interface and in this form costs no allocation.
 func (k planKey) key() any {
-	if k.opts == 0 {
+	if k.opts == 0 && k.oneOf == nil {
 		return k.typ
 	}
 	return k
 }
 
+// universal are the codecs of types outside any model.
+var universal = &Set{}
+
 // For returns the codec of t without tag options. It never fails: what is
 // wrong with t is in Err.
-func For(t reflect.Type) *Codec { return lookup(planKey{typ: t}) }
+func For(t reflect.Type) *Codec { return universal.For(t) }
 
-func lookup(k planKey) *Codec {
-	if c, ok := memo.Load(k.key()); ok {
+func (s *Set) lookup(k planKey) *Codec {
+	if c, ok := s.memo.Load(k.key()); ok {
 		return c.(*Codec)
 	}
-	b := &builder{made: make(map[planKey]*Codec)}
+	b := &builder{of: s, made: make(map[planKey]*Codec)}
 	b.codec(k)
 	// A recursive type is only whole once all its parts are built, so what
 	// looks at parts, and showing the codecs to others, waits until then.
@@ -45,33 +47,37 @@ func lookup(k planKey) *Codec {
 	}
 	for _, c := range b.made {
 		if b.faulty { // a walk for each: not worth it for sound models
-			c.err = collect(c)
+			c.err, c.undeclared = collect(c, false), collect(c, true)
 		}
 	}
 	for k, c := range b.made {
-		memo.LoadOrStore(k.key(), c)
+		s.memo.LoadOrStore(k.key(), c)
 	}
-	c, _ := memo.Load(k.key())
+	c, _ := s.memo.Load(k.key())
 	return c.(*Codec)
 }
 
 // builder compiles one type and the types inside it.
 type builder struct {
+	of     *Set
 	made   map[planKey]*Codec
 	later  []func() // checks of a codec against its finished parts
 	faulty bool     // a part cannot be stored
 }
 
 func (b *builder) codec(k planKey) *Codec {
-	if c, ok := memo.Load(k.key()); ok {
+	if !endsInInterface(k.typ) {
+		k.oneOf = nil
+	}
+	if c, ok := b.of.memo.Load(k.key()); ok {
 		c := c.(*Codec)
-		b.faulty = b.faulty || c.err != nil
+		b.faulty = b.faulty || c.err != nil || c.undeclared != nil
 		return c
 	}
 	if c, ok := b.made[k]; ok {
 		return c // finished, or being built further up: a recursive type
 	}
-	c := &Codec{typ: k.typ, opts: k.opts}
+	c := &Codec{typ: k.typ, opts: k.opts, of: b.of, oneOf: k.oneOf}
 	b.made[k] = c
 	if k.typ == nil {
 		c.refuse("a nil type cannot be stored")
@@ -151,7 +157,7 @@ func (b *builder) pointer(c *Codec) options {
 		seen[t] = true
 	}
 	c.enc, c.dec = encodePointer, decodePointer
-	c.pointee = b.codec(planKey{c.typ.Elem(), c.opts &^ emptyOptions})
+	c.pointee = b.codec(c.inner(c.typ.Elem(), c.opts&^emptyOptions))
 	return c.opts
 }
 

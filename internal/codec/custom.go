@@ -44,7 +44,7 @@ func (b *builder) custom(c *Codec) options {
 	if writes && reads {
 		return 0
 	}
-	plain := &Codec{typ: c.typ, nullable: c.nullable}
+	plain := &Codec{typ: c.typ, nullable: c.nullable, of: c.of, oneOf: c.oneOf}
 	b.standard(plain)
 	c.plain = plain
 	if !writes {

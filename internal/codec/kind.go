@@ -12,7 +12,8 @@ import (
 type Kind uint8
 
 // The kinds. Any is an empty interface, whose shape depends on the value;
-// Custom a type that marshals itself.
+// Custom a type that marshals itself; Union an interface with variants, of which
+// a value is a map with one attribute, or one whose variants are not declared.
 const (
 	Invalid Kind = iota
 	String
@@ -27,12 +28,13 @@ const (
 	Struct
 	Any
 	Custom
+	Union
 )
 
 // String returns the name of the kind in lower case.
 func (k Kind) String() string {
 	names := [...]string{"invalid", "string", "number", "bool", "binary", "string set", "number set",
-		"binary set", "list", "map", "struct", "any", "custom"}
+		"binary set", "list", "map", "struct", "any", "custom", "union"}
 	if int(k) < len(names) {
 		return names[k]
 	}

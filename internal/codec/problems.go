@@ -12,6 +12,7 @@ type problem struct {
 	field  string       // the field at fault
 	reason string
 	ofType bool // the reason continues the name of the type
+	model  bool // it is one in a model only, which would declare the variants of an interface
 }
 
 // refuse records a reason that is a whole sentence.
@@ -27,9 +28,10 @@ func (c *Codec) refuseField(owner reflect.Type, field, reason string) {
 	c.problems = append(c.problems, problem{owner: owner, field: field, reason: reason})
 }
 
-// collect joins the problems of everything a value of c's type can contain.
-func collect(root *Codec) error {
-	w := collector{structs: map[*Codec]bool{}, open: map[*Codec]bool{}, said: map[string]bool{}}
+// collect joins the problems of everything a value of c's type can contain: those
+// that are problems in a model only, or the others.
+func collect(root *Codec, model bool) error {
+	w := collector{model: model, structs: map[*Codec]bool{}, open: map[*Codec]bool{}, said: map[string]bool{}}
 	w.visit(root, nil, "")
 	switch len(w.found) {
 	case 0:
@@ -41,6 +43,7 @@ func collect(root *Codec) error {
 }
 
 type collector struct {
+	model   bool
 	structs map[*Codec]bool // done: their fields name themselves
 	open    map[*Codec]bool // on the way to the current codec: recursion ends
 	said    map[string]bool
@@ -55,11 +58,18 @@ func (w *collector) visit(c *Codec, owner reflect.Type, field string) {
 	w.open[c] = true
 	defer delete(w.open, c)
 	for _, p := range c.problems {
-		w.report(c, p, owner, field)
+		if p.model == w.model {
+			w.report(c, p, owner, field)
+		}
 	}
 	w.visit(c.pointee, owner, field)
 	w.visit(c.elem, owner, field)
 	w.visit(c.plain, owner, field)
+	if c.kind == Union {
+		for _, f := range c.fields {
+			w.visit(f.Codec, owner, field)
+		}
+	}
 	if c.kind == Struct {
 		w.structs[c] = true
 		for _, f := range c.fields {

@@ -85,8 +85,8 @@ var refusals = []struct {
 	{struct{ U uintptr }{}, "codec: struct { U uintptr }.U: uintptr cannot be stored"},
 	{struct{ M map[string]chan int }{}, "codec: struct { M map[string]chan int }.M: chan int cannot be stored"},
 	{endless(nil), "codec: codec_test.endless: points to itself and never to a value"},
-	{struct{ S fmt.Stringer }{}, "codec: struct { S fmt.Stringer }.S: fmt.Stringer is an interface with methods: a stored value could not be decoded into it"},
-	{struct{ E []error }{}, "codec: struct { E []error }.E: error is an interface with methods: a stored value could not be decoded into it"},
+	{struct{ S fmt.Stringer }{}, "codec: struct { S fmt.Stringer }.S: fmt.Stringer is an interface with methods: a stored value could not be decoded into it; declare its variants with repo.OneOf"},
+	{struct{ E []error }{}, "codec: struct { E []error }.E: error is an interface with methods: a stored value could not be decoded into it; declare its variants with repo.OneOf"},
 	{struct{ V types.AttributeValue }{}, "codec: struct { V types.AttributeValue }.V: types.AttributeValue is the SDK's own form of a value; declare the Go type of the value"},
 	{struct{ V types.AttributeValueMemberS }{}, "codec: struct { V types.AttributeValueMemberS }.V: types.AttributeValueMemberS is the SDK's own form of a value; declare the Go type of the value"},
 	{struct{ Mu sync.Mutex }{}, "codec: struct { Mu sync.Mutex }.Mu: sync.Mutex exports no field (mu is unexported): nothing of it would be stored"},
@@ -162,7 +162,7 @@ func TestRefusedTypes(t *testing.T) {
 		} else {
 			typ = reflect.TypeOf(c.of)
 		}
-		err := codec.For(typ).Err()
+		err := errors.Join(codec.For(typ).Err(), codec.For(typ).Undeclared())
 		if err == nil {
 			t.Errorf("%v is accepted; want %s", typ, want)
 		} else if err.Error() != want {

@@ -27,7 +27,7 @@ func (b *builder) set(c *Codec, elem reflect.Type) options {
 	default:
 		c.kind, c.want, of = BinarySet, "BS", Binary
 	}
-	c.elem = b.codec(planKey{elem, c.opts.elems()})
+	c.elem = b.codec(planKey{typ: elem, opts: c.opts.elems()})
 	b.later = append(b.later, func() {
 		if k := c.elem.Kind(); k != of && k != Custom && k != Invalid {
 			c.refuse("option " + opt.String() + " needs " + of.String() + " elements, and " + elem.String() + " is " + article(k))

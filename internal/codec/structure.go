@@ -95,7 +95,7 @@ func (f *flattener) group(t reflect.Type, index []int, path string) *group {
 			OmitEmpty: opts&omitEmpty != 0, owner: t, going: path + sf.Name,
 		}
 		f.c.fields = append(f.c.fields, field)
-		field.Codec = f.b.codec(planKey{sf.Type, opts})
+		field.Codec = f.b.codec(planKey{sf.Type, opts, f.b.of.oneOf(t, i)})
 		g.fields = append(g.fields, member{i, field})
 	}
 	return g

@@ -140,7 +140,7 @@ func typed(c *codec.Codec, path attr.Path) (attr.Path, *codec.Codec, error) {
 	for i, s := range path {
 		out[i] = s
 		switch kind := c.Kind(); {
-		case kind == codec.Any || kind == codec.Custom:
+		case kind == codec.Any || kind == codec.Custom || kind == codec.Union: // whose variants the model knows
 		case s.Kind == attr.Index && kind == codec.List:
 			c = c.Elem()
 		case s.Kind != attr.Index && kind == codec.Map:

@@ -15,6 +15,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/trees"
 	"github.com/dystore/dystore/internal/conformance/unique"
 	"github.com/dystore/dystore/internal/conformance/values"
+	"github.com/dystore/dystore/internal/conformance/variants"
 )
 
 // Run runs the whole suite. newEngine may make a new engine with each call, or
@@ -29,6 +30,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	objects.Run(t, newEngine)
 	values.Run(t, newEngine)
+	variants.Run(t, newEngine)
 	deploys.Run(t, newEngine)
 	ranges.Run(t, newEngine)
 	joined.Run(t, newEngine)

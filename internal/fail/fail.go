@@ -28,6 +28,7 @@ var (
 	ErrContention     = errors.New("too much contention")
 	ErrBusy           = errors.New("object keeps changing")
 	ErrUnavailable    = errors.New("keys are unavailable")
+	ErrUnknownVariant = errors.New("unknown variant")
 )
 
 // Withf returns an error of a kind with an explanation.

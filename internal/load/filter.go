@@ -32,10 +32,14 @@ type filter struct {
 // newFilter refuses a condition that no filter can be.
 func (t *Typed) newFilter(r *keys.Range) (*filter, error) {
 	f := &filter{t: t, in: r}
-	if err := f.check(r.Where); err != nil {
+	said, err := t.Schema.Cond(r.Where)
+	if err == nil {
+		err = f.check(said)
+	}
+	if err != nil {
 		return nil, err
 	}
-	where := condition.OfAbsent(r.Where, condition.Withheld(t.Schema.Withholds), t.Schema.Operand)
+	where := condition.OfAbsent(said, condition.Withheld(t.Schema.Withholds), t.Schema.Operand)
 	cond, err := condition.Stored(where, t.Schema.Operand)
 	if wrong, ok := errors.AsType[*condition.Error](err); ok {
 		return nil, fail.At(fail.Text(wrong.Path), fail.Withf(fail.ErrInvalid, "%s", wrong.Reason))

@@ -14,6 +14,7 @@ import (
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -21,10 +22,13 @@ import (
 
 // Decode puts a value that is stored at the path of a lens into dst.
 func (t *Typed) Decode(key tables.Key, l *model.Lens, av types.AttributeValue, dst reflect.Value) error {
-	if err := l.Decode(av, dst); err != nil {
-		return fail.At(l.Path, fail.Withf(fail.ErrCorrupt, "%w", t.Schema.Sealing.Explain(key.Parts, l.Path, av, l.Codec, err)))
+	l, err := t.Schema.In(l)
+	if err == nil {
+		if err = l.Decode(av, dst); err != nil {
+			err = schema.Undecoded(l.Path, t.Schema.Sealing.Explain(key.Parts, l.Path, av, l.Codec, err))
+		}
 	}
-	return nil
+	return err
 }
 
 // errFallBack: the quick way to a value does not apply to this object.
@@ -32,6 +36,10 @@ var errFallBack = errors.New("read by the manifest")
 
 // Values returns the values at a path, nil for one that is absent.
 func (t *Typed) Values(ctx context.Context, key tables.Key, l *model.Lens, strong bool) ([]types.AttributeValue, error) {
+	l, err := t.Schema.In(l)
+	if err != nil {
+		return nil, err
+	}
 	if !l.Many {
 		at, err := (&place.View{Tree: t.Schema.Tree}).Resolve(l.Path)
 		if err == nil && !at.Divided() && !t.Schema.Plain {

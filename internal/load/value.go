@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/sorted"
@@ -79,7 +80,7 @@ func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapsho
 	}
 	if err := codec.DecodeStruct(t.Schema.Codec, doc, ptr.Elem()); err != nil {
 		err = t.Schema.Sealing.Explain(o.Key.Parts, nil, &types.AttributeValueMemberM{Value: doc}, t.Schema.Codec, err)
-		return reflect.Value{}, nil, fail.Withf(fail.ErrCorrupt, "%w", err)
+		return reflect.Value{}, nil, schema.Undecoded(nil, err)
 	}
 	if t.Schema.Key.Joined != nil {
 		if err := t.Schema.Key.Joined.Fill(o.Key, doc, ptr); err != nil {
@@ -130,7 +131,11 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 			digests[inst] = digester.OfMap(part)
 		}
 	}
-	if err := place.Assemble(o.Meta, doc, parts, func(i stored.Inst) bool { return !o.wants(i) }); err != nil {
+	wants := o.wants
+	if o.sel != nil && o.sel.path == nil {
+		parts, wants = o.sel.Schema.Variants(o.Meta, parts, wants)
+	}
+	if err := place.Assemble(o.Meta, doc, parts, func(i stored.Inst) bool { return !wants(i) }); err != nil {
 		return nil, nil, fail.Withf(fail.ErrCorrupt, "%w", err)
 	}
 	if !track {

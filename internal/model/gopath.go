@@ -32,6 +32,9 @@ func GoPath(root reflect.Type, steps []Step) string {
 			fmt.Fprintf(&b, "[%v]", s.Key)
 		case EachElem, EachValue:
 			b.WriteString("[]")
+		case Variant:
+			t = s.Type
+			continue
 		}
 		t = t.Elem()
 	}
@@ -44,7 +47,12 @@ func (l *Lens) GoFields() []reflect.StructField {
 	var fields []reflect.StructField
 	t := l.Root
 	for _, s := range l.Steps {
-		if s.Kind != Field {
+		switch s.Kind {
+		case Field:
+		case Variant:
+			t = s.Type
+			continue
+		default:
 			t = t.Elem()
 			continue
 		}

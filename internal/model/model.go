@@ -29,6 +29,7 @@ type Step struct {
 	Kind  StepKind
 	Index int           // Field, ArrayIndex, SliceIndex
 	Key   reflect.Value // MapKey
+	Type  reflect.Type  // Variant: what the interface holds
 }
 
 // StepKind says what a Step does.
@@ -42,6 +43,7 @@ const (
 	MapKey
 	EachElem
 	EachValue
+	Variant
 )
 
 // LensOf is a lens into T of any V: Lens[T,V] or Many[T,V].
@@ -135,7 +137,7 @@ type CondOf[T any] interface {
 }
 
 // PartOf is a part of a model of T. ModelPart returns a *Shard, *Protect, *Keep,
-// *Identity, *Unique, or what package repo has defined itself.
+// *Identity, *Unique, *OneOf, or what package repo has defined itself.
 type PartOf[T any] interface {
 	ModelPart() any
 	ModelOf(*T)
@@ -158,11 +160,12 @@ const (
 	ShardEachValue                     // a map: an item per value
 	ShardWithin                        // a slice that stays; Parts of each element go elsewhere
 	ShardWithinValues                  // a map that stays; Parts of each value go elsewhere
+	ShardVariant                       // a variant of an interface: no item while the interface holds another
 )
 
 // String returns the constructor that declares shards of the kind.
 func (k ShardKind) String() string {
-	return [...]string{"shard.New", "shard.Optional", "shard.Each", "shard.EachPtr", "shard.EachValue", "shard.Within", "shard.WithinValues"}[k]
+	return [...]string{"shard.New", "shard.Optional", "shard.Each", "shard.EachPtr", "shard.EachValue", "shard.Within", "shard.WithinValues", "repo.Variant"}[k]
 }
 
 // Shard is a part of an object that lives in a separate table.

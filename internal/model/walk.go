@@ -9,7 +9,8 @@ const MaxIndex = 400 * 1024
 
 // Get returns the value that l points at in root, a T or a *T, and whether it
 // is there: false below a nil pointer, past the end of a slice, for a missing
-// map key, and for a lens that is refused or leads to many values. It allocates
+// map key, for another variant, and for a lens that is refused or leads to many
+// values. It allocates
 // no part of root. The result is settable where root is.
 func (l *Lens) Get(root reflect.Value) (reflect.Value, bool) {
 	v, ok := l.start(root)
@@ -29,7 +30,9 @@ func (l *Lens) Get(root reflect.Value) (reflect.Value, bool) {
 // whether it could: not through a lens that is refused or leads to many values,
 // and not if v is no V.
 //
-// Slices that must grow and map entries are replaced by changed copies. What
+// An interface that holds another variant gets the one on the way, with zero values.
+//
+// Slices that must grow, map entries and variants are replaced by changed copies. What
 // root reaches through pointers and existing slice elements changes in place.
 func (l *Lens) Set(root, v reflect.Value) bool {
 	at, ok := l.start(root)
@@ -78,6 +81,11 @@ func (s Step) get(v reflect.Value) (reflect.Value, bool) {
 	case MapKey:
 		e := v.MapIndex(s.Key)
 		return e, e.IsValid()
+	case Variant:
+		if v.IsNil() || v.Elem().Type() != s.Type {
+			return reflect.Value{}, false
+		}
+		return v.Elem(), true
 	}
 	return reflect.Value{}, false
 }
@@ -133,6 +141,16 @@ func put(at reflect.Value, steps []Step, v reflect.Value) bool {
 			at.Set(reflect.MakeMap(at.Type()))
 		}
 		at.SetMapIndex(s.Key, e)
+		return true
+	case Variant:
+		e := reflect.New(s.Type).Elem()
+		if old, ok := s.get(at); ok {
+			e.Set(old)
+		}
+		if !at.CanSet() || !put(e, rest, v) {
+			return false
+		}
+		at.Set(e)
 		return true
 	}
 	return false

@@ -17,7 +17,11 @@ import (
 func (u *Updater) CheckOp(ctx context.Context, key tables.Key, conds []*model.Cond, opts commit.Options) (commit.Op, error) {
 	all := make([]*model.Change, len(conds))
 	for i, c := range conds {
-		if err := u.checkCondition(c); err != nil {
+		c, err := u.s.Cond(c)
+		if err == nil {
+			err = u.checkCondition(c)
+		}
+		if err != nil {
 			return nil, err
 		}
 		all[i] = &model.Change{Op: model.If, Cond: c}

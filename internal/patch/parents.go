@@ -78,6 +78,7 @@ func (p *changes) ensurePartParent(t *place.Target) error {
 	switch {
 	case err != nil:
 		return err
+	case p.s.IsVariant(above.Path):
 	case above.ElemOf == nil:
 		return p.ensureParent(above)
 	case above.ElemOf.Kind == stored.Map:

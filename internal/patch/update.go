@@ -58,8 +58,11 @@ func (u *Updater) UpdateOp(ctx context.Context, key tables.Key, changes []*model
 }
 
 func (u *Updater) update(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (*updating, error) {
-	changes = spread(changes)
-	if err := u.checkChanges(ctx, changes, opts.Parents); err != nil {
+	changes, err := u.s.Changes(spread(changes))
+	if err == nil {
+		err = u.checkChanges(ctx, changes, opts.Parents)
+	}
+	if err != nil {
 		return nil, err
 	}
 	o := u.updating(ctx, key, changes, opts)
@@ -355,7 +358,7 @@ func (u *updating) explainRefusal(owner stored.Inst, it attrs, p *plan) (learnt 
 			continue
 		}
 		if n, ok := parentOf(it, w.rel); !ok {
-			if parent := parentKey(owner, w.rel[:n]); u.opts.Parents && !beyond(it, w.rel, n) && !u.absent[parent] {
+			if parent := parentKey(owner, w.rel[:n]); u.opts.Parents && !beyond(it, w.rel, n) && !u.s.IsVariant(w.path[:len(w.path)-len(w.rel)+n]) && !u.absent[parent] {
 				absent[parent], learnt = true, true
 				continue
 			}

@@ -15,7 +15,7 @@ func (b *builder) all(p *model.Protect, root *codec.Codec) {
 		return
 	}
 	b.every = true
-	d := &descent{builder: b, leaf: b.leaves[p], structs: map[reflect.Type]*Node{}}
+	d := &descent{builder: b, leaf: b.leaves[p], structs: map[any]*Node{}}
 	for _, l := range p.Lenses {
 		if why := single(l.Path); why != "" {
 			b.decline("cipher.ProtectAll", l.GoPath(), "%s", why)
@@ -42,8 +42,8 @@ func (b *builder) all(p *model.Protect, root *codec.Codec) {
 type descent struct {
 	*builder
 	leaf    *Node
-	plain   []attr.Path // exceptions, and what must stay readable
-	structs map[reflect.Type]*Node
+	plain   []attr.Path   // exceptions, and what must stay readable
+	structs map[any]*Node // by type, and by codec where two values of a type may differ
 }
 
 // node returns the policy of a value of type c at path, nil if it stays
@@ -58,7 +58,7 @@ func (d *descent) node(c *codec.Codec, path attr.Path) *Node {
 	}
 	special = special || d.divided(path)
 	switch {
-	case c.Kind() == codec.Struct:
+	case c.Named():
 		return d.fields(c, path, special)
 	case special && c.Kind() == codec.List:
 		return &Node{Elem: d.node(c.Elem(), attr.Join(path, attr.Path{attr.Elem}))}
@@ -69,16 +69,20 @@ func (d *descent) node(c *codec.Codec, path attr.Path) *Node {
 }
 
 func (d *descent) fields(c *codec.Codec, path attr.Path, special bool) *Node {
-	t := c.Type()
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
+	var of any = c
+	if c.Kind() == codec.Struct {
+		t := c.Type()
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		of = t
 	}
-	if n, ok := d.structs[t]; ok && !special {
+	if n, ok := d.structs[of]; ok && !special {
 		return n
 	}
-	n := &Node{Fields: make(map[string]*Node, len(c.Fields()))}
+	n := &Node{OneOf: c.Kind() == codec.Union, Fields: make(map[string]*Node, len(c.Fields()))}
 	if !special {
-		d.structs[t] = n
+		d.structs[of] = n
 	}
 	for _, f := range c.Fields() {
 		if child := d.node(f.Codec, attr.Join(path, attr.Path{attr.Field(f.Name)})); child != nil {

@@ -25,7 +25,7 @@ func Build(protects []*model.Protect, root *codec.Codec, open []attr.Path, divid
 	if len(protects) == 0 {
 		return nil, nil
 	}
-	b := &builder{typ: root.Type().String(), open: open, divided: divided, root: &Node{}, leaves: map[*model.Protect]*Node{}}
+	b := &builder{typ: root.Type().String(), open: open, divided: divided, of: root, root: &Node{}, leaves: map[*model.Protect]*Node{}}
 	sound := b.number(protects)
 	for _, p := range sound {
 		if p.All {
@@ -51,6 +51,7 @@ type builder struct {
 	leaves  map[*model.Protect]*Node // the sealed node of each: one serves all its paths
 	every   bool                     // a ProtectAll has been seen
 	base    *Node                    // what it encrypts
+	of      *codec.Codec             // of the model
 	root    *Node
 	errs    []error
 }
@@ -105,7 +106,7 @@ func (b *builder) some(p *model.Protect) {
 			b.decline("cipher.Protect", l.GoPath(), "%s", why)
 			continue
 		}
-		b.root = insert(b.root, l.Path, b.leaves[p])
+		b.root = insert(b.root, l.Path, b.leaves[p], b.of)
 	}
 }
 
@@ -161,8 +162,9 @@ func single(path attr.Path) string {
 }
 
 // insert returns n with leaf at path. Nodes on the way are copied: below a
-// recursive type they may be part of a cycle, and only this path changes.
-func insert(n *Node, path attr.Path, leaf *Node) *Node {
+// recursive type they may be part of a cycle, and only this path changes. of
+// is the codec of the value at n.
+func insert(n *Node, path attr.Path, leaf *Node, of *codec.Codec) *Node {
 	if len(path) == 0 {
 		return leaf
 	}
@@ -170,18 +172,33 @@ func insert(n *Node, path attr.Path, leaf *Node) *Node {
 	if n != nil {
 		*c = *n
 	}
+	c.OneOf = of != nil && of.Kind() == codec.Union
 	switch s := path[0]; s.Kind {
 	case attr.Name:
 		c.Fields = maps.Clone(c.Fields)
 		if c.Fields == nil {
 			c.Fields = map[string]*Node{}
 		}
-		c.Fields[s.Name] = insert(c.Fields[s.Name], path[1:], leaf)
+		c.Fields[s.Name] = insert(c.Fields[s.Name], path[1:], leaf, within(of, s))
 	case attr.AnyElem:
-		c.Elem = insert(c.Elem, path[1:], leaf)
+		c.Elem = insert(c.Elem, path[1:], leaf, within(of, s))
 	case attr.AnyValue:
-		c.Values = insert(c.Values, path[1:], leaf)
+		c.Values = insert(c.Values, path[1:], leaf, within(of, s))
 	}
 	c.order()
 	return c
+}
+
+// within is the codec of what a step leads to, nil if that is not known.
+func within(of *codec.Codec, s attr.Seg) *codec.Codec {
+	switch {
+	case of == nil:
+		return nil
+	case s.Kind != attr.Name:
+		return of.Elem()
+	}
+	if f := of.Lookup(s.Name); f != nil {
+		return f.Codec
+	}
+	return nil
 }

@@ -64,7 +64,7 @@ func (e *explainer) value(n *Node, av types.AttributeValue, c *codec.Codec, path
 		}
 	case *types.AttributeValueMemberM:
 		switch c.Kind() {
-		case codec.Struct:
+		case codec.Struct, codec.Union:
 			return e.fields(n, av.Value, c, path)
 		case codec.Map:
 			return e.entries(n, av.Value, c, path)

@@ -26,6 +26,7 @@ type Node struct {
 	Fields map[string]*Node // attributes of a struct
 	Elem   *Node            // elements of a list
 	Values *Node            // values of a map
+	OneOf  bool             // of the attributes a value has one: none is added to it
 
 	names []string // of Fields, sorted: errors and encodings do not depend on map order
 }

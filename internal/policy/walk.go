@@ -111,6 +111,9 @@ func (w *walk) elements(n *Node, list []types.AttributeValue) (err error) {
 // entries handles the attributes of a struct and the entries of a map.
 func (w *walk) entries(n *Node, m map[string]types.AttributeValue) error {
 	for _, name := range n.names {
+		if n.OneOf && m[name] == nil {
+			continue
+		}
 		if err := w.attribute(n.Fields[name], m, name); err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ type Set struct {
 	structs map[reflect.Type]*structure // those that the validator comes to
 	setup   *setup
 	asks    bool
+	holds   Holds      // what interfaces hold
 	loops   bool       // values of these types may hold themselves
 	barrier *Undecided // a function that may look at anything: nothing can be decided
 }
@@ -49,6 +50,10 @@ type Local struct {
 	Structs   []reflect.Type
 }
 
+// Holds returns the types that the interface in a field of a struct may hold; none if
+// they are not known.
+type Holds func(t reflect.Type, field int) []reflect.Type
+
 // Fault is a tag that the validator could not read, or a name that it does not
 // know. Type and Field are empty for the latter.
 type Fault struct {
@@ -72,12 +77,12 @@ type compiler struct {
 
 // Compile reads what v asks of a T. The error joins a *Fault for each mistake.
 // Functions that are registered later are not known.
-func Compile(v *validator.Validate, t reflect.Type, local Local) (*Set, error) {
-	return compile(v, t, local, lookup(v))
+func Compile(v *validator.Validate, t reflect.Type, local Local, holds Holds) (*Set, error) {
+	return compile(v, t, local, holds, lookup(v))
 }
 
-func compile(v *validator.Validate, t reflect.Type, local Local, setup *setup) (*Set, error) {
-	s := &Set{v: v, typ: t, structs: map[reflect.Type]*structure{}, setup: setup}
+func compile(v *validator.Validate, t reflect.Type, local Local, holds Holds, setup *setup) (*Set, error) {
+	s := &Set{v: v, typ: t, holds: holds, structs: map[reflect.Type]*structure{}, setup: setup}
 	if t.Name() != "" {
 		s.prefix = t.Name() + "."
 	}
@@ -193,6 +198,9 @@ func (c *compiler) value(st *structure, i int, t reflect.Type, ch *chain) {
 	}
 	if c.s.dynamic(t) {
 		c.s.loops = true
+		if t.Kind() == reflect.Interface && !ch.ends {
+			c.variants(st.typ, i)
+		}
 		return
 	}
 	t = deref(t)
@@ -217,6 +225,18 @@ func (c *compiler) value(st *structure, i int, t reflect.Type, ch *chain) {
 	}
 	if ch.dive != nil {
 		c.fault(st, f, fmt.Sprintf("its validation rule dive needs a list or a map, not %s", t))
+	}
+}
+
+// variants follows an interface to the structs that it may hold.
+func (c *compiler) variants(t reflect.Type, field int) {
+	if c.s.holds == nil {
+		return
+	}
+	for _, v := range c.s.holds(t, field) {
+		if v = deref(v); v.Kind() == reflect.Struct && !v.ConvertibleTo(timeType) && !c.s.setup.converts(v) {
+			c.structure(v)
+		}
 	}
 }
 
@@ -259,6 +279,13 @@ func (s *Set) dynamic(t reflect.Type) bool {
 		t = t.Elem()
 	}
 	return t.Kind() == reflect.Interface || s.setup.converts(t)
+}
+
+// unasked reports whether nothing is asked of a value of type t in an interface whose
+// field has no tag: without one the validator looks into structs only.
+func (s *Set) unasked(t reflect.Type) bool {
+	k := deref(t).Kind()
+	return k != reflect.Struct && !s.dynamic(t) && !s.setup.converts(deref(t))
 }
 
 // maxPointers bounds how far pointers to pointers are followed: a type may be a

@@ -3,7 +3,9 @@ package rules
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/go-playground/validator/v10"
@@ -17,6 +19,8 @@ import (
 type Gap struct {
 	at    pattern
 	blind []blind
+	steps []int                // that lead there
+	holds map[int]reflect.Type // what an interface on the way holds, before a step: only then is there a gap
 }
 
 // blind is a rule of a field outside a gap, or around it, that looks into it.
@@ -32,11 +36,15 @@ type pattern []string
 // Gap returns the gap at a path of the model, whose root is encoded by c.
 func (s *Set) Gap(c *codec.Codec, path attr.Path) *Gap {
 	g := &Gap{}
-	steps := fieldSteps(c, path)
+	g.steps, g.holds = fieldSteps(c, path)
+	steps := g.steps
 	name := s.prefix
 	t := s.typ
 	around := &chain{} // about the value that has been reached; nil: it is not asked
 	for i, step := range steps {
+		if held := g.holds[i]; held != nil {
+			t = reflect.PointerTo(deref(held)) // to the validator an interface is a pointer
+		}
 		g.surround(strings.TrimSuffix(name, "."), around, t, steps[i:])
 		t = deref(t)
 		if step == elem {
@@ -94,18 +102,73 @@ func (r *rule) compares(t reflect.Type, rest []int) bool {
 	return false
 }
 
-// fieldSteps are the fields and elements that a path leads through.
-func fieldSteps(c *codec.Codec, path attr.Path) []int {
-	var steps []int
+// fieldSteps are the fields and elements that a path leads through, and the variants:
+// what an interface holds before a step, or at the end.
+func fieldSteps(c *codec.Codec, path attr.Path) (steps []int, holds map[int]reflect.Type) {
 	for _, seg := range path {
-		if seg.Kind == attr.Name {
-			f := c.Lookup(seg.Name)
-			steps, c = append(steps, f.Index...), f.Codec
+		if seg.Kind != attr.Name {
+			steps, c = append(steps, elem), c.Elem()
 			continue
 		}
-		steps, c = append(steps, elem), c.Elem()
+		f := c.Lookup(seg.Name)
+		if c.Kind() == codec.Union {
+			if holds == nil {
+				holds = map[int]reflect.Type{}
+			}
+			holds[len(steps)] = f.Type
+		}
+		steps, c = append(steps, f.Index...), f.Codec
 	}
-	return steps
+	return steps, holds
+}
+
+// in are the gaps of an object. One that lies in a variant is there only where the
+// object holds the variant, and has the names of these places.
+func (s *Set) in(object reflect.Value, gaps []*Gap) []*Gap {
+	out := make([]*Gap, 0, len(gaps))
+	for _, g := range gaps {
+		if g.holds == nil {
+			out = append(out, g)
+			continue
+		}
+		s.places(g, 0, object.Elem(), s.prefix, func(name string) {
+			out = append(out, &Gap{at: pattern{name}, blind: g.blind})
+		})
+	}
+	return out
+}
+
+// places visits the names of the places of a gap in v, after some of its steps.
+func (s *Set) places(g *Gap, done int, v reflect.Value, name string, visit func(string)) {
+	held := g.holds[done]
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+		if v.IsNil() || v.Kind() == reflect.Interface && v.Elem().Type() != held {
+			return
+		}
+		v = v.Elem()
+	}
+	if done == len(g.steps) {
+		if v.IsZero() || !slices.Contains(g.steps, elem) { // what was left out is zero; an entry may be new
+			visit(name)
+		}
+		return
+	}
+	next := func(v reflect.Value, name string) { s.places(g, done+1, v, name, visit) }
+	switch step := g.steps[done]; {
+	case step != elem:
+		if name != s.prefix {
+			name += "."
+		}
+		next(v.Field(step), name+v.Type().Field(step).Name)
+	case v.Kind() == reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			next(it.Value(), fmt.Sprintf("%s[%v]", name, it.Key()))
+		}
+	default:
+		for i := range v.Len() {
+			next(v.Index(i), fmt.Sprintf("%s[%d]", name, i))
+		}
+	}
 }
 
 func newPattern(name string) pattern { return strings.Split(name, "\x00") }
@@ -139,6 +202,7 @@ func (s *Set) Whole(ctx context.Context, object reflect.Value, gaps []*Gap) erro
 	case len(gaps) == 0:
 		return s.v.StructCtx(ctx, object.Interface())
 	}
+	gaps = s.in(object, gaps)
 	err := s.v.StructFilteredCtx(ctx, object.Interface(), func(ns []byte) bool {
 		name := string(ns)
 		for _, g := range gaps {

@@ -83,7 +83,7 @@ func TestBlind(t *testing.T) {
 		A string `validate:"required"`
 		B string
 	}
-	s, err := compile(validator.New(), reflect.TypeFor[typ](), Local{Functions: []string{"any"}}, &setup{blind: true})
+	s, err := compile(validator.New(), reflect.TypeFor[typ](), Local{Functions: []string{"any"}}, nil, &setup{blind: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func TestUpdateIsPut(t *testing.T) {
 		v.RegisterAlias("few", "required,max=2")
 		v.RegisterAlias("shortIfAny", "omitempty,short")
 		typ := randomStruct(t, 2)
-		set, err := rules.Compile(v, typ, rules.Local{})
+		set, err := rules.Compile(v, typ, rules.Local{}, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", typ, err)
 		}

@@ -148,12 +148,17 @@ func (r *review) value(at *spot, n *node, v reflect.Value) {
 		// What may be stored is judged as if it were.
 		r.sure = append(r.sure, mark{at: at})
 		return
-	case at.chain.dynamic:
+	}
+	inside := at.chain.dynamic && v.Kind() == reflect.Interface && n.holds != nil
+	if inside && !at.chain.tagged() && r.s.unasked(n.holds) {
+		return
+	}
+	if inside = inside && r.s.structs[deref(n.holds)] != nil; at.chain.dynamic && !inside {
 		r.doubt(at, &rule{}, whyType)
 		return
 	}
-	pointer := v.Kind() == reflect.Pointer
-	for v.Kind() == reflect.Pointer {
+	pointer := v.Kind() == reflect.Pointer || inside
+	for v.Kind() == reflect.Pointer || inside && v.Kind() == reflect.Interface {
 		v = v.Elem()
 	}
 	if pointer && n.change == nil && (r.parents && at.made || at.field.embedded) {

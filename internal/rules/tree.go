@@ -12,6 +12,7 @@ type node struct {
 	field  int           // in a struct
 	index  int           // in a list or array
 	key    reflect.Value // in a map
+	holds  reflect.Type  // what the interface here holds, if that is known
 	change *model.Change // what happens here; then there are no kids
 	kids   []*node
 }
@@ -22,7 +23,11 @@ func tree(changes []*model.Change) *node {
 	for _, ch := range changes {
 		n := root
 		for _, s := range ch.Lens.Steps {
-			if s.Kind != model.Deref {
+			switch s.Kind {
+			case model.Deref:
+			case model.Variant:
+				n.holds = s.Type
+			default:
 				n = n.kid(s)
 			}
 		}
@@ -130,7 +135,11 @@ func (s *Set) build(n *node, v reflect.Value, fresh bool) {
 		n.leaf(v)
 		return
 	}
-	switch v = allocate(v); v.Kind() {
+	v = allocate(v)
+	if v.Kind() == reflect.Interface && n.holds != nil {
+		v = hold(v, n.holds)
+	}
+	switch v.Kind() {
 	case reflect.Struct:
 		if st := s.structs[v.Type()]; st != nil {
 			st.open(v)
@@ -187,6 +196,14 @@ func allocate(v reflect.Value) reflect.Value {
 		v = v.Elem()
 	}
 	return v
+}
+
+// hold puts an empty value of a type into an interface, behind a pointer, so that it can
+// be changed there: to the validator it is the same.
+func hold(v reflect.Value, t reflect.Type) reflect.Value {
+	p := reflect.New(deref(t))
+	v.Set(p)
+	return p.Elem()
 }
 
 // maxList bounds the lists of scratch objects: the validator goes through all

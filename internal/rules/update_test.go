@@ -149,7 +149,7 @@ func edits[T any](changes []lens.Change[T]) []*model.Change {
 
 func compileFor[T any](t *testing.T, v *validator.Validate, local rules.Local) *rules.Set {
 	t.Helper()
-	set, err := rules.Compile(v, reflect.TypeFor[T](), local)
+	set, err := rules.Compile(v, reflect.TypeFor[T](), local, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

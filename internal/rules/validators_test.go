@@ -324,7 +324,7 @@ func TestFaults(t *testing.T) {
 		v := validator.New()
 		v.RegisterAlias("short", "keys,max=2,endkeys")
 		v.RegisterAlias("ring", "ring")
-		_, err := rules.Compile(v, reflect.TypeOf(c.value), rules.Local{})
+		_, err := rules.Compile(v, reflect.TypeOf(c.value), rules.Local{}, nil)
 		var f *rules.Fault
 		if !errors.As(err, &f) {
 			t.Errorf("%v: got %v", c.want, err)
@@ -332,7 +332,7 @@ func TestFaults(t *testing.T) {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
-	_, err := rules.Compile(validator.New(), reflect.TypeFor[Item](), rules.Local{Functions: []string{"slug"}, Structs: []reflect.Type{reflect.TypeFor[Part](), nil}})
+	_, err := rules.Compile(validator.New(), reflect.TypeFor[Item](), rules.Local{Functions: []string{"slug"}, Structs: []reflect.Type{reflect.TypeFor[Part](), nil}}, nil)
 	const want = "repo.FieldRules: the validator has no function \"slug\"\n" +
 		"repo.StructRules: the validator has no function for rules_test.Part\n" +
 		"repo.StructRules: the validator has no function for <nil>"

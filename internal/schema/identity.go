@@ -18,6 +18,9 @@ func (c *compiler) identity(i *model.Identity) {
 		c.s.Identity = &snapshot.Identity{}
 	}
 	for _, l := range i.Lenses {
+		if !c.known("repo.Identity", l) {
+			continue
+		}
 		list, key, why := elementKey(l)
 		if why == "" && !c.s.Identity.Add(list, key) {
 			why = fmt.Sprintf("the elements of %s have another identity already", list)

@@ -69,6 +69,12 @@ const storedRecord = `a meta.Record is no attribute: an object has one, which me
 // stored looks at what a codec stores, at each type once.
 func (r *recordFinder) stored(of *codec.Codec, path string, seen map[reflect.Type]bool) {
 	t := pointee(of.Type())
+	if of.Kind() == codec.Union {
+		for _, f := range of.Fields() {
+			r.stored(f.Codec, path, seen)
+		}
+		return
+	}
 	if seen[t] {
 		return
 	}

@@ -45,6 +45,9 @@ type Schema struct {
 	indexed  []indexed // what their keys are made of
 	Uniques  []*Unique
 
+	codecs *codec.Set     // nil: no interface has variants
+	oneOfs []*model.OneOf // sound ones
+
 	rules     *rules.Set            // nil: nothing is validated
 	gap       map[string]*rules.Gap // by the place of a shard
 	shardGaps []*rules.Gap
@@ -101,6 +104,7 @@ func Compile(d Declaration, cfg *Settings) (*Schema, error) {
 }
 
 func (c *compiler) compile(d Declaration) {
+	c.oneOfs(d)
 	if c.typed(d) && c.keyed(d) {
 		c.parts(d)
 	}
@@ -118,7 +122,10 @@ func (c *compiler) typed(d Declaration) bool {
 		c.decline("", "repo.Entity: %q is not valid UTF-8", c.s.Entity)
 	}
 	c.s.Codec = codec.For(d.Typ)
-	if err := c.s.Codec.Err(); err != nil {
+	if c.s.codecs != nil {
+		c.s.Codec = c.s.codecs.For(d.Typ)
+	}
+	if err := errors.Join(c.s.Codec.Err(), c.s.Codec.Undeclared()); err != nil {
 		c.decl(err)
 		return false
 	}
@@ -203,6 +210,8 @@ func (c *compiler) parts(d Declaration) {
 			expiry = p
 		case *model.SoftDelete:
 			c.s.Keeps = true
+		case *model.OneOf:
+			c.known("repo.OneOf", p.At)
 		default:
 			c.decline("", "part %d is nil, or a zero value", i+1)
 		}
@@ -225,6 +234,7 @@ func (c *compiler) parts(d Declaration) {
 	}
 	c.protect(protects, sound)
 	c.expiry(expiry, sound)
+	c.choosers()
 	c.indexes(indexes, sound)
 	c.uniques(uniques, sound)
 	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || len(uniques) > 0 || c.s.Keep != nil || c.s.Keeps) {
@@ -248,6 +258,11 @@ func (c *compiler) keep(k *model.Keep) {
 func (c *compiler) protect(protects []*model.Protect, sound bool) {
 	if len(protects) == 0 {
 		return
+	}
+	for _, p := range protects {
+		for _, l := range p.Lenses {
+			sound = c.known("cipher.Protect", l) && sound
+		}
 	}
 	if !sound {
 		for _, p := range protects {

@@ -17,7 +17,7 @@ import (
 )
 
 var placeKinds = map[model.ShardKind]stored.PlaceKind{
-	model.ShardOne: stored.One, model.ShardOptional: stored.One,
+	model.ShardOne: stored.One, model.ShardOptional: stored.One, model.ShardVariant: stored.One,
 	model.ShardEach: stored.List, model.ShardEachPtr: stored.List, model.ShardEachValue: stored.Map,
 	model.ShardWithin: stored.KeptList, model.ShardWithinValues: stored.KeptMap,
 }
@@ -26,7 +26,7 @@ var placeKinds = map[model.ShardKind]stored.PlaceKind{
 func (c *compiler) shards(shards []*model.Shard) {
 	keyNames := map[string]string{}
 	top := c.places(shards, nil, keyNames)
-	c.s.Tree = place.NewTree(top)
+	c.s.Tree = place.NewTree(c.variantPlaces(top, keyNames))
 	if n := c.s.Tree.FixedCount(); n > stored.MaxParts {
 		c.decline("", "%d shards; an object has at most %d parts", n, stored.MaxParts)
 	}

@@ -146,6 +146,9 @@ func (c *compiler) uniqueField(u *Unique, m *model.Unique, l *model.Lens) {
 	path := l.Path.String()
 	key := slices.IndexFunc(c.s.Key.Attrs, func(a *keys.Attr) bool { return a.Is(l) })
 	switch kind := l.Codec.Kind(); {
+	case slices.ContainsFunc(l.Steps, func(s model.Step) bool { return s.Kind == model.Variant }):
+		c.declineUnique(m, path, "it is in a variant, which an object may have or not; keep the value in a field of the object as well")
+		return
 	case l.Many || slices.ContainsFunc(l.Path, func(s attr.Seg) bool { return s.Kind != attr.Name }):
 		c.declineUnique(m, path, "it is inside a list or map, of which an object has many or none")
 		return

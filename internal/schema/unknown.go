@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
@@ -21,7 +20,7 @@ func (s *Schema) Unknown(path attr.Path) bool {
 			of = of.Elem()
 			continue
 		}
-		if of.Kind() != codec.Struct {
+		if !of.Named() {
 			return false
 		}
 		f := of.Lookup(seg.Name)

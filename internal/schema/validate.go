@@ -5,10 +5,12 @@ import (
 	"errors"
 	"reflect"
 
+	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/snapshot"
+	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/lens"
 )
 
@@ -20,12 +22,25 @@ func (c *compiler) rules() {
 		}
 		return
 	}
-	set, err := rules.Compile(c.cfg.Validate, c.s.Typ, c.cfg.Local)
+	set, err := rules.Compile(c.cfg.Validate, c.s.Typ, c.cfg.Local, c.s.holds)
 	if err != nil {
 		c.faults(err)
 		return
 	}
 	c.s.rules = set
+}
+
+// holds are the types that the interface in a field may hold.
+func (s *Schema) holds(t reflect.Type, field int) (held []reflect.Type) {
+	if s.codecs == nil {
+		return nil
+	}
+	if of := s.codecs.OneOf(codec.FieldOf{Struct: t, Index: field}); of != nil {
+		for _, v := range of.Variants {
+			held = append(held, v.Type)
+		}
+	}
+	return held
 }
 
 // faults takes over the mistakes in validation tags.
@@ -67,11 +82,23 @@ func (s *Schema) Unvalidated(snap *snapshot.Snapshot, keepShards bool) []*rules.
 	}
 	var gaps []*rules.Gap
 	for path := range snap.Unloaded {
-		if g := s.gap[path]; g != nil {
+		if g := s.gap[path]; g != nil && !s.elsewhere(snap, path) {
 			gaps = append(gaps, g)
 		}
 	}
 	return gaps
+}
+
+// elsewhere reports whether a place is that of a variant which the object did not have
+// when it was read: the value holds none that was left out.
+func (s *Schema) elsewhere(snap *snapshot.Snapshot, path string) bool {
+	for _, p := range s.Tree.All {
+		if p.Path.String() == path && !p.Path.Wild() && snap.Root != nil && s.IsVariant(p.Path) {
+			_, was := snap.Root.Parts[stored.Inst("").Join(p.Path)]
+			return !was
+		}
+	}
+	return false
 }
 
 // Validate checks a value before it is written, or after it was read, but for

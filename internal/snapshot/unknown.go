@@ -39,6 +39,9 @@ func Extract(c *codec.Codec, doc map[string]types.AttributeValue, keep func(name
 			delete(doc, name)
 			continue
 		}
+		if tagged := f.Codec.Tagged(av); tagged != nil {
+			av, doc[name] = tagged, tagged
+		}
 		u.field(name, extract(f.Codec, av))
 	}
 	return u.orNil()
@@ -51,8 +54,17 @@ func extract(c *codec.Codec, av types.AttributeValue) *Unknown {
 		switch c.Kind() {
 		case codec.Struct:
 			return Extract(c, v.Value, nil)
+		case codec.Union: // of another variant all is unknown, and it cannot be read
+			for tag := range v.Value {
+				if len(v.Value) == 1 && c.Lookup(tag) != nil {
+					return Extract(c, v.Value, nil)
+				}
+			}
 		case codec.Map:
 			for key, e := range v.Value {
+				if tagged := c.Elem().Tagged(e); tagged != nil {
+					e, v.Value[key] = tagged, tagged
+				}
 				if found := extract(c.Elem(), e); found != nil {
 					u.field(entryName(c, key), found)
 				}
@@ -79,6 +91,9 @@ func entryName(c *codec.Codec, name string) string {
 
 func (u *Unknown) list(c *codec.Codec, values []types.AttributeValue) {
 	for i, e := range values {
+		if tagged := c.Tagged(e); tagged != nil {
+			e, values[i] = tagged, tagged
+		}
 		found := extract(c, e)
 		if found == nil {
 			continue

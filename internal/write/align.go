@@ -40,7 +40,7 @@ func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) err
 			continue
 		}
 		inst := base.Join(p.Rel)
-		if a.unloaded(p) {
+		if a.unloaded(p) && !a.replaced(p, inst, parent[name]) {
 			if err := a.checkUnloaded(p, inst, parent[name]); err != nil {
 				return err
 			}
@@ -55,6 +55,17 @@ func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) err
 	return nil
 }
 
+// replaced reports whether the value holds another variant than it was read with: then
+// what was left out is not to be kept. A zero variant in a new entry may not have been
+// validated.
+func (a *aligner) replaced(p *place.Place, inst stored.Inst, av types.AttributeValue) bool {
+	if a.snap == nil || a.snap.Root == nil || !a.s.IsVariant(p.Path) {
+		return false
+	}
+	_, was := a.snap.Root.Parts[inst]
+	return item.Absent(av) || !was && !(p.Path.Wild() && a.isZero(p, av))
+}
+
 // checkUnloaded checks that the stored part may stay; av is what the value holds
 // instead.
 func (a *aligner) checkUnloaded(p *place.Place, inst stored.Inst, av types.AttributeValue) error {
@@ -64,6 +75,9 @@ func (a *aligner) checkUnloaded(p *place.Place, inst stored.Inst, av types.Attri
 		return nil
 	case !a.isZero(p, av):
 		return fail.At(fail.Text(inst), fail.Withf(fail.ErrNotLoaded, "the object was read without this part, and the value holds one; read it whole to replace it"))
+	case !apart && a.s.IsVariant(p.Path):
+		// Overwrite: another write has put another variant in its place.
+		return fail.At(fail.Text(inst), fail.Withf(fail.ErrNotLoaded, "the object was read without this variant, which is not stored any more; read it again"))
 	case p.MayInline && !apart:
 		// Overwrite: another write has taken it into the item that is replaced.
 		return fail.At(fail.Text(inst), fail.Withf(fail.ErrNotLoaded, "the object was read without this part, which is now stored inside its parent; read it again"))

@@ -25,6 +25,9 @@ func (o *whole) keeping(ctx context.Context, b basis, tree *place.Tree) (basis, 
 		return b, fail.Withf(fail.ErrInvalid, "KeepShards: the value was read by a declaration that encrypts other fields; put it once without KeepShards")
 	}
 	for _, p := range tree.Layout {
+		if o.w.Schema.IsVariant(p.Path) {
+			return b, fail.At(p.Path, fail.Withf(fail.ErrInvalid, "KeepShards: the shard is a variant, and the root says which variant there is; put the object without KeepShards"))
+		}
 		if q := b.Meta.Layout.Find(p.Path); q == nil || q.Kind != p.Kind || q.MayInline != p.MayInline {
 			return b, fail.At(p.Path, fail.Withf(fail.ErrInvalid, "KeepShards: the stored object has another shard here, or none; put it once without KeepShards"))
 		}

@@ -1,0 +1,63 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Variants adds variants to the parts that were read: an interface whose variant is in
+// a part that was left out holds the zero value of the variant, so that the value says
+// which one there is, and a write can keep it. A variant that the model does not know
+// has no attributes: it cannot be decoded, but named. It also returns what is wanted
+// with them.
+func (s *Schema) Variants(m *stored.Root, parts place.Parts, wants func(stored.Inst) bool) (place.Parts, func(stored.Inst) bool) {
+	if s.codecs == nil {
+		return parts, wants
+	}
+	added := place.Parts{}
+	for inst := range m.Parts {
+		if path := stored.PlaceOf(inst); !wants(inst) && s.IsVariant(path) {
+			added[inst] = attrs{}
+			if zero, ok := s.Zero[path.String()].(*types.AttributeValueMemberM); ok {
+				added[inst] = item.CloneMap(zero.Value)
+			}
+		}
+	}
+	if len(added) == 0 {
+		return parts, wants
+	}
+	all := maps.Clone(parts)
+	if all == nil {
+		all = place.Parts{}
+	}
+	maps.Copy(all, added)
+	return all, func(inst stored.Inst) bool { return added[inst] != nil || wants(inst) }
+}
+
+// Undecoded is the error of what was read and cannot be decoded: at a path, or of the
+// whole object.
+func Undecoded(path attr.Path, err error) error {
+	kind := fail.ErrCorrupt
+	if u, ok := errors.AsType[*codec.UnknownVariantError](err); ok && u.Tag != "" {
+		kind = fail.ErrUnknownVariant
+	}
+	var at fmt.Stringer = path
+	if e, ok := errors.AsType[*codec.Error](err); ok && path == nil && kind == fail.ErrUnknownVariant {
+		at = fail.Text(e.Path)
+	}
+	err = fail.Withf(kind, "%w", err)
+	if at.String() == "" {
+		return err
+	}
+	return fail.At(at, err)
+}
