@@ -22,6 +22,7 @@
 //	structs                                     M; embedded structs dissolve into it
 //	pointers                                    what they point to
 //	any                                         what it holds; decoded as [Generic] says
+//	interfaces with variants ([OneOf])          M of one attribute: the tag of the variant, and its value
 //	attributevalue.Marshaler and Unmarshaler    what the methods say
 //
 // A nil pointer, slice, map or interface is absent: as a field it has no
@@ -77,7 +78,7 @@
 //
 // These types are accepted by attributevalue, which drops or cannot read part
 // of them, and are refused here: funcs, channels, complex numbers and
-// uintptr; interfaces with methods; structs that export no field; attributes
+// uintptr; in a model, interfaces with methods that have no variants; structs that export no field; attributes
 // with one name in a struct, embedded or not; embedded values that are one
 // value (time.Time, text marshalers) and embedded pointers to unexported
 // structs; structs that embed a marshaler beside other fields; text marshalers

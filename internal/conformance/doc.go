@@ -15,6 +15,7 @@
 //   - joined is about keys that are made of several fields, and about tables that several
 //     types share.
 //   - values is about package repo, too: times and sets in all their forms.
+//   - variants is about interface fields that hold one of several types.
 //   - deploys has programs of several releases that share tables.
 //   - trees is about package repo too: one Go type that is declared in several
 //     layouts. A verb does the same in each of them.

@@ -55,21 +55,20 @@ var graph = map[string]string{
 	"internal/tables":   "internal/answer internal/arn internal/attr internal/expr internal/fail internal/fetch internal/item internal/sorted internal/stored",
 	"internal/cursor":   "cipher internal/item internal/tables",
 	"internal/keys":     "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
-	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/stored internal/tables lens meta",
+	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/stored internal/tables lens meta",
 	"internal/commit":   "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
 	"internal/load":     "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
 	"internal/claim":    "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
 	"internal/patch":    "internal/attr internal/claim internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 	"internal/write":    "internal/answer internal/attr internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 	"internal/forecast": "internal/item internal/sorted internal/tables internal/traced",
-
+	"internal/verify":   "internal/answer internal/sorted internal/tables",
 	// The tables there are, compared with those of a model.
-	"internal/verify": "internal/answer internal/sorted internal/tables",
 
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/fail internal/forecast internal/keys internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/verify internal/write keygen lens meta trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/fail internal/forecast internal/keys internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.

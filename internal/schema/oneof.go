@@ -49,7 +49,7 @@ func (c *compiler) oneOfs(d Declaration) {
 		}
 		of := &codec.OneOf{Iface: o.At.Value, Choose: o.Choose}
 		for _, v := range o.Variants {
-			if v != nil && v.Type != nil && !slices.ContainsFunc(of.Variants, func(w codec.Variant) bool { return w.Tag == v.Tag }) {
+			if v != nil && len(v.Errs) == 0 && !slices.ContainsFunc(of.Variants, func(w codec.Variant) bool { return w.Tag == v.Tag }) {
 				of.Variants = append(of.Variants, codec.Variant{Tag: v.Tag, Type: v.Type})
 			}
 		}
