@@ -50,13 +50,14 @@ func ExampleEachOneOf() {
 		panic(err)
 	}
 	level := lens.Join(heading.Lens(), lens.Of(func(h *Heading) *int { return &h.Level }))
-	err = pages.Update(ctx, key, lens.Append(blocks, Block(Table{{"tea", "2"}})), lens.Join(lens.At(blocks, 0), level).Set(2))
-	fmt.Println(err)
+	fmt.Println(pages.Update(ctx, key, lens.Append(blocks, Block(Table{{"tea", "2"}}))))
+	fmt.Println(pages.Update(ctx, key, lens.Join(lens.At(blocks, 0), level).Set(2)))
 	got, err := pages.Get(ctx, key)
 	fmt.Println(got.Blocks, err)
 	levels, err := repo.ReadAll(ctx, pages, key, lens.Each(blocks, level))
 	fmt.Println(levels, err)
 	// Output:
+	// <nil>
 	// <nil>
 	// [{2 Prices} In euros. [[tea 2]]] <nil>
 	// [2] <nil>

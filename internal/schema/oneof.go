@@ -67,7 +67,7 @@ func (c *compiler) declineOneOf(o *model.OneOf, format string, args ...any) {
 // fieldOf finds the field that holds the interface which a lens leads to.
 func fieldOf(l *model.Lens) (f codec.FieldOf, why string) {
 	if l.Value.Kind() != reflect.Interface {
-		return f, fmt.Sprintf("it is a %s, and no interface", l.Value)
+		return f, fmt.Sprintf("it is of type %s, which is no interface", l.Value)
 	}
 	t := l.Root
 	for _, s := range l.Steps {
