@@ -76,7 +76,7 @@ func TestRefusedVariants(t *testing.T) {
 		wrong("no tag", of(ovShapeOf(repo.Variant[ovCircle, ovShape](""))), "repo.Variant(repo_test.ovCircle): the tag is empty"),
 		wrong("one tag twice", of(ovShapeOf(ovRound, repo.Variant[ovUnit, ovShape]("round"))), at+`the tag "round" is that of repo_test.ovCircle and of repo_test.ovUnit`),
 		wrong("one type twice", of(ovShapeOf(ovRound, repo.Variant[ovCircle, ovShape]("ring"))), at+`repo_test.ovCircle has two tags, "round" and "ring"`),
-		wrong("not implemented", of(ovShapeOf(repo.Variant[int, ovShape]("int"))), "repo.Variant(int, int): it does not implement repo_test.ovShape"),
+		wrong("another type", of(ovShapeOf(repo.Variant[int, ovShape]("int"))), "repo.Variant(int, int): it does not implement repo_test.ovShape"),
 		wrong("the pointer implements it", of(ovShapeOf(repo.Variant[ovSquare, ovShape]("edged"))), "repo.Variant(repo_test.ovSquare, edged): it does not implement repo_test.ovShape, its pointer does; the variant is *repo_test.ovSquare"),
 		wrong("an interface", of(ovShapeOf(repo.Variant[ovShape, ovShape]("x"))), "repo.Variant(repo_test.ovShape, x): it is an interface; a variant is a type that repo_test.ovShape can hold"),
 		wrong("not storable", of(ovShapeOf(repo.Variant[ovBad, ovShape]("bad"))), "repo.TableOf(repo_test.ovBad, C): chan int cannot be stored"),

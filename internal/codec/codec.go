@@ -96,7 +96,7 @@ func (c *Codec) Spelled() bool { return c.core().opts&asString != 0 }
 func (c *Codec) Emptiness() string { return (c.opts & emptyOptions).String() }
 
 // Kept returns the codec without the options omitempty and nullempty.
-func (c *Codec) Kept() *Codec { return c.of.lookup(c.inner(c.typ, c.opts&^emptyOptions)) }
+func (c *Codec) Kept() *Codec { return c.of.lookup(innerKey(c, c.typ, c.opts&^emptyOptions)) }
 
 // Elem returns the codec of the elements of a list or set and of the values
 // of a map, under the options that reach the elements. Nil for other kinds.
@@ -107,10 +107,6 @@ func (c *Codec) Elem() *Codec { return c.core().elem }
 // structs dissolved, and the variants of a Union, of which a value has one, as
 // attributes named by their tags. Nil for other kinds. The slice must not be modified.
 func (c *Codec) Fields() []*Field { return c.core().fields }
-
-// Named reports whether a value is a map of attributes whose names follow from the
-// type: a struct, or an interface with variants.
-func (c *Codec) Named() bool { k := c.Kind(); return k == Struct || k == Union }
 
 // Lookup returns the field with exactly this attribute name, or nil.
 func (c *Codec) Lookup(name string) *Field { return c.core().byName[name] }
@@ -137,10 +133,6 @@ next:
 // *Error, or several joined, each naming the Go type and field at fault.
 // Interfaces that have no variants outside a model are in Undeclared.
 func (c *Codec) Err() error { return c.err }
-
-// Undeclared returns nil unless the type has interfaces with methods whose variants
-// are not declared. Otherwise it is like Err: in a model they must be.
-func (c *Codec) Undeclared() error { return c.undeclared }
 
 // Encode returns the attribute value of v, which must be of c.Type(). A nil
 // attribute value means absent: v is nil, or empty under omitempty. The

@@ -12,8 +12,8 @@ type planKey struct {
 	oneOf *OneOf // of the field, where the type may lead to an interface
 }
 
-// inner is the key of a codec for what c's type consists of.
-func (c *Codec) inner(t reflect.Type, opts options) planKey { return planKey{t, opts, c.oneOf} }
+// innerKey is the key of a codec for what c's type consists of.
+func innerKey(c *Codec, t reflect.Type, opts options) planKey { return planKey{t, opts, c.oneOf} }
 
 // key is k as a key of a memo: without options the type alone, which is looked
 // up for each value in an interface and in this form costs no allocation.
@@ -157,7 +157,7 @@ func (b *builder) pointer(c *Codec) options {
 		seen[t] = true
 	}
 	c.enc, c.dec = encodePointer, decodePointer
-	c.pointee = b.codec(c.inner(c.typ.Elem(), c.opts&^emptyOptions))
+	c.pointee = b.codec(innerKey(c, c.typ.Elem(), c.opts&^emptyOptions))
 	return c.opts
 }
 

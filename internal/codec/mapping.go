@@ -28,7 +28,7 @@ func (b *builder) mapping(c *Codec) options {
 		c.refuse(c.key.refused)
 		return c.opts
 	}
-	c.elem = b.codec(c.inner(t.Elem(), c.opts.elems()))
+	c.elem = b.codec(innerKey(c, t.Elem(), c.opts.elems()))
 	return elemOptions | unixTime
 }
 

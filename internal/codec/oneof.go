@@ -51,6 +51,14 @@ func (s *Set) OneOf(f FieldOf) *OneOf { return s.fields[f] }
 
 func (s *Set) oneOf(t reflect.Type, field int) *OneOf { return s.fields[FieldOf{t, field}] }
 
+// Named reports whether a value of a codec is a map of attributes whose names follow
+// from the type: of a struct, or an interface with variants.
+func Named(c *Codec) bool { return c.Kind() == Struct || c.Kind() == Union }
+
+// Undeclared returns nil unless the type of a codec has interfaces with methods whose
+// variants are not declared. Otherwise it is like Err: in a model they must be.
+func Undeclared(c *Codec) error { return c.undeclared }
+
 // InterfaceIn returns the interface that a field of type t holds, behind pointers or
 // as the elements of lists and maps; nil if it holds none.
 func InterfaceIn(t reflect.Type) reflect.Type {
@@ -107,8 +115,8 @@ func (b *builder) union(c *Codec) options {
 	return 0
 }
 
-// variant returns the variant that is of a type, nil if there is none.
-func (c *Codec) variant(t reflect.Type) *Field {
+// variantOf returns the variant that is of a type, nil if there is none.
+func variantOf(c *Codec, t reflect.Type) *Field {
 	for _, f := range c.fields {
 		if f.Type == t {
 			return f
@@ -122,10 +130,10 @@ func encodeUnion(c *Codec, v reflect.Value, d depth) (types.AttributeValue, erro
 		return nil, nil
 	}
 	v = v.Elem()
-	f := c.variant(v.Type())
+	f := variantOf(c, v.Type())
 	switch {
 	case f == nil:
-		return nil, c.valueError("the value is a " + v.Type().String() + ", and the declared variants of " + c.typ.String() + " are " + c.variants())
+		return nil, c.valueError("the value is a " + v.Type().String() + ", and the declared variants of " + c.typ.String() + " are " + variantNames(c))
 	case v.Kind() == reflect.Pointer && v.IsNil():
 		return nil, c.valueError("the value is a nil " + v.Type().String() + " inside a " + c.typ.String() + " that is not nil; a variant is a value, and a nil " + c.typ.String() + " is none")
 	}
@@ -143,7 +151,7 @@ func encodeUnion(c *Codec, v reflect.Value, d depth) (types.AttributeValue, erro
 	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{f.Name: av}}, nil
 }
 
-func (c *Codec) variants() string {
+func variantNames(c *Codec) string {
 	var names []string
 	for _, f := range c.fields {
 		names = append(names, f.Type.String())
@@ -159,7 +167,7 @@ func decodeUnion(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	if !ok || m == nil {
 		return c.mismatch(av)
 	}
-	f, err := c.found(m.Value)
+	f, err := found(c, m.Value)
 	if err != nil {
 		return err
 	}
@@ -175,7 +183,7 @@ func decodeUnion(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 }
 
 // found returns the variant that a stored map has, which is its only attribute.
-func (c *Codec) found(m map[string]types.AttributeValue) (*Field, error) {
+func found(c *Codec, m map[string]types.AttributeValue) (*Field, error) {
 	var known *Field
 	for name := range m {
 		if f := c.byName[name]; f != nil && len(m) == 1 {
@@ -204,7 +212,7 @@ func (c *Codec) Tagged(av types.AttributeValue) types.AttributeValue {
 		return nil
 	}
 	if m, ok := av.(*types.AttributeValueMemberM); ok && m != nil {
-		if _, err := c.found(m.Value); err == nil {
+		if _, err := found(c, m.Value); err == nil {
 			return nil
 		}
 	}

@@ -163,7 +163,7 @@ func TestRefusedTypes(t *testing.T) {
 		} else {
 			typ = reflect.TypeOf(c.of)
 		}
-		err := errors.Join(codec.For(typ).Err(), codec.For(typ).Undeclared())
+		err := errors.Join(codec.For(typ).Err(), codec.Undeclared(codec.For(typ)))
 		if err == nil {
 			t.Errorf("%v is accepted; want %s", typ, want)
 		} else if err.Error() != want {

@@ -38,7 +38,7 @@ func (b *builder) sequence(c *Codec) options {
 	}
 	c.kind, c.want = List, "L"
 	c.enc, c.dec = encodeList, decodeList
-	c.elem = b.codec(c.inner(t.Elem(), c.opts.elems()))
+	c.elem = b.codec(innerKey(c, t.Elem(), c.opts.elems()))
 	return elemOptions | unixTime
 }
 

@@ -104,10 +104,11 @@ var graph = map[string]string{
 	"internal/conformance/unique":   "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/lifetime": "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/stress":   "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values",
+	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants",
 	"internal/linear":               "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/linear/aggregate internal/stored lens meta repo shard",
 	"internal/linear/aggregate":     "cipher lens meta repo",
 	"internal/conformance/legacy":   "cipher dynamostore fault internal/conformance/kit lens meta repo shard",
+	"internal/conformance/variants": "cipher internal/conformance/kit lens meta repo shard",
 }
 
 // testSupport packages are imported only by tests. Only they may use testTools
@@ -117,6 +118,8 @@ var testSupport = []string{
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/legacy", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
+	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/objects",
+	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values", "internal/conformance/variants",
 	"internal/item/itemtest", "internal/linear", "internal/linear/aggregate", "internal/lint",
 	"internal/sequence",
 }

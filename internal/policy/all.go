@@ -58,7 +58,7 @@ func (d *descent) node(c *codec.Codec, path attr.Path) *Node {
 	}
 	special = special || d.divided(path)
 	switch {
-	case c.Named():
+	case codec.Named(c):
 		return d.fields(c, path, special)
 	case special && c.Kind() == codec.List:
 		return &Node{Elem: d.node(c.Elem(), attr.Join(path, attr.Path{attr.Elem}))}

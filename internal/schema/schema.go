@@ -125,7 +125,7 @@ func (c *compiler) typed(d Declaration) bool {
 	if c.s.codecs != nil {
 		c.s.Codec = c.s.codecs.For(d.Typ)
 	}
-	if err := errors.Join(c.s.Codec.Err(), c.s.Codec.Undeclared()); err != nil {
+	if err := errors.Join(c.s.Codec.Err(), codec.Undeclared(c.s.Codec)); err != nil {
 		c.decl(err)
 		return false
 	}

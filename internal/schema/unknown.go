@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
@@ -20,7 +21,7 @@ func (s *Schema) Unknown(path attr.Path) bool {
 			of = of.Elem()
 			continue
 		}
-		if !of.Named() {
+		if !codec.Named(of) {
 			return false
 		}
 		f := of.Lookup(seg.Name)
