@@ -65,16 +65,6 @@ func (r *Repo[T]) TimeToLive() []*dynamodb.UpdateTimeToLiveInput {
 	return all
 }
 
-// Layout describes a model: what lives in which table, under which key, and
-// what is encrypted. It prints as a tree.
-type Layout struct{ text string }
-
-// String returns the tree, one line per shard and encrypted path.
-func (l Layout) String() string { return l.text }
-
-// Layout returns the layout of the model.
-func (r *Repo[T]) Layout() Layout { return Layout{r.c.s.Text()} }
-
 // KeyUsage is which keys the stored objects of a model need, at the time when
 // [Repo.KeysInUse] looked.
 type KeyUsage struct {

@@ -61,7 +61,7 @@ func To(table string, options ...Option) Placement {
 	if slices.Contains(p.movedFrom, p.table) && table != "" {
 		p.fault("table %q is where the shard is, it cannot have moved from there", p.table)
 	}
-	p.placed = model.HandlePlacement(&model.Placement{Table: p.table, KeyName: p.keyName, WhenOver: p.whenOver, MovedFrom: p.movedFrom, Faults: p.faults})
+	p.placed = model.HandlePlacement(&model.Placement{Table: p.table, KeyName: p.keyName, WhenOver: p.whenOver, MovedFrom: p.movedFrom, Places: p.places, Faults: p.faults})
 	return p
 }
 

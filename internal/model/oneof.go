@@ -68,6 +68,7 @@ type Placement struct {
 	KeyName   string
 	WhenOver  int
 	MovedFrom []string
+	Places    []string // of tables that are named by ARNs
 	Faults    []string
 }
 

@@ -17,6 +17,12 @@ func (c *compiler) placed(root string, parts []any) {
 			places = append(places, placesIn(p)...)
 		case *model.Unique:
 			places = append(places, p.Places...)
+		case *model.OneOf:
+			for _, v := range p.Variants {
+				if v != nil && v.Apart != nil {
+					places = append(places, v.Apart.Places...)
+				}
+			}
 		}
 	}
 	var why string
