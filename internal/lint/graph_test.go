@@ -76,6 +76,8 @@ var graph = map[string]string{
 	"dynamostore":     "internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.
 
+	"schematest": "repo", // for tests
+
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/attr embedded/internal/btree embedded/internal/expr embedded/internal/wire embedded/journal",
 	"embedded/cmd/dynamodb-embedded": "embedded embedded/internal/durable",
@@ -124,7 +126,7 @@ var testSupport = []string{
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values", "internal/conformance/variants",
 	"internal/item/itemtest", "internal/linear", "internal/linear/aggregate", "internal/lint",
-	"internal/sequence",
+	"internal/sequence", "schematest",
 }
 
 // testTools must not reach any program through the library.

@@ -1,0 +1,150 @@
+package schematest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dystore/dystore/repo"
+)
+
+type attribute = repo.LayoutAttribute
+
+func at(l *repo.Layout, path string) (attribute, bool) {
+	return find(l.Attributes, func(a attribute) bool { return a.Path == path })
+}
+
+// inside reports whether a path is in a value of which everything was said.
+func inside(path string, told []string) bool {
+	return slices.ContainsFunc(told, func(t string) bool { return holds(t, path) })
+}
+
+func (c *comparison) attributes() {
+	var told []string
+	for _, a := range c.old.Attributes {
+		b, ok := at(c.new, a.Path)
+		switch {
+		case inside(a.Path, told):
+		case !ok:
+			told = append(told, a.Path)
+			c.removed(a)
+		case !c.alike(a, b):
+			told = append(told, a.Path)
+		default:
+			c.rules(a, b)
+			if a.Options != b.Options {
+				c.add(Safe, a.Path, fmt.Sprintf("the tag options were %q, are %q", a.Options, b.Options), "", "")
+			}
+		}
+	}
+	var added []string
+	for _, b := range c.new.Attributes {
+		if _, ok := at(c.old, b.Path); !ok && !inside(b.Path, slices.Concat(told, added)) {
+			added = append(added, b.Path)
+			c.added(b)
+		}
+	}
+}
+
+// renamed finds the attribute of the other declaration that is of the same field.
+func renamed(a attribute, from, in *repo.Layout) (attribute, bool) {
+	return find(in.Attributes, func(b attribute) bool {
+		_, both := at(from, b.Path)
+		return b.Field == a.Field && !both
+	})
+}
+
+func (c *comparison) removed(a attribute) {
+	if b, ok := renamed(a, c.old, c.new); ok {
+		c.add(NeedsUpgrade, a.Path, "it is stored as "+b.Path+" now",
+			"What is stored under the old name is not read, and old programs do not read the new one", "keep the name, or copy the values in a program that has both fields")
+		return
+	}
+	switch {
+	case strings.Contains(a.Rules, "required"):
+		c.add(BreaksOldReaders, a.Path, "it was removed", "Objects of the new program do not have it, and old programs require it to write them", "take the rule out first, in a deploy of its own")
+	case !c.new.Tracked:
+		c.add(BreaksOldReaders, a.Path, "it was removed", "Without meta.Keep, a Put of the new program erases what old ones have stored", "add meta.Keep")
+	default:
+		c.add(Safe, a.Path, "it was removed", "What is stored stays, and is not read", "if it has another name now, keep the name")
+	}
+}
+
+func (c *comparison) added(b attribute) {
+	if _, ok := renamed(b, c.new, c.old); ok {
+		return
+	}
+	if strings.Contains(b.Rules, "required") {
+		c.add(NeedsUpgrade, b.Path, "it was added and is required", "Stored objects do not have it, and cannot be put without", "add it without the rule, fill it in all objects, then require it")
+	}
+	list := ""
+	for i := range b.Path {
+		if strings.HasPrefix(b.Path[i:], "[]") && !slices.ContainsFunc(c.old.Identities, func(x repo.LayoutIdentity) bool { return x.List == b.Path[:i] }) {
+			list = b.Path[:i]
+		}
+	}
+	switch {
+	case !c.old.Tracked:
+		c.add(BreaksOldReaders, b.Path, "it was added", "Without meta.Keep, a Put of an old program erases it", "add meta.Keep in a deploy before")
+	case list != "":
+		c.add(BreaksOldReaders, b.Path, "it was added", "A Put of an old program that changes an element of "+list+" is refused with ErrNotLoaded: nothing says which element has the new attribute",
+			"add repo.Identity for "+list+" in a deploy before")
+	default:
+		c.add(Safe, b.Path, "it was added", "Old programs keep it", "")
+	}
+}
+
+// alike judges the types of an attribute of both.
+func (c *comparison) alike(a, b attribute) bool {
+	if a.Type == b.Type && a.Value == b.Value {
+		return true
+	}
+	what := was(a.Type+" ("+a.Value+")", b.Type+" ("+b.Value+")")
+	switch forth, back := c.reads(c.old, c.new, a, b), c.reads(c.new, c.old, b, a); {
+	case !forth:
+		c.add(BreaksStoredData, a.Path, what, "Some values that are stored cannot be read, or change", "add an attribute of another name, and fill it from this one")
+	case !back:
+		c.add(BreaksOldReaders, a.Path, what, "Old programs cannot read all values of the new type", "write none of those before all old programs have gone")
+	case a.Type != b.Type && !seconds(a) && !seconds(b):
+		c.add(NeedsUpgrade, a.Path, what, "Whole values are read in both forms; changes of elements are refused until the value was written anew", "put all objects")
+	default:
+		c.add(Safe, a.Path, what, "Both forms are read", "")
+	}
+	return false
+}
+
+func seconds(a attribute) bool { return strings.HasPrefix(a.Value, "time ") }
+
+// rules judges what is asked of values that are stored.
+func (c *comparison) rules(a, b attribute) {
+	before, after := words(a.Rules), words(b.Rules)
+	for _, r := range after {
+		if !slices.Contains(before, r) {
+			c.add(NeedsUpgrade, a.Path, fmt.Sprintf("the rule %q was added", r), "Stored objects for which it does not hold cannot be put, nor read under repo.ValidateOnRead", "mend the stored objects first")
+		}
+	}
+	for _, r := range before {
+		if !slices.Contains(after, r) && r != "omitempty" && r != "dive" {
+			c.add(BreaksOldReaders, a.Path, fmt.Sprintf("the rule %q was removed", r), "Old programs cannot put objects for which it does not hold, nor read them under repo.ValidateOnRead", "write none of those before all old programs have gone")
+		}
+	}
+}
+
+func words(rules string) []string {
+	return slices.DeleteFunc(strings.Split(rules, ","), func(s string) bool { return s == "" })
+}
+
+func (c *comparison) encryption() {
+	differ := func(these, those *repo.Layout, v string) {
+		for _, path := range these.Encrypted {
+			_, both := at(those, path)
+			_, own := at(these, path)
+			if slices.Contains(those.Encrypted, path) || own && !both {
+				continue // alike, or an attribute that the other does not have
+			}
+			c.add(BreaksStoredData, path, v, "Plaintext is never accepted for an encrypted value, nor the reverse: what is stored cannot be read", "read all objects by the old declaration and put them by the new one, while no other program runs")
+		}
+	}
+	differ(c.new, c.old, "it is encrypted now")
+	differ(c.old, c.new, "it is encrypted no longer")
+}
