@@ -28,7 +28,7 @@
 //
 // [New] checks the whole model and returns all mistakes joined, each naming
 // type and field. It sends no request; [Repo.CreateTables] is for development
-// and tests. [Repo.Layout] prints what lives where.
+// and tests. [Repo.Layout] says what lives where.
 //
 // # Tables
 //
@@ -178,6 +178,28 @@
 // shard.Unique declares fields whose value no second object may have. A write that
 // would make one is refused with [ErrDuplicate], by whatever verb. The value is claimed
 // by an item of its own, which is written in the transaction of the object.
+//
+// # Lifetime
+//
+// [ExpiresAt] names the field that says when an object expires: from that second on it
+// counts as absent for all verbs, and root, parts and claims expire together. [SoftDelete]
+// keeps what Delete deletes, [Repo.Restore] brings it back. [By] says who writes, and the
+// [meta.Record] has it.
+//
+// # Interface fields
+//
+// [OneOf] declares what an interface field may hold, [Variant] a type and its tag, and a
+// table of its own if it has one. [Case.Lens] leads into one variant; in another there is
+// no path. A variant that the program does not know is [ErrUnknownVariant]; paths beside it
+// can be read and updated.
+//
+// # Operations
+//
+// [Repo.Tables] and [Repo.TimeToLive] are the tables as requests of the SDK; [Repo.Verify],
+// at the start of a program, compares them with those there are. [Repo.Layout] says where
+// everything is stored, and package schematest judges changes of it. [WithTracer] tells a
+// [trace.Tracer] of each call and of each request; nothing is measured without one.
+// [Repo.Plan] says beforehand what operations would send.
 //
 // # Validation
 //

@@ -18,6 +18,8 @@ type Layout struct {
 	Tracked bool   `json:"tracked,omitempty"` // the model has meta.Keep
 	// Detached says that the key is no field of the type.
 	Detached   bool              `json:"detached,omitempty"`
+	Expires    string            `json:"expires,omitempty"` // the attribute of [ExpiresAt]
+	SoftDelete bool              `json:"softDelete,omitempty"`
 	Key        []LayoutKey       `json:"key"` // the partition key, then the sort key if there is one
 	Places     []LayoutPlace     `json:"places,omitempty"`
 	Allowed    []string          `json:"allowed,omitempty"` // tables of earlier parts and claims: MovedFrom, AllowTables
@@ -101,7 +103,8 @@ type LayoutAttribute struct {
 	// type any; custom for a type that marshals itself. An encrypted value is B, and has
 	// this type inside.
 	Type string `json:"type"`
-	// Value is which values of the type are stored and read: int64, time as text, struct.
+	// Value is which values of the type are stored and read: int64, time as text, struct;
+	// "one of these" for an interface, whose attributes are its variants.
 	Value   string `json:"value"`
 	Options string `json:"options,omitempty"` // omitempty or nullempty
 	Rules   string `json:"rules,omitempty"`   // the validator's tag
@@ -120,7 +123,7 @@ func (l Layout) Mermaid() string { return l.picture }
 func (r *Repo[T]) Layout() Layout {
 	d := layout.Of(r.c.s)
 	return Layout{
-		Type: d.Type, Entity: d.Entity, Prefix: d.Prefix, Table: d.Table, Record: d.Record, Tracked: d.Tracked, Detached: d.Detached,
+		Type: d.Type, Entity: d.Entity, Prefix: d.Prefix, Table: d.Table, Record: d.Record, Tracked: d.Tracked, Detached: d.Detached, Expires: d.Expires, SoftDelete: d.SoftDelete,
 		Key: each(d.Key, func(k layout.Key) LayoutKey {
 			components := each(k.Components, func(c layout.Component) LayoutComponent { return LayoutComponent(c) })
 			return LayoutKey{k.Name, k.Type, k.Value, k.Generated, components}

@@ -68,10 +68,11 @@ func SoftDelete[T any]() Lifetime[T] {
 // the object gets a new version, and what is unique is claimed anew, [ErrDuplicate] if
 // another object has it by now. An object that is not deleted stays as it is.
 // [ErrNotFound] if there is none, or if it has expired.
-func (r *Repo[T]) Restore(ctx context.Context, key Key[T], opts ...CallOption) error {
+func (r *Repo[T]) Restore(ctx context.Context, key Key[T], opts ...CallOption) (err error) {
+	ctx, verb := r.c.writes(ctx, "Restore", 1)
+	defer verb.End(&err)
 	call := r.view.call("Restore", opts)
-	err := beginAt(ctx, &r.c.s.Tables, call, key.k)
-	if err == nil && r.c.s.Plain {
+	if err = beginAt(ctx, &r.c.s.Tables, call, key.k); err == nil && r.c.s.Plain {
 		err = fail.Withf(ErrInvalid, "Restore needs the record that repo.Plain leaves out")
 	}
 	if err != nil {

@@ -33,11 +33,12 @@ import (
 // It sends up to three requests for each table, one after the other. It needs the
 // permissions dynamodb:DescribeTable, dynamodb:DescribeTimeToLive and
 // dynamodb:DescribeContinuousBackups on them.
-func (r *Repo[T]) Verify(ctx context.Context) error {
-	err := begin(ctx, call{})
+func (r *Repo[T]) Verify(ctx context.Context) (err error) {
+	ctx, verb := r.c.reads(ctx, "Verify", 0)
+	defer verb.End(&err)
 	var found []verify.Finding
-	if err == nil {
-		found, err = verify.Tables(ctx, r.c.client, r.c.s.RootTable(), r.c.s.Wanted())
+	if err = begin(ctx, call{}); err == nil {
+		found, err = verify.Tables(ctx, r.c.admin(), r.c.s.RootTable(), r.c.s.Wanted())
 	}
 	if err == nil && len(found) > 0 {
 		e := &VerifyError{}
@@ -55,12 +56,12 @@ type TableSeverity string
 // The severities of findings.
 const (
 	// TableWrong: verbs fail, or objects get lost.
-	TableWrong = TableSeverity(verify.Wrong)
+	TableWrong TableSeverity = "error"
 	// TableWarning: verbs work; but the tables of an object may part, or the table
 	// costs more than it needs.
-	TableWarning = TableSeverity(verify.Warning)
+	TableWarning TableSeverity = "warning"
 	// TableUnchecked: the client cannot ask, or DynamoDB does not answer.
-	TableUnchecked = TableSeverity(verify.Unchecked)
+	TableUnchecked TableSeverity = "not checked"
 )
 
 // TableFinding is where a table differs from what the model needs, or from the other

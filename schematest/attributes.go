@@ -54,7 +54,24 @@ func renamed(a attribute, from, in *repo.Layout) (attribute, bool) {
 	})
 }
 
+// variant reports whether an attribute is a variant of an interface.
+func variant(a attribute, in *repo.Layout) bool {
+	last := strings.LastIndex(a.Path, ".")
+	if last < 0 {
+		return false
+	}
+	of, ok := at(in, a.Path[:last])
+	return ok && of.Value == variants
+}
+
+// variants is the Value of an interface.
+const variants = "one of these"
+
 func (c *comparison) removed(a attribute) {
+	if _, still := at(c.new, a.Path[:max(0, strings.LastIndex(a.Path, "."))]); still && variant(a, c.old) {
+		c.add(BreaksStoredData, a.Path, "the variant was removed", "Objects that hold it are repo.ErrUnknownVariant", "keep it, or put another variant into all objects first")
+		return
+	}
 	if b, ok := renamed(a, c.old, c.new); ok {
 		c.add(NeedsUpgrade, a.Path, "it is stored as "+b.Path+" now",
 			"What is stored under the old name is not read, and old programs do not read the new one", "keep the name, or copy the values in a program that has both fields")
@@ -71,6 +88,10 @@ func (c *comparison) removed(a attribute) {
 }
 
 func (c *comparison) added(b attribute) {
+	if variant(b, c.new) {
+		c.add(BreaksOldReaders, b.Path, "the variant was added", "Objects that hold it are repo.ErrUnknownVariant for old programs; their Updates of other paths keep it", "write none of it before all old programs have gone")
+		return
+	}
 	if _, ok := renamed(b, c.new, c.old); ok {
 		return
 	}

@@ -14,6 +14,7 @@ import (
 func Compare(old, new repo.Layout) []Change {
 	c := &comparison{old: &old, new: &new}
 	c.model()
+	c.life()
 	c.key()
 	c.places()
 	c.attributes()
@@ -61,6 +62,17 @@ func (c *comparison) model() {
 		c.add(Safe, "", "meta.Keep was added", "", "")
 	default:
 		c.add(BreaksOldReaders, "", "meta.Keep was removed", "A Put of the new program replaces what others have written meanwhile, and what its type does not know", "keep it")
+	}
+}
+
+// life judges how objects end.
+func (c *comparison) life() {
+	if c.old.Expires != c.new.Expires {
+		what := fmt.Sprintf("the attribute of repo.ExpiresAt was %q, is %q", c.old.Expires, c.new.Expires)
+		c.add(BreaksOldReaders, c.new.Expires, what, "Programs without it, or with another one, read and change what has expired, and do not keep the times of parts", "stop the old programs before anything relies on it; put all objects, so that their parts have the time; switch time to live on by repo.CreateTables or Repo.TimeToLive")
+	}
+	if c.old.SoftDelete != c.new.SoftDelete {
+		c.add(BreaksOldReaders, "", "repo.SoftDelete "+was(c.old.SoftDelete, c.new.SoftDelete), "Programs without it remove for good what they delete, and an Update of theirs changes what is deleted", "stop the old programs before anything relies on it")
 	}
 }
 

@@ -51,7 +51,7 @@ func (w *walk) value(c *codec.Codec, at attr.Path, a Attribute) {
 	a.Path = Text(at)
 	a.Type, a.Value = form(c)
 	inside, again := "", false
-	if c.Kind() == codec.Struct {
+	if codec.Named(c) {
 		if inside, again = w.open[behind(c.Type())]; again {
 			if inside == "" {
 				inside = "the object"
@@ -61,7 +61,7 @@ func (w *walk) value(c *codec.Codec, at attr.Path, a Attribute) {
 	}
 	w.all = append(w.all, a)
 	switch c.Kind() {
-	case codec.Struct:
+	case codec.Struct, codec.Union:
 		if !again {
 			w.fields(c, at, a.Field)
 		}
@@ -86,6 +86,9 @@ func behind(t reflect.Type) reflect.Type {
 	return t
 }
 
+// Variants is the form of an interface, of whose attributes a value has one.
+const Variants = "one of these"
+
 // Types of values that are no DynamoDB types: what is stored depends on the value.
 const (
 	AnyType    = "any"
@@ -94,7 +97,7 @@ const (
 
 var wireTypes = map[codec.Kind]string{
 	codec.String: "S", codec.Number: "N", codec.Bool: "BOOL", codec.Binary: "B", codec.StringSet: "SS", codec.NumberSet: "NS", codec.BinarySet: "BS",
-	codec.List: "L", codec.Map: "M", codec.Struct: "M", codec.Any: AnyType, codec.Custom: CustomType,
+	codec.List: "L", codec.Map: "M", codec.Struct: "M", codec.Union: "M", codec.Any: AnyType, codec.Custom: CustomType,
 }
 
 // form is how values are stored: the type of DynamoDB, and what of the Go type decides
@@ -124,6 +127,8 @@ func form(c *codec.Codec) (wire, value string) {
 		return wire, "map by " + mapKey(t.Key())
 	case codec.Struct:
 		return wire, "struct"
+	case codec.Union:
+		return wire, Variants
 	case codec.Custom:
 		return wire, t.String()
 	}

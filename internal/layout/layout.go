@@ -25,6 +25,8 @@ type Layout struct {
 	Record        string // the attribute that holds the record; empty: Plain
 	Tracked       bool   // the model has meta.Keep
 	Detached      bool
+	Expires       string // the attribute that says when objects expire
+	SoftDelete    bool
 	Key           []Key
 	Places        []Place
 	Allowed       []string
@@ -102,7 +104,7 @@ var kinds = map[stored.PlaceKind]string{stored.One: One, stored.List: Each, stor
 func Of(s *schema.Schema) *Layout {
 	l := &Layout{
 		Type: s.Typ.String(), Entity: s.Entity, Prefix: s.Prefix, Table: s.Root, Record: s.MetaAttr,
-		Tracked: s.Keep != nil, Detached: s.Key.Detached, Attributes: attributes(s),
+		Tracked: s.Keep != nil, Detached: s.Key.Detached, Expires: s.TTL, SoftDelete: s.Keeps, Attributes: attributes(s),
 	}
 	if s.Plain {
 		l.Record = ""

@@ -18,7 +18,7 @@ var withoutExample = []string{
 // that shows them instead.
 var shownBy = map[string][]string{
 	// The first call of every program.
-	"repo.Example":     {"New", "TableOf"},
+	"repo.Example":     {"New"},
 	"embedded.Example": {"New"},
 	// The fields of an index make no sense without it.
 	"repo.ExampleMultiKeyIndexOf": {"PartitionBy", "SortBy"},

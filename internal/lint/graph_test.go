@@ -59,7 +59,7 @@ var graph = map[string]string{
 	"internal/commit":   "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
 	"internal/load":     "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
 	"internal/claim":    "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
-	"internal/patch":    "internal/attr internal/claim internal/codec internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
+	"internal/patch":    "internal/attr internal/claim internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/policy internal/schema internal/snapshot internal/sorted internal/stored internal/tables meta",
 	"internal/write":    "internal/answer internal/attr internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 	"internal/forecast": "internal/item internal/sorted internal/tables internal/traced",
 	"internal/verify":   "internal/answer internal/sorted internal/tables",
@@ -73,7 +73,7 @@ var graph = map[string]string{
 
 	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/fail internal/forecast internal/keys internal/layout internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
-	"dynamostore":     "internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
+	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.
 
 	"schematest": "repo", // for tests

@@ -1,4 +1,3 @@
-// Package slogtrace writes the events of package trace into a log.
 package slogtrace
 
 import (
