@@ -131,11 +131,11 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 			digests[inst] = digester.OfMap(part)
 		}
 	}
-	wants := o.wants
-	if o.sel != nil && o.sel.path == nil {
-		parts, wants = o.sel.Schema.Variants(o.Meta, parts, wants)
+	leftOut := func(i stored.Inst) bool { return !o.wants(i) }
+	if o.sel != nil && o.sel.path == nil && o.sel.Schema.HasVariants() {
+		parts, leftOut = o.sel.Schema.Variants(o.Meta, parts, o.wants)
 	}
-	if err := place.Assemble(o.Meta, doc, parts, func(i stored.Inst) bool { return !wants(i) }); err != nil {
+	if err := place.Assemble(o.Meta, doc, parts, leftOut); err != nil {
 		return nil, nil, fail.Withf(fail.ErrCorrupt, "%w", err)
 	}
 	if !track {

@@ -15,15 +15,15 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 )
 
+// HasVariants reports whether the model has interface fields.
+func (s *Schema) HasVariants() bool { return s.codecs != nil }
+
 // Variants adds variants to the parts that were read: an interface whose variant is in
 // a part that was left out holds the zero value of the variant, so that the value says
 // which one there is, and a write can keep it. A variant that the model does not know
-// has no attributes: it cannot be decoded, but named. It also returns what is wanted
-// with them.
+// has no attributes: it cannot be decoded, but named. It also returns what is left out
+// all the same.
 func (s *Schema) Variants(m *stored.Root, parts place.Parts, wants func(stored.Inst) bool) (place.Parts, func(stored.Inst) bool) {
-	if s.codecs == nil {
-		return parts, wants
-	}
 	added := place.Parts{}
 	for inst := range m.Parts {
 		if path := stored.PlaceOf(inst); !wants(inst) && s.IsVariant(path) {
@@ -34,14 +34,14 @@ func (s *Schema) Variants(m *stored.Root, parts place.Parts, wants func(stored.I
 		}
 	}
 	if len(added) == 0 {
-		return parts, wants
+		return parts, func(inst stored.Inst) bool { return !wants(inst) }
 	}
 	all := maps.Clone(parts)
 	if all == nil {
 		all = place.Parts{}
 	}
 	maps.Copy(all, added)
-	return all, func(inst stored.Inst) bool { return added[inst] != nil || wants(inst) }
+	return all, func(inst stored.Inst) bool { return added[inst] == nil && !wants(inst) }
 }
 
 // Undecoded is the error of what was read and cannot be decoded: at a path, or of the
