@@ -54,7 +54,10 @@ func ExampleRepo_Plan() {
 	// request             action  table    items  bytes  read  write
 	// GetItem                                            1     0
 	//                     Get     Reports  1      0
-	// TransactWriteItems                                 ≥ 0   ≥ 4
+	// TransactWriteItems                                 0     ≥ 4
+	//                     Delete  Reports  1      38
+	//                     Delete  Bodies   1      30
+	// all                                                ≥ 1   ≥ 4
 }
 
 // Without ReadFirst, Plan sends nothing.
