@@ -14,7 +14,6 @@ import (
 
 type (
 	ovShape  interface{ area() int }
-	ovOther  interface{ other() }
 	ovCircle struct {
 		R    int `dynamodbav:"r"`
 		Name string

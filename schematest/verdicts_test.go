@@ -67,12 +67,8 @@ func looseGrown(opts ...repo.Option) program {
 }
 
 type (
-	one  struct{ A string }
-	two  struct{ A, B string }
-	tree struct {
-		A    string
-		Deep one
-	}
+	one           struct{ A string }
+	two           struct{ A, B string }
 	tagged[V any] struct {
 		ID   string      `dynamodbav:"id"`
 		Name string      `dynamodbav:"name"`
