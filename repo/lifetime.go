@@ -59,7 +59,8 @@ func ExpiresAt[T any](field func(*T) *time.Time) Lifetime[T] {
 // again, so [WithWriteID] covers deletions as well.
 //
 // Whether an object is deleted is in its stored record. Programs without SoftDelete read
-// it as absent too, but an Update of theirs does not notice.
+// it as absent too, but an Update of theirs does not notice. Their Delete, and that of
+// [Stored], removes for good.
 func SoftDelete[T any]() Lifetime[T] {
 	return Lifetime[T]{model.HandlePart[T](&model.SoftDelete{})}
 }
