@@ -132,7 +132,7 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 		}
 	}
 	leftOut := func(i stored.Inst) bool { return !o.wants(i) }
-	if o.sel != nil && o.sel.path == nil && o.sel.Schema.HasVariants() {
+	if o.sel != nil && o.sel.path == nil && schema.HasVariants(o.sel.Schema) {
 		parts, leftOut = o.sel.Schema.Variants(o.Meta, parts, o.wants)
 	}
 	if err := place.Assemble(o.Meta, doc, parts, leftOut); err != nil {

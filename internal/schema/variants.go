@@ -15,8 +15,8 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// HasVariants reports whether the model has interface fields.
-func (s *Schema) HasVariants() bool { return s.codecs != nil }
+// HasVariants reports whether a model has interface fields.
+func HasVariants(s *Schema) bool { return s.codecs != nil }
 
 // Variants adds variants to the parts that were read: an interface whose variant is in
 // a part that was left out holds the zero value of the variant, so that the value says

@@ -67,7 +67,7 @@ func (o *deletion) Plan(ctx context.Context) (*commit.Plan, error) {
 	}
 	gone := o.b.Gone != nil
 	switch {
-	case o.keeps() && o.b.shows(o.obj.ID) != nil:
+	case o.done():
 		return nil, nil
 	case o.opts.MustExist && !o.b.Exists && !(gone && o.opts.Permanent):
 		return nil, fail.ErrNotFound
@@ -217,7 +217,11 @@ func (w *Writer) TrackedKey(ptr reflect.Value) (tables.Key, error) {
 }
 
 func (o *deletionOfValue) Plan(ctx context.Context) (plan *commit.Plan, err error) {
-	if o.b, err = o.w.tracked(ctx, o.d, o.w.Schema.Record(o.d.ptr), o.w.readBasis); err != nil {
+	o.b, err = o.w.tracked(ctx, o.d, o.w.Schema.Record(o.d.ptr), o.w.readBasis)
+	switch {
+	case o.done():
+		return nil, nil
+	case err != nil:
 		return nil, err
 	}
 	if o.b.Read != nil {
@@ -228,7 +232,7 @@ func (o *deletionOfValue) Plan(ctx context.Context) (plan *commit.Plan, err erro
 
 func (o *deletionOfValue) Judge(ctx context.Context, out *commit.Outcome) (commit.Next, error) {
 	next, err := o.deletion.Judge(ctx, out)
-	if err == nil && next != commit.End {
+	if err == nil && next != commit.End && !o.done() {
 		err = fail.ErrConflict
 	}
 	return commit.End, err

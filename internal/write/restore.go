@@ -21,6 +21,9 @@ func (o *deletion) keeps() bool {
 	return o.obj.Keeps && !o.opts.Permanent && !o.opts.Damaged
 }
 
+// done reports whether what is stored shows that the deletion is.
+func (o *deletion) done() bool { return o.keeps() && o.b.shows(o.obj.ID) != nil }
+
 // mark makes the object count as absent.
 func (o *deletion) mark() (*commit.Plan, error) {
 	var x commit.Edit

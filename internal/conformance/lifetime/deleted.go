@@ -172,6 +172,11 @@ func deletedRepeated(t *testing.T, x *kit.World) {
 	got, err := r.Get(ctx, key)
 	kit.Must(t, err)
 	kit.Equal(t, "version", got.Meta.Version, 3)
+	id = meta.NewWriteID()
+	for range 2 {
+		kit.Must(t, r.DeleteValue(ctx, got, repo.WithWriteID(id)))
+	}
+	kit.WantErr(t, "DeleteValue by another id", r.DeleteValue(ctx, got), repo.ErrConflict, "")
 }
 
 func deletedValues(t *testing.T, x *kit.World) {
