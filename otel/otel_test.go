@@ -78,7 +78,7 @@ func (w *world) lines() (lines []string) {
 			case "aws.request_id", "dystore.write_id", "cloud.region", "server.address", "db.system.name":
 				continue
 			}
-			attrs = append(attrs, fmt.Sprintf("%s=%s", a.Key, a.Value.Emit()))
+			attrs = append(attrs, fmt.Sprintf("%s=%s", a.Key, a.Value.String()))
 		}
 		slices.Sort(attrs)
 		line := fmt.Sprintf("%s in %q, %s: %s", s.Name(), parent[s.Parent().SpanID().String()], s.SpanKind(), strings.Join(attrs, " "))
@@ -155,7 +155,7 @@ func (w *world) points(t *testing.T) (lines []string) {
 	of := func(set attribute.Set) (text string) {
 		for _, name := range []attribute.Key{"db.operation.name", "db.collection.name", "dystore.request.reason", "dystore.capacity.type", "error.type"} {
 			if v, ok := set.Value(name); ok {
-				text += " " + v.Emit()
+				text += " " + v.String()
 			}
 		}
 		return text
