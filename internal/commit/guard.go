@@ -9,9 +9,14 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
+// Owns holds of the item of a part or claim that says that it is the object's.
+func (obj *Object) Owns(e *expr.Builder) string {
+	return e.Path(obj.MetaAttr, "o") + " = " + e.Value(item.String(obj.Owner))
+}
+
 // OwnerCond keeps an object from ever touching another's part.
 func (obj *Object) OwnerCond(e *expr.Builder, keyName string) string {
-	return "attribute_not_exists(" + e.Name(keyName) + ") OR " + e.Path(obj.MetaAttr, "o") + " = " + e.Value(item.String(obj.Owner))
+	return "attribute_not_exists(" + e.Name(keyName) + ") OR " + obj.Owns(e)
 }
 
 // Guard begins the actions on the parts of one object, which have its OwnerCond.

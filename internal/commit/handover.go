@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/expr"
-	"github.com/dystore/dystore/internal/item"
 )
 
 // handOver makes one action of two where an object gives up a unique value that
@@ -44,7 +43,7 @@ func handOver(objects []*Object, plans []*Plan) {
 // take lets a claim be written over that of another object.
 func (p *Part) take(to, from *Object) {
 	var e expr.Builder
-	cond := to.OwnerCond(&e, p.KeyIn[0]) + " OR " + e.Path(from.MetaAttr, "o") + " = " + e.Value(item.String(from.Owner))
+	cond := to.OwnerCond(&e, p.KeyIn[0]) + " OR " + from.Owns(&e)
 	p.Cond, p.Names, p.Values = cond, e.Names, e.Values
 }
 

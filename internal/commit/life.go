@@ -86,7 +86,7 @@ func (g *Guard) Retime(table string, l stored.Location, stamp stored.ID) Action 
 
 // Retime is an edit of the item of a part, which has a stamp.
 func (x *Edit) Retime(obj *Object, stamp stored.ID, at int64) {
-	x.Require(x.Path(obj.MetaAttr, "o") + " = " + x.Value(item.String(obj.Owner)))
+	x.Require(obj.Owns(&x.Builder))
 	x.Require(x.Path(obj.MetaAttr, "w") + " = " + x.Value(stamp.AV()))
 	x.Expires(at)
 }

@@ -73,7 +73,7 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 	switch {
 	case o.Err != nil:
 		o.done = true
-	case in.Gone(item, o.Meta) && !(o.sel != nil && o.sel.deleted && !tables.Expired(in.Expiry(item, o.Meta))):
+	case tables.Expired(in.Ends(item, o.Meta)), o.Meta.Kept() && !(o.sel != nil && o.sel.deleted):
 		o.root, o.Meta = nil, nil
 		o.fail(fail.ErrNotFound)
 	}

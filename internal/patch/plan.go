@@ -219,9 +219,8 @@ func (p *plan) restamp(inst stored.Inst) {
 	p.assumePresent(inst)
 	p.m.parts[inst] = ref
 	x := p.part(inst)
-	rec := p.s.MetaAttr
-	x.Require(x.Path(rec, "o") + " = " + x.Value(item.String(p.obj.Owner)))
-	x.Set(x.Path(rec, "w"), x.Value(ref.Stamp.AV()))
+	x.Require(p.obj.Owns(&x.Builder))
+	x.Set(x.Path(p.s.MetaAttr, "w"), x.Value(ref.Stamp.AV()))
 }
 
 // conditionOn adds the part's item to the transaction, if only as a ConditionCheck.
@@ -232,7 +231,7 @@ func (p *plan) conditionOn(inst stored.Inst) *commit.Edit {
 	x, ok := p.parts[inst]
 	if !ok {
 		x = p.part(inst)
-		x.Require(x.Path(p.s.MetaAttr, "o") + " = " + x.Value(item.String(p.obj.Owner)))
+		x.Require(p.obj.Owns(&x.Builder))
 	}
 	return x
 }

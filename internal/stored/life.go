@@ -13,9 +13,12 @@ import (
 // with their root.
 const PartTTL = "_ttl"
 
+// Kept reports whether the object is deleted and kept. Without a record it is not.
+func (r *Root) Kept() bool { return r != nil && !r.Deleted.IsZero() }
+
 // encodeLife adds to a record what it has of these.
 func (r *Root) encodeLife(m map[string]types.AttributeValue) {
-	if !r.Deleted.IsZero() {
+	if r.Kept() {
 		m["d"] = num(r.Deleted.UnixMilli())
 	}
 	if r.TTL != "" {

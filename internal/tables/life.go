@@ -52,10 +52,18 @@ func Seconds(av types.AttributeValue) int64 {
 	return int64(math.Ceil(at))
 }
 
+// Ends is Expiry where the record is that of RootMeta, which has found it out.
+func (s *Tables) Ends(root attrs, m *stored.Root) int64 {
+	if m != nil {
+		return m.Expires
+	}
+	return s.Expiry(root, nil)
+}
+
 // Gone reports whether the object of a root item counts as absent. m is its record,
 // nil if it has none.
 func (s *Tables) Gone(root attrs, m *stored.Root) bool {
-	return m != nil && !m.Deleted.IsZero() || Expired(s.Expiry(root, m))
+	return m.Kept() || Expired(s.Ends(root, m))
 }
 
 // Expired reports whether a time has come, 0 for never.
@@ -63,7 +71,7 @@ func Expired(at int64) bool { return at != 0 && at <= time.Now().Unix() }
 
 // Expiring reports whether by the clock of DynamoDB an object may have expired.
 func (s *Tables) Expiring(root attrs, m *stored.Root) bool {
-	at := s.Expiry(root, m)
+	at := s.Ends(root, m)
 	return at != 0 && at <= time.Now().Add(Skew).Unix()
 }
 

@@ -25,8 +25,7 @@ type modification struct {
 
 // Modify reads an object, lets change edit it, and writes it back.
 func (w *Writer) Modify(ctx context.Context, key tables.Key, read load.Options, opts Options, change func(reflect.Value) error) (stored.ID, error) {
-	read.Track = true
-	o := &modification{whole: w.whole(key, nil, opts), read: read, change: change, drafts: map[*commit.Plan]*Draft{}}
+	o := w.modification(key, read, opts, change)
 	if w.Schema.Plain {
 		return o.obj.ID, fail.Withf(fail.ErrInvalid, "Modify needs the record that repo.Plain leaves out")
 	}
@@ -34,6 +33,12 @@ func (w *Writer) Modify(ctx context.Context, key tables.Key, read load.Options, 
 		return o.obj.ID, err
 	}
 	return run(ctx, w.protocol, o)
+}
+
+// modification is an operation that reads an object, and puts what change makes of it.
+func (w *Writer) modification(key tables.Key, read load.Options, opts Options, change func(reflect.Value) error) *modification {
+	read.Track = true
+	return &modification{whole: w.whole(key, nil, opts), read: read, change: change, drafts: map[*commit.Plan]*Draft{}}
 }
 
 func (o *modification) Plan(ctx context.Context) (*commit.Plan, error) {

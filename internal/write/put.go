@@ -162,7 +162,7 @@ func (o *whole) conflict(out *commit.Outcome) error {
 		return commit.ErrOverwritten()
 	case err != nil:
 		return err
-	case len(out.Root) == 0, m != nil && !m.Deleted.IsZero():
+	case len(out.Root) == 0, m.Kept():
 		return fail.Withf(fail.ErrConflict, "the object was deleted")
 	case o.w.Schema.Gone(out.Root, m):
 		return fail.Withf(fail.ErrConflict, "the object has expired")

@@ -47,7 +47,7 @@ func (o *deletion) mark() (*commit.Plan, error) {
 		if err := o.r.CheckManifest(o.key, m); err != nil {
 			return nil, err
 		}
-		move := claim.Move{Tables: o.r.Tables, Guard: &commit.Guard{Object: &o.obj}, From: m.Claims, Items: func() tables.Items { return tables.ItemsOf(&stored.Root{}, nil) }}
+		move := claim.Move{Tables: o.r.Tables, Guard: &commit.Guard{Object: &o.obj}, From: m.Claims, Items: func() tables.Items { return tables.Items{} }}
 		if plan.Parts, err = move.Deletes(); err != nil {
 			return nil, err
 		}
@@ -60,12 +60,7 @@ func (o *deletion) mark() (*commit.Plan, error) {
 // Restore makes an object that was deleted, and kept, count again. It claims what is
 // unique anew. An object that counts stays as it is.
 func (w *Writer) Restore(ctx context.Context, key tables.Key, opts Options) (stored.ID, error) {
-	o := &modification{
-		whole:  w.whole(key, nil, opts),
-		read:   load.Options{Track: true, Deleted: true},
-		change: func(reflect.Value) error { return nil },
-		only:   func(m *stored.Root) bool { return m != nil && !m.Deleted.IsZero() },
-		drafts: map[*commit.Plan]*Draft{},
-	}
+	o := w.modification(key, load.Options{Deleted: true}, opts, func(reflect.Value) error { return nil })
+	o.only = (*stored.Root).Kept
 	return run(ctx, w.protocol, o)
 }
