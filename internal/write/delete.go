@@ -160,8 +160,8 @@ func (o *deletePlain) Plan(context.Context) (*commit.Plan, error) {
 	a := commit.Action{Op: commit.Delete, Table: root.Table, Key: root.Key}
 	if o.opts.MustExist {
 		var e expr.Builder
-		a.Cond = "attribute_exists(" + e.Name(o.obj.KeyNames[0]) + ")"
-		a.Names = e.Names
+		a.Cond = o.obj.Present(&e)
+		a.Names, a.Values = e.Names, e.Values
 	}
 	return &commit.Plan{Root: a}, nil
 }

@@ -217,6 +217,7 @@ func expiredBare(t *testing.T, x *kit.World) {
 	_, err = plain.Get(ctx, key)
 	kit.WantErr(t, "Get", err, repo.ErrNotFound, "")
 	kit.WantErr(t, "Update", plain.Update(ctx, key, sHits.Set(1)), repo.ErrNotFound, "")
+	kit.WantErr(t, "Delete", plain.Delete(ctx, key, repo.MustExist()), repo.ErrNotFound, "")
 	create(t, plain, &session{ID: "s", Until: future})
 	_, err = plain.Create(ctx, &session{ID: "s", Until: future})
 	kit.WantErr(t, "Create", err, repo.ErrExists, "")
