@@ -40,7 +40,8 @@ func newCore(client Client, s *schema.Schema, cfg *config) *core {
 	protocol, validate, cursors, tracer := cfg.protocol, cfg.validateOnRead, cfg.cursors, cfg.tracer
 	over := func(sends commit.Client) *core {
 		read, p := load.NewTyped(sends, s, validate), protocol(sends)
-		return &core{client: client, s: s, read: read, write: write.New(read, p), patch: patch.New(read.Fetch, s, p), protocol: p, cursors: cursors, tracer: tracer}
+		w := write.New(read, p)
+		return &core{client: client, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, cursors: cursors, tracer: tracer}
 	}
 	c := over(traced.Client(tracer, client))
 	c.over = over

@@ -46,8 +46,12 @@ var (
 	// ErrUnknownVariant: an interface field is stored with a variant that the model does
 	// not declare, which *UnknownVariantError names. See OneOf.
 	ErrUnknownVariant = fail.ErrUnknownVariant
-	// ErrSchemaTooNew: the object was written in a later format.
+	// ErrSchemaTooNew: the object was written in a later format, or as a later version of
+	// the model. See Schema.
 	ErrSchemaTooNew = fail.ErrSchemaTooNew
+	// ErrSchemaTooOld: the object is of a version of the model from which the program has
+	// no Upgrade.
+	ErrSchemaTooOld = fail.ErrSchemaTooOld
 	// ErrOutcomeUnknown: the write may or may not have been applied, and may
 	// still be for some minutes, while its request is under way; nothing in
 	// between. Error.WriteID identifies it: repeat the call with WithWriteID, or

@@ -8,6 +8,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/usage"
 )
 
 // CreateTables creates the tables of the model, as [Repo.Tables] describes them, and
@@ -115,13 +116,13 @@ func (r *Repo[T]) KeysInUse(ctx context.Context) (_ *KeyUsage, err error) {
 	if err := begin(ctx, r.view.call("KeysInUse", nil)); err != nil {
 		return nil, r.c.fail("KeysInUse", tables.Key{}, [16]byte{}, err)
 	}
-	usage, table, err := r.c.read.KeysInUse(ctx)
+	found, table, err := usage.KeysInUse(ctx, &r.c.read.Reader)
 	if err != nil {
 		return nil, &Error{Op: "KeysInUse", Table: r.c.s.FullName(table), Err: err}
 	}
-	u := &KeyUsage{Items: usage.Items, Unreadable: usage.Unreadable, Unknown: usage.Unknown}
-	for _, id := range sorted.Keys(usage.Keys) {
-		u.Keys = append(u.Keys, KeyUse{ID: id, Values: usage.Keys[id].Values, Items: usage.Keys[id].Items})
+	u := &KeyUsage{Items: found.Items, Unreadable: found.Unreadable, Unknown: found.Unknown}
+	for _, id := range sorted.Keys(found.Keys) {
+		u.Keys = append(u.Keys, KeyUse{ID: id, Values: found.Keys[id].Values, Items: found.Keys[id].Items})
 	}
 	return u, nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/unique"
 	"github.com/dystore/dystore/internal/conformance/values"
 	"github.com/dystore/dystore/internal/conformance/variants"
+	"github.com/dystore/dystore/internal/conformance/versions"
 )
 
 // Run runs the whole suite. newEngine may make a new engine with each call, or
@@ -31,6 +32,7 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	objects.Run(t, newEngine)
 	values.Run(t, newEngine)
 	variants.Run(t, newEngine)
+	versions.Run(t, newEngine)
 	deploys.Run(t, newEngine)
 	ranges.Run(t, newEngine)
 	joined.Run(t, newEngine)

@@ -16,6 +16,7 @@
 //     types share.
 //   - values is about package repo, too: times and sets in all their forms.
 //   - variants is about interface fields that hold one of several types.
+//   - versions is about models that have several versions.
 //   - deploys has programs of several releases that share tables.
 //   - trees is about package repo too: one Go type that is declared in several
 //     layouts. A verb does the same in each of them.

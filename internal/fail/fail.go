@@ -22,7 +22,8 @@ var (
 	ErrTooLarge       = errors.New("too large")
 	ErrNotLoaded      = errors.New("part was not loaded")
 	ErrCorrupt        = errors.New("stored data is corrupt")
-	ErrSchemaTooNew   = errors.New("stored format is too new")
+	ErrSchemaTooNew   = errors.New("stored format or model is too new")
+	ErrSchemaTooOld   = errors.New("stored model is too old")
 	ErrOutcomeUnknown = errors.New("outcome of the write is unknown")
 	ErrThrottled      = errors.New("throttled")
 	ErrContention     = errors.New("too much contention")
@@ -76,7 +77,7 @@ func InTheWay(kind error, n int, err error) error {
 }
 
 // refusals are the kinds that say why nothing was written, of what is stored or asked.
-var refusals = []error{ErrNotFound, ErrNoPath, ErrExists, ErrDuplicate, ErrConflict, ErrCondition, ErrInvalid, ErrTooLarge, ErrNotLoaded, ErrCorrupt, ErrSchemaTooNew}
+var refusals = []error{ErrNotFound, ErrNoPath, ErrExists, ErrDuplicate, ErrConflict, ErrCondition, ErrInvalid, ErrTooLarge, ErrNotLoaded, ErrCorrupt, ErrSchemaTooNew, ErrSchemaTooOld}
 
 // Refusal reports whether an error says that a write makes no sense, and not that
 // it could not be made.

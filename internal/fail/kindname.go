@@ -21,6 +21,7 @@ var named = []struct {
 	{"ErrTooLarge", ErrTooLarge},
 	{"ErrNotLoaded", ErrNotLoaded},
 	{"ErrSchemaTooNew", ErrSchemaTooNew},
+	{"ErrSchemaTooOld", ErrSchemaTooOld},
 	{"ErrCorrupt", ErrCorrupt},
 	{"ErrThrottled", ErrThrottled},
 	{"ErrContention", ErrContention},

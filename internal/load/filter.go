@@ -1,7 +1,9 @@
 package load
 
 import (
+	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/dystore/dystore/internal/attr"
@@ -12,6 +14,7 @@ import (
 	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/stored"
 )
 
 // Filters of ranges. DynamoDB evaluates them on root items, or on what an index has
@@ -120,6 +123,9 @@ func divides(tree *place.Tree, path attr.Path, exists bool) bool {
 
 // text writes the filter. It passes all objects that DynamoDB cannot judge.
 func (f *filter) text(b *expr.Builder) string {
+	if x := f.in.Index; x != nil && !x.Whole() && f.t.Schema.Model > stored.FirstModel {
+		return "" // the index does not say which objects are of an earlier version
+	}
 	text := condition.Text(f.cond, b)
 	var pass []string
 	if x := f.in.Index; x != nil && !x.Whole() {
@@ -152,7 +158,7 @@ func (f *filter) text(b *expr.Builder) string {
 
 // passes reports whether an object is in the range, where DynamoDB has not judged
 // that as it was read: one of another layout, or whose root was read again.
-func (s *Selection) passes(o *Object) (bool, error) {
+func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 	if s == nil || s.in == nil {
 		return true, nil
 	}
@@ -164,7 +170,18 @@ func (s *Selection) passes(o *Object) (bool, error) {
 		return true, nil
 	}
 	other := o.Meta != nil && o.Meta.LayoutID != s.Schema.Tree.ID
-	if o.asFiltered && !other && !f.judged {
+	switch {
+	case s.former != nil: // DynamoDB has passed it, as one of another layout
+		doc, _, err := f.t.document(ctx, o)
+		if err != nil {
+			return true, nil // reading the object says why
+		}
+		doc = maps.Clone(doc)
+		for i, k := range f.t.Schema.Keys {
+			doc[k.Name] = o.Key.Parts[i]
+		}
+		return f.holds(o, doc), nil
+	case o.asFiltered && !other && !f.judged:
 		return true, nil
 	}
 	if other {
@@ -176,11 +193,14 @@ func (s *Selection) passes(o *Object) (bool, error) {
 			return false, fail.At(path, fail.Withf(fail.ErrInvalid, "the object was written under another layout, which may have the value in another table, where no filter sees it; a Put under today's layout brings it into the root"))
 		}
 	}
-	root, err := f.t.Schema.Keyed(o.Key, o.root, f.ofKey)
-	if err != nil {
-		return true, nil // reading the object says why
-	}
-	return condition.Holds(f.cond, root), nil
+	return f.holds(o, o.root), nil
+}
+
+// holds reports whether the condition holds for an object of which root is the root item,
+// or the whole document. What is not a sound object passes: reading it says why.
+func (f *filter) holds(o *Object, root attrs) bool {
+	keyed, err := f.t.Schema.Keyed(o.Key, root, f.ofKey)
+	return err != nil || condition.Holds(f.cond, keyed)
 }
 
 // apart is a path of a condition that a layout may have in another item.

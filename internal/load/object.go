@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -29,6 +30,10 @@ type Object struct {
 
 	among []kind // it is of one of these models; nil: of the reader's
 	of    *kind  // the one that its root says; nil until that is read
+
+	asked     *Selection         // what is left out, if the object is of an earlier version: that is read whole
+	today     attrs              // the document of such an object as of today's version; nil until it is made
+	todaySnap *snapshot.Snapshot // what is to be remembered of that
 
 	root       attrs        // nil until read
 	asFiltered bool         // the root is the one that a filter has seen
@@ -76,6 +81,8 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 	case tables.Expired(in.Ends(item, o.Meta)), o.Meta.Kept() && !(o.sel != nil && o.sel.deleted):
 		o.root, o.Meta = nil, nil
 		o.fail(fail.ErrNotFound)
+	default:
+		o.outdated(in)
 	}
 }
 

@@ -179,7 +179,7 @@ func (p *pageReader) hand(o *Object) bool {
 	err := o.Err
 	if err == nil {
 		var passes bool
-		if passes, err = o.sel.passes(o); !passes && err == nil {
+		if passes, err = o.sel.passes(p.ctx, o); !passes && err == nil {
 			return true
 		}
 	}

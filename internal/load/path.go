@@ -156,10 +156,16 @@ func (t *Typed) readPieces(ctx context.Context, key tables.Key, path attr.Path, 
 	if err := t.Load(ctx, []*Object{o}, strong, sel.Guesses()); err != nil {
 		return nil, err
 	}
+	if o.Err == errOutdated {
+		o = NewObject(key, &Selection{Schema: t.Schema})
+		if err := t.Load(ctx, []*Object{o}, strong, nil); err != nil {
+			return nil, err
+		}
+	}
 	if o.Err != nil {
 		return nil, o.Err
 	}
-	doc, _, err := t.Assemble(ctx, o, &t.Schema.Sealing)
+	doc, _, err := t.document(ctx, o)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,8 @@ type Selection struct {
 	deleted   bool         // also objects that are deleted and kept
 	path      attr.Path    // only what this path goes through, nil = everything
 	in        *rangeReader // of a range, nil = none
+
+	former *schema.Former // the earlier version that the object is of; nil: it is of today's
 }
 
 // Options say what of an object is read, and how.
@@ -89,7 +91,7 @@ func (s *Selection) wanted(inst stored.Inst, m *stored.Root) bool {
 			return false
 		}
 	}
-	return !s.Schema.Unknown(path)
+	return !s.former.Unknown(s.Schema, path)
 }
 
 // plainly reports whether there is no reason to leave a part out: everything

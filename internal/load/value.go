@@ -64,11 +64,11 @@ func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *snapshot
 
 // Decoded is the value that was read, and what is to be remembered of it.
 func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapshot.Snapshot, error) {
-	doc, snap, err := t.Assemble(ctx, o, &t.Schema.Sealing)
+	doc, snap, err := t.document(ctx, o)
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
-	if snap != nil {
+	if snap != nil && o.sel.former == nil {
 		snap.Unloaded = o.sel.unloaded(o.Meta)
 		snap.Unknown = snapshot.Extract(t.Schema.Codec, doc, nil)
 	}
@@ -132,8 +132,14 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 		}
 	}
 	leftOut := func(i stored.Inst) bool { return !o.wants(i) }
-	if o.sel != nil && o.sel.path == nil && schema.HasVariants(o.sel.Schema) {
-		parts, leftOut = o.sel.Schema.Variants(o.Meta, parts, o.wants)
+	if o.sel != nil && o.sel.path == nil {
+		of := o.sel.Schema
+		if o.sel.former != nil {
+			of = o.sel.former.Old
+		}
+		if schema.HasVariants(of) {
+			parts, leftOut = of.Variants(o.Meta, parts, o.wants)
+		}
 	}
 	if err := place.Assemble(o.Meta, doc, parts, leftOut); err != nil {
 		return nil, nil, fail.Withf(fail.ErrCorrupt, "%w", err)

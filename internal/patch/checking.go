@@ -6,6 +6,7 @@ import (
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/vet"
 )
 
 // CheckOp is the operation that states conditions of an object and leaves it as it
@@ -19,7 +20,7 @@ func (u *Updater) CheckOp(ctx context.Context, key tables.Key, conds []*model.Co
 	for i, c := range conds {
 		c, err := u.s.Cond(c)
 		if err == nil {
-			err = u.checkCondition(c)
+			err = vet.Condition(u.s, c)
 		}
 		if err != nil {
 			return nil, err

@@ -14,6 +14,7 @@ import (
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/vet"
 )
 
 // Conditions of the caller. Each item of a transaction has its own condition,
@@ -107,7 +108,7 @@ func (p *conditions) evaluateOne(c *model.Cond) (rest *model.Cond, holds bool, e
 	case p.absentAt(t, err):
 		holds, err = holdsForAbsent(p.s, c)
 		return nil, holds, err
-	case err == nil && existence(c) && t.Spills() && p.v.Listed(t):
+	case err == nil && vet.Existence(c) && t.Spills() && p.v.Listed(t):
 		return nil, c.Op == model.Exists, nil
 	}
 	return c, false, err
@@ -121,8 +122,6 @@ func (p *conditions) absentAt(t *place.Target, err error) bool {
 	}
 	return t.IsNil || p.v.Meta != nil && t.Spills() && !p.v.Present(t.Owner) || !t.Divided() && !p.v.Present(t.Owner)
 }
-
-func existence(c *model.Cond) bool { return c.Op == model.Exists || c.Op == model.NotExists }
 
 func instNames(owners map[stored.Inst]bool) []string {
 	var out []string
@@ -138,14 +137,14 @@ func instNames(owners map[stored.Inst]bool) []string {
 // itemsOf collects the items that a condition is about.
 func (p *conditions) itemsOf(c *model.Cond, out map[stored.Inst]bool) error {
 	if c.Lens != nil {
-		return p.itemOf(named{path: c.Lens.Path}, out)
+		return p.itemOf(vet.Named{Path: c.Lens.Path}, out)
 	}
 	for _, sub := range c.Subs {
 		if err := p.itemsOf(sub, out); err != nil {
 			return err
 		}
 	}
-	for _, n := range saidPaths(c) {
+	for _, n := range vet.SaidPaths(c) {
 		if err := p.itemOf(n, out); err != nil {
 			return err
 		}
@@ -154,12 +153,12 @@ func (p *conditions) itemsOf(c *model.Cond, out map[stored.Inst]bool) error {
 }
 
 // itemOf adds the item that a condition on a path is about.
-func (p *conditions) itemOf(n named, out map[stored.Inst]bool) error {
-	t, err := p.v.Resolve(n.path)
+func (p *conditions) itemOf(n vet.Named, out map[stored.Inst]bool) error {
+	t, err := p.v.Resolve(n.Path)
 	if err != nil {
 		return err
 	}
-	if n.size && t.Ordered() {
+	if n.Size && t.Ordered() {
 		out[""] = true
 		return nil
 	}
@@ -298,7 +297,7 @@ func (p *conditions) operands(c *model.Cond, t *place.Target) ([]types.Attribute
 // parts is in the manifest, what stays is in its own item.
 func (p *conditions) renderPart(c *model.Cond, t *place.Target, x *commit.Edit) (string, error) {
 	if c.Op != model.Exists && c.Op != model.NotExists {
-		return "", dividedError(t.Path)
+		return "", vet.Divided(t.Path)
 	}
 	var either []string
 	if p.inManifest(t) {

@@ -58,6 +58,7 @@ type plan struct {
 	guesses   guesses
 	unchanged *meta.Record     // of IfUnchanged
 	read      *snapshot.AsRead // of IfUnchanged, for an item without a record
+	renewed   *meta.Record     // in the place of that of IfUnchanged; nil: none is
 }
 
 // guesses are what a plan without a manifest takes for granted of parts, each
@@ -78,7 +79,7 @@ type watch struct {
 
 func (u *updating) plan() *plan {
 	return &plan{s: u.s, ctx: u.ctx, obj: &u.obj, key: u.key, v: u.v, checks: u.checks,
-		parts: map[stored.Inst]*commit.Edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.opts.Parents, absent: u.absent, fields: u.fields}
+		parts: map[stored.Inst]*commit.Edit{}, m: newManifest(), nulls: u.nulls, spelt: u.spelt, parents: u.opts.Parents, absent: u.absent, fields: u.fields, renewed: u.renewed}
 }
 
 // pinned reports whether the plan is for one version of the object, which can
@@ -110,7 +111,11 @@ func (p *plan) all(all []*model.Change) error {
 		if ch.Op != model.Unchanged {
 			continue
 		}
-		if err := p.sameAs(p.s.Record(ch.Object)); err != nil {
+		rec := p.s.Record(ch.Object)
+		if p.renewed != nil {
+			rec = p.renewed
+		}
+		if err := p.sameAs(rec); err != nil {
 			return err
 		}
 		if p.v.Certain() && p.read == nil && !schema.SameVersion(p.v.Meta, p.unchanged) {

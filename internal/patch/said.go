@@ -8,62 +8,14 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/expr"
-	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/vet"
 )
 
 // Conditions of the package expression. And, Or, Not and existence are those of
 // typed conditions. What is left is one comparison or function, of one path or
 // of several, whose operands are compared as they are stored.
-
-// named is a path that such a comparison names.
-type named struct {
-	path attr.Path
-	size bool // the size of the value, not the value
-}
-
-// saidPaths are the paths of such a comparison, none of other conditions.
-func saidPaths(c *model.Cond) (all []named) {
-	if c.Said == nil {
-		return nil
-	}
-	for _, o := range c.Said.Args {
-		switch {
-		case o.Path != nil:
-			all = append(all, named{path: o.Path})
-		case o.Func == "size":
-			all = append(all, named{o.Args[0].Path, true})
-		}
-	}
-	return all
-}
-
-// checkSaid refuses what is encrypted, and values with parts.
-func (u *Updater) checkSaid(c *model.Cond) error {
-	for _, n := range saidPaths(c) {
-		state, _ := u.s.Sealing.Policy.At(n.path)
-		if counted := n.size && state == policy.Above; !counted { // encrypted values in it do not hide how many there are
-			if err := u.s.Sealing.Visible(&model.Lens{Path: n.path}, false); err != nil {
-				return err
-			}
-		}
-		for _, q := range u.s.Tree.All {
-			if n.size && q.Counted() && len(q.Path) == len(n.path) && q.Path.Covers(n.path) {
-				break // places inside its elements come later
-			}
-			if inner := q.Inner(); len(n.path) <= len(inner) && n.path.Overlaps(inner) {
-				return dividedError(n.path)
-			}
-		}
-	}
-	return nil
-}
-
-func dividedError(path attr.Path) error {
-	return fail.At(path, fail.Withf(fail.ErrInvalid, "the value is stored in other tables; a condition can only test whether it exists"))
-}
 
 // evaluateSaid is evaluate for one comparison: what the manifest knows to be absent
 // has no value, and elements that it knows to be nil are NULL, as they are in a
@@ -151,7 +103,7 @@ func (p *conditions) docPath(path attr.Path, size bool) (attr.Path, error) {
 	case size && t.Ordered():
 		return attr.Names(p.s.MetaAttr, "o", string(t.Named)), nil
 	case t.Divided() && !(size && t.At != nil && t.At.Counted()):
-		return nil, dividedError(path)
+		return nil, vet.Divided(path)
 	}
 	return t.Rel, nil
 }

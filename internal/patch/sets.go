@@ -47,26 +47,3 @@ func (p *changes) exclude(t *place.Target, elements types.AttributeValue) error 
 	}
 	return nil
 }
-
-// spread puts what a Merge sets into its place.
-func spread(changes []*model.Change) []*model.Change {
-	n := 0
-	for _, ch := range changes {
-		if ch != nil {
-			n += len(ch.Sets)
-		}
-	}
-	if n == 0 {
-		return changes
-	}
-	out := make([]*model.Change, 0, len(changes)+n)
-	for _, ch := range changes {
-		if ch == nil || len(ch.Sets) == 0 {
-			out = append(out, ch)
-		}
-		if ch != nil {
-			out = append(out, ch.Sets...)
-		}
-	}
-	return out
-}

@@ -18,6 +18,8 @@ import (
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/vet"
+	"github.com/dystore/dystore/meta"
 )
 
 // Updater changes single paths of objects.
@@ -25,10 +27,17 @@ type Updater struct {
 	get      fetch.Reader
 	s        *schema.Schema
 	protocol commit.Protocol
+	upgrade  Upgrader
 }
 
+// Upgrader brings an object of an earlier version of the model to today's. over is the
+// version of the object that it must be, nil for any.
+type Upgrader func(ctx context.Context, key tables.Key, over *stored.Root) error
+
 // New returns an updater of the objects of a schema.
-func New(r fetch.Reader, s *schema.Schema, p commit.Protocol) *Updater { return &Updater{r, s, p} }
+func New(r fetch.Reader, s *schema.Schema, p commit.Protocol, up Upgrader) *Updater {
+	return &Updater{r, s, p, up}
+}
 
 // Options say how an object is updated.
 type Options struct {
@@ -58,15 +67,18 @@ func (u *Updater) UpdateOp(ctx context.Context, key tables.Key, changes []*model
 }
 
 func (u *Updater) update(ctx context.Context, key tables.Key, changes []*model.Change, opts Options) (*updating, error) {
-	changes, err := u.s.Changes(spread(changes))
+	changes, err := u.s.Changes(vet.Spread(changes))
 	if err == nil {
-		err = u.checkChanges(ctx, changes, opts.Parents)
+		err = vet.Changes(ctx, u.s, changes, opts.Parents)
 	}
 	if err != nil {
 		return nil, err
 	}
 	o := u.updating(ctx, key, changes, opts)
 	if o.bare = unchangedBare(u.s, changes); o.bare {
+		if u.s.Outdated(nil) {
+			return nil, fail.Withf(fail.ErrInvalid, "the value of IfUnchanged was read from an item without a record, which counts as version %d of the model; put it once", stored.FirstModel)
+		}
 		o.v = bareView()
 	}
 	return o, nil
@@ -97,6 +109,8 @@ type updating struct {
 	torn   stored.ID       // the version beside which a part was found that is not of it
 	bare   bool            // IfUnchanged has a value of an item without a record
 	checks bool            // nothing changes, so that the object does not have the id
+
+	renewed *meta.Record // what the version of IfUnchanged has become by an upgrade; nil: nothing
 }
 
 // Object returns what is written.
@@ -180,6 +194,12 @@ func (u *updating) Recall(ctx context.Context) (bool, error) {
 
 // adopt makes the view what a stored record says, nil for none.
 func (u *updating) adopt(m *stored.Root) error {
+	if u.s.Outdated(m) {
+		return u.renew(m)
+	}
+	if err := u.s.CheckModel(m); err != nil {
+		return err
+	}
 	if m == nil {
 		u.v = bareView()
 		return nil

@@ -25,7 +25,8 @@ type Tree struct {
 	Top    []*Place
 	All    []*Place // parents before children
 	Layout stored.Layout
-	ID     string
+	Model  int    // the version of the model
+	ID     string // of the layout, with that version
 }
 
 // NewTree returns the tree of places given parents first.
@@ -41,9 +42,12 @@ func NewTree(top []*Place) *Tree {
 		}
 	}
 	walk(top)
-	t.ID = t.Layout.ID()
+	t.OfModel(stored.FirstModel)
 	return t
 }
+
+// OfModel makes t the tree of objects of a version of their model.
+func (t *Tree) OfModel(version int) { t.Model, t.ID = version, t.Layout.Name(version) }
 
 // Fixed reports whether the part at p has a key that follows from the layout
 // alone: it is in no list and no map, and never in its parent's item.
@@ -74,8 +78,9 @@ func (p *Place) Inner() attr.Path {
 	return p.Path
 }
 
-// FromLayout rebuilds the tree of a stored layout. A place that may inline does
-// so at the threshold of the same place in like; without one it never does.
+// FromLayout rebuilds the tree of a stored layout, for the version of the model that like
+// is of. A place that may inline does so at the threshold of the same place in like;
+// without one it never does.
 func FromLayout(l stored.Layout, like *Tree) (*Tree, error) {
 	var top, all []*Place
 	for _, sp := range l {
@@ -98,7 +103,11 @@ func FromLayout(l stored.Layout, like *Tree) (*Tree, error) {
 		*siblings = append(*siblings, p)
 		all = append(all, p)
 	}
-	return NewTree(top), nil
+	t := NewTree(top)
+	if like != nil {
+		t.OfModel(like.Model)
+	}
+	return t, nil
 }
 
 func (t *Tree) find(path attr.Path) *Place {

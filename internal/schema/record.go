@@ -97,7 +97,7 @@ func (s *Schema) KnownOf(snap *snapshot.Snapshot) *snapshot.AsRead {
 	all := s.AllOf(snap)
 	known := &snapshot.AsRead{Item: attrs{}, Absent: all.Absent}
 	for name, av := range all.Item {
-		if s.Codec.Lookup(name) != nil {
+		if f, _ := FormerOf(s, nil); s.Codec.Lookup(name) != nil || f != nil && f.Old.Codec.Lookup(name) != nil {
 			known.Item[name] = av
 		}
 	}

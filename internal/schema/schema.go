@@ -45,6 +45,8 @@ type Schema struct {
 	indexed  []indexed // what their keys are made of
 	Uniques  []*Unique
 
+	formers map[int]*Former // earlier versions of the model
+
 	codecs *codec.Set     // nil: no interface has variants
 	oneOfs []*model.OneOf // sound ones
 
@@ -84,7 +86,7 @@ func Compile(d Declaration, cfg *Settings) (*Schema, error) {
 	rootPlace, root := arn.Split(d.Table)
 	d.Table = root
 	s := &Schema{
-		Tables: tables.Tables{Root: d.Table, Entity: cfg.Entity, MetaAttr: cfg.MetaAttr, Plain: cfg.Plain, Parts: map[string]string{}},
+		Tables: tables.Tables{Root: d.Table, Entity: cfg.Entity, MetaAttr: cfg.MetaAttr, Plain: cfg.Plain, Model: stored.FirstModel, Parts: map[string]string{}},
 		Typ:    d.Typ, Key: d.Key,
 		Shards: map[*model.Shard][]*place.Place{},
 		Zero:   map[string]types.AttributeValue{},
@@ -189,6 +191,7 @@ func (c *compiler) parts(d Declaration) {
 	var indexes []*keys.Index
 	var uniques []*model.Unique
 	var expiry *model.Expiry
+	var versions *model.Versions
 	for i, p := range d.Parts {
 		switch p := p.(type) {
 		case *model.Shard:
@@ -208,6 +211,11 @@ func (c *compiler) parts(d Declaration) {
 				c.decline("", "repo.ExpiresAt is declared twice")
 			}
 			expiry = p
+		case *model.Versions:
+			if versions != nil {
+				c.decline("", "repo.Schema is declared twice")
+			}
+			versions = p
 		case *model.SoftDelete:
 			c.s.Keeps = true
 		case *model.OneOf:
@@ -237,6 +245,7 @@ func (c *compiler) parts(d Declaration) {
 	c.choosers()
 	c.indexes(indexes, sound)
 	c.uniques(uniques, sound)
+	c.versions(versions)
 	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || len(uniques) > 0 || c.s.Keep != nil || c.s.Keeps) {
 		c.decline("", "repo.Plain stores no record; a model with shards, unique values, encryption, repo.SoftDelete or meta.Keep needs one")
 	}

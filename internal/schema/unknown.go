@@ -41,9 +41,13 @@ func (s *Schema) Over(m *stored.Root) (*place.Tree, error) {
 	if m == nil || m.LayoutID == s.Tree.ID {
 		return s.Tree, nil
 	}
+	former, err := FormerOf(s, m)
+	if err != nil {
+		return nil, err
+	}
 	union := slices.Clone(s.Tree.Layout)
 	for _, p := range m.Layout {
-		if s.Unknown(p.Path) {
+		if former.Unknown(s, p.Path) {
 			union = append(holding(union, p.Path), p)
 		}
 	}
@@ -58,7 +62,7 @@ func (s *Schema) Over(m *stored.Root) (*place.Tree, error) {
 		return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrCorrupt, "%w", err))
 	}
 	for _, p := range tree.All {
-		p.Unknown = s.Unknown(p.Path)
+		p.Unknown = former.Unknown(s, p.Path)
 	}
 	return tree, nil
 }

@@ -301,3 +301,33 @@ func inside(s attr.Seg, err error) error {
 	}
 	return err
 }
+
+// Without returns u without the attributes that a struct type does know.
+func (u *Unknown) Without(c *codec.Codec) *Unknown {
+	if u == nil || c == nil {
+		return u
+	}
+	out := &Unknown{known: u.known}
+	for name, av := range u.attrs {
+		if c.Kind() != codec.Struct || c.Lookup(name) == nil {
+			out.attr(name, av)
+		}
+	}
+	for name, f := range u.fields {
+		of := c.Elem()
+		if known := c.Lookup(name); known != nil {
+			of = known.Codec
+		}
+		out.field(name, f.Without(of))
+	}
+	for i, e := range u.elems {
+		if e = e.Without(c.Elem()); e == nil {
+			continue
+		}
+		if out.elems == nil {
+			out.elems = make([]*Unknown, len(u.elems))
+		}
+		out.elems[i] = e
+	}
+	return out.orNil()
+}

@@ -77,8 +77,11 @@ func (known *Layouts) Decode(av types.AttributeValue) (*Root, error) {
 		}
 		root.Policy = b.Value
 	}
-	var err error
-	if root.Layout, err = known.layout(root.LayoutID, m.Value["y"]); err != nil {
+	hash, _, err := cutModel(root.LayoutID)
+	if err != nil {
+		return nil, err
+	}
+	if root.Layout, err = known.layout(hash, m.Value["y"]); err != nil {
 		return nil, err
 	}
 	if err := root.decodeManifest(m.Value); err != nil {

@@ -74,7 +74,7 @@ type Root struct {
 	Updater  string    // who has written this version
 	TTL      string    // the attribute of the root item that says when it expires, "" if there is none
 	Expires  int64     // what it says, in seconds since 1970, 0 for never; it is not in the record
-	LayoutID string
+	LayoutID string    // with the version of the model
 	Layout   Layout
 	Parts    map[Inst]Ref
 	Orders   map[Inst]Order

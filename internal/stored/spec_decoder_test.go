@@ -173,7 +173,12 @@ func (s *spec) readLayout() {
 		s.layout = append(s.layout, p)
 	}
 	sum := sha256.Sum256(hashed.Bytes())
-	must(s.meta["l"].(*avS).Value == url64(sum[:12]), "layout id")
+	id, version, versioned := strings.Cut(s.meta["l"].(*avS).Value, ".")
+	must(id == url64(sum[:12]), "layout id")
+	if versioned {
+		n, err := strconv.Atoi(version)
+		must(err == nil && n > 1 && strconv.Itoa(n) == version, "version of the model")
+	}
 }
 
 func url64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

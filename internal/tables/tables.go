@@ -30,6 +30,7 @@ type Tables struct {
 	Plain    bool              // there are no records
 	TTL      string            // the attribute of root items that says when they expire; "" if there is none, or it is not known
 	Keeps    bool              // what is deleted is kept, and can be restored
+	Model    int               // the version of the model; 0: not known
 	Parts    map[string]string // tables in which parts may be, and the key attribute of each where it is known
 	Layouts  *stored.Layouts   // as stored, so that they are not parsed for each object
 }

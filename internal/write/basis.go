@@ -92,6 +92,15 @@ func basisOf(s *tables.Tables, root map[string]types.AttributeValue) (basis, err
 	return basis{Basis: commit.Basis{Exists: true, Meta: m}}, err
 }
 
+// replaced is basisOf for a write that replaces what the type knows: it must know it.
+func replaced(s *tables.Tables, root map[string]types.AttributeValue) (basis, error) {
+	b, err := basisOf(s, root)
+	if err == nil {
+		err = s.CheckModel(b.Meta)
+	}
+	return b, err
+}
+
 // record is that of what is stored, whether or not it counts.
 func (b *basis) record() *stored.Root {
 	if b.Gone != nil {

@@ -18,8 +18,11 @@ import (
 // keeping prepares b for a write over tree that keeps the shards. An error that
 // is ErrConflict means that b is not the stored object any more.
 func (o *whole) keeping(ctx context.Context, b basis, tree *place.Tree) (basis, error) {
-	if b.Meta == nil {
+	switch {
+	case b.Meta == nil:
 		return b, fail.Withf(fail.ErrInvalid, "KeepShards: the stored object has no record of its shards")
+	case o.w.Schema.Outdated(b.Meta):
+		return b, fail.Withf(fail.ErrInvalid, "KeepShards: the stored object is of version %d of the model; put it once without KeepShards", b.Meta.Model())
 	}
 	if b.snap != nil && b.snap.Sealed != o.w.Schema.Sealing.Encoded {
 		return b, fail.Withf(fail.ErrInvalid, "KeepShards: the value was read by a declaration that encrypts other fields; put it once without KeepShards")

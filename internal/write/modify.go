@@ -20,6 +20,7 @@ type modification struct {
 	read   load.Options
 	change func(reflect.Value) error
 	only   func(*stored.Root) bool // of which objects, nil for all
+	renews bool                    // nothing is changed, so who has written it last stays
 	drafts map[*commit.Plan]*Draft // each plan has a value of its own
 }
 
@@ -48,6 +49,9 @@ func (o *modification) Plan(ctx context.Context) (*commit.Plan, error) {
 	}
 	if !snap.Bare() && snap.Root.Wrote(o.obj.ID) || o.only != nil && !o.only(snap.Root) {
 		return nil, nil
+	}
+	if o.renews && !snap.Bare() {
+		o.obj.By = snap.Root.Updater
 	}
 	if err := o.change(ptr); err != nil {
 		return nil, &commit.CallerError{Err: err}

@@ -182,7 +182,7 @@ type putBlind struct {
 
 // over takes the stored root, or its record, which the next plan is made over.
 func (o *putBlind) over(root attrs) (err error) {
-	o.b, err = basisOf(&o.w.Schema.Tables, root)
+	o.b, err = replaced(&o.w.Schema.Tables, root)
 	o.known = err == nil
 	return err
 }
@@ -221,7 +221,7 @@ func (o *putBlind) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 	case out.Root == nil:
 		return o.partRefused(out)
 	}
-	next, err := basisOf(&o.w.Schema.Tables, out.Root)
+	next, err := replaced(&o.w.Schema.Tables, out.Root)
 	switch {
 	case next.shows(o.obj.ID) != nil:
 		o.confirm(out.Plan.Snapshot, next.record())

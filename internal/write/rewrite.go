@@ -20,7 +20,7 @@ func (a *aligner) checkRewritten() error {
 		for _, part := range sorted.Keys(a.meta.Parts) {
 			switch {
 			case !part.Under(inst):
-			case a.s.Unknown(stored.PlaceOf(part)):
+			case a.unknown(stored.PlaceOf(part)):
 				return fail.At(fail.Text(part), fail.Withf(fail.ErrNotLoaded, "Rewrite: the part is of another version of the program, which alone can write it anew"))
 			default:
 				return fail.At(fail.Text(part), fail.Withf(fail.ErrNotLoaded, "Rewrite: the value was read without this part; read it whole to write it anew"))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -22,7 +23,7 @@ func (a *aligner) keepUnknown(p *place.Place, base stored.Inst, doc attrs) {
 	for i, seg := range p.Rel[:len(p.Rel)-1] {
 		m, ok := doc[seg.Name].(*types.AttributeValueMemberM)
 		if !ok {
-			if doc[seg.Name] != nil || !a.s.Unknown(attr.Join(full, p.Rel[:i+1])) {
+			if doc[seg.Name] != nil || !a.unknown(attr.Join(full, p.Rel[:i+1])) {
 				return
 			}
 			break
@@ -30,6 +31,13 @@ func (a *aligner) keepUnknown(p *place.Place, base stored.Inst, doc attrs) {
 		doc = m.Value
 	}
 	a.carried = append(a.carried, base.Join(p.Rel))
+}
+
+// unknown reports whether neither this program nor, of an object of an earlier version,
+// the type of that version knows a path.
+func (a *aligner) unknown(path attr.Path) bool {
+	former, _ := schema.FormerOf(a.s, a.meta) // without it nothing was read
+	return former.Unknown(a.s, path)
 }
 
 // unknownParts finds the elements of a stored list that have parts or divided
@@ -42,7 +50,7 @@ func (a *aligner) unknownParts(list stored.Inst, old []stored.Element) []attr.Pa
 	}
 	inList := len(stored.PlaceOf(list)) + 1
 	for _, inst := range slices.Concat(sorted.Keys(a.meta.Parts), sorted.Keys(a.meta.Orders)) {
-		if !inst.Under(list) || !a.s.Unknown(stored.PlaceOf(inst)) {
+		if !inst.Under(list) || !a.unknown(stored.PlaceOf(inst)) {
 			continue
 		}
 		for i, e := range old {

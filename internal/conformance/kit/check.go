@@ -89,7 +89,7 @@ var errorKinds = []struct {
 	{"ErrNotFound", repo.ErrNotFound}, {"ErrNoPath", repo.ErrNoPath}, {"ErrExists", repo.ErrExists},
 	{"ErrConflict", repo.ErrConflict}, {"ErrCondition", repo.ErrCondition}, {"ErrInvalid", repo.ErrInvalid},
 	{"ErrDuplicate", repo.ErrDuplicate}, {"ErrTooLarge", repo.ErrTooLarge}, {"ErrNotLoaded", repo.ErrNotLoaded}, {"ErrCorrupt", repo.ErrCorrupt},
-	{"ErrSchemaTooNew", repo.ErrSchemaTooNew}, {"ErrOutcomeUnknown", repo.ErrOutcomeUnknown},
+	{"ErrSchemaTooNew", repo.ErrSchemaTooNew}, {"ErrSchemaTooOld", repo.ErrSchemaTooOld}, {"ErrOutcomeUnknown", repo.ErrOutcomeUnknown},
 	{"ErrThrottled", repo.ErrThrottled}, {"ErrContention", repo.ErrContention}, {"ErrBusy", repo.ErrBusy},
 	{"ErrUnavailable", repo.ErrUnavailable},
 }

@@ -1,4 +1,5 @@
-package load
+// Package usage counts which keys stored objects need.
+package usage
 
 import (
 	"context"
@@ -8,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -18,7 +20,7 @@ type KeyUsage struct {
 	Keys                       map[cipher.KeyID]*KeyCount
 	Items, Unreadable, Unknown int64
 
-	r *Reader
+	r *load.Reader
 }
 
 // KeyCount is how much is encrypted under one key.
@@ -26,7 +28,7 @@ type KeyCount struct{ Values, Items int64 }
 
 // KeysInUse counts the encrypted values in all tables by key. With an error it
 // returns the table concerned.
-func (r *Reader) KeysInUse(ctx context.Context) (u *KeyUsage, table string, err error) {
+func KeysInUse(ctx context.Context, r *load.Reader) (u *KeyUsage, table string, err error) {
 	u = &KeyUsage{Keys: map[cipher.KeyID]*KeyCount{}, r: r}
 	for _, table := range append([]string{r.Tables.Root}, sorted.Keys(r.Tables.Parts)...) {
 		if err := u.scan(ctx, table); err != nil {
@@ -116,3 +118,6 @@ func (u *KeyUsage) count(av types.AttributeValue, found map[cipher.KeyID]int64) 
 		}
 	}
 }
+
+// attrs is an item.
+type attrs = map[string]types.AttributeValue

@@ -1,0 +1,18 @@
+package model
+
+import "reflect"
+
+// Versions says which version of the model a declaration is, and how objects of earlier
+// ones become objects of it.
+type Versions struct {
+	Version  int
+	Upgrades []*Upgrade
+}
+
+// Upgrade leads from a version of a model to the next one.
+type Upgrade struct {
+	From     int
+	Old, New reflect.Type
+	Call     func(old reflect.Value) (reflect.Value, error) // *Old to *New; nil: none was given
+	Parts    []any                                          // of the model of that version: *Protect, *OneOf
+}
