@@ -9,6 +9,8 @@ TESTFLAGS   ?=
 TIDYFLAGS   ?=
 MODULES     := $(patsubst %/go.mod,%,$(wildcard go.mod */go.mod */*/go.mod))
 MODULES     := $(patsubst go.mod,.,$(MODULES))
+# the modules whose tests use a second engine
+SECOND      := dynamodbtest integration
 
 .DEFAULT_GOAL := help
 .PHONY: help test race modules lint tidy dynoxide integration examples bench fuzz soak verify ci
@@ -34,10 +36,10 @@ tidy: ## go mod tidy, in every module
 	@for m in $(MODULES); do echo "tidy $$m"; (cd $$m && $(GO) mod tidy $(TIDYFLAGS)) || exit 1; done
 
 dynoxide: ## install the second engine into the cache directory, once
-	integration/install-dynoxide.sh
+	dynamodbtest/install-dynoxide.sh
 
-integration: ## the suites on a second engine (integration/README.md)
-	cd integration && $(GO) test -count=1 -v $(TESTFLAGS) ./...
+integration: ## the suites on a second engine (dynamodbtest/README.md)
+	@for m in $(SECOND); do echo "test $$m"; (cd $$m && $(GO) test -count=1 -v $(TESTFLAGS) ./...) || exit 1; done
 
 examples: ## run every example program
 	@for f in $$(find examples -name main.go 2>/dev/null | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/dystore/dystore/bench"
-	"github.com/dystore/dystore/integration/server"
+	"github.com/dystore/dystore/dynamodbtest"
 )
 
 var (
@@ -17,18 +17,18 @@ var (
 )
 
 // BenchmarkSecond is BenchmarkEmbedded on another DynamoDB: dynoxide, unless
-// the variables of package server choose otherwise.
+// the variables of package dynamodbtest choose otherwise.
 func BenchmarkSecond(b *testing.B) {
 	if !*second {
 		b.Skip("a second engine: not asked for with -second")
 	}
 	ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
 	defer cancel()
-	other, err := server.Start(ctx)
+	other, err := dynamodbtest.Open(ctx)
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer other.Stop()
+	defer other.Close()
 	for _, w := range bench.OnEngine() {
 		for _, c := range w.Contenders {
 			b.Run(w.Name+"/"+c.Name, func(b *testing.B) { run(b, c, bench.Shared(other.Product, other.Client())) })

@@ -7,7 +7,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue v1.21.21
 	github.com/aws/aws-sdk-go-v2/service/dynamodb v1.74.0
 	github.com/dystore/dystore v0.0.0
-	github.com/dystore/dystore/integration v0.0.0-00010101000000-000000000000
+	github.com/dystore/dystore/dynamodbtest v0.0.0
 	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.6.0
 	github.com/guregu/dynamo/v2 v2.6.0
@@ -80,5 +80,5 @@ require (
 
 replace (
 	github.com/dystore/dystore => ../
-	github.com/dystore/dystore/integration => ../integration
+	github.com/dystore/dystore/dynamodbtest => ../dynamodbtest
 )

@@ -5,20 +5,22 @@ package integration
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"testing"
 	"time"
 
-	"github.com/dystore/dystore/integration/server"
+	"github.com/dystore/dystore/dynamodbtest"
 	"github.com/dystore/dystore/internal/conformance"
 	"github.com/dystore/dystore/internal/conformance/engine"
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
 // second is shared by all tests; nil if there is no second engine.
-var second *server.Server
+var second *dynamodbtest.Server
+
+// noSecond says why there is none.
+var noSecond error
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -26,26 +28,17 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 func run(m *testing.M) int {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	var err error
-	second, err = server.Start(ctx)
-	switch {
-	case err == nil:
+	second, noSecond = dynamodbtest.Open(ctx)
+	if noSecond == nil {
 		fmt.Printf("second engine: %s, %s at %s\n", cmp.Or(second.Product, "unnamed"), second.Source, second.Endpoint)
-		defer second.Stop()
-	case errors.Is(err, server.ErrUnavailable) && os.Getenv(server.EnvRequire) != "1":
-		skipReason = err.Error()
-	default:
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		defer second.Close()
 	}
 	return m.Run()
 }
 
-var skipReason string
-
 func newEngine(t *testing.T) kit.Engine {
 	if second == nil {
-		t.Skip(skipReason)
+		dynamodbtest.Skip(t, noSecond)
 	}
 	return kit.Engine{Name: second.Product, Client: second.Client(), Deviations: engine.DeviationsOf(second.Product)}
 }

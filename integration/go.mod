@@ -7,8 +7,8 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/dynamodb v1.74.0
 	github.com/aws/smithy-go v1.28.9
 	github.com/dystore/dystore v0.0.0
+	github.com/dystore/dystore/dynamodbtest v0.0.0
 	github.com/google/go-cmp v0.7.0
-	github.com/testcontainers/testcontainers-go v0.45.0
 	pgregory.net/rapid v1.3.0
 )
 
@@ -62,6 +62,7 @@ require (
 	github.com/shirou/gopsutil/v4 v4.26.6 // indirect
 	github.com/sirupsen/logrus v1.9.4 // indirect
 	github.com/stretchr/testify v1.12.1 // indirect
+	github.com/testcontainers/testcontainers-go v0.45.0 // indirect
 	github.com/tklauser/go-sysconf v0.4.0 // indirect
 	github.com/tklauser/numcpus v0.12.0 // indirect
 	github.com/yusufpapurcu/wmi v1.2.4 // indirect
@@ -76,4 +77,7 @@ require (
 	golang.org/x/text v0.43.0 // indirect
 )
 
-replace github.com/dystore/dystore => ../
+replace (
+	github.com/dystore/dystore => ../
+	github.com/dystore/dystore/dynamodbtest => ../dynamodbtest
+)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/dystore/dystore/bench"
-	"github.com/dystore/dystore/integration/server"
+	"github.com/dystore/dystore/dynamodbtest"
 )
 
 // servers compares the embedded engine with another DynamoDB, by elapsed time:
@@ -22,12 +22,12 @@ func (r *reporter) servers() error {
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
 	defer cancel()
-	other, err := server.Start(ctx)
+	other, err := dynamodbtest.Open(ctx)
 	if err != nil {
 		r.printf("Left out: %s.\n", strings.Join(strings.Fields(err.Error()), " "))
 		return nil
 	}
-	defer other.Stop()
+	defer other.Close()
 	name := cmp.Or(other.Product, other.Source)
 	r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, because both need the processors that others use.\n\n| | on %s |\n|---|---|\n", name, name)
 	for _, w := range bench.OnEngine() {

@@ -3,13 +3,13 @@
 # the tests look for it. Uses cargo and takes some four minutes. Does nothing
 # if it is installed already. Prints the path of the program.
 #
-#   integration/install-dynoxide.sh
+#   dynamodbtest/install-dynoxide.sh
 #
 # Needs cargo and rustc 1.88 or later, and a C compiler for the SQLite inside.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-version=$(sed -nE 's/^\tVersion += "(.*)"$/\1/p' "$here/server/dynoxide.go")
+version=$(sed -nE 's/^\tVersion += "(.*)"$/\1/p' "$here/dynoxide.go")
 rust=1.88
 home=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/dystore/dynoxide-$version
 program=$home/bin/dynoxide

@@ -1,4 +1,4 @@
-package server
+package dynamodbtest
 
 import (
 	"context"
@@ -10,21 +10,21 @@ import (
 	"path/filepath"
 )
 
-// Version is the dynoxide that the suites' lists of deviations describe: the
-// crate dynoxide-rs. Its program calls itself [Product].
+// Version is the dynoxide that dystore is tested with: the crate dynoxide-rs.
+// Its program calls itself [Product].
 const (
 	Version = "3.2.0"
 	Product = "Dynoxide/1.5.0"
 )
 
-// Program is the path of a dynoxide: the one of EnvDynoxide, the one on the
-// path, or the one in dystore/dynoxide-[Version]/bin of the user's cache
-// directory, where install-dynoxide.sh puts it.
-func Program() (string, error) {
-	if program := os.Getenv(EnvDynoxide); program != "" {
-		found, err := exec.LookPath(program)
+// find returns the program at path. For "" it is the one on the path of the
+// process, or the one in the user's cache directory, where install-dynoxide.sh
+// puts it.
+func find(path string) (string, error) {
+	if path != "" {
+		found, err := exec.LookPath(path)
 		if err != nil {
-			return "", fmt.Errorf("%s=%s: %w", EnvDynoxide, program, err)
+			return "", notThere{err.Error()}
 		}
 		return found, nil
 	}
@@ -38,8 +38,7 @@ func Program() (string, error) {
 			return found, nil
 		}
 	}
-	return "", fmt.Errorf("%w: %s, %s and %s are not set, and no dynoxide is on the path or at %s; make dynoxide installs it",
-		ErrUnavailable, EnvEndpoint, EnvImage, EnvDynoxide, cached)
+	return "", notThere{"no dynoxide is on the path or at " + cached + "; the module's README.md says how to install it"}
 }
 
 // startProcess runs the program on a free port. It fails if another process
@@ -68,7 +67,10 @@ func startProcessOnce(ctx context.Context, program string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Endpoint: "http://" + address, Source: program, stop: process.kill}
+	s := &Server{Endpoint: "http://" + address, Source: program, stop: func() error {
+		process.kill()
+		return nil
+	}}
 	if err = said.await(ctx, process.exited); err == nil {
 		err = s.awaitAnswer(ctx, process.exited)
 	}

@@ -3,7 +3,7 @@
 # The image has only the program and the shared libraries that it is linked
 # against. It listens on port 8000, as DynamoDB Local does.
 #
-#   integration/image/build.sh PROGRAM [TAG]
+#   dynamodbtest/image/build.sh PROGRAM [TAG]
 #
 # Needs ldd and a Docker daemon. Prints the tag.
 set -euo pipefail

@@ -1,4 +1,4 @@
-package server
+package dynamodbtest
 
 import (
 	"context"
@@ -50,11 +50,11 @@ func TestEndpoint(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			clean(t)
 			t.Setenv(EnvEndpoint, answering(t, "Some/1.0", get).URL)
-			server, err := Start(t.Context())
+			server, err := Open(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer server.Stop()
+			defer server.Close()
 			if server.Endpoint != os.Getenv(EnvEndpoint) || server.Product != "Some/1.0" || server.Source != "the endpoint of DYSTORE_TEST_ENDPOINT" {
 				t.Errorf("got %+v", server)
 			}
@@ -76,12 +76,12 @@ func TestEndpointThatIsNoDynamoDB(t *testing.T) {
 			t.Setenv(EnvEndpoint, wrong.URL)
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
-			server, err := Start(ctx)
+			server, err := Open(ctx)
 			if err == nil {
-				server.Stop()
+				server.Close()
 				t.Fatalf("started %s", server.Source)
 			}
-			if errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), "DYSTORE_TEST_ENDPOINT="+wrong.URL+": ") {
+			if errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), "dynamodbtest: DYSTORE_TEST_ENDPOINT="+wrong.URL+": ") {
 				t.Errorf("got %v; want a failure that names the endpoint", err)
 			}
 		})
@@ -92,12 +92,12 @@ func TestImageWithoutDocker(t *testing.T) {
 	clean(t)
 	t.Setenv(EnvImage, "dystore/no-such-image")
 	t.Setenv("DOCKER_HOST", "unix://"+filepath.Join(t.TempDir(), "no.sock"))
-	server, err := Start(t.Context())
+	server, err := Open(t.Context())
 	if err == nil {
-		server.Stop()
+		server.Close()
 		t.Fatalf("started %s", server.Source)
 	}
-	if errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), "image dystore/no-such-image: ") {
+	if errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), "dynamodbtest: DYSTORE_TEST_IMAGE=dystore/no-such-image: ") {
 		t.Errorf("got %v; want a failure that names the image", err)
 	}
 }

@@ -1,7 +1,8 @@
-package server
+package dynamodbtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	stdlog "log"
@@ -34,13 +35,13 @@ func startContainer(ctx context.Context, image string) (_ *Server, err error) {
 		// From outside: an image may have no shell to check from inside.
 		testcontainers.WithWaitStrategyAndDeadline(answerTimeout, wait.ForListeningPort(containerPort).SkipInternalCheck()),
 	)
-	s := &Server{Source: "a container of " + image, stop: func() {
+	s := &Server{Source: "a container of " + image, stop: func() error {
 		if container == nil {
-			return
+			return nil
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		testcontainers.TerminateContainer(container, testcontainers.StopContext(ctx), testcontainers.StopTimeout(0))
+		return testcontainers.TerminateContainer(container, testcontainers.StopContext(ctx), testcontainers.StopTimeout(0))
 	}}
 	if err == nil {
 		s.Endpoint, err = container.PortEndpoint(ctx, containerPort, "http")
@@ -49,8 +50,23 @@ func startContainer(ctx context.Context, image string) (_ *Server, err error) {
 		err = s.awaitAnswer(ctx, nil)
 	}
 	if err != nil {
-		s.stop()
-		return nil, fmt.Errorf("image %s: %w", image, err)
+		return nil, fmt.Errorf("image %s: %w", image, errors.Join(err, s.stop()))
 	}
 	return s, nil
+}
+
+// dockerAnswers says why no container can be started here; nil if one can.
+func dockerAnswers(ctx context.Context) (err error) {
+	defer func() {
+		// testcontainers panics if it finds no Docker host.
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	log.SetDefault(stdlog.New(io.Discard, "", 0))
+	provider, err := testcontainers.NewDockerProvider()
+	if err != nil {
+		return err
+	}
+	return provider.Health(ctx) // and closes it
 }
