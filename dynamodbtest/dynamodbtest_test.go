@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -85,19 +84,5 @@ func TestEndpointThatIsNoDynamoDB(t *testing.T) {
 				t.Errorf("got %v; want a failure that names the endpoint", err)
 			}
 		})
-	}
-}
-
-func TestImageWithoutDocker(t *testing.T) {
-	clean(t)
-	t.Setenv(EnvImage, "dystore/no-such-image")
-	t.Setenv("DOCKER_HOST", "unix://"+filepath.Join(t.TempDir(), "no.sock"))
-	server, err := Open(t.Context())
-	if err == nil {
-		server.Close()
-		t.Fatalf("started %s", server.Source)
-	}
-	if errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), "dynamodbtest: DYSTORE_TEST_IMAGE=dystore/no-such-image: ") {
-		t.Errorf("got %v; want a failure that names the image", err)
 	}
 }

@@ -3,6 +3,8 @@ package dynamodbtest
 import (
 	"errors"
 	"net/http"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,15 +14,45 @@ import (
 	"github.com/dystore/dystore/embedded"
 )
 
-// noDocker points to a daemon that is not there.
-func noDocker(t *testing.T) {
-	t.Setenv("DOCKER_HOST", "unix://"+filepath.Join(t.TempDir(), "no.sock"))
+const envWithoutDocker = "DYSTORE_TEST_WITHOUT_DOCKER"
+
+// withoutDocker reports whether this process has no Docker. In any other it runs
+// the test again in a process that has none, because testcontainers looks for
+// Docker once.
+func withoutDocker(t *testing.T) bool {
+	if os.Getenv(envWithoutDocker) == "1" {
+		return true
+	}
+	again := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	again.Env = append(os.Environ(), envWithoutDocker+"=1", "DOCKER_HOST=unix://"+filepath.Join(t.TempDir(), "no.sock"))
+	if out, err := again.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+	return false
+}
+
+func TestImageWithoutDocker(t *testing.T) {
+	if !withoutDocker(t) {
+		return
+	}
+	clean(t)
+	t.Setenv(EnvImage, "dystore/no-such-image")
+	server, err := Open(t.Context())
+	if err == nil {
+		server.Close()
+		t.Fatalf("started %s", server.Source)
+	}
+	if errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), "dynamodbtest: DYSTORE_TEST_IMAGE=dystore/no-such-image: ") {
+		t.Errorf("got %v; want a failure that names the image", err)
+	}
 }
 
 // TestWaysAreTriedInOrder: the first that is there is taken.
 func TestWaysAreTriedInOrder(t *testing.T) {
+	if !withoutDocker(t) {
+		return
+	}
 	clean(t)
-	noDocker(t)
 	other := answering(t, "Other/1.0", http.NotFound)
 	missing := filepath.Join(t.TempDir(), "none")
 	for source, ways := range map[string][]Way{
@@ -42,8 +74,10 @@ func TestWaysAreTriedInOrder(t *testing.T) {
 
 // TestNoWayIsThere: one line that says what was tried.
 func TestNoWayIsThere(t *testing.T) {
+	if !withoutDocker(t) {
+		return
+	}
 	clean(t)
-	noDocker(t)
 	missing := filepath.Join(t.TempDir(), "none")
 	_, err := Open(t.Context(), Image("dystore/no-such-image"), Dynoxide(missing))
 	if !errors.Is(err, ErrUnavailable) {
