@@ -1,0 +1,45 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/dystore/dystore/meta"
+)
+
+// ETag names one version of an object. The write id distinguishes an object that
+// was deleted and created again from the earlier one.
+func ETag(r meta.Record) string { return fmt.Sprintf(`"%d.%s"`, r.Version, r.WriteID) }
+
+// IfMatch is the version that a request is for. A request without one would
+// overwrite what its sender has never seen.
+func IfMatch(r *http.Request) (meta.Record, error) {
+	tag := r.Header.Get("If-Match")
+	if tag == "" {
+		return meta.Record{}, NewProblem(http.StatusPreconditionRequired, "if-match", "send the ETag of the object as If-Match")
+	}
+	version, id, _ := strings.Cut(strings.Trim(tag, `"`), ".")
+	n, err := strconv.ParseInt(version, 10, 64)
+	if err != nil || n < 1 {
+		return meta.Record{}, notOurs
+	}
+	write, err := meta.ParseWriteID(id)
+	if err != nil {
+		return meta.Record{}, notOurs
+	}
+	return meta.Record{Version: n, WriteID: write}, nil
+}
+
+var notOurs = NewProblem(http.StatusPreconditionFailed, "changed", "no version of the object has this ETag")
+
+// Versioned sends an object with its ETag; 304 to a client that has this version.
+func Versioned(w http.ResponseWriter, r *http.Request, status int, rec meta.Record, v any) error {
+	w.Header().Set("ETag", ETag(rec))
+	if r.Method == http.MethodGet && r.Header.Get("If-None-Match") == ETag(rec) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return JSON(w, status, v)
+}
