@@ -10,7 +10,7 @@ TIDYFLAGS   ?=
 MODULES     := $(patsubst %/go.mod,%,$(wildcard go.mod */go.mod */*/go.mod))
 MODULES     := $(patsubst go.mod,.,$(MODULES))
 # the modules whose tests use a second engine
-SECOND      := dynamodbtest integration
+SECOND      := dynamodbtest integration examples/service
 
 .DEFAULT_GOAL := help
 .PHONY: help test race modules lint tidy dynoxide integration examples bench fuzz soak verify ci
@@ -41,8 +41,8 @@ dynoxide: ## install the second engine into the cache directory, once
 integration: ## the suites on a second engine (dynamodbtest/README.md)
 	@for m in $(SECOND); do echo "test $$m"; (cd $$m && $(GO) test -count=1 -v $(TESTFLAGS) ./...) || exit 1; done
 
-examples: ## run every example program
-	@for f in $$(find examples -name main.go 2>/dev/null | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done
+examples: ## run every example program of the root module
+	@for f in $$(find examples -mindepth 1 -type d -exec test -f {}/go.mod \; -prune -o -name main.go -print | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done
 
 bench: ## every benchmark, BENCHTIME each
 	@for m in $(filter-out integration,$(MODULES)); do (cd $$m && $(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...) || exit 1; done

@@ -21,18 +21,13 @@ func IfMatch(r *http.Request) (meta.Record, error) {
 		return meta.Record{}, NewProblem(http.StatusPreconditionRequired, "if-match", "send the ETag of the object as If-Match")
 	}
 	version, id, _ := strings.Cut(strings.Trim(tag, `"`), ".")
-	n, err := strconv.ParseInt(version, 10, 64)
-	if err != nil || n < 1 {
-		return meta.Record{}, notOurs
-	}
-	write, err := meta.ParseWriteID(id)
-	if err != nil {
-		return meta.Record{}, notOurs
+	n, err1 := strconv.ParseInt(version, 10, 64)
+	write, err2 := meta.ParseWriteID(id)
+	if err1 != nil || err2 != nil || n < 1 { // version 0 would be any version
+		return meta.Record{}, NewProblem(http.StatusPreconditionFailed, "changed", "no version of the object has this ETag")
 	}
 	return meta.Record{Version: n, WriteID: write}, nil
 }
-
-var notOurs = NewProblem(http.StatusPreconditionFailed, "changed", "no version of the object has this ETag")
 
 // Versioned sends an object with its ETag; 304 to a client that has this version.
 func Versioned(w http.ResponseWriter, r *http.Request, status int, rec meta.Record, v any) error {

@@ -41,12 +41,14 @@ var kinds = []struct {
 	problem *Problem
 }{
 	{repo.ErrOutcomeUnknown, NewProblem(http.StatusGatewayTimeout, "outcome-unknown", "it may be done or not; repeat the request with its Idempotency-Key")},
-	{repo.ErrUnknownVariant, NewProblem(http.StatusServiceUnavailable, "newer-version", "a newer version of the service has stored this; try again")},
+	{repo.ErrUnknownVariant, newer},
+	{repo.ErrSchemaTooNew, newer},
 	{repo.ErrNotFound, NewProblem(http.StatusNotFound, "not-found", "there is no such object")},
 	{repo.ErrDuplicate, NewProblem(http.StatusConflict, "duplicate", "another object has this value")},
 	{repo.ErrExists, NewProblem(http.StatusConflict, "exists", "the object exists")},
 	{repo.ErrConflict, NewProblem(http.StatusPreconditionFailed, "changed", "the object has changed; read it and decide again")},
-	{repo.ErrCondition, NewProblem(http.StatusConflict, "state", "the object is not in a state that allows this")},
+	{repo.ErrCondition, state},
+	{repo.ErrNoPath, state},
 	{repo.ErrTooLarge, NewProblem(http.StatusRequestEntityTooLarge, "too-large", "the object is too large")},
 	{repo.ErrInvalid, NewProblem(http.StatusUnprocessableEntity, "invalid", "the request is not valid")},
 	{repo.ErrThrottled, overloaded},
@@ -58,6 +60,8 @@ var kinds = []struct {
 }
 
 var (
+	state      = NewProblem(http.StatusConflict, "state", "the object is not in a state that allows this")
+	newer      = NewProblem(http.StatusServiceUnavailable, "newer-version", "a newer version of the service has stored this; try again")
 	overloaded = NewProblem(http.StatusServiceUnavailable, "overloaded", "nothing was changed; try again")
 	internal   = NewProblem(http.StatusInternalServerError, "internal", "the service has failed")
 )
