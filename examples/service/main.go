@@ -114,7 +114,7 @@ func serve(ctx context.Context, f flags, a *api.API, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: telemetry.Handler(a.Routes()), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: telemetry.Handler(a.Routes()), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	fmt.Fprintf(stdout, "listening on http://%s\n", listener.Addr())

@@ -2,42 +2,81 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 
 	"github.com/dystore/dystore/fault"
 )
 
-// TestOrderUnderEachFault places an order, with each fault at each of its requests.
-// Whatever the client is told, nothing is half done; and when it repeats the
-// request with its Idempotency-Key, the order is placed once.
-func TestOrderUnderEachFault(t *testing.T) {
+// TestEachFault sends requests that have an Idempotency-Key, with each fault at
+// each of the requests that they need. Whatever the client is told, nothing is
+// half done; and when it repeats the request, it is done once.
+func TestEachFault(t *testing.T) {
+	for name, test := range map[string]struct {
+		body         string
+		path         func(customer string) string
+		before, then int // pieces in the north, before it is done and then
+	}{
+		"order": {twoTea, func(customer string) string { return customer + "/orders" }, 10, 8},
+		"movement": {`{"sku": "tea", "from": "north", "to": "south", "count": 3}`,
+			func(string) string { return "/movements" }, 10, 7},
+		"customer": {`{"name": "Grace", "email": "grace@example.org"}`,
+			func(string) string { return "/customers" }, 10, 10},
+	} {
+		s, customer := stocked(t)
+		s.net.Reset()
+		s.must(http.StatusCreated, "POST", test.path(customer), test.body, "Idempotency-Key", "k")
+		n := 0
+		for at, rule := range fault.Each(s.net.Requests(), fault.Standard()...) {
+			n++
+			t.Run(name+", "+at, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s, customer := stocked(t)
+					s.net.Reset(rule)
+					w := s.send("POST", test.path(customer), test.body, "Idempotency-Key", "k")
+					s.net.Reset()
+					if got := s.count("north"); got != test.before && got != test.then {
+						t.Errorf("%d pieces in the north, want %d or %d", got, test.before, test.then)
+					}
+					if w.Code != http.StatusCreated {
+						w = s.must(http.StatusCreated, "POST", test.path(customer), test.body, "Idempotency-Key", "k")
+					}
+					s.must(http.StatusOK, "GET", w.Header().Get("Location"), "")
+					if got := s.count("north"); got != test.then {
+						t.Errorf("%d pieces in the north, want %d", got, test.then)
+					}
+				})
+			})
+		}
+		if n < 5 {
+			t.Errorf("%s: %d faults", name, n)
+		}
+	}
+}
+
+// TestPaymentUnderEachFault: an order is paid, with its payment, or open, without.
+// The client who is not told reads it.
+func TestPaymentUnderEachFault(t *testing.T) {
 	s, customer := stocked(t)
+	order, tag := s.place(customer, "k")
 	s.net.Reset()
-	s.must(http.StatusCreated, "POST", customer+"/orders", twoTea, "Idempotency-Key", "k")
-	requests := s.net.Requests()
-	n := 0
-	for name, rule := range fault.Each(requests, fault.Standard()...) {
-		n++
+	s.must(http.StatusOK, "PUT", order+"/payment", card, "If-Match", tag)
+	for name, rule := range fault.Each(s.net.Requests(), fault.Standard()...) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s, customer := stocked(t)
+				order, tag := s.place(customer, "k")
 				s.net.Reset(rule)
-				w := s.send("POST", customer+"/orders", twoTea, "Idempotency-Key", "k")
+				w := s.send("PUT", order+"/payment", card, "If-Match", tag)
 				s.net.Reset()
-				if w.Code != http.StatusCreated {
-					s.whole(customer)
-					w = s.must(http.StatusCreated, "POST", customer+"/orders", twoTea, "Idempotency-Key", "k")
-				}
-				s.must(http.StatusOK, "GET", w.Header().Get("Location"), "")
-				if orders := s.whole(customer); orders != 1 {
-					t.Errorf("%d orders, want 1", orders)
+				o := s.must(http.StatusOK, "GET", order, "").Body.String()
+				paid, with := strings.Contains(o, `"status":"paid"`), strings.Contains(o, `"payment":{"card":`)
+				if paid != with || !paid && w.Code < http.StatusInternalServerError {
+					t.Errorf("answered with %d: %s", w.Code, o)
 				}
 			})
 		})
-	}
-	if n < 5 {
-		t.Errorf("%d faults at %d requests", n, len(requests))
 	}
 }
 

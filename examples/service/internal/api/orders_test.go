@@ -70,6 +70,7 @@ func TestVersionOrState(t *testing.T) {
 	changed := s.must(http.StatusOK, "PATCH", order, `{"note": "ring", "gift": "for you"}`, "If-Match", tag).Header().Get("ETag")
 	s.problem(http.StatusPreconditionFailed, "changed", "PATCH", order, `{"note": "do not ring"}`, "If-Match", tag)
 	s.problem(http.StatusPreconditionRequired, "if-match", "PATCH", order, `{"note": "do not ring"}`)
+	s.problem(http.StatusUnprocessableEntity, "invalid", "PATCH", order, `{}`, "If-Match", changed)
 	s.problem(http.StatusPreconditionFailed, "changed", "PUT", order+"/payment", card, "If-Match", tag)
 	s.problem(http.StatusPreconditionFailed, "changed", "POST", order+"/cancel", "", "If-Match", tag)
 
