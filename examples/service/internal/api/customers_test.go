@@ -113,6 +113,10 @@ func TestRequestsThatAreNotValid(t *testing.T) {
 		{"POST", "/customers/nobody/sessions", "", http.StatusNotFound, "not-found", ""},
 		{"GET", "/orders?status=open&limit=0", "", http.StatusBadRequest, "limit", ""},
 		{"GET", "/orders?status=open&cursor=abc", "", http.StatusBadRequest, "cursor", ""},
+		{"GET", "/orders", "", http.StatusBadRequest, "status", ""},
+		{"GET", "/orders?status=new", "", http.StatusBadRequest, "status", ""},
+		{"GET", "/customers/" + strings.Repeat("c", 3000), "", http.StatusUnprocessableEntity, "invalid", ""},
+		{"GET", "/customers/" + strings.Repeat("c", 3000) + "/orders", "", http.StatusUnprocessableEntity, "invalid", ""},
 	} {
 		p := s.problem(test.status, test.typ, test.method, test.path, test.body, "Idempotency-Key", "new")
 		var fields []string

@@ -24,7 +24,12 @@ func (a *API) ordersOf(w http.ResponseWriter, r *http.Request) error {
 
 // ordersByStatus lists the orders of all customers in a status, the oldest first.
 func (a *API) ordersByStatus(w http.ResponseWriter, r *http.Request) error {
-	return a.list(w, r, shop.OrdersByStatus.In(r.URL.Query().Get("status")))
+	status := r.URL.Query().Get("status")
+	switch status {
+	case shop.Open, shop.Paid, shop.Cancelled:
+		return a.list(w, r, shop.OrdersByStatus.In(status))
+	}
+	return web.NewProblem(http.StatusBadRequest, "status", "status is open, paid or cancelled")
 }
 
 // list sends a page, without the baskets, and a link to the next one. What cannot
@@ -36,7 +41,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, in repo.Range[shop.Or
 	}
 	page, err := a.store.Orders.Page(r.Context(), in, append(opts, repo.RootOnly())...)
 	if err != nil {
-		return web.PageError(err)
+		return web.PageError(r, err)
 	}
 	out := struct {
 		Orders     []summary `json:"orders"`

@@ -4,6 +4,7 @@ package rollout
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/dystore/dystore/examples/service/internal/web"
@@ -70,6 +71,7 @@ type before struct{ orders *repo.Repo[Order] }
 
 func (b before) routes() http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("POST /customers/{customer}/orders", web.Handler(b.place))
 	mux.Handle("GET /customers/{customer}/orders/{id}", web.Handler(b.get))
 	mux.Handle("PATCH /customers/{customer}/orders/{id}", web.Handler(b.change))
 	mux.Handle("POST /customers/{customer}/orders/{id}/lines", web.Handler(b.addLine))
@@ -78,6 +80,26 @@ func (b before) routes() http.Handler {
 
 func keyOf(r *http.Request) repo.Key[Order] {
 	return orderKey.Of(r.PathValue("customer"), r.PathValue("id"))
+}
+
+// place takes nothing out of the stock, which is the same in both versions.
+func (b before) place(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Warehouse, Note string
+		Basket          Basket
+	}
+	body, err := web.Body(w, r, &in)
+	if err != nil {
+		return err
+	}
+	once, err := web.OnceOf(r, body)
+	if err != nil {
+		return err
+	}
+	o := Order{Customer: r.PathValue("customer"), ID: once.ID, Placed: time.Now().UTC(), Status: "open",
+		Warehouse: in.Warehouse, Note: in.Note, Basket: in.Basket}
+	_, err = b.orders.Create(r.Context(), &o, once.Option())
+	return once.Created(w, r.URL.Path+"/"+o.ID, err)
 }
 
 func (b before) get(w http.ResponseWriter, r *http.Request) error {
@@ -105,14 +127,17 @@ func (b before) change(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// addLine appends a line, and counts the lines in the note: the order and its
-// basket are two items, which change together.
+// addLine appends a line that is not there yet, and counts the lines in the note:
+// the order and its basket are two items, which change together.
 func (b before) addLine(w http.ResponseWriter, r *http.Request) error {
 	var line Line
 	if _, err := web.Body(w, r, &line); err != nil {
 		return err
 	}
 	err := b.orders.Modify(r.Context(), keyOf(r), func(o *Order) error {
+		if slices.ContainsFunc(o.Basket.Lines, func(l Line) bool { return l.SKU == line.SKU }) {
+			return nil
+		}
 		o.Basket.Lines = append(o.Basket.Lines, line)
 		o.Note = counted(len(o.Basket.Lines))
 		return nil

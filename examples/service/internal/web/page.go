@@ -22,9 +22,10 @@ func PageOf(r *http.Request) ([]repo.CallOption, error) {
 	return []repo.CallOption{repo.PageSize(n), repo.StartAt(repo.Cursor(r.URL.Query().Get("cursor")))}, nil
 }
 
-// PageError is the answer to an error of Repo.Page: the cursor is the client's.
-func PageError(err error) error {
-	if errors.Is(err, repo.ErrInvalid) {
+// PageError is the answer to an error of Repo.Page. If a request with a cursor is
+// not valid, that is the cursor.
+func PageError(r *http.Request, err error) error {
+	if errors.Is(err, repo.ErrInvalid) && r.URL.Query().Has("cursor") {
 		return NewProblem(http.StatusBadRequest, "cursor", "this is no cursor of this list")
 	}
 	return err

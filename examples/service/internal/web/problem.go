@@ -40,7 +40,7 @@ var kinds = []struct {
 	kind    error
 	problem *Problem
 }{
-	{repo.ErrOutcomeUnknown, NewProblem(http.StatusGatewayTimeout, "outcome-unknown", "it may be done or not; repeat the request with its Idempotency-Key")},
+	{repo.ErrOutcomeUnknown, NewProblem(http.StatusGatewayTimeout, "outcome-unknown", "it may be done or not; repeat the request, with its Idempotency-Key or If-Match")},
 	{repo.ErrUnknownVariant, newer},
 	{repo.ErrSchemaTooNew, newer},
 	{repo.ErrNotFound, NewProblem(http.StatusNotFound, "not-found", "there is no such object")},
