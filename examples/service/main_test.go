@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -74,16 +75,25 @@ func TestDriveOnEngine(t *testing.T) {
 	compare(t, out.String())
 }
 
-// compare compares a transcript with the one in README.md.
+var update = flag.Bool("update", false, "write what the client prints into README.md")
+
+// compare compares a transcript with the one at the end of README.md.
 func compare(t *testing.T, got string) {
 	t.Helper()
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(readme), "<!-- transcript -->\n\n```\n")
-	want, _, _ := strings.Cut(rest, "\n```\n")
-	if diff := cmp.Diff(strings.TrimSpace(want), strings.TrimSpace(got)); diff != "" {
+	const begin = "<!-- transcript -->\n\n```\n"
+	text, want, _ := strings.Cut(string(readme), begin)
+	got = strings.TrimSpace(got) + "\n```\n"
+	if *update {
+		if err := os.WriteFile("README.md", []byte(text+begin+got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-README.md +printed):\n%s", diff)
 	}
 }

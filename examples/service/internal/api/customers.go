@@ -5,6 +5,7 @@ import (
 
 	"github.com/dystore/dystore/examples/service/internal/shop"
 	"github.com/dystore/dystore/examples/service/internal/web"
+	"github.com/dystore/dystore/meta"
 )
 
 // customerBody is what clients send of a customer.
@@ -48,7 +49,7 @@ func (a *API) putCustomer(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := shop.Customer{ID: r.PathValue("id"), Name: in.Name, Email: in.Email, Meta: version}
 	if _, err := a.store.Customers.Put(r.Context(), &c); err != nil {
-		return err
+		return web.Refused(w, r, a.store.Customers, err, func(c *shop.Customer) meta.Record { return c.Meta })
 	}
 	return web.Versioned(w, r, http.StatusOK, c.Meta, c)
 }

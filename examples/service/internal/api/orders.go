@@ -7,6 +7,7 @@ import (
 	"github.com/dystore/dystore/examples/service/internal/shop"
 	"github.com/dystore/dystore/examples/service/internal/web"
 	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 )
 
@@ -73,7 +74,10 @@ func (a *API) getOrder(w http.ResponseWriter, r *http.Request) error {
 
 // changeOrder changes single fields, of the version that the client has read.
 func (a *API) changeOrder(w http.ResponseWriter, r *http.Request) error {
-	var in struct{ Note, Gift *string }
+	var in struct {
+		Note *string `json:"note"`
+		Gift *string `json:"gift"`
+	}
 	if _, err := web.Body(w, r, &in); err != nil {
 		return err
 	}
@@ -114,7 +118,7 @@ func (a *API) update(w http.ResponseWriter, r *http.Request, changes ...lens.Cha
 		return nil
 	}
 	if err != nil {
-		return err
+		return web.Refused(w, r, a.store.Orders, err, func(o *shop.Order) meta.Record { return o.Meta })
 	}
 	return sendOrder(w, r, http.StatusOK, o)
 }

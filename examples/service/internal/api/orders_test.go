@@ -9,7 +9,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dystore/dystore/embedded"
@@ -45,6 +47,36 @@ func TestIdempotencyKey(t *testing.T) {
 	}
 }
 
+// TestRepetitionAtOnce: the same request from several connections at once, while
+// each of them may be refused or lost. The last pieces are sold once.
+func TestRepetitionAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, ada := stocked(t, embedded.WithConflicts(0.2), embedded.WithSeed(2))
+		s.must(http.StatusOK, "PUT", "/stock/north/tea", `{"count": 2}`)
+		s.net.Reset(fault.Random(3, 0.2, []fault.Fault{fault.ReplyLost(), fault.SendError()}))
+		var clients sync.WaitGroup
+		for range 8 {
+			clients.Go(func() {
+				w := s.send("POST", ada+"/orders", twoTea, "Idempotency-Key", "k")
+				for w.Code >= http.StatusInternalServerError { // not done, or not known
+					w = s.send("POST", ada+"/orders", twoTea, "Idempotency-Key", "k")
+				}
+				if w.Code != http.StatusCreated {
+					t.Errorf("got %d %s", w.Code, w.Body)
+				}
+			})
+		}
+		clients.Wait()
+		s.net.Reset()
+		page := decode[struct{ Orders []any }](t, s.must(http.StatusOK, "GET", ada+"/orders", ""))
+		if len(page.Orders) != 1 || s.count("north") != 0 {
+			t.Errorf("%d orders, %d pieces are left; want 1 and 0", len(page.Orders), s.count("north"))
+		}
+		s.must(http.StatusCreated, "POST", ada+"/orders", twoTea, "Idempotency-Key", "k")
+		s.problem(http.StatusConflict, "out-of-stock", "POST", ada+"/orders", twoTea, "Idempotency-Key", "l")
+	})
+}
+
 // TestMovementIsRemembered: also after more changes of the stock than it
 // remembers, because the record of the movement does.
 func TestMovementIsRemembered(t *testing.T) {
@@ -68,6 +100,11 @@ func TestVersionOrState(t *testing.T) {
 	s, ada := stocked(t)
 	order, tag := s.place(ada, "k")
 	changed := s.must(http.StatusOK, "PATCH", order, `{"note": "ring", "gift": "for you"}`, "If-Match", tag).Header().Get("ETag")
+	s.net.Reset()
+	refused := s.must(http.StatusPreconditionFailed, "PATCH", order, `{"note": "do not ring"}`, "If-Match", tag)
+	if got := refused.Header().Get("ETag"); got != changed || s.net.Count() != 1 {
+		t.Errorf("refused with the ETag %s after %d requests, want %s after 1", got, s.net.Count(), changed)
+	}
 	s.problem(http.StatusPreconditionFailed, "changed", "PATCH", order, `{"note": "do not ring"}`, "If-Match", tag)
 	s.problem(http.StatusPreconditionRequired, "if-match", "PATCH", order, `{"note": "do not ring"}`)
 	s.problem(http.StatusUnprocessableEntity, "invalid", "PATCH", order, `{}`, "If-Match", changed)

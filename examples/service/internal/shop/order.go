@@ -38,6 +38,7 @@ type (
 		Lines []Line `dynamodbav:"lines" json:"lines" validate:"min=1,max=90,unique=SKU,dive"`
 	}
 
+	// Line is a product and how many of it.
 	Line struct {
 		SKU   string `dynamodbav:"sku" json:"sku" validate:"required"`
 		Count int    `dynamodbav:"count" json:"count" validate:"min=1,max=1000"`

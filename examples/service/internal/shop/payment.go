@@ -6,15 +6,18 @@ import "github.com/dystore/dystore/repo"
 type Payment interface{ payment() }
 
 type (
+	// Card is a payment of which the shop knows no more than the last digits.
 	Card struct {
 		Holder string `dynamodbav:"holder" json:"holder" validate:"required"`
 		Last4  string `dynamodbav:"last4" json:"last4" validate:"len=4,numeric"`
 	}
 
+	// Transfer is a payment from a bank account.
 	Transfer struct {
 		IBAN string `dynamodbav:"iban" json:"iban" validate:"required"`
 	}
 
+	// Voucher is a payment by a code.
 	Voucher struct {
 		Code string `dynamodbav:"code" json:"code" validate:"required"`
 	}

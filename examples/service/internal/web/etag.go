@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dystore/dystore/meta"
+	"github.com/dystore/dystore/repo"
 )
 
 // ETag names one version of an object. The write id distinguishes an object that
@@ -27,6 +28,15 @@ func IfMatch(r *http.Request) (meta.Record, error) {
 		return meta.Record{}, NewProblem(http.StatusPreconditionFailed, "changed", "no version of the object has this ETag")
 	}
 	return meta.Record{Version: n, WriteID: write}, nil
+}
+
+// Refused adds the ETag of the version that is stored to the answer to a write that
+// is refused, if DynamoDB has returned it with the refusal. It sends no request.
+func Refused[T any](w http.ResponseWriter, r *http.Request, in *repo.Repo[T], err error, version func(*T) meta.Record) error {
+	if stored, missing := in.Refused(r.Context(), err); missing == nil {
+		w.Header().Set("ETag", ETag(version(stored)))
+	}
+	return err
 }
 
 // Versioned sends an object with its ETag; 304 to a client that has this version.

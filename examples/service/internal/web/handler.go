@@ -25,11 +25,12 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := ProblemOf(err)
-	if p.Status >= http.StatusInternalServerError {
-		slog.ErrorContext(ctx, "request failed", "method", r.Method, "pattern", r.Pattern, "status", p.Status, "error", err)
-	}
-	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusGatewayTimeout {
+	switch p.Status {
+	case http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		w.Header().Set("Retry-After", "1")
+		slog.WarnContext(ctx, "request not served", "method", r.Method, "pattern", r.Pattern, "status", p.Status, "error", err)
+	case http.StatusInternalServerError:
+		slog.ErrorContext(ctx, "request failed", "method", r.Method, "pattern", r.Pattern, "error", err)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	send(w, p.Status, p)
