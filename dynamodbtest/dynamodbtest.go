@@ -69,6 +69,9 @@ func Open(ctx context.Context, ways ...Way) (*Server, error) {
 	}
 	tried := fmt.Sprintf("%s, %s and %s are not set", EnvEndpoint, EnvImage, EnvDynoxide)
 	for _, way := range ways {
+		if way.start == nil {
+			return nil, errors.New("dynamodbtest: the zero Way leads nowhere; make one with Image, Dynoxide, Endpoint or Embedded")
+		}
 		server, err := way.start(ctx)
 		if err == nil {
 			return server, nil

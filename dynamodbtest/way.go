@@ -11,7 +11,7 @@ import (
 )
 
 // Way is a way to a DynamoDB. [Start] and [Open] try theirs in order and take
-// the first that is there.
+// the first that is there. The zero Way is refused.
 type Way struct {
 	start func(context.Context) (*Server, error)
 }

@@ -109,6 +109,13 @@ func TestWayThatFails(t *testing.T) {
 	}
 }
 
+func TestZeroWay(t *testing.T) {
+	clean(t)
+	if _, err := Open(t.Context(), Way{}, Embedded()); err == nil || errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "zero Way") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestEnvironmentChooses: a variable overrides the ways of the call.
 func TestEnvironmentChooses(t *testing.T) {
 	clean(t)

@@ -126,16 +126,16 @@ func (d *deployment) must(status int, to *httptest.Server, method, path, body st
 
 // until repeats a request that is refused for its version or for load, or of which
 // it is not known whether it was done.
-func (d *deployment) until(status int, request func() answer) {
+func (d *deployment) until(status int, request func() answer) answer {
 	d.t.Helper()
 	for {
 		switch a := request(); a.status {
 		case status:
-			return
+			return a
 		case http.StatusPreconditionFailed, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		default:
 			d.t.Errorf("got %d %s, want %d", a.status, a.body, status)
-			return
+			return a
 		}
 	}
 }
@@ -143,7 +143,7 @@ func (d *deployment) until(status int, request func() answer) {
 // read is an order as today's version shows it.
 func (d *deployment) read(order string) (o shop.Order, etag string) {
 	d.t.Helper()
-	a := d.must(http.StatusOK, d.today, "GET", order, "")
+	a := d.until(http.StatusOK, func() answer { return d.send(d.today, "GET", order, "") })
 	if err := json.Unmarshal(a.body, &struct {
 		*shop.Order
 		Payment any
