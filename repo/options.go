@@ -64,6 +64,7 @@ type call struct {
 	startAt  Cursor
 	dryRun   bool
 	progress func(Progress)
+	rate     [2]float64 // capacity units a second, of reads and of writes; 0: no bound
 }
 
 // option is an Option by the name of its constructor, which the table in internal/options has.

@@ -110,7 +110,13 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := sealed.Open(ctx, "", doc, nil); err != nil || o.Meta == nil {
+	renew := track && o.Meta != nil && o.sel.renew
+	var notes, ofRoot seal.Noted
+	if renew {
+		notes = seal.Noted{}
+		ofRoot = notes
+	}
+	if err := sealed.Open(ctx, "", doc, ofRoot); err != nil || o.Meta == nil {
 		return doc, bare, err
 	}
 	if err := o.checkShape(sealing); err != nil {
@@ -118,10 +124,15 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 	}
 	parts := r.partDocs(o)
 	var digests map[stored.Inst]snapshot.Digest
-	var notes seal.Noted
 	var digester snapshot.Digester
-	if track && len(parts) > 0 {
-		digests, notes = make(map[stored.Inst]snapshot.Digest, len(parts)), seal.Noted{}
+	if track && len(parts) > 0 || renew {
+		digests = make(map[stored.Inst]snapshot.Digest, len(parts)+1)
+		if notes == nil {
+			notes = seal.Noted{}
+		}
+	}
+	if renew {
+		digests[""] = digester.OfMap(doc)
 	}
 	for inst, part := range parts {
 		if err := sealed.Open(ctx, inst, part, notes); err != nil {

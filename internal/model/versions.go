@@ -1,6 +1,9 @@
 package model
 
-import "reflect"
+import (
+	"reflect"
+	"sync/atomic"
+)
 
 // Versions says which version of the model a declaration is, and how objects of earlier
 // ones become objects of it.
@@ -15,4 +18,10 @@ type Upgrade struct {
 	Old, New reflect.Type
 	Call     func(old reflect.Value) (reflect.Value, error) // *Old to *New; nil: none was given
 	Parts    []any                                          // of the model of that version: *Protect, *OneOf
+}
+
+// Plaintext are encrypted fields that may also be stored without encryption.
+type Plaintext struct {
+	Lenses []*Lens
+	Found  []*atomic.Int64 // how many were read so, by lens
 }

@@ -50,10 +50,11 @@ var Takers = []struct {
 	{"Segments", []string{"Scan", "Query", "Union"}},
 	{"WithoutReadAhead", []string{"Scan", "Query", "Count", "Union"}},
 	{"ReadFirst", []string{"Plan"}},
-	{"PageSize", []string{"Page"}},
-	{"StartAt", []string{"Page", "dynamostore.ImportAll"}},
-	{"DryRun", []string{"dynamostore.ImportAll"}},
-	{"OnProgress", []string{"dynamostore.ImportAll"}},
+	{"PageSize", []string{"Page", "Migrate"}},
+	{"StartAt", []string{"Page", "Migrate", "dynamostore.ImportAll"}},
+	{"DryRun", []string{"Migrate", "dynamostore.ImportAll"}},
+	{"OnProgress", []string{"Migrate", "dynamostore.ImportAll"}},
+	{"Rate", []string{"Migrate"}},
 }
 
 // Exclusive are the pairs of options that cannot both be meant.

@@ -48,6 +48,13 @@ func openLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, 
 	if n.Cipher == nil {
 		return nil, w.fail(cipher.ErrNoOpener)
 	}
+	if n.plain(av) {
+		n.Plain.Add(1)
+		if w.note != nil {
+			w.note(n.Group, nil, 0)
+		}
+		return av, nil
+	}
 	opened, plain, err := sealvalue.OpenValue(w.ctx, n.Cipher, av, &w.b)
 	if err == nil && w.note != nil {
 		w.note(n.Group, av.(*types.AttributeValueMemberB).Value, plain)

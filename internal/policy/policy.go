@@ -9,6 +9,7 @@ package policy
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
@@ -26,6 +27,7 @@ type Node struct {
 	Fields map[string]*Node // attributes of a struct
 	Elem   *Node            // elements of a list
 	Values *Node            // values of a map
+	Plain  *atomic.Int64    // of a sealed node: a value that is not encrypted is accepted, and counted; nil: it is refused
 	OneOf  bool             // of the attributes a value has one: none is added to it
 
 	names []string // of Fields, sorted: errors and encodings do not depend on map order

@@ -192,6 +192,7 @@ func (c *compiler) parts(d Declaration) {
 	var uniques []*model.Unique
 	var expiry *model.Expiry
 	var versions *model.Versions
+	var plaintexts []*model.Plaintext
 	for i, p := range d.Parts {
 		switch p := p.(type) {
 		case *model.Shard:
@@ -211,6 +212,8 @@ func (c *compiler) parts(d Declaration) {
 				c.decline("", "repo.ExpiresAt is declared twice")
 			}
 			expiry = p
+		case *model.Plaintext:
+			plaintexts = append(plaintexts, p)
 		case *model.Versions:
 			if versions != nil {
 				c.decline("", "repo.Schema is declared twice")
@@ -241,6 +244,7 @@ func (c *compiler) parts(d Declaration) {
 		c.s.MayHaveParts(t)
 	}
 	c.protect(protects, sound)
+	acceptPlain(c, plaintexts)
 	c.expiry(expiry, sound)
 	c.choosers()
 	c.indexes(indexes, sound)

@@ -26,7 +26,7 @@ func (n Noted) under(inst stored.Inst) policy.Note {
 		return nil
 	}
 	return func(group int, envelope []byte, plain int) {
-		e := snapshot.Envelope{Group: group}
+		e := snapshot.Envelope{Group: group, Bare: envelope == nil}
 		if h, err := cipher.Inspect(envelope); err == nil {
 			e.Key, e.Suite = uint32(h.KeyID), uint8(h.Suite)
 			if h.Suite == cipher.SuiteAES256GCMPadded {
@@ -71,7 +71,7 @@ func formOf(ctx context.Context, s cipher.Sealer, b cipher.Binding) (form, error
 // makes reports whether a value that is stored as e would be stored so again.
 // All envelopes of other formats than package cipher's are alike.
 func (f form) makes(e snapshot.Envelope) bool {
-	if e.Key != f.key || e.Suite != f.suite {
+	if e.Bare || e.Key != f.key || e.Suite != f.suite {
 		return false
 	}
 	return f.bucket == 0 || e.Size-cipher.Overhead == (e.Plain/f.bucket+1)*f.bucket
@@ -93,4 +93,27 @@ func (f Forms) Current(ctx context.Context, o *Object, envelopes []snapshot.Enve
 		}
 	}
 	return true, nil
+}
+
+// ListCurrent reports whether the list of encrypted paths of the object would be stored
+// so again.
+func (f Forms) ListCurrent(ctx context.Context, o *Object, list []byte) (bool, error) {
+	if o.s.Policy == nil || list == nil {
+		return o.s.Policy == nil && list == nil, nil
+	}
+	today, err := formOf(ctx, o.s.cipher, o.record())
+	if err != nil {
+		return false, err
+	}
+	h, err := cipher.Inspect(list)
+	if err == nil && (uint32(h.KeyID) != today.key || uint8(h.Suite) != today.suite) {
+		return false, nil
+	}
+	own := o.record()
+	opened, _, err := sealvalue.OpenValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: list}, &own)
+	if err != nil {
+		return false, nil // it is made anew
+	}
+	b, ok := opened.(*types.AttributeValueMemberB)
+	return ok && string(b.Value) == o.s.Encoded, nil
 }

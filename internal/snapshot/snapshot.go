@@ -45,6 +45,7 @@ func (s *Snapshot) Bare() bool { return s != nil && s.Root == nil }
 
 // Envelope is how an encrypted value is stored, as far as it shows.
 type Envelope struct {
+	Bare  bool   // it is not encrypted, though it should be
 	Group int    // the number of its cipher
 	Key   uint32 // 0: it is no envelope of package cipher
 	Suite uint8

@@ -31,6 +31,14 @@ func New(t trace.Tracer) *Tracer {
 	return out
 }
 
+// With returns a tracer that also tells another one of requests, also if t is nil.
+func (t *Tracer) With(other trace.Tracer) *Tracer {
+	if t == nil {
+		return New(other)
+	}
+	return New(trace.Join(t.verbs, other))
+}
+
 // Verb is one call of a verb; nil: it is not traced.
 type Verb struct {
 	end   func(trace.VerbEnd)

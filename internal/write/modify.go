@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -20,7 +21,7 @@ type modification struct {
 	read   load.Options
 	change func(reflect.Value) error
 	only   func(*stored.Root) bool // of which objects, nil for all
-	renews bool                    // nothing is changed, so who has written it last stays
+	given  *Read                   // what was read already, for the first plan; nil: nothing
 	drafts map[*commit.Plan]*Draft // each plan has a value of its own
 }
 
@@ -43,7 +44,7 @@ func (w *Writer) modification(key tables.Key, read load.Options, opts Options, c
 }
 
 func (o *modification) Plan(ctx context.Context) (*commit.Plan, error) {
-	ptr, snap, err := o.w.Get(ctx, o.key, o.read)
+	ptr, snap, err := o.get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -65,11 +66,20 @@ func (o *modification) Plan(ctx context.Context) (*commit.Plan, error) {
 	switch {
 	case errors.Is(err, fail.ErrConflict):
 		return nil, commit.ErrReplan
-	case err != nil:
+	case err != nil || o.stays:
 		return nil, err
 	}
 	o.drafts[plan] = d
 	return plan, nil
+}
+
+// get reads the object, unless it was read already.
+func (o *modification) get(ctx context.Context) (reflect.Value, *snapshot.Snapshot, error) {
+	if given := o.given; given != nil {
+		o.given = nil
+		return given.Value, given.Snapshot, nil
+	}
+	return o.w.Get(ctx, o.key, o.read)
 }
 
 // Done writes back into the value of the plan, which may be an earlier one.

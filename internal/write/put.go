@@ -22,6 +22,9 @@ type whole struct {
 	d      *Draft
 	b      basis              // what the last plan was made over
 	proven *snapshot.Snapshot // of a write that was found to be done
+
+	renews bool // nothing is changed: there is no plan if it is stored as a write of today stores it
+	stays  bool // that was found
 }
 
 func (w *Writer) whole(key tables.Key, d *Draft, opts Options) whole {

@@ -2,10 +2,14 @@ package write
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"reflect"
 
+	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -15,7 +19,7 @@ import (
 
 // renewal is a modification that changes nothing.
 func (w *Writer) renewal(key tables.Key, opts Options) *modification {
-	o := w.modification(key, load.Options{}, opts, func(reflect.Value) error { return nil })
+	o := w.modification(key, load.Options{Renew: true}, opts, func(reflect.Value) error { return nil })
 	o.renews = true
 	return o
 }
@@ -36,4 +40,49 @@ func (w *Writer) Upgrade(ctx context.Context, key tables.Key, over *stored.Root)
 		return fail.ErrConflict
 	}
 	return nil
+}
+
+// Read is an object that was read, and what is to be remembered of it.
+type Read struct {
+	Value    reflect.Value // *T
+	Snapshot *snapshot.Snapshot
+}
+
+// Renew writes an object again if it is not stored as a write of today stores it: as an
+// earlier version of the model, divided otherwise, with other claims, under another key
+// or without encryption, in other formats. read is the object as it was read with
+// load.Options.Renew. With dry nothing is written.
+func (w *Writer) Renew(ctx context.Context, key tables.Key, read Read, dry bool) (changed bool, err error) {
+	o := w.renewal(key, Options{})
+	o.given = &read
+	if dry {
+		for {
+			plan, err := o.Plan(ctx)
+			if !errors.Is(err, commit.ErrReplan) {
+				return plan != nil, err
+			}
+		}
+	}
+	_, err = run(ctx, w.protocol, o)
+	return err == nil && !o.stays, err
+}
+
+// asStored reports whether a plan would leave everything as it is stored. root is the
+// digest of the new root item.
+func (p *planner) asStored(root snapshot.Digest) (bool, error) {
+	was, next, read := p.b.Meta, p.snap.Root, p.b.snap
+	if was == nil || read == nil || len(p.out.Parts) > 0 || read.Sealed != p.w.Schema.Sealing.Encoded {
+		return false, nil
+	}
+	if known, ok := read.Digests[""]; !ok || known != root {
+		return false, nil
+	}
+	if was.LayoutID != next.LayoutID || was.TTL != next.TTL || !maps.Equal(was.Claims, next.Claims) {
+		return false, nil
+	}
+	current, err := p.forms.Current(p.ctx, &p.sealed, read.Envelopes[""])
+	if !current || err != nil {
+		return false, err
+	}
+	return p.forms.ListCurrent(p.ctx, &p.sealed, was.Policy)
 }

@@ -83,7 +83,16 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	if p.sealed, err = s.Sealing.Of(d.Key.Parts); err != nil {
 		return nil, err
 	}
-	return p.plan(split)
+	if !o.renews {
+		return p.plan(split)
+	}
+	var digester snapshot.Digester
+	root := digester.OfMap(split.Root)
+	plan, err := p.plan(split)
+	if err == nil {
+		o.stays, err = p.asStored(root)
+	}
+	return plan, err
 }
 
 func (a *aligner) idsOf(list stored.Inst, n int) []stored.ElemID { return a.ids[list] }

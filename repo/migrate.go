@@ -1,0 +1,114 @@
+package repo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/keys"
+	"github.com/dystore/dystore/internal/meter"
+	"github.com/dystore/dystore/internal/migrate"
+	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/traced"
+)
+
+// migratePage is how many objects a page of a migration has that does not say.
+const migratePage = 50
+
+// Migrate writes all objects again that are not stored as a Put of today would store
+// them, each over the version that was read:
+//
+//	done, err := people.Migrate(ctx, repo.Rate(100, 50), repo.OnProgress(log))
+//
+// So one call brings whatever has changed in the model to what is stored:
+//   - objects of an earlier version of the model ([Schema]),
+//   - parts that have moved, have come or have gone (shard.MovedFrom, [AllowTables]),
+//   - values that are to be encrypted and are not ([AcceptPlain]), or are no more, are
+//     under an old key, or padded otherwise,
+//   - unique values that are not claimed yet (shard.Unique),
+//   - other formats of values, such as times under unixtime, and names of the attribute
+//     that says when an object expires,
+//   - items without a record, which are adopted.
+//
+// What is as it should be is only read; so a migration may be repeated, and one that
+// changes nothing proves that nothing is left. An object's version rises when it is
+// written, and who has written it last stays. Attributes that no version of the type knows
+// stay, and so do claims that the model does not declare. Other programs may read and write meanwhile: an object that was changed since it
+// was read is read again. Objects that have expired or are deleted are passed over: one
+// that [SoftDelete] keeps is brought to today's form by Restore.
+//
+// An object that cannot be migrated, because it is not valid by today's rules, is
+// corrupt or has a unique value of another one, is counted in Failed, and the others go
+// on. The error joins those of the first 10 such objects, each an *Error with its key, and
+// says how many there were. If the context ends, or DynamoDB or a key source is out of
+// reach, Migrate stops: Progress is that of the last page that was done, and the error
+// says why.
+//
+// It takes [DryRun], [OnProgress], [Rate], [PageSize] (of 50 objects by default; 8 are
+// written at a time) and [StartAt], with the Cursor of a Progress. Without Rate it takes all
+// the capacity that there is. It costs a read of all items, and a write of each object
+// that it changes, which is what a Put of it costs.
+func (r *Repo[T]) Migrate(ctx context.Context, opts ...CallOption) (done Progress, err error) {
+	ctx, verb := r.c.writes(ctx, "Migrate", 0)
+	defer verb.End(&err)
+	call := r.view.call("Migrate", opts)
+	if err = begin(ctx, call); err == nil && r.c.s.Plain {
+		err = fail.Withf(ErrInvalid, "Migrate needs the record that repo.Plain leaves out")
+	}
+	if err != nil {
+		return done, r.c.fail("Migrate", tables.Key{}, [16]byte{}, err)
+	}
+	done, err = r.c.migrate(ctx, call)
+	verb.Count(done.Changed, done.Failed)
+	return done, err
+}
+
+// migrate goes through all objects.
+func (c *core) migrate(ctx context.Context, call call) (Progress, error) {
+	all := keys.Everything()
+	metered := meter.New(call.rate[0], call.rate[1])
+	over := c.over(traced.Client(c.tracer.With(metered), c.client))
+	cursors, err := over.read.Cursors(all, c.cursors)
+	if err != nil {
+		return Progress{}, c.fail("Migrate", tables.Key{}, [16]byte{}, err)
+	}
+	m := &migrate.Migration{Writer: over.write, Cursors: cursors, Page: call.pageSize, DryRun: call.dryRun,
+		Wrong: func(key tables.Key, err error) error { return c.fail("Migrate", key, [16]byte{}, err) }}
+	if m.Page == 0 {
+		m.Page = migratePage
+	}
+	total := c.items(ctx)
+	progress := func(d migrate.Done) Progress {
+		p := Progress{Seen: d.Seen, Changed: d.Changed, Failed: d.Failed, Cursor: Cursor(d.Cursor), Errors: d.Errors, Total: total, Elapsed: d.Elapsed}
+		p.Read, p.Write = metered.Units()
+		if d.Cursor != "" && d.Seen > 0 && total > d.Seen {
+			p.Left = time.Duration(float64(d.Elapsed) * float64(total-d.Seen) / float64(d.Seen))
+		}
+		return p
+	}
+	report := func(migrate.Done) {}
+	if call.progress != nil {
+		report = func(d migrate.Done) { call.progress(progress(d)) }
+	}
+	done, failed, err := m.Run(ctx, all, string(call.startAt), report)
+	if more := done.Failed - int64(len(failed)); more > 0 {
+		failed = append(failed, fmt.Errorf("and %d more objects", more))
+	}
+	if err != nil {
+		failed = append(failed, c.fail("Migrate", tables.Key{}, [16]byte{}, err))
+	}
+	return progress(done), errors.Join(failed...)
+}
+
+// items is how many items the table of the roots has, 0 if that cannot be had.
+func (c *core) items(ctx context.Context) int64 {
+	out, err := c.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: new(c.s.RootTable())})
+	if err != nil || out.Table == nil || out.Table.ItemCount == nil {
+		return 0
+	}
+	return *out.Table.ItemCount
+}

@@ -1,0 +1,55 @@
+package repo
+
+import (
+	"sync/atomic"
+
+	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/lens"
+)
+
+// Plaintext are encrypted fields that are also read where they are stored without
+// encryption: a part of a model. [AcceptPlain] makes it.
+type Plaintext[T any] struct{ plaintextHandle[T] }
+
+// plaintextHandle keeps the methods that tie a Plaintext to its T out of the documentation.
+type plaintextHandle[T any] = model.PartHandle[T]
+
+// AcceptPlain accepts plaintext in the place of encrypted values of these fields, while a
+// model begins to encrypt what it has stored without. The fields are exactly those that
+// cipher.Protect names (or those that cipher.ProtectAll encrypts, one by one):
+//
+//	plain := repo.AcceptPlain(ssn, lens.Each(cards, number))
+//	people, err := repo.New(client, repo.TableOf("People", key, cipher.Protect(aes, ssn, …), plain))
+//
+// Every write encrypts. So the way from plaintext is: roll out programs with both, which
+// read either; [Repo.Migrate]; and, once a dry run of it changes nothing and Found stays
+// at zero, take AcceptPlain out. Programs that do not encrypt yet cannot read what these
+// write: roll out first a program that can (a release with cipher.Protect and AcceptPlain that
+// does not write), or accept their errors in between.
+//
+// While a model has it, whoever can write to the table can put a value of his own in the
+// place of an encrypted one. It is a state to pass through.
+func AcceptPlain[T any](fields ...lens.Field[T]) *Plaintext[T] {
+	p := &model.Plaintext{Lenses: lensesOf(fields)}
+	for range p.Lenses {
+		p.Found = append(p.Found, new(atomic.Int64))
+	}
+	return &Plaintext[T]{model.HandlePart[T](p)}
+}
+
+// Found is how many values were read without encryption so far, by path, in all
+// repositories of the model in this process. Each reading of a value counts. Paths with
+// none are in it too.
+func (p *Plaintext[T]) Found() map[string]int64 {
+	found := map[string]int64{}
+	m, ok := p.ModelPart().(*model.Plaintext)
+	if !ok {
+		return found
+	}
+	for i, l := range m.Lenses {
+		if l != nil && l.Err == nil {
+			found[l.Path.String()] += m.Found[i].Load()
+		}
+	}
+	return found
+}
