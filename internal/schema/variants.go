@@ -21,12 +21,16 @@ func HasVariants(s *Schema) bool { return s.codecs != nil }
 // Variants adds variants to the parts that were read: an interface whose variant is in
 // a part that was left out holds the zero value of the variant, so that the value says
 // which one there is, and a write can keep it. A variant that the model does not know
-// has no attributes: it cannot be decoded, but named. It also returns what is left out
-// all the same.
+// has no attributes: it cannot be decoded, but named. What is in a part that was left out
+// is left out with it. It also returns what is left out all the same.
 func (s *Schema) Variants(m *stored.Root, parts place.Parts, wants func(stored.Inst) bool) (place.Parts, func(stored.Inst) bool) {
 	added := place.Parts{}
+	leftOut := func(inst stored.Inst) bool {
+		_, part := m.Parts[inst]
+		return part && !wants(inst)
+	}
 	for inst := range m.Parts {
-		if path := stored.PlaceOf(inst); !wants(inst) && s.IsVariant(path) {
+		if path := stored.PlaceOf(inst); !wants(inst) && s.IsVariant(path) && !inst.Outside(leftOut) {
 			added[inst] = attrs{}
 			if zero, ok := s.Zero[path.String()].(*types.AttributeValueMemberM); ok {
 				added[inst] = item.CloneMap(zero.Value)

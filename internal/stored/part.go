@@ -62,6 +62,22 @@ func (i Inst) Under(p Inst) bool {
 	return ok && (rest[0] == '.' || rest[0] == '#' || rest[0] == ':')
 }
 
+// Outside visits the instances that i lies in, and not i itself, from the outermost one
+// on, until one of them is what is looked for.
+func (i Inst) Outside(is func(Inst) bool) bool {
+	for at := 0; at < len(i); at++ {
+		switch i[at] {
+		case '~':
+			at++ // it is part of a name
+		case '.', '#', ':':
+			if is(i[:at]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Location is where a part lives.
 type Location struct{ Table, KeyName, Key string }
 

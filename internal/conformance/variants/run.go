@@ -12,5 +12,6 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	kit.Run(t, newEngine,
 		kit.Group{Name: "variants", Checks: checks},
 		kit.Group{Name: "variants in tables of their own", Checks: apartChecks},
+		kit.Group{Name: "variants in variants and shards", Checks: nestedChecks},
 	)
 }
