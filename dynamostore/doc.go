@@ -53,6 +53,7 @@
 //	string, any                the text, also None
 //	pointers                   None is nil, all else as above
 //	all but strings            None is the zero value, as NULL is
+//	interfaces with variants   as their variant; repo.Variants.Choose sees the text, None is nil
 //
 // Anything else is repo.ErrInvalid, naming the type and the path.
 //
@@ -65,7 +66,8 @@
 // generated.
 //
 // An attribute that the type does not have is an error: it would be lost. [Omit] leaves
-// attributes out that are not wanted.
+// attributes out that are not wanted. A number with more digits than a float of Go keeps
+// is an error as well; attributevalue.Number keeps all.
 //
 // An import can be repeated. The id of the write that creates an object is made of the
 // old table and key, and of the new table and entity; the record of the object keeps it.

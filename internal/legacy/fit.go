@@ -3,6 +3,7 @@ package legacy
 import (
 	"errors"
 	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -10,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/sorted"
 )
 
@@ -29,13 +31,23 @@ func (f *fitter) refuse(path attr.Path, format string, args ...any) {
 }
 
 func (f *fitter) value(c *codec.Codec, av types.AttributeValue, path attr.Path) types.AttributeValue {
+	if c.Kind() == codec.Union {
+		return f.variant(c, av, path)
+	}
 	switch v := av.(type) {
 	case *Text:
 		fitted, ok := fitText(c, v.Value)
 		if !ok {
 			f.refuse(path, "the decrypted text is no %s, as %s has it here; dynamo-store stored what Python's str made of the value", c.Kind(), c.Type())
 		}
+		if n, ok := fitted.(*types.AttributeValueMemberN); ok && !keepsDigits(c, n.Value) {
+			f.refuse(path, "the decrypted number has more digits than %s keeps; attributevalue.Number keeps all", c.Type())
+		}
 		return fitted
+	case *types.AttributeValueMemberN:
+		if !keepsDigits(c, v.Value) {
+			f.refuse(path, "%s has more digits than %s keeps; attributevalue.Number keeps all", v.Value, c.Type())
+		}
 	case *types.AttributeValueMemberM:
 		return &types.AttributeValueMemberM{Value: f.mapping(c, v.Value, path)}
 	case *types.AttributeValueMemberL:
@@ -50,6 +62,27 @@ func (f *fitter) value(c *codec.Codec, av types.AttributeValue, path attr.Path) 
 		return &types.AttributeValueMemberL{Value: l}
 	}
 	return av
+}
+
+// variant fits what an interface holds. Its tag is stored, or the chooser of the model
+// names it; decoding says what is wrong with what has none. A decrypted None is nil.
+func (f *fitter) variant(c *codec.Codec, av types.AttributeValue, path attr.Path) types.AttributeValue {
+	if t, ok := av.(*Text); ok && t.Value == none {
+		return &types.AttributeValueMemberNULL{Value: true}
+	}
+	m, tagged := av.(*types.AttributeValueMemberM)
+	if with, ok := c.Tagged(Plain(av)).(*types.AttributeValueMemberM); ok {
+		m, tagged = &types.AttributeValueMemberM{Value: attrs{sorted.Keys(with.Value)[0]: av}}, true
+	}
+	if !tagged || len(m.Value) != 1 {
+		return Plain(av)
+	}
+	tag := sorted.Keys(m.Value)[0]
+	field := c.Lookup(tag)
+	if field == nil {
+		return Plain(av)
+	}
+	return &types.AttributeValueMemberM{Value: attrs{tag: f.value(field.Codec, m.Value[tag], step(path, attr.Field(tag)))}}
 }
 
 func (f *fitter) mapping(c *codec.Codec, m attrs, path attr.Path) attrs {
@@ -71,6 +104,28 @@ func (f *fitter) mapping(c *codec.Codec, m attrs, path attr.Path) attrs {
 		}
 	}
 	return fitted
+}
+
+// keepsDigits reports whether a Go type has a number as it is stored: a float has about
+// 16 of its digits. What is wrong with others decoding says.
+func keepsDigits(c *codec.Codec, stored string) bool {
+	t := c.Type()
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Float32 && t.Kind() != reflect.Float64 {
+		return true
+	}
+	v, err := strconv.ParseFloat(stored, t.Bits())
+	if err != nil {
+		return true
+	}
+	kept, err := item.NormalizeNumber(strconv.FormatFloat(v, 'g', -1, t.Bits()))
+	if err != nil {
+		return true
+	}
+	wanted, err := item.NormalizeNumber(stored)
+	return err != nil || kept == wanted
 }
 
 // fitText gives a decrypted text the type of a Go value. None is nil, and the zero
