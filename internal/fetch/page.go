@@ -21,9 +21,11 @@ type Pages func(ctx context.Context, start map[string]types.AttributeValue) (Pag
 
 // Scan returns the pages of a scan.
 func (r Reader) Scan(s *dynamodb.ScanInput) Pages {
+	limit := s.Limit
 	return func(ctx context.Context, start map[string]types.AttributeValue) (Page, error) {
 		in := *s
-		in.ExclusiveStartKey = start
+		in.ExclusiveStartKey, in.Limit = start, limit
+		limit = more(limit)
 		out, err := r.Client.Scan(ctx, &in, answer.Observed...)
 		if err != nil {
 			return Page{}, answer.Error(err)
@@ -34,13 +36,27 @@ func (r Reader) Scan(s *dynamodb.ScanInput) Pages {
 
 // Query returns the pages of a query.
 func (r Reader) Query(q *dynamodb.QueryInput) Pages {
+	limit := q.Limit
 	return func(ctx context.Context, start map[string]types.AttributeValue) (Page, error) {
 		in := *q
-		in.ExclusiveStartKey = start
+		in.ExclusiveStartKey, in.Limit = start, limit
+		limit = more(limit)
 		out, err := r.Client.Query(ctx, &in, answer.Observed...)
 		if err != nil {
 			return Page{}, answer.Error(err)
 		}
 		return Page{out.Items, int64(out.Count), out.LastEvaluatedKey}, nil
 	}
+}
+
+// maxLimit is up to which number of items a limit grows.
+const maxLimit = 1024
+
+// more is the limit of the next page. Who asks for one got less than the limit was for:
+// items of others, and of objects that count as absent, are passed over.
+func more(limit *int32) *int32 {
+	if limit == nil {
+		return nil
+	}
+	return new(max(*limit, min(2**limit, maxLimit)))
 }
