@@ -43,6 +43,16 @@ func (f *Fields) At(v *place.View, path attr.Path) *Field {
 	return &f.all[i]
 }
 
+// Paths are those of the fields.
+func (f *Fields) Paths() (paths []attr.Path) {
+	if f != nil {
+		for i := range f.all {
+			paths = append(paths, f.all[i].path)
+		}
+	}
+	return paths
+}
+
 func versionOf(v *place.View) (id stored.ID) {
 	if v.Meta != nil {
 		id = v.Meta.WriteID()
@@ -60,8 +70,9 @@ func (f *Fields) Changed(root attrs) bool {
 
 // Torn is the error of a part that is not of the version of the object that was read.
 type Torn struct {
-	Inst  stored.Inst
-	Table string
+	Inst    stored.Inst
+	Table   string
+	Missing bool // there is no item
 }
 
 func (t *Torn) Error() string {
@@ -130,7 +141,7 @@ func (r *reading) part(inst stored.Inst) (attrs, error) {
 	}
 	rec, err := stored.DecodePart(it[r.s.MetaAttr])
 	if err != nil || rec.Owner != stored.Owner(r.s.Entity, r.key.Parts) || rec.Stamp != r.v.Meta.Parts[inst].Stamp {
-		return nil, &Torn{inst, loc.Table}
+		return nil, &Torn{inst, loc.Table, it == nil}
 	}
 	return it, nil
 }

@@ -67,10 +67,29 @@ func (o *Outcome) PartRefused() error {
 		case p.claims():
 			return fail.At(p.path(), fail.Withf(fail.ErrDuplicate, "another object has it"))
 		default:
-			return fail.At(p.path(), fail.Withf(fail.ErrCorrupt, "the item under this part's key in table %s belongs to another object; nothing was written", p.Table))
+			return p.Unfit(it)
 		}
 	}
 	return fmt.Errorf("%w: %w", fail.ErrCondition, o.Err)
+}
+
+// Unfit is the error of the item of a part that is not there, or is another object's.
+func (p *Part) Unfit(it map[string]types.AttributeValue) error {
+	what := "belongs to another object"
+	if len(it) == 0 {
+		what = "is missing"
+	}
+	return fail.At(p.path(), fail.Withf(fail.ErrCorrupt, "the item of this part in table %s %s; nothing was written", p.Table, what))
+}
+
+// Misses reports whether the reason of a refusal is that the item of a part is not there.
+func (o *Outcome) Misses() bool {
+	for i, it := range o.Parts {
+		if it != nil {
+			return len(it) == 0 && o.Plan.Parts[i].Claim == ""
+		}
+	}
+	return false
 }
 
 // Rejection explains that DynamoDB found the plan wrong: perhaps because of where

@@ -74,6 +74,23 @@ func Follow(doc map[string]types.AttributeValue, path attr.Path) types.Attribute
 	return v
 }
 
+// ParentOf reports whether a document has the parent of a path, and for a list
+// element the element; otherwise how many steps lead to what is missing.
+func ParentOf(doc map[string]types.AttributeValue, rel attr.Path) (steps int, ok bool) {
+	for i := 1; i < len(rel); i++ {
+		v := Follow(doc, rel[:i])
+		_, isMap := v.(*types.AttributeValueMemberM)
+		_, isList := v.(*types.AttributeValueMemberL)
+		if rel[i].Kind == attr.Index && !isList || rel[i].Kind != attr.Index && !isMap {
+			return i, false
+		}
+	}
+	if n := len(rel); n > 0 && rel[n-1].Kind == attr.Index && Follow(doc, rel) == nil {
+		return n, false
+	}
+	return 0, true
+}
+
 // HasPrefix is begins_with of DynamoDB.
 func HasPrefix(v, prefix types.AttributeValue) bool {
 	switch v := v.(type) {

@@ -2,7 +2,6 @@ package patch
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -14,23 +13,6 @@ import (
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 )
-
-// parentOf reports whether a document has the parent of a path, and for a list
-// element the element; otherwise how many steps lead to what is missing.
-func parentOf(doc attrs, rel attr.Path) (steps int, ok bool) {
-	for i := 1; i < len(rel); i++ {
-		v := item.Follow(doc, rel[:i])
-		_, isMap := v.(*types.AttributeValueMemberM)
-		_, isList := v.(*types.AttributeValueMemberL)
-		if rel[i].Kind == attr.Index && !isList || rel[i].Kind != attr.Index && !isMap {
-			return i, false
-		}
-	}
-	if n := len(rel); n > 0 && rel[n-1].Kind == attr.Index && item.Follow(doc, rel) == nil {
-		return n, false
-	}
-	return 0, true
-}
 
 // beyond reports whether what is missing after so many steps is the element of a
 // list that is there.
@@ -91,7 +73,7 @@ func (u *updating) rejected(o *commit.Outcome) error {
 		if err != nil || it == nil {
 			continue
 		}
-		if n, ok := parentOf(it, w.rel); !ok {
+		if n, ok := item.ParentOf(it, w.rel); !ok {
 			return noParent(it, w, n)
 		}
 		after := p.after(w.owner, it)
@@ -138,23 +120,8 @@ func (p *plan) after(owner stored.Inst, it attrs) attrs {
 // joined is the value that old becomes: one of them grows, all others are
 // replaced.
 func (s *putting) joined(old types.AttributeValue) types.AttributeValue {
-	switch more := s.value.(type) {
-	case *types.AttributeValueMemberL:
-		if old, ok := old.(*types.AttributeValueMemberL); ok && schema.Extends[s.op] != "" {
-			return &types.AttributeValueMemberL{Value: slices.Concat(old.Value, more.Value)}
-		}
-	case *types.AttributeValueMemberSS:
-		if old, ok := old.(*types.AttributeValueMemberSS); ok && s.op == model.AddToSet {
-			return &types.AttributeValueMemberSS{Value: slices.Concat(old.Value, more.Value)}
-		}
-	case *types.AttributeValueMemberNS:
-		if old, ok := old.(*types.AttributeValueMemberNS); ok && s.op == model.AddToSet {
-			return &types.AttributeValueMemberNS{Value: slices.Concat(old.Value, more.Value)}
-		}
-	case *types.AttributeValueMemberBS:
-		if old, ok := old.(*types.AttributeValueMemberBS); ok && s.op == model.AddToSet {
-			return &types.AttributeValueMemberBS{Value: slices.Concat(old.Value, more.Value)}
-		}
+	if schema.Extends[s.op] == "" && s.op != model.AddToSet {
+		return s.value
 	}
-	return s.value
+	return item.Joined(old, s.value)
 }

@@ -340,11 +340,7 @@ func (u *updating) judgeParts(o *commit.Outcome) (commit.Next, error) {
 		}
 		rec, err := stored.DecodePart(it[u.s.MetaAttr])
 		if len(it) == 0 || err != nil || rec.Owner != u.obj.Owner {
-			what := "belongs to another object"
-			if len(it) == 0 {
-				what = "is missing"
-			}
-			return commit.End, fail.At(fail.Text(part.Inst), fail.Withf(fail.ErrCorrupt, "the item of this part in table %s %s; nothing was written", part.Table, what))
+			return commit.End, u.unfit(part, it)
 		}
 		if _, err := u.explainRefusal(part.Inst, it, p); err != nil {
 			return commit.End, err
@@ -377,7 +373,7 @@ func (u *updating) explainRefusal(owner stored.Inst, it attrs, p *plan) (learnt 
 		if w.owner != owner {
 			continue
 		}
-		if n, ok := parentOf(it, w.rel); !ok {
+		if n, ok := item.ParentOf(it, w.rel); !ok {
 			if parent := parentKey(owner, w.rel[:n]); u.opts.Parents && !beyond(it, w.rel, n) && !u.s.IsVariant(w.path[:len(w.path)-len(w.rel)+n]) && !u.absent[parent] {
 				absent[parent], learnt = true, true
 				continue

@@ -66,10 +66,11 @@ func (o *deletion) Plan(ctx context.Context) (*commit.Plan, error) {
 		}
 	}
 	gone := o.b.Gone != nil
+	kept := gone && o.b.Gone.Meta.Kept() && !tables.Expired(o.b.Gone.Meta.Expires)
 	switch {
 	case o.done():
 		return nil, nil
-	case o.opts.MustExist && !o.b.Exists && !(gone && o.opts.Permanent):
+	case o.opts.MustExist && !o.b.Exists && !(kept && o.opts.Permanent):
 		return nil, fail.ErrNotFound
 	case o.b.Exists, gone && !o.keeps():
 		return o.plan(ctx)

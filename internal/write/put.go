@@ -93,10 +93,19 @@ func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, err
 // partRefused is why a write was refused over whose root it was not. What an expired
 // object claimed may be another's by now.
 func (o *whole) partRefused(out *commit.Outcome) (commit.Next, error) {
-	if out.Disowned(o.b.Gone) {
+	switch {
+	case out.Disowned(o.b.Gone):
 		return commit.Learnt, nil
+	case o.expiring(out):
+		return commit.End, fail.ErrNotFound
 	}
 	return commit.End, out.PartRefused()
+}
+
+// expiring reports whether a write was refused because DynamoDB, by whose clock the
+// object has expired, has begun to delete it.
+func (o *whole) expiring(out *commit.Outcome) bool {
+	return out.Misses() && o.w.Schema.Expiring(nil, o.b.Meta)
 }
 
 // Put writes an object over what is stored or, if the value is tracked, over the
@@ -153,6 +162,8 @@ func (o *whole) conflict(out *commit.Outcome) error {
 	switch {
 	case out.Kind == commit.Rejected:
 		return out.Rejection()
+	case out.Root == nil && o.expiring(out):
+		return errExpired()
 	case out.Root == nil:
 		return out.PartRefused()
 	}
@@ -168,12 +179,14 @@ func (o *whole) conflict(out *commit.Outcome) error {
 	case len(out.Root) == 0, m.Kept():
 		return fail.Withf(fail.ErrConflict, "the object was deleted")
 	case o.w.Schema.Gone(out.Root, m):
-		return fail.Withf(fail.ErrConflict, "the object has expired")
+		return errExpired()
 	case m != nil && o.b.Meta != nil && m.Birth != o.b.Meta.Birth:
 		return fail.Withf(fail.ErrConflict, "the object was deleted and created again")
 	}
 	return fail.ErrConflict
 }
+
+func errExpired() error { return fail.Withf(fail.ErrConflict, "the object has expired") }
 
 // putBlind replaces any version: it must read the manifest first, to
 // know which parts the stored object has, and starts over when another write

@@ -258,7 +258,7 @@ func (p *planner) rest() error {
 	if old == nil {
 		old = &stored.Root{}
 	}
-	retimed := old.TTL != p.snap.Root.TTL || old.Expires != p.snap.Root.Expires
+	retimed := old.Retimed(p.w.Schema.TTL, p.snap.Root.TTL, p.snap.Root.Expires)
 	for _, inst := range sorted.Keys(old.Parts) {
 		loc := old.Locate(inst, p.d.Key.Parts)
 		if ref, kept := p.snap.Root.Parts[inst]; kept && p.snap.Root.Locate(inst, p.d.Key.Parts) == loc {

@@ -23,6 +23,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "times of items", Checks: timeChecks},
 		kit.Group{Name: "soft deletion", Checks: deletedChecks},
 		kit.Group{Name: "actors", Checks: actorChecks},
+		kit.Group{Name: "items that differ", Checks: edgeChecks},
 	)
 }
 
@@ -53,12 +54,14 @@ var (
 	past, future, later = time.Unix(1_000_000_000, 0).UTC(), time.Unix(4_000_000_000, 0).UTC(), time.Unix(4_100_000_000, 0).UTC()
 )
 
+var uniqueUser = shard.Unique(shard.To("Users"), sUser)
+
 // sessions are declared with parts and a unique value.
 func sessions(parts ...repo.Part[session]) repo.Model[session] {
 	return repo.TableOf("Sessions", sKey, append(parts, keep,
 		shard.New(shard.To("Notes"), func(s *session) *trees.Leaf { return &s.Note }),
 		shard.Each(shard.To("Steps"), func(s *session) *[]trees.Leaf { return &s.Steps }),
-		shard.Unique(shard.To("Users"), sUser))...)
+		uniqueUser)...)
 }
 
 // simple sessions have neither.
