@@ -147,8 +147,8 @@ func variantsOf[T, I any](at *model.Lens, each bool, cases []CaseOf[I]) *Variant
 // several goroutines. The next Put stores the value with its tag. Until then there is no
 // path into it: Update returns [ErrNoPath], and conditions find nothing.
 //
-// New refuses a chooser where an attribute of a variant has the name of a tag, because
-// its values could be taken for another variant, and where a field inside a variant is
+// New refuses a chooser where an attribute of a variant has the name of a tag, or a variant
+// is a map, because its values could be taken for another variant, and where a field inside a variant is
 // encrypted, because values without a tag would be read in plain.
 func (v *Variants[T]) Choose(tag func(stored types.AttributeValue) string) *Variants[T] {
 	o, ok := v.ModelPart().(*model.OneOf)

@@ -143,7 +143,12 @@ func (c *compiler) choosers() {
 		}
 		for _, v := range o.Variants {
 			of := c.s.codecs.For(v.Type)
-			if of.Kind() != codec.Struct {
+			switch of.Kind() {
+			case codec.Struct:
+			case codec.Map:
+				c.declineOneOf(o, "a %s without its own tag may have any entry, and with one that is a tag it would be taken for another variant", v.Type)
+				continue
+			default:
 				continue
 			}
 			for _, w := range o.Variants {

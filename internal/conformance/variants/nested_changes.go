@@ -1,9 +1,12 @@
 package variants
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/lens"
@@ -222,4 +225,16 @@ func unknownElements(t *testing.T, x *kit.World) {
 	kit.WantErr(t, "another in its place", modify(func(o *order) { o.Tips[1] = cash(1) }), repo.ErrNotLoaded, "(card.cvc)")
 	kit.WantErr(t, "another in a line", modify(func(o *order) { o.Lines[0].Pay = cash(1) }), repo.ErrNotLoaded, "(pay.card.cvc)")
 	kit.Same(t, "unchanged", x.Item(t, "Orders", "o1")["tips"], tips)
+}
+
+// chooserOfMaps: a map without a tag may look like any variant with one.
+func chooserOfMaps(t *testing.T, x *kit.World) {
+	_, err := repo.New(x.Client, repo.TableOf("Parcels", pID, meta.Keep(func(p *parcel) *meta.Record { return &p.Meta }),
+		repo.OneOf(func(p *parcel) *item { return &p.Top }, aWords, aCoin).Choose(func(types.AttributeValue) string { return "" }),
+		repo.EachOneOf(func(p *parcel) *[]item { return &p.All }, aCoin),
+		repo.OneOf(func(p *parcel) *item { return &p.Slip.Has }, aCoin)))
+	wrong, ok := errors.AsType[*repo.DeclarationError](err)
+	if !ok || wrong.Func != "repo.OneOf" || wrong.Path != "Top" || !strings.Contains(err.Error(), "a variants.words without its own tag may have any entry") {
+		t.Errorf("New: %v", err)
+	}
 }
