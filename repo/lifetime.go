@@ -67,7 +67,8 @@ func SoftDelete[T any]() Lifetime[T] {
 
 // Restore makes an object count again that was deleted under [SoftDelete]. It is a write:
 // the object gets a new version, and what is unique is claimed anew, [ErrDuplicate] if
-// another object has it by now. An object that is not deleted stays as it is.
+// another object has it by now. What the object holds is not validated, since it stays as
+// it is. An object that is not deleted is left alone.
 // [ErrNotFound] if there is none, or if it has expired.
 func (r *Repo[T]) Restore(ctx context.Context, key Key[T], opts ...CallOption) (err error) {
 	ctx, verb := r.c.writes(ctx, "Restore", 1)

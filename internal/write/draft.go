@@ -94,11 +94,16 @@ func (w *Writer) keyed(ptr reflect.Value, given *tables.Key, before *Draft) (*Dr
 
 // encode gives a draft its document, and validates the value but for gaps.
 func (w *Writer) encode(ctx context.Context, d *Draft, gaps []*rules.Gap) error {
+	return w.document(d, func() error { return w.Schema.Validate(ctx, d.value, gaps) })
+}
+
+// document gives a draft its document, if the value is right.
+func (w *Writer) document(d *Draft, right func() error) error {
 	doc, err := codec.EncodeStruct(w.Schema.Codec, d.value.Elem())
 	if err != nil { // first: of a value that holds itself the validator finds no end
 		return fail.Withf(fail.ErrInvalid, "%w", err)
 	}
-	if err := w.Schema.Validate(ctx, d.value, gaps); err != nil {
+	if err := right(); err != nil {
 		return err
 	}
 	for _, a := range w.Schema.Key.Attrs {

@@ -8,7 +8,6 @@ import (
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
-	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -57,7 +56,7 @@ func (o *modification) Plan(ctx context.Context) (*commit.Plan, error) {
 	if err := o.change(ptr); err != nil {
 		return nil, &commit.CallerError{Err: err}
 	}
-	d, err := o.w.changed(ctx, ptr, o.key, o.w.Schema.Unvalidated(snap, o.opts.KeepShards))
+	d, err := o.changed(ctx, ptr, snap)
 	if err != nil {
 		return nil, err
 	}
@@ -99,13 +98,20 @@ func (o *modification) Judge(_ context.Context, out *commit.Outcome) (commit.Nex
 }
 
 // changed drafts a changed value; its key must still be the one it was read by.
-func (w *Writer) changed(ctx context.Context, ptr reflect.Value, key tables.Key, gaps []*rules.Gap) (*Draft, error) {
+func (o *modification) changed(ctx context.Context, ptr reflect.Value, snap *snapshot.Snapshot) (*Draft, error) {
 	var given *tables.Key
-	if w.Schema.Key.Detached {
-		given = &key
+	if o.w.Schema.Key.Detached {
+		given = &o.key
 	}
-	d, err := w.draftBut(ctx, ptr, given, gaps, nil)
-	if err == nil && d.Key.Text() != key.Text() {
+	d, err := o.w.keyed(ptr, given, nil)
+	switch {
+	case err != nil:
+	case o.renews && !o.w.Schema.Outdated(snap.Root), o.only != nil && !o.renews: // what is stored stays as it is, whatever the rules are by now
+		err = o.w.document(d, func() error { return nil })
+	default:
+		err = o.w.encode(ctx, d, o.w.Schema.Unvalidated(snap, o.opts.KeepShards))
+	}
+	if err == nil && d.Key.Text() != o.key.Text() {
 		err = fail.Withf(fail.ErrInvalid, "the change replaced the object's key; that would be another object")
 	}
 	return d, err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/trees"
+	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 )
 
@@ -21,6 +22,7 @@ var edgeChecks = []kit.Check{
 	{Name: "Permanently of what has expired", Run: permanentlyExpired},
 	{Name: "UpdateGet that ends the life", Run: updateGetEnds},
 	{Name: "a part was taken early", Run: partTakenEarly},
+	{Name: "Restore of what breaks a rule by now", Run: restoreInvalid},
 	{Name: "ranges", Run: goneInRanges},
 	{Name: "many that are gone", Run: manyGone},
 }
@@ -190,4 +192,26 @@ func manyGone(t *testing.T, x *kit.World) {
 	kit.Equal(t, "first", kit.All(t, r.Query(ctx, byHits.In("u"), repo.Limit(1)))[0].ID, "40")
 	page := "Query: Sessions/by-user (eventually)"
 	x.WantSent(t, "pages of 1, 2, 4, 8, 16 and 10", page, page, page, page, page, page)
+}
+
+// strict is a session by another rule.
+type strict struct {
+	ID   string      `dynamodbav:"id"`
+	Hits int         `dynamodbav:"hits" validate:"min=5"`
+	Meta meta.Record `dynamodbav:"-"`
+}
+
+// Restore does not judge what it leaves as it is; the next Put does.
+func restoreInvalid(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	before := kit.Open(t, x, simple(soft))
+	kit.Must(t, before.Delete(ctx, create(t, before, newSession("s", future))))
+	id := repo.KeyOf(func(s *strict) *string { return &s.ID })
+	r := kit.Open(t, x, repo.TableOf("Sessions", id, meta.Keep(func(s *strict) *meta.Record { return &s.Meta }), repo.SoftDelete[strict]()))
+	kit.Must(t, r.Restore(ctx, id.Of("s")))
+	got, err := r.Get(ctx, id.Of("s"))
+	kit.Must(t, err)
+	kit.Equal(t, "hits", got.Hits, 0)
+	_, err = r.Put(ctx, got)
+	kit.WantErr(t, "Put", err, repo.ErrInvalid, "Hits")
 }
