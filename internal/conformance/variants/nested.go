@@ -84,6 +84,7 @@ var nestedChecks = []kit.Check{
 	{Name: "SetIfAbsent", Run: nestedSetIfAbsent},
 	{Name: "an older program sets what it knows", Run: nestedOlderSets},
 	{Name: "unknown attributes in elements", Run: unknownElements},
+	{Name: "identity of elements", Run: identity},
 	{Name: "a chooser of maps", Run: chooserOfMaps},
 }
 

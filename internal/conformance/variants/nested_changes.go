@@ -121,6 +121,21 @@ func nestedExpressions(t *testing.T, x *kit.World) {
 	} {
 		kit.WantErr(t, "read in another: "+name, err, repo.ErrNoPath, "top.bag")
 	}
+	numbers, err := repo.ReadAll(ctx, r, key, lens.Each(pAll, lens.Join(aCoin.Lens(), cValue)))
+	kit.Must(t, err)
+	kit.Equal(t, "in elements", numbers, []int{3})
+	bags, err := repo.ReadAll(ctx, r, key, lens.Each(pAll, lens.Join(aBag.Lens(), bIn)))
+	kit.Must(t, err)
+	kit.Equal(t, "interfaces in elements", bags, []item{words{"x": "y"}})
+	all, err := repo.ReadAll(ctx, r, key, lens.Elems(pAll))
+	kit.Must(t, err)
+	kit.Equal(t, "elements", all, v.All)
+	coins, err := repo.ReadAll(ctx, r, key, lens.Each(pSlips, lens.Join(sHas, lens.Join(aCoin.Lens(), cValue))))
+	kit.Must(t, err)
+	kit.Equal(t, "in parts", coins, []int{2})
+	has, err := repo.ReadAll(ctx, r, key, lens.Each(pSlips, sHas))
+	kit.Must(t, err)
+	kit.Equal(t, "in parts, whole", has, []item{&coin{2}, nil, words{"a": "b"}})
 	none, err := repo.Read(ctx, r, key, topCoin)
 	kit.Must(t, err)
 	kit.Equal(t, "another variant", none, nil)
@@ -237,4 +252,21 @@ func chooserOfMaps(t *testing.T, x *kit.World) {
 	if !ok || wrong.Func != "repo.OneOf" || wrong.Path != "Top" || !strings.Contains(err.Error(), "a variants.words without its own tag may have any entry") {
 		t.Errorf("New: %v", err)
 	}
+}
+
+// identity: a field of a variant says which element is which.
+func identity(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	byNumber := repo.Identity(lens.Each(tips, lens.Join(aCard.Lens(), inNumber)))
+	r := kit.Open(t, x, repo.TableOf("Orders", orderID, meta.Keep(func(o *order) *meta.Record { return &o.Meta }), byNumber,
+		repo.OneOf(func(o *order) *payment { return &o.Pay }, aCard, aCash),
+		repo.EachOneOf(func(o *order) *[]payment { return &o.Tips }, aCard, aCash),
+		repo.OneOfAt(lens.ElemValues(by), aCash), repo.OneOfAt(lens.Each(lines, linePay), aCash)))
+	x.Plant(t, "Orders", attrs{"id": str("o1"), "tips": l(m("card", m("number", str("1"), "cvc", str("11"))), m("card", m("number", str("2"), "cvc", str("22"))), m("cash", num("5")))})
+	key := orderID.Of("o1")
+	kit.Must(t, r.Modify(ctx, key, func(o *order) error {
+		o.Tips = []payment{cash(7), card{Number: "2", Tags: []string{"new"}}, card{Number: "3"}}
+		return nil
+	}))
+	kit.Same(t, "stored", x.Item(t, "Orders", "o1")["tips"], l(m("cash", num("7")), m("card", m("number", str("2"), "tags", l(str("new")), "cvc", str("22"))), m("card", m("number", str("3")))))
 }
