@@ -64,15 +64,14 @@ var (
 	inValue = lens.Join(inCoin, cValue)
 )
 
-func parcels() repo.Model[parcel] {
-	return repo.TableOf("Parcels", pID, meta.Keep(func(p *parcel) *meta.Record { return &p.Meta }),
+func parcels(more ...repo.Part[parcel]) repo.Model[parcel] {
+	return repo.TableOf("Parcels", pID, append(more, meta.Keep(func(p *parcel) *meta.Record { return &p.Meta }),
 		shard.Optional(shard.To("Slips"), func(p *parcel) **slip { return &p.Slip }),
 		shard.Each(shard.To("Slips2"), func(p *parcel) *[]slip { return &p.Slips }),
 		repo.OneOf(func(p *parcel) *item { return &p.Top }, aBag, aCoin, aWords),
 		repo.EachOneOf(func(p *parcel) *[]item { return &p.All }, aBag, aCoin, aWords),
 		repo.OneOfAt(inBag, aBag, aCoin, aWords),
-		repo.OneOf(func(p *parcel) *item { return &p.Slip.Has }, aBag, aCoin, aWords),
-	)
+		repo.OneOf(func(p *parcel) *item { return &p.Slip.Has }, aBag, aCoin, aWords))...)
 }
 
 var nestedChecks = []kit.Check{
@@ -86,6 +85,8 @@ var nestedChecks = []kit.Check{
 	{Name: "unknown attributes in elements", Run: unknownElements},
 	{Name: "identity of elements", Run: identity},
 	{Name: "a chooser of maps", Run: chooserOfMaps},
+	{Name: "all encrypted", Run: nestedEncrypted},
+	{Name: "declared anew", Run: redeclared},
 }
 
 func filled() *parcel {
@@ -109,9 +110,10 @@ func same(t *testing.T, r *repo.Repo[parcel], what string, want *parcel) *parcel
 }
 
 // nested: variants come and go with what they are in.
-func nested(t *testing.T, x *kit.World) {
+func nested(t *testing.T, x *kit.World) { nestedWrites(t, x, kit.Open(t, x, parcels())) }
+
+func nestedWrites(t *testing.T, x *kit.World, r *repo.Repo[parcel]) {
 	ctx := t.Context()
-	r := kit.Open(t, x, parcels())
 	v := filled()
 	_, err := r.Create(ctx, v)
 	kit.Must(t, err)
@@ -143,9 +145,10 @@ func nested(t *testing.T, x *kit.World) {
 }
 
 // nestedLeftOut: what is in a part that is left out is left out with it.
-func nestedLeftOut(t *testing.T, x *kit.World) {
+func nestedLeftOut(t *testing.T, x *kit.World) { nestedGaps(t, x, kit.Open(t, x, parcels())) }
+
+func nestedGaps(t *testing.T, x *kit.World, r *repo.Repo[parcel]) {
 	ctx := t.Context()
-	r := kit.Open(t, x, parcels())
 	v := filled()
 	_, err := r.Create(ctx, v)
 	kit.Must(t, err)

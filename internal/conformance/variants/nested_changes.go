@@ -2,12 +2,14 @@ package variants
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
@@ -269,4 +271,101 @@ func identity(t *testing.T, x *kit.World) {
 		return nil
 	}))
 	kit.Same(t, "stored", x.Item(t, "Orders", "o1")["tips"], l(m("cash", num("7")), m("card", m("number", str("2"), "tags", l(str("new")), "cvc", str("22"))), m("card", m("number", str("3")))))
+}
+
+// nestedEncrypted: encryption changes nothing of this.
+func nestedEncrypted(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	r := kit.Open(t, x, parcels(cipher.ProtectAll(keys(t), pN)))
+	nestedWrites(t, x, r)
+	nestedGaps(t, x, r)
+	key := pID.Of("p")
+	v, err := r.Get(ctx, key)
+	kit.Must(t, err)
+	_, err = r.Put(ctx, v, repo.Rewrite())
+	kit.Must(t, err)
+	same(t, r, "rewritten", v)
+	v.Top = bag{Label: "outer", In: &coin{1}}
+	kit.Must(t, r.Update(ctx, key, pTop.Set(v.Top), lens.At(pAll, 0).Set(bag{Label: "b"})))
+	kit.Must(t, r.Update(ctx, key, inValue.Set(5)))
+	kit.Must(t, r.Update(ctx, key, lens.Merge(topBag, bag{Label: "merged"})))
+	v.Top, v.All[0] = bag{Label: "merged", In: &coin{5}}, bag{Label: "b"}
+	same(t, r, "updated", v)
+	kit.WantErr(t, "another variant", r.Update(ctx, key, lens.Join(topCoin, cValue).Set(1)), repo.ErrNoPath, "top.coin has no value")
+	same(t, r, "unchanged", v)
+}
+
+// redeclared: a variant gets a table of its own, or loses it, while objects are stored.
+func redeclared(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	inside, outside := kit.Open(t, x, model(), repo.AllowTables("Cards", "Transfers")), kit.Open(t, x, apart(shard.To("Cards")))
+	small := kit.Open(t, x, apart(shard.To("Cards", shard.WhenOver(50))))
+	all := []*repo.Repo[order]{inside, outside, small}
+	key := orderID.Of("o1")
+	fresh := func() order {
+		return order{ID: "o1", Pay: card{Number: "1"}, Tips: []payment{card{Number: "2"}, cash(1), &transfer{IBAN: "DE"}}, By: map[string]payment{"a": card{Number: "3"}}}
+	}
+	for i, before := range all {
+		for j, r := range all {
+			for name, change := range map[string]func(v *order) error{
+				"in it": func(v *order) error { v.Pay = card{Number: "9"}; return r.Update(ctx, key, number.Set("9")) },
+				"if": func(v *order) error {
+					v.N = 4
+					return r.Update(ctx, key, orderN.Set(4), repo.If(number.Eq("1"), payTransfer.NotExists()))
+				},
+				"another": func(v *order) error {
+					v.Pay = &transfer{IBAN: "X"}
+					return r.Update(ctx, key, payTransfer.Set(&transfer{IBAN: "X"}))
+				},
+				"none":    func(v *order) error { v.Pay = nil; return r.Update(ctx, key, pay.Remove()) },
+				"element": func(v *order) error { v.Tips[0] = cash(8); return r.Update(ctx, key, lens.At(tips, 0).Set(cash(8))) },
+				"in an element": func(v *order) error {
+					v.Tips[0] = card{Number: "e"}
+					return r.Update(ctx, key, lens.Join(lens.At(tips, 0), lens.Join(aCard.Lens(), inNumber)).Set("e"))
+				},
+				"append": func(v *order) error {
+					v.Tips = append(v.Tips, card{Number: "n"})
+					return r.Update(ctx, key, lens.Append(tips, payment(card{Number: "n"})))
+				},
+				"entry": func(v *order) error {
+					v.By["a"] = &transfer{IBAN: "Y"}
+					return r.Update(ctx, key, lens.Entry(by, "a").Set(&transfer{IBAN: "Y"}))
+				},
+				"put": func(v *order) error {
+					return r.Modify(ctx, key, func(o *order) error {
+						o.Pay, v.Pay = cash(2), cash(2)
+						o.Tips[0], o.Tips[2] = o.Tips[2], o.Tips[0]
+						v.Tips[0], v.Tips[2] = v.Tips[2], v.Tips[0]
+						return nil
+					})
+				},
+				"root": func(v *order) error {
+					got, err := r.Get(ctx, key, repo.RootOnly())
+					if err == nil {
+						got.N, v.N = 6, 6
+						_, err = r.Put(ctx, got)
+					}
+					return err
+				},
+			} {
+				v, want := fresh(), fresh()
+				_, err := before.Put(ctx, &v)
+				kit.Must(t, err)
+				what := fmt.Sprintf("%d to %d: %s", i, j, name)
+				if err := change(&want); err != nil {
+					t.Errorf("%s: %v", what, err)
+					continue
+				}
+				for k, reader := range all {
+					got, err := reader.Get(ctx, key)
+					if err != nil {
+						t.Errorf("%s, read by %d: %v", what, k, err)
+						continue
+					}
+					kit.Equal(t, fmt.Sprint(what, ", read by ", k), without(*got), want)
+				}
+				kit.CheckOrphans(t, x.Raw, x.Prefix)
+			}
+		}
+	}
 }
