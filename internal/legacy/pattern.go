@@ -29,20 +29,35 @@ type interval struct {
 }
 
 // matches reports whether a path inside the item that has the layout is one of the
-// shard.
+// shard. It takes one pass: stored patterns must not be able to keep a reader busy.
 func (p pattern) matches(path attr.Path) bool {
-	if len(p) == 0 {
-		return len(path) == 0
-	}
-	if p[0].deep {
-		for i := range len(path) + 1 {
-			if p[1:].matches(path[i:]) {
-				return true
+	next := make([]bool, len(p)+1) // which steps, or the end
+	next[0] = true
+	p.descend(next)
+	for _, seg := range path {
+		now := next
+		next = make([]bool, len(p)+1)
+		for i, step := range p {
+			switch {
+			case !now[i]:
+			case step.deep:
+				next[i] = true
+			case step.takes(seg):
+				next[i+1] = true
 			}
 		}
-		return false
+		p.descend(next)
 	}
-	return len(path) > 0 && p[0].takes(path[0]) && p[1:].matches(path[1:])
+	return next[len(p)]
+}
+
+// descend completes the steps that may come next: one of any depth may be passed over.
+func (p pattern) descend(next []bool) {
+	for i, step := range p {
+		if next[i] && step.deep {
+			next[i+1] = true
+		}
+	}
 }
 
 func (s patternStep) takes(seg attr.Seg) bool {

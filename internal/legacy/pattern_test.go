@@ -100,3 +100,15 @@ func FuzzPattern(f *testing.F) {
 		}
 	})
 }
+
+// Without one pass, this would take longer than the test may: there are 10^11 ways.
+func TestPatternOfManyWays(t *testing.T) {
+	p, err := parsePattern("$" + strings.Repeat("..a", 20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := path(strings.Repeat("a.", 39) + "a")
+	if !p.matches(long) || p.matches(append(long, attr.Field("b"))) || p.matches(long[:19]) || !p.matches(long[:20]) {
+		t.Error("wrong")
+	}
+}
