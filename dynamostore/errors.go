@@ -23,7 +23,7 @@ var (
 	// ErrCycle: a reference leads to an item that it is in.
 	ErrCycle = legacy.ErrCycle
 	// ErrTooDeep: references have no end in sight: more than 64 levels, 100,000 items or
-	// 1 GiB.
+	// 1 GiB, where each value counts 64 bytes more than its size.
 	ErrTooDeep = legacy.ErrTooDeep
 	// ErrDecrypt: the passphrase is wrong, or the value was damaged.
 	ErrDecrypt = legacy.ErrDecrypt

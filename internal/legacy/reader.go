@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -28,6 +29,7 @@ type Reader struct {
 	Omit       []attr.Path              // what is left out of documents
 
 	ignored *regexp.Regexp // paths that dynamo-store never encrypts
+	limit   int            // maxBytes, less in tests
 }
 
 // Init completes a Reader. The library searches the name of the key, as a regular
@@ -37,7 +39,7 @@ func (r *Reader) Init() {
 	if err != nil {
 		ignored = regexp.MustCompile(regexp.QuoteMeta(r.KeyName))
 	}
-	r.ignored = ignored
+	r.ignored, r.limit = ignored, maxBytes
 }
 
 // RootTable is the real name of the table of the root items.
@@ -54,6 +56,7 @@ type Object struct {
 	pending []*hole // items that are to be read
 	parts   int
 	bytes   int
+	putOff  bool // it is too large to be read beside others
 }
 
 // Get reads one object. References are followed that a writer may be about to
@@ -100,7 +103,8 @@ func (r *Reader) begin(key types.AttributeValue, item attrs) (*Object, error) {
 
 // Page reads the objects of a page of the table. Next is where the next one begins,
 // nil after the last one. Items that are no root items are passed over, and so are
-// objects that are gone when their parts are read. The error is that of the scan.
+// objects that are gone when their parts are read. A page ends before an object that is
+// too large to be in memory beside those before it. The error is that of the scan.
 func (r *Reader) Page(ctx context.Context, start map[string]types.AttributeValue, limit int32) (objects []*Object, next map[string]types.AttributeValue, err error) {
 	scan := &dynamodb.ScanInput{TableName: new(r.RootTable()), ConsistentRead: new(true), Limit: &limit}
 	page, err := r.Fetch.Scan(scan)(ctx, start)
@@ -121,6 +125,10 @@ func (r *Reader) Page(ctx context.Context, start map[string]types.AttributeValue
 		objects = append(objects, o)
 	}
 	r.complete(ctx, sound)
+	next = page.Next
+	if at := slices.IndexFunc(objects, func(o *Object) bool { return o.putOff }); at > 0 {
+		objects, next = objects[:at], attrs{r.KeyName: objects[at-1].Key}
+	}
 	found := objects[:0]
 	for _, o := range objects {
 		if errors.Is(o.Err, ErrMissing) { // a writer may have replaced it since
@@ -136,7 +144,7 @@ func (r *Reader) Page(ctx context.Context, start map[string]types.AttributeValue
 		}
 		found = append(found, o)
 	}
-	return found, page.Next, nil
+	return found, next, nil
 }
 
 // KeyText is a key as text that no other key of its table has.

@@ -20,8 +20,33 @@ import (
 const (
 	maxRounds = 64
 	maxParts  = 100_000
-	maxBytes  = 1 << 30 // of all items, each as often as it is referred to
+	maxBytes  = 1 << 30 // of all items, each as often as it is referred to; see weight
 )
+
+// weight is about how much memory an item takes: a value in Go takes more than its size
+// in DynamoDB, which for NULL is a byte.
+func weight(it attrs) int {
+	const value = 64
+	n := 0
+	var count func(av types.AttributeValue)
+	count = func(av types.AttributeValue) {
+		n++
+		switch v := av.(type) {
+		case *types.AttributeValueMemberM:
+			for _, e := range v.Value {
+				count(e)
+			}
+		case *types.AttributeValueMemberL:
+			for _, e := range v.Value {
+				count(e)
+			}
+		}
+	}
+	for _, av := range it {
+		count(av)
+	}
+	return item.Size(it) + n*value
+}
 
 // hole is the place of a part in the document of an object, until its item was read.
 type hole struct {
@@ -45,10 +70,10 @@ type node struct {
 type itemID struct{ region, table, key string }
 
 // complete reads all that objects refer to, and makes their documents. Objects that
-// cannot be read have an error.
+// cannot be read have an error. If they are too large together, some are put off.
 func (r *Reader) complete(ctx context.Context, objects []*Object) {
 	for round := 1; ; round++ {
-		open := slices.DeleteFunc(slices.Clone(objects), func(o *Object) bool { return o.Err != nil || len(o.pending) == 0 })
+		open := slices.DeleteFunc(slices.Clone(objects), func(o *Object) bool { return o.Err != nil || len(o.pending) == 0 || o.putOff })
 		if len(open) == 0 {
 			break
 		}
@@ -62,7 +87,7 @@ func (r *Reader) complete(ctx context.Context, objects []*Object) {
 		r.round(ctx, open)
 	}
 	for _, o := range objects {
-		if o.Err == nil {
+		if o.Err == nil && !o.putOff {
 			o.Value, o.Err = r.document(o)
 		}
 	}
@@ -84,9 +109,14 @@ func (r *Reader) round(ctx context.Context, objects []*Object) {
 		}
 		return
 	}
-	for _, o := range objects {
+	bytes := 0
+	for i, o := range objects {
 		pending := o.pending
 		o.pending = nil
+		if o.putOff = i > 0 && bytes > r.limit; o.putOff {
+			o.root = nil
+			continue
+		}
 		for _, h := range pending {
 			if o.Err != nil {
 				break
@@ -95,6 +125,7 @@ func (r *Reader) round(ctx context.Context, objects []*Object) {
 				o.Err = h.fail(err)
 			}
 		}
+		bytes += o.bytes
 	}
 }
 
@@ -144,8 +175,8 @@ func (r *Reader) place(o *Object, h *hole, found attrs) error {
 	case l.root:
 		return corrupt("the item is an object, and no part of one")
 	}
-	if o.bytes += item.Size(found); o.bytes > maxBytes {
-		return corrupt("%w: more than %d bytes", ErrTooDeep, maxBytes)
+	if o.bytes += weight(found); o.bytes > r.limit {
+		return corrupt("%w: more than %d bytes", ErrTooDeep, r.limit)
 	}
 	h.node.shards = l.shards
 	r.fill(o, h, found, sorted.Keys(h.item.Key)[0])
