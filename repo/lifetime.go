@@ -42,8 +42,11 @@ type Lifetime[T any] struct{ lifetimeOf[T] }
 // The field is an attribute of the object itself, stored in seconds (tag option
 // unixtime), and neither encrypted nor in a shard. Set and Remove change it, no other
 // change does. All programs should declare it before one relies on it: those that do not
-// leave the parts' times as they are. Parts of objects that were stored before the
-// declaration get theirs with their next Put.
+// leave the parts' times as they are, and a part that they append has none. Parts and
+// claims of objects that were stored before the declaration get theirs with the next Put,
+// or the first Update that changes the time or makes one. Until then they stay when
+// DynamoDB deletes the root, and the values stay taken: put such objects once before time
+// to live is switched on.
 //
 // With [Plain], writes have no condition beyond what their verb needs: Put and Delete
 // take whatever is there.
@@ -61,6 +64,9 @@ func ExpiresAt[T any](field func(*T) *time.Time) Lifetime[T] {
 // Whether an object is deleted is in its stored record. Programs without SoftDelete read
 // it as absent too, but an Update of theirs does not notice. Their Delete, and that of
 // [Stored], removes for good.
+//
+// What is deleted stays encrypted as it is: Rewrite takes an object that was restored, and
+// [Repo.KeysInUse] finds the keys of the others.
 func SoftDelete[T any]() Lifetime[T] {
 	return Lifetime[T]{model.HandlePart[T](&model.SoftDelete{})}
 }

@@ -62,13 +62,22 @@ func (g *Guard) Claim(table, name string, l stored.Location) Part {
 		g.Object.MetaAttr: stored.Part{Stamp: g.Object.ID, Owner: g.Object.Owner, Inst: stored.Inst(name)}.Encode()}
 	Expire(it, g.Expires)
 	a := g.Put(table, l, it)
-	if obj := g.Object; obj.TTL != "" { // what an expired object claims is free
+	if g.Object.TTL != "" {
 		var e expr.Builder
-		a.Cond = obj.OwnerCond(&e, l.KeyName) + " OR " + tables.Past(&e, stored.PartTTL)
+		a.Cond = g.Object.mayClaim(&e, l.KeyName)
 		a.Names, a.Values = e.Names, e.Values
 	}
 	a.Foreign = true
 	return Part{Inst: stored.Inst(name), Claim: stored.ClaimText(name), Action: a}
+}
+
+// mayClaim is OwnerCond for a claim that is written: what an expired object claims is free.
+func (obj *Object) mayClaim(e *expr.Builder, keyName string) string {
+	cond := obj.OwnerCond(e, keyName)
+	if obj.TTL != "" {
+		cond += " OR " + tables.Past(e, stored.PartTTL)
+	}
+	return cond
 }
 
 // Unclaim removes such an item.

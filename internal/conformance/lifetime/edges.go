@@ -23,6 +23,7 @@ var edgeChecks = []kit.Check{
 	{Name: "UpdateGet that ends the life", Run: updateGetEnds},
 	{Name: "a part was taken early", Run: partTakenEarly},
 	{Name: "Restore of what breaks a rule by now", Run: restoreInvalid},
+	{Name: "a transaction over a value that was taken", Run: transactTaken},
 	{Name: "ranges", Run: goneInRanges},
 	{Name: "many that are gone", Run: manyGone},
 }
@@ -214,4 +215,26 @@ func restoreInvalid(t *testing.T, x *kit.World) {
 	kit.Equal(t, "hits", got.Hits, 0)
 	_, err = r.Put(ctx, got)
 	kit.WantErr(t, "Put", err, repo.ErrInvalid, "Hits")
+}
+
+// A transaction over what has expired, and over the object that has its value by now.
+func transactTaken(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	r := kit.Open(t, x, sessions(expires))
+	for name, op := range map[string]func(key repo.Key[session]) repo.Op{
+		"Delete":                func(key repo.Key[session]) repo.Op { return r.DeleteOp(key) },
+		"Create":                func(key repo.Key[session]) repo.Op { return r.CreateOp(&session{ID: "s", User: "new"}) },
+		"Put":                   func(key repo.Key[session]) repo.Op { return r.PutOp(&session{ID: "s", User: "new"}) },
+		"Create with the value": func(key repo.Key[session]) repo.Op { return r.CreateOp(&session{ID: "s", User: "user of s"}) },
+	} {
+		key, _ := expired(t, r, "s")
+		other := create(t, r, &session{ID: "t", User: "user of s", Until: future})
+		if err := repo.Transact(ctx, []repo.Op{op(key), r.UpdateOp(other, sUser.Set("another"))}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		got, err := r.Get(ctx, other)
+		kit.Must(t, err)
+		kit.Equal(t, name, got.User, "another")
+		kit.DeleteAll(t, x, r)
+	}
 }
