@@ -64,7 +64,9 @@ var (
 	inValue = lens.Join(inCoin, cValue)
 )
 
-func parcels(more ...repo.Part[parcel]) repo.Model[parcel] {
+func parcels(more ...repo.Part[parcel]) repo.Model[parcel] { return parcelsOf(aBag, aCoin, more...) }
+
+func parcelsOf(aBag repo.Case[bag, item], aCoin repo.Case[*coin, item], more ...repo.Part[parcel]) repo.Model[parcel] {
 	return repo.TableOf("Parcels", pID, append(more, meta.Keep(func(p *parcel) *meta.Record { return &p.Meta }),
 		shard.Optional(shard.To("Slips"), func(p *parcel) **slip { return &p.Slip }),
 		shard.Each(shard.To("Slips2"), func(p *parcel) *[]slip { return &p.Slips }),
@@ -87,6 +89,7 @@ var nestedChecks = []kit.Check{
 	{Name: "a chooser of maps", Run: chooserOfMaps},
 	{Name: "all encrypted", Run: nestedEncrypted},
 	{Name: "declared anew", Run: redeclared},
+	{Name: "small ones stay", Run: nestedSmall},
 }
 
 func filled() *parcel {
@@ -145,9 +148,11 @@ func nestedWrites(t *testing.T, x *kit.World, r *repo.Repo[parcel]) {
 }
 
 // nestedLeftOut: what is in a part that is left out is left out with it.
-func nestedLeftOut(t *testing.T, x *kit.World) { nestedGaps(t, x, kit.Open(t, x, parcels())) }
+func nestedLeftOut(t *testing.T, x *kit.World) {
+	nestedGaps(t, x, kit.Open(t, x, parcels()), aBag, aCoin)
+}
 
-func nestedGaps(t *testing.T, x *kit.World, r *repo.Repo[parcel]) {
+func nestedGaps(t *testing.T, x *kit.World, r *repo.Repo[parcel], aBag repo.Case[bag, item], aCoin repo.Case[*coin, item]) {
 	ctx := t.Context()
 	v := filled()
 	_, err := r.Create(ctx, v)

@@ -278,7 +278,7 @@ func nestedEncrypted(t *testing.T, x *kit.World) {
 	ctx := t.Context()
 	r := kit.Open(t, x, parcels(cipher.ProtectAll(keys(t), pN)))
 	nestedWrites(t, x, r)
-	nestedGaps(t, x, r)
+	nestedGaps(t, x, r, aBag, aCoin)
 	key := pID.Of("p")
 	v, err := r.Get(ctx, key)
 	kit.Must(t, err)
@@ -367,5 +367,16 @@ func redeclared(t *testing.T, x *kit.World) {
 				kit.CheckOrphans(t, x.Raw, x.Prefix)
 			}
 		}
+	}
+}
+
+// nestedSmall: some variants are in tables, and others with what they are in.
+func nestedSmall(t *testing.T, x *kit.World) {
+	for _, over := range [][2]int{{15, 15}, {60, 1}, {1, 1000}} {
+		bags, coins := repo.Variant[bag, item]("bag", shard.To("Bags", shard.WhenOver(over[0]))), repo.Variant[*coin, item]("coin", shard.To("Coins", shard.WhenOver(over[1])))
+		r := kit.Open(t, x, parcelsOf(bags, coins))
+		nestedWrites(t, x, r)
+		nestedGaps(t, x, r, bags, coins)
+		kit.DeleteAll(t, x, r)
 	}
 }
