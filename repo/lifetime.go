@@ -30,7 +30,7 @@ type Lifetime[T any] struct{ lifetimeOf[T] }
 // tracked Put is [ErrConflict], and its unique values are free. That is judged by the clock of the program,
 // in the condition of each write as well. DynamoDB deletes the items later, within days,
 // in any order; a part that it has taken before the root is no damage. The zero time
-// means never, and so does a nil that is not stored.
+// means never, as all times before 1970 do, and so does a nil that is not stored.
 //
 // Parts and claims expire with their root: their items have the time in the attribute
 // _ttl. [Repo.CreateTables] switches time to live on, for the field's attribute in the

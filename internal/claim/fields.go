@@ -43,10 +43,14 @@ func (f *Fields) At(v *place.View, path attr.Path) *Field {
 	return &f.all[i]
 }
 
-// Paths are those of the fields.
-func (f *Fields) Paths() (paths []attr.Path) {
-	if f != nil {
-		for i := range f.all {
+// And returns paths, and those of the fields that are none of them.
+func (f *Fields) And(paths []attr.Path) []attr.Path {
+	if f == nil {
+		return paths
+	}
+	for i := range f.all {
+		same := func(p attr.Path) bool { return p.String() == f.all[i].path.String() }
+		if !slices.ContainsFunc(paths, same) {
 			paths = append(paths, f.all[i].path)
 		}
 	}

@@ -153,7 +153,7 @@ func (p *plan) stored(path attr.Path) (av types.AttributeValue, known bool) {
 // write is. A part that is not of that version is another write's, which came between,
 // or damaged if the version stays.
 func (u *updating) readFields(fields []attr.Path) (done bool, err error) {
-	fields = append(fields, u.fields.Paths()...) // one that needs some does not know what another has needed
+	fields = u.fields.And(fields) // who needs some does not know what another has needed
 	root, err := u.s.ReadRecord(u.ctx, u.get, u.key, fields...)
 	if err != nil {
 		return false, err

@@ -12,12 +12,14 @@ import (
 	"github.com/dystore/dystore/internal/conformance/trees"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
 )
 
 var edgeChecks = []kit.Check{
 	{Name: "a new part of an object from before the declaration", Run: newPartOfOld},
 	{Name: "unique value of an item without a record", Run: claimOfBare},
 	{Name: "writes of the program of before that make items", Run: newItemsOfBefore},
+	{Name: "unique values together, by the program of before", Run: togetherOfBefore},
 	{Name: "an update of the time by a program that claims nothing", Run: timeWithoutClaims},
 	{Name: "Permanently of what has expired", Run: permanentlyExpired},
 	{Name: "UpdateGet that ends the life", Run: updateGetEnds},
@@ -63,6 +65,21 @@ func newItemsOfBefore(t *testing.T, x *kit.World) {
 	wantTimes(t, x, "unique value", future, 5)
 	kit.Must(t, old.Update(ctx, key, sSteps.Set([]trees.Leaf{{N: 9}})))
 	wantTimes(t, x, "list", future, 4)
+}
+
+// Of values that are unique together some are read, and the time as well.
+func togetherOfBefore(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	both := shard.Unique(shard.To("Users"), sUser, sHits)
+	r, old := kit.Open(t, x, simple(expires, both)), kit.Open(t, x, simple(both))
+	key := create(t, r, newSession("s", future))
+	x.Net.Reset()
+	kit.Must(t, old.Update(ctx, key, sUser.Set("other")))
+	x.WantSent(t, "update", "GetItem: Sessions", "GetItem: Sessions", "TransactWriteItems: Update Sessions, Put Users, Delete Users")
+	users, err := kit.ReadTable(ctx, x.Raw, x.Table("Users"), "id")
+	kit.Must(t, err)
+	kit.Equal(t, "claims", len(users.Items), 1)
+	kit.Same(t, "claim", users.Items[0]["_ttl"], kit.Num("4000000000"))
 }
 
 // Claims of another version of the program expire with the object.
