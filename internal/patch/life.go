@@ -46,7 +46,7 @@ func (p *plan) life(all []*model.Change) error {
 	if !p.v.Bare && (ch != nil || m != nil && m.TTL != ttl) {
 		p.root.Set(p.root.Path(s.MetaAttr, "t"), p.root.Value(item.String(ttl)))
 	}
-	p.retimed = m != nil && m.Retimed(s.TTL, ttl, p.until)
+	p.retimed = m != nil && (ch != nil || s.TTL != "") && m.Retimed(ttl, p.until, s.TTL == "")
 	for _, inst := range p.order {
 		if x := p.parts[inst]; x.Put != nil || p.retimed {
 			x.Expires(p.until)

@@ -16,11 +16,10 @@ const PartTTL = "_ttl"
 // Kept reports whether the object is deleted and kept. Without a record it is not.
 func (r *Root) Kept() bool { return r != nil && !r.Deleted.IsZero() }
 
-// Retimed reports whether a write by a program that declares the attribute declared, ""
-// for none, gives an object another time: at, in the attribute ttl. Where the record
-// alone says which attribute that is, it was perhaps not read.
-func (r *Root) Retimed(declared, ttl string, at int64) bool {
-	return r.TTL != ttl || r.Expires != at || declared == "" && ttl != "" && at == 0
+// Retimed reports whether a write gives an object another time: at, in the attribute ttl.
+// Where the record alone says which attribute that is, the time may be unread.
+func (r *Root) Retimed(ttl string, at int64, unread bool) bool {
+	return r.TTL != ttl || r.Expires != at || unread && ttl != "" && at == 0
 }
 
 // encodeLife adds to a record what it has of these.

@@ -42,7 +42,7 @@ func (w *Writer) tracked(ctx context.Context, d *Draft, rec *meta.Record, read f
 
 // based is the basis of a write over what a snapshot describes.
 func (w *Writer) based(snap *snapshot.Snapshot) basis {
-	b := basis{Basis: commit.Basis{Exists: true, Meta: snap.Root}, snap: snap}
+	b := basis{Basis: commit.Basis{Exists: true, Meta: snap.Root}, snap: snap, whole: true}
 	if snap.Bare() {
 		b.Read = w.Schema.KnownOf(snap)
 	}
@@ -67,7 +67,7 @@ func (w *Writer) readWhole(ctx context.Context, d *Draft) (basis, error) {
 		return basis{Basis: commit.Basis{Exists: true, Meta: o.Meta}}, o.Err
 	}
 	_, snap, err := w.Decoded(ctx, o)
-	return basis{Basis: commit.Basis{Exists: true, Meta: o.Meta}, snap: snap}, err
+	return basis{Basis: commit.Basis{Exists: true, Meta: o.Meta}, snap: snap, whole: true}, err
 }
 
 // readBasis reads the record of the stored object.

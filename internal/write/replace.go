@@ -21,8 +21,9 @@ import (
 // basis is what a whole write replaces.
 type basis struct {
 	commit.Basis
-	snap *snapshot.Snapshot // what the value was read with; nil: every part is written
-	root attrs              // the stored root item, where KeepShards takes parts over from it
+	snap  *snapshot.Snapshot // what the value was read with; nil: every part is written
+	root  attrs              // the stored root item, where KeepShards takes parts over from it
+	whole bool               // not the record alone was read
 }
 
 // replacement plans the write of d over b: what changed, what is gone, in one
@@ -258,7 +259,7 @@ func (p *planner) rest() error {
 	if old == nil {
 		old = &stored.Root{}
 	}
-	retimed := old.Retimed(p.w.Schema.TTL, p.snap.Root.TTL, p.snap.Root.Expires)
+	retimed := old.Retimed(p.snap.Root.TTL, p.snap.Root.Expires, p.w.Schema.TTL == "" && !p.b.whole)
 	for _, inst := range sorted.Keys(old.Parts) {
 		loc := old.Locate(inst, p.d.Key.Parts)
 		if ref, kept := p.snap.Root.Parts[inst]; kept && p.snap.Root.Locate(inst, p.d.Key.Parts) == loc {

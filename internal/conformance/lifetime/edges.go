@@ -65,6 +65,21 @@ func newItemsOfBefore(t *testing.T, x *kit.World) {
 	wantTimes(t, x, "unique value", future, 5)
 	kit.Must(t, old.Update(ctx, key, sSteps.Set([]trees.Leaf{{N: 9}})))
 	wantTimes(t, x, "list", future, 4)
+
+	// A value that was read says the time, also that there is none.
+	for _, until := range []time.Time{future, {}} {
+		kit.Must(t, r.Update(ctx, key, sUntil.Set(until)))
+		v, err := old.Get(ctx, key)
+		kit.Must(t, err)
+		v.Hits++
+		kit.Puts(t, x, old, v, "PutItem: Sessions")
+		wantTimes(t, x, "put", until, 4)
+	}
+	// A blind Put has no time, and leaves the parts.
+	kit.Must(t, r.Update(ctx, key, sUntil.Set(future)))
+	_, err := old.Put(ctx, &session{ID: "s", User: "other"}, repo.KeepShards())
+	kit.Must(t, err)
+	wantTimes(t, x, "blind put that keeps the shards", time.Time{}, 4)
 }
 
 // Of values that are unique together some are read, and the time as well.
