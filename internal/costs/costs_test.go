@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -88,11 +89,13 @@ var (
 	emailOnce   = shard.Unique(shard.To("Emails"), nEmail)
 )
 
-// The sections of the table.
-var sections = []struct {
+// section is a part of the table.
+type section struct {
 	title string
 	costs []cost
-}{
+}
+
+var sections = []section{
 	{"An object of one item", []cost{
 		{"Create", oneNote(func(t *testing.T, r *repo.Repo[note], _ *note) error {
 			return second(r.Create(t.Context(), newNote(1)))
@@ -104,6 +107,7 @@ var sections = []struct {
 		{"Get, Eventually", oneNote(func(t *testing.T, r *repo.Repo[note], _ *note) error {
 			return second(r.Get(t.Context(), firstNote, repo.Eventually()))
 		})},
+		{"Exists", oneNote(func(t *testing.T, r *repo.Repo[note], _ *note) error { return second(r.Exists(t.Context(), firstNote)) })},
 		{"Read of a path", oneNote(func(t *testing.T, r *repo.Repo[note], _ *note) error {
 			return second(repo.Read(t.Context(), r, firstNote, nN))
 		})},
@@ -249,7 +253,7 @@ func transactNotes(t *testing.T, r *repo.Repo[note], all []*note) error {
 // TestCosts compares the table with what every operation takes.
 func TestCosts(t *testing.T) {
 	var b strings.Builder
-	for _, s := range sections {
+	for _, s := range slices.Concat(sections, lives) {
 		fmt.Fprintf(&b, "\n| %s | requests | round trips | read units | write units |\n|---|---|---|---|---|\n", s.title)
 		for _, c := range s.costs {
 			synctest.Test(t, func(t *testing.T) {

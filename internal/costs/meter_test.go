@@ -43,7 +43,7 @@ func (m *meter) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	_, op, _ := strings.Cut(req.Header.Get("X-Amz-Target"), ".")
-	if !strings.HasSuffix(op, "Table") && !strings.HasSuffix(op, "Tables") {
+	if !strings.HasSuffix(op, "Table") && !strings.HasSuffix(op, "Tables") && !strings.HasSuffix(op, "TimeToLive") {
 		in["ReturnConsumedCapacity"] = "TOTAL"
 	}
 	body, err := json.Marshal(in)
