@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -36,8 +37,14 @@ type cell struct {
 	Rows  []deep          `dynamodbav:"rows"`
 	Named map[string]deep `dynamodbav:"named"`
 	Deep  deep            `dynamodbav:"deep"`
+	Until time.Time       `dynamodbav:"until,unixtime"`
+	Pay   any             `dynamodbav:"pay"`
+	Pays  []any           `dynamodbav:"pays"`
 	Meta  meta.Record     `dynamodbav:"-"`
 }
+
+// cellV1 is the first version of a cell.
+type cellV1 cell
 
 // deep has a part in it.
 type deep struct {
@@ -60,6 +67,14 @@ var (
 	cDeepN  = lens.Of(func(c *cell) *int { return &c.Deep.Leaf.N })
 	inLeafN = lens.Of(func(d *deep) *int { return &d.Leaf.N })
 	inLeaf  = shard.New(shard.To("Leaves"), func(d *deep) *leaf { return &d.Leaf })
+	cPay    = lens.Of(func(c *cell) *any { return &c.Pay })
+	cPays   = lens.Of(func(c *cell) *[]any { return &c.Pays })
+	vLeaf   = repo.Variant[leaf, any]("leaf")
+	vApart  = repo.Variant[leaf, any]("leaf", shard.To("Leaves"))
+	vDeep   = repo.Variant[deep, any]("deep")
+	payLeaf = lens.Join(vLeaf.Lens(), lN)
+	cPayN   = lens.Join(cPay, payLeaf)
+	cPaysN  = lens.Join(lens.At(cPays, 1), payLeaf)
 	cListN  = lens.Join(lens.At(cList, 1), lN)
 	cMapN   = lens.Join(lens.Entry(cMap, "b"), lN)
 	cByName = repo.IndexOf("by-name", func(c *cell) *string { return &c.Name }, func(c *cell) *int { return &c.N })
@@ -69,7 +84,8 @@ var (
 
 func newCell(id string) cell {
 	return cell{Group: "g", ID: id, Name: "x", N: 1, Code: int(id[0]), One: leaf{Text: "one", N: 1}, Opt: &leaf{Text: "opt", N: 1}, List: []leaf{{Text: "a", N: 1}, {Text: "b", N: 2}}, Map: map[string]leaf{"a": {Text: "a", N: 1}, "b": {Text: "b", N: 2}},
-		Ptrs: []*leaf{{N: 1}, {N: 2}}, Rows: []deep{{}, {N: 1, Leaf: leaf{N: 2}}}, Named: map[string]deep{"b": {Leaf: leaf{N: 2}}}, Deep: deep{Leaf: leaf{N: 2}}}
+		Ptrs: []*leaf{{N: 1}, {N: 2}}, Rows: []deep{{}, {N: 1, Leaf: leaf{N: 2}}}, Named: map[string]deep{"b": {Leaf: leaf{N: 2}}}, Deep: deep{Leaf: leaf{N: 2}},
+		Until: time.Unix(4_000_000_000, 0).UTC(), Pay: leaf{N: 1}, Pays: []any{deep{}, leaf{N: 2}}}
 }
 
 // column is a part of a model, a number in it, and the ranges that it makes.
@@ -84,6 +100,13 @@ type column struct {
 // forget takes the record off the object, as if another program had stored it.
 func forget(t *testing.T, x *kit.World) {
 	x.Plant(t, "Cells", kit.Without(x.Item2(t, "Cells", kit.Str("g"), kit.Str("1")), "_meta"))
+}
+
+// older stores the object as the program of the first version did.
+func older(t *testing.T, x *kit.World) {
+	r := kit.Open(t, x, repo.TableOf("Cells", cKey, meta.Keep(func(c *cell) *meta.Record { return &c.Meta })))
+	kit.Must(t, r.Delete(t.Context(), cKey.Of("g", "1")))
+	kit.Must(t, second(r.Create(t.Context(), new(newCell("1")))))
 }
 
 func parts(all ...repo.Part[cell]) func(*testing.T) []repo.Part[cell] {
@@ -107,6 +130,13 @@ var columns = []column{
 	{"local index", parts(cLocal), cN, cLocal.In("g"), nil},
 	{"shard.Unique", parts(shard.Unique(shard.To("Codes"), cCode)), cCode, cKey.In("g"), nil},
 	{"no record yet", parts(), cN, cKey.In("g"), forget},
+	{"ExpiresAt", parts(repo.ExpiresAt(func(c *cell) *time.Time { return &c.Until })), cN, cKey.In("g"), nil},
+	{"SoftDelete", parts(repo.SoftDelete[cell]()), cN, cKey.In("g"), nil},
+	{"OneOf", parts(repo.OneOf(func(c *cell) *any { return &c.Pay }, vLeaf, vDeep)), cPayN, cKey.In("g"), nil},
+	{"OneOf, its table", parts(repo.OneOf(func(c *cell) *any { return &c.Pay }, vApart, vDeep)), cPayN, cKey.In("g"), nil},
+	{"EachOneOf", parts(repo.EachOneOf(func(c *cell) *[]any { return &c.Pays }, vLeaf, vDeep)), cPaysN, cKey.In("g"), nil},
+	{"EachOneOf, its table", parts(repo.EachOneOf(func(c *cell) *[]any { return &c.Pays }, vApart, vDeep)), cPaysN, cKey.In("g"), nil},
+	{"Schema, an older object", parts(repo.Schema[cell](2, repo.Upgrade(1, func(c *cellV1) (*cell, error) { return (*cell)(c), nil }))), cN, cKey.In("g"), older},
 }
 
 // row is a verb. It succeeds on an object without parts.
@@ -132,6 +162,15 @@ func fetched(ctx context.Context, x *kit.World, r *repo.Repo[cell]) (*cell, erro
 	return got, err
 }
 
+// deleted deletes the object without counting, if the model keeps what is deleted.
+func deleted(ctx context.Context, x *kit.World, r *repo.Repo[cell]) (err error) {
+	if r.Layout().SoftDelete {
+		err = r.Delete(ctx, cKey.Of("g", "1"))
+	}
+	x.Net.Reset()
+	return err
+}
+
 var rows = []row{
 	{"Create", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
 		return second(r.Create(ctx, new(newCell("2"))))
@@ -150,7 +189,11 @@ var rows = []row{
 		return second(r.PutMany(ctx, []*cell{new(newCell("1")), new(newCell("2"))}))
 	}},
 	{"Modify", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
-		return r.Modify(ctx, cKey.Of("g", "1"), func(c *cell) error { c.N, c.One.N, c.Opt.N, c.List[1].N = 7, 7, 7, 7; return nil })
+		return r.Modify(ctx, cKey.Of("g", "1"), func(c *cell) error {
+			c.N, c.One.N, c.Opt.N, c.List[1].N = 7, 7, 7, 7
+			c.Pay, c.Pays[1] = leaf{N: 7}, leaf{N: 7}
+			return nil
+		})
 	}},
 	{"Update, Set", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
 		return r.Update(ctx, cKey.Of("g", "1"), c.number.Set(9))
@@ -179,8 +222,26 @@ var rows = []row{
 	{"Transact, Check", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
 		return repo.Transact(ctx, []repo.Op{r.CheckOp(cKey.Of("g", "1"), c.number.Gt(0)), r.CreateOp(new(newCell("2")))})
 	}},
+	{"Plan, Put", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(r.Plan(ctx, r.PutOp(new(newCell("1")))))
+	}},
+	{"Plan, Put, ReadFirst", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return second(r.With(repo.ReadFirst()).Plan(ctx, r.PutOp(new(newCell("1")))))
+	}},
+	{"Plan, Update", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return second(r.Plan(ctx, r.UpdateOp(cKey.Of("g", "1"), c.number.Set(9))))
+	}},
+	{"Plan, Update, ReadFirst", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], c *column) error {
+		return second(r.With(repo.ReadFirst()).Plan(ctx, r.UpdateOp(cKey.Of("g", "1"), c.number.Set(9))))
+	}},
 	{"Delete", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
 		return r.Delete(ctx, cKey.Of("g", "1"))
+	}},
+	{"Delete, Permanently", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
+		return r.Delete(ctx, cKey.Of("g", "1"), repo.Permanently())
+	}},
+	{"Restore", func(ctx context.Context, x *kit.World, r *repo.Repo[cell], _ *column) error {
+		return errors.Join(deleted(ctx, x, r), r.Restore(ctx, cKey.Of("g", "1")))
 	}},
 	{"DeleteValue", func(ctx context.Context, x *kit.World, r *repo.Repo[cell], _ *column) error {
 		got, err := fetched(ctx, x, r)
@@ -197,6 +258,9 @@ var rows = []row{
 	}},
 	{"Get, RootOnly", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
 		return second(r.Get(ctx, cKey.Of("g", "1"), repo.RootOnly()))
+	}},
+	{"Get, WithDeleted", func(ctx context.Context, x *kit.World, r *repo.Repo[cell], _ *column) error {
+		return errors.Join(deleted(ctx, x, r), second(r.Get(ctx, cKey.Of("g", "1"), repo.WithDeleted())))
 	}},
 	{"GetMany of 2", func(ctx context.Context, _ *kit.World, r *repo.Repo[cell], _ *column) error {
 		return second(r.GetMany(ctx, []repo.Key[cell]{cKey.Of("g", "1"), cKey.Of("g", "none")}))
