@@ -17,9 +17,13 @@ type Layout struct {
 	Record  string `json:"record,omitempty"`  // the attribute of the stored record; empty under [Plain]
 	Tracked bool   `json:"tracked,omitempty"` // the model has meta.Keep
 	// Detached says that the key is no field of the type.
-	Detached   bool              `json:"detached,omitempty"`
-	Expires    string            `json:"expires,omitempty"` // the attribute of [ExpiresAt]
-	SoftDelete bool              `json:"softDelete,omitempty"`
+	Detached   bool   `json:"detached,omitempty"`
+	Expires    string `json:"expires,omitempty"` // the attribute of [ExpiresAt]
+	SoftDelete bool   `json:"softDelete,omitempty"`
+	// Version is that of [Schema], and Oldest the earliest version whose objects are read:
+	// there are steps from that one on. Both are 0 without a Schema.
+	Version    int               `json:"version,omitempty"`
+	Oldest     int               `json:"oldest,omitempty"`
 	Key        []LayoutKey       `json:"key"` // the partition key, then the sort key if there is one
 	Places     []LayoutPlace     `json:"places,omitempty"`
 	Allowed    []string          `json:"allowed,omitempty"` // tables of earlier parts and claims: MovedFrom, AllowTables
@@ -124,6 +128,7 @@ func (r *Repo[T]) Layout() Layout {
 	d := layout.Of(r.c.s)
 	return Layout{
 		Type: d.Type, Entity: d.Entity, Prefix: d.Prefix, Table: d.Table, Record: d.Record, Tracked: d.Tracked, Detached: d.Detached, Expires: d.Expires, SoftDelete: d.SoftDelete,
+		Version: d.Version, Oldest: d.Oldest,
 		Key: each(d.Key, func(k layout.Key) LayoutKey {
 			components := each(k.Components, func(c layout.Component) LayoutComponent { return LayoutComponent(c) })
 			return LayoutKey{k.Name, k.Type, k.Value, k.Generated, components}

@@ -20,6 +20,9 @@ func inside(path string, told []string) bool {
 }
 
 func (c *comparison) attributes() {
+	if c.steps {
+		defer c.byStep(len(c.changes))
+	}
 	var told []string
 	for _, a := range c.old.Attributes {
 		b, ok := at(c.new, a.Path)
@@ -74,7 +77,7 @@ func (c *comparison) removed(a attribute) {
 	}
 	if b, ok := renamed(a, c.old, c.new); ok {
 		c.add(NeedsUpgrade, a.Path, "it is stored as "+b.Path+" now",
-			"What is stored under the old name is not read, and old programs do not read the new one", "keep the name, or copy the values in a program that has both fields")
+			"What is stored under the old name is not read, and old programs do not read the new one", "keep the name, or make a new version of the model, with repo.Schema and repo.Upgrade")
 		return
 	}
 	switch {
@@ -123,7 +126,7 @@ func (c *comparison) alike(a, b attribute) bool {
 	what := was(a.Type+" ("+a.Value+")", b.Type+" ("+b.Value+")")
 	switch forth, back := c.reads(c.old, c.new, a, b), c.reads(c.new, c.old, b, a); {
 	case !forth:
-		c.add(BreaksStoredData, a.Path, what, "Some values that are stored cannot be read, or change", "add an attribute of another name, and fill it from this one")
+		c.add(BreaksStoredData, a.Path, what, "Some values that are stored cannot be read, or change", "add an attribute of another name, and fill it from this one; or make a new version of the model, with repo.Schema and repo.Upgrade")
 	case !back:
 		c.add(BreaksOldReaders, a.Path, what, "Old programs cannot read all values of the new type", "write none of those before all old programs have gone")
 	case a.Type != b.Type && !seconds(a) && !seconds(b):
@@ -156,16 +159,20 @@ func words(rules string) []string {
 }
 
 func (c *comparison) encryption() {
-	differ := func(these, those *repo.Layout, v string) {
+	differ := func(these, those *repo.Layout, v, bySteps string) {
 		for _, path := range these.Encrypted {
 			_, both := at(those, path)
 			_, own := at(these, path)
 			if slices.Contains(those.Encrypted, path) || own && !both {
 				continue // alike, or an attribute that the other does not have
 			}
-			c.add(BreaksStoredData, path, v, "Plaintext is never accepted for an encrypted value, nor the reverse: what is stored cannot be read", "read all objects by the old declaration and put them by the new one, while no other program runs")
+			if c.steps {
+				c.add(Safe, path, v, "An object becomes what repo.Upgrade makes of it", bySteps)
+				continue
+			}
+			c.add(BreaksStoredData, path, v, "Plaintext is never accepted for an encrypted value, nor the reverse: what is stored cannot be read", "read all objects by the old declaration and put them by the new one, while no other program runs; or make a new version of the model, with repo.Schema and repo.Upgrade")
 		}
 	}
-	differ(c.new, c.old, "it is encrypted now")
-	differ(c.old, c.new, "it is encrypted no longer")
+	differ(c.new, c.old, "it is encrypted now", "call Repo.Migrate, then take the step out: until then, plaintext that says it is of an old version is accepted")
+	differ(c.old, c.new, "it is encrypted no longer", "give repo.Upgrade the cipher.Protect of the old version")
 }

@@ -15,6 +15,7 @@ func Compare(old, new repo.Layout) []Change {
 	c := &comparison{old: &old, new: &new}
 	c.model()
 	c.life()
+	c.versions()
 	c.key()
 	c.places()
 	c.attributes()
@@ -31,6 +32,7 @@ type comparison struct {
 	old, new *repo.Layout
 	changes  []Change
 	told     map[string]bool // tables about which something was said
+	steps    bool            // repo.Upgrade makes what is stored today's
 }
 
 func (c *comparison) add(v Verdict, path, what, why, do string) {

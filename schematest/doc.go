@@ -13,6 +13,6 @@
 // tables, and write whole objects over what they have read.
 //
 // What it does not see: keys and ciphers of encrypted fields, generators of keys, the
-// secret of a hashed unique value, functions of validators, and what the methods of types
-// that marshal themselves do.
+// secret of a hashed unique value, functions of validators and of repo.Upgrade, and what
+// the methods of types that marshal themselves do.
 package schematest

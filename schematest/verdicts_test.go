@@ -213,8 +213,10 @@ func verdicts() []change {
 
 // TestVerdicts runs programs of both declarations side by side: they do to each other
 // what the verdict says.
-func TestVerdicts(t *testing.T) {
-	for _, c := range verdicts() {
+func TestVerdicts(t *testing.T) { judge(t, verdicts()) }
+
+func judge(t *testing.T, all []change) {
+	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
 			f, changes := run(t, c.old, c.new)
 			var got []schematest.Verdict

@@ -27,6 +27,8 @@ type Layout struct {
 	Detached      bool
 	Expires       string // the attribute that says when objects expire
 	SoftDelete    bool
+	Version       int // of the model
+	Oldest        int // the earliest version whose objects are read
 	Key           []Key
 	Places        []Place
 	Allowed       []string
@@ -106,6 +108,7 @@ func Of(s *schema.Schema) *Layout {
 		Type: s.Typ.String(), Entity: s.Entity, Prefix: s.Prefix, Table: s.Root, Record: s.MetaAttr,
 		Tracked: s.Keep != nil, Detached: s.Key.Detached, Expires: s.TTL, SoftDelete: s.Keeps, Attributes: attributes(s),
 	}
+	l.Version, l.Oldest = s.Versions()
 	if s.Plain {
 		l.Record = ""
 	}

@@ -13,7 +13,11 @@ func (l *Layout) Mermaid() string {
 		key = append(key, k.Name+" ("+k.Type+")")
 	}
 	m.line("flowchart TD")
-	m.node("root", "[", "]", l.Type, "table "+l.Prefix+l.Table, "key "+strings.Join(key, ", "))
+	root := []string{l.Type, "table " + l.Prefix + l.Table, "key " + strings.Join(key, ", ")}
+	if l.Version > 0 {
+		root = append(root, fmt.Sprint("version ", l.Version))
+	}
+	m.node("root", "[", "]", root...)
 	for i, p := range l.Places {
 		id := fmt.Sprint("place", i+1)
 		m.ids[p.Path] = id

@@ -85,6 +85,15 @@ func (c *compiler) steps(v *model.Versions) (steps []*model.Upgrade) {
 	return steps
 }
 
+// Versions are the version of the model that this is, and the earliest one whose objects
+// are read; both are 0 if the model has no versions.
+func (s *Schema) Versions() (version, oldest int) {
+	if s.formers == nil {
+		return 0, 0
+	}
+	return s.Model, s.Model - len(s.formers) // no step lacks in between
+}
+
 func (c *compiler) declineVersions(format string, args ...any) {
 	c.errs = append(c.errs, &lens.Error{Func: "repo.Schema", Type: c.s.Typ.String(), Reason: fmt.Sprintf(format, args...)})
 }
