@@ -240,6 +240,15 @@ func TestDiffPaths(t *testing.T) {
 	if _, err := repo.Read(ctx, r, key, hospital); !errors.Is(err, repo.ErrNoPath) {
 		t.Fatalf("a path below an absent value: %v", err)
 	}
+	if err := r.Update(ctx, key, hospital.Set("x")); !errors.Is(err, repo.ErrNoPath) {
+		t.Fatalf("an update below an absent value: %v", err)
+	}
+	if err := r.Update(ctx, key, city.Set("x"), repo.If(lens.Of(func(p *Person) *string { return &p.LastName }).Eq("jones"))); !errors.Is(err, repo.ErrCondition) {
+		t.Fatalf("a condition that does not hold: %v", err)
+	}
+	if town, err := repo.Read(ctx, r, key, city); err != nil || town != "New York" {
+		t.Fatal(town, err)
+	}
 }
 
 // A reference {primary_key, "table_name:", …} stands in the parent's attribute

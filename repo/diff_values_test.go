@@ -144,6 +144,18 @@ func TestDiffCiphertextCannotBeMoved(t *testing.T) {
 			t.Errorf("%s: %v", id, err)
 		}
 	}
+
+	r, client, _ = people(t)
+	p.ID = "p3"
+	mustCreate(t, r, &p)
+	root, place := itemsOf(t, client, "Root")[0], itemsOf(t, client, "Shard2")[0]
+	root["firstname"] = place["city"]
+	if _, err := client.PutItem(ctx, &dynamodb.PutItemInput{TableName: new("Root"), Item: root}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Get(ctx, personID.Of("p3")); !errors.Is(err, repo.ErrCorrupt) || !errors.Is(err, cipher.ErrAuth) {
+		t.Errorf("under another path: %v", err)
+	}
 }
 
 // IGNORE_LIST names variables that are not stored; here the field's tag does.

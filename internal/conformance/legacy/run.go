@@ -15,6 +15,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "imports from dynamo-store", Checks: importChecks},
 		kit.Group{Name: "imports of variants", Checks: variantChecks},
 		kit.Group{Name: "errors of imports", Checks: leakChecks},
+		kit.Group{Name: "differences from dynamo-store", Checks: differenceChecks},
 		kit.Group{Name: "writers and faults beside dynamo-store", Checks: faultChecks},
 	)
 }
