@@ -114,6 +114,38 @@ func TestStepRemoved(t *testing.T) {
 	}
 }
 
+// A step has no way to a part in a table that the new declaration does not name.
+func TestStepAndTables(t *testing.T) {
+	for _, c := range []struct {
+		opts []repo.Option
+		want []schematest.Verdict
+		err  error
+	}{
+		{nil, []schematest.Verdict{readers, allowed}, repo.ErrCorrupt},
+		{allow("Homes"), []schematest.Verdict{readers, safe}, nil},
+	} {
+		ctx, client := t.Context(), embedded.New().Client()
+		old := open(t, client, boxModel[one](homes("Homes")))
+		now := open(t, client, boxModel[one](repo.Schema[box[one]](2, from1(func(b *box[one]) (*box[one], error) { return b, nil })...)), c.opts...)
+		var got []schematest.Verdict
+		for _, x := range schematest.Compare(old.Layout(), now.Layout()) {
+			got = append(got, x.Verdict)
+		}
+		if d := cmp.Diff(c.want, got); d != "" {
+			t.Error(d)
+		}
+		must(t, old.CreateTables(ctx))
+		key, err := old.Create(ctx, &box[one]{ID: "b", V: one{"x"}})
+		must(t, err)
+		switch v, err := now.Get(ctx, key); {
+		case !errors.Is(err, c.err):
+			t.Errorf("%v, want %v", err, c.err)
+		case err == nil && v.V.A != "x":
+			t.Errorf("%+v", v)
+		}
+	}
+}
+
 // The layout of a model with versions says them, in all forms; that of another does not.
 func TestVersionsInLayout(t *testing.T) {
 	c := embedded.New().Client()
