@@ -108,7 +108,7 @@ func Of(s *schema.Schema) *Layout {
 		Type: s.Typ.String(), Entity: s.Entity, Prefix: s.Prefix, Table: s.Root, Record: s.MetaAttr,
 		Tracked: s.Keep != nil, Detached: s.Key.Detached, Expires: s.TTL, SoftDelete: s.Keeps, Attributes: attributes(s),
 	}
-	l.Version, l.Oldest = s.Versions()
+	l.Version, l.Oldest = schema.VersionsOf(s)
 	if s.Plain {
 		l.Record = ""
 	}

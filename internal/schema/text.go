@@ -17,7 +17,7 @@ type node struct {
 // Text describes the declaration as a tree, one line per shard and encrypted path.
 func (s *Schema) Text() string {
 	root := &node{line: fmt.Sprintf("%s → table %s, key %s, entity %q", s.Typ, s.RootTable(), s.Key.Text(), s.Entity)}
-	if version, oldest := s.Versions(); version > 0 {
+	if version, oldest := VersionsOf(s); version > 0 {
 		root.line += fmt.Sprintf(", version %d", version)
 		if oldest < version {
 			root.line += fmt.Sprintf(", reads them from version %d on", oldest)

@@ -85,9 +85,9 @@ func (c *compiler) steps(v *model.Versions) (steps []*model.Upgrade) {
 	return steps
 }
 
-// Versions are the version of the model that this is, and the earliest one whose objects
-// are read; both are 0 if the model has no versions.
-func (s *Schema) Versions() (version, oldest int) {
+// VersionsOf are the version of the model that a declaration is of, and the earliest one
+// whose objects are read; both are 0 if the model has no versions.
+func VersionsOf(s *Schema) (version, oldest int) {
 	if s.formers == nil {
 		return 0, 0
 	}
