@@ -134,7 +134,11 @@ func (f *filter) text(b *expr.Builder) string {
 		}
 	} else if !f.t.Schema.Plain {
 		layout := b.Path(f.t.Schema.MetaAttr, "l")
-		pass = append(pass, "(attribute_exists("+layout+") AND "+layout+" <> "+b.Value(item.String(f.t.Schema.Tree.ID))+")")
+		recorded, other := "attribute_exists("+layout+") AND ", layout+" <> "+b.Value(item.String(f.t.Schema.Tree.ID))
+		if f.t.Schema.Outdated(nil) { // nor can it judge an item without a record
+			recorded = "attribute_not_exists(" + layout + ") OR "
+		}
+		pass = append(pass, "("+recorded+other+")")
 	}
 	for _, path := range f.ofKey {
 		pass = append(pass, "attribute_not_exists("+b.Doc(path)+")")

@@ -48,19 +48,19 @@ func (t *Typed) document(ctx context.Context, o *Object) (attrs, *snapshot.Snaps
 	if o.sel == nil || o.sel.former == nil {
 		return t.Assemble(ctx, o, &t.Schema.Sealing)
 	}
-	if o.today == nil {
-		former := o.sel.former
-		if err := former.Readable(o.Meta); err != nil {
-			return nil, nil, err
-		}
-		doc, snap, err := t.Assemble(ctx, o, &former.Old.Sealing)
-		if err == nil {
-			doc, err = upgrade.Document(ctx, t.Schema, former, o.Key, doc, snap)
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		o.today, o.todaySnap = doc, snap
+	if o.today == nil && o.todayErr == nil { // what was read is used up by the first time
+		o.today, o.todaySnap, o.todayErr = t.upgraded(ctx, o, o.sel.former)
 	}
-	return o.today, o.todaySnap, nil
+	return o.today, o.todaySnap, o.todayErr
+}
+
+func (t *Typed) upgraded(ctx context.Context, o *Object, former *schema.Former) (attrs, *snapshot.Snapshot, error) {
+	if err := former.Readable(o.Meta); err != nil {
+		return nil, nil, err
+	}
+	doc, snap, err := t.Assemble(ctx, o, &former.Old.Sealing)
+	if err == nil {
+		doc, err = upgrade.Document(ctx, t.Schema, former, o.Key, doc, snap)
+	}
+	return doc, snap, err
 }

@@ -34,6 +34,7 @@ type Object struct {
 	asked     *Selection         // what is left out, if the object is of an earlier version: that is read whole
 	today     attrs              // the document of such an object as of today's version; nil until it is made
 	todaySnap *snapshot.Snapshot // what is to be remembered of that
+	todayErr  error              // why there is none
 
 	root       attrs        // nil until read
 	asFiltered bool         // the root is the one that a filter has seen

@@ -158,9 +158,11 @@ func (u *updating) readFields(fields []attr.Path) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	u.root = root
 	if done, err := u.learn(root); done || err != nil {
 		return done, err
 	}
+	root = u.root
 	u.fields, err = claim.ReadFields(u.ctx, u.get, u.s, u.v, u.key, root, fields)
 	torn, ok := errors.AsType[*claim.Torn](err)
 	switch {

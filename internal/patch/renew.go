@@ -22,19 +22,22 @@ func (u *updating) renew(m *stored.Root) error {
 	if given == nil {
 		over = nil
 	}
-	if err := u.upgrade(u.ctx, u.key, over); err != nil {
-		return err
+	root, err := u.upgrade(u.ctx, u.key, over)
+	if err == nil && root == nil {
+		root, err = u.s.ReadRecord(u.ctx, u.get, u.key, u.last.needs...)
 	}
-	root, err := u.s.ReadRecord(u.ctx, u.get, u.key)
 	if err != nil {
 		return err
 	}
 	now, err := u.s.RootMeta(root)
-	switch {
+	switch u.root = root; {
 	case err != nil:
 		return err
 	case len(root) == 0, u.s.Gone(root, now):
 		return fail.ErrNotFound
+	case u.wrote(now): // by another call with the same id
+		u.done = true
+		return nil
 	case u.s.Outdated(now): // an older program has written over it meanwhile
 		return fail.ErrBusy
 	case given != nil && (now.Version != m.Version+1 || now.Birth != m.Birth):

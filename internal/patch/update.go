@@ -31,8 +31,9 @@ type Updater struct {
 }
 
 // Upgrader brings an object of an earlier version of the model to today's. over is the
-// version of the object that it must be, nil for any.
-type Upgrader func(ctx context.Context, key tables.Key, over *stored.Root) error
+// version of the object that it must be, nil for any. root is the root item that it has
+// then, nil if that has to be read.
+type Upgrader func(ctx context.Context, key tables.Key, over *stored.Root) (root attrs, err error)
 
 // New returns an updater of the objects of a schema.
 func New(r fetch.Reader, s *schema.Schema, p commit.Protocol, up Upgrader) *Updater {
@@ -110,6 +111,8 @@ type updating struct {
 	bare   bool            // IfUnchanged has a value of an item without a record
 	checks bool            // nothing changes, so that the object does not have the id
 
+	root    attrs        // the root item that was read last, as an upgrade has left it
+	done    bool         // the object shows that the write is
 	renewed *meta.Record // what the version of IfUnchanged has become by an upgrade; nil: nothing
 }
 
@@ -126,6 +129,9 @@ func (u *updating) Done(plan *commit.Plan) {
 
 // Plan makes a plan of what is known, and reads the manifest if that is not enough.
 func (u *updating) Plan(ctx context.Context) (*commit.Plan, error) {
+	if u.done {
+		return nil, nil
+	}
 	u.ctx, u.last = ctx, u.plan()
 	err := u.last.all(u.changes)
 	for errors.Is(err, place.ErrNeedManifest) || errors.Is(err, errNeedFields) {
@@ -173,7 +179,8 @@ func (u *updating) learn(root attrs) (done bool, err error) {
 	case len(root) == 0, u.s.Gone(root, m):
 		return false, fail.ErrNotFound
 	}
-	return false, u.adopt(m)
+	err = u.adopt(m)
+	return u.done, err
 }
 
 // wrote reports whether a stored record shows that the update is done.

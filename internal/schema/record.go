@@ -83,12 +83,17 @@ func BirthOf(rec *meta.Record) stored.ID {
 // AllOf states everything that was read.
 func (s *Schema) AllOf(snap *snapshot.Snapshot) *snapshot.AsRead {
 	r := &snapshot.AsRead{Item: snap.Read}
-	for _, f := range s.Codec.Fields() {
+	fields := s.Codec.Fields()
+	if former, _ := FormerOf(s, nil); former != nil {
+		fields = slices.Concat(fields, former.Old.Codec.Fields())
+	}
+	for _, f := range fields {
 		if _, ok := snap.Read[f.Name]; !ok && !s.IsKey(attr.Names(f.Name)) {
 			r.Absent = append(r.Absent, f.Name)
 		}
 	}
 	slices.Sort(r.Absent)
+	r.Absent = slices.Compact(r.Absent)
 	return r
 }
 

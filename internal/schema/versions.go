@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/fail"
@@ -142,6 +143,11 @@ func FormerOf(s *Schema, m *stored.Root) (*Former, error) {
 // nor that of the object knows; f is nil for an object of today's version.
 func (f *Former) Unknown(s *Schema, path attr.Path) bool {
 	return s.Unknown(path) && (f == nil || f.Old.Unknown(path))
+}
+
+// Had reports whether one of some paths is of the earlier type only.
+func (f *Former) Had(s *Schema, paths []attr.Path) bool {
+	return slices.ContainsFunc(paths, func(p attr.Path) bool { return s.Unknown(p) && !f.Old.Unknown(p) })
 }
 
 // Upgrade makes today's T of a value of the earlier type, both behind pointers.

@@ -302,26 +302,23 @@ func inside(s attr.Seg, err error) error {
 	return err
 }
 
-// Without returns u without the attributes that a struct type does know.
-func (u *Unknown) Without(c *codec.Codec) *Unknown {
-	if u == nil || c == nil {
-		return u
+// Without returns u, which was read by a struct type, without the attributes that a later
+// type does know. What has become another kind of value holds nothing any more.
+func (u *Unknown) Without(before, now *codec.Codec) *Unknown {
+	if u == nil || before == nil || now == nil || before.Kind() != now.Kind() {
+		return nil
 	}
 	out := &Unknown{known: u.known}
 	for name, av := range u.attrs {
-		if c.Kind() != codec.Struct || c.Lookup(name) == nil {
+		if now.Lookup(name) == nil {
 			out.attr(name, av)
 		}
 	}
 	for name, f := range u.fields {
-		of := c.Elem()
-		if known := c.Lookup(name); known != nil {
-			of = known.Codec
-		}
-		out.field(name, f.Without(of))
+		out.field(name, f.Without(child(before, name), child(now, name)))
 	}
 	for i, e := range u.elems {
-		if e = e.Without(c.Elem()); e == nil {
+		if e = e.Without(before.Elem(), now.Elem()); e == nil {
 			continue
 		}
 		if out.elems == nil {
@@ -330,4 +327,15 @@ func (u *Unknown) Without(c *codec.Codec) *Unknown {
 		out.elems[i] = e
 	}
 	return out.orNil()
+}
+
+// child is the type of an attribute, or of the entries of a map; nil for none.
+func child(of *codec.Codec, name string) *codec.Codec {
+	if !codec.Named(of) {
+		return of.Elem()
+	}
+	if f := of.Lookup(name); f != nil {
+		return f.Codec
+	}
+	return nil
 }

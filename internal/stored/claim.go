@@ -24,6 +24,14 @@ func ClaimName(paths []attr.Path) string {
 	return strings.Join(names, "/")
 }
 
+// ClaimFields are the paths that a claim is named after.
+func ClaimFields(name string) (paths []attr.Path) {
+	for _, p := range strings.Split(name, "/") {
+		paths = append(paths, PlaceOf(Inst(segUnescaper.Replace(strings.TrimPrefix(p, "=")))))
+	}
+	return paths
+}
+
 // ClaimKey is the key of the item that claims values for the objects of an entity.
 // It is no key of a part: an owner has no segment that begins with '='.
 func ClaimKey(entity, name string, values []types.AttributeValue) string {

@@ -30,15 +30,13 @@ func Document(ctx context.Context, s *schema.Schema, former *schema.Former, key 
 		}
 	}
 	if snap != nil {
-		snap.Unknown = snapshot.Extract(old.Codec, doc, nil).Without(s.Codec)
+		snap.Unknown = snapshot.Extract(old.Codec, doc, nil).Without(old.Codec, s.Codec)
 		if old.Sealing.Policy != nil || s.Sealing.Policy != nil {
 			snap.Sealed = "of an earlier version" // as no declaration says it: all parts are written
 		}
 	}
-	for i, a := range s.Keys {
-		if old.Codec.Lookup(a.Name) != nil {
-			doc[a.Name] = key.Parts[i]
-		}
+	if err := withKey(s, old, key, doc); err != nil {
+		return nil, err
 	}
 	v := reflect.New(old.Typ)
 	if err := codec.DecodeStruct(old.Codec, doc, v.Elem()); err != nil {
@@ -55,10 +53,31 @@ func Document(ctx context.Context, s *schema.Schema, former *schema.Former, key 
 	if err == nil {
 		err = addLater(ctx, s, key, next, later)
 	}
-	for _, a := range s.Keys {
-		delete(next, a.Name)
+	for name := range next { // what is absent is read from the key
+		if s.IsKeyName(name) || s.Key.Joined.Has(attr.Names(name)) {
+			delete(next, name)
+		}
 	}
 	return next, err
+}
+
+// withKey gives the earlier type what it has of the key.
+func withKey(s, old *schema.Schema, key tables.Key, doc attrs) (err error) {
+	for i, a := range s.Keys {
+		if old.Codec.Lookup(a.Name) != nil {
+			doc[a.Name] = key.Parts[i]
+		}
+	}
+	for _, f := range old.Codec.Fields() {
+		path := attr.Names(f.Name)
+		if !s.Key.Joined.Has(path) {
+			continue
+		}
+		if doc[f.Name], err = s.Key.Joined.Value(key, path, doc[f.Name]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addLater adds attributes that only today's type has, where the steps have made none.

@@ -1,6 +1,7 @@
 package write
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -16,12 +17,16 @@ import (
 
 // claim notes what the new version claims; doc is not divided yet. Values that were
 // not read, or are not written, stay claimed as they are, and so does what only another
-// version of the program claims.
+// program claims. Fields that went with an earlier version of the model are not claimed.
 func (a *aligner) claim(next *stored.Root, doc attrs, key tables.Key) error {
 	if len(a.s.Uniques) == 0 && (a.meta == nil || len(a.meta.Claims) == 0) {
 		return nil
 	}
 	next.Claims = claim.Of(a.meta)
+	former, err := schema.FormerOf(a.s, a.meta)
+	if err == nil && former != nil {
+		maps.DeleteFunc(next.Claims, func(name string, _ stored.Location) bool { return former.Had(a.s, stored.ClaimFields(name)) })
+	}
 	for _, u := range a.s.Uniques {
 		if a.keepsClaim(u) {
 			continue

@@ -22,6 +22,7 @@ type modification struct {
 	only   func(*stored.Root) bool // of which objects, nil for all
 	given  *Read                   // what was read already, for the first plan; nil: nothing
 	drafts map[*commit.Plan]*Draft // each plan has a value of its own
+	left   attrs                   // the root item that a plan has written, nil if that is not known
 }
 
 // Modify reads an object, lets change edit it, and writes it back.
@@ -84,7 +85,7 @@ func (o *modification) get(ctx context.Context) (reflect.Value, *snapshot.Snapsh
 // Done writes back into the value of the plan, which may be an earlier one.
 func (o *modification) Done(plan *commit.Plan) {
 	if plan != nil {
-		o.d = o.drafts[plan]
+		o.d, o.left = o.drafts[plan], plan.Root.Item
 	}
 	o.whole.Done(plan)
 }

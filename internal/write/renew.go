@@ -25,8 +25,9 @@ func (w *Writer) renewal(key tables.Key, opts Options) *modification {
 }
 
 // Upgrade brings an object of an earlier version of the model to today's; one that is of
-// today's by now stays as it is. over is the version that it must be, nil for any.
-func (w *Writer) Upgrade(ctx context.Context, key tables.Key, over *stored.Root) error {
+// today's by now stays as it is. over is the version that it must be, nil for any. It
+// returns the root item as it has written it, nil if that has to be read.
+func (w *Writer) Upgrade(ctx context.Context, key tables.Key, over *stored.Root) (root attrs, err error) {
 	o := w.renewal(key, Options{})
 	changed := false
 	o.only = func(m *stored.Root) bool {
@@ -34,12 +35,12 @@ func (w *Writer) Upgrade(ctx context.Context, key tables.Key, over *stored.Root)
 		return !changed && w.Schema.Outdated(m)
 	}
 	if _, err := run(ctx, w.protocol, o); err != nil {
-		return err
+		return nil, err
 	}
 	if changed {
-		return fail.ErrConflict
+		return nil, fail.ErrConflict
 	}
-	return nil
+	return o.left, nil
 }
 
 // Read is an object that was read, and what is to be remembered of it.

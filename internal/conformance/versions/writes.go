@@ -91,7 +91,7 @@ func updates(t *testing.T, x *kit.World) {
 	x.Net.Reset()
 	kit.Must(t, r.Update(t.Context(), key.Of("a"), lens.Add(born, 1), repo.If(last.Eq("Lee"))))
 	x.WantSent(t, "update", "TransactWriteItems: Update People", "BatchGetItem: People, Photos", "GetItem: Notes",
-		"TransactWriteItems: Put People, Put Photos, Delete Notes", "GetItem: People", "UpdateItem: People")
+		"TransactWriteItems: Put People, Put Photos, Delete Notes", "UpdateItem: People")
 	want := annToday()
 	want.Born++
 	got, err := r.Get(t.Context(), key.Of("a"))
