@@ -26,7 +26,7 @@ const never = 1 << 60
 // record, nil if it has none.
 func (s *Tables) Expiry(root attrs, m *stored.Root) int64 {
 	name := s.TTL
-	if name == "" && m != nil {
+	if m != nil && (name == "" || m.TTL != "" && s.Outdated(m)) { // in an earlier version it may have been another
 		name = m.TTL
 	}
 	if name == "" {

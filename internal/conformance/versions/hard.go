@@ -3,6 +3,7 @@ package versions
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/conformance/kit"
@@ -22,6 +23,7 @@ var hardChecks = []kit.Check{
 	{Name: "unique values", Run: uniques},
 	{Name: "joined keys", Run: joinedKeys},
 	{Name: "a detached key", Run: detached},
+	{Name: "another attribute that says when it expires", Run: expiring},
 }
 
 func plantBare(t *testing.T, x *kit.World, id, name string) {
@@ -257,4 +259,51 @@ func detached(t *testing.T, x *kit.World) {
 	g, err := r.Get(ctx, k2.Of("a"))
 	kit.Must(t, err)
 	kit.Equal(t, "cents", g.Cents, 501)
+}
+
+type sessionV1 struct {
+	ID    string    `dynamodbav:"id"`
+	Until time.Time `dynamodbav:"until,unixtime"`
+	Notes note      `dynamodbav:"notes"`
+}
+
+type session struct {
+	ID      string    `dynamodbav:"id"`
+	Expires time.Time `dynamodbav:"expires,unixtime"`
+	Text    string    `dynamodbav:"text"`
+}
+
+// expiring: an older object expires when its own attribute says so.
+func expiring(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	keyV1, key := repo.KeyOf(func(s *sessionV1) *string { return &s.ID }), repo.KeyOf(func(s *session) *string { return &s.ID })
+	text := lens.Of(func(s *session) *string { return &s.Text })
+	step := func(s *sessionV1) (*session, error) { return &session{s.ID, s.Until, s.Notes.Text}, nil }
+	r := kit.Open(t, x, repo.TableOf("Sessions", key, repo.ExpiresAt(func(s *session) *time.Time { return &s.Expires }), repo.Schema[session](2, repo.Upgrade(1, step))))
+	old, err := repo.New(x.Client, repo.TableOf("Sessions", keyV1, repo.ExpiresAt(func(s *sessionV1) *time.Time { return &s.Until })), append(x.Engine.Options, repo.TablePrefix(x.Prefix))...)
+	kit.Must(t, err)
+	now := time.Now()
+	for id, until := range map[string]time.Time{"past": now.Add(-time.Hour), "future": now.Add(time.Hour)} {
+		_, err := old.Create(ctx, &sessionV1{ID: id, Until: until})
+		kit.Must(t, err)
+	}
+	for id, want := range map[string]bool{"past": false, "future": true, "none": false} {
+		is, err := r.Exists(ctx, key.Of(id))
+		kit.Must(t, err)
+		kit.Equal(t, "exists "+id, is, want)
+	}
+	kit.Equal(t, "scanned", len(kit.All(t, r.Scan(ctx))), 1)
+	before := x.Item(t, "Sessions", "past")
+	_, err = r.Get(ctx, key.Of("past"))
+	kit.WantErr(t, "get", err, repo.ErrNotFound, "")
+	_, err = repo.Read(ctx, r, key.Of("past"), text)
+	kit.WantErr(t, "read", err, repo.ErrNotFound, "")
+	err = r.Update(ctx, key.Of("past"), text.Set("x"))
+	kit.WantErr(t, "update", err, repo.ErrNotFound, "")
+	kit.Same(t, "stored", x.Item(t, "Sessions", "past"), before)
+	_, err = r.Create(ctx, &session{ID: "past", Expires: now.Add(time.Hour)})
+	kit.Must(t, err)
+	kit.Must(t, r.Update(ctx, key.Of("future"), text.Set("x")))
+	kit.Equal(t, "upgraded", x.Item(t, "Sessions", "future")["until"] == nil, true)
+	kit.Equal(t, "both", len(kit.All(t, r.Scan(ctx))), 2)
 }
