@@ -63,7 +63,8 @@ func Schema[T any](version int, steps ...Step) *Versions[T] {
 // was stored, and returns what it is in the next version. It must depend on nothing but
 // its argument, which it may use and change: it runs at each read until the object is
 // written, by several goroutines. An error of f is ErrInvalid, in the place of the object.
-// The key is not f's to change: it is what it was.
+// The key is not f's to change: it is what it was. f keeps the order of lists: what no
+// type knows of their elements stays at its position.
 //
 // Old is the type of that version, with its tags. Interfaces and encrypted fields of it
 // need what the model said of them then, [OneOf] and cipher.Protect:
