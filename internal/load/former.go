@@ -48,7 +48,7 @@ func (t *Typed) document(ctx context.Context, o *Object) (attrs, *snapshot.Snaps
 	if o.sel == nil || o.sel.former == nil {
 		return t.Assemble(ctx, o, &t.Schema.Sealing)
 	}
-	if o.today == nil && o.todayErr == nil { // what was read is used up by the first time
+	if o.today == nil && o.todayErr == nil { // the first time uses up what was read
 		o.today, o.todaySnap, o.todayErr = t.upgraded(ctx, o, o.sel.former)
 	}
 	return o.today, o.todaySnap, o.todayErr

@@ -43,23 +43,17 @@ func (t *Typed) Get(ctx context.Context, key tables.Key, opts Options) (reflect.
 func (r *Reader) Exists(ctx context.Context, key tables.Key, strong bool) (bool, error) {
 	var e expr.Builder
 	docs := append(r.Tables.LifeDocs(&e), e.Name(r.Tables.Keys[0].Name))
-	if r.Tables.Outdated(nil) && r.Tables.TTL != "" { // only the record says when an older object expires
-		return r.existsWhole(ctx, key, strong)
+	proj := e.Project(docs...)
+	older := r.Tables.Outdated(nil) && r.Tables.TTL != "" // only the record says when such an object expires
+	if older {
+		proj = nil
 	}
-	found, err := r.Fetch.One(ctx, r.Tables.RootItem(key), strong, e.Project(docs...))
-	return found != nil && !r.Tables.Ended(found), err
-}
-
-func (r *Reader) existsWhole(ctx context.Context, key tables.Key, strong bool) (bool, error) {
-	found, err := r.Fetch.One(ctx, r.Tables.RootItem(key), strong, nil)
-	if err != nil || len(found) == 0 {
-		return false, err
+	found, err := r.Fetch.One(ctx, r.Tables.RootItem(key), strong, proj)
+	ended := r.Tables.Ended(found)
+	if m, err := r.Tables.RootMeta(found); older && err == nil && m != nil {
+		ended = ended || tables.Expired(m.Expires)
 	}
-	m, err := r.Tables.RootMeta(found)
-	if err != nil {
-		m = nil // it exists, whatever it is
-	}
-	return !r.Tables.Ended(found) && !r.Tables.Gone(found, m), nil
+	return found != nil && !ended, err
 }
 
 // finish turns loaded items into a value of T.
