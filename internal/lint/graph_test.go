@@ -71,10 +71,13 @@ var graph = map[string]string{
 	// A model as data, and what is derived from that.
 	"internal/layout": "internal/attr internal/codec internal/keys internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored",
 
+	// Which permissions the verbs of a model need.
+	"internal/grants": "internal/arn internal/fail internal/item internal/schema internal/sorted internal/stored",
+
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/fail internal/forecast internal/keys internal/layout internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.

@@ -10,6 +10,9 @@ import (
 // Table is where the claims of u are, and the key attribute of it.
 func (u *Unique) Table() (table, keyName string) { return u.table, u.keyName }
 
+// MovedFrom names tables that claims of u may still be in.
+func (u *Unique) MovedFrom() []string { return u.movedFrom }
+
 // Hashed reports whether claims have a keyed hash in place of the values.
 func (u *Unique) Hashed() bool { return u.secret != nil }
 

@@ -44,6 +44,7 @@ type Schema struct {
 	Indexes  []*keys.Index
 	indexed  []indexed // what their keys are made of
 	Uniques  []*Unique
+	Allowed  []string // tables that AllowTables names
 
 	formers map[int]*Former // earlier versions of the model
 
@@ -89,7 +90,7 @@ func Compile(d Declaration, cfg *Settings) (*Schema, error) {
 		Tables: tables.Tables{Root: d.Table, Entity: cfg.Entity, MetaAttr: cfg.MetaAttr, Plain: cfg.Plain, Model: stored.FirstModel, Parts: map[string]string{}},
 		Typ:    d.Typ, Key: d.Key,
 		Shards: map[*model.Shard][]*place.Place{},
-		Zero:   map[string]types.AttributeValue{},
+		Zero:   map[string]types.AttributeValue{}, Allowed: cfg.Allowed,
 	}
 	if s.Entity == "" {
 		s.Entity = d.Table

@@ -30,6 +30,7 @@ type Unique struct {
 	Place  *place.Place // of the part that has the fields; nil: the root item
 
 	table, keyName string
+	movedFrom      []string
 	secret         []byte // of a keyed hash; nil: values are stored
 }
 
@@ -111,7 +112,7 @@ func (c *compiler) uniques(all []*model.Unique, sound bool) {
 	for _, m := range all {
 		before := len(c.errs)
 		c.decl(errors.Join(m.Errs...))
-		u := &Unique{table: m.Table, keyName: m.KeyName, secret: m.Secret}
+		u := &Unique{table: m.Table, keyName: m.KeyName, movedFrom: m.MovedFrom, secret: m.Secret}
 		for _, l := range m.Lenses {
 			c.uniqueField(u, m, l)
 		}
