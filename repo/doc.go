@@ -286,11 +286,11 @@
 //	WithTracer        New, Open
 //	WithOpener        Open
 //	MustBeSealed      Open
-//	WithWriteID       Create, Put, Update, UpdateGet, Modify, Delete, DeleteValue, Restore, Stored.Delete, Transact
+//	WithWriteID       Create, Put, Update, UpdateGet, Modify, Delete, DeleteValue, Restore, Import, Stored.Delete, Transact
 //	Relaxed           New, Create, Put, PutMany, Update, UpdateGet, Modify
 //	MustExist         Put, PutMany, Delete, DeleteMany, Stored.Delete
 //	Damaged           Delete, DeleteMany, Stored.Delete
-//	Overwrite         Put, PutMany
+//	Overwrite         Put, PutMany, Import
 //	Rewrite           Put, PutMany, Modify
 //	KeepShards        Put, PutMany, Modify, Delete, DeleteMany, DeleteValue, Stored.Delete
 //	Permanently       Delete, DeleteMany, DeleteValue

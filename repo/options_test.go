@@ -44,6 +44,8 @@ type oWorld struct {
 	r      *repo.Repo[oDoc]
 	stored *repo.Stored
 	doc    *oDoc
+
+	document string // of another object, which is not stored
 }
 
 func newOptionWorld(t *testing.T) *oWorld {
@@ -58,8 +60,16 @@ func newOptionWorld(t *testing.T) *oWorld {
 	if _, err := r.Create(background, doc); err != nil {
 		t.Fatal(err)
 	}
+	other := oKey.Of("p", "other")
+	var document strings.Builder
+	if _, err := r.Create(background, &oDoc{P: "p", S: "other"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(r.Export(background, &document, other), r.Delete(background, other)); err != nil {
+		t.Fatal(err)
+	}
 	net.Reset()
-	return &oWorld{net, r, s, doc}
+	return &oWorld{net, r, s, doc, document.String()}
 }
 
 // optionVerbs are the verbs in the order of the columns below. Each succeeds
@@ -117,6 +127,9 @@ var optionVerbs = []struct {
 	{"Restore", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return r.Restore(background, oKey.Of("p", "s"), opts...)
 	}},
+	{"Import", func(w *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return errOf(r.Import(background, strings.NewReader(w.document), opts...))
+	}},
 	{"Scan", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return firstError(r.Scan(background, opts...))
 	}},
@@ -149,24 +162,24 @@ var optionMatrix = []struct {
 	option repo.CallOption
 	takes  string // a column for each of optionVerbs
 }{
-	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Modify, Delete, DeleteMany, DeleteValue, Restore, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
-	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - x x - x x - - - - - x x -"},
-	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - x - - - - - - - - - - - -"},
-	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - x x - - - - - - - x - -"},
-	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - x x - - - - - - - x - -"},
-	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - - - - -"},
-	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - x - - - - - - - - - - - -"},
-	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - x x x x - - - - - - x - -"},
-	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - x x x - - - - - - - - -"},
-	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - -"},
-	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x - - - - x x x x x - - x"},
-	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - x - - - - x x x - x - - x"},
-	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - x - - - - x x x - x - - x"},
-	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - x x x - x - - x"},
-	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - x x - - x - - x"},
-	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - x x - - - - - x"},
-	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - x x - x - - - x"},
-	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - x - - - - -"},
+	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Modify, Delete, DeleteMany, DeleteValue, Restore, Import, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - x x - x x x - - - - - x x -"},
+	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - x - - - - - - - - - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - x x - - - - - - - - x - -"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - x x - - - - - - - - x - -"},
+	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - x - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - x - - - - - - - - - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - x x x x - - - - - - - x - -"},
+	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - x x x - - - - - - - - - -"},
+	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x - - - - - x x x x x - - x"},
+	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - x - - - - - x x x - x - - x"},
+	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - x - - - - - x x x - x - - x"},
+	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - - x x x - x - - x"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - - x x - - x - - x"},
+	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - - x x - - - - - x"},
+	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - - x x - x - - - x"},
+	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - - x - - - - -"},
 }
 
 // TestOptionMatrix gives every option to every verb: it takes it, or refuses it

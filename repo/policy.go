@@ -39,6 +39,8 @@ const (
 	VerbDeleteValue  Verb = "DeleteValue"
 	VerbDeleteMany   Verb = "DeleteMany"
 	VerbRestore      Verb = "Restore"
+	VerbExport       Verb = "Export"
+	VerbImport       Verb = "Import"
 	VerbKeysInUse    Verb = "KeysInUse"
 	VerbCreateTables Verb = "CreateTables"
 	VerbVerify       Verb = "Verify"

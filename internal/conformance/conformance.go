@@ -5,6 +5,7 @@ import (
 
 	"github.com/dystore/dystore/internal/conformance/deploys"
 	"github.com/dystore/dystore/internal/conformance/engine"
+	"github.com/dystore/dystore/internal/conformance/exports"
 	"github.com/dystore/dystore/internal/conformance/joined"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/legacy"
@@ -41,4 +42,5 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	unique.Run(t, newEngine)
 	lifetime.Run(t, newEngine)
 	legacy.Run(t, newEngine)
+	exports.Run(t, newEngine)
 }

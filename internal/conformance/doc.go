@@ -21,6 +21,7 @@
 //   - trees is about package repo too: one Go type that is declared in several
 //     layouts. A verb does the same in each of them.
 //   - unique is about values that only one object may have.
+//   - exports is about objects as documents.
 //   - legacy is about package dynamostore.
 //   - sealed is about encryption from end to end.
 //   - stress races writers and readers. It takes its time, so [Run] leaves it

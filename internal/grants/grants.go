@@ -300,6 +300,8 @@ var byVerb = map[string]func(m *model, verb string){
 	"Check":  func(m *model, _ string) { m.write(); m.divided(check) },
 	"Delete": (*model).delete, "DeleteValue": (*model).remove,
 	"DeleteMany":   (*model).deleteMany,
+	"Export":       (*model).object,
+	"Import":       (*model).create,
 	"KeysInUse":    (*model).keysInUse,
 	"CreateTables": (*model).createTables, "Verify": (*model).verify,
 }

@@ -3,6 +3,7 @@ package grants_test
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"strings"
 
@@ -132,6 +133,11 @@ var reads = map[repo.Verb][]run{
 			w.is(repo.TransactGet(ctx, append(ops, w.r.GetOp(w.key("a"), &moved))...), repo.ErrTooLarge)
 		},
 	},
+	repo.VerbExport: append(readers(func(ctx context.Context, w *world) error { return w.r.Export(ctx, io.Discard, w.key("a")) }),
+		func(ctx context.Context, w *world) {
+			w.g.others(func() { w.bare("bare") })
+			w.fine(w.r.Export(ctx, io.Discard, w.key("bare")))
+		}),
 	repo.VerbScan:  readers(func(ctx context.Context, w *world) error { return drain(w.r.Scan(ctx)) }),
 	repo.VerbQuery: ranged(func(ctx context.Context, w *world, of repo.Range[ward]) error { return drain(w.r.Query(ctx, of)) }),
 	repo.VerbPage:  ranged(func(ctx context.Context, w *world, of repo.Range[ward]) error { return second(w.r.Page(ctx, of)) }),

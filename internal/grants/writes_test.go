@@ -1,6 +1,7 @@
 package grants_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -20,17 +21,9 @@ var (
 	future = time.Unix(4_000_000_000, 0).UTC()
 )
 
-// creators are runs of a verb that writes whole objects, without an object and over one
-// that counts as absent.
+// creators are runs of a verb that writes whole objects.
 func creators(write func(context.Context, *world, *ward, ...repo.CallOption) error) []run {
-	over := func(dead func(w *world)) run {
-		return func(ctx context.Context, w *world) {
-			w.g.others(func() { w.gone(); dead(w) })
-			w.fine(write(ctx, w, &ward{ID: "a", Room: "1", Name: "other", Home: wardPlace{City: "other"}}))
-		}
-	}
-	return []run{
-		func(ctx context.Context, w *world) { w.fine(write(ctx, w, aWard("new"))) },
+	return append(arrivals(write),
 		func(ctx context.Context, w *world) { // the answer is lost, and a read finds the write
 			if !w.plain {
 				w.g.lost = "PutItem"
@@ -40,7 +33,19 @@ func creators(write func(context.Context, *world, *ward, ...repo.CallOption) err
 				w.fine(write(ctx, w, aWard("new"), repo.Relaxed()))
 				w.g.lost = ""
 			}
-		},
+		})
+}
+
+// arrivals are runs without an object, and over one that counts as absent.
+func arrivals(write func(context.Context, *world, *ward, ...repo.CallOption) error) []run {
+	over := func(dead func(w *world)) run {
+		return func(ctx context.Context, w *world) {
+			w.g.others(func() { w.gone(); dead(w) })
+			w.fine(write(ctx, w, &ward{ID: "a", Room: "1", Name: "other", Home: wardPlace{City: "other"}}))
+		}
+	}
+	return []run{
+		func(ctx context.Context, w *world) { w.fine(write(ctx, w, aWard("new"))) },
 		over(func(w *world) {
 			v := aWard("a")
 			v.Until = past
@@ -256,6 +261,20 @@ func putOne(ctx context.Context, w *world, v *ward, opts ...repo.CallOption) err
 	return second(w.r.PutMany(ctx, []*ward{v}, opts...))
 }
 
+// imported imports a value that is stored elsewhere.
+func imported(ctx context.Context, w *world, v *ward, opts ...repo.CallOption) error {
+	var text bytes.Buffer
+	w.g.others(func() {
+		y := emptyWorld(w.t, w.kind)
+		y.raw = embeddedClient(w.t)
+		y.open()
+		kit.Must(w.t, y.others.CreateTables(ctx))
+		y.create(y.others, v)
+		kit.Must(w.t, y.others.Export(ctx, &text, w.key(v.ID)))
+	})
+	return second(w.r.Import(ctx, &text, opts...))
+}
+
 // modify changes the object that a value has the key of into the value.
 func modify(ctx context.Context, w *world, v *ward, opts ...repo.CallOption) error {
 	return w.r.Modify(ctx, w.key(v.ID), func(old *ward) error {
@@ -374,6 +393,25 @@ var writes = map[repo.Verb][]run{
 		var v *ward
 		w.g.others(func() { v = w.get("a") })
 		w.is(w.unanswered(w.gone, func() error { return w.r.DeleteValue(ctx, v) }), repo.ErrConflict)
+	}),
+	repo.VerbImport: join(arrivals(imported), []run{
+		func(ctx context.Context, w *world) { // fewer parts, other claims, and what is in other tables
+			w.g.others(func() { w.gone(); w.create(w.elders, aWard("a")) })
+			w.fine(imported(ctx, w, &ward{ID: "a", Room: "1", Name: "other", Home: wardPlace{City: "other"}}, repo.Overwrite()))
+		},
+		func(ctx context.Context, w *world) {
+			w.fine(imported(ctx, w, &ward{ID: "b", Room: "1", Name: "other", Home: wardPlace{City: "other"}}, repo.Overwrite()))
+		},
+		func(ctx context.Context, w *world) { // what got no answer is excluded before the refusal is told
+			w.is(w.unanswered(func() { w.create(w.others, aWard("new")) }, func() error { return imported(ctx, w, aWard("new")) }), repo.ErrExists)
+		},
+		func(ctx context.Context, w *world) { // another write had the id
+			if !w.plain {
+				id := repo.WithWriteID(meta.NewWriteID())
+				w.fine(imported(ctx, w, aWard("new"), id))
+				w.fine(imported(ctx, w, aWard("new"), id))
+			}
+		},
 	}),
 	repo.VerbRestore: {
 		restored(func(w *world) { w.create(w.others, aWard("a")) }),

@@ -71,13 +71,16 @@ var graph = map[string]string{
 	// A model as data, and what is derived from that.
 	"internal/layout": "internal/attr internal/codec internal/keys internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored",
 
+	// One object as a document.
+	"internal/export": "internal/claim internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/schema internal/sorted internal/stored internal/tables",
+
 	// Which permissions the verbs of a model need.
 	"internal/grants": "internal/arn internal/fail internal/item internal/schema internal/sorted internal/stored",
 
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.
@@ -114,8 +117,9 @@ var graph = map[string]string{
 	"internal/conformance/values":   "internal/conformance/kit lens meta repo shard",
 	"internal/conformance/unique":   "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/lifetime": "internal/conformance/kit internal/conformance/trees lens meta repo shard",
+	"internal/conformance/exports":  "cipher fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/stress":   "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
+	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
 	"internal/linear":               "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/linear/aggregate internal/stored lens meta repo shard",
 	"internal/linear/aggregate":     "cipher lens meta repo",
 	"internal/conformance/legacy":   "cipher dynamostore fault internal/conformance/kit lens meta repo shard",
@@ -127,7 +131,7 @@ var graph = map[string]string{
 // outside _test.go files.
 var testSupport = []string{
 	"internal/compilefail",
-	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects",
+	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/exports", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/legacy", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/objects",

@@ -32,11 +32,11 @@ var Takers = []struct {
 	{"WithOpener", []string{"Open"}},
 	{"MustBeSealed", []string{"Open"}},
 
-	{"WithWriteID", []string{"Create", "Put", "Update", "UpdateGet", "Modify", "Delete", "DeleteValue", "Restore", "Stored.Delete", "Transact"}},
+	{"WithWriteID", []string{"Create", "Put", "Update", "UpdateGet", "Modify", "Delete", "DeleteValue", "Restore", "Import", "Stored.Delete", "Transact"}},
 	{"Relaxed", []string{"New", "Create", "Put", "PutMany", "Update", "UpdateGet", "Modify"}},
 	{"MustExist", []string{"Put", "PutMany", "Delete", "DeleteMany", "Stored.Delete"}},
 	{"Damaged", []string{"Delete", "DeleteMany", "Stored.Delete"}},
-	{"Overwrite", []string{"Put", "PutMany"}},
+	{"Overwrite", []string{"Put", "PutMany", "Import"}},
 	{"Rewrite", []string{"Put", "PutMany", "Modify"}},
 	{"KeepShards", []string{"Put", "PutMany", "Modify", "Delete", "DeleteMany", "DeleteValue", "Stored.Delete"}},
 	{"Permanently", []string{"Delete", "DeleteMany", "DeleteValue"}},

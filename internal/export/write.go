@@ -1,0 +1,269 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/claim"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/load"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// Options say how a document is stored.
+type Options struct {
+	commit.Options
+	Overwrite bool // also over an object that is there
+}
+
+// Import stores the object of a document in one write; the id is the write's. The key is
+// there as soon as it is known.
+func Import(ctx context.Context, t *load.Typed, p commit.Protocol, r io.Reader, opts Options) (key tables.Key, id stored.ID, err error) {
+	id = commit.NewObject(commit.Object{}, opts.Options).ID
+	d, err := decode(r)
+	if err != nil {
+		return key, id, err
+	}
+	o, err := check(ctx, t.Schema, d)
+	if err != nil {
+		return tables.Key{Parts: d.key}, id, err
+	}
+	if o.meta == nil && opts.ID != (stored.ID{}) {
+		return o.at, id, fail.Withf(fail.ErrInvalid, "WithWriteID: the object of the document has no record, which would remember the id")
+	}
+	opts.ID, opts.New = id, opts.ID == (stored.ID{})
+	op := &importing{object: o, t: t, opts: opts, obj: commit.ObjectOf(t.Tables, o.at, opts.Options)}
+	return o.at, id, commit.Run(ctx, p, op)
+}
+
+// importing writes an object as it was exported.
+type importing struct {
+	*object
+	t     *load.Typed
+	opts  Options
+	obj   commit.Object
+	b     commit.Basis
+	known bool // b is the latest that was seen
+}
+
+// Object returns what is written.
+func (o *importing) Object() *commit.Object { return &o.obj }
+
+// Done has nothing to tell: the caller has no value of the object.
+func (*importing) Done(*commit.Plan) {}
+
+// over takes the stored root, or its record, which the next plan is made over.
+func (o *importing) over(root attrs) error {
+	o.b, o.known = commit.Basis{}, true
+	if len(root) == 0 {
+		return nil
+	}
+	m, err := o.t.Schema.RootMeta(root)
+	switch {
+	case err != nil:
+		return err
+	case o.t.Schema.Gone(root, m):
+		o.b.Gone = &commit.Gone{Meta: m, Expiry: root[o.t.Schema.TTL]}
+	default:
+		o.b.Exists, o.b.Meta = true, m
+	}
+	return nil
+}
+
+// stored is the record of what is stored, whether or not it counts.
+func (o *importing) stored() *stored.Root {
+	if o.b.Gone != nil {
+		return o.b.Gone.Meta
+	}
+	return o.b.Meta
+}
+
+func (o *importing) done() bool {
+	m := o.stored()
+	return m != nil && m.Wrote(o.obj.ID)
+}
+
+func (o *importing) readOver(ctx context.Context) error {
+	root, err := o.t.Schema.ReadRecord(ctx, o.t.Fetch, o.at)
+	if err != nil {
+		return err
+	}
+	return o.over(root)
+}
+
+// Plan expects that there is no object, unless one may be replaced.
+func (o *importing) Plan(ctx context.Context) (*commit.Plan, error) {
+	s := o.t.Schema
+	if s.Plain {
+		return o.plain(), nil
+	}
+	if o.opts.Overwrite && !o.known {
+		if err := o.readOver(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if o.done() {
+		return nil, nil
+	}
+	var e expr.Builder
+	cond, err := o.b.Condition(&e, &o.obj)
+	if err != nil {
+		return nil, err
+	}
+	next, expires := o.next()
+	root := maps.Clone(o.root)
+	if next != nil {
+		root[s.MetaAttr] = next
+	}
+	plan := &commit.Plan{Pinned: o.b.Pinned(), Root: commit.Action{Op: commit.Put, Table: o.obj.Table, KeyIn: o.obj.KeyNames, Item: root, Cond: cond, Names: e.Names, Values: e.Values}}
+	guard := commit.Guard{Object: &o.obj, Expires: expires}
+	taken := tables.Items{}
+	for _, p := range o.parts {
+		loc := o.meta.Locate(p.inst, o.at.Parts)
+		if err := taken.Take(p.inst, loc); err != nil {
+			return nil, err
+		}
+		it := maps.Clone(p.item)
+		if o.ttl() != "" {
+			delete(it, stored.PartTTL)
+			commit.Expire(it, expires)
+		}
+		plan.Parts = append(plan.Parts, commit.Part{Inst: p.inst, Action: guard.Put(s.FullName(loc.Table), loc, it)})
+	}
+	return plan, o.rest(plan, &guard, taken)
+}
+
+// rest claims what is unique, and removes what the stored object leaves.
+func (o *importing) rest(plan *commit.Plan, guard *commit.Guard, taken tables.Items) error {
+	s, old := o.t.Schema, o.stored()
+	for _, name := range sorted.Keys(o.claims) {
+		if err := taken.Take(stored.Inst(name), o.claims[name]); err != nil {
+			return err
+		}
+	}
+	move := claim.Move{Tables: &s.Tables, Guard: guard, From: claim.Of(old), To: o.claims, Items: func() tables.Items { return taken }}
+	plan.Parts = append(plan.Parts, move.Puts(func(string) bool { return true })...)
+	if old == nil {
+		return nil
+	}
+	for _, inst := range sorted.Keys(old.Parts) {
+		loc := old.Locate(inst, o.at.Parts)
+		if taken[loc] == inst {
+			continue
+		}
+		if err := s.CheckTable(inst, loc); err != nil {
+			return err
+		}
+		if err := taken.Take(inst, loc); err != nil {
+			return err
+		}
+		plan.Parts = append(plan.Parts, commit.Part{Inst: inst, Action: guard.Delete(s.FullName(loc.Table), loc)})
+	}
+	gone, err := move.Deletes()
+	plan.Parts = append(plan.Parts, gone...)
+	return err
+}
+
+// ttl is the attribute that says when the object expires, empty if there is none.
+func (o *importing) ttl() string {
+	if o.t.Schema.TTL != "" || o.meta == nil {
+		return o.t.Schema.TTL
+	}
+	return o.meta.TTL
+}
+
+// next is the record that the import writes, nil if the object has none, and when the
+// object expires. The import is a write, with an id of its own: what was known of the
+// version that was exported must not hold of this one. Who has created and last changed
+// the object, and when, stays; what this program does not know stays too.
+func (o *importing) next() (types.AttributeValue, int64) {
+	s := o.t.Schema
+	if o.meta == nil {
+		return nil, tables.Seconds(o.root[s.TTL])
+	}
+	record := maps.Clone(o.root[s.MetaAttr].(*types.AttributeValueMemberM).Value)
+	version := o.meta.Version
+	if o.b.Meta != nil {
+		version = max(version, o.b.Meta.Version)
+	}
+	record["v"] = &types.AttributeValueMemberN{Value: strconv.FormatInt(version+1, 10)}
+	ring := stored.Push(o.meta.Ring, o.obj.ID)
+	ids := make([]types.AttributeValue, len(ring))
+	for i, id := range ring {
+		ids[i] = id.AV()
+	}
+	record["r"] = &types.AttributeValueMemberL{Value: ids}
+	if delete(record, "a"); o.meta.Updater != "" {
+		record["a"] = stored.Actor(o.obj.ID, o.meta.Updater)
+	}
+	if delete(record, "q"); len(o.claims) > 0 {
+		record["q"] = stored.EncodeClaims(o.claims)
+	}
+	ttl := o.ttl()
+	if ttl != "" {
+		record["t"] = item.String(ttl)
+	}
+	return &types.AttributeValueMemberM{Value: record}, tables.Seconds(o.root[ttl])
+}
+
+// plain is the write of an object without a record.
+func (o *importing) plain() *commit.Plan {
+	a := commit.Action{Op: commit.Put, Table: o.obj.Table, KeyIn: o.obj.KeyNames, Item: o.root}
+	if !o.opts.Overwrite {
+		var e expr.Builder
+		a.Cond = o.obj.Absent(&e)
+		a.Names, a.Values = e.Names, e.Values
+	}
+	return &commit.Plan{Root: a}
+}
+
+// Judge plans again where what is stored counts as absent, or may be replaced.
+func (o *importing) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+	switch {
+	case out.Kind == commit.Rejected:
+		return commit.End, out.Rejection()
+	case o.t.Schema.Plain:
+		return commit.End, fail.ErrExists
+	case out.Root == nil:
+		if out.Disowned(o.b.Gone) {
+			return commit.Learnt, nil
+		}
+		return commit.End, out.PartRefused()
+	}
+	before := o.b
+	err := o.over(out.Root)
+	switch {
+	case o.done():
+		return commit.End, nil
+	case o.opts.Overwrite && !out.Excludes(o.stored(), &before):
+		return commit.End, commit.ErrOverwritten()
+	case err != nil && (o.opts.Overwrite || !errors.Is(err, fail.ErrCorrupt)):
+		return commit.End, err
+	case o.opts.Overwrite:
+		return commit.Beaten, nil
+	case err == nil && o.b.Gone != nil:
+		return commit.Learnt, nil
+	case len(out.Root) == 0 && before.Gone != nil: // DynamoDB has deleted it meanwhile
+		return commit.Beaten, nil
+	}
+	return commit.End, fail.ErrExists
+}
+
+// Recall looks whether the stored object shows that the write is done.
+func (o *importing) Recall(ctx context.Context) (bool, error) {
+	if o.t.Schema.Plain || o.meta == nil {
+		return false, nil
+	}
+	err := o.readOver(ctx)
+	return o.done(), err
+}
