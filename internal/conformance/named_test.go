@@ -5,6 +5,7 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/internal/conformance/deploys"
+	"github.com/dystore/dystore/internal/conformance/exports"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/objects"
 	"github.com/dystore/dystore/internal/conformance/ranges"
@@ -23,4 +24,5 @@ func TestNamedByARN(t *testing.T) {
 	deploys.Run(t, named)
 	ranges.Run(t, named)
 	unique.Run(t, named)
+	exports.Run(t, named)
 }

@@ -20,6 +20,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "documents", Checks: documentChecks},
 		kit.Group{Name: "documents of all layouts", Checks: layoutChecks},
 		kit.Group{Name: "imports", Checks: importChecks},
+		kit.Group{Name: "limits of documents", Checks: limitChecks},
 		kit.Group{Name: "documents that are refused", Checks: refusedChecks},
 	)
 }
