@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
 )
 
 // The actions. A TransactWriteItems needs those of its items, a TransactGetItems GetItem.
@@ -156,6 +157,14 @@ func (m *model) ranges(v string) {
 	}
 }
 
+// count reads whole what a filter has to judge: objects of an earlier version.
+func (m *model) count(v string) {
+	if m.s.Model > stored.FirstModel {
+		m.ranges(v)
+	}
+	m.entries(v)
+}
+
 // write is what writes need to find out what has become of them.
 func (m *model) write() {
 	m.root(check)
@@ -220,6 +229,15 @@ func (m *model) update(v string) {
 	m.divided(get, put, update, del, check)
 	m.claimed(del)
 	m.claims(v)
+	m.upgrade(v)
+}
+
+// upgrade puts an object of an earlier version of the model, before it is changed or
+// conditions of it are stated.
+func (m *model) upgrade(v string) {
+	if m.s.Model > stored.FirstModel {
+		m.modify(v)
+	}
 }
 
 func (m *model) remove(v string) {
@@ -292,12 +310,12 @@ var byVerb = map[string]func(m *model, verb string){
 	"GetMany":     func(m *model, v string) { m.object(v); m.root(batch) },
 	"TransactGet": func(m *model, _ string) { m.root(get, batch); m.divided(get, batch) },
 	"Scan":        (*model).scan,
-	"Query":       (*model).ranges, "Page": (*model).ranges, "Union": (*model).ranges, "Count": (*model).entries,
+	"Query":       (*model).ranges, "Page": (*model).ranges, "Union": (*model).ranges, "Count": (*model).count,
 	"Decode": (*model).partly,
 	"Create": (*model).create, "Put": (*model).put, "Modify": (*model).modify, "Restore": (*model).restore,
 	"PutMany": (*model).putMany,
 	"Update":  (*model).update, "UpdateGet": func(m *model, v string) { m.update(v); m.object(v) },
-	"Check":  func(m *model, _ string) { m.write(); m.divided(check) },
+	"Check":  func(m *model, v string) { m.write(); m.divided(check); m.upgrade(v) },
 	"Delete": (*model).delete, "DeleteValue": (*model).remove,
 	"DeleteMany":   (*model).deleteMany,
 	"Export":       (*model).object,

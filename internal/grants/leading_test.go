@@ -50,7 +50,7 @@ func TestLeadingKeys(t *testing.T) {
 func limited(t *testing.T, verb repo.Verb, runs []run) {
 	own := 0
 	for _, run := range runs {
-		w := newWorld(t, tenants)
+		w := newWorld(t, tenants, false)
 		var err error
 		in := []repo.PolicyOption{repo.PolicyFor(verb), repo.PolicyIn("eu-west-1", "123456789012")}
 		w.g.policy, err = w.r.Policy(in...)
@@ -96,7 +96,7 @@ func belongs(a access, id string) bool {
 func TestTenants(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ids := []string{"own", "owner", "ow", "own/b~*", "own/b~", "o?n", "$own", "ünï"}
-		w := newWorld(t, tenants)
+		w := newWorld(t, tenants, false)
 		for _, id := range ids {
 			w.create(w.others, aWard(id))
 		}

@@ -3,6 +3,7 @@ package grants_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -30,6 +31,16 @@ type (
 		Opt   *wardPlace  `dynamodbav:"opt"`
 		Past  []wardPlace `dynamodbav:"past"`
 		Meta  meta.Record `dynamodbav:"-"`
+	}
+	former struct { // before it had At
+		ID    string      `dynamodbav:"id"`
+		Room  string      `dynamodbav:"room"`
+		Name  string      `dynamodbav:"name"`
+		N     int         `dynamodbav:"n"`
+		Until time.Time   `dynamodbav:"until,unixtime,omitempty"`
+		Home  wardPlace   `dynamodbav:"home"`
+		Opt   *wardPlace  `dynamodbav:"opt"`
+		Past  []wardPlace `dynamodbav:"past"`
 	}
 	wardPlace struct {
 		City string   `dynamodbav:"city"`
@@ -71,13 +82,24 @@ type kind struct {
 	divided bool // there are parts and claims
 	keeps   bool // objects expire, and are kept when they are deleted
 	plain   bool
+	today   []repo.Part[ward] // the version of the model; none: it has no earlier one
 }
+
+// changing is the number of objects of which an upgrade changes much.
+const changing = 99
 
 var life = []repo.Part[ward]{repo.ExpiresAt(func(w *ward) *time.Time { return &w.Until }), repo.SoftDelete[ward]()}
 
 var kinds = []*kind{
 	{name: "divided", declare: wards, placed: declared, sorted: true, divided: true},
 	{name: "kept", declare: func(parts ...repo.Part[ward]) repo.Model[ward] { return wards(append(parts, life...)...) }, placed: declared, sorted: true, divided: true, keeps: true},
+	{name: "upgraded", declare: wards, placed: declared, sorted: true, divided: true, today: []repo.Part[ward]{repo.Schema[ward](2, repo.Upgrade(1, func(old *former) (*ward, error) {
+		w := &ward{ID: old.ID, Room: old.Room, Name: old.Name, N: old.N, Until: old.Until, Home: old.Home, Opt: old.Opt, Past: old.Past}
+		if old.N == changing {
+			w.Name, w.Home.City, w.Until = "upgraded "+w.Name, "upgraded "+w.Home.City, future.Add(time.Hour)
+		}
+		return w, nil
+	}))}},
 	{name: "whole", declare: func(parts ...repo.Part[ward]) repo.Model[ward] {
 		return repo.TableOf("Wards", wardID, append(parts, keep, wardByN)...)
 	}},
@@ -112,8 +134,9 @@ type world struct {
 	client  *dynamodb.Client // is judged
 	r       *repo.Repo[ward]
 	others  *repo.Repo[ward]
-	mortals *repo.Repo[ward] // their objects expire and are kept
-	elders  *repo.Repo[ward] // they put things into other tables
+	mortals *repo.Repo[ward]                      // their objects expire and are kept
+	elders  *repo.Repo[ward]                      // they put things into other tables
+	former  map[*repo.Repo[ward]]*repo.Repo[ward] // what creates objects of an earlier version in place of these; nil: they do themselves
 }
 
 // unjudged is a table of another model.
@@ -122,8 +145,11 @@ const unjudged = "Logs"
 var partitionKeys = map[string]string{unjudged: "id", "Wards": "id", "Homes": "_id", "OldHomes": "_id", "Opts": "k", "Past": "_id", "OldPast": "_id", "Names": "_id", "Cities": "_id", "OldCities": "_id"}
 
 // newWorld has the tables, and objects a to d.
-func newWorld(t *testing.T, k *kind) *world {
+func newWorld(t *testing.T, k *kind, earlier bool) *world {
 	w := emptyWorld(t, k)
+	if earlier {
+		w.former = map[*repo.Repo[ward]]*repo.Repo[ward]{}
+	}
 	w.raw = embeddedClient(t)
 	w.open()
 	for _, r := range []*repo.Repo[ward]{w.mortals, w.others, w.elders} {
@@ -146,28 +172,37 @@ func emptyWorld(t *testing.T, k *kind) *world {
 
 // open makes the repositories.
 func (w *world) open() {
-	open := func(client *dynamodb.Client, m repo.Model[ward]) *repo.Repo[ward] {
-		r, err := repo.New(client, m, w.opts...)
+	open := func(client *dynamodb.Client, declare func(parts ...repo.Part[ward]) repo.Model[ward], parts ...repo.Part[ward]) *repo.Repo[ward] {
+		r, err := repo.New(client, declare(append(slices.Clone(w.today), parts...)...), w.opts...)
 		kit.Must(w.t, err)
+		if w.former != nil {
+			w.former[r], err = repo.New(client, declare(parts...), w.opts...)
+			kit.Must(w.t, err)
+		}
 		return r
 	}
 	w.client = dynamodb.New(w.raw.Options(), w.g.install)
-	w.r = open(w.client, w.declare())
-	w.others = open(w.raw, w.declare())
+	w.r = open(w.client, w.declare)
+	w.others = open(w.raw, w.declare)
 	w.mortals, w.elders = w.others, w.others
 	switch {
 	case w.plain:
-		w.mortals = open(w.raw, w.declare(life[0]))
+		w.mortals = open(w.raw, w.declare, life[0])
 	case !w.keeps:
-		w.mortals = open(w.raw, w.declare(life...))
+		w.mortals = open(w.raw, w.declare, life...)
 	}
 	if w.divided {
-		w.elders = open(w.raw, w.placed(shard.To("OldHomes"), shard.To("OldPast"), shard.To("OldCities")))
+		w.elders = open(w.raw, func(parts ...repo.Part[ward]) repo.Model[ward] {
+			return w.placed(shard.To("OldHomes"), shard.To("OldPast"), shard.To("OldCities"), parts...)
+		})
 	}
 }
 
 func (w *world) create(r *repo.Repo[ward], v *ward) {
 	w.t.Helper()
+	if earlier := w.former[r]; earlier != nil {
+		r = earlier
+	}
 	_, err := r.Create(context.Background(), v)
 	kit.Must(w.t, err)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -261,6 +262,33 @@ func putOne(ctx context.Context, w *world, v *ward, opts ...repo.CallOption) err
 	return second(w.r.PutMany(ctx, []*ward{v}, opts...))
 }
 
+func checks(ctx context.Context, w *world) error {
+	return repo.Transact(ctx, []repo.Op{w.r.CheckOp(w.key("a"), wardN.Ge(0))})
+}
+
+// upgraded are runs of a verb that puts objects of an earlier version.
+func upgraded(use func(ctx context.Context, w *world) error) []run {
+	over := func(store func(w *world)) run {
+		return func(ctx context.Context, w *world) {
+			if len(w.today) == 0 {
+				return
+			}
+			w.g.others(func() { w.gone(); store(w) })
+			w.fine(use(ctx, w))
+		}
+	}
+	return []run{
+		over(func(w *world) { w.bare("a") }),
+		over(func(w *world) { w.create(w.older(shard.To("Homes"), shard.To("OldPast")), aWard("a")) }),
+		over(func(w *world) { w.create(w.older(shard.To("Opts", shard.KeyName("k")), shard.To("Past")), aWard("a")) }),
+		over(func(w *world) {
+			v := aWard("a")
+			v.N, v.Until = changing, future
+			w.create(w.mortals, v)
+		}),
+	}
+}
+
 // imported imports a value that is stored elsewhere.
 func imported(ctx context.Context, w *world, v *ward, opts ...repo.CallOption) error {
 	var text bytes.Buffer
@@ -328,7 +356,7 @@ var writes = map[repo.Verb][]run{
 	}), readers(func(ctx context.Context, w *world) error {
 		return second(repo.UpdateGet(ctx, w.r, w.key("a"), lens.Add(wardN, 1)))
 	})),
-	repo.VerbCheck: {
+	repo.VerbCheck: join(readers(checks), upgraded(checks), []run{
 		func(ctx context.Context, w *world) {
 			w.fine(repo.Transact(ctx, []repo.Op{w.r.CheckOp(w.key("a"), wardNo.Ge(0), wardN.Ge(0), wardOptNo.Ge(0), lens.Join(lens.At(wardPast, 0), placeCity).Ne(""))}))
 		},
@@ -347,7 +375,7 @@ var writes = map[repo.Verb][]run{
 				}
 			}
 		},
-	},
+	}),
 	repo.VerbDelete: join(
 		removers(func(ctx context.Context, w *world, opts ...repo.CallOption) error {
 			return w.r.Delete(ctx, w.key("a"), opts...)
@@ -476,8 +504,12 @@ func (w *world) older(homes, past shard.Placement) *repo.Repo[ward] {
 	if !w.divided {
 		return w.others
 	}
-	r, err := repo.New(w.raw, w.placed(homes, past, shard.To("Cities")))
+	r, err := repo.New(w.raw, w.placed(homes, past, shard.To("Cities"), w.today...))
 	kit.Must(w.t, err)
+	if w.former != nil {
+		w.former[r], err = repo.New(w.raw, w.placed(homes, past, shard.To("Cities")))
+		kit.Must(w.t, err)
+	}
 	return r
 }
 
@@ -492,7 +524,7 @@ func (w *world) logs() *repo.Repo[ward] {
 
 // timeless declares that objects are kept, and not that they expire.
 func (w *world) timeless() *repo.Repo[ward] {
-	r, err := repo.New(w.raw, w.placed(newHomes, newPast, shard.To("Cities"), life[1]))
+	r, err := repo.New(w.raw, w.placed(newHomes, newPast, shard.To("Cities"), append(slices.Clone(w.today), life[1])...))
 	kit.Must(w.t, err)
 	return r
 }
