@@ -44,7 +44,8 @@ func (r *Repo[T]) Export(ctx context.Context, w io.Writer, key Key[T]) (err erro
 // root's table, if it is not given), with the key that it says, all parts and nothing else,
 // in tables that the model names. It is read as Get would read it, encrypted values opened
 // and rules validated. What is wrong is [ErrInvalid], before anything is written;
-// [ErrSchemaTooNew] if a newer program has made it. An expired object is not stored.
+// [ErrSchemaTooNew] or [ErrSchemaTooOld] if this program cannot read that version. An expired
+// object is not stored.
 //
 // Encrypted values stay as they are. They are bound to the entity, the key and the path, and
 // not to a table: so the model needs the same entity and [MetaAttribute], and cipher keys that

@@ -162,7 +162,7 @@ func (o *object) claim(s *schema.Schema, doc attrs) error {
 // refused is the error of a document that is read as if it were stored. Its fault is the
 // document's; but not that of a key source, or of a program that is too old.
 func (o *object) refused(err error) error {
-	for _, kind := range []error{fail.ErrSchemaTooNew, fail.ErrUnavailable, fail.ErrInvalid, context.Canceled, context.DeadlineExceeded} {
+	for _, kind := range []error{fail.ErrSchemaTooNew, fail.ErrSchemaTooOld, fail.ErrUnavailable, fail.ErrInvalid, context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, kind) {
 			return err
 		}

@@ -114,6 +114,36 @@ var layoutChecks = []kit.Check{
 		arrived(t, x, y, r, kit.Open(t, y, moved), key, func(c *crate) *meta.Record { return &c.Meta })
 		y.Counted(t, "after delete", map[string]int{})
 	}},
+	{Name: "of an earlier version of the model", Run: func(t *testing.T, x *kit.World) {
+		ctx, y := t.Context(), elsewhere(t, x)
+		type earlier struct {
+			Group string `dynamodbav:"group"`
+			Name  string `dynamodbav:"name"`
+			Note  slot   `dynamodbav:"note"`
+		}
+		oldName := lens.Of(func(e *earlier) *string { return &e.Name })
+		old := kit.Open(t, x, repo.TableOf("Boxes", repo.KeyOf(func(e *earlier) *string { return &e.Group }),
+			shard.New(shard.To("Notes"), func(e *earlier) *slot { return &e.Note }), shard.Unique(shard.To("Names"), oldName)))
+		_, err := old.Create(ctx, &earlier{Group: "g", Name: "seven", Note: slot{City: "Ulm"}})
+		kit.Must(t, err)
+		key := repo.KeyOf(func(b *box) *string { return &b.Group })
+		today := repo.TableOf("Boxes", key, boxKeep, boxNote, shard.Unique(shard.To("Numbers"), boxNo),
+			repo.Schema[box](2, repo.Upgrade(1, func(e *earlier) (*box, error) { return &box{Group: e.Group, No: len(e.Name), Note: e.Note}, nil })))
+		r, s := kit.Open(t, x, today, repo.AllowTables("Names")), kit.Open(t, y, today)
+		text := export(t, r, key.Of("g"))
+		of, err := s.Import(ctx, strings.NewReader(text))
+		kit.Must(t, err)
+		got, err := s.Get(ctx, of)
+		kit.Must(t, err)
+		kit.Equal(t, "upgraded", []any{got.No, got.Note.City, got.Meta.Version}, []any{5, "Ulm", int64(2)})
+		_, err = s.Put(ctx, got)
+		kit.Must(t, err)
+		y.Counted(t, "after put", map[string]int{"Boxes": 1, "Notes": 1, "Numbers": 1})
+		_, err = old.Import(ctx, strings.NewReader(export(t, s, of)), repo.Overwrite())
+		kit.WantErr(t, "into an older program", err, repo.ErrSchemaTooNew, "")
+		kit.DeleteAll(t, y, s)
+		kit.DeleteAll(t, x, r)
+	}},
 	{Name: "what only another program knows", Run: func(t *testing.T, x *kit.World) {
 		ctx, y := t.Context(), elsewhere(t, x)
 		type older struct {
