@@ -39,11 +39,11 @@ func (r *Repo[T]) Export(ctx context.Context, w io.Writer, key Key[T]) (err erro
 // object with the key, otherwise it is [ErrExists]; with [Overwrite] it is replaced. All is
 // one write: of at most 100 items and 4 MB, otherwise [ErrTooLarge].
 //
-// The document is not trusted, though its digest says only that it is whole, and not who has
-// made it. It must be an object of this model: of its entity ([Entity] is the name of the
-// root's table, if it is not given), with the key that it says, all parts and nothing else,
-// in tables that the model names. It is read as Get would read it, encrypted values opened
-// and rules validated. What is wrong is [ErrInvalid], before anything is written;
+// The document is not trusted: its digest says that it is whole, and not who has made it. It
+// must be an object of this model: of its entity ([Entity] is the name of the root's table,
+// if it is not given), with the key that it says, all parts and nothing else, in tables that
+// the model names. It is read as Get would read it, encrypted values opened and rules
+// validated. What is wrong is [ErrInvalid], before anything is written;
 // [ErrSchemaTooNew] or [ErrSchemaTooOld] if this program cannot read that version. An expired
 // object is not stored.
 //
