@@ -53,8 +53,8 @@ func TestRefusedTransactions(t *testing.T) {
 		{"a zero repository", transact(check, new(repo.Repo[iDoc]).UpdateOp(key, iCount.Set(1))), second + "Update: invalid: the repository is zero; repo.New makes one"},
 		{"another client", transact(check, other.DeleteOp(order)), second + "Delete Orders: invalid: its repository has another client than that of operation 0; a transaction is one request"},
 		{"only raw actions", transact(count), "repo: Transact: invalid: no operation is one of a repository, which has the client; send actions of your own by it directly"},
-		{"an option of no verb", func() error { return repo.Transact(ctx, []repo.Op{check}, repo.Overwrite()) }, "repo: Transact: invalid: repo.Overwrite is no option of Transact, but of Put and PutMany"},
-		{"an option of another verb", transact(check, r.docs.CreateOp(&good, repo.Overwrite())), second + "Create Docs: invalid: repo.Overwrite is no option of Create, but of Put and PutMany"},
+		{"an option of no verb", func() error { return repo.Transact(ctx, []repo.Op{check}, repo.Overwrite()) }, "repo: Transact: invalid: repo.Overwrite is no option of Transact, but of Put, PutMany and Import"},
+		{"an option of another verb", transact(check, r.docs.CreateOp(&good, repo.Overwrite())), second + "Create Docs: invalid: repo.Overwrite is no option of Create, but of Put, PutMany and Import"},
 		{"an id of an operation", transact(check, r.docs.PutOp(&good, id)), second + "Put Docs: invalid: WithWriteID is for a transaction, not for one of its operations; give it to Transact"},
 		{"an id of a view", transact(check, r.docs.With(id).UpdateOp(key, iCount.Set(1))), second + "Update Docs: invalid: WithWriteID is for a transaction, not for one of its operations; give it to Transact"},
 
