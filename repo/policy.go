@@ -41,6 +41,7 @@ const (
 	VerbRestore      Verb = "Restore"
 	VerbExport       Verb = "Export"
 	VerbImport       Verb = "Import"
+	VerbMigrate      Verb = "Migrate"
 	VerbKeysInUse    Verb = "KeysInUse"
 	VerbCreateTables Verb = "CreateTables"
 	VerbVerify       Verb = "Verify"

@@ -45,7 +45,7 @@ type model struct {
 }
 
 // recorded are the verbs that a model without records refuses.
-var recorded = []string{"DeleteValue", "Modify", "Restore", "Union"}
+var recorded = []string{"DeleteValue", "Migrate", "Modify", "Restore", "Union"}
 
 // Of are the needs of verbs. It returns nil, and the name of the verb, if one is unknown.
 func Of(s *schema.Schema, verbs []string) (n *Needs, unknown string) {
@@ -298,6 +298,13 @@ func (m *model) scan(v string) {
 	m.whole = append(m.whole, v)
 }
 
+// migrate asks how many items there are, reads all objects and puts some.
+func (m *model) migrate(v string) {
+	m.scan(v)
+	m.modify(v)
+	m.root("DescribeTable")
+}
+
 func (m *model) keysInUse(v string) {
 	m.tables(v, scan)
 	add(&m.OldParts, scan)
@@ -321,6 +328,7 @@ var byVerb = map[string]func(m *model, verb string){
 	"Export":       (*model).object,
 	"Import":       (*model).create,
 	"KeysInUse":    (*model).keysInUse,
+	"Migrate":      (*model).migrate,
 	"CreateTables": (*model).createTables, "Verify": (*model).verify,
 }
 

@@ -33,7 +33,7 @@ func placedTenants(homes, past, _ shard.Placement, parts ...repo.Part[ward]) rep
 // objects with these keys, and nothing else.
 func TestLeadingKeys(t *testing.T) {
 	for _, verb := range grants.Verbs() {
-		if slices.Contains([]string{"Scan", "KeysInUse", "CreateTables", "Verify"}, verb) {
+		if slices.Contains([]string{"Scan", "Migrate", "KeysInUse", "CreateTables", "Verify"}, verb) {
 			continue // refused, see TestRefused
 		}
 		all := reads[repo.Verb(verb)]
@@ -192,6 +192,7 @@ func TestRefused(t *testing.T) {
 		{plain, for_(repo.VerbModify), "Modify needs the record that repo.Plain leaves out"},
 		{bare, for_(repo.VerbQuery), "Query can do nothing with this model"},
 		{r, for_(repo.VerbScan, repo.LeadingKeys("a")), "Scan is about whole tables"},
+		{r, for_(repo.VerbMigrate, repo.LeadingKeys("a")), "Migrate is about whole tables"},
 		{r, for_(repo.VerbKeysInUse, repo.LeadingKeys("a")), "KeysInUse is about whole tables"},
 		{r, for_(repo.VerbVerify, repo.LeadingKeys("a")), "Verify is about whole tables"},
 		{r, for_(repo.VerbCreateTables, repo.LeadingKeys("a")), "CreateTables is about whole tables"},

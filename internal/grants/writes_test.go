@@ -262,6 +262,8 @@ func putOne(ctx context.Context, w *world, v *ward, opts ...repo.CallOption) err
 	return second(w.r.PutMany(ctx, []*ward{v}, opts...))
 }
 
+func migrate(ctx context.Context, w *world) error { return second(w.r.Migrate(ctx)) }
+
 func checks(ctx context.Context, w *world) error {
 	return repo.Transact(ctx, []repo.Op{w.r.CheckOp(w.key("a"), wardN.Ge(0))})
 }
@@ -439,6 +441,16 @@ var writes = map[repo.Verb][]run{
 				w.fine(imported(ctx, w, aWard("new"), id))
 				w.fine(imported(ctx, w, aWard("new"), id))
 			}
+		},
+	}),
+	repo.VerbMigrate: join(readers(migrate), upgraded(migrate), []run{
+		func(ctx context.Context, w *world) {
+			w.g.others(func() { w.bare("bare") })
+			w.fine(migrate(ctx, w))
+		},
+		func(ctx context.Context, w *world) { // what got no answer is excluded before the refusal is told
+			w.g.others(func() { w.bare("bare") })
+			_ = w.unanswered(w.newer("bare"), func() error { return migrate(ctx, w) })
 		},
 	}),
 	repo.VerbRestore: {
