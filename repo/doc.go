@@ -304,10 +304,11 @@
 //	Segments          Scan, Query, Union
 //	WithoutReadAhead  Scan, Query, Count, Union
 //	ReadFirst         Plan
-//	PageSize          Page
-//	StartAt           Page, dynamostore.ImportAll
-//	DryRun            dynamostore.ImportAll
-//	OnProgress        dynamostore.ImportAll
+//	PageSize          Migrate, Page
+//	StartAt           Page, Migrate, dynamostore.ImportAll
+//	DryRun            Migrate, dynamostore.ImportAll
+//	OnProgress        Migrate, dynamostore.ImportAll
+//	Rate              Migrate
 //
 // Create stands for CreateAt as well, and Put for PutAt. Elsewhere an option is
 // refused by name, with [ErrInvalid] and before any request. A view takes any,

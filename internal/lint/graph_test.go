@@ -22,6 +22,8 @@ var graph = map[string]string{
 	"internal/backoff":  "",
 	"internal/fail":     "",
 	"internal/joined":   "",
+	"internal/meter":    "trace",
+	"internal/migrate":  "internal/fail internal/keys internal/load internal/parallel internal/tables internal/write",
 	"internal/parallel": "",
 	"internal/sorted":   "",
 	"internal/answer":   "internal/fail",
@@ -34,7 +36,7 @@ var graph = map[string]string{
 	"internal/stored":   "internal/attr",
 	"internal/model":    "internal/attr internal/codec internal/expr internal/item",
 	"internal/probe":    "internal/attr internal/codec internal/model",
-	"internal/place":    "internal/attr internal/fail internal/item internal/stored",
+	"internal/place":    "internal/attr internal/fail internal/item internal/sorted internal/stored",
 	"internal/snapshot": "internal/attr internal/codec internal/item internal/stored",
 	"internal/rules":    "internal/attr internal/codec internal/model",
 
@@ -80,7 +82,7 @@ var graph = map[string]string{
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.

@@ -15,7 +15,6 @@ import (
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/schema"
-	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -177,7 +176,7 @@ func (t *Typed) readPieces(ctx context.Context, key tables.Key, path attr.Path, 
 	for i, a := range t.Schema.Key.Attrs {
 		doc[a.Name] = key.Parts[i]
 	}
-	return valuesAt(&types.AttributeValueMemberM{Value: doc}, path, 0)
+	return place.ValuesAt(&types.AttributeValueMemberM{Value: doc}, path)
 }
 
 // pathProjections leaves out, item by item, the attributes beside a path.
@@ -227,59 +226,4 @@ func (r *Reader) dropProjections(o *Object) {
 		o.proj = fetch.Projections{root: o.proj[root]}
 		clear(o.parts)
 	}
-}
-
-// valuesAt walks the rest of a path, from step i on.
-func valuesAt(v types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
-	for ; i < len(path); i++ {
-		s := path[i]
-		switch at := v.(type) {
-		case *types.AttributeValueMemberM:
-			if s.Kind == attr.AnyValue {
-				return valuesOfEach(inOrder(at.Value), path, i+1)
-			}
-			v = at.Value[s.Name]
-		case *types.AttributeValueMemberL:
-			switch {
-			case s.Kind == attr.AnyElem:
-				return valuesOfEach(at.Value, path, i+1)
-			case s.Kind != attr.Index || s.Index >= len(at.Value):
-				return nil, noValue(path, i+1)
-			}
-			v = at.Value[s.Index]
-		default:
-			if s.Kind == attr.AnyElem || s.Kind == attr.AnyValue {
-				return nil, nil // a nil list or map
-			}
-			return nil, noValue(path, i)
-		}
-	}
-	return []types.AttributeValue{v}, nil
-}
-
-func valuesOfEach(values []types.AttributeValue, path attr.Path, i int) ([]types.AttributeValue, error) {
-	var out []types.AttributeValue
-	for _, e := range values {
-		if i < len(path) && item.Absent(e) {
-			continue
-		}
-		found, err := valuesAt(e, path, i)
-		if err != nil && !errors.Is(err, fail.ErrNoPath) {
-			return nil, err
-		}
-		out = append(out, found...)
-	}
-	return out, nil
-}
-
-func inOrder(m attrs) []types.AttributeValue {
-	out := make([]types.AttributeValue, 0, len(m))
-	for _, k := range sorted.Keys(m) {
-		out = append(out, m[k])
-	}
-	return out
-}
-
-func noValue(path attr.Path, i int) error {
-	return fail.At(path, fail.Withf(fail.ErrNoPath, "%s has no value", path[:i]))
 }

@@ -50,7 +50,7 @@ var Takers = []struct {
 	{"Segments", []string{"Scan", "Query", "Union"}},
 	{"WithoutReadAhead", []string{"Scan", "Query", "Count", "Union"}},
 	{"ReadFirst", []string{"Plan"}},
-	{"PageSize", []string{"Page", "Migrate"}},
+	{"PageSize", []string{"Migrate", "Page"}},
 	{"StartAt", []string{"Page", "Migrate", "dynamostore.ImportAll"}},
 	{"DryRun", []string{"Migrate", "dynamostore.ImportAll"}},
 	{"OnProgress", []string{"Migrate", "dynamostore.ImportAll"}},
