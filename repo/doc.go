@@ -224,7 +224,7 @@
 //   - [ErrOutcomeUnknown]: written whole or not at all, or yet to be; repeat with [WithWriteID].
 //   - [ErrUnavailable]: not written; a key source gave no key, so nothing encrypted can be written or read.
 //   - [ErrBusy]: a read found the object changing each time.
-//   - [ErrCorrupt], [ErrSchemaTooNew]: this program cannot read what is stored.
+//   - [ErrCorrupt], [ErrSchemaTooNew], [ErrSchemaTooOld]: this program cannot read what is stored.
 //
 // What ended a verb and what was in its way until then both hold: throttled until
 // the caller's deadline is ErrThrottled and context.DeadlineExceeded. Only
@@ -259,7 +259,11 @@
 // stored: the entity (the declared name of the root table, unless [Entity] gives
 // another), [MetaAttribute], the root's key, and the attribute names. Tables may
 // get another prefix, the root's table another name if [Entity] keeps the old one,
-// and shards may move (shard.MovedFrom).
+// and shards may move (shard.MovedFrom). What else changes is a new version of the model,
+// to which [Schema] leads: objects of earlier ones are read as what they are today.
+// [Repo.Migrate] brings all objects into the form of today. [Repo.Export] and
+// [Repo.Import] carry one object between environments, and [Repo.Policy] says what IAM
+// has to allow.
 //
 // Values are encoded as attributevalue does, with exceptions that the comment of
 // internal/codec lists. Those to know: nil slices, maps and pointers have no
