@@ -3,7 +3,7 @@
 //
 //	go run .                                    # a DynamoDB in process, gone at the end
 //	go run . -dynamodb http://127.0.0.1:8000    # or any other, for development
-//	go run . -tables terraform > tables.tf.json # what production needs
+//	go run . -tables terraform > tables.tf.json # what production needs; iam: the policy
 //	go run . -dynamodb aws -prefix prod-        # production
 //
 // Outside the process it needs SHOP_KEY and SHOP_EMAIL_SECRET, 32 bytes each in
@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	set.StringVar(&f.addr, "addr", "127.0.0.1:8080", "host:port to listen on")
 	set.StringVar(&f.dynamodb, "dynamodb", "embedded", "embedded, aws, or the URL of a DynamoDB")
 	set.StringVar(&f.prefix, "prefix", "", "of the names of tables")
-	set.StringVar(&f.tables, "tables", "", "print what makes the tables, for aws or terraform, and end")
+	set.StringVar(&f.tables, "tables", "", "print what makes the tables, for aws or terraform, or the policy for iam, and end")
 	set.DurationVar(&f.drain, "drain", 0, "time between the signal and the end in which the instance is not ready")
 	if err := set.Parse(args); err != nil {
 		return err

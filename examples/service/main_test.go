@@ -156,6 +156,31 @@ func TestShutdown(t *testing.T) {
 
 // TestTables: what is printed for the AWS CLI makes tables that the service
 // accepts, and Terraform's resources are the same tables.
+func TestPolicy(t *testing.T) {
+	var policy struct {
+		Statement []struct {
+			Sid              string
+			Action, Resource []string
+		}
+	}
+	printed(t, "iam", &policy)
+	sids := map[string]bool{}
+	for _, st := range policy.Statement {
+		if sids[st.Sid] || len(st.Resource) == 0 {
+			t.Errorf("statement %q is there twice, or is about nothing", st.Sid)
+		}
+		sids[st.Sid] = true
+		for _, action := range st.Action {
+			if action == "dynamodb:Scan" || strings.Contains(action, "*") {
+				t.Errorf("%s allows %s", st.Sid, action)
+			}
+		}
+	}
+	if !sids["OrdersRoots"] || !sids["SessionsRoots"] {
+		t.Errorf("statements: %v", sids)
+	}
+}
+
 func TestTables(t *testing.T) {
 	var aws struct {
 		CreateTable, UpdateTimeToLive []map[string]any

@@ -14,7 +14,8 @@ import (
 )
 
 // printTables prints what makes the tables: requests for the AWS CLI
-// (--cli-input-json), or resources for Terraform (tables.tf.json).
+// (--cli-input-json), or resources for Terraform (tables.tf.json); or the policy for IAM
+// that the service needs on them.
 func printTables(out io.Writer, format, prefix string) error {
 	secrets, err := shop.RandomSecrets() // they are not in the tables' definitions
 	if err != nil {
@@ -32,8 +33,12 @@ func printTables(out io.Writer, format, prefix string) error {
 		}
 	case "terraform":
 		tables = terraform(store.Tables())
+	case "iam":
+		if tables, err = store.Policy(); err != nil {
+			return err
+		}
 	default:
-		return fmt.Errorf("-tables is aws or terraform, not %q", format)
+		return fmt.Errorf("-tables is aws, terraform or iam, not %q", format)
 	}
 	enc := json.NewEncoder(out)
 	enc.SetIndent("", "  ")
