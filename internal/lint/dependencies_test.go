@@ -23,6 +23,7 @@ var dependencies = []string{
 	"github.com/go-playground/validator/v10",
 	"github.com/google/uuid",
 	"go.etcd.io/bbolt",
+	"golang.org/x/time",
 }
 
 // testDependencies are imported only by tests, and users do not get them.
