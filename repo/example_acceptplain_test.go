@@ -1,6 +1,7 @@
 package repo_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ func donors(db *embedded.DB, parts ...repo.Part[Donor]) *repo.Repo[Donor] {
 
 // donorKeys is the cipher of the donors.
 func donorKeys() *cipher.AES {
-	key, err := cipher.NewKey(1, make([]byte, 32)) // of a secret store, in a real program
+	key, err := cipher.NewKey(1, bytes.Repeat([]byte{1}, 32)) // of a secret store, in a real program
 	if err != nil {
 		panic(err)
 	}

@@ -51,7 +51,6 @@ var (
 	bLabel = lens.Of(func(b *bag) *string { return &b.Label })
 	cValue = lens.Ptr(lens.Of(func(c *coin) *int { return &c.Value }))
 	sHas   = lens.Of(func(s *slip) *item { return &s.Has })
-	sText  = lens.Of(func(s *slip) *string { return &s.Text })
 
 	aBag   = repo.Variant[bag, item]("bag", shard.To("Bags"))
 	aCoin  = repo.Variant[*coin, item]("coin", shard.To("Coins"))

@@ -81,7 +81,6 @@ var (
 	keepV1  = meta.Keep(func(p *personV1) *meta.Record { return &p.Meta })
 	key     = repo.KeyOf(func(p *person) *string { return &p.ID })
 	keep    = meta.Keep(func(p *person) *meta.Record { return &p.Meta })
-	first   = lens.Of(func(p *person) *string { return &p.First })
 	last    = lens.Of(func(p *person) *string { return &p.Last })
 	born    = lens.Of(func(p *person) *int { return &p.Born })
 	photoOf = shard.New(shard.To("Photos"), func(p *person) *photo { return &p.Photo })
