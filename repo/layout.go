@@ -22,16 +22,18 @@ type Layout struct {
 	SoftDelete bool   `json:"softDelete,omitempty"`
 	// Version is that of [Schema], and Oldest the earliest version whose objects are read:
 	// there are steps from that one on. Both are 0 without a Schema.
-	Version    int               `json:"version,omitempty"`
-	Oldest     int               `json:"oldest,omitempty"`
-	Key        []LayoutKey       `json:"key"` // the partition key, then the sort key if there is one
-	Places     []LayoutPlace     `json:"places,omitempty"`
-	Allowed    []string          `json:"allowed,omitempty"` // tables of earlier parts and claims: MovedFrom, AllowTables
-	Indexes    []LayoutIndex     `json:"indexes,omitempty"`
-	Uniques    []LayoutUnique    `json:"uniques,omitempty"`
-	Encrypted  []string          `json:"encrypted,omitempty"` // paths
-	Identities []LayoutIdentity  `json:"identities,omitempty"`
-	Attributes []LayoutAttribute `json:"attributes,omitempty"` // each before those inside it
+	Version   int            `json:"version,omitempty"`
+	Oldest    int            `json:"oldest,omitempty"`
+	Key       []LayoutKey    `json:"key"` // the partition key, then the sort key if there is one
+	Places    []LayoutPlace  `json:"places,omitempty"`
+	Allowed   []string       `json:"allowed,omitempty"` // tables of earlier parts and claims: MovedFrom, AllowTables
+	Indexes   []LayoutIndex  `json:"indexes,omitempty"`
+	Uniques   []LayoutUnique `json:"uniques,omitempty"`
+	Encrypted []string       `json:"encrypted,omitempty"` // paths
+	// AcceptsPlain are the encrypted paths at which plaintext is read too: see [AcceptPlain].
+	AcceptsPlain []string          `json:"acceptsPlain,omitempty"`
+	Identities   []LayoutIdentity  `json:"identities,omitempty"`
+	Attributes   []LayoutAttribute `json:"attributes,omitempty"` // each before those inside it
 
 	tree, picture string
 }
@@ -138,7 +140,7 @@ func (r *Repo[T]) Layout() Layout {
 		Indexes: each(d.Indexes, func(x layout.Index) LayoutIndex {
 			return LayoutIndex{x.Name, x.Local, each(x.Partition, indexKey), each(x.Sort, indexKey), x.Projection, x.Include}
 		}),
-		Uniques: each(d.Uniques, func(u layout.Unique) LayoutUnique { return LayoutUnique(u) }), Encrypted: d.Encrypted,
+		Uniques: each(d.Uniques, func(u layout.Unique) LayoutUnique { return LayoutUnique(u) }), Encrypted: d.Encrypted, AcceptsPlain: d.AcceptsPlain,
 		Identities: each(d.Identities, func(i layout.Identity) LayoutIdentity { return LayoutIdentity(i) }),
 		Attributes: each(d.Attributes, func(a layout.Attribute) LayoutAttribute { return LayoutAttribute(a) }),
 		tree:       r.c.s.Text(), picture: d.Mermaid(),

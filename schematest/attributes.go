@@ -170,7 +170,16 @@ func (c *comparison) encryption() {
 				c.add(Safe, path, v, "An object becomes what repo.Upgrade makes of it", bySteps)
 				continue
 			}
-			c.add(BreaksStoredData, path, v, "Plaintext is never accepted for an encrypted value, nor the reverse: what is stored cannot be read", "read all objects by the old declaration and put them by the new one, while no other program runs; or make a new version of the model, with repo.Schema and repo.Upgrade")
+			if slices.Contains(these.AcceptsPlain, path) && these == c.new {
+				c.add(BreaksOldReaders, path, "it is encrypted now, and plaintext is accepted", "Old programs cannot read what new ones write", "let them go before the new ones write, or accept their errors; call Repo.Migrate, and take repo.AcceptPlain out once it changes nothing")
+				continue
+			}
+			c.add(BreaksStoredData, path, v, "Plaintext is never accepted for an encrypted value, nor the reverse: what is stored cannot be read", "for a field that is encrypted now, add repo.AcceptPlain; or make a new version of the model, with repo.Schema and repo.Upgrade; or read all objects by the old declaration and put them by the new one, while no other program runs")
+		}
+	}
+	for _, path := range c.old.AcceptsPlain {
+		if slices.Contains(c.new.Encrypted, path) && !slices.Contains(c.new.AcceptsPlain, path) {
+			c.add(BreaksStoredData, path, "plaintext is accepted no longer", "What is still stored without encryption cannot be read", "call Repo.Migrate before: this is safe once a dry run of it changes nothing")
 		}
 	}
 	differ(c.new, c.old, "it is encrypted now", "call Repo.Migrate, then take the step out: until then, plaintext that says it is of an old version is accepted")

@@ -36,6 +36,7 @@ type Layout struct {
 	Uniques       []Unique
 	Attributes    []Attribute
 	Encrypted     []string
+	AcceptsPlain  []string
 	Identities    []Identity
 }
 
@@ -129,6 +130,9 @@ func Of(s *schema.Schema) *Layout {
 	}
 	for _, p := range s.Sealing.Policy.Paths() {
 		l.Encrypted = append(l.Encrypted, Text(p))
+	}
+	for _, p := range s.Sealing.Policy.PlainPaths() {
+		l.AcceptsPlain = append(l.AcceptsPlain, Text(p))
 	}
 	s.Identity.Each(func(list attr.Path, k *snapshot.Key) {
 		l.Identities = append(l.Identities, Identity{Text(list), Text(attr.Names(k.Path...))})

@@ -65,13 +65,22 @@ func (n *Node) nearest() attr.Path {
 
 // Paths returns what is sealed, in order, for people to read. Where the type is
 // recursive, the path at which it starts to repeat includes all below it.
-func (n *Node) Paths() []attr.Path {
+func (n *Node) Paths() []attr.Path { return n.paths(func(*Node) bool { return true }) }
+
+// PlainPaths are those of Paths where values without encryption are accepted.
+func (n *Node) PlainPaths() []attr.Path {
+	return n.paths(func(n *Node) bool { return n.Plain != nil })
+}
+
+func (n *Node) paths(wanted func(*Node) bool) []attr.Path {
 	var paths []attr.Path
 	above := map[*Node]bool{}
 	var walk func(*Node, attr.Path)
 	walk = func(n *Node, path attr.Path) {
 		if n.Sealed || above[n] {
-			paths = append(paths, path)
+			if wanted(n) {
+				paths = append(paths, path)
+			}
 			return
 		}
 		above[n] = true
