@@ -2,6 +2,7 @@ package repo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -56,6 +57,9 @@ func (r *Repo[T]) Plan(ctx context.Context, ops ...Planned) (plan *Plan, err err
 		err = planWrites(ctx, writes, over)
 	}
 	if err != nil {
+		if e, ok := errors.AsType[*Error](err); ok && errors.Is(e.Err, ErrNotFound) && f.Assumed() {
+			e.Err = fail.Withf(ErrNotFound, "what the operation reads first was taken to be absent; repo.ReadFirst lets Plan read it")
+		}
 		return nil, err
 	}
 	return planOf(f), nil
