@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -31,6 +32,7 @@ type access struct {
 // statement allows is denied.
 type guard struct {
 	t         *testing.T
+	mu        sync.Mutex   // held by the request that is judged, up to its answer
 	policy    *repo.Policy // nil: nothing is judged
 	variables map[string]string
 	keys      map[string]string // the partition key of each table
@@ -51,6 +53,8 @@ func (g *guard) install(o *dynamodb.Options) {
 }
 
 func (g *guard) judge(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (out middleware.InitializeOutput, md middleware.Metadata, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if g.policy == nil {
 		return next.HandleInitialize(ctx, in)
 	}
@@ -66,11 +70,11 @@ func (g *guard) judge(ctx context.Context, in middleware.InitializeInput, next m
 		}
 	}
 	if _, ok := in.Parameters.(*dynamodb.BatchGetItemInput); ok && g.change != nil {
-		g.others(g.change)
+		g.change()
 	}
 	out, md, err = next.HandleInitialize(ctx, in)
 	if read, ok := out.Result.(*dynamodb.BatchGetItemOutput); ok && err == nil && g.torn != nil {
-		g.others(func() { g.torn(read) })
+		g.torn(read)
 	}
 	return out, md, err
 }
@@ -94,13 +98,13 @@ func (t transport) Do(req *http.Request) (*http.Response, error) {
 		return nil, syscall.ECONNRESET
 	case g.never && (op == "PutItem" || op == "UpdateItem" || op == "TransactWriteItems"):
 		g.never = false
-		g.others(g.after)
+		g.after()
 		return nil, syscall.ECONNRESET
 	}
 	return t.next.Do(req)
 }
 
-// others does something that is not judged.
+// others does something that is not judged, between calls.
 func (g *guard) others(do func()) {
 	policy := g.policy
 	g.policy = nil
