@@ -27,6 +27,9 @@ type plaintextHandle[T any] = model.PartHandle[T]
 // write: roll out first a program that can (a release with cipher.Protect and AcceptPlain that
 // does not write), or accept their errors in between.
 //
+// A value of type B is plaintext if it is no envelope of package cipher, and Open of the
+// cipher says cipher.ErrNotEncrypted of it. A cipher of another format has to say so.
+//
 // While a model has it, whoever can write to the table can put a value of his own in the
 // place of an encrypted one. It is a state to pass through.
 func AcceptPlain[T any](fields ...lens.Field[T]) *Plaintext[T] {

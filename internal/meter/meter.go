@@ -85,11 +85,17 @@ func (b *bucket) wait(ctx context.Context) {
 	b.mu.Lock()
 	left := b.part <= -1
 	b.mu.Unlock()
-	if !left && b.limiter.WaitN(ctx, 1) == nil {
-		b.mu.Lock()
-		b.part--
-		b.mu.Unlock()
+	if left {
+		return
 	}
+	if b.limiter.WaitN(ctx, 1) != nil {
+		// It returns at once if the context would end first. The request must not go out.
+		<-ctx.Done()
+		return
+	}
+	b.mu.Lock()
+	b.part--
+	b.mu.Unlock()
 }
 
 // pay takes units, which may be more than there are.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/sealvalue"
 )
 
 var opening = direction{op: "open", misfit: cipher.ErrNotEncrypted, leaf: openLeaf, drop: true}
@@ -48,16 +47,19 @@ func openLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, 
 	if n.Cipher == nil {
 		return nil, w.fail(cipher.ErrNoOpener)
 	}
-	if n.plain(av) {
+	opened, plain, err := w.openAccepted(n, av)
+	if err != nil {
+		return nil, err
+	}
+	var envelope []byte // nil: stored without encryption
+	if plain < 0 {
 		n.Plain.Add(1)
-		if w.note != nil {
-			w.note(n.Group, nil, 0)
-		}
-		return av, nil
+		plain = 0
+	} else {
+		envelope = av.(*types.AttributeValueMemberB).Value
 	}
-	opened, plain, err := sealvalue.OpenValue(w.ctx, n.Cipher, av, &w.b)
-	if err == nil && w.note != nil {
-		w.note(n.Group, av.(*types.AttributeValueMemberB).Value, plain)
+	if w.note != nil {
+		w.note(n.Group, envelope, plain)
 	}
-	return opened, err
+	return opened, nil
 }

@@ -1,12 +1,14 @@
 package policy
 
 import (
+	"errors"
 	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/sealvalue"
 )
 
 // Plaintext in the place of an encrypted value, which is accepted while a model begins to
@@ -47,16 +49,23 @@ func (n *Node) AcceptPlain(path attr.Path, found *atomic.Int64) *Node {
 	return &own
 }
 
-// plain reports whether a value at n is one that is stored without encryption, and
-// accepted so.
-func (n *Node) plain(av types.AttributeValue) bool {
-	if n.Plain == nil {
-		return false
-	}
+// openAccepted opens av if it is encrypted, and returns it as it is if it is stored without
+// encryption and accepted so. plain is -1 then.
+func (w *walk) openAccepted(n *Node, av types.AttributeValue) (opened types.AttributeValue, plain int, err error) {
 	b, binary := av.(*types.AttributeValueMemberB)
-	if !binary {
-		return true
+	if n.Plain != nil && !binary {
+		return av, -1, nil
 	}
-	_, err := cipher.Inspect(b.Value)
-	return err != nil
+	opened, plain, err = sealvalue.OpenValue(w.ctx, n.Cipher, av, &w.b)
+	if err != nil && n.Plain != nil && !sealvalue.IsEnvelope(b.Value) && noEnvelope(err) {
+		return av, -1, nil
+	}
+	return opened, plain, err
+}
+
+// noEnvelope reports whether a cipher says that what it was to open has not its format. A
+// cipher that is not of package cipher has a format that only it knows: any other error
+// may be that of an envelope.
+func noEnvelope(err error) bool {
+	return errors.Is(err, cipher.ErrNotEncrypted) || errors.Is(err, cipher.ErrMalformed) || errors.Is(err, cipher.ErrVersion) || errors.Is(err, cipher.ErrSuite)
 }

@@ -52,6 +52,21 @@ func (n *Node) SealValue(ctx context.Context, av types.AttributeValue, base attr
 	return w.whole(at, av)
 }
 
+var trimming = direction{op: "seal", misfit: errShape, leaf: trimLeaf, drop: true}
+
+// Trim leaves the sealed attributes out of doc that are NULL, in place. Seal makes the same
+// of them as of absent ones, and Open reads both as absent: so a document that is trimmed
+// compares with one that was opened. What Seal refuses is left to it.
+func (n *Node) Trim(ctx context.Context, doc map[string]types.AttributeValue, base attr.Path) {
+	if w, at, err := n.start(ctx, base, cipher.Binding{}, trimming); err == nil && at != nil {
+		_ = w.document(at, doc)
+	}
+}
+
+func trimLeaf(_ *walk, _ *Node, av types.AttributeValue) (types.AttributeValue, error) {
+	return av, nil
+}
+
 func sealLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, error) {
 	b, plain, err := sealvalue.SealValue(w.ctx, n.Cipher, av, &w.b)
 	if err != nil {

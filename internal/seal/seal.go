@@ -66,6 +66,13 @@ func (o *Object) Seal(ctx context.Context, inst stored.Inst, doc map[string]type
 	return sealError(ctx, o.s.Policy.Seal(ctx, doc, InstPath(inst), o.b, notes.under(inst)))
 }
 
+// Trim makes a piece's document comparable with one that was opened: see policy.Node.Trim.
+func (o *Object) Trim(ctx context.Context, inst stored.Inst, doc map[string]types.AttributeValue) {
+	if o.s.Policy != nil {
+		o.s.Policy.Trim(ctx, doc, InstPath(inst))
+	}
+}
+
 // Open decrypts the sealed paths of a piece's document in place.
 func (o *Object) Open(ctx context.Context, inst stored.Inst, doc map[string]types.AttributeValue, notes Noted) error {
 	if o.s.Policy == nil {

@@ -87,6 +87,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	if !o.renews {
 		return p.plan(split)
 	}
+	p.sealed.Trim(ctx, "", split.Root)
 	var digester snapshot.Digester
 	root := digester.OfMap(split.Root)
 	plan, err := p.plan(split)
@@ -145,6 +146,7 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 	puts := make([]place.Piece, 0, len(split.Pieces))
 	var digester snapshot.Digester
 	for _, piece := range split.Pieces {
+		p.sealed.Trim(p.ctx, piece.Inst, piece.Doc)
 		digest := digester.OfMap(piece.Doc)
 		p.snap.Digests[piece.Inst] = digest
 		ref, ok, err := p.unchanged(piece.Inst, digest)

@@ -1,0 +1,115 @@
+package versions
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/meta"
+	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
+)
+
+var migrateHardChecks = []kit.Check{
+	{Name: "encrypted values that are NULL", Run: encryptedNulls},
+	{Name: "plaintext beside another cipher", Run: plaintextOtherCipher},
+}
+
+// unset is a text that is stored as NULL where it is empty.
+type unset string
+
+func (u unset) MarshalDynamoDBAttributeValue() (types.AttributeValue, error) {
+	if u == "" {
+		return kit.Null(), nil
+	}
+	return kit.Str(string(u)), nil
+}
+
+func (u *unset) UnmarshalDynamoDBAttributeValue(av types.AttributeValue) error {
+	*u = ""
+	if s, ok := av.(*types.AttributeValueMemberS); ok {
+		*u = unset(s.Value)
+	}
+	return nil
+}
+
+type unsets struct {
+	ID   string       `dynamodbav:"id"`
+	Text unset        `dynamodbav:"text"`
+	List []unsetsPart `dynamodbav:"list"`
+	Part unsetsPart   `dynamodbav:"part"`
+	Meta meta.Record  `dynamodbav:"-"`
+}
+
+type unsetsPart struct {
+	Text unset `dynamodbav:"text"`
+}
+
+// encryptedNulls: a type's own NULL, which reads as absent, is no change.
+func encryptedNulls(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	key := repo.KeyOf(func(u *unsets) *string { return &u.ID })
+	text := lens.Of(func(p *unsetsPart) *unset { return &p.Text })
+	r := kit.Open(t, x, repo.TableOf("Unsets", key, meta.Keep(func(u *unsets) *meta.Record { return &u.Meta }),
+		shard.New(shard.To("Parts"), func(u *unsets) *unsetsPart { return &u.Part }),
+		cipher.Protect(kit.Keys(t), lens.Of(func(u *unsets) *unset { return &u.Text }), lens.Of(func(u *unsets) *unset { return &u.Part.Text }),
+			lens.Each(lens.Of(func(u *unsets) *[]unsetsPart { return &u.List }), text))))
+	_, err := r.Create(ctx, &unsets{ID: "a", List: []unsetsPart{{}, {"x"}}})
+	kit.Must(t, err)
+	_, err = r.Create(ctx, &unsets{ID: "b", Text: "x", Part: unsetsPart{"y"}})
+	kit.Must(t, err)
+	migrates(t, r, 2, 0)
+	got, err := r.Get(ctx, key.Of("a"))
+	kit.Must(t, err)
+	x.Net.Reset()
+	_, err = r.Put(ctx, got)
+	kit.Must(t, err)
+	kit.Equal(t, "written without the part", len(x.Net.Requests()), 1)
+	kit.Equal(t, "by", x.Net.Requests()[0].Operation, "PutItem")
+}
+
+// ownCipher is a cipher whose envelopes are not those of package cipher.
+type ownCipher struct{ of cipher.Cipher }
+
+var errNotOwn = errors.New("not of this format")
+
+func (c ownCipher) Seal(ctx context.Context, dst, plaintext []byte, b *cipher.Binding) ([]byte, error) {
+	return c.of.Seal(ctx, append(dst, "own:"...), plaintext, b)
+}
+
+func (c ownCipher) Open(ctx context.Context, dst, envelope []byte, b *cipher.Binding) ([]byte, error) {
+	if len(envelope) < 4 || string(envelope[:4]) != "own:" {
+		return nil, errors.Join(errNotOwn, cipher.ErrNotEncrypted)
+	}
+	return c.of.Open(ctx, dst, envelope[4:], b)
+}
+
+// plaintextOtherCipher: what another cipher has encrypted is no plaintext.
+func plaintextOtherCipher(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	old := plainDocs(t, x)
+	d := newDoc("a")
+	_, err := old.Create(ctx, &d)
+	kit.Must(t, err)
+	own := ownCipher{kit.Keys(t)}
+	r := plainDocs(t, x, cipher.Protect(own, secretOf...), repo.AcceptPlain(secretOf...))
+	d = newDoc("b")
+	_, err = r.Create(ctx, &d)
+	kit.Must(t, err)
+	migrates(t, r, 2, 1)
+	for _, id := range []string{"a", "b"} {
+		got, err := r.Get(ctx, docKey.Of(id))
+		kit.Must(t, err)
+		want := newDoc(id)
+		want.Meta = got.Meta
+		kit.Equal(t, id, *got, want)
+	}
+	x.Plant(t, "Docs", with(x.Item(t, "Docs", "a"), "bytes", x.Item(t, "Docs", "b")["bytes"]))
+	_, err = r.Get(ctx, docKey.Of("a"))
+	kit.WantErr(t, "an envelope of another object", err, repo.ErrCorrupt, "bytes")
+}
