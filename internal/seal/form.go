@@ -26,19 +26,25 @@ func (n Noted) under(inst stored.Inst) policy.Note {
 		return nil
 	}
 	return func(group int, envelope []byte, plain int) {
-		e := snapshot.Envelope{Group: group, Bare: envelope == nil}
-		if h, err := cipher.Inspect(envelope); err == nil {
-			e.Key, e.Suite = uint32(h.KeyID), uint8(h.Suite)
-			if h.Suite == cipher.SuiteAES256GCMPadded {
-				e.Size, e.Plain = len(envelope), plain
-			}
-		}
+		e := envelopeOf(group, envelope, plain)
 		all := n[inst]
 		if len(all) > 0 && all[len(all)-1] == e {
 			return // most values of a part are stored alike
 		}
 		n[inst] = append(all, e)
 	}
+}
+
+// envelopeOf is what is noted of an envelope; nil: of a value without encryption.
+func envelopeOf(group int, envelope []byte, plain int) snapshot.Envelope {
+	e := snapshot.Envelope{Group: group, Bare: envelope == nil}
+	if h, err := cipher.Inspect(envelope); err == nil {
+		e.Key, e.Suite = uint32(h.KeyID), uint8(h.Suite)
+		if h.Suite == cipher.SuiteAES256GCMPadded {
+			e.Size, e.Plain = len(envelope), plain
+		}
+	}
+	return e
 }
 
 // Forms are how the values of one object are sealed today, by group.
@@ -105,13 +111,9 @@ func (f Forms) ListCurrent(ctx context.Context, o *Object, list []byte) (bool, e
 	if err != nil {
 		return false, err
 	}
-	h, err := cipher.Inspect(list)
-	if err == nil && (uint32(h.KeyID) != today.key || uint8(h.Suite) != today.suite) {
-		return false, nil
-	}
 	own := o.record()
-	opened, _, err := sealvalue.OpenValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: list}, &own)
-	if err != nil {
+	opened, plain, err := sealvalue.OpenValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: list}, &own)
+	if err != nil || !today.makes(envelopeOf(0, list, plain)) {
 		return false, nil // it is made anew
 	}
 	b, ok := opened.(*types.AttributeValueMemberB)

@@ -1,6 +1,7 @@
 package versions
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"testing"
@@ -18,6 +19,7 @@ import (
 var migrateHardChecks = []kit.Check{
 	{Name: "encrypted values that are NULL", Run: encryptedNulls},
 	{Name: "plaintext beside another cipher", Run: plaintextOtherCipher},
+	{Name: "a list of paths that is padded otherwise", Run: paddedList},
 }
 
 // unset is a text that is stored as NULL where it is empty.
@@ -112,4 +114,22 @@ func plaintextOtherCipher(t *testing.T, x *kit.World) {
 	x.Plant(t, "Docs", with(x.Item(t, "Docs", "a"), "bytes", x.Item(t, "Docs", "b")["bytes"]))
 	_, err = r.Get(ctx, docKey.Of("a"))
 	kit.WantErr(t, "an envelope of another object", err, repo.ErrCorrupt, "bytes")
+}
+
+// paddedList: the list of encrypted paths is padded as the values are, also where there
+// are none.
+func paddedList(t *testing.T, x *kit.World) {
+	k, err := cipher.NewKey(1, bytes.Repeat([]byte{1}, 32))
+	kit.Must(t, err)
+	ring, err := cipher.NewKeyset(cipher.Primary(k))
+	kit.Must(t, err)
+	under := func(bucket int) *repo.Repo[plainDoc] {
+		aes, err := cipher.New(ring, cipher.WithPadding(bucket))
+		kit.Must(t, err)
+		return plainDocs(t, x, cipher.Protect(aes, secretOf[3]))
+	}
+	_, err = under(16).Create(t.Context(), &plainDoc{ID: "a"})
+	kit.Must(t, err)
+	migrates(t, under(256), 1, 1)
+	migrates(t, under(64), 1, 1)
 }
