@@ -44,8 +44,9 @@ const migratePage = 50
 // An object that cannot be migrated, because it is not valid by today's rules, is
 // corrupt or has a unique value of another one, is counted in Failed, and the others go
 // on. The error joins those of the first 10 such objects, each an *Error with its key, and
-// says how many there were. If the context ends, or DynamoDB or a key source is out of
-// reach, Migrate stops: Progress is that of the last page that was done, and the error
+// says how many there were. If the context ends, DynamoDB or a key source is out of
+// reach, or a request is refused for no fault of the object (credentials that have expired,
+// a permission or a table that is missing), Migrate stops: Progress is that of the last page that was done, and the error
 // says why.
 //
 // It takes [DryRun], [OnProgress], [Rate], [PageSize] (of 50 objects by default; 8 are

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/keys"
@@ -155,8 +156,26 @@ func (p *page) renew(ctx context.Context, objects []object) error {
 // unreachable is err if it says nothing about an object: others would fail in the same
 // way.
 func unreachable(err error) error {
-	if fail.EndOfContext(err) || errors.Is(err, fail.ErrThrottled) || errors.Is(err, fail.ErrUnavailable) {
+	if fail.EndOfContext(err) || errors.Is(err, fail.ErrThrottled) || errors.Is(err, fail.ErrUnavailable) || refused(err) {
 		return err
 	}
 	return nil
+}
+
+// refused reports whether a request was refused whatever it wrote: credentials that have
+// expired, a permission or a table that is missing.
+func refused(err error) bool {
+	var sent *smithy.OperationError
+	if fail.KindName(err) != "other" || !errors.As(err, &sent) {
+		return false
+	}
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return true // it was not even sent
+	}
+	switch api.ErrorCode() {
+	case "ValidationException", "ItemCollectionSizeLimitExceededException", "TransactionCanceledException":
+		return false
+	}
+	return true
 }

@@ -7,8 +7,10 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
@@ -20,6 +22,7 @@ var migrateHardChecks = []kit.Check{
 	{Name: "encrypted values that are NULL", Run: encryptedNulls},
 	{Name: "plaintext beside another cipher", Run: plaintextOtherCipher},
 	{Name: "a list of paths that is padded otherwise", Run: paddedList},
+	{Name: "writes that are refused", Run: refusedWrites},
 }
 
 // unset is a text that is stored as NULL where it is empty.
@@ -132,4 +135,27 @@ func paddedList(t *testing.T, x *kit.World) {
 	kit.Must(t, err)
 	migrates(t, under(256), 1, 1)
 	migrates(t, under(64), 1, 1)
+}
+
+// refusedWrites: what says nothing about an object ends the migration, which goes on where
+// it was.
+func refusedWrites(t *testing.T, x *kit.World) {
+	store(t, x, ann(), &personV1{ID: "b", Name: "Bo Lee"}, &personV1{ID: "c", Name: "Cy Lee"})
+	r := v3(t, x)
+	for _, code := range []string{"AccessDeniedException", "ResourceNotFoundException", "ExpiredTokenException"} {
+		x.Net.Reset(fault.Inject(fault.Respond(400, code, "not today"), fault.Op("TransactWriteItems", "PutItem")))
+		p, err := r.Migrate(t.Context(), repo.PageSize(1))
+		var api smithy.APIError
+		if !errors.As(err, &api) || api.ErrorCode() != code {
+			t.Errorf("%s: %v", code, err)
+		}
+		kit.Equal(t, code, done(p), repo.Progress{})
+	}
+	x.Net.Reset(fault.Inject(fault.Respond(400, "ValidationException", "too deep"), fault.Op("TransactWriteItems", "PutItem"), fault.Times(1)))
+	p, err := r.Migrate(t.Context(), repo.PageSize(1))
+	if err == nil || p.Seen != 3 || p.Changed != 2 || p.Failed != 1 {
+		t.Errorf("an object that DynamoDB refuses: %+v, %v", p, err)
+	}
+	x.Net.Reset()
+	migrates(t, r, 3, 1)
 }
