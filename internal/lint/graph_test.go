@@ -125,7 +125,7 @@ var graph = map[string]string{
 	"internal/linear":               "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/linear/aggregate internal/stored lens meta repo shard",
 	"internal/linear/aggregate":     "cipher lens meta repo",
 	"internal/conformance/legacy":   "cipher dynamostore fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance/versions": "cipher internal/conformance/kit lens meta repo shard",
+	"internal/conformance/versions": "cipher fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/variants": "cipher internal/conformance/kit lens meta repo shard",
 }
 
