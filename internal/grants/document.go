@@ -79,13 +79,18 @@ func (d *document) note(format string, args ...any) {
 	d.notes = append(d.notes, fmt.Sprintf(format, args...))
 }
 
-// add adds a statement about tables, if it says anything.
+// add adds a statement about tables, if it says anything. Under LeadingKeys a statement
+// without patterns would be one without a condition: it is left out.
 func (d *document) add(sid string, actions, leading []string, tables ...string) {
 	var resources []string
 	for _, t := range tables {
 		resources = append(resources, d.arn(t))
 	}
-	if len(actions) > 0 && len(resources) > 0 {
+	switch {
+	case len(actions) == 0 || len(resources) == 0:
+	case d.cfg.Limited && len(leading) == 0:
+		d.note("claims in %s are denied: the model declares no unique values, so it does not tell whose they are", strings.Join(tables, ", "))
+	default:
 		d.all = append(d.all, Statement{sid, actions, resources, leading})
 	}
 }

@@ -144,6 +144,9 @@ func TestPatterns(t *testing.T) {
 		{"allowed tables", modelOf(t, tenants.declare(), repo.AllowTables("Other"), repo.Entity("w$")), nil, []repo.Verb{repo.VerbDeleteValue}, []statement{
 			{"Roots", "a${*}/~"}, {"Parts", "w${$}/Sa${*}~1~0/*"}, {"OldParts", "w${$}/Sa${*}~1~0/*"}, {"Claims", "w${$}/=id/=name/Sa${*}~1~0/*"}, {"OldClaims", "w${$}/=id/=name/Sa${*}~1~0/*"}},
 			[]string{"parts whose derived key", "claims whose key is longer"}},
+		{"allowed tables, and nothing unique", modelOf(t, repo.TableOf("Wards", wardKey, keep), repo.AllowTables("Other")), nil, []repo.Verb{repo.VerbDelete}, []statement{
+			{"Roots", "a${*}/~"}, {"OldParts", "Wards/Sa${*}~1~0/*"}},
+			[]string{"parts whose derived key", "claims whose key is longer", "claims in Other are denied"}},
 	} {
 		p, err := c.r.Policy(append(c.opts, repo.PolicyFor(c.verbs...), repo.LeadingKeys("a*/~"))...)
 		kit.Must(t, err)
