@@ -116,7 +116,8 @@ func ClaimsOfAll() PolicyOption {
 // no action and no table is missing or too many.
 //
 // A transaction has no action of its own: IAM asks for those of its items. Tables that only
-// MovedFrom and [AllowTables] name have statements of their own, in which nothing is created.
+// MovedFrom and [AllowTables] name have statements of their own, in which nothing is created,
+// except by Import.
 // There is no condition on dynamodb:Attributes, since objects may have attributes that the
 // type does not know. What [RawOp] and DAX need is not in it, nor keys of KMS. No request is
 // sent.

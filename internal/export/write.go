@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/claim"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/expr"
@@ -41,9 +42,36 @@ func Import(ctx context.Context, t *load.Typed, p commit.Protocol, r io.Reader, 
 	if o.meta == nil && opts.ID != (stored.ID{}) {
 		return o.at, id, fail.Withf(fail.ErrInvalid, "WithWriteID: the object of the document has no record, which would remember the id")
 	}
+	if err := o.keyed(ctx, t); err != nil {
+		return o.at, id, err
+	}
 	opts.ID, opts.New = id, opts.ID == (stored.ID{})
 	op := &importing{object: o, t: t, opts: opts, obj: commit.ObjectOf(t.Tables, o.at, opts.Options)}
 	return o.at, id, commit.Run(ctx, p, op)
+}
+
+// keyed asks DynamoDB whether the document names the key attributes of old tables, of which
+// the model knows the names only. A Put takes the key from the item: with another attribute
+// in its place, it would go over the part of another object.
+func (o *object) keyed(ctx context.Context, t *load.Typed) error {
+	asked := map[[2]string]bool{}
+	for _, p := range o.parts {
+		loc := o.meta.Locate(p.inst, o.at.Parts)
+		of := [2]string{loc.Table, loc.KeyName}
+		if t.Schema.Parts[loc.Table] != "" || asked[of] {
+			continue
+		}
+		asked[of] = true
+		var e expr.Builder
+		_, err := t.Fetch.Get(ctx, t.Schema.PartItem(loc), false, e.Project(e.Name(loc.KeyName)))
+		switch {
+		case answer.Invalid(err):
+			return wrong("has a part %s whose key attribute %s is not that of table %s", p.inst, loc.KeyName, loc.Table)
+		case err != nil:
+			return answer.Error(err)
+		}
+	}
+	return nil
 }
 
 // importing writes an object as it was exported.

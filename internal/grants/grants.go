@@ -185,6 +185,13 @@ func (m *model) create(v string) {
 	m.claims(v)
 }
 
+// imports puts parts into old tables too, where the document has them. It reads there first,
+// to find out the key attribute.
+func (m *model) imports(v string) {
+	m.create(v)
+	add(&m.OldParts, get, put)
+}
+
 // put reads what a record that the caller has made does not tell, adopts items that have
 // no record, and changes when parts expire.
 func (m *model) put(v string) {
@@ -326,7 +333,7 @@ var byVerb = map[string]func(m *model, verb string){
 	"Delete": (*model).delete, "DeleteValue": (*model).remove,
 	"DeleteMany":   (*model).deleteMany,
 	"Export":       (*model).object,
-	"Import":       (*model).create,
+	"Import":       (*model).imports,
 	"KeysInUse":    (*model).keysInUse,
 	"Migrate":      (*model).migrate,
 	"CreateTables": (*model).createTables, "Verify": (*model).verify,

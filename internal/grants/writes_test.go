@@ -442,6 +442,16 @@ var writes = map[repo.Verb][]run{
 				w.fine(imported(ctx, w, aWard("new"), id))
 			}
 		},
+		func(ctx context.Context, w *world) { // what is in other tables stays there
+			var text bytes.Buffer
+			w.g.others(func() {
+				w.gone()
+				w.create(w.elders, aWard("a"))
+				kit.Must(w.t, w.others.Export(ctx, &text, w.key("a")))
+				w.gone()
+			})
+			w.fine(second(w.r.Import(ctx, &text)))
+		},
 	}),
 	repo.VerbMigrate: join(readers(migrate), upgraded(migrate), []run{
 		func(ctx context.Context, w *world) {

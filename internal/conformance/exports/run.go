@@ -22,6 +22,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "imports", Checks: importChecks},
 		kit.Group{Name: "limits of documents", Checks: limitChecks},
 		kit.Group{Name: "documents that are refused", Checks: refusedChecks},
+		kit.Group{Name: "documents that are forged", Checks: forgedChecks},
 	)
 }
 
