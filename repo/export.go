@@ -29,7 +29,10 @@ func (r *Repo[T]) Export(ctx context.Context, w io.Writer, key Key[T]) (err erro
 		text, err = export.Export(ctx, r.c.read, key.k)
 	}
 	if err == nil {
-		_, err = w.Write(text)
+		var n int
+		if n, err = w.Write(text); err == nil && n < len(text) {
+			err = io.ErrShortWrite
+		}
 	}
 	return r.c.fail("Export", key.k, [16]byte{}, err)
 }

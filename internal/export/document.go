@@ -24,6 +24,8 @@ const (
 	// maxBytes is how long a document may be that is read. What one transaction can store
 	// is shorter, whatever JSON makes of it.
 	maxBytes = 32 << 20
+
+	maxLines = 3 + stored.MaxParts // the header, the root, the digest
 )
 
 // attrs is an item, or a document.
@@ -46,18 +48,18 @@ type part struct {
 
 // header is the first line.
 type header struct {
-	Entity  string  `json:"entity"`
-	Format  string  `json:"format"`
-	Items   int     `json:"items"`
-	Key     []value `json:"key"`
-	Version int     `json:"version"`
+	Entity  string          `json:"entity"`
+	Format  string          `json:"format"`
+	Items   int             `json:"items"`
+	Key     json.RawMessage `json:"key"`
+	Version int             `json:"version"`
 }
 
 // line is the line of an item.
 type line struct {
-	Instance string           `json:"instance"` // empty: the root
-	Item     map[string]value `json:"item"`
-	Table    string           `json:"table"`
+	Instance string          `json:"instance"` // empty: the root
+	Item     json.RawMessage `json:"item"`
+	Table    string          `json:"table"`
 }
 
 // trailer is the last line.
@@ -125,6 +127,8 @@ func decode(r io.Reader) (*document, error) {
 		return nil, err
 	case len(text) > maxBytes:
 		return nil, fail.Withf(fail.ErrTooLarge, "the document is longer than %d bytes, which no object is that one transaction can store", maxBytes)
+	case bytes.Count(text, []byte("\n")) > maxLines:
+		return nil, wrong("has more than %d lines", maxLines)
 	}
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	var h header

@@ -2,12 +2,15 @@ package export
 
 import (
 	"bytes"
+	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 )
 
@@ -65,6 +68,41 @@ func TestEncodeRefused(t *testing.T) {
 	} {
 		if _, err := (&document{root: root}).encode(); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// TestDecodeRefused: what is wrong is found before much is made of it.
+func TestDecodeRefused(t *testing.T) {
+	const size = 4 << 20
+	head, many := `{"entity":"E","format":"dystore-object","items":1,"key":[{"S":"k"}],"version":1}`+"\n", func(s string) string { return strings.Repeat(s, size/len(s)) }
+	list := func(of string) string { return head + `{"item":{"a":{"L":[` + many(of) + of[:len(of)-1] + "]}}}\n" }
+	for body, want := range map[string]string{
+		head + many("\n"):                     "has more than 102 lines",
+		list("{},"):                           "has no item in line 2: it has a value of no type",
+		list("0,"):                            "has no item in line 2: it has a value of no type",
+		list("null,"):                         "has no item in line 2: it has a value of no type",
+		list(`{"L":[]},,`):                    "has no item in line 2: invalid character ','",
+		head + `{"item":` + many("[") + "}\n": "has no item in line 2",
+		head + `{"item":{"a":{"NS":["1.0"]}}}` + "\n":                  "is not in canonical form",
+		head + `{"item":{"a":{"NS":["x"]}}}` + "\n":                    "has no item in line 2: not a number",
+		head + `{"item":{"a":{"S":"x","N":"1"}}}` + "\n":               "has no item in line 2: it has a value of no type",
+		head + `{"item":{"a":{"S":"x"},"a":{"S":"x"}}}` + "\n":         "is not in canonical form",
+		head + `{"item":{"a":{"S":"x"}}} {}` + "\n":                    "has no item in line 2: invalid character '{'",
+		head + `{"item":{}}` + "\n":                                    "has no item in line 2: it has no attributes",
+		head + `{}` + "\n":                                             "has no item in line 2: it has no attributes",
+		head + `{"item":null}` + "\n":                                  "has no item in line 2: it has a value of no type",
+		strings.Replace(head, `{"S":"k"}`, many("0,")+"0", 1) + "{}\n": "has a key that is none: it has a value of no type",
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := decode(strings.NewReader(body + `{"digest":"` + digestOf([]byte(body)) + "\"}\n"))
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, fail.ErrInvalid) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.120s: %v, want %s", body, err, want)
+		}
+		if made := after.TotalAlloc - before.TotalAlloc; made > 16*size {
+			t.Errorf("%.120s: %d bytes were made of %d", body, made, len(body))
 		}
 	}
 }

@@ -19,94 +19,162 @@ import (
 // bytes, sets in that of their elements, nothing between the tokens, numbers as DynamoDB
 // returns them, binary in base64.
 
-// value is an attribute value as it is read.
-type value struct {
-	S    *string
-	N    *string
-	B    *[]byte
-	BOOL *bool
-	NULL *bool
-	SS   []string
-	NS   []string
-	BS   [][]byte
-	L    *[]value
-	M    *map[string]value
-}
-
-var errNoValue = errors.New("it has a value of no type")
-
 // maxLevels is how deep values are nested at most.
 const maxLevels = 32
 
-func (v *value) attribute(level int) (types.AttributeValue, error) {
+var errNoValue = errors.New("it has a value of no type")
+
+// reader reads values token by token: it ends at the first that is wrong, and what it makes
+// is not much more than the text. A decoder of types would make thousands of megabytes
+// of a list of {}.
+type reader struct{ tokens *json.Decoder }
+
+func read(text []byte) reader { return reader{json.NewDecoder(bytes.NewReader(text))} }
+
+// token reads a token of a type.
+func token[E comparable](r reader) (e E, err error) {
+	t, err := r.tokens.Token()
+	if err != nil {
+		return e, err
+	}
+	e, ok := t.(E)
+	if !ok {
+		return e, errNoValue
+	}
+	return e, nil
+}
+
+func readText(r reader) (string, error) { return token[string](r) }
+
+// delim reads a certain delimiter.
+func (r reader) delim(want json.Delim) error {
+	if got, err := token[json.Delim](r); err != nil || got != want {
+		return errNoValue
+	}
+	return nil
+}
+
+// each reads what is between two delimiters.
+func (r reader) each(begin, end json.Delim, one func() error) error {
+	if err := r.delim(begin); err != nil {
+		return err
+	}
+	for r.tokens.More() {
+		if err := one(); err != nil {
+			return err
+		}
+	}
+	return r.delim(end)
+}
+
+// elements reads a list. It is never nil.
+func elements[E any](r reader, one func(reader) (E, error)) (all []E, err error) {
+	all = []E{}
+	err = r.each('[', ']', func() error {
+		e, err := one(r)
+		all = append(all, e)
+		return err
+	})
+	return all, err
+}
+
+func readNumber(r reader) (string, error) {
+	s, err := readText(r)
+	if err != nil {
+		return "", err
+	}
+	return item.NormalizeNumber(s)
+}
+
+func readBinary(r reader) ([]byte, error) {
+	s, err := readText(r)
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(s)
+}
+
+// attribute reads a value: an object with one member, named by the type.
+func (r reader) attribute(level int) (av types.AttributeValue, err error) {
 	if level > maxLevels {
 		return nil, fmt.Errorf("it has a value of more than %d levels", maxLevels)
 	}
-	switch {
-	case v.S != nil:
-		return &types.AttributeValueMemberS{Value: *v.S}, nil
-	case v.N != nil:
-		text, err := item.NormalizeNumber(*v.N)
-		return &types.AttributeValueMemberN{Value: text}, err
-	case v.B != nil:
-		return &types.AttributeValueMemberB{Value: *v.B}, nil
-	case v.BOOL != nil:
-		return &types.AttributeValueMemberBOOL{Value: *v.BOOL}, nil
-	case v.NULL != nil:
-		return &types.AttributeValueMemberNULL{Value: *v.NULL}, nil
-	case v.SS != nil:
-		return &types.AttributeValueMemberSS{Value: v.SS}, nil
-	case v.NS != nil:
-		return &types.AttributeValueMemberNS{Value: v.NS}, nil
-	case v.BS != nil:
-		return &types.AttributeValueMemberBS{Value: v.BS}, nil
-	case v.L != nil:
-		l := &types.AttributeValueMemberL{Value: make([]types.AttributeValue, len(*v.L))}
-		for i := range *v.L {
-			av, err := (*v.L)[i].attribute(level + 1)
-			if err != nil {
-				return nil, err
-			}
-			l.Value[i] = av
-		}
-		return l, nil
-	case v.M != nil:
-		m, err := entries(*v.M, level+1)
-		return &types.AttributeValueMemberM{Value: m}, err
+	if err := r.delim('{'); err != nil {
+		return nil, err
+	}
+	kind, err := readText(r)
+	if err != nil {
+		return nil, errNoValue // as of {}
+	}
+	if av, err = r.of(kind, level); err != nil {
+		return nil, err
+	}
+	return av, r.delim('}')
+}
+
+// of reads what a value of a type holds.
+func (r reader) of(kind string, level int) (types.AttributeValue, error) {
+	switch kind {
+	case "S":
+		s, err := readText(r)
+		return &types.AttributeValueMemberS{Value: s}, err
+	case "N":
+		n, err := readNumber(r)
+		return &types.AttributeValueMemberN{Value: n}, err
+	case "B":
+		b, err := readBinary(r)
+		return &types.AttributeValueMemberB{Value: b}, err
+	case "BOOL":
+		b, err := token[bool](r)
+		return &types.AttributeValueMemberBOOL{Value: b}, err
+	case "NULL":
+		b, err := token[bool](r)
+		return &types.AttributeValueMemberNULL{Value: b}, err
+	case "SS":
+		all, err := elements(r, readText)
+		return &types.AttributeValueMemberSS{Value: all}, err
+	case "NS":
+		all, err := elements(r, readNumber)
+		return &types.AttributeValueMemberNS{Value: all}, err
+	case "BS":
+		all, err := elements(r, readBinary)
+		return &types.AttributeValueMemberBS{Value: all}, err
+	case "L":
+		all, err := elements(r, func(r reader) (types.AttributeValue, error) { return r.attribute(level + 1) })
+		return &types.AttributeValueMemberL{Value: all}, err
+	case "M":
+		all, err := r.entries(level + 1)
+		return &types.AttributeValueMemberM{Value: all}, err
 	}
 	return nil, errNoValue
 }
 
-func entries(m map[string]value, level int) (attrs, error) {
-	out := make(attrs, len(m))
-	for name, v := range m {
-		av, err := v.attribute(level)
-		if err != nil {
-			return nil, err
+func (r reader) entries(level int) (attrs, error) {
+	out := attrs{}
+	err := r.each('{', '}', func() error {
+		name, err := readText(r)
+		if err == nil {
+			out[name], err = r.attribute(level)
 		}
-		out[name] = av
-	}
-	return out, nil
+		return err
+	})
+	return out, err
 }
 
 // entriesOf are the attributes of an item. There is at least the key.
-func entriesOf(m map[string]value) (attrs, error) {
-	if len(m) == 0 {
+func entriesOf(raw []byte) (attrs, error) {
+	if len(raw) == 0 {
 		return nil, errors.New("it has no attributes")
 	}
-	return entries(m, 1)
+	it, err := read(raw).entries(1)
+	if err == nil && len(it) == 0 {
+		err = errors.New("it has no attributes")
+	}
+	return it, err
 }
 
-func listOf(values []value) ([]types.AttributeValue, error) {
-	list := make([]types.AttributeValue, len(values))
-	for i := range values {
-		av, err := values[i].attribute(1)
-		if err != nil {
-			return nil, err
-		}
-		list[i] = av
-	}
-	return list, nil
+func listOf(raw []byte) ([]types.AttributeValue, error) {
+	return elements(read(raw), func(r reader) (types.AttributeValue, error) { return r.attribute(1) })
 }
 
 // writer writes values.

@@ -71,6 +71,9 @@ var documentChecks = []kit.Check{
 		if !errors.Is(err, io.ErrClosedPipe) {
 			t.Errorf("%v, want the writer's error", err)
 		}
+		if err := r.Export(ctx, short{}, key); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("%v, want that of a short write", err)
+		}
 		x.Net.Reset(fault.Inject(fault.SendError()))
 		if err := r.Export(ctx, &b, key); err == nil {
 			t.Error("exported without an answer")
@@ -122,3 +125,8 @@ func (noKeys) Seal(context.Context, []byte, []byte, *cipher.Binding) ([]byte, er
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// short writes less than it is given, and does not say so.
+type short struct{}
+
+func (short) Write(p []byte) (int, error) { return len(p) / 2, nil }

@@ -67,11 +67,11 @@ var refusedChecks = []kit.Check{
 			{"a space", with(home, `{"S":`, `{"S": `), "not in canonical form", repo.ErrInvalid},
 			{"a name twice", with(home, `"item":{`, `"item":{"city":{"S":"x"},`), "not in canonical form", repo.ErrInvalid},
 			{"another member", with(home, `{"instance"`, `{"extra":1,"instance"`), "not in canonical form", repo.ErrInvalid},
-			{"names in another case", with(home, `{"N":"7"}`, `{"n":"7"}`), "not in canonical form", repo.ErrInvalid},
+			{"names in another case", with(home, `{"N":"7"}`, `{"n":"7"}`), "it has a value of no type", repo.ErrInvalid},
 			{"a number in another form", with(home, `{"N":"7"}`, `{"N":"7.0"}`), "not in canonical form", repo.ErrInvalid},
 			{"no number", with(home, `{"N":"7"}`, `{"N":"x"}`), "has no item in line", repo.ErrInvalid},
 			{"a value of no type", with(home, `{"N":"7"}`, `{}`), "has no item in line", repo.ErrInvalid},
-			{"a value of two types", with(home, `{"N":"7"}`, `{"N":"7","S":"7"}`), "not in canonical form", repo.ErrInvalid},
+			{"a value of two types", with(home, `{"N":"7"}`, `{"N":"7","S":"7"}`), "it has a value of no type", repo.ErrInvalid},
 			{"a value that is deep", with(home, `{"N":"7"}`, strings.Repeat(`{"L":[`, 40)+`{"N":"7"}`+strings.Repeat(`]}`, 40)), "has no item in line", repo.ErrInvalid},
 			{"parts in another order", func() string {
 				swapped := append([]string{}, lines...)
