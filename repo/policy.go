@@ -1,6 +1,9 @@
 package repo
 
 import (
+	"encoding/json"
+	"fmt"
+
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/grants"
 	"github.com/dystore/dystore/internal/model"
@@ -51,7 +54,8 @@ const (
 type Policy struct {
 	Version   string
 	Statement []PolicyStatement
-	// Notes say what the policy cannot express. They are no part of the document.
+	// Notes say what the policy cannot express, and whether it is longer than a managed
+	// policy of IAM may be. They are no part of the document.
 	Notes []string `json:"-"`
 }
 
@@ -147,5 +151,11 @@ func (r *Repo[T]) Policy(opts ...PolicyOption) (*Policy, error) {
 		}
 		p.Statement = append(p.Statement, out)
 	}
+	if text, err := json.Marshal(p); err == nil && len(text) > managedPolicy {
+		p.Notes = append(p.Notes, fmt.Sprintf("the document has %d characters, and a managed policy of IAM at most %d: make several, with some of the verbs or leading keys each", len(text), managedPolicy))
+	}
 	return p, nil
 }
+
+// managedPolicy is IAM's limit.
+const managedPolicy = 6144

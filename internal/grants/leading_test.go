@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -168,6 +169,26 @@ func modelOf(t *testing.T, m repo.Model[ward], opts ...repo.Option) *repo.Repo[w
 	r, err := repo.New(embeddedClient(t), m, opts...)
 	kit.Must(t, err)
 	return r
+}
+
+// TestLong: a policy that IAM does not take says so.
+func TestLong(t *testing.T) {
+	r := modelOf(t, repo.TableOf("Wards", wardID, keep))
+	for n, want := range map[int]int{1: 0, 290: 0, 310: 1} {
+		var values []string
+		for i := range n {
+			values = append(values, fmt.Sprintf("tenant-%010d", i))
+		}
+		p, err := r.Policy(repo.PolicyFor(repo.VerbExists), repo.LeadingKeys(values...))
+		kit.Must(t, err)
+		text, err := json.Marshal(p)
+		kit.Must(t, err)
+		kit.Equal(t, "longer", len(text) > 6144, want > 0)
+		kit.Equal(t, "notes", len(p.Notes), want)
+		if want > 0 && !strings.Contains(p.Notes[0], fmt.Sprintf("%d characters, and a managed policy of IAM at most 6144", len(text))) {
+			t.Error(p.Notes)
+		}
+	}
 }
 
 // TestRefused: what a policy cannot say is refused by name.
