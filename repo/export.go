@@ -39,8 +39,10 @@ func (r *Repo[T]) Export(ctx context.Context, w io.Writer, key Key[T]) (err erro
 
 // Import stores an object that [Repo.Export] has written as a document, and returns its key:
 // with another [TablePrefix], in another account, as a fixture of a test. There must be no
-// object with the key, otherwise it is [ErrExists]; with [Overwrite] it is replaced. All is
-// one write: of at most 100 items and 4 MB, otherwise [ErrTooLarge].
+// object with the key, otherwise it is [ErrExists]; with [Overwrite] it is replaced, but not
+// one of a later version of the model, which is [ErrSchemaTooNew]. All is one write: of at
+// most 100 items and 4 MB, otherwise [ErrTooLarge]. Parts in tables that only MovedFrom and
+// [AllowTables] name cost a read for each such table.
 //
 // The document is not trusted: its digest says that it is whole, and not who has made it. It
 // must be an object of this model: of its entity ([Entity] is the name of the root's table,

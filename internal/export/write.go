@@ -143,6 +143,9 @@ func (o *importing) Plan(ctx context.Context) (*commit.Plan, error) {
 	if o.done() {
 		return nil, nil
 	}
+	if err := s.CheckModel(o.b.Meta); err != nil {
+		return nil, err // what only a newer program knows is not replaced
+	}
 	var e expr.Builder
 	cond, err := o.b.Condition(&e, &o.obj)
 	if err != nil {

@@ -23,6 +23,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "limits of documents", Checks: limitChecks},
 		kit.Group{Name: "documents that are refused", Checks: refusedChecks},
 		kit.Group{Name: "documents that are forged", Checks: forgedChecks},
+		kit.Group{Name: "imports over newer objects", Checks: newerChecks},
 	)
 }
 
