@@ -68,7 +68,7 @@ func (o *Object) Seal(ctx context.Context, inst stored.Inst, doc map[string]type
 
 // Trim makes a piece's document comparable with one that was opened: see policy.Node.Trim.
 func (o *Object) Trim(ctx context.Context, inst stored.Inst, doc map[string]types.AttributeValue) {
-	if o.s.Policy != nil {
+	if o.s.Policy != nil && item.HasNull(doc) { // which few have, and the walk costs memory
 		o.s.Policy.Trim(ctx, doc, InstPath(inst))
 	}
 }
