@@ -2,8 +2,6 @@ package dynamostore
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -50,20 +48,17 @@ func ImportAll[T any](ctx context.Context, old *Store, people *repo.Repo[T], opt
 	if err != nil {
 		err = old.fail("ImportAll", nil, err)
 	}
-	return all.done, errors.Join(append(all.errors(), err)...)
+	return all.done, all.failed.With(err)
 }
 
-const (
-	importItems = 50
-	firstErrors = 10
-)
+const importItems = 50
 
 // wholeImport is an import of all objects.
 type wholeImport[T any] struct {
 	*importer[T]
 	dryRun bool
 	done   repo.Progress
-	failed []error // the first ones
+	failed fail.Several
 }
 
 // page imports the objects of a page. The error is one that concerns all objects.
@@ -74,7 +69,7 @@ func (all *wholeImport[T]) page(ctx context.Context, objects []*legacy.Object, l
 		if errs[i] = o.Err; o.Err == nil {
 			_, created[i], errs[i] = all.one(ctx, o, all.dryRun)
 		}
-		if outOfReach(errs[i]) {
+		if fail.OutOfReach(errs[i]) {
 			return errs[i]
 		}
 		return nil
@@ -90,28 +85,14 @@ func (all *wholeImport[T]) page(ctx context.Context, objects []*legacy.Object, l
 		done.Seen++
 		switch {
 		case errs[i] != nil:
-			if done.Failed++; len(all.failed) < firstErrors {
-				all.failed = append(all.failed, all.old.fail("ImportAll", o.Key, errs[i]))
-			}
+			done.Failed++
+			all.failed.Add(all.old.fail("ImportAll", o.Key, errs[i]))
 		case created[i]:
 			done.Changed++
 		}
 	}
 	all.done = done
 	return nil
-}
-
-// outOfReach reports whether an error says nothing about an object: others would fail
-// in the same way.
-func outOfReach(err error) bool {
-	return fail.EndOfContext(err) || errors.Is(err, repo.ErrThrottled) || errors.Is(err, repo.ErrUnavailable)
-}
-
-func (all *wholeImport[T]) errors() []error {
-	if more := all.done.Failed - int64(len(all.failed)); more > 0 {
-		return append(all.failed, fmt.Errorf("and %d more objects", more))
-	}
-	return all.failed
 }
 
 // cursors are those of a walk through the table, for keys of a type.

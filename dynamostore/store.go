@@ -97,7 +97,7 @@ func (s *Store) All(ctx context.Context) iter.Seq2[*Object, error] {
 		err := s.pages(ctx, nil, pageItems, func(objects []*legacy.Object, _ types.AttributeValue) (bool, error) {
 			for _, o := range objects {
 				switch {
-				case outOfReach(o.Err):
+				case fail.OutOfReach(o.Err):
 					return false, o.Err
 				case o.Err != nil:
 					if !yield(nil, s.fail("All", o.Key, o.Err)) {

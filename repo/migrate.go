@@ -2,8 +2,6 @@ package repo
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -46,15 +44,15 @@ const migratePage = 50
 // on. The error joins those of the first 10 such objects, each an *Error with its key, and
 // says how many there were. If the context ends, DynamoDB or a key source is out of
 // reach, or a request is refused for no fault of the object (credentials that have expired,
-// a permission or a table that is missing), Migrate stops: Progress is that of the last page that was done, and the error
-// says why.
+// a permission or a table that is missing), Migrate stops: Progress is that of the last
+// page that was done, and the error says why.
 //
 // It takes [DryRun], [OnProgress], [Rate], [PageSize] (of 50 objects by default; 8 are
 // written at a time) and [StartAt], with the Cursor of a Progress. Without Rate it takes all
 // the capacity that there is. An object is written in one transaction: one whose items of
 // today and of before are more than 100 together, as where a long list of parts moves, is
-// [ErrTooLarge], and has to be written in steps. It costs a read of all items, and a write of each object
-// that it changes, which is what a Put of it costs.
+// [ErrTooLarge], and has to be written in steps. It costs a read of all items, and a write
+// of each object that it changes, which is what a Put of it costs.
 func (r *Repo[T]) Migrate(ctx context.Context, opts ...CallOption) (done Progress, err error) {
 	ctx, verb := r.c.writes(ctx, "Migrate", 0)
 	defer verb.End(&err)
@@ -80,7 +78,8 @@ func (c *core) migrate(ctx context.Context, call call) (Progress, error) {
 		return Progress{}, c.fail("Migrate", tables.Key{}, [16]byte{}, err)
 	}
 	m := &migrate.Migration{Writer: over.write, Cursors: cursors, Page: call.pageSize, DryRun: call.dryRun,
-		Wrong: func(key tables.Key, err error) error { return c.fail("Migrate", key, [16]byte{}, err) }}
+		Wrong: func(key tables.Key, err error) error { return c.fail("Migrate", key, [16]byte{}, err) },
+		Ended: func(err error) error { return c.fail("Migrate", tables.Key{}, [16]byte{}, err) }}
 	if m.Page == 0 {
 		m.Page = migratePage
 	}
@@ -97,14 +96,8 @@ func (c *core) migrate(ctx context.Context, call call) (Progress, error) {
 	if call.progress != nil {
 		report = func(d migrate.Done) { call.progress(progress(d)) }
 	}
-	done, failed, err := m.Run(ctx, all, string(call.startAt), report)
-	if more := done.Failed - int64(len(failed)); more > 0 {
-		failed = append(failed, fmt.Errorf("and %d more objects", more))
-	}
-	if err != nil {
-		failed = append(failed, c.fail("Migrate", tables.Key{}, [16]byte{}, err))
-	}
-	return progress(done), errors.Join(failed...)
+	done, err := m.Run(ctx, all, string(call.startAt), report)
+	return progress(done), err
 }
 
 // items is how many items the table of the roots has, 0 if that cannot be had.

@@ -121,8 +121,7 @@ func ClaimsOfAll() PolicyOption {
 //
 // A transaction has no action of its own: IAM asks for those of its items. Tables that only
 // MovedFrom and [AllowTables] name have statements of their own, in which nothing is created,
-// except by Import.
-// There is no condition on dynamodb:Attributes, since objects may have attributes that the
+// except by Import. There is no condition on dynamodb:Attributes, since objects may have attributes that the
 // type does not know. What [RawOp] and DAX need is not in it, nor keys of KMS. No request is
 // sent.
 func (r *Repo[T]) Policy(opts ...PolicyOption) (*Policy, error) {

@@ -24,9 +24,10 @@ import (
 type Migration struct {
 	Writer  *write.Writer
 	Cursors *load.Cursors
-	Page    int  // objects
-	DryRun  bool // nothing is written
-	Wrong   func(key tables.Key, err error) error
+	Page    int                                   // objects
+	DryRun  bool                                  // nothing is written
+	Wrong   func(key tables.Key, err error) error // the error of an object
+	Ended   func(err error) error                 // the one that ends the migration
 }
 
 // Done is how far a migration has come.
@@ -37,25 +38,23 @@ type Done struct {
 	Elapsed               time.Duration
 }
 
-// firstErrors are as many as a migration returns.
-const firstErrors = 10
-
 // Run migrates the objects behind a cursor, "" for all. report is told of each page that
-// is done. failed are the first objects that could not be migrated; err
-// is what has ended the migration before the last page.
-func (m *Migration) Run(ctx context.Context, all *keys.Range, cursor string, report func(Done)) (done Done, failed []error, err error) {
+// is done. The error is of objects that could not be migrated, and of what has ended the
+// migration before the last page.
+func (m *Migration) Run(ctx context.Context, all *keys.Range, cursor string, report func(Done)) (done Done, err error) {
+	var failed fail.Several
 	began := time.Now()
 	done.Cursor, done.Errors = cursor, map[string]int64{}
 	for {
 		var start map[string]types.AttributeValue
 		if done.Cursor != "" {
 			if start, err = m.Cursors.Start(ctx, done.Cursor); err != nil {
-				return done, failed, err
+				return done, failed.With(m.Ended(err))
 			}
 		}
 		p := page{Migration: m, errs: map[string]int64{}}
 		if err := p.run(ctx, all, start); err != nil {
-			return done, failed, err
+			return done, failed.With(m.Ended(err))
 		}
 		done.Seen += p.seen
 		done.Changed += p.changed
@@ -63,11 +62,13 @@ func (m *Migration) Run(ctx context.Context, all *keys.Range, cursor string, rep
 		for kind, n := range p.errs {
 			done.Errors[kind] += n
 		}
-		failed = append(failed, p.failed[:min(len(p.failed), firstErrors-len(failed))]...)
+		failed.Add(p.failed...)
 		done.Cursor, done.Elapsed = p.next, time.Since(began)
-		report(Done{done.Seen, done.Changed, done.Failed, maps.Clone(done.Errors), done.Cursor, done.Elapsed})
+		soFar := done
+		soFar.Errors = maps.Clone(done.Errors)
+		report(soFar)
 		if done.Cursor == "" {
-			return done, failed, nil
+			return done, failed.With(nil)
 		}
 	}
 }
@@ -156,7 +157,7 @@ func (p *page) renew(ctx context.Context, objects []object) error {
 // unreachable is err if it says nothing about an object: others would fail in the same
 // way.
 func unreachable(err error) error {
-	if fail.EndOfContext(err) || errors.Is(err, fail.ErrThrottled) || errors.Is(err, fail.ErrUnavailable) || refused(err) {
+	if fail.OutOfReach(err) || refused(err) {
 		return err
 	}
 	return nil
