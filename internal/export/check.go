@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/claim"
+	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/load"
@@ -102,53 +103,27 @@ func (o *object) locate(s *schema.Schema, h *held) error {
 	return nil
 }
 
-// read reads the object as the model does.
+// read reads the object as the model does, and notes what it claims. What the document says
+// about that is of another environment.
 func (o *object) read(ctx context.Context, s *schema.Schema, h *held) error {
-	t := load.NewTyped(h, s, true)
-	if _, _, err := t.Get(ctx, o.at, load.Options{}); err != nil {
-		if errors.Is(err, fail.ErrNotFound) {
-			return wrong("is of an object that has expired, or was deleted")
-		}
+	v, _, err := load.NewTyped(h, s, true).Get(ctx, o.at, load.Options{})
+	switch {
+	case errors.Is(err, fail.ErrNotFound):
+		return wrong("is of an object that has expired, or was deleted")
+	case err != nil:
 		return o.refused(err)
-	}
-	if len(s.Uniques) == 0 {
+	case len(s.Uniques) == 0 || o.meta == nil: // an item without a record claims at its next write
 		return nil
 	}
-	sel, err := t.Select(load.Options{})
+	doc, err := codec.EncodeStruct(s.Codec, v.Elem())
+	if err == nil {
+		err = s.IndexForm(doc)
+	}
 	if err != nil {
 		return err
-	}
-	whole := load.NewObject(o.at, sel)
-	if err := t.Load(ctx, []*load.Object{whole}, true, nil); err != nil {
-		return err
-	}
-	doc, _, err := t.Assemble(ctx, whole, &s.Sealing)
-	if err != nil {
-		return err
-	}
-	return o.claim(s, doc)
-}
-
-// claim notes what the object claims. What the document says about that is of another
-// environment.
-func (o *object) claim(s *schema.Schema, doc attrs) error {
-	if o.meta == nil {
-		return nil // as of all items without a record, until the next write
 	}
 	for _, u := range s.Uniques {
-		values := make([]types.AttributeValue, len(u.Fields))
-		for i, f := range u.Fields {
-			if f.Key >= 0 {
-				values[i] = o.at.Parts[f.Key]
-				continue
-			}
-			av, err := s.Key.Joined.Value(o.at, f.Path, item.Follow(doc, f.Path))
-			if err != nil {
-				return err
-			}
-			values[i] = av
-		}
-		l, ok, err := u.Claim(s.Entity, values)
+		l, ok, err := u.ClaimIn(s.Entity, doc, o.at.Parts)
 		if err != nil {
 			return err
 		}

@@ -74,7 +74,7 @@ var graph = map[string]string{
 	"internal/layout": "internal/attr internal/codec internal/keys internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored",
 
 	// One object as a document.
-	"internal/export": "internal/answer internal/claim internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/schema internal/sorted internal/stored internal/tables",
+	"internal/export": "internal/answer internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/schema internal/sorted internal/stored internal/tables",
 
 	// Which permissions the verbs of a model need.
 	"internal/grants": "internal/arn internal/fail internal/item internal/schema internal/sorted internal/stored",

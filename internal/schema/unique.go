@@ -49,6 +49,19 @@ func (s *Schema) Claims(name string) bool {
 	return slices.ContainsFunc(s.Uniques, func(u *Unique) bool { return u.Name == name })
 }
 
+// ClaimIn is Claim for the values that a document, which is not divided, and a key have.
+func (u *Unique) ClaimIn(entity string, doc attrs, key []types.AttributeValue) (l stored.Location, ok bool, err error) {
+	values := make([]types.AttributeValue, len(u.Fields))
+	for i, f := range u.Fields {
+		if f.Key >= 0 {
+			values[i] = key[f.Key]
+		} else {
+			values[i] = item.Follow(doc, f.Path)
+		}
+	}
+	return u.Claim(entity, values)
+}
+
 // Claim is where the values of the fields are claimed. It is not ok if one of them is
 // absent: then nothing is. What is encrypted was opened.
 func (u *Unique) Claim(entity string, values []types.AttributeValue) (l stored.Location, ok bool, err error) {

@@ -4,10 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"github.com/dystore/dystore/internal/claim"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -31,7 +28,7 @@ func (a *aligner) claim(next *stored.Root, doc attrs, key tables.Key) error {
 		if a.keepsClaim(u) {
 			continue
 		}
-		l, ok, err := u.Claim(a.s.Entity, valuesOf(u, doc, key))
+		l, ok, err := u.ClaimIn(a.s.Entity, doc, key.Parts)
 		if err != nil {
 			return err
 		}
@@ -50,16 +47,4 @@ func (a *aligner) keepsClaim(u *schema.Unique) bool {
 	}
 	part := stored.Inst("").Join(u.Place.Path)
 	return slices.ContainsFunc(a.carried, part.Under)
-}
-
-func valuesOf(u *schema.Unique, doc attrs, key tables.Key) []types.AttributeValue {
-	values := make([]types.AttributeValue, len(u.Fields))
-	for i, f := range u.Fields {
-		if f.Key >= 0 {
-			values[i] = key.Parts[f.Key]
-		} else {
-			values[i] = item.Follow(doc, f.Path)
-		}
-	}
-	return values
 }
