@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"fmt"
-
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/lens"
 )
@@ -11,26 +9,22 @@ import (
 func acceptPlain(c *compiler, all []*model.Plaintext) {
 	for _, p := range all {
 		for i, l := range p.Lenses {
-			decline := func(format string, args ...any) {
-				c.errs = append(c.errs, &lens.Error{Func: "repo.AcceptPlain", Type: c.s.Typ.String(), Path: l.GoPath(), Reason: fmt.Sprintf(format, args...)})
-			}
-			if l == nil {
+			switch {
+			case l == nil:
 				c.decline("", "repo.AcceptPlain: field %d is nil", i+1)
 				continue
-			}
-			if l.Err != nil {
+			case l.Err != nil:
 				c.decl(l.Err)
 				continue
-			}
-			if !c.known("repo.AcceptPlain", l) {
+			case !c.known("repo.AcceptPlain", l):
 				continue
 			}
-			node := c.s.Sealing.Policy.AcceptPlain(l.Path, p.Found[i])
-			if node == nil {
-				decline("no value is encrypted at this path; name exactly what cipher.Protect names")
+			if node := c.s.Sealing.Policy.AcceptPlain(l.Path, p.Found[i]); node != nil {
+				c.s.Sealing.Policy = node
 				continue
 			}
-			c.s.Sealing.Policy = node
+			c.errs = append(c.errs, &lens.Error{Func: "repo.AcceptPlain", Type: c.s.Typ.String(), Path: l.GoPath(),
+				Reason: "no value is encrypted at this path; name exactly what cipher.Protect names"})
 		}
 		if len(p.Lenses) == 0 {
 			c.decline("", "repo.AcceptPlain names no field")

@@ -101,8 +101,9 @@ func (s *Schema) AllOf(snap *snapshot.Snapshot) *snapshot.AsRead {
 func (s *Schema) KnownOf(snap *snapshot.Snapshot) *snapshot.AsRead {
 	all := s.AllOf(snap)
 	known := &snapshot.AsRead{Item: attrs{}, Absent: all.Absent}
+	former, _ := FormerOf(s, nil)
 	for name, av := range all.Item {
-		if f, _ := FormerOf(s, nil); s.Codec.Lookup(name) != nil || f != nil && f.Old.Codec.Lookup(name) != nil {
+		if !former.Unknown(s, attr.Names(name)) {
 			known.Item[name] = av
 		}
 	}

@@ -20,6 +20,7 @@ type modification struct {
 	read   load.Options
 	change func(reflect.Value) error
 	only   func(*stored.Root) bool // of which objects, nil for all
+	asIs   bool                    // the value stays as it is, whatever the rules are by now
 	given  *Read                   // what was read already, for the first plan; nil: nothing
 	drafts map[*commit.Plan]*Draft // each plan has a value of its own
 	left   attrs                   // the root item that a plan has written, nil if that is not known
@@ -107,7 +108,7 @@ func (o *modification) changed(ctx context.Context, ptr reflect.Value, snap *sna
 	d, err := o.w.keyed(ptr, given, nil)
 	switch {
 	case err != nil:
-	case o.renews && !o.w.Schema.Outdated(snap.Root), o.only != nil && !o.renews: // what is stored stays as it is, whatever the rules are by now
+	case o.asIs && !(o.renews && o.w.Schema.Outdated(snap.Root)): // what steps of an upgrade have made is new
 		err = o.w.document(d, func() error { return nil })
 	default:
 		err = o.w.encode(ctx, d, o.w.Schema.Unvalidated(snap, o.opts.KeepShards))

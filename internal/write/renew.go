@@ -20,7 +20,7 @@ import (
 // renewal is a modification that changes nothing.
 func (w *Writer) renewal(key tables.Key, opts Options) *modification {
 	o := w.modification(key, load.Options{Renew: true}, opts, func(reflect.Value) error { return nil })
-	o.renews = true
+	o.renews, o.asIs = true, true
 	return o
 }
 

@@ -61,6 +61,6 @@ func (o *deletion) mark() (*commit.Plan, error) {
 // unique anew. An object that counts stays as it is.
 func (w *Writer) Restore(ctx context.Context, key tables.Key, opts Options) (stored.ID, error) {
 	o := w.modification(key, load.Options{Deleted: true}, opts, func(reflect.Value) error { return nil })
-	o.only = (*stored.Root).Kept
+	o.only, o.asIs = (*stored.Root).Kept, true
 	return run(ctx, w.protocol, o)
 }
