@@ -3,7 +3,7 @@ package embedded
 import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // collectionMetrics is the answer to ReturnItemCollectionMetrics: only tables

@@ -3,8 +3,8 @@ package embedded
 import (
 	"context"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
 	"github.com/dystore/dystore/embedded/journal"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // change replaces one record: before is what is stored, after what will be.

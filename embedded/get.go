@@ -5,8 +5,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
-	"github.com/dystore/dystore/embedded/internal/expr"
+	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/expr"
 )
 
 // GetItem reads one item by its key.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
-	"github.com/dystore/dystore/embedded/internal/expr"
+	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/expr"
 )
 
 // index is one secondary index: the records of the table that have all of its

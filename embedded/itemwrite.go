@@ -3,8 +3,8 @@ package embedded
 import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
-	"github.com/dystore/dystore/embedded/internal/expr"
+	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/expr"
 )
 
 // itemWrite is one write of one item, in a PutItem, UpdateItem, DeleteItem,

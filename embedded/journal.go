@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
 	"github.com/dystore/dystore/embedded/journal"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // Open is New with a state that outlives the process. It loads what the journal

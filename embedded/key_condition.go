@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
-	"github.com/dystore/dystore/embedded/internal/expr"
+	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/expr"
 )
 
 // keyCondition has the term of each attribute of a key, in the order of the

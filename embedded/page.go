@@ -5,9 +5,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
 	"github.com/dystore/dystore/embedded/internal/btree"
-	"github.com/dystore/dystore/embedded/internal/expr"
+	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/expr"
 )
 
 // maxPage is the number of bytes that one page of a query or scan reads.

@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // PutItem stores a whole item, in place of the one with the same key.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"github.com/dystore/dystore/embedded/internal/expr"
+	"github.com/dystore/dystore/internal/engine/expr"
 )
 
 // Query reads the items of one partition of a table or index, in the order of

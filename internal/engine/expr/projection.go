@@ -1,6 +1,6 @@
 package expr
 
-import "github.com/dystore/dystore/embedded/internal/attr"
+import "github.com/dystore/dystore/internal/engine/attr"
 
 // Projection is a parsed projection expression.
 type Projection struct {

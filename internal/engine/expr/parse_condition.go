@@ -1,6 +1,6 @@
 package expr
 
-import "github.com/dystore/dystore/embedded/internal/attr"
+import "github.com/dystore/dystore/internal/engine/attr"
 
 // node is what a pair of parentheses can hold: a condition or an operand.
 // Exactly one of the two is set.

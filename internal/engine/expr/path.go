@@ -7,7 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // Step is one segment of a path: an attribute of a map, or an element of a

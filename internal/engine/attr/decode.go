@@ -5,7 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/embedded/internal/decimal"
+	"github.com/dystore/dystore/internal/engine/decimal"
 )
 
 // Decode reads what Encode wrote. The item shares no memory with b.

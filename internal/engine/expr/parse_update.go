@@ -3,7 +3,7 @@ package expr
 import (
 	"strings"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // Update parses the text of an UpdateExpression.

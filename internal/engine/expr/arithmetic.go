@@ -5,8 +5,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
-	"github.com/dystore/dystore/embedded/internal/decimal"
+	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/decimal"
 )
 
 const (

@@ -3,7 +3,7 @@ package expr
 import (
 	"testing"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // TestKeyConditionRefusals: the clauses are checked in their order, first by

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // The limits of one request.

@@ -1,7 +1,7 @@
 package expr
 
 import (
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // Condition is a parsed condition or filter.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/embedded/internal/decimal"
+	"github.com/dystore/dystore/internal/engine/decimal"
 )
 
 // MaxDepth is the number of levels that maps and lists may nest, the value at

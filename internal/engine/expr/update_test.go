@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 func update(t *testing.T, text string, values attr.Item, item attr.Item) (attr.Item, error) {

@@ -3,7 +3,7 @@ package expr
 import (
 	"strconv"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // The parts of an update count these numbers of bytes. AWS does not document

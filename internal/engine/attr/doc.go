@@ -1,4 +1,4 @@
-// Package attr holds what the engine knows about attribute values: reading
+// Package attr holds what DynamoDB knows about attribute values: reading
 // (which checks, normalises and copies them), copying, their size, their
 // equality and order, and their byte encodings.
 //

@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // try parses a text as every kind of expression and applies the results to the

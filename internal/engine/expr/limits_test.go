@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 func repeat(text, separator string, times int) string {

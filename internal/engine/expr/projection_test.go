@@ -3,7 +3,7 @@ package expr
 import (
 	"testing"
 
-	"github.com/dystore/dystore/embedded/internal/attr"
+	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 func TestProjections(t *testing.T) {

@@ -1,6 +1,6 @@
 package expr
 
-import "github.com/dystore/dystore/embedded/internal/attr"
+import "github.com/dystore/dystore/internal/engine/attr"
 
 // KeyTerm is one condition of a key condition expression on one attribute.
 // Operator is = < <= > >= between or begins_with; between has two values, the
