@@ -91,9 +91,10 @@ var graph = map[string]string{
 
 	// What DynamoDB makes of values and expressions: for the engine, and for what
 	// has to evaluate an expression on an item that it has read.
-	"internal/engine/decimal": "",
-	"internal/engine/attr":    "internal/engine/decimal",
-	"internal/engine/expr":    "internal/engine/attr internal/engine/decimal",
+	"internal/engine/decimal":  "",
+	"internal/engine/attr":     "internal/engine/decimal",
+	"internal/engine/expr":     "internal/engine/attr internal/engine/decimal",
+	"internal/engine/evaluate": "internal/engine/attr internal/engine/expr",
 
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/btree embedded/internal/wire embedded/journal internal/engine/attr internal/engine/expr",
