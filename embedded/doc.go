@@ -14,7 +14,9 @@
 //
 // By default nothing is injected. Options make the engine as difficult as the
 // service may be (stale reads, unprocessed keys, conflicts, throttling), from a
-// seed, so that every run can be repeated.
+// seed, so that every run can be repeated. [WithoutTransactions] makes it one of
+// the engines that have no transactions, and [WithReplicatedConflicts] lets writes
+// meet those of another region.
 //
 // A test here cannot prove how often real conflicts happen, what real
 // throttling looks like, how stale real reads get, or what differs from one
@@ -105,7 +107,8 @@
 //   - A transaction that fails because a path is not in an item is cancelled,
 //     with the reason ValidationError; Local fails it with a
 //     ValidationException.
-//   - A conflict can happen ([WithConflicts]); Local never has one.
+//   - A conflict can happen ([WithConflicts], [WithReplicatedConflicts]); Local
+//     never has one.
 //   - A query that reads nothing costs 0.5 units, 1 if consistent; with Local,
 //     nothing.
 //   - Tags exist; Local refuses them.

@@ -33,6 +33,16 @@ func unsupported(what string) error {
 	return validation("%s is not supported by the embedded engine", what)
 }
 
+// transactional is the error of an operation on an engine that has no
+// transactions, nil on any other. The text is that of ScyllaDB Alternator;
+// dynalite gives the code alone.
+func (db *DB) transactional(operation string) error {
+	if !db.config.withoutTransactions {
+		return nil
+	}
+	return &smithy.GenericAPIError{Code: "UnknownOperationException", Message: "Unsupported operation " + operation, Fault: smithy.FaultClient}
+}
+
 // asValidation turns the message of a lower package into a
 // ValidationException. Other errors stay what they are.
 func asValidation(err error) error {

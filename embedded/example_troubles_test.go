@@ -80,6 +80,34 @@ func ExampleWithConflicts() {
 	// Output: TransactionConflictException
 }
 
+// Writes meet one of another region, as in global tables with multi-region strong
+// consistency. Nothing is written then.
+func ExampleWithReplicatedConflicts() {
+	ctx := context.Background()
+	client := once(embedded.New(embedded.WithReplicatedConflicts(1)))
+	notes(ctx, client)
+	fmt.Println(put(ctx, client, "a", "x"))
+	// Output: ReplicatedWriteConflictException
+}
+
+// The engine has no transactions, as some have none.
+func ExampleWithoutTransactions() {
+	ctx := context.Background()
+	client := embedded.New(embedded.WithoutTransactions()).Client()
+	notes(ctx, client)
+	_, err := client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+		{Put: &types.Put{TableName: aws.String("notes"), Item: note("a", "x")}},
+	}})
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		fmt.Println(api.ErrorCode())
+	}
+	fmt.Println(put(ctx, client, "a", "x"))
+	// Output:
+	// UnknownOperationException
+	// done
+}
+
 // A batch always does something. The caller sends the rest again.
 func ExampleWithUnprocessed() {
 	ctx := context.Background()

@@ -19,8 +19,11 @@ type config struct {
 
 	region, account string
 
+	withoutTransactions bool
+
 	shuffle                            bool
 	unprocessed, conflicts, throttling float64
+	replicatedConflicts                float64
 	stale, indexLag                    int
 }
 
@@ -56,6 +59,15 @@ func WithTTLDelay(d time.Duration) Option {
 // 000000000000. An ARN of another region or account names no table.
 func WithAccount(region, account string) Option {
 	return option(func(c *config) { c.region, c.account = region, account })
+}
+
+// WithoutTransactions makes TransactWriteItems and TransactGetItems unknown
+// operations, as they are to ScyllaDB Alternator and dynalite. Global tables with
+// multi-region strong consistency (MRSC) have no transactions either, and refuse
+// them in other words. On such an engine a repository uses the staged protocol.
+// See also [WithReplicatedConflicts].
+func WithoutTransactions() Option {
+	return option(func(c *config) { c.withoutTransactions = true })
 }
 
 // WithSeed seeds everything random. The default is 0, so that runs repeat.

@@ -60,7 +60,7 @@ func (db *DB) writeItem(ctx context.Context, w *itemWrite) (change, error) {
 		if err := w.bind(db); err != nil {
 			return err
 		}
-		if err := firstError(w.locate(), db.throttled(), db.conflict()); err != nil {
+		if err := firstError(w.locate(), db.throttled(), db.conflict(), db.replicatedConflict()); err != nil {
 			return err
 		}
 		var failed *failedCondition

@@ -34,6 +34,15 @@ func WithUnprocessed(p float64) Option { return option(func(c *config) { c.unpro
 // probability p as if another transaction held one of their items.
 func WithConflicts(p float64) Option { return option(func(c *config) { c.conflicts = p }) }
 
+// WithReplicatedConflicts lets writes of single items, outside batches, fail with
+// probability p with ReplicatedWriteConflictException, without effect, as if
+// another region wrote the item. Global tables with multi-region strong
+// consistency (MRSC) do that. The write can be repeated; the SDK's client does
+// not do so by itself.
+func WithReplicatedConflicts(p float64) Option {
+	return option(func(c *config) { c.replicatedConflicts = p })
+}
+
 // WithThrottling lets each operation on items fail with probability p with
 // ProvisionedThroughputExceededException, before it does anything. The SDK's
 // client retries it by default.
@@ -100,6 +109,15 @@ func (db *DB) conflict() error {
 		return nil
 	}
 	return &types.TransactionConflictException{Message: message("Transaction is ongoing for the item")}
+}
+
+// replicatedConflict is the error of a single write that meets one of another
+// region, mostly nil.
+func (db *DB) replicatedConflict() error {
+	if !db.chance(db.config.replicatedConflicts) {
+		return nil
+	}
+	return &types.ReplicatedWriteConflictException{Message: message("One or more items in this request are being modified by a request in another Region")}
 }
 
 // transactionConflict is the error of a transaction of n actions that meets

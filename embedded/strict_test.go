@@ -111,6 +111,36 @@ func TestConflictsAndThrottling(t *testing.T) {
 	}
 }
 
+// TestReplicatedConflicts: another region writes the item, so nothing happens to
+// it here. Batches and transactions are left alone.
+func TestReplicatedConflicts(t *testing.T) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
+		batched, fresh := item{"pk": str("batched")}, item{"pk": str("fresh")}
+		_, err := a.BatchWriteItem(t.Context(), &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"plain": {{PutRequest: &types.PutRequest{Item: batched}}}}})
+		refused(t, err, "", "")
+		refused(t, transact(t, a, "", count("counted")), "", "")
+		scan := func() string {
+			out, err := a.Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String("plain")})
+			refused(t, err, "", "")
+			return show(out.Items)
+		}
+		before := scan()
+
+		_, update := a.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{TableName: aws.String("plain"), Key: fresh})
+		_, remove := a.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("plain"), Key: batched})
+		for _, err := range []error{putting("plain", fresh)(t, a), update, remove} {
+			var conflict *types.ReplicatedWriteConflictException
+			if !errors.As(err, &conflict) {
+				t.Errorf("error %v", err)
+			}
+			refused(t, err, "ReplicatedWriteConflictException", "One or more items in this request are being modified by a request in another Region")
+		}
+		if after := scan(); after != before {
+			t.Errorf("%s became %s", before, after)
+		}
+	}, WithReplicatedConflicts(1))
+}
+
 // TestStaleReads: eventual reads miss at most the last changes and never go
 // back; consistent reads miss nothing.
 func TestStaleReads(t *testing.T) {

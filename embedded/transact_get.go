@@ -14,7 +14,7 @@ func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItem
 	var c constraints
 	c.consumedCapacity(in.ReturnConsumedCapacity)
 	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
-	if err := firstError(ctx.Err(), c.err()); err != nil {
+	if err := firstError(ctx.Err(), db.transactional("TransactGetItems"), c.err()); err != nil {
 		return nil, err
 	}
 	reads := make([]*itemRead, len(in.TransactItems))

@@ -232,3 +232,19 @@ func TestTransactGet(t *testing.T) {
 		refused(t, err, invalid, "Transaction request cannot include multiple operations on one item")
 	})
 }
+
+// TestWithoutTransactions: both operations are unknown, whatever they ask for,
+// and do nothing. Everything else is there.
+func TestWithoutTransactions(t *testing.T) {
+	everyFace(t, func(t *testing.T, _ *DB, a api) {
+		for _, table := range []string{"plain", "no-such-table"} {
+			_, err := a.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{Put: &types.Put{TableName: &table, Item: item{"pk": str("a")}}}}})
+			refused(t, err, "UnknownOperationException", "Unsupported operation TransactWriteItems")
+			_, err = a.TransactGetItems(t.Context(), &dynamodb.TransactGetItemsInput{TransactItems: []types.TransactGetItem{{Get: &types.Get{TableName: &table, Key: item{"pk": str("a")}}}}})
+			refused(t, err, "UnknownOperationException", "Unsupported operation TransactGetItems")
+		}
+		same(t, get(t, a, "plain", item{"pk": str("a")}), item(nil))
+		store(t, a, "plain", item{"pk": str("a")})
+		same(t, get(t, a, "plain", item{"pk": str("a")}), item{"pk": str("a")})
+	}, WithoutTransactions())
+}

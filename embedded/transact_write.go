@@ -27,7 +27,7 @@ func (db *DB) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWrite
 	c.consumedCapacity(in.ReturnConsumedCapacity)
 	c.collectionMetrics(in.ReturnItemCollectionMetrics)
 	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
-	if err := firstError(ctx.Err(), c.err()); err != nil {
+	if err := firstError(ctx.Err(), db.transactional("TransactWriteItems"), c.err()); err != nil {
 		return nil, err
 	}
 	t := transaction{}

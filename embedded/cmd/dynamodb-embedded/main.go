@@ -16,6 +16,9 @@
 //		keep the state in this file. A write that was answered is on disk, also
 //		after kill -9. One process at a time can have a file open; a damaged
 //		one is refused. Without the flag, the state ends with the process.
+//	-transactions=false
+//		answer TransactWriteItems and TransactGetItems with an
+//		UnknownOperationException, as engines that have no transactions do.
 //
 // When it is ready, it prints one line, "listening on http://127.0.0.1:8000",
 // to standard output; GET / answers 200 and "healthy: 127.0.0.1:8000", for
@@ -79,6 +82,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8000", "host:port to listen on")
 	data := flags.String("data", "", "file to keep the state in; empty means in memory")
+	transactions := flags.Bool("transactions", true, "have TransactWriteItems and TransactGetItems")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -91,7 +95,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal has its usual effect
-	if err := serve(ctx, *addr, *data, stdout); err != nil {
+	var opts []embedded.Option
+	if !*transactions {
+		opts = append(opts, embedded.WithoutTransactions())
+	}
+	if err := serve(ctx, *addr, *data, stdout, opts); err != nil {
 		fmt.Fprintf(stderr, "dynamodb-embedded: %v\n", err)
 		return 1
 	}
@@ -99,15 +107,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // serve listens until ctx ends.
-func serve(ctx context.Context, addr, data string, stdout io.Writer) (err error) {
-	db := embedded.New()
+func serve(ctx context.Context, addr, data string, stdout io.Writer, opts []embedded.Option) (err error) {
+	db := embedded.New(opts...)
 	if data != "" {
 		store, err := durable.Open(data)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, store.Close()) }()
-		if db, err = embedded.Open(ctx, store); err != nil {
+		if db, err = embedded.Open(ctx, store, opts...); err != nil {
 			return err
 		}
 	}

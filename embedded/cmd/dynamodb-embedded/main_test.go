@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
 )
 
 // The test binary is the program when this is set.
@@ -139,6 +140,22 @@ func TestInMemory(t *testing.T) {
 	}
 	if status := p.end(t, syscall.SIGINT); status != 0 || p.stderr.Len() > 0 {
 		t.Errorf("status %d: %s", status, p.stderr.String())
+	}
+}
+
+// TestWithoutTransactions: the engine of either kind has none if the flag says so.
+func TestWithoutTransactions(t *testing.T) {
+	for _, kind := range [][]string{nil, {"-data", filepath.Join(t.TempDir(), "dev.db")}} {
+		for _, c := range []struct{ flag, code string }{{"-transactions=false", "UnknownOperationException"}, {"-transactions", "ResourceNotFoundException"}} {
+			p := start(t, append([]string{c.flag}, kind...)...)
+			_, err := p.client().TransactGetItems(t.Context(), &dynamodb.TransactGetItemsInput{
+				TransactItems: []types.TransactGetItem{{Get: &types.Get{TableName: aws.String("people"), Key: key("p1")}}},
+			})
+			if e, ok := errors.AsType[smithy.APIError](err); !ok || e.ErrorCode() != c.code {
+				t.Errorf("%v %s: %v", kind, c.flag, err)
+			}
+			p.end(t, syscall.SIGTERM)
+		}
 	}
 }
 
