@@ -14,6 +14,7 @@ import (
 	"github.com/dystore/dystore/internal/options"
 	"github.com/dystore/dystore/internal/patch"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/staged"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/internal/traced"
@@ -37,7 +38,7 @@ type core struct {
 }
 
 func newCore(client Client, s *schema.Schema, cfg *config) *core {
-	protocol, validate, cursors, tracer := cfg.protocol, cfg.validateOnRead, cfg.cursors, cfg.tracer
+	protocol, validate, cursors, tracer := cfg.protocols, cfg.validateOnRead, cfg.cursors, cfg.tracer
 	over := func(sends commit.Client) *core {
 		read, p := load.NewTyped(sends, s, validate), protocol(sends)
 		w := write.New(read, p)
@@ -50,7 +51,7 @@ func newCore(client Client, s *schema.Schema, cfg *config) *core {
 
 // newConfig gathers the options of New or Open.
 func newConfig(by string, opts []Option) (config, error) {
-	cfg := config{Settings: schema.Settings{Validate: validator.New(validator.WithRequiredStructEnabled()), MetaAttr: "_meta"}, protocol: transactions}
+	cfg := config{Settings: schema.Settings{Validate: validator.New(validator.WithRequiredStructEnabled()), MetaAttr: "_meta"}}
 	var given []string
 	for i, opt := range opts {
 		if model.IsNil(opt) {
@@ -72,9 +73,12 @@ func newConfig(by string, opts []Option) (config, error) {
 	return cfg, nil
 }
 
-// transactions is the protocol of repositories.
-func transactions(c commit.Client) commit.Protocol {
-	return &commit.Transactions{Client: c, Policy: commit.DefaultPolicy}
+// protocol is that of repositories: one transaction, or staged.
+func (cfg *config) protocols(c commit.Client) commit.Protocol {
+	if cfg.protocol != nil {
+		return cfg.protocol(c)
+	}
+	return &staged.Protocol{Transactions: &commit.Transactions{Client: c, Policy: commit.DefaultPolicy, Alone: cfg.alone}, Always: cfg.staged}
 }
 
 // fail gives the error of a verb its place.

@@ -59,7 +59,7 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	}
 	sends := traced.Client(cfg.tracer, client)
 	r := load.New(sends, s)
-	return &Stored{r, write.NewRemover(r, cfg.protocol(sends), nil), &seal.Lists{Opener: cfg.opener, Required: required}, cfg.tracer}, nil
+	return &Stored{r, write.NewRemover(r, cfg.protocols(sends), nil), &seal.Lists{Opener: cfg.opener, Required: required}, cfg.tracer}, nil
 }
 
 // checkOpen checks the parameters of Open, and returns the paths that must be

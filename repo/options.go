@@ -38,11 +38,12 @@ type DefaultOption interface {
 type config struct {
 	schema.Settings
 	validateOnRead bool
-	opener         cipher.Opener // Open
-	sortKey        *string       // Open
-	sealed         []string      // Open: paths that must be encrypted
-	sealing        bool          // Open: whether sealed was given
-	protocol       func(commit.Client) commit.Protocol
+	opener         cipher.Opener                       // Open
+	sortKey        *string                             // Open
+	sealed         []string                            // Open: paths that must be encrypted
+	sealing        bool                                // Open: whether sealed was given
+	protocol       func(commit.Client) commit.Protocol // of tests; nil: that of repositories
+	staged, alone  bool
 	tracer         *traced.Tracer // nil: there is none
 	defaults       []callOption   // of every call
 	cursors        cipher.Cipher  // nil: cursors are not encrypted

@@ -22,6 +22,15 @@ type Basis struct {
 	Gone   *Gone                // what is stored counts as absent; the write takes its place
 }
 
+// Plan begins a plan that is made over b.
+func (b *Basis) Plan() *Plan {
+	p := &Plan{Pinned: b.Pinned(), Over: b.Meta, Bare: b.Exists && b.Meta == nil && b.Broken == nil}
+	if b.Gone != nil {
+		p.Over = b.Gone.Meta
+	}
+	return p
+}
+
 // Pinned reports whether a write over b is for one version, which can never come
 // back once it is gone. That nothing exists, or no record, may hold again.
 func (b *Basis) Pinned() bool { return b.Meta != nil }

@@ -29,6 +29,14 @@ type Client interface {
 	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
+// Outgrown is why a transaction does not take a write: there is too much of it.
+type Outgrown struct{ Err error }
+
+func (e *Outgrown) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error that the caller gets if there is no other way.
+func (e *Outgrown) Unwrap() error { return e.Err }
+
 // Policy bounds the attempts of one write.
 type Policy struct {
 	Attempts int           // at most this many requests for one plan

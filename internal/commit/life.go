@@ -76,13 +76,16 @@ func (obj *Object) Advance(x *Edit) {
 	}
 }
 
-// Retime makes the item of a part expire when the object does. The stamp is the one that
-// the part has.
-func (g *Guard) Retime(table string, l stored.Location, stamp stored.ID) Action {
+// Retimed makes the item of a part expire when the object does. The stamp is the one that
+// the part has, and before when it was to expire until now.
+func (g *Guard) Retimed(inst stored.Inst, table string, l stored.Location, stamp stored.ID, before int64) Part {
 	var x Edit
 	x.Retime(g.Object, stamp, g.Expires)
-	return x.Action(table, map[string]types.AttributeValue{l.KeyName: item.String(l.Key)})
+	return Part{Inst: inst, Stamp: stamp, Later: Sooner(g.Expires, before), Action: x.Action(table, map[string]types.AttributeValue{l.KeyName: item.String(l.Key)})}
 }
+
+// Sooner reports whether one time to expire, 0 for never, is before another.
+func Sooner(at, before int64) bool { return at != 0 && (before == 0 || at < before) }
 
 // Retime is an edit of the item of a part, which has a stamp.
 func (x *Edit) Retime(obj *Object, stamp stored.ID, at int64) {

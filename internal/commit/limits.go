@@ -32,9 +32,12 @@ func (t *Transactions) Check(objects []*Object, plans []*Plan) error {
 	for _, p := range plans {
 		sum.actions += 1 + len(p.Parts)
 	}
+	if t.Alone && sum.actions > 1 {
+		return fail.Withf(fail.ErrInvalid, "the write has %d actions, and the engine has no transactions (repo.WithoutTransactions)", sum.actions)
+	}
 	if sum.actions > maxActions {
 		err := fail.Withf(fail.ErrTooLarge, "the write has %d actions (root and parts, old and new); a transaction has at most %d", sum.actions, maxActions)
-		return numbered(plans, beyond(plans), err)
+		return &Outgrown{numbered(plans, beyond(plans), err)}
 	}
 	over := -1
 	for i, p := range plans {
@@ -46,7 +49,7 @@ func (t *Transactions) Check(objects []*Object, plans []*Plan) error {
 		}
 	}
 	if over >= 0 {
-		return numbered(plans, over, fail.Withf(fail.ErrTooLarge, "the write is %d bytes in %d items; a transaction takes %d", sum.bytes, sum.actions, maxWriteBytes))
+		return &Outgrown{numbered(plans, over, fail.Withf(fail.ErrTooLarge, "the write is %d bytes in %d items; a transaction takes %d", sum.bytes, sum.actions, maxWriteBytes))}
 	}
 	if len(plans) > 1 {
 		return checkItems(plans)

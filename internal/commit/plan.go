@@ -34,7 +34,7 @@ func NewObject(obj Object, opts Options) Object {
 // ObjectOf is NewObject for the object with a key.
 func ObjectOf(s *tables.Tables, key tables.Key, opts Options) Object {
 	return NewObject(Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity,
-		Owner: stored.Owner(s.Entity, key.Parts), TTL: s.TTL, Keeps: s.Keeps}, opts)
+		Owner: stored.Owner(s.Entity, key.Parts), TTL: s.TTL, Keeps: s.Keeps, Divided: len(s.Parts) > 0}, opts)
 }
 
 // Object is the object that an operation writes, and which write it is.
@@ -47,11 +47,26 @@ type Object struct {
 	Owner    string                 // what the records of its parts name
 	TTL      string                 // the attribute that says when it expires; "": it does not
 	Keeps    bool                   // what is deleted is kept
+	Divided  bool                   // its model has parts
 
 	ID      stored.ID // of the write
 	Given   bool      // the caller has given the ID: a write before may have had it
 	Relaxed bool      // see Options
 	By      string    // see Options
+
+	// Staged: what becomes of parts is written beside what they are, and the root item
+	// is made to name it. Every plan of the object is over a version that was read.
+	Staged bool
+}
+
+// NewRef is the manifest entry of a part that is written anew, by itself or as a copy, at
+// place in the layout of the object with a key.
+func (obj *Object) NewRef(place *stored.Place, inst stored.Inst) stored.Ref {
+	ref := stored.Ref{Stamp: stored.NewID()}
+	if obj.Staged {
+		ref.Table, ref.KeyName, ref.Key = place.Table, place.KeyName, stored.StagedKey(obj.Entity, obj.Key, inst, ref.Stamp)
+	}
+	return ref
 }
 
 // Item names the root item.
@@ -78,6 +93,15 @@ type Plan struct {
 	// late arrival can apply the plan again.
 	Pinned bool
 
+	// Over is the record of what the plan replaces, nil if there is none: there is
+	// nothing, or an item without a record (Bare).
+	Over *stored.Root
+	Bare bool
+
+	// Purge removes the root item once the parts are gone; nil if it stays. The plan
+	// has made a record of it that counts as absent.
+	Purge *Action
+
 	// Idle: the plan changes nothing. It states what it has found, for the sake of
 	// other plans; alone it need not be sent.
 	Idle bool
@@ -97,6 +121,18 @@ type Plan struct {
 type Part struct {
 	Inst  stored.Inst
 	Claim string // the fields whose value is claimed, "" for a part
+
+	// Stamp is what the item has by the record that was read, zero if that is not known.
+	Stamp stored.ID
+	// Copy is the key of the item that has the part after the plan, if that is another
+	// one than the action is on: the action is done to a copy. "": in place.
+	Copy string
+	// From is the key of the item that the part has by the record that was read, if a
+	// staged plan depends on what is in it; nil: it does not.
+	From map[string]types.AttributeValue
+	// Later: a touch of an item that stays, to be made only when the root item is written.
+	Later bool
+
 	Action
 }
 

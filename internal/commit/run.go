@@ -35,6 +35,9 @@ type Op interface {
 // ErrReplan is why there is no plan if what is stored changed while one was made.
 var ErrReplan = errors.New("plan again")
 
+// ErrStage is why plans are made again before anything is sent: as staged ones.
+var ErrStage = errors.New("plan staged")
+
 // Next is what follows a refusal.
 type Next uint8
 
@@ -48,6 +51,7 @@ const (
 type Protocol interface {
 	// Check refuses plans that the protocol cannot send together, before any
 	// request. The error of several objects is a fail.OpError where it is for one.
+	// ErrStage: it can if the objects are Staged, which it has made them.
 	Check(objects []*Object, plans []*Plan) error
 	// Begin begins a write of objects.
 	Begin(objects []*Object) Session
@@ -178,7 +182,11 @@ func (r *run) round(ctx context.Context) (Next, error) {
 	if r.several() {
 		handOver(r.objects, r.plans)
 	}
-	if err := r.protocol.Check(r.objects, r.plans); err != nil {
+	switch err := r.protocol.Check(r.objects, r.plans); {
+	case errors.Is(err, ErrStage):
+		r.plans = make([]*Plan, len(r.ops)) // which the operations may remember
+		return r.round(ctx)
+	case err != nil:
 		return End, err
 	}
 	traced.Writing(ctx, r.objects[0].ID)

@@ -137,6 +137,8 @@ func (w *Write) request(ctx context.Context, c Client, options func(*dynamodb.Op
 				w.left = out.Attributes
 			}
 			return err
+		case Delete:
+			return a.remove(ctx, c, options)
 		}
 	}
 	items := make([]types.TransactWriteItem, len(w.Actions))
@@ -146,6 +148,26 @@ func (w *Write) request(ctx context.Context, c Client, options func(*dynamodb.Op
 	token := w.token // it stays that of this request, which may be late
 	_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
 		TransactItems: items, ClientRequestToken: text(&token),
+	}, options)
+	return err
+}
+
+// remover is a Client that can delete one item without a transaction.
+type remover interface {
+	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
+}
+
+// remove deletes the item of an action, in a request of its own if the client has one.
+func (a *Action) remove(ctx context.Context, c Client, options func(*dynamodb.Options)) error {
+	alone, ok := c.(remover)
+	if !ok {
+		_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{a.transact()}}, options)
+		return err
+	}
+	_, err := alone.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName: &a.Table, Key: a.Key, ConditionExpression: text(&a.Cond),
+		ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
+		ReturnValuesOnConditionCheckFailure: allOld,
 	}, options)
 	return err
 }

@@ -22,12 +22,16 @@ import (
 type Transactions struct {
 	Client Client
 	Policy Policy
+
+	// Alone: the engine has none. What is sent is one action over a known version, or
+	// one that is sent once.
+	Alone bool
 }
 
 // Begin returns a session without attempts.
 func (t *Transactions) Begin(objects []*Object) Session {
 	s := &session{objects: objects, get: fetch.Reader{Client: t.Client}}
-	s.attempts = Operation{client: t.Client, policy: t.Policy, source: s}
+	s.attempts = Operation{client: t.Client, policy: t.Policy, source: s, alone: t.Alone}
 	return s
 }
 
@@ -182,6 +186,8 @@ type Operation struct {
 	policy Policy
 	source Source
 
+	alone bool // without a token
+
 	current string    // the last token
 	since   time.Time // when the first request under it was sent
 	free    string    // a token that was free when it was used here
@@ -220,7 +226,7 @@ func (op *Operation) Send(ctx context.Context, w *Write) Reply {
 			return Reply{Kind: Unknown, Err: errors.New("the time in which an earlier attempt can be excluded has passed")}
 		}
 		w.token = op.current
-	case w.single() && (w.Relaxed || !op.source.Repeats()):
+	case op.alone, w.single() && (w.Relaxed || !op.source.Repeats()):
 	case w.Pinned && !op.source.Repeats():
 		op.current, op.since = op.source.NextToken(), begin
 		w.token = op.current

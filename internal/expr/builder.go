@@ -22,6 +22,20 @@ type Builder struct {
 	Values map[string]types.AttributeValue // ExpressionAttributeValues, nil without any
 
 	byName map[string]string
+	first  int // number of the first placeholder
+}
+
+// Continue returns a builder that goes on where another one, of up to 1,000 names and
+// values, has left off. It takes the maps.
+func Continue(names map[string]string, values map[string]types.AttributeValue) Builder {
+	b := Builder{Names: names, Values: values, byName: make(map[string]string, len(names)), first: 1000}
+	if b.Names == nil {
+		b.Names = map[string]string{}
+	}
+	for p, n := range names {
+		b.byName[n] = p
+	}
+	return b
 }
 
 // Name returns the placeholder of an attribute name or map key. One name has
@@ -33,7 +47,7 @@ func (b *Builder) Name(n string) string {
 	if b.Names == nil {
 		b.Names, b.byName = map[string]string{}, map[string]string{}
 	}
-	p := placeholder(firstNames, len(b.Names))
+	p := placeholder(firstNames, b.first+len(b.Names))
 	b.Names[p], b.byName[n] = n, p
 	return p
 }
@@ -43,7 +57,7 @@ func (b *Builder) Value(av types.AttributeValue) string {
 	if b.Values == nil {
 		b.Values = map[string]types.AttributeValue{}
 	}
-	p := placeholder(firstValues, len(b.Values))
+	p := placeholder(firstValues, b.first+len(b.Values))
 	b.Values[p] = av
 	return p
 }

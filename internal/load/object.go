@@ -79,7 +79,7 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 	switch {
 	case o.Err != nil:
 		o.done = true
-	case tables.Expired(in.Ends(item, o.Meta)), o.Meta.Kept() && !(o.sel != nil && o.sel.deleted):
+	case tables.Expired(in.Ends(item, o.Meta)), o.Meta.Kept() && (o.Meta.Void || !(o.sel != nil && o.sel.deleted)):
 		o.root, o.Meta = nil, nil
 		o.fail(fail.ErrNotFound)
 	default:

@@ -28,6 +28,8 @@ var Takers = []struct {
 	{"AllowTables", []string{"New", "Open"}},
 	{"WithCursorKey", []string{"New"}},
 	{"SortKey", []string{"Open"}},
+	{"Staged", []string{"New", "Open"}},
+	{"WithoutTransactions", []string{"New", "Open"}},
 	{"WithTracer", []string{"New", "Open"}},
 	{"WithOpener", []string{"Open"}},
 	{"MustBeSealed", []string{"Open"}},

@@ -38,7 +38,7 @@ func (p *plan) life(all []*model.Change) error {
 		return place.ErrNeedManifest
 	case !p.v.Certain(): // another version of the program may claim something
 		p.root.Require("attribute_not_exists(" + p.root.Path(s.MetaAttr, "q") + ")")
-		p.counts, p.room = true, stored.MaxParts
+		p.unclaimed = true
 	}
 	if p.until, err = p.expiry(path, ch); err != nil {
 		return err

@@ -144,12 +144,8 @@ func (p *plan) accept(split *place.Split, old []stored.Inst) error {
 // putPart replaces the item of a part, or creates it. The document is sealed
 // already.
 func (p *plan) putPart(inst stored.Inst, doc attrs) error {
-	ref := stored.Ref{Stamp: stored.NewID()}
-	if p.v.Meta != nil {
-		if old, ok := p.v.Meta.Parts[inst]; ok {
-			ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
-		}
-	} else if !inst.Dynamic() { // a new element has no entry
+	ref := p.newRef(inst)
+	if !inst.Dynamic() { // a new element has no entry
 		p.assumeAtHome(inst)
 	}
 	p.m.parts[inst] = ref

@@ -48,8 +48,8 @@ type plan struct {
 	until   int64 // when the object expires after the update, 0 for never; 0 if that need not be known
 	retimed bool  // at another time than before
 
-	counts bool // it has a condition on the number of items
-	room   int  // for parts in lists and maps, then
+	stated    map[stored.Inst]bool // parts that conditions are about
+	unclaimed bool                 // it has the condition that the object claims nothing
 
 	checks  bool            // nothing changes
 	parents bool            // EnsureParents
@@ -216,11 +216,7 @@ func (p *plan) part(inst stored.Inst) *commit.Edit {
 // restamp gives a part that is changed in place a new stamp, in its own item
 // and in the manifest.
 func (p *plan) restamp(inst stored.Inst) {
-	ref := stored.Ref{Stamp: stored.NewID()}
-	if p.v.Meta != nil {
-		old := p.v.Meta.Parts[inst]
-		ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
-	}
+	ref := p.newRef(inst)
 	p.assumePresent(inst)
 	p.m.parts[inst] = ref
 	x := p.part(inst)
@@ -228,11 +224,26 @@ func (p *plan) restamp(inst stored.Inst) {
 	x.Set(x.Path(p.s.MetaAttr, "w"), x.Value(ref.Stamp.AV()))
 }
 
+// newRef is the manifest entry of a part after the plan: a new one, or one that stays
+// where it is unless the plan is staged.
+func (p *plan) newRef(inst stored.Inst) stored.Ref {
+	if p.obj.Staged {
+		return p.obj.NewRef(p.v.Tree.Layout.Home(inst), inst)
+	}
+	ref := stored.Ref{Stamp: stored.NewID()}
+	if p.v.Meta != nil {
+		old := p.v.Meta.Parts[inst]
+		ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
+	}
+	return ref
+}
+
 // conditionOn adds the part's item to the transaction, if only as a ConditionCheck.
 // The manifest says what is absent, never the part's item: so the part must be
 // there, also to be replaced or removed.
 func (p *plan) conditionOn(inst stored.Inst) *commit.Edit {
 	p.assumePresent(inst)
+	set(&p.stated, inst, true)
 	x, ok := p.parts[inst]
 	if !ok {
 		x = p.part(inst)
@@ -251,10 +262,8 @@ func (p *plan) location(inst stored.Inst) stored.Location {
 	if ref, ok := p.m.parts[inst]; ok && ref.Elsewhere() {
 		return stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
 	}
-	if p.v.Meta != nil {
-		if _, ok := p.v.Meta.Parts[inst]; ok {
-			return p.v.Meta.Locate(inst, p.key.Parts)
-		}
+	if p.has(inst) {
+		return p.v.Meta.Locate(inst, p.key.Parts)
 	}
 	return p.v.Tree.Layout.Find(stored.PlaceOf(inst)).Derived(p.s.Entity, p.key.Parts, inst)
 }
@@ -266,7 +275,7 @@ func (p *plan) write() (*commit.Plan, error) {
 		return nil, err
 	}
 	root := p.obj.Item()
-	plan := &commit.Plan{Pinned: p.pinned(), Root: p.root.Action(root.Table, root.Key)}
+	plan := &commit.Plan{Pinned: p.pinned(), Over: p.v.Meta, Bare: p.v.Bare, Root: p.root.Action(root.Table, root.Key)}
 	items := tables.Items{}
 	for _, inst := range p.order {
 		loc := p.location(inst)
@@ -276,8 +285,11 @@ func (p *plan) write() (*commit.Plan, error) {
 		if err := items.Take(inst, loc); err != nil {
 			return nil, err
 		}
-		part := p.s.PartItem(loc)
-		plan.Parts = append(plan.Parts, commit.Part{Inst: inst, Action: p.parts[inst].Action(part.Table, part.Key)})
+		parts, err := p.partActions(inst, loc)
+		if err != nil {
+			return nil, err
+		}
+		plan.Parts = append(plan.Parts, parts...)
 	}
 	return plan, p.moveClaims(plan, items)
 }
@@ -351,9 +363,6 @@ func (p *plan) setManifest() error {
 		next.Claims = p.claimed
 	}
 	next.CountDynamic()
-	if n := next.Items(); n > stored.MaxParts {
-		return fail.Withf(fail.ErrTooLarge, "the object would have %d parts and unique values; %d fit into one transaction", n, stored.MaxParts)
-	}
 	x, rec := &p.root, p.s.MetaAttr
 	switch {
 	case p.claimed == nil:
@@ -402,27 +411,8 @@ func (p *plan) growManifest() {
 			}
 		}
 	}
-	added := func(inst stored.Inst) bool { return !slices.Contains(p.guesses.present, inst) }
-	if !slices.ContainsFunc(sorted.Keys(p.m.parts), added) {
-		return
-	}
-	n := x.Path(rec, "n")
 	if dynamic > 0 {
+		n := x.Path(rec, "n")
 		x.Set(n, n+" + "+x.Value(item.Int(int64(dynamic))))
 	}
-	// No object may grow that one transaction could not delete.
-	claims := len(p.s.Uniques)
-	p.counts, p.room = true, stored.MaxParts-p.s.Tree.FixedCount()-claims-dynamic
-	x.Require(n + " <= " + x.Value(item.Int(int64(p.room))))
-	unclaimed := "attribute_not_exists(" + x.Path(rec, "q") + ")"
-	if claims > 0 {
-		unclaimed += " OR size(" + x.Path(rec, "q") + ") <= " + x.Value(item.Int(int64(claims)))
-	}
-	x.Require(unclaimed) // another version of the program may claim more
-}
-
-// crowded reports whether a plan without a manifest has refused itself because of the
-// number of items that the object has. With the manifest the count is exact.
-func (p *plan) crowded(m *stored.Root) bool {
-	return p.counts && (m.Dynamic > p.room || len(m.Claims) > len(p.s.Uniques))
 }

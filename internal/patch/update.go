@@ -133,6 +133,12 @@ func (u *updating) Plan(ctx context.Context) (*commit.Plan, error) {
 		return nil, nil
 	}
 	u.ctx, u.last = ctx, u.plan()
+	if u.obj.Staged && !u.v.Certain() && !u.s.Plain {
+		if done, err := u.readManifest(); done || err != nil {
+			return nil, err
+		}
+		u.last = u.plan()
+	}
 	err := u.last.all(u.changes)
 	for errors.Is(err, place.ErrNeedManifest) || errors.Is(err, errNeedFields) {
 		if done, err := u.read(u.last.needs); done || err != nil {
@@ -283,8 +289,7 @@ func (u *updating) reset() {
 
 // stale reports whether a plan has to be made anew from the stored record.
 func (u *updating) stale(m *stored.Root, p *plan) bool {
-	// A list that grows needs room: with the manifest the count is exact.
-	return u.elsewhere(m, p) || !p.v.Certain() && (len(p.m.grown) > 0 || p.crowded(m))
+	return u.elsewhere(m, p) || !p.v.Certain() && (len(p.m.grown) > 0 || p.unclaimed && len(m.Claims) > 0)
 }
 
 // elsewhere reports whether the stored record is not the one a plan was for:
@@ -411,9 +416,9 @@ func (u *updating) explainRefusal(owner stored.Inst, it attrs, p *plan) (learnt 
 type attrs = map[string]types.AttributeValue
 
 // set puts an entry into a map, which most updates need none of.
-func set[V any](m *map[string]V, key string, v V) {
+func set[K comparable, V any](m *map[K]V, key K, v V) {
 	if *m == nil {
-		*m = map[string]V{}
+		*m = map[K]V{}
 	}
 	(*m)[key] = v
 }

@@ -4,8 +4,6 @@ package sequence
 
 import (
 	"context"
-	"regexp"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -139,27 +137,11 @@ func (tokenless) Repeats() bool                { return false }
 func (tokenless) NextToken() string            { return "" }
 func (tokenless) Fence() (commit.Action, bool) { panic("without tokens nothing is open") }
 
-var placeholder = regexp.MustCompile(`[#:]\w+`)
-
 // condition is the check of an action's condition alone, nil if it has none.
-// DynamoDB refuses placeholders that are not in it.
 func condition(a *commit.Action) *commit.Action {
 	if a.Cond == "" {
 		return nil
 	}
-	check := commit.Action{Op: commit.Check, Table: a.Table, Key: a.ItemKey(), Cond: a.Cond}
-	for _, p := range placeholder.FindAllString(a.Cond, -1) {
-		if strings.HasPrefix(p, "#") {
-			if check.Names == nil {
-				check.Names = map[string]string{}
-			}
-			check.Names[p] = a.Names[p]
-		} else {
-			if check.Values == nil {
-				check.Values = map[string]types.AttributeValue{}
-			}
-			check.Values[p] = a.Values[p]
-		}
-	}
+	check := a.Condition()
 	return &check
 }

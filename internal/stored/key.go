@@ -38,6 +38,15 @@ func DerivedKey(entity string, key []types.AttributeValue, inst Inst) string {
 	return bounded(append(append(appendOwner(own[:0], entity, key), '/'), segEscaper.Replace(string(inst))...))
 }
 
+// StagedKey is the partition key of a copy of the part inst that a staged write makes:
+// the derived key's segments and one more, the stamp of the copy. Nobody else writes an
+// item with that key.
+func StagedKey(entity string, key []types.AttributeValue, inst Inst, stamp ID) string {
+	var own [ownKeyText]byte
+	text := append(append(appendOwner(own[:0], entity, key), '/'), segEscaper.Replace(string(inst))...)
+	return bounded(b64.AppendEncode(append(text, '/'), stamp[:]))
+}
+
 // DerivesKey reports whether text may be the derived key of a part of the object.
 // A hashed one does not tell.
 func DerivesKey(entity string, key []types.AttributeValue, text string) bool {

@@ -16,6 +16,13 @@ const PartTTL = "_ttl"
 // Kept reports whether the object is deleted and kept. Without a record it is not.
 func (r *Root) Kept() bool { return r != nil && !r.Deleted.IsZero() }
 
+// Placeholder is the record of an object that is being created over nothing. It counts as
+// absent. What follows is written over id, which nobody else has.
+func Placeholder(entity string, id ID) *Root {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	return &Root{Format: Format, Entity: entity, Version: 1, Birth: id, Ring: NewRing(id), Created: now, Updated: now, Deleted: now, Void: true, LayoutID: Layout(nil).ID()}
+}
+
 // Retimed reports whether a write gives an object another time: at, in the attribute ttl.
 // Where the record alone says which attribute that is, the time may be unread.
 func (r *Root) Retimed(ttl string, at int64, unread bool) bool {
@@ -26,6 +33,9 @@ func (r *Root) Retimed(ttl string, at int64, unread bool) bool {
 func (r *Root) encodeLife(m map[string]types.AttributeValue) {
 	if r.Kept() {
 		m["d"] = num(r.Deleted.UnixMilli())
+	}
+	if r.Void {
+		m["x"] = &types.AttributeValueMemberBOOL{Value: true}
 	}
 	if r.TTL != "" {
 		m["t"] = str(r.TTL)
@@ -47,6 +57,12 @@ func Actor(write ID, who string) types.AttributeValue {
 func (r *reader) life(root *Root) {
 	if _, ok := r.m["d"]; ok {
 		root.Deleted = time.UnixMilli(r.num("d")).UTC()
+	}
+	if av, ok := r.m["x"]; ok {
+		void, ok := av.(*types.AttributeValueMemberBOOL)
+		if root.Void = ok && void.Value; !root.Void || !root.Kept() {
+			r.fail("x", "not true of an object that is deleted")
+		}
 	}
 	root.TTL, root.Creator = r.optStr("t"), r.optStr("k")
 	av, ok := r.m["a"]

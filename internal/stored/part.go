@@ -13,6 +13,19 @@ type Part struct {
 	Stamp ID
 	Owner string
 	Inst  Inst
+	Base  Base // of a copy that a staged write has made; zero of others
+}
+
+// Base is the one state of a root item over which a staged write may make it name the
+// copies that it has written. Once the root item is in another state, it never will.
+type Base struct{ Birth, Write ID }
+
+// Base is the state that a root item with the record is in.
+func (r *Root) Base() Base { return Base{r.Birth, r.WriteID()} }
+
+// AV is the stored form of the base.
+func (b Base) AV() types.AttributeValue {
+	return &types.AttributeValueMemberB{Value: append(b.Birth[:], b.Write[:]...)}
 }
 
 // Encode returns the _meta value of a shard item.
@@ -25,6 +38,9 @@ func (p Part) Encode() types.AttributeValue {
 	}{}
 	av.owner.Value, av.inst.Value = p.Owner, string(p.Inst)
 	av.all.Value = map[string]types.AttributeValue{"w": av.stamp.set(p.Stamp), "o": &av.owner, "p": &av.inst}
+	if p.Base != (Base{}) {
+		av.all.Value["b"] = p.Base.AV()
+	}
 	return &av.all
 }
 
@@ -36,7 +52,21 @@ func DecodePart(av types.AttributeValue) (Part, error) {
 	}
 	r := reader{m: m.Value}
 	p := Part{Stamp: r.id("w"), Owner: r.str("o"), Inst: Inst(r.str("p"))}
+	if b, ok := m.Value["b"]; ok {
+		p.Base = r.base(b)
+	}
 	return p, r.err
+}
+
+func (r *reader) base(av types.AttributeValue) (b Base) {
+	both, ok := av.(*types.AttributeValueMemberB)
+	if !ok || len(both.Value) != len(b.Birth)+len(b.Write) {
+		r.fail("b", "not two ids")
+		return b
+	}
+	copy(b.Birth[:], both.Value)
+	copy(b.Write[:], both.Value[len(b.Birth):])
+	return b
 }
 
 // Dynamic reports whether an instance lies in a list or a map, so that its key
@@ -116,6 +146,25 @@ func (r *Root) KeyName(inst Inst) string {
 func (r *Root) Derives(inst Inst, l Location, key []types.AttributeValue) bool {
 	p := r.Layout.Home(inst)
 	return p != nil && l == Location{p.Table, p.KeyName, DerivedKey(r.Entity, key, inst)}
+}
+
+// RefTo is the manifest entry of the part inst with a stamp at l.
+func (r *Root) RefTo(inst Inst, stamp ID, l Location, key []types.AttributeValue) Ref {
+	if r.Derives(inst, l, key) {
+		return Ref{Stamp: stamp}
+	}
+	return Ref{stamp, l.Table, l.KeyName, l.Key}
+}
+
+// Holds reports whether r's layout lets the part inst, with an entry ref, be at l: under
+// the derived key, or under that of a copy.
+func (r *Root) Holds(inst Inst, ref Ref, l Location, key []types.AttributeValue) bool {
+	p := r.Layout.Home(inst)
+	if p == nil || l.Table != p.Table || l.KeyName != p.KeyName {
+		return false
+	}
+	derived := DerivedKey(r.Entity, key, inst)
+	return l.Key == derived || strings.HasPrefix(l.Key, derived+"/") || l.Key == StagedKey(r.Entity, key, inst, ref.Stamp)
 }
 
 // PlaceOf returns the logical path of the place that an instance belongs to.

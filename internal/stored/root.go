@@ -70,6 +70,7 @@ type Root struct {
 	Created  time.Time
 	Updated  time.Time
 	Deleted  time.Time // zero, unless the object counts as absent since then
+	Void     bool      // there is no object: it is being created, or what is left of it deleted
 	Creator  string    // who has created the object, as far as the write said
 	Updater  string    // who has written this version
 	TTL      string    // the attribute of the root item that says when it expires, "" if there is none
@@ -157,7 +158,7 @@ func (r *Root) Encode() types.AttributeValue {
 	return &av.all
 }
 
-const maxFields = 14 // of a record
+const maxFields = 15 // of a record
 
 func encodeParts(parts map[Inst]Ref) types.AttributeValue {
 	out, stamps := make(map[string]types.AttributeValue, len(parts)), make([]idAV, len(parts))

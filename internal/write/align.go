@@ -249,12 +249,7 @@ func (a *aligner) keepEntries(inst stored.Inst, next *stored.Root, key tables.Ke
 			continue
 		}
 		loc := a.meta.Locate(i, key.Parts)
-		if !next.Derives(i, loc, key.Parts) {
-			ref.Table, ref.KeyName, ref.Key = loc.Table, loc.KeyName, loc.Key
-		} else {
-			ref.Table, ref.KeyName, ref.Key = "", "", ""
-		}
-		next.Parts[i] = ref
+		next.Parts[i] = next.RefTo(i, ref.Stamp, loc, key.Parts)
 	}
 	for i, o := range a.meta.Orders {
 		if i.Under(inst) {

@@ -65,14 +65,14 @@ func (o *deletion) Plan(ctx context.Context) (*commit.Plan, error) {
 			return nil, err
 		}
 	}
-	gone := o.b.Gone != nil
-	kept := gone && o.b.Gone.Meta.Kept() && !tables.Expired(o.b.Gone.Meta.Expires)
+	gone, left := o.b.Gone != nil, o.b.record()
+	kept := gone && left.Kept() && !left.Void && !tables.Expired(left.Expires)
 	switch {
 	case o.done():
 		return nil, nil
 	case o.opts.MustExist && !o.b.Exists && !(kept && o.opts.Permanent):
 		return nil, fail.ErrNotFound
-	case o.b.Exists, gone && !o.keeps():
+	case o.b.Exists, gone && !o.keeps() && !(left.Kept() && left.Void && left.Items() == 0):
 		return o.plan(ctx)
 	}
 	return o.absence(), nil
@@ -104,9 +104,11 @@ func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
 		return nil, err
 	}
 	root := o.obj.Item()
-	plan := &commit.Plan{Pinned: o.b.Pinned(), Root: commit.Action{
-		Op: commit.Delete, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values,
-	}}
+	plan := o.b.Plan()
+	plan.Root = commit.Action{Op: commit.Delete, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values}
+	if o.obj.Staged {
+		o.bury(plan, parts)
+	}
 	owned := o.obj
 	owned.Owner = owner
 	guard := commit.Guard{Object: &owned}
@@ -114,7 +116,7 @@ func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
 		if table := o.r.Tables.FullName(p.loc.Table); p.claim {
 			plan.Parts = append(plan.Parts, guard.Unclaim(table, string(p.inst), p.loc))
 		} else {
-			plan.Parts = append(plan.Parts, commit.Part{Inst: p.inst, Action: guard.Delete(table, p.loc)})
+			plan.Parts = append(plan.Parts, commit.Part{Inst: p.inst, Stamp: p.stamp, Action: guard.Delete(table, p.loc)})
 		}
 	}
 	return plan, nil

@@ -46,7 +46,17 @@ func (w *Writer) KeyLost(d *Draft) bool {
 	return w.Schema.Key.Detached && w.Schema.Keep == nil && len(d.made) > 0
 }
 
-// document returns what a plan is made of, which changes it.
+// documentOf returns what a plan is made of, which changes it. What a plan before has made
+// something else of is encoded again.
+func (w *Writer) documentOf(d *Draft) (attrs, error) {
+	if d.doc == nil {
+		if err := w.document(d, func() error { return nil }); err != nil {
+			return nil, err
+		}
+	}
+	return d.document(), nil
+}
+
 func (d *Draft) document() attrs {
 	if d.replans {
 		return item.CloneMap(d.doc)

@@ -57,11 +57,6 @@ func (w *Writer) CreateOp(d *Draft, opts Options) commit.Op {
 }
 
 func (o *create) Plan(ctx context.Context) (*commit.Plan, error) {
-	if o.d.doc == nil { // the first plan has made something else of it
-		if err := o.w.encode(ctx, o.d, o.w.Schema.Unvalidated(o.w.Schema.Snapshot(o.d.ptr), o.opts.KeepShards)); err != nil {
-			return nil, err
-		}
-	}
 	return o.replacement(ctx, o.d, o.b)
 }
 
@@ -83,8 +78,10 @@ func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, err
 	case err == nil && b.Gone != nil && !o.w.Schema.Plain:
 		o.b = b
 		return commit.Learnt, nil
-	case err == nil && len(out.Root) == 0 && o.b.Gone != nil:
-		o.b = b // DynamoDB has deleted it meanwhile
+	case out.Ambiguous:
+		return commit.End, commit.ErrOverwritten()
+	case err == nil && len(out.Root) == 0:
+		o.b = b // what counted as absent, or what the write had put there, has been deleted
 		return commit.Beaten, nil
 	}
 	return commit.End, fail.ErrExists

@@ -23,6 +23,7 @@ type part struct {
 	inst  stored.Inst
 	loc   stored.Location
 	claim bool
+	stamp stored.ID // of a part that the record names
 }
 
 // deletable is the basis of a deletion. Of a damaged object it is the record as
@@ -55,11 +56,11 @@ func (o *deletion) deletedParts(ctx context.Context) (parts []part, owner string
 	}
 	if !o.opts.KeepShards {
 		for _, inst := range sorted.Keys(m.Parts) {
-			parts = append(parts, part{inst: inst, loc: m.Locate(inst, o.key.Parts)})
+			parts = append(parts, part{inst: inst, loc: m.Locate(inst, o.key.Parts), stamp: m.Parts[inst].Stamp})
 		}
 	}
 	for _, name := range sorted.Keys(m.Claims) { // the value is free, also if the parts stay
-		parts = append(parts, part{stored.Inst(name), m.Claims[name], true})
+		parts = append(parts, part{inst: stored.Inst(name), loc: m.Claims[name], claim: true})
 	}
 	return parts, stored.Owner(m.Entity, o.key.Parts), nil
 }
@@ -92,7 +93,7 @@ func (o *deletion) remains(ctx context.Context) ([]part, string, error) {
 		}
 	}
 	for _, name := range sorted.Keys(root.Claims) {
-		look(part{stored.Inst(name), root.Claims[name], true})
+		look(part{inst: stored.Inst(name), loc: root.Claims[name], claim: true})
 	}
 	for _, inst := range sorted.Keys(root.Parts) {
 		look(part{inst: inst, loc: root.Locate(inst, key.Parts)})

@@ -45,7 +45,10 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	}
 	a := &aligner{s: s, meta: b.Meta, snap: b.snap, ignore: o.opts.KeepShards,
 		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]snapshot.Element{}}
-	doc := d.document()
+	doc, err := o.w.documentOf(d)
+	if err != nil {
+		return nil, err
+	}
 	if o.opts.KeepShards {
 		leaveOut(tree.Top, doc)
 	}
@@ -160,14 +163,12 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 			}
 			continue
 		}
-		root.Parts[piece.Inst] = stored.Ref{Stamp: stored.NewID()}
+		root.Parts[piece.Inst] = p.obj.NewRef(root.Layout.Home(piece.Inst), piece.Inst)
 		puts = append(puts, piece)
 	}
 	root.CountDynamic()
-	if n := root.Items(); n > stored.MaxParts {
-		return nil, fail.Withf(fail.ErrTooLarge, "the object has %d parts and unique values; %d fit into one transaction", n, stored.MaxParts)
-	}
-	p.out = &commit.Plan{Snapshot: p.snap, Pinned: p.b.Pinned()}
+	p.out = p.b.Plan()
+	p.out.Snapshot = p.snap
 	if len(puts) > 0 {
 		p.out.Parts = make([]commit.Part, 0, len(puts))
 	}
@@ -193,15 +194,11 @@ func (p *planner) unchanged(inst stored.Inst, digest snapshot.Digest) (ref store
 	ref, ok = p.b.Meta.Parts[inst]
 	known, read := p.b.snap.Digests[inst]
 	loc := p.b.Meta.Locate(inst, p.d.Key.Parts)
-	if !ok || !read || known != digest || !p.snap.Root.Derives(inst, loc, p.d.Key.Parts) {
+	if !ok || !read || known != digest || !p.snap.Root.Holds(inst, ref, loc, p.d.Key.Parts) {
 		return stored.Ref{}, false, nil
 	}
 	ok, err = p.forms.Current(p.ctx, &p.sealed, p.b.snap.Envelopes[inst])
-	return stored.Ref{Stamp: ref.Stamp}, ok, err
-}
-
-func (p *planner) add(inst stored.Inst, a commit.Action) {
-	p.out.Parts = append(p.out.Parts, commit.Part{Inst: inst, Action: a})
+	return p.snap.Root.RefTo(inst, ref.Stamp, loc, p.d.Key.Parts), ok, err
 }
 
 func (p *planner) rootAction(doc attrs) error {
@@ -242,7 +239,11 @@ func (p *planner) partAction(piece place.Piece) error {
 	piece.Doc[loc.KeyName] = item.String(loc.Key)
 	commit.Expire(piece.Doc, p.guard.Expires)
 	piece.Doc[s.MetaAttr] = stored.Part{Stamp: p.snap.Root.Parts[piece.Inst].Stamp, Owner: p.snap.Owner, Inst: piece.Inst}.Encode()
-	p.add(piece.Inst, p.guard.Put(s.FullName(loc.Table), loc, piece.Doc))
+	part := commit.Part{Inst: piece.Inst, Action: p.guard.Put(s.FullName(loc.Table), loc, piece.Doc)}
+	if p.obj.Staged {
+		part.Copy = loc.Key
+	}
+	p.out.Parts = append(p.out.Parts, part)
 	return nil
 }
 
@@ -269,7 +270,7 @@ func (p *planner) rest() error {
 				if err := p.w.Schema.CheckTable(inst, loc); err != nil {
 					return err
 				}
-				p.add(inst, p.guard.Retime(p.w.Schema.FullName(loc.Table), loc, ref.Stamp))
+				p.out.Parts = append(p.out.Parts, p.guard.Retimed(inst, p.w.Schema.FullName(loc.Table), loc, ref.Stamp, old.Expires))
 			}
 			continue
 		}
@@ -279,7 +280,7 @@ func (p *planner) rest() error {
 		if err := items().Take(inst, loc); err != nil {
 			return err
 		}
-		p.add(inst, p.guard.Delete(p.w.Schema.FullName(loc.Table), loc))
+		p.out.Parts = append(p.out.Parts, commit.Part{Inst: inst, Stamp: old.Parts[inst].Stamp, Action: p.guard.Delete(p.w.Schema.FullName(loc.Table), loc)})
 	}
 	move := claim.Move{Tables: &p.w.Schema.Tables, Guard: &p.guard, From: old.Claims, To: p.snap.Root.Claims, Items: items}
 	p.out.Parts = append(p.out.Parts, move.Puts(func(name string) bool { return retimed || p.all && p.w.Schema.Claims(name) })...)

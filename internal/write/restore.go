@@ -22,7 +22,10 @@ func (o *deletion) keeps() bool {
 }
 
 // done reports whether what is stored shows that the deletion is.
-func (o *deletion) done() bool { return o.keeps() && o.b.shows(o.obj.ID) != nil }
+func (o *deletion) done() bool {
+	m := o.b.shows(o.obj.ID)
+	return m != nil && (o.keeps() || m.Void)
+}
 
 // mark makes the object count as absent.
 func (o *deletion) mark() (*commit.Plan, error) {
@@ -41,7 +44,7 @@ func (o *deletion) mark() (*commit.Plan, error) {
 		o.obj.Advance(&x)
 		x.Set(x.Path(rec, "d"), x.Value(item.Int(now.UnixMilli())))
 	}
-	plan := &commit.Plan{Pinned: o.b.Pinned()}
+	plan := o.b.Plan()
 	if m := o.b.Meta; m != nil && len(m.Claims) > 0 {
 		x.Remove(x.Path(rec, "q"))
 		if err := o.r.CheckManifest(o.key, m); err != nil {

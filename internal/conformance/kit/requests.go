@@ -18,10 +18,7 @@ func describe(r fault.Request, prefix string) (string, error) {
 		TableName      string
 		IndexName      string
 		ConsistentRead *bool
-		RequestItems   map[string]struct {
-			Keys           []json.RawMessage
-			ConsistentRead *bool
-		}
+		RequestItems   map[string]batched
 		TransactItems []map[string]struct{ TableName string }
 	}
 	if err := json.Unmarshal(r.Body, &body); err != nil {
@@ -41,7 +38,7 @@ func describe(r fault.Request, prefix string) (string, error) {
 	case body.RequestItems != nil:
 		for _, table := range slices.Sorted(maps.Keys(body.RequestItems)) {
 			of := body.RequestItems[table]
-			add(strings.TrimPrefix(table, prefix), len(of.Keys), of.ConsistentRead)
+			add(strings.TrimPrefix(table, prefix), len(of.Keys)+len(of.writes), of.ConsistentRead)
 		}
 	case body.TransactItems != nil:
 		var actions []string
@@ -66,4 +63,19 @@ func describe(r fault.Request, prefix string) (string, error) {
 		add(table, 1, body.ConsistentRead)
 	}
 	return r.Operation + ": " + strings.Join(parts, ", "), nil
+}
+
+// batched is what a batch has of one table: keys, or writes.
+type batched struct {
+	Keys           []json.RawMessage
+	ConsistentRead *bool
+	writes         []json.RawMessage
+}
+
+func (b *batched) UnmarshalJSON(text []byte) error {
+	if text[0] == '[' {
+		return json.Unmarshal(text, &b.writes)
+	}
+	type reads batched
+	return json.Unmarshal(text, (*reads)(b))
 }

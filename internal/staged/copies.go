@@ -1,0 +1,208 @@
+package staged
+
+import (
+	"context"
+	"maps"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/engine/evaluate"
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/parallel"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// copied is a copy of a part: an item that nobody else writes.
+type copied struct {
+	part *commit.Part
+	item attrs
+}
+
+// key is the key of the copy.
+func (c *copied) key() attrs {
+	for name := range c.part.Key {
+		return attrs{name: c.item[name]}
+	}
+	return c.part.ItemKey()
+}
+
+// checkCopies refuses copies that DynamoDB would refuse, as far as they are known before
+// anything is read.
+func checkCopies(obj *commit.Object, plan *commit.Plan) error {
+	if !obj.Staged {
+		return nil
+	}
+	for i := range plan.Parts {
+		if p := &plan.Parts[i]; p.Claim == "" {
+			if err := checkCopy(obj, p, p.Item); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkCopy refuses a copy that DynamoDB would refuse. Its item, nil if it is not known
+// yet, is complete but for the base, which is added here.
+func checkCopy(obj *commit.Object, p *commit.Part, item attrs) error {
+	action := p.Action
+	if p.Copy != "" && item != nil {
+		action.Item = based(obj, item, stored.Base{})
+	}
+	var alone commit.Transactions
+	return alone.Check([]*commit.Object{obj}, []*commit.Plan{{Parts: []commit.Part{{Inst: p.Inst, Action: action}}}})
+}
+
+// based is the item of a copy with its base.
+func based(obj *commit.Object, item attrs, base stored.Base) attrs {
+	item = maps.Clone(item)
+	if record, ok := item[obj.MetaAttr].(*types.AttributeValueMemberM); ok {
+		members := maps.Clone(record.Value)
+		members["b"] = base.AV()
+		item[obj.MetaAttr] = &types.AttributeValueMemberM{Value: members}
+	}
+	return item
+}
+
+// makeCopies finds out what the copies of a plan are: what the plan says, or what it makes
+// of the parts as they are. Those must be as the plan says.
+func (s *session) makeCopies(ctx context.Context, d *draft) error {
+	items, err := s.readParts(ctx, d)
+	if err != nil {
+		return err
+	}
+	for i := range d.plan.Parts {
+		p := &d.plan.Parts[i]
+		item := p.Item
+		if p.From != nil {
+			if item, err = s.judge(ctx, d, i, items[i]); err != nil {
+				return err
+			}
+		}
+		if p.Copy == "" {
+			continue
+		}
+		if p.Op == commit.Update {
+			if err := checkCopy(d.obj, p, item); err != nil {
+				return err
+			}
+		} else {
+			item = p.Item
+		}
+		d.copies = append(d.copies, copied{p, based(d.obj, item, d.over.Base())})
+	}
+	return nil
+}
+
+// readParts reads the items that a plan depends on; the result is parallel to its parts.
+func (s *session) readParts(ctx context.Context, d *draft) ([]attrs, error) {
+	var gets []fetch.Item
+	for i := range d.plan.Parts {
+		if p := &d.plan.Parts[i]; p.From != nil {
+			gets = append(gets, fetch.Item{Table: p.Table, Key: p.From})
+		}
+	}
+	if len(gets) == 0 {
+		return nil, nil
+	}
+	found, err := fetch.Reader{Client: s.p.Client}.Items(ctx, gets, true, nil)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]attrs, len(d.plan.Parts))
+	for i := range d.plan.Parts {
+		if d.plan.Parts[i].From != nil {
+			items[i], found = found[0], found[1:]
+		}
+	}
+	return items, nil
+}
+
+// judge decides the condition of part i of a plan over the item that the part has, and
+// returns what the plan makes of it.
+func (s *session) judge(ctx context.Context, d *draft, i int, item attrs) (attrs, error) {
+	p := &d.plan.Parts[i]
+	record, err := stored.DecodePart(item[d.obj.MetaAttr])
+	if err != nil || record.Owner != d.obj.Owner || record.Stamp != p.Stamp {
+		return nil, s.torn(ctx, d, i, item)
+	}
+	holds, err := evaluate.Holds(item, p.Cond, p.Names, p.Values)
+	switch {
+	case err != nil:
+		return nil, invalid(err)
+	case !holds:
+		return nil, d.refuse(i, item)
+	case p.Op != commit.Update:
+		return nil, nil
+	}
+	made, err := evaluate.Apply(item, p.Change, p.Names, p.Values)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	for name := range p.Key {
+		made[name] = &types.AttributeValueMemberS{Value: p.Copy}
+	}
+	return made, nil
+}
+
+// torn is why the item of part i is not the one that the record names: another write has
+// come between, or the object is damaged.
+func (s *session) torn(ctx context.Context, d *draft, i int, item attrs) error {
+	root, err := fetch.Reader{Client: s.p.Client}.One(ctx, d.obj.Item(), true, nil)
+	if err != nil {
+		return err
+	}
+	if m, err := stored.Decode(root[d.obj.MetaAttr]); err == nil && m.Base() == d.over.Base() {
+		if item == nil {
+			item = attrs{}
+		}
+		return d.refuse(i, item)
+	}
+	if root == nil {
+		root = attrs{}
+	}
+	return &refusal{commit.Outcome{Kind: commit.Refused, Err: failed(), Root: root}}
+}
+
+// refuse is the outcome of a plan of which the condition of part i does not hold.
+func (d *draft) refuse(i int, item attrs) error {
+	parts := make([]attrs, len(d.plan.Parts))
+	parts[i] = item
+	return &refusal{commit.Outcome{Kind: commit.Refused, Err: failed(), Parts: parts}}
+}
+
+// failed and invalid are the errors that DynamoDB has for what is found out here.
+
+func failed() error {
+	return &types.ConditionalCheckFailedException{Message: aws.String("The conditional request failed")}
+}
+
+func invalid(err error) error {
+	return &refusal{commit.Outcome{Kind: commit.Rejected, Err: &smithy.GenericAPIError{Code: "ValidationException", Message: err.Error()}}}
+}
+
+// touch changes items that stay: those for which it is to be done before the flip, or
+// after it.
+func (s *session) touch(ctx context.Context, d *draft, later bool) error {
+	var touched []int
+	for i := range d.plan.Parts {
+		if p := &d.plan.Parts[i]; p.Op == commit.Update && p.Copy == "" && p.Claim == "" && p.Later == later {
+			touched = append(touched, i)
+		}
+	}
+	return parallel.Each(ctx, len(touched), func(ctx context.Context, n int) error {
+		i := touched[n]
+		reply := commit.One(ctx, s.p.Client, s.p.Policy, d.plan.Parts[i].Action)
+		switch reply.Kind {
+		case commit.Committed:
+			return nil
+		case commit.Refused:
+			return s.torn(ctx, d, i, reply.Items[0])
+		}
+		return &refusal{commit.Outcome{Kind: commit.Stopped, Err: answer.Error(reply.Err)}}
+	})
+}

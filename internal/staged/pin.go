@@ -1,0 +1,93 @@
+package staged
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/backoff"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// pin finds the state of the root item that the flip of a plan is over, or makes one: one
+// that never comes back.
+//
+// A plan over nothing puts a placeholder there, which readers take for nothing. A plan
+// over an item without a record gives it one, of a whole object without parts. Each
+// attempt makes a state of its own. So what a late request makes is not the state that
+// the flip is over.
+func (s *session) pin(ctx context.Context, d *draft) error {
+	if d.over = d.plan.Over; d.over != nil || d.plan.Root.Op == commit.Check {
+		return nil
+	}
+	once := s.p.Policy
+	once.Attempts = 1
+	pauses := backoff.Backoff{Base: s.p.Policy.Base, Cap: s.p.Policy.Cap}
+	var tried []stored.ID
+	for attempt := 0; ; attempt++ {
+		record := stored.Placeholder(d.obj.Entity, stored.NewID())
+		tried = append(tried, record.Birth)
+		reply := commit.One(ctx, s.p.Client, once, d.pinning(record))
+		switch reply.Kind {
+		case commit.Committed:
+			d.flipOver(record)
+			return nil
+		case commit.Refused:
+			m, err := stored.Decode(reply.Items[0][d.obj.MetaAttr])
+			if err != nil || !slices.Contains(tried, m.WriteID()) {
+				return &refusal{commit.Outcome{Kind: commit.Refused, Err: reply.Err, Root: reply.Items[0]}}
+			}
+			d.flipOver(m)
+			return nil
+		case commit.Unknown: // a placeholder says nothing about the object
+			reply.Kind, reply.Err = commit.Stopped, answer.Error(reply.Err)
+		case commit.Rejected:
+			attempt = s.p.Policy.Attempts
+		}
+		if attempt+1 >= s.p.Policy.Attempts || pauses.Wait(ctx, attempt) != nil {
+			return &refusal{commit.Outcome{Kind: reply.Kind, Err: reply.Err}}
+		}
+	}
+}
+
+// pinning is the action that makes a state, if what is stored is still what the plan is
+// for.
+func (d *draft) pinning(record *stored.Root) commit.Action {
+	a := d.plan.Root.Condition()
+	if !d.plan.Bare {
+		doc := attrs{d.obj.MetaAttr: record.Encode()}
+		d.obj.PutKey(doc)
+		a.Op, a.Key, a.KeyIn, a.Item = commit.Put, nil, d.obj.KeyNames, doc
+		return a
+	}
+	adopted := *record
+	adopted.Deleted, adopted.Void = time.Time{}, false
+	e := expr.Continue(a.Names, a.Values)
+	a.Op, a.Change = commit.Update, "SET "+e.Name(d.obj.MetaAttr)+" = "+e.Value(adopted.Encode())
+	a.Names, a.Values = e.Names, e.Values
+	return a
+}
+
+// flipOver makes the flip one over a state that the write has made.
+func (d *draft) flipOver(m *stored.Root) {
+	flip := *d.flip
+	root := &flip.Root
+	e := expr.Continue(maps.Clone(root.Names), maps.Clone(root.Values))
+	root.Cond = d.obj.AtVersion(&e, m.Version, m.WriteID(), m.Birth)
+	root.Names, root.Values = e.Names, e.Values
+	root.Trim()
+	flip.Pinned = true
+	d.flip, d.over, d.made = &flip, m, !d.plan.Bare
+}
+
+// unpin removes a placeholder.
+func unpin(obj *commit.Object, placeholder *stored.Root) commit.Action {
+	var e expr.Builder
+	root := obj.Item()
+	cond := obj.AtVersion(&e, placeholder.Version, placeholder.WriteID(), placeholder.Birth)
+	return commit.Action{Op: commit.Delete, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values}
+}

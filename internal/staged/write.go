@@ -1,0 +1,184 @@
+package staged
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/backoff"
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/parallel"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/trace"
+)
+
+// BatchWriter is a client that can write several items in one request.
+type BatchWriter interface {
+	BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
+}
+
+const (
+	batchItems = 25 // DynamoDB's limit for one BatchWriteItem
+	// batchBytes bounds a batch below DynamoDB's limit of 16 MB, of which base64 takes a
+	// third: several are under way at a time.
+	batchBytes = 4 << 20
+	// unprocessedAttempts is how often in a row DynamoDB may hand back all of a batch.
+	unprocessedAttempts = 10
+)
+
+// write is one item of a batch.
+type write struct {
+	table   string
+	size    int
+	request types.WriteRequest
+}
+
+// writeCopies writes the copies of a plan. A repetition does no harm: nobody else writes
+// these items.
+func (s *session) writeCopies(ctx context.Context, d *draft) error {
+	writes := make([]write, len(d.copies))
+	for i, c := range d.copies {
+		writes[i] = write{c.part.Table, item.Size(c.item), types.WriteRequest{PutRequest: &types.PutRequest{Item: c.item}}}
+	}
+	return s.writeAll(ctx, writes)
+}
+
+// removeCopies deletes the copies of a plan. No root item names them, or ever will.
+func (s *session) removeCopies(ctx context.Context, d *draft) error {
+	writes := make([]write, len(d.copies))
+	for i, c := range d.copies {
+		writes[i] = write{c.part.Table, 0, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: c.key()}}}
+	}
+	return s.writeAll(ctx, writes)
+}
+
+// removeReplaced deletes what a plan has replaced. Copies never come back into use. Other
+// items may, by a transaction: of these it deletes the version that was read.
+func (s *session) removeReplaced(ctx context.Context, d *draft) error {
+	var copies []write
+	var others []commit.Action
+	for i := range d.plan.Parts {
+		p := &d.plan.Parts[i]
+		switch {
+		case p.Op != commit.Delete || p.Claim != "":
+		case isCopy(d.obj, p):
+			copies = append(copies, write{p.Table, 0, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: p.Key}}})
+		default:
+			others = append(others, atStamp(d.obj, p))
+		}
+	}
+	err := s.writeAll(ctx, copies)
+	if err != nil {
+		return err
+	}
+	return parallel.Each(ctx, len(others), func(ctx context.Context, i int) error {
+		reply := commit.One(ctx, s.p.Client, s.p.Policy, others[i])
+		if reply.Kind == commit.Refused {
+			return nil // it is another version, or gone
+		}
+		return reply.Err
+	})
+}
+
+// isCopy reports whether an item of a part was written as a copy.
+func isCopy(obj *commit.Object, p *commit.Part) bool {
+	derived := stored.DerivedKey(obj.Entity, obj.Key, p.Inst)
+	for _, av := range p.Key {
+		if key, ok := av.(*types.AttributeValueMemberS); ok {
+			return strings.HasPrefix(key.Value, derived+"/")
+		}
+	}
+	return false
+}
+
+// atStamp is the deletion of the version of an item that was read.
+func atStamp(obj *commit.Object, p *commit.Part) commit.Action {
+	a := p.Action
+	if p.Stamp == (stored.ID{}) {
+		return a
+	}
+	var e expr.Builder
+	a.Cond = obj.Owns(&e) + " AND " + e.Path(obj.MetaAttr, "w") + " = " + e.Value(p.Stamp.AV())
+	a.Names, a.Values = e.Names, e.Values
+	return a
+}
+
+// writeAll makes writes that are harmless to repeat, several at a time.
+func (s *session) writeAll(ctx context.Context, writes []write) error {
+	client, ok := s.p.Client.(BatchWriter)
+	if !ok || len(writes) == 1 {
+		return parallel.Each(ctx, len(writes), func(ctx context.Context, i int) error { return s.writeOne(ctx, &writes[i]) })
+	}
+	batches := batchesOf(writes)
+	return parallel.Each(ctx, len(batches), func(ctx context.Context, i int) error { return writeBatch(ctx, client, batches[i]) })
+}
+
+func (s *session) writeOne(ctx context.Context, w *write) error {
+	if w.request.DeleteRequest != nil {
+		reply := commit.One(ctx, s.p.Client, s.p.Policy, commit.Action{Op: commit.Delete, Table: w.table, Key: w.request.DeleteRequest.Key})
+		return reply.Err
+	}
+	_, err := s.p.Client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &w.table, Item: w.request.PutRequest.Item}, answer.Observed...)
+	return answer.Error(err)
+}
+
+// batchesOf divides writes into batches.
+func batchesOf(writes []write) (batches [][]write) {
+	first, size := 0, 0
+	for i, w := range writes {
+		if i > first && (i-first == batchItems || size+w.size > batchBytes) {
+			batches = append(batches, writes[first:i])
+			first, size = i, 0
+		}
+		size += w.size
+	}
+	if first < len(writes) {
+		batches = append(batches, writes[first:])
+	}
+	return batches
+}
+
+// writeBatch writes a batch until DynamoDB has taken all of it.
+func writeBatch(ctx context.Context, client BatchWriter, batch []write) error {
+	request := map[string][]types.WriteRequest{}
+	for _, w := range batch {
+		request[w.table] = append(request[w.table], w.request)
+	}
+	within := ctx
+	for attempt, sent := 1, 1; len(request) > 0; attempt++ {
+		reply, err := client.BatchWriteItem(within, &dynamodb.BatchWriteItemInput{RequestItems: request}, answer.Observed...)
+		if err != nil {
+			return fail.InTheWay(fail.ErrThrottled, attempt-1, answer.Error(err))
+		}
+		before := count(request)
+		if request = reply.UnprocessedItems; len(request) == 0 {
+			break
+		}
+		sent++
+		within = traced.Again(ctx, sent, trace.Unprocessed)
+		if count(request) < before {
+			attempt = 0
+		}
+		if attempt == unprocessedAttempts {
+			return fail.Withf(fail.ErrThrottled, "DynamoDB left %d items unprocessed", count(request))
+		}
+		if err := backoff.Read.Wait(ctx, attempt); err != nil {
+			return fail.InTheWay(fail.ErrThrottled, attempt, err)
+		}
+	}
+	return nil
+}
+
+func count(request map[string][]types.WriteRequest) (n int) {
+	for _, all := range request {
+		n += len(all)
+	}
+	return n
+}

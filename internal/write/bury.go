@@ -1,0 +1,37 @@
+package write
+
+import (
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// bury makes a plan put a record in the place of the root item that it would delete. The
+// record counts as absent, and says whose write it is and which parts are still there:
+// so a lost answer leaves no doubt, and whoever finds the record can go on. It is removed
+// after the parts.
+func (o *deletion) bury(plan *commit.Plan, parts []part) {
+	next := o.b.Next(&o.obj, stored.Layout(nil).ID(), nil)
+	was := o.b.record()
+	if was != nil {
+		next.LayoutID, next.Layout = was.LayoutID, was.Layout
+	}
+	next.Deleted, next.Void, next.TTL = next.Updated, true, ""
+	for _, p := range parts {
+		switch {
+		case p.claim:
+		case was != nil:
+			next.Parts[p.inst] = was.RefTo(p.inst, p.stamp, p.loc, o.key.Parts)
+		default:
+			next.Parts[p.inst] = stored.Ref{Stamp: p.stamp, Table: p.loc.Table, KeyName: p.loc.KeyName, Key: p.loc.Key}
+		}
+	}
+	doc := attrs{o.obj.MetaAttr: next.Encode()}
+	o.obj.PutKey(doc)
+	plan.Root.Op, plan.Root.Key, plan.Root.KeyIn, plan.Root.Item = commit.Put, nil, o.obj.KeyNames, doc
+
+	var e expr.Builder
+	root := o.obj.Item()
+	cond := o.obj.AtVersion(&e, next.Version, next.WriteID(), next.Birth)
+	plan.Purge = &commit.Action{Op: commit.Delete, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values}
+}
