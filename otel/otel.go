@@ -28,7 +28,7 @@
 //
 //	dystore.entity, dystore.objects, dystore.failed
 //	dystore.outcome                 committed, not written, unknown, partly
-//	dystore.protocol                transaction, single
+//	dystore.protocol                transaction, single, staged
 //	dystore.write_id
 //	dystore.requests, dystore.repeated
 //	dystore.request.attempt         from 2 on

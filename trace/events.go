@@ -68,7 +68,18 @@ const (
 	Transaction Protocol = "transaction"
 	// Single is a PutItem or an UpdateItem.
 	Single Protocol = "single"
+	// Staged are copies of parts, and a write of the root item after them.
+	Staged Protocol = "staged"
 )
+
+// Writes reports whether an operation of DynamoDB, such as "PutItem", writes items.
+func Writes(operation string) bool {
+	switch operation {
+	case "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems":
+		return true
+	}
+	return false
+}
 
 // RequestStart says what is asked of DynamoDB.
 type RequestStart struct {

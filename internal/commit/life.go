@@ -76,6 +76,19 @@ func (obj *Object) Advance(x *Edit) {
 	}
 }
 
+// Pass is the action by which the state of a root item with record m is passed: what is
+// still on its way over that state is in vain. An object keeps everything but its version.
+// What counts as absent and has no parts is removed.
+func (obj *Object) Pass(m *stored.Root) Action {
+	var x Edit
+	root := obj.Item()
+	x.Require(obj.AtVersion(&x.Builder, m.Version, m.WriteID(), m.Birth))
+	if x.Delete = m.Void && m.Items() == 0; !x.Delete {
+		obj.Advance(&x)
+	}
+	return x.Action(root.Table, root.Key)
+}
+
 // Retimed makes the item of a part expire when the object does. The stamp is the one that
 // the part has, and before when it was to expire until now.
 func (g *Guard) Retimed(inst stored.Inst, table string, l stored.Location, stamp stored.ID, before int64) Part {

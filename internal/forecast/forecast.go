@@ -197,6 +197,28 @@ func (c *Client) UpdateItem(_ context.Context, in *dynamodb.UpdateItemInput, _ .
 	return &dynamodb.UpdateItemOutput{}, nil
 }
 
+// DeleteItem sends nothing.
+func (c *Client) DeleteItem(_ context.Context, in *dynamodb.DeleteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
+	w := c.writing("DeleteItem")
+	w.change(1, "Delete", *in.TableName, in.Key, nil)
+	return &dynamodb.DeleteItemOutput{}, nil
+}
+
+// BatchWriteItem sends nothing.
+func (c *Client) BatchWriteItem(_ context.Context, in *dynamodb.BatchWriteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error) {
+	w := c.writing("BatchWriteItem")
+	for _, table := range sorted.Keys(in.RequestItems) {
+		for _, r := range in.RequestItems[table] {
+			if r.PutRequest != nil {
+				w.put(1, table, r.PutRequest.Item)
+			} else {
+				w.change(1, "Delete", table, r.DeleteRequest.Key, nil)
+			}
+		}
+	}
+	return &dynamodb.BatchWriteItemOutput{}, nil
+}
+
 // TransactWriteItems sends nothing.
 func (c *Client) TransactWriteItems(_ context.Context, in *dynamodb.TransactWriteItemsInput, _ ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
 	w := c.writing("TransactWriteItems")

@@ -42,10 +42,9 @@ func (*Meter) WantsCapacity() bool { return true }
 
 // StartRequest waits until there is capacity, or the context ends.
 func (m *Meter) StartRequest(ctx context.Context, s trace.RequestStart) (context.Context, func(trace.RequestEnd)) {
-	switch s.Operation {
-	case "PutItem", "UpdateItem", "TransactWriteItems":
+	if trace.Writes(s.Operation) {
 		m.write.wait(ctx)
-	default:
+	} else {
 		m.read.wait(ctx)
 	}
 	return ctx, func(e trace.RequestEnd) {

@@ -60,11 +60,7 @@ func checkCopy(obj *commit.Object, p *commit.Part, item attrs) error {
 // based is the item of a copy with its base.
 func based(obj *commit.Object, item attrs, base stored.Base) attrs {
 	item = maps.Clone(item)
-	if record, ok := item[obj.MetaAttr].(*types.AttributeValueMemberM); ok {
-		members := maps.Clone(record.Value)
-		members["b"] = base.AV()
-		item[obj.MetaAttr] = &types.AttributeValueMemberM{Value: members}
-	}
+	item[obj.MetaAttr] = stored.Rebase(item[obj.MetaAttr], base, obj.Owner, obj.Key)
 	return item
 }
 

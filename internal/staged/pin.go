@@ -21,7 +21,7 @@ import (
 // attempt makes a state of its own. So what a late request makes is not the state that
 // the flip is over.
 func (s *session) pin(ctx context.Context, d *draft) error {
-	if d.over = d.plan.Over; d.over != nil || d.plan.Root.Op == commit.Check {
+	if d.over != nil || d.plan.Root.Op == commit.Check {
 		return nil
 	}
 	once := s.p.Policy

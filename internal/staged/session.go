@@ -10,6 +10,7 @@ import (
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/traced"
 )
 
 // session is one write over all its plans. The flips are those of the session of
@@ -77,6 +78,9 @@ func stopped(drafts []*draft, outcomes []commit.Outcome, i int, err error) {
 func (s *session) prepare(ctx context.Context, d *draft) error {
 	if !d.obj.Staged {
 		return nil
+	}
+	if d.over = d.plan.Over; d.over == nil || slices.ContainsFunc(d.plan.Parts, func(p commit.Part) bool { return p.Claim == "" }) {
+		traced.Staging(ctx)
 	}
 	err := s.pin(ctx, d)
 	if err == nil {

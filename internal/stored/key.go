@@ -24,10 +24,42 @@ func Owner(entity string, key []types.AttributeValue) string {
 	return bounded(appendOwner(own[:0], entity, key))
 }
 
+// KeyOf is the key of the object of an entity that an owner names; not ok if it does not
+// tell, because it is another entity's, or hashed.
+func KeyOf(entity, owner string) (key []types.AttributeValue, ok bool) {
+	rest, ok := strings.CutPrefix(owner, segEscaper.Replace(entity)+"/")
+	if !ok || strings.HasPrefix(owner, hashed) {
+		return nil, false
+	}
+	for _, part := range strings.Split(rest, "/") {
+		if part == "" {
+			return nil, false
+		}
+		switch text := part[1:]; part[0] {
+		case 'S':
+			key = append(key, &types.AttributeValueMemberS{Value: segUnescaper.Replace(text)})
+		case 'N':
+			key = append(key, &types.AttributeValueMemberN{Value: text})
+		case 'B':
+			b, err := b64.DecodeString(text)
+			if err != nil {
+				return nil, false
+			}
+			key = append(key, &types.AttributeValueMemberB{Value: b})
+		default:
+			return nil, false
+		}
+	}
+	return key, true
+}
+
+// hashed begins owners and derived keys that are too long to be what they are made of.
+const hashed = "~h"
+
 // OwnerOf reports whether an owner may be an object of an entity. A hashed one
 // does not tell.
 func OwnerOf(entity, owner string) bool {
-	return strings.HasPrefix(owner, "~h") || strings.HasPrefix(owner, segEscaper.Replace(entity)+"/")
+	return strings.HasPrefix(owner, hashed) || strings.HasPrefix(owner, segEscaper.Replace(entity)+"/")
 }
 
 // DerivedKey is the partition key of the part inst of the object: the owner's
@@ -81,5 +113,5 @@ func bounded(text []byte) string {
 		return string(text)
 	}
 	sum := sha256.Sum256(text)
-	return "~h" + b64.EncodeToString(sum[:])
+	return hashed + b64.EncodeToString(sum[:])
 }

@@ -1,6 +1,7 @@
 package stored
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -14,6 +15,33 @@ type Part struct {
 	Owner string
 	Inst  Inst
 	Base  Base // of a copy that a staged write has made; zero of others
+}
+
+// KeyIn is the key of the object of an entity that a part with the record is of. Where the
+// owner does not tell it, copies do. It is nil if nothing tells it.
+func (p Part) KeyIn(record types.AttributeValue, entity string) []types.AttributeValue {
+	if key, ok := KeyOf(entity, p.Owner); ok {
+		return key
+	}
+	m, _ := record.(*types.AttributeValueMemberM)
+	if key, ok := m.Value["k"].(*types.AttributeValueMemberL); ok && Owner(entity, key.Value) == p.Owner {
+		return key.Value
+	}
+	return nil
+}
+
+// Rebase makes the record of a part that of a copy, over a base, of the object with a key.
+func Rebase(record types.AttributeValue, base Base, owner string, key []types.AttributeValue) types.AttributeValue {
+	m, ok := record.(*types.AttributeValueMemberM)
+	if !ok {
+		return record
+	}
+	members := maps.Clone(m.Value)
+	members["b"] = base.AV()
+	if strings.HasPrefix(owner, hashed) {
+		members["k"] = &types.AttributeValueMemberL{Value: key}
+	}
+	return &types.AttributeValueMemberM{Value: members}
 }
 
 // Base is the one state of a root item over which a staged write may make it name the

@@ -24,7 +24,36 @@ func Client(t *Tracer, c DataClient) DataClient {
 	if t == nil {
 		return c
 	}
-	return &client{t, c}
+	plain := client{t, c}
+	if both, ok := c.(WritesApart); ok {
+		return &fullClient{plain, both}
+	}
+	return &plain
+}
+
+// WritesApart is a client that can write several items in one request that is not all or
+// nothing, and delete one item.
+type WritesApart interface {
+	BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
+	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
+}
+
+// fullClient is a client that can do both.
+type fullClient struct {
+	client
+	apart WritesApart
+}
+
+func (c *fullClient) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error) {
+	asked := *in
+	asked.ReturnConsumedCapacity = c.wanted(in.ReturnConsumedCapacity)
+	return do(ctx, c.t, &asked, opts, c.apart.BatchWriteItem)
+}
+
+func (c *fullClient) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
+	asked := *in
+	asked.ReturnConsumedCapacity = c.wanted(in.ReturnConsumedCapacity)
+	return do(ctx, c.t, &asked, opts, c.apart.DeleteItem)
 }
 
 type client struct {

@@ -19,6 +19,13 @@ func describe(in any) (s trace.RequestStart) {
 		s = trace.RequestStart{Operation: "PutItem", Items: 1, Tables: tables(in.TableName)}
 	case *dynamodb.UpdateItemInput:
 		s = trace.RequestStart{Operation: "UpdateItem", Items: 1, Tables: tables(in.TableName)}
+	case *dynamodb.DeleteItemInput:
+		s = trace.RequestStart{Operation: "DeleteItem", Items: 1, Tables: tables(in.TableName)}
+	case *dynamodb.BatchWriteItemInput:
+		s = trace.RequestStart{Operation: "BatchWriteItem", Tables: sorted.Keys(in.RequestItems)}
+		for _, writes := range in.RequestItems {
+			s.Items += len(writes)
+		}
 	case *dynamodb.QueryInput:
 		s = trace.RequestStart{Operation: "Query", Index: value(in.IndexName), Limit: int(value(in.Limit)), Consistent: value(in.ConsistentRead), Tables: tables(in.TableName)}
 	case *dynamodb.ScanInput:
@@ -87,6 +94,17 @@ func result(operation string, answer any, e *trace.RequestEnd) {
 		if out != nil {
 			e.Items, consumed = min(1, len(out.Attributes)), one(out.ConsumedCapacity)
 		}
+	case *dynamodb.DeleteItemOutput:
+		if out != nil {
+			consumed = one(out.ConsumedCapacity)
+		}
+	case *dynamodb.BatchWriteItemOutput:
+		if out != nil {
+			consumed = out.ConsumedCapacity
+			for _, writes := range out.UnprocessedItems {
+				e.Unprocessed += len(writes)
+			}
+		}
 	case *dynamodb.QueryOutput:
 		if out != nil {
 			e.Items, e.Scanned, consumed = int(out.Count), int(out.ScannedCount), one(out.ConsumedCapacity)
@@ -138,10 +156,9 @@ func capacities(operation string, c *types.ConsumedCapacity) (all []trace.Capaci
 	add := func(index string, units types.Capacity) {
 		u := trace.Capacity{Table: value(c.TableName), Index: index, Read: value(units.ReadCapacityUnits), Write: value(units.WriteCapacityUnits)}
 		if units.ReadCapacityUnits == nil && units.WriteCapacityUnits == nil {
-			switch operation {
-			case "PutItem", "UpdateItem", "TransactWriteItems":
+			if trace.Writes(operation) {
 				u.Write = value(units.CapacityUnits)
-			default:
+			} else {
 				u.Read = value(units.CapacityUnits)
 			}
 		}

@@ -205,13 +205,13 @@ func (v *Verb) sent(s *trace.RequestStart) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	switch s.Operation {
-	case "TransactWriteItems":
-		v.ended.Protocol = trace.Transaction
-	case "PutItem", "UpdateItem":
-		if v.ended.Protocol == "" {
-			v.ended.Protocol = trace.Single
+	switch {
+	case s.Operation == "TransactWriteItems":
+		if v.ended.Protocol != trace.Staged {
+			v.ended.Protocol = trace.Transaction
 		}
+	case trace.Writes(s.Operation) && v.ended.Protocol == "":
+		v.ended.Protocol = trace.Single
 	}
 }
 

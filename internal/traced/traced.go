@@ -183,6 +183,15 @@ func Writing(ctx context.Context, id interface{ String() string }) {
 	}
 }
 
+// Staging notes that a write is staged.
+func Staging(ctx context.Context) {
+	if s := of(ctx); s != nil {
+		s.verb.mu.Lock()
+		defer s.verb.mu.Unlock()
+		s.verb.ended.Protocol = trace.Staged
+	}
+}
+
 // Committed notes that a write is done.
 func Committed(ctx context.Context) {
 	if s := of(ctx); s != nil {

@@ -19,7 +19,7 @@ func describe(r fault.Request, prefix string) (string, error) {
 		IndexName      string
 		ConsistentRead *bool
 		RequestItems   map[string]batched
-		TransactItems []map[string]struct{ TableName string }
+		TransactItems  []map[string]struct{ TableName string }
 	}
 	if err := json.Unmarshal(r.Body, &body); err != nil {
 		return "", fmt.Errorf("request %d, %s: %w", r.Index, r.Operation, err)

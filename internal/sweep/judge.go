@@ -1,0 +1,241 @@
+package sweep
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/parallel"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// found is an item that a sweep has come upon.
+type found struct {
+	key   tables.Key // of the object
+	table string     // as the model names it
+	item  attrs
+	part  stored.Part  // of an item of a part
+	void  *stored.Root // of a root item that is no object
+
+	verdict verdict
+	err     error
+}
+
+// verdict is what becomes of an item.
+type verdict uint8
+
+const (
+	stays    verdict = iota // it is needed, or nobody knows that it is not
+	inFlight                // a writer may yet make it a part
+	goes
+	gone // it was deleted
+)
+
+// parts are the items of a table that are parts of objects of the model.
+func (s *Sweep) parts(table string, items []attrs) (all []*found) {
+	for _, it := range items {
+		record := it[s.Tables.MetaAttr]
+		part, err := stored.DecodePart(record)
+		if err != nil || stored.ClaimText(string(part.Inst)) != string(part.Inst) {
+			continue // it is another program's, or a claim
+		}
+		key := tables.Key{Parts: part.KeyIn(record, s.Tables.Entity)}
+		if s.Tables.CheckRootKey(key) == nil {
+			all = append(all, &found{key: key, table: table, item: it, part: part})
+		}
+	}
+	return all
+}
+
+// voids are the root items that are no objects.
+func (s *Sweep) voids(items []attrs) (all []*found) {
+	for _, it := range items {
+		if m, err := s.Tables.RootMeta(it); err == nil && m != nil && m.Void {
+			all = append(all, &found{key: tables.Key{Parts: s.Tables.KeyIn(it)}, table: s.Tables.Root, item: it, void: m})
+		}
+	}
+	return all
+}
+
+// judge decides what becomes of the items of a page. It reads the root items after them.
+func (s *Sweep) judge(ctx context.Context, all []*found) error {
+	of := map[tables.Identity][]*found{}
+	var keys []tables.Key
+	for _, f := range all {
+		id := f.key.Identity()
+		if of[id] == nil {
+			keys = append(keys, f.key)
+		}
+		of[id] = append(of[id], f)
+	}
+	get := fetch.Reader{Client: s.Client}
+	for keys := range slices.Chunk(keys, fetch.BatchKeys) {
+		roots, err := s.Tables.ReadRecords(ctx, get, keys)
+		if err != nil {
+			return err
+		}
+		for i, key := range keys {
+			s.judgeObject(ctx, roots[i], of[key.Identity()])
+		}
+	}
+	return nil
+}
+
+// judgeObject decides what becomes of items of one object, by its root item.
+func (s *Sweep) judgeObject(ctx context.Context, root attrs, all []*found) {
+	m, err := s.Tables.RootMeta(root)
+	if err != nil {
+		for _, f := range all {
+			f.err = err
+		}
+		return
+	}
+	waits := false
+	for _, f := range all {
+		f.verdict = f.judge(m)
+		waits = waits || f.verdict == inFlight
+	}
+	if !waits || !s.Fence || s.DryRun {
+		return
+	}
+	obj := commit.ObjectOf(s.Tables, all[0].key, commit.Options{})
+	if reply := commit.One(ctx, s.Client, s.Policy, obj.Pass(m)); reply.Kind != commit.Committed {
+		return // somebody was faster; a later sweep will see
+	}
+	for _, f := range all {
+		switch {
+		case f.verdict != inFlight:
+		case f.void != nil:
+			f.verdict = gone
+		default:
+			f.verdict = goes
+		}
+	}
+}
+
+// judge decides what becomes of an item; m is the record of its object, nil if there is
+// none.
+func (f *found) judge(m *stored.Root) verdict {
+	switch {
+	case f.void != nil && (m == nil || m.Base() != f.void.Base()):
+		return stays // it is another by now
+	case f.void != nil && m.Items() == 0 && m.Version == 1 && m.Birth == m.WriteID():
+		return inFlight // an object may be on its way to take its place
+	case f.void != nil:
+		return goes
+	}
+	named := false
+	if m != nil {
+		ref, ok := m.Parts[f.part.Inst]
+		loc := m.Locate(f.part.Inst, f.key.Parts)
+		key, text := f.item[loc.KeyName].(*types.AttributeValueMemberS)
+		named = ok && loc.Table == f.table && text && key.Value == loc.Key && (!m.Void || ref.Stamp == f.part.Stamp)
+	}
+	copied := f.part.Base != stored.Base{}
+	switch {
+	case named && m.Void:
+		return goes // it is what is left of an object
+	case named:
+		return stays
+	case copied && m != nil && m.Base() == f.part.Base:
+		return inFlight
+	case copied:
+		return goes
+	case m != nil && !m.Void:
+		return goes // a staged write has replaced it
+	}
+	return stays // KeepShards has left it
+}
+
+// remove deletes the items that go, each if it is still the one that was judged.
+func (s *Sweep) remove(ctx context.Context, all []*found) error {
+	goners := slices.DeleteFunc(slices.Clone(all), func(f *found) bool { return f.verdict != goes || f.err != nil || s.DryRun })
+	return parallel.Each(ctx, len(goners), func(ctx context.Context, i int) error {
+		f := goners[i]
+		actions := []commit.Action{}
+		if f.void != nil {
+			actions = append(actions, s.left(f)...)
+			obj := commit.ObjectOf(s.Tables, f.key, commit.Options{})
+			actions = append(actions, deletion(fetch.Item{Table: obj.Table, Key: obj.Item().Key}, func(e *expr.Builder) string {
+				return obj.AtVersion(e, f.void.Version, f.void.WriteID(), f.void.Birth)
+			}))
+		} else {
+			key := attrs{}
+			for name, v := range f.item {
+				if name != s.Tables.MetaAttr {
+					key[name] = v
+				}
+			}
+			actions = append(actions, s.deletion(fetch.Item{Table: s.Tables.FullName(f.table), Key: key}, f.part))
+		}
+		for _, a := range actions {
+			reply := commit.One(ctx, s.Client, s.Policy, a)
+			switch {
+			case reply.Kind == commit.Refused:
+				f.verdict = stays
+			case reply.Err != nil && ctx.Err() != nil:
+				return reply.Err
+			case reply.Err != nil:
+				f.verdict, f.err = stays, reply.Err
+				return nil
+			default:
+				f.verdict = gone
+			}
+		}
+		return nil
+	})
+}
+
+// left are the deletions of the parts that the remains of an object name.
+func (s *Sweep) left(f *found) (all []commit.Action) {
+	for _, inst := range sorted.Keys(f.void.Parts) {
+		loc := f.void.Locate(inst, f.key.Parts)
+		if s.Tables.CheckTable(inst, loc) != nil {
+			continue
+		}
+		owner := stored.Owner(f.void.Entity, f.key.Parts)
+		all = append(all, s.deletion(s.Tables.PartItem(loc), stored.Part{Stamp: f.void.Parts[inst].Stamp, Owner: owner}))
+	}
+	return all
+}
+
+// deletion removes the item of a part if it is still the one that was judged. Which base
+// it has is part of that: a writer may give a copy another one.
+func (s *Sweep) deletion(at fetch.Item, p stored.Part) commit.Action {
+	return deletion(at, func(e *expr.Builder) string {
+		rec := s.Tables.MetaAttr
+		cond := e.Path(rec, "w") + " = " + e.Value(p.Stamp.AV()) + " AND " + e.Path(rec, "o") + " = " + e.Value(item.String(p.Owner))
+		if p.Base != (stored.Base{}) {
+			cond += " AND " + e.Path(rec, "b") + " = " + e.Value(p.Base.AV())
+		}
+		return cond
+	})
+}
+
+func deletion(at fetch.Item, condition func(*expr.Builder) string) commit.Action {
+	var e expr.Builder
+	cond := condition(&e)
+	return commit.Action{Op: commit.Delete, Table: at.Table, Key: at.Key, Cond: cond, Names: e.Names, Values: e.Values}
+}
+
+// count adds up what has become of the items of a page.
+func (d *Done) count(all []*found) {
+	for _, f := range all {
+		d.Seen++
+		switch {
+		case f.err != nil:
+			d.Failed++
+		case f.verdict == goes || f.verdict == gone:
+			d.Changed++
+		case f.verdict == inFlight:
+			d.InFlight++
+		}
+	}
+}
