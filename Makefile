@@ -13,7 +13,7 @@ MODULES     := $(patsubst go.mod,.,$(MODULES))
 SECOND      := dynamodbtest integration examples/service
 
 .DEFAULT_GOAL := help
-.PHONY: help test race modules lint tidy dynoxide integration examples bench fuzz soak verify ci
+.PHONY: help test race modules lint tidy dynoxide dynalite integration examples bench fuzz soak verify ci
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ tidy: ## go mod tidy, in every module
 
 dynoxide: ## install the second engine into the cache directory, once
 	dynamodbtest/install-dynoxide.sh
+
+dynalite: ## install the engine without transactions into the cache directory, once
+	dynamodbtest/install-dynalite.sh
 
 integration: ## the suites on a second engine (dynamodbtest/README.md)
 	@for m in $(SECOND); do echo "test $$m"; (cd $$m && $(GO) test -count=1 -v $(TESTFLAGS) ./...) || exit 1; done

@@ -11,8 +11,10 @@
 //   - a container of an image that listens on port 8000, such as
 //     amazon/dynamodb-local: DYSTORE_TEST_IMAGE names it
 //   - a process of a dynoxide program: DYSTORE_TEST_DYNOXIDE is its path
+//   - a process of a dynalite program, which has no transactions:
+//     DYSTORE_TEST_DYNALITE is its path
 //   - the ways that the call names, in their order: [Endpoint], [Image],
-//     [Dynoxide], [Embedded]
+//     [Dynoxide], [Dynalite], [Embedded]
 //   - if the call names none, the dynoxide on the path or in the user's cache
 //     directory
 //

@@ -18,6 +18,7 @@ const (
 	EnvEndpoint = "DYSTORE_TEST_ENDPOINT" // URL of a DynamoDB that runs already
 	EnvImage    = "DYSTORE_TEST_IMAGE"    // container image to start
 	EnvDynoxide = "DYSTORE_TEST_DYNOXIDE" // path of the dynoxide program to start
+	EnvDynalite = "DYSTORE_TEST_DYNALITE" // path of the dynalite program to start
 	EnvRequire  = "DYSTORE_TEST_REQUIRE"  // 1: no server is a failure, not a skip
 )
 
@@ -35,7 +36,8 @@ type Server struct {
 	Source string
 
 	// Product is the Server header of its answers, such as "Dynoxide/1.5.0"; ""
-	// if there is none.
+	// if there is none. A process of [Dynalite], which sends none, has its name
+	// and version here: "dynalite/4.0.0".
 	Product string
 
 	stop func() error
@@ -67,10 +69,10 @@ func Open(ctx context.Context, ways ...Way) (*Server, error) {
 	} else if len(ways) == 0 {
 		ways = []Way{Dynoxide("")}
 	}
-	tried := fmt.Sprintf("%s, %s and %s are not set", EnvEndpoint, EnvImage, EnvDynoxide)
+	tried := fmt.Sprintf("%s, %s, %s and %s are not set", EnvEndpoint, EnvImage, EnvDynoxide, EnvDynalite)
 	for _, way := range ways {
 		if way.start == nil {
-			return nil, errors.New("dynamodbtest: the zero Way leads nowhere; make one with Image, Dynoxide, Endpoint or Embedded")
+			return nil, errors.New("dynamodbtest: the zero Way leads nowhere; make one with Image, Dynoxide, Dynalite, Endpoint or Embedded")
 		}
 		server, err := way.start(ctx)
 		if err == nil {

@@ -16,7 +16,7 @@ import (
 
 // clean unsets every variable that chooses a server.
 func clean(t *testing.T) {
-	for _, name := range []string{EnvEndpoint, EnvImage, EnvDynoxide} {
+	for _, name := range []string{EnvEndpoint, EnvImage, EnvDynoxide, EnvDynalite} {
 		t.Setenv(name, "")
 	}
 }

@@ -36,19 +36,6 @@ func Image(name string) Way {
 	}}
 }
 
-// Dynoxide is a process of a dynoxide program. The way is there if the program
-// is. For the path "", it is the program on the path of the process, or the one
-// in dystore/dynoxide-[Version]/bin of the user's cache directory.
-func Dynoxide(path string) Way {
-	return Way{func(ctx context.Context) (*Server, error) {
-		program, err := find(path)
-		if err != nil {
-			return nil, err
-		}
-		return startProcess(ctx, program)
-	}}
-}
-
 // Embedded is a new engine of package embedded, served over HTTP on a port of
 // the loopback interface. It is always there.
 func Embedded(opts ...embedded.Option) Way {
@@ -70,8 +57,11 @@ func fromEnvironment() *Way {
 	if image := os.Getenv(EnvImage); image != "" {
 		return named(EnvImage+"="+image, Way{func(ctx context.Context) (*Server, error) { return startContainer(ctx, image) }})
 	}
-	if program := os.Getenv(EnvDynoxide); program != "" {
-		return named(EnvDynoxide+"="+program, Dynoxide(program))
+	if path := os.Getenv(EnvDynoxide); path != "" {
+		return named(EnvDynoxide+"="+path, Dynoxide(path))
+	}
+	if path := os.Getenv(EnvDynalite); path != "" {
+		return named(EnvDynalite+"="+path, Dynalite(path))
 	}
 	return nil
 }

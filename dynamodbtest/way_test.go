@@ -84,7 +84,7 @@ func TestNoWayIsThere(t *testing.T) {
 		t.Fatalf("got %v, want %v", err, ErrUnavailable)
 	}
 	for _, want := range []string{
-		"dynamodbtest: no DynamoDB to test with: DYSTORE_TEST_ENDPOINT, DYSTORE_TEST_IMAGE and DYSTORE_TEST_DYNOXIDE are not set; ",
+		"dynamodbtest: no DynamoDB to test with: DYSTORE_TEST_ENDPOINT, DYSTORE_TEST_IMAGE, DYSTORE_TEST_DYNOXIDE and DYSTORE_TEST_DYNALITE are not set; ",
 		"image dystore/no-such-image: no Docker: ", missing,
 	} {
 		if text := err.Error(); !strings.Contains(text, want) || strings.Contains(text, "\n") {
