@@ -40,7 +40,15 @@ func newEngine(t *testing.T) kit.Engine {
 	if second == nil {
 		dynamodbtest.Skip(t, noSecond)
 	}
-	return kit.Engine{Name: second.Product, Client: second.Client(), Deviations: engine.DeviationsOf(second.Product)}
+	return engineOf(second)
+}
+
+// engineOf is a server as an engine that the suites know.
+func engineOf(server *dynamodbtest.Server) kit.Engine {
+	return kit.Engine{
+		Name: server.Product, Client: server.Client(),
+		Deviations: engine.DeviationsOf(server.Product), Lacks: engine.LacksOf(server.Product),
+	}
 }
 
 // TestConformance runs the whole suite: the engine itself, and every verb of

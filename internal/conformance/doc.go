@@ -1,6 +1,7 @@
 // Package conformance is the suite that every engine must pass, and that the
 // library must pass on every engine: on the embedded one in unit tests, on
 // dynoxide in the integration module, and on AWS for those who have an account.
+// What is about the engine alone runs on dynalite, too, which has no transactions.
 // All engines run the same cases, so the embedded engine is not judged by tests
 // that were written with it in mind.
 //

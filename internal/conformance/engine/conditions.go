@@ -1,6 +1,9 @@
 package engine
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // conditionItem is the item that the conditions below are asked of.
 var conditionItem = row{
@@ -8,7 +11,7 @@ var conditionItem = row{
 	"ss": strSet("a", "b"), "ns": numSet("1", "2.5"), "bs": bytesSet([]byte("a"), []byte("b")),
 	"l": list(num("1"), str("x"), object(row{"k": str("v")})),
 	"m": object(row{"a": num("1"), "b.c": num("2"), "d": object(row{"x": list(num("7"))})}),
-	"h": str("é日"), "u": str("\U0001F600é"),
+	"h": str("é日"), "u": str("\U0001F600é"), "ids": list(bin("\x80\xfe"), bin("\x81\xff")),
 }
 
 // conditions are asked of conditionItem: the values are those of the item
@@ -91,6 +94,8 @@ var conditions = []struct {
 	{"contains(l, :v)", row{":v": num("1")}, true},
 	{"contains(l, :v)", row{":v": object(row{"k": str("v")})}, true},
 	{"contains(l, :v)", row{":v": str("1")}, false},
+	{"contains(ids, :v)", row{":v": bin("\x81\xff")}, true},
+	{"contains(ids, :v)", row{":v": bin("\x81\xfe")}, false},
 	{"contains(m, :v)", row{":v": str("a")}, false},
 	{"contains(n, :v)", row{":v": str("1")}, false},
 	{"size(s) = :v", row{":v": num("6")}, true},
@@ -122,17 +127,30 @@ var conditions = []struct {
 func (x *fixture) runConditions(t *testing.T) {
 	item := with(conditionItem, pkOf("conditions"))
 	x.put(t, x.plain, item)
-	for _, c := range conditions {
-		t.Run(c.text, func(t *testing.T) {
-			if got := x.holds(t, c.text, c.values); got != c.want {
-				t.Errorf("%s with %v holds: %v; want %v", c.text, c.values, got, c.want)
-			}
-			if got := x.holds(t, "NOT ("+c.text+") AND attribute_exists(pk)", c.values); got == c.want {
-				t.Errorf("NOT (%s) with %v holds: %v; want %v", c.text, c.values, got, !c.want)
-			}
+	for n, c := range conditions {
+		name := conditionName(n)
+		t.Run(name, func(t *testing.T) {
+			x := x.in(t, "conditions/"+name)
+			x.same(t, "the condition holds", x.holds(t, c.text, c.values), c.want)
+			x.same(t, "its negation holds", x.holds(t, "NOT ("+c.text+") AND attribute_exists(pk)", c.values), !c.want)
 		})
 	}
 	same(t, "the item after all conditions", x.get(t, x.plain, pkOf("conditions")), item)
+}
+
+// conditionName is the text of a condition. If others before have the same, it
+// has a number too.
+func conditionName(n int) string {
+	text, before := conditions[n].text, 0
+	for _, c := range conditions[:n] {
+		if c.text == text {
+			before++
+		}
+	}
+	if before == 0 {
+		return text
+	}
+	return fmt.Sprintf("%s, %d", text, before+1)
 }
 
 // holds puts conditionItem over itself if cond holds.

@@ -18,13 +18,16 @@ var Accepted = kit.Refusal{}
 type otherwise struct{}
 
 // DeviationsOf returns the list of the engine that calls itself product in the
-// Server header of its answers. An engine without a list must answer as AWS.
+// Server header of its answers, or is known to be it. An engine without a list
+// must answer as AWS.
 func DeviationsOf(product string) kit.Deviations {
 	switch {
 	case strings.HasPrefix(product, "Dynoxide/"):
 		return dynoxideDeviations
 	case strings.HasPrefix(product, "Jetty("):
 		return localDeviations
+	case strings.HasPrefix(product, "dynalite/"):
+		return dynaliteDeviations
 	}
 	return nil
 }

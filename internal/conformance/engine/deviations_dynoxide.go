@@ -37,9 +37,9 @@ var dynoxideDeviations = kit.Deviations{
 	"tables/an index includes an attribute once":       {Why: "guregu/dynamo#88 has AWS's error", Refusal: &Accepted},
 	"tables/the request for an index defines its key": says("scylla test_gsi_updatetable.py: a text that names AttributeDefinitions",
 		"Some index key attribute have no definition"),
-	"tables/time to live":                 says("AWS and DynamoDB Local: another text", "TimeToLive is already enabled with a different attribute name"),
-	"tables/a table has two names":        refuses("AWS: a table name or an ARN, in every request since 2024-03", "ValidationException", "tableName"),
-	"batches/C22 one number in two forms": onceForEachForm,
+	"tables/time to live by another attribute": says("AWS and DynamoDB Local: another text", "TimeToLive is already enabled with a different attribute name"),
+	"tables/a table has two names":             refuses("AWS: a table name or an ARN, in every request since 2024-03", "ValidationException", "tableName"),
+	"batches/C22 one number in two forms":      onceForEachForm,
 	"queries/a partition of one item has no next page": {
 		Why:    "scylla test_query.py: AWS does not take the key that dynoxide returns; DynamoDB Local returns none",
 		Values: map[string]any{"where the page ends": pkOf("a partition of one item has no next page")},

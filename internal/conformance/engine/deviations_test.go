@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/dystore/dystore/internal/conformance/kit"
@@ -16,8 +17,11 @@ func TestDeviationsNameCases(t *testing.T) {
 		}
 		cases[name] = true
 	}
-	for _, r := range refusals {
+	for _, r := range slices.Concat(refusals, transactionRefusals) {
 		add("refusals/" + r.name)
+	}
+	for n := range conditions {
+		add("conditions/" + conditionName(n))
 	}
 	for _, u := range updates {
 		for _, how := range []string{"alone", "in a transaction"} {
@@ -29,7 +33,7 @@ func TestDeviationsNameCases(t *testing.T) {
 			add(group.name + "/" + c.name)
 		}
 	}
-	for product, list := range map[string]kit.Deviations{"Dynoxide/1.5.0": dynoxideDeviations, "Jetty(12.0.14)": localDeviations} {
+	for product, list := range map[string]kit.Deviations{"Dynoxide/1.5.0": dynoxideDeviations, "Jetty(12.0.14)": localDeviations, "dynalite/4.0.0": dynaliteDeviations} {
 		if got := DeviationsOf(product); len(got) != len(list) {
 			t.Errorf("%s: %d deviations; want %d", product, len(got), len(list))
 		}

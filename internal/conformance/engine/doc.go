@@ -4,5 +4,6 @@
 // region to region.
 //
 // Where an engine is known to answer otherwise than AWS, its own answer is in a
-// list of deviations, and asserted as strictly.
+// list of deviations, and asserted as strictly. An engine may lack a feature.
+// Then it does not run the cases that need it, and must refuse it.
 package engine

@@ -31,4 +31,9 @@ func TestEmbedded(t *testing.T) {
 			return e
 		})
 	})
+	t.Run("without transactions", func(t *testing.T) {
+		engine.Run(t, func(*testing.T) kit.Engine {
+			return kit.Engine{Name: "embedded", Client: embedded.New(embedded.WithoutTransactions()).Client(), Lacks: []kit.Feature{kit.Transactions}}
+		})
+	})
 }

@@ -36,7 +36,7 @@ var expressionChecks = []check{
 				if !errors.As(err, &failed) {
 					t.Fatalf("%s asking for %q: %T is no ConditionalCheckFailedException", verb, ask, err)
 				}
-				same(t, verb+" asking for "+string(ask), failed.Item, want)
+				x.same(t, verb+" asking for "+string(ask), row(failed.Item), want)
 			}
 		}
 		same(t, "the item", x.get(t, x.plain, pkOf(pk)), stored)

@@ -97,11 +97,16 @@ func (x *fixture) create(t *testing.T, prefix string, parts ...func(*dynamodb.Cr
 			t.Errorf("delete table %s: %v", name, err)
 		}
 	})
+	x.awaitTable(t, name)
+	return name
+}
+
+func (x *fixture) awaitTable(t *testing.T, name string) {
+	t.Helper()
 	wait := dynamodb.NewTableExistsWaiter(x.Client, func(o *dynamodb.TableExistsWaiterOptions) { o.MinDelay = 50 * time.Millisecond })
 	if err := wait.Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: &name}, tableWait); err != nil {
 		t.Fatalf("wait for table: %v", err)
 	}
-	return name
 }
 
 func (x *fixture) put(t *testing.T, table string, items ...row) {

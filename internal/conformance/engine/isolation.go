@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-var isolationChecks = []check{
+var transactedIsolationChecks = []check{
 	{"transactional get sees whole transactions", func(t *testing.T, x *fixture, pk string) {
 		a, b := pkOf(pk+"a"), pkOf(pk+"b")
 		const writes = 60
@@ -43,6 +43,9 @@ var isolationChecks = []check{
 		same(t, "first item", x.get(t, x.plain, a), with(a, row{"n": num(fmt.Sprint(writes))}))
 		same(t, "second item", x.get(t, x.plain, b), with(b, row{"n": num(fmt.Sprint(writes))}))
 	}},
+}
+
+var isolationChecks = []check{
 	{"compare and set loses no update", func(t *testing.T, x *fixture, pk string) {
 		x.put(t, x.plain, with(pkOf(pk), row{"n": num("0")}))
 		const workers, each = 4, 10

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
 // refusal is a request that every engine must refuse. It must change nothing.
@@ -27,10 +29,15 @@ type refusal struct {
 // request sends something for the case whose partition key is pk.
 type request func(ctx context.Context, x *fixture, pk string) error
 
-var refusals = slices.Concat(itemRefusals, keyRefusals, expressionRefusals, updateRefusals, batchRefusals, transactionRefusals, queryRefusals)
+// refusals are those of every engine; transactionRefusals need transactions.
+var refusals = slices.Concat(itemRefusals, keyRefusals, expressionRefusals, updateRefusals, batchRefusals, queryRefusals)
 
 func (x *fixture) runRefusals(t *testing.T) {
-	for _, r := range refusals {
+	cases := refusals
+	if x.Has(kit.Transactions) {
+		cases = slices.Concat(cases, transactionRefusals)
+	}
+	for _, r := range cases {
 		t.Run(r.name, func(t *testing.T) { x.in(t, "refusals/"+r.name).runRefusal(t, r) })
 	}
 }

@@ -90,6 +90,12 @@ func batchWriting(requests func(pk string) []types.WriteRequest) request {
 
 var transactionRefusals = []refusal{
 	{
+		name: "C08 transaction", code: notFound, text: "Requested resource not found",
+		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
+			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), putAction("no-such-table", pkOf(pk))}
+		}),
+	},
+	{
 		name: "C24 101 actions", text: "less than or equal to 100",
 		send: transacting(func(x *fixture, pk string) (out []types.TransactWriteItem) {
 			for _, k := range append(numberedKeys(pk, 100), pkOf(pk)) {

@@ -158,12 +158,6 @@ var keyRefusals = []refusal{
 		},
 	},
 	{
-		name: "C08 transaction", code: notFound, text: "Requested resource not found",
-		send: transacting(func(x *fixture, pk string) []types.TransactWriteItem {
-			return []types.TransactWriteItem{putAction(x.plain, pkOf(pk)), putAction("no-such-table", pkOf(pk))}
-		}),
-	},
-	{
 		name: "C08 describe", code: notFound, text: "Requested resource not found",
 		send: func(ctx context.Context, x *fixture, _ string) error {
 			name := "no-such-table"
@@ -174,9 +168,10 @@ var keyRefusals = []refusal{
 }
 
 const (
-	invalid       = "ValidationException"
-	notFound      = "ResourceNotFoundException"
-	noSchemaMatch = "The provided key element does not match the schema"
+	invalid          = "ValidationException"
+	notFound         = "ResourceNotFoundException"
+	unknownOperation = "UnknownOperationException"
+	noSchemaMatch    = "The provided key element does not match the schema"
 )
 
 func gettingFrom(table string) request {

@@ -7,20 +7,22 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// checkGroups are the cases in code, by the name of their group.
+// checkGroups are the cases in code, by the name of their group, and the feature
+// that they need.
 var checkGroups = []struct {
 	name   string
 	checks []check
+	needs  kit.Feature
 }{
-	{"tables", slices.Concat(tableChecks, namedChecks)},
-	{"items", itemChecks},
-	{"expressions", expressionChecks},
-	{"batches", batchChecks},
-	{"transactions", transactionChecks},
-	{"queries", queryChecks},
-	{"keys", keyChecks},
-	{"indexes", slices.Concat(indexChecks, indexValueChecks)},
-	{"isolation", isolationChecks},
+	{"tables", slices.Concat(tableChecks, namedChecks), ""},
+	{"items", itemChecks, ""},
+	{"expressions", expressionChecks, ""},
+	{"batches", batchChecks, ""},
+	{"transactions", slices.Concat(transactionChecks, transactedIndexChecks, transactedIsolationChecks), kit.Transactions},
+	{"queries", queryChecks, ""},
+	{"keys", keyChecks, kit.WideKeys},
+	{"indexes", slices.Concat(indexChecks, indexValueChecks), ""},
+	{"isolation", isolationChecks, ""},
 }
 
 // Run checks an engine without the library.
@@ -30,7 +32,12 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	t.Run("conditions", x.runConditions)
 	t.Run("updates", x.runUpdates)
 	for _, group := range checkGroups {
-		t.Run(group.name, func(t *testing.T) { x.runChecks(t, group.name, group.checks) })
+		if x.Has(group.needs) {
+			t.Run(group.name, func(t *testing.T) { x.runChecks(t, group.name, group.checks) })
+		}
+	}
+	for _, feature := range x.Lacks {
+		t.Run("without "+string(feature), func(t *testing.T) { x.runLack(t, feature) })
 	}
 	if x.Advance != nil {
 		t.Run("clock", func(t *testing.T) { x.runChecks(t, "clock", slices.Concat(clockChecks, expiryChecks)) })

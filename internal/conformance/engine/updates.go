@@ -5,6 +5,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
 // updates turn seed into want. A nil seed means no item, which the update
@@ -141,6 +143,9 @@ func (x *fixture) runUpdates(t *testing.T) {
 			})
 			return err
 		},
+	}
+	if !x.Has(kit.Transactions) {
+		delete(send, "in a transaction")
 	}
 	for _, u := range updates {
 		for how, send := range send {

@@ -3,6 +3,7 @@ package kit
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -23,6 +24,10 @@ type Engine struct {
 	// AWS. In all others it must answer as AWS does.
 	Deviations Deviations
 
+	// Lacks names what the engine does not have. It does not run the cases that
+	// need that, and must refuse it.
+	Lacks []Feature
+
 	// Advance moves the engine's clock forward. It is nil for an engine on
 	// real time. Such an engine does not run the cases that need it.
 	Advance func(time.Duration)
@@ -38,6 +43,17 @@ type Engine struct {
 	// themselves. The requests of verbs are not compared then.
 	Uncounted bool
 }
+
+// Feature is something that not every engine has.
+type Feature string
+
+const (
+	Transactions Feature = "transactions"
+	WideKeys     Feature = "keys of several attributes" // of global indexes
+)
+
+// Has reports whether the engine has a feature. All have "", which is none.
+func (e Engine) Has(f Feature) bool { return !slices.Contains(e.Lacks, f) }
 
 // Wrap returns a client of the same engine over another transport. wrap gets
 // the engine's transport and returns one around it: a counter, a recorder, an
