@@ -30,6 +30,8 @@ type core struct {
 	write    *write.Writer
 	patch    *patch.Updater
 	protocol commit.Protocol
+	sends    commit.Client // client, traced
+	alone    bool          // the engine has no transactions
 
 	cursors cipher.Cipher  // nil: cursors are not encrypted
 	tracer  *traced.Tracer // nil: there is none
@@ -42,7 +44,7 @@ func newCore(client Client, s *schema.Schema, cfg *config) *core {
 	over := func(sends commit.Client) *core {
 		read, p := load.NewTyped(sends, s, validate), protocol(sends)
 		w := write.New(read, p)
-		return &core{client: client, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, cursors: cursors, tracer: tracer}
+		return &core{client: client, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, sends: sends, alone: cfg.alone, cursors: cursors, tracer: tracer}
 	}
 	c := over(traced.Client(tracer, client))
 	c.over = over

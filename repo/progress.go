@@ -13,7 +13,10 @@ type Progress struct {
 	Failed  int64  // of them, neither changed nor as they should be
 	Cursor  Cursor // where to go on with [StartAt]; "" at the beginning and at the end
 
-	// The rest is of [Repo.Migrate] alone.
+	// InFlight is of [Repo.Sweep]: how many items were left because a write may be on its way.
+	InFlight int64
+
+	// The rest is of [Repo.Migrate]; Read, Write and Elapsed of [Repo.Sweep] too.
 
 	Errors      map[string]int64 // how many have failed, by the name of the error: "ErrCorrupt"
 	Read, Write float64          // capacity units consumed
@@ -40,7 +43,7 @@ func OnProgress(f func(Progress)) CallOption {
 	return callOption{name: "OnProgress", apply: func(c *call) { c.progress = f }}
 }
 
-// Rate bounds the capacity units that Migrate consumes in a second, 0 for no bound. What
+// Rate bounds the capacity units that Migrate or Sweep consumes in a second, 0 for no bound. What
 // a request costs is known when it is answered, so a request may exceed the bound, and the
 // next ones wait for that. Units are those of DynamoDB (ConsumedCapacity): a write of 1 KB
 // in a transaction is 2. Several programs that migrate at once each have their own bound.

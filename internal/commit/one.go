@@ -10,9 +10,9 @@ import (
 
 // One sends one action, without a token, until its outcome is known. A repetition must do
 // no harm.
-func One(ctx context.Context, c Client, p Policy, a Action) Reply {
-	op := Operation{client: c, policy: p, alone: true}
-	return op.Send(ctx, &Write{Actions: []Action{a}, Pinned: true})
+func (t *Transactions) One(ctx context.Context, a Action) Reply {
+	op := Operation{client: t.Client, policy: t.Policy, alone: true}
+	return op.Send(ctx, &Write{Actions: []Action{a}, Pinned: true, looks: t.Alone})
 }
 
 var placeholder = regexp.MustCompile(`[#:]\w+`)

@@ -80,7 +80,7 @@ func (w *Write) once(ctx context.Context, c Client) verdict {
 	var a attempt
 	err := w.request(ctx, c, a.options)
 	v := a.classify(ctx, err, w)
-	if v.Kind == Refused && !a.watched {
+	if v.Kind == Refused && (!a.watched || w.looks) {
 		v.reread(ctx, c, w)
 	}
 	return v

@@ -44,6 +44,7 @@ type session struct {
 // Commit sends the plans as one Write.
 func (s *session) Commit(ctx context.Context, plans []*Plan, outcomes []Outcome) {
 	w := newWrite(s.objects, plans)
+	w.looks = s.attempts.alone
 	reply := s.attempts.Send(ctx, w)
 	reply.Err = answer.WithReasons(reply.Err, w.TableOf)
 	first := 0 // of the plan's actions

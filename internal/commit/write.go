@@ -67,6 +67,8 @@ type Write struct {
 	returns bool                            // the one action is to return the item as it leaves it
 	left    map[string]types.AttributeValue // that item
 
+	looks bool // a refusal without an item says nothing: engines of this kind return none
+
 	token string // under which it is a transaction; the Operation's
 }
 

@@ -52,11 +52,12 @@ var Takers = []struct {
 	{"Segments", []string{"Scan", "Query", "Union"}},
 	{"WithoutReadAhead", []string{"Scan", "Query", "Count", "Union"}},
 	{"ReadFirst", []string{"Plan"}},
-	{"PageSize", []string{"Migrate", "Page"}},
-	{"StartAt", []string{"Page", "Migrate", "dynamostore.ImportAll"}},
-	{"DryRun", []string{"Migrate", "dynamostore.ImportAll"}},
-	{"OnProgress", []string{"Migrate", "dynamostore.ImportAll"}},
-	{"Rate", []string{"Migrate"}},
+	{"PageSize", []string{"Migrate", "Page", "Sweep"}},
+	{"StartAt", []string{"Page", "Migrate", "dynamostore.ImportAll", "Sweep"}},
+	{"DryRun", []string{"Migrate", "dynamostore.ImportAll", "Sweep"}},
+	{"OnProgress", []string{"Migrate", "dynamostore.ImportAll", "Sweep"}},
+	{"Rate", []string{"Migrate", "Sweep"}},
+	{"Fence", []string{"Sweep"}},
 }
 
 // Exclusive are the pairs of options that cannot both be meant.

@@ -192,7 +192,7 @@ func (s *session) touch(ctx context.Context, d *draft, later bool) error {
 	}
 	return parallel.Each(ctx, len(touched), func(ctx context.Context, n int) error {
 		i := touched[n]
-		reply := commit.One(ctx, s.p.Client, s.p.Policy, d.plan.Parts[i].Action)
+		reply := s.p.One(ctx, d.plan.Parts[i].Action)
 		switch reply.Kind {
 		case commit.Committed:
 			return nil

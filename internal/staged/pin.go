@@ -24,14 +24,14 @@ func (s *session) pin(ctx context.Context, d *draft) error {
 	if d.over != nil || d.plan.Root.Op == commit.Check {
 		return nil
 	}
-	once := s.p.Policy
-	once.Attempts = 1
+	once := *s.p.Transactions
+	once.Policy.Attempts = 1
 	pauses := backoff.Backoff{Base: s.p.Policy.Base, Cap: s.p.Policy.Cap}
 	var tried []stored.ID
 	for attempt := 0; ; attempt++ {
 		record := stored.Placeholder(d.obj.Entity, stored.NewID())
 		tried = append(tried, record.Birth)
-		reply := commit.One(ctx, s.p.Client, once, d.pinning(record))
+		reply := once.One(ctx, d.pinning(record))
 		switch reply.Kind {
 		case commit.Committed:
 			d.flipOver(record)

@@ -181,7 +181,7 @@ func (s *session) finish(ctx context.Context, d *draft) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleaning)
 	defer cancel()
 	if s.touch(ctx, d, true) == nil && s.removeReplaced(ctx, d) == nil && d.plan.Purge != nil {
-		commit.One(ctx, s.p.Client, s.p.Policy, *d.plan.Purge)
+		s.p.One(ctx, *d.plan.Purge)
 	}
 }
 
@@ -191,7 +191,7 @@ func (s *session) discard(ctx context.Context, drafts ...*draft) {
 	defer cancel()
 	for _, d := range drafts {
 		if s.removeCopies(ctx, d) == nil && d.made {
-			commit.One(ctx, s.p.Client, s.p.Policy, unpin(d.obj, d.over))
+			s.p.One(ctx, unpin(d.obj, d.over))
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (s *session) removeReplaced(ctx context.Context, d *draft) error {
 		return err
 	}
 	return parallel.Each(ctx, len(others), func(ctx context.Context, i int) error {
-		reply := commit.One(ctx, s.p.Client, s.p.Policy, others[i])
+		reply := s.p.One(ctx, others[i])
 		if reply.Kind == commit.Refused {
 			return nil // it is another version, or gone
 		}
@@ -122,7 +122,7 @@ func (s *session) writeAll(ctx context.Context, writes []write) error {
 
 func (s *session) writeOne(ctx context.Context, w *write) error {
 	if w.request.DeleteRequest != nil {
-		reply := commit.One(ctx, s.p.Client, s.p.Policy, commit.Action{Op: commit.Delete, Table: w.table, Key: w.request.DeleteRequest.Key})
+		reply := s.p.One(ctx, commit.Action{Op: commit.Delete, Table: w.table, Key: w.request.DeleteRequest.Key})
 		return reply.Err
 	}
 	_, err := s.p.Client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &w.table, Item: w.request.PutRequest.Item}, answer.Observed...)

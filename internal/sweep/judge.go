@@ -3,6 +3,7 @@ package sweep
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -43,7 +44,7 @@ func (s *Sweep) parts(table string, items []attrs) (all []*found) {
 	for _, it := range items {
 		record := it[s.Tables.MetaAttr]
 		part, err := stored.DecodePart(record)
-		if err != nil || stored.ClaimText(string(part.Inst)) != string(part.Inst) {
+		if err != nil || strings.HasPrefix(string(part.Inst), "=") {
 			continue // it is another program's, or a claim
 		}
 		key := tables.Key{Parts: part.KeyIn(record, s.Tables.Entity)}
@@ -106,7 +107,7 @@ func (s *Sweep) judgeObject(ctx context.Context, root attrs, all []*found) {
 		return
 	}
 	obj := commit.ObjectOf(s.Tables, all[0].key, commit.Options{})
-	if reply := commit.One(ctx, s.Client, s.Policy, obj.Pass(m)); reply.Kind != commit.Committed {
+	if reply := s.Send.One(ctx, obj.Pass(m)); reply.Kind != commit.Committed {
 		return // somebody was faster; a later sweep will see
 	}
 	for _, f := range all {
@@ -176,7 +177,7 @@ func (s *Sweep) remove(ctx context.Context, all []*found) error {
 			actions = append(actions, s.deletion(fetch.Item{Table: s.Tables.FullName(f.table), Key: key}, f.part))
 		}
 		for _, a := range actions {
-			reply := commit.One(ctx, s.Client, s.Policy, a)
+			reply := s.Send.One(ctx, a)
 			switch {
 			case reply.Kind == commit.Refused:
 				f.verdict = stays

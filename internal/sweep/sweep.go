@@ -24,22 +24,22 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
-// Client is what a sweep needs of *dynamodb.Client.
-type Client interface {
-	commit.Client
+// Describer tells what a table is like.
+type Describer interface {
 	DescribeTable(context.Context, *dynamodb.DescribeTableInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error)
 }
 
 // Sweep goes through the tables of a model, page by page.
 type Sweep struct {
-	Client  Client
-	Policy  commit.Policy
-	Tables  *tables.Tables
-	Cursors cursor.Query
-	Page    int                                   // items
-	DryRun  bool                                  // nothing is deleted
-	Fence   bool                                  // what may be on its way is made vain, and deleted
-	Wrong   func(key tables.Key, err error) error // the error of an object
+	Client   fetch.Client
+	Describe Describer
+	Send     *commit.Transactions
+	Tables   *tables.Tables
+	Cursors  cursor.Query
+	Page     int                                   // items
+	DryRun   bool                                  // nothing is deleted
+	Fence    bool                                  // what may be on its way is made vain, and deleted
+	Wrong    func(key tables.Key, err error) error // the error of an object
 }
 
 // Done is how far a sweep has come.
@@ -166,7 +166,7 @@ func (s *Sweep) keyNames(ctx context.Context, table string) ([]string, error) {
 	if name := s.Tables.Parts[table]; name != "" {
 		return []string{name}, nil
 	}
-	out, err := s.Client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: new(s.Tables.FullName(table))})
+	out, err := s.Describe.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: new(s.Tables.FullName(table))})
 	if err != nil {
 		return nil, err
 	}
