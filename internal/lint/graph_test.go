@@ -110,6 +110,7 @@ var graph = map[string]string{
 	"internal/costs":         "",
 	"internal/item/itemtest": "",
 	"internal/lint":          "",
+	"internal/protocol":      "",
 	"internal/sequence":      "internal/commit",
 
 	"internal/conformance/kit":      "cipher fault internal/arn internal/stored internal/tables repo",
