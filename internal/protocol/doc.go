@@ -12,9 +12,10 @@
 // # By transaction
 //
 // One transaction puts the root and the children that it changes, or deletes all of
-// them. It is conditioned on the exact version of the root. A child stays where it
-// is with another stamp, or moves to its home key. All transactions of a writer
-// have one token.
+// them. It is conditioned on the exact version of the root. A child that it changes
+// stays where it is, with another stamp, or moves to its home key. A blind update has
+// not read the root: its transaction is conditioned on a record that has the child at
+// home. All transactions of a writer have one token.
 //
 // # Staged
 //
@@ -38,14 +39,16 @@
 //
 // The reader reads the root, then the children that it refers to. If one is not there
 // or has another stamp, it reads the root again. If that has changed, the reader
-// restarts; otherwise the object is damaged.
+// restarts; otherwise the object is damaged. It may guess where children are and read
+// them at once with the root. One that differs it reads again, before the root.
 //
 // The sweeper needs no clock. It sees a child first and reads the root afterwards. It
 // deletes the child, only with the stamp that it has seen, if the root does not refer
 // to it and has another version than its base, or is absent. If the version is that
 // of the base, a write may be on its way: the sweeper leaves the child, or it fences.
 // A fence puts the root under another id, or deletes the placeholder, and so has the
-// flip refused. The sweeper deletes tombstones too.
+// flip refused. The sweeper deletes tombstones too. A second sweeper adds nothing:
+// what the first has decided stays true, and its deletions may be late.
 //
 // # What may happen
 //

@@ -14,7 +14,7 @@ func (a actor) String() string {
 }
 
 func (v verb) String() string {
-	return [...]string{"nothing", "read root", "read", "pin", "flip", "fence", "remove", "put", "drop", "transact"}[v]
+	return [...]string{"nothing", "read root", "read", "pin", "flip", "fence", "remove", "put", "drop", "transact", "update blindly"}[v]
 }
 
 func (i id) String() string {
@@ -53,7 +53,7 @@ func (q request) String() string {
 		return q.verb.String()
 	case putChild:
 		return fmt.Sprintf("put %v, base %v", q.child, q.over)
-	case readChild, dropChild:
+	case readChild, dropChild, update:
 		return fmt.Sprintf("%v %v", q.verb, q.child)
 	case remove:
 		return fmt.Sprintf("%v %v", q.verb, q.over)
@@ -66,7 +66,7 @@ func (s start) String() string {
 }
 
 func (op operation) String() string {
-	way := [...]string{"staged", "in place", "homing", "overwriting"}[op.way]
+	way := [...]string{"staged", "in place", "homing", "blind", "overwriting"}[op.way]
 	switch op.intent {
 	case create:
 		return way + " create"

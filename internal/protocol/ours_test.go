@@ -8,14 +8,14 @@ import (
 // TestPairs has two writers do everything that two can do to one object, with a
 // reader, a sweeper and a fault.
 func TestPairs(t *testing.T) {
-	present := []operation{putFirst, putBoth, deletion, changeFirst, moveFirst, txDeletion}
-	gone := []operation{creation, putFirst, txCreation, changeFirst, deletion, txDeletion}
+	present := []operation{putFirst, putBoth, deletion, changeFirst, moveFirst, blindUpdate, txDeletion}
+	gone := []operation{creation, putFirst, txCreation, changeFirst, blindUpdate, deletion, txDeletion}
 	var pairs []variant
 	for from, all := range map[start][]operation{startStaged: present, startAtHome: present, startDivided: present, startAbsent: gone} {
 		for i, a := range all {
 			for _, b := range all[i:] {
-				if from == startAbsent && a.intent == erase {
-					continue // nobody creates anything
+				if from == startAbsent && (a.intent == erase || a.way == blind) {
+					continue // neither creates anything
 				}
 				if from != startStaged && from != startAbsent && a.way == staged && b.way == staged {
 					continue // where children are is one to staged writes
@@ -42,6 +42,7 @@ var longer = []variant{
 	{"away from home and back", protocol{from: startDivided, writers: ops(putFirst, moveFirst), sweeper: withFence, faults: 2}, fine},
 	{"home, away and home", protocol{from: startDivided, writers: ops(moveFirst, putFirst, moveFirst), sweeper: withFence, faults: 1}, fine},
 	{"away, changed there, and away", protocol{from: startDivided, writers: ops(putFirst, changeFirst, putFirst), sweeper: withFence}, fine},
+	{"away from home and updated blindly", protocol{from: startAtHome, writers: ops(putFirst, blindUpdate, moveFirst), sweeper: withFence}, fine},
 	{"staged and transaction create", protocol{from: startAbsent, writers: ops(creation, txCreation), sweeper: withFence, faults: 2}, fine},
 	{"deleted staged, created by transaction", protocol{from: startAtHome, writers: ops(deletion, txCreation), sweeper: withFence, faults: 2}, fine},
 }

@@ -54,6 +54,7 @@ type rules struct {
 	dropsBlindly      bool // a deletion of a child by a writer has none
 	givesUp           bool // a flip without an answer counts as refused
 	dropsInDoubt      bool // a writer with an open flip that is refused deletes its children
+	updatesTombstones bool // a blind update does not look whether the root is a tombstone
 	refusesInDoubt    bool // a writer with an open flip that is refused reports so
 
 	// Other ways.
@@ -111,6 +112,11 @@ type step struct {
 
 func (p *protocol) start() state {
 	s := state{faults: p.faults}
+	for i, op := range p.writers {
+		if op.way == blind {
+			s.writers[i].at = committing
+		}
+	}
 	if p.from == startAbsent {
 		return s
 	}

@@ -5,8 +5,9 @@ package protocol
 type readerRule struct {
 	trusts     bool // it does not compare stamps
 	givesUp    bool // it does not read the root again
+	guesses    bool // it reads the children at home, where they may be, before the root
 	eventually bool // a read of a child may miss it
-	twice      bool // a child that was missed is read once more, strongly
+	twice      bool // a child that was missed is read once more, strongly and after the root
 }
 
 // A reader reads the object once.
@@ -14,7 +15,7 @@ type reader struct {
 	at     readerStage
 	part   uint8
 	saw    root
-	first  id // the stamp of part 0
+	stamps [parts]id // of the children that were read, if it does not compare them at once
 	result verdict
 	whole  bool
 }
@@ -23,6 +24,7 @@ type readerStage uint8
 
 const (
 	atRoot readerStage = iota
+	guessed
 	atChild
 	atChildAgain
 	atRootAgain
@@ -33,7 +35,9 @@ func (p *protocol) readOn(s state, yield func(step, state)) {
 	r := &s.reader
 	switch r.at {
 	case atRoot:
-		p.readRoot(s, yield)
+		p.guess(s, yield)
+	case guessed:
+		p.confirm(s, yield)
 	case atChild:
 		p.readChild(s, yield)
 	case atChildAgain:
@@ -50,6 +54,42 @@ func (p *protocol) readOn(s state, yield func(step, state)) {
 		}
 		p.readRoot(s, yield)
 	}
+}
+
+// guess reads the next child at home, where the reader takes it to be.
+func (p *protocol) guess(s state, yield func(step, state)) {
+	if !p.reader.guesses {
+		p.readRoot(s, yield)
+		return
+	}
+	r := &s.reader
+	c := child{r.part, ref{home, s.stamps[r.part][home]}}
+	r.stamps[r.part] = c.stamp
+	if r.part++; r.part == parts {
+		r.at, r.part = guessed, 0
+	}
+	yield(step{theReader, request{verb: readChild, child: c}, "a guess"}, s)
+}
+
+// confirm reads the root, and compares what was guessed.
+func (p *protocol) confirm(s state, yield func(step, state)) {
+	stamps := s.reader.stamps
+	r := reader{at: atChild, saw: s.root}
+	if s.root.kind != record {
+		r = reader{at: readerEnded}
+	}
+	for r.at == atChild {
+		c := child{r.part, r.saw.refs[r.part]}
+		if c.ref != (ref{home, stamps[r.part]}) {
+			break // it reads on from there
+		}
+		r.passes(c)
+	}
+	if r.at == atChild && !p.reader.twice {
+		r.at = atRootAgain
+	}
+	s.reader = r
+	yield(step{theReader, request{verb: readRoot}, s.root.String()}, s)
 }
 
 // readRoot begins with the root that there is.
@@ -76,8 +116,8 @@ func (p *protocol) readChild(s state, yield func(step, state)) {
 	stamp := s.stamps[c.part][c.key]
 	switch {
 	case p.reader.trusts && r.part == 0:
-		r.part, r.first = 1, stamp
-	case p.reader.trusts && stamp != r.first:
+		r.part, r.stamps[0] = 1, stamp
+	case p.reader.trusts && stamp != r.stamps[0]:
 		*r = reader{at: readerEnded, result: torn}
 	case p.reader.trusts || s.has(c):
 		r.passes(c)

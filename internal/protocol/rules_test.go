@@ -16,6 +16,10 @@ var needed = []variant{
 	{"in doubt a writer says so", protocol{writers: ops(putFirst, putSecond), faults: 1, rules: rules{refusesInDoubt: true}}, falseRefusal},
 	{"in doubt a transaction says so", protocol{from: startAbsent, writers: ops(txCreation, txCreation, txDeletion), faults: 1, rules: rules{refusesInDoubt: true}}, falseRefusal},
 
+	{"a tombstone is no object for a blind update", protocol{from: startAtHome, writers: ops(deletion, blindUpdate), rules: rules{updatesTombstones: true}}, dangling},
+
+	{"a child that was read before its root is read again", protocol{from: startAtHome, writers: ops(changeBoth), reader: readerRule{guesses: true}}, corrupt},
+
 	{"the sweeper keeps what the root refers to", protocol{writers: ops(putFirst, putSecond), sweeper: sweeperRule{deletes: otherBase, keepsByID: true}}, dangling},
 	{"the sweeper compares bases", protocol{writers: ops(putFirst), sweeper: sweeperRule{deletes: anyBase}}, dangling},
 	{"the sweeper compares ids", protocol{writers: ops(putFirst, deletion, creation), sweeper: sweeperRule{deletes: otherNumber}}, debris},
@@ -35,6 +39,9 @@ func TestNeeded(t *testing.T) { check(t, needed) }
 // also are protocols that are as good.
 var also = []variant{
 	{"puts of children have no condition if transactions move them home", protocol{from: startDivided, writers: ops(putFirst, moveFirst, putFirst), sweeper: byBase, faults: 1, rules: rules{overwrites: true}}, fine},
+
+	{"children are read at once with the root, and again", protocol{from: startAtHome, writers: ops(changeBoth, moveFirst, putFirst), reader: readerRule{guesses: true, twice: true}}, fine},
+	{"the same beside deletes and creates", protocol{from: startAtHome, writers: ops(deletion, txCreation, moveFirst), reader: readerRule{guesses: true, twice: true}}, fine},
 
 	{"creates share a placeholder", protocol{from: startAbsent, writers: ops(creation, creation), sweeper: withFence, faults: 1, rules: rules{pinsOnlyAbsent: true}}, fine},
 	{"creates share a tombstone", protocol{writers: ops(deletion, creation, creation), sweeper: byBase, rules: rules{pinsOnlyAbsent: true}}, fine},

@@ -50,8 +50,8 @@ const (
 	tombstone
 )
 
-// A root is the root item of the object. It takes part in nothing but a record
-// for readers.
+// A root is the root item of the object. If it is no record, readers take it for no
+// object.
 type root struct {
 	kind kind
 	version
@@ -124,6 +124,7 @@ const (
 	putChild  // put a child
 	dropChild // delete a child
 	transact  // put or delete the root of a write, and the children that it changes
+	update    // change a child in place, and the root, whatever its version
 )
 
 // A request is one request of a writer or of the sweeper.
@@ -151,32 +152,38 @@ func (p *protocol) execute(s *state, q request) bool {
 		}
 		s.remove(q.child)
 		return true
-	case transact:
+	case transact, update:
 		if s.writers[q.by].applied > 0 {
 			return true // its token is used
 		}
 	}
-	if !p.holds(s.root, q.over) {
+	if !p.holds(s.root, q) {
 		return false
 	}
-	if s.root.version != q.over {
-		s.lost = true
+	s.lost = s.lost || s.root.version != q.over && q.verb != update
+	switch q.verb {
+	case flip, transact, update:
+		s.writers[q.by].applied++
 	}
 	switch q.verb {
+	case update:
+		s.change(q.child)
 	case transact:
 		s.replace(q.root)
-		s.writers[q.by].applied++
-	case flip:
-		s.writers[q.by].applied++
+	default:
+		s.root = q.root
 	}
-	s.root = q.root
 	return true
 }
 
-// holds reports whether r is what a request is conditioned on.
-func (p *protocol) holds(r root, over version) bool {
-	if p.rules.comparesNumber {
-		return r.n == over.n
+// holds reports whether r is what q is conditioned on.
+func (p *protocol) holds(r root, q request) bool {
+	switch {
+	case q.verb == update:
+		there := r.kind == record || r.kind == tombstone && p.rules.updatesTombstones
+		return there && r.refs[q.child.part].key == q.child.key
+	case p.rules.comparesNumber:
+		return r.n == q.over.n
 	}
-	return r.version == over
+	return r.version == q.over
 }

@@ -9,7 +9,7 @@ type operation struct {
 	way    way
 	tries  bool // once refused, it begins again under another id
 	// repeats is the write that a program repeats, because it does not know what
-	// became of it. Zero: it is a new one.
+	// became of it. Without one it is a new write.
 	repeats id
 }
 
@@ -27,6 +27,7 @@ const (
 	staged      way = iota // write-once children, then a flip
 	inPlace                // one transaction, which changes children where they are
 	homing                 // one transaction, which moves children home
+	blind                  // one transaction, planned without having read: there is an object, with part 0 at home
 	overwriting            // puts over children at home, then a flip: no protocol at all
 )
 
@@ -93,7 +94,7 @@ func (p *protocol) plan(w *writer, op operation, seen root) {
 		w.endRefused(p)
 	case !there && op.intent == erase:
 		w.end(needless)
-	case op.way == inPlace || op.way == homing || op.intent == erase:
+	case op.way != staged && op.way != overwriting, op.intent == erase:
 		w.at = committing
 	case there, p.rules.createsWithoutPin, p.rules.pinsOnlyAbsent && seen.kind != absent:
 		w.at = placing
@@ -197,7 +198,7 @@ func (p *protocol) own(w writer, i int, part uint8) ref {
 	switch {
 	case op.way == staged:
 		return ref{stamp, stamp}
-	case op.way == inPlace && w.base.kind == record:
+	case op.way != homing && w.base.kind == record:
 		return ref{w.base.refs[part].key, stamp}
 	}
 	return ref{home, stamp}
@@ -207,7 +208,10 @@ func (p *protocol) own(w writer, i int, part uint8) ref {
 func (p *protocol) commit(s state, i int, yield func(step, state)) {
 	w, op := s.writers[i], p.writers[i]
 	q := request{verb: flip, by: actor(i), over: w.base.version, root: p.root(w, i)}
-	if op.way == inPlace || op.way == homing {
+	switch {
+	case op.way == blind && w.base.kind == absent:
+		q = request{verb: update, by: actor(i), child: child{0, ref{home, w.runID(i)}}}
+	case op.way != staged && op.way != overwriting:
 		q.verb = transact
 	}
 	p.send(s, q, yield, func(s *state, ok bool) {
@@ -215,7 +219,7 @@ func (p *protocol) commit(s state, i int, yield func(step, state)) {
 		switch {
 		case ok || p.sameWrite(i, s.root.id):
 			p.committed(w, op)
-		case q.verb == transact:
+		case q.verb != flip:
 			p.cancelled(w, op, s.root)
 		default:
 			p.refused(w, op)
