@@ -43,7 +43,7 @@ func (b *Basis) Condition(e *expr.Builder, obj *Object) (string, error) {
 	case !b.Exists:
 		return "attribute_not_exists(" + e.Name(obj.KeyNames[0]) + ")", nil
 	case b.Meta != nil:
-		return obj.Alive(e, obj.AtVersion(e, b.Meta.Version, b.Meta.WriteID(), b.Meta.Birth)), nil
+		return obj.Alive(e, obj.AtState(e, b.Meta)), nil
 	case b.Broken != nil:
 		return e.Name(obj.MetaAttr) + " = " + e.Value(b.Broken), nil
 	}
@@ -71,6 +71,15 @@ func asRead(e *expr.Builder, r *snapshot.AsRead) (conds []string) {
 	return conds
 }
 
+// AtState holds while the stored object is in the state of a record.
+func (obj *Object) AtState(e *expr.Builder, m *stored.Root) string {
+	cond := obj.AtVersion(e, m.Version, m.WriteID(), m.Birth)
+	if m.Made != (stored.ID{}) {
+		cond += " AND " + e.Path(obj.MetaAttr, "i") + " = " + e.Value(m.Made.AV())
+	}
+	return cond
+}
+
 // AtVersion holds while the stored object is at a version. The birth, zero if it
 // is not known, tells objects apart that were stored under the same key one after
 // the other: a write that is repeated with its id may have made the same version
@@ -93,7 +102,11 @@ func (b *Basis) Next(obj *Object, layoutID string, layout stored.Layout) *stored
 		Created: now, Updated: now, Creator: obj.By, Updater: obj.By, TTL: obj.TTL, LayoutID: layoutID, Layout: layout,
 		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
 	}
+	if b.Meta == nil && obj.Given {
+		r.Made = stored.NewID()
+	}
 	if b.Meta != nil {
+		r.Made = b.Meta.Made
 		r.Version, r.Birth, r.Created, r.Creator = b.Meta.Version+1, b.Meta.Birth, b.Meta.Created, b.Meta.Creator
 		r.Ring = stored.Push(b.Meta.Ring, id)
 		if r.TTL == "" { // another version of the program declares it

@@ -23,7 +23,7 @@ type Gone struct {
 func (g *Gone) condition(e *expr.Builder, obj *Object) string {
 	var conds []string
 	if g.Meta != nil {
-		conds = append(conds, obj.AtVersion(e, g.Meta.Version, g.Meta.WriteID(), g.Meta.Birth))
+		conds = append(conds, obj.AtState(e, g.Meta))
 	} else if obj.MetaAttr != "" {
 		conds = append(conds, "attribute_not_exists("+e.Name(obj.MetaAttr)+")")
 	}
@@ -82,7 +82,7 @@ func (obj *Object) Advance(x *Edit) {
 func (obj *Object) Pass(m *stored.Root) Action {
 	var x Edit
 	root := obj.Item()
-	x.Require(obj.AtVersion(&x.Builder, m.Version, m.WriteID(), m.Birth))
+	x.Require(obj.AtState(&x.Builder, m))
 	if x.Delete = m.Void && m.Items() == 0; !x.Delete {
 		obj.Advance(&x)
 	}

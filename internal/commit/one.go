@@ -6,6 +6,8 @@ import (
 	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/stored"
 )
 
 // One sends one action, without a token, until its outcome is known. A repetition must do
@@ -13,6 +15,16 @@ import (
 func (t *Transactions) One(ctx context.Context, a Action) Reply {
 	op := Operation{client: t.Client, policy: t.Policy, alone: true}
 	return op.Send(ctx, &Write{Actions: []Action{a}, Pinned: true, looks: t.Alone})
+}
+
+// Under sends one action under a token of its own, where the engine has transactions: then
+// no copy of the request is executed a second time.
+func (t *Transactions) Under(ctx context.Context, a Action) Reply {
+	if t.Alone {
+		return t.One(ctx, a)
+	}
+	op := Operation{client: t.Client, policy: t.Policy, source: &session{objects: []*Object{{ID: stored.NewID()}}}}
+	return op.Send(ctx, &Write{Actions: []Action{a}})
 }
 
 var placeholder = regexp.MustCompile(`[#:]\w+`)

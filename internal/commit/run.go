@@ -35,7 +35,8 @@ type Op interface {
 // ErrReplan is why there is no plan if what is stored changed while one was made.
 var ErrReplan = errors.New("plan again")
 
-// ErrStage is why plans are made again before anything is sent: as staged ones.
+// ErrStage is why plans are made again before anything is sent: as staged ones. An
+// operation whose plan changes a copy, which only a staged one does, has it too.
 var ErrStage = errors.New("plan staged")
 
 // Next is what follows a refusal.
@@ -167,6 +168,10 @@ func (r *run) round(ctx context.Context) (Next, error) {
 		switch {
 		case errors.Is(err, ErrReplan):
 			return Beaten, nil
+		case errors.Is(err, ErrStage) && !r.objects[i].Staged:
+			r.objects[i].Staged = true
+			r.plans = make([]*Plan, len(r.ops))
+			return r.round(ctx)
 		case err != nil:
 			return End, r.unplanned(i, err)
 		case plan == nil:

@@ -42,7 +42,7 @@ type Object struct {
 	owner      string       // of the parts, empty until it is needed
 	parts      map[stored.Inst]*partRead
 
-	seen       map[int]stored.ID   // write id of the root by round of strong reading
+	seen       map[int]stored.Base // state of the root by round of strong reading
 	mismatched map[stored.Inst]int // round in which a part last did not fit
 	rereadRoot bool                // the root must be read with the parts
 	Err        error
@@ -112,9 +112,9 @@ func (o *Object) ownerOf(c *Reader) string {
 // note remembers which version a strong read has found.
 func (o *Object) note(round int) {
 	if o.seen == nil {
-		o.seen = map[int]stored.ID{}
+		o.seen = map[int]stored.Base{}
 	}
-	o.seen[round] = o.Meta.WriteID()
+	o.seen[round] = o.Meta.Base()
 }
 
 // mismatch remembers that a part did not fit the manifest in a round.

@@ -37,7 +37,7 @@ func (p *plan) stateRoot() error {
 	x := &p.root
 	switch {
 	case p.v.Meta != nil:
-		x.Require(p.obj.AtVersion(&x.Builder, p.v.Meta.Version, p.v.Meta.WriteID(), p.v.Meta.Birth))
+		x.Require(p.obj.AtState(&x.Builder, p.v.Meta))
 		x.Require(p.obj.Alive(&x.Builder, ""))
 	case p.v.Bare:
 		cond, err := (&commit.Basis{Exists: true}).Condition(&x.Builder, p.obj)

@@ -79,7 +79,12 @@ func (p *plan) expiry(path attr.Path, ch *model.Change) (at int64, err error) {
 // retime lets the parts and claims that stay as they are expire with the object.
 func (p *plan) retime(m *stored.Root) {
 	for _, inst := range sorted.Keys(m.Parts) {
-		if p.parts[inst] == nil && !slices.Contains(p.m.dropped, inst) {
+		switch {
+		case p.parts[inst] != nil || slices.Contains(p.m.dropped, inst):
+		case m.Copied(inst, p.key.Parts):
+			p.restamp(inst)
+			p.part(inst).Expires(p.until)
+		default:
 			p.part(inst).Retime(p.obj, m.Parts[inst].Stamp, p.until)
 		}
 	}

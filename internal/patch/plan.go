@@ -231,7 +231,7 @@ func (p *plan) newRef(inst stored.Inst) stored.Ref {
 		return p.obj.NewRef(p.v.Tree.Layout.Home(inst), inst)
 	}
 	ref := stored.Ref{Stamp: stored.NewID()}
-	if p.v.Meta != nil {
+	if p.has(inst) && !p.v.Meta.Copied(inst, p.key.Parts) { // a copy never changes
 		old := p.v.Meta.Parts[inst]
 		ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
 	}
@@ -259,10 +259,11 @@ func (p *plan) entry(inst stored.Inst) string {
 
 // location is where a part is, or goes.
 func (p *plan) location(inst stored.Inst) stored.Location {
-	if ref, ok := p.m.parts[inst]; ok && ref.Elsewhere() {
+	ref, written := p.m.parts[inst]
+	if written && ref.Elsewhere() {
 		return stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
 	}
-	if p.has(inst) {
+	if p.has(inst) && !(written && p.v.Meta.Copied(inst, p.key.Parts)) {
 		return p.v.Meta.Locate(inst, p.key.Parts)
 	}
 	return p.v.Tree.Layout.Find(stored.PlaceOf(inst)).Derived(p.s.Entity, p.key.Parts, inst)
@@ -324,7 +325,7 @@ func (p *plan) finishRoot() error {
 		x.Set(x.Name(s.MetaAttr), x.Value(next.Encode()))
 		return nil
 	case p.v.Meta != nil:
-		x.Require(p.obj.AtVersion(&x.Builder, p.v.Meta.Version, p.v.Meta.WriteID(), p.v.Meta.Birth))
+		x.Require(p.obj.AtState(&x.Builder, p.v.Meta))
 		x.Require(p.obj.Alive(&x.Builder, ""))
 		if err := p.setManifest(); err != nil {
 			return err
@@ -346,9 +347,7 @@ func (p *plan) guessConds() {
 	x.Require(x.Path(rec, "l") + " = " + x.Value(item.String(s.Tree.ID)))
 	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(s.Entity)))
 	x.Require(p.obj.Alive(&x.Builder, ""))
-	if s.Keeps {
-		x.Require("attribute_not_exists(" + x.Path(rec, "d") + ")")
-	}
+	x.Require("attribute_not_exists(" + x.Path(rec, "d") + ")")
 }
 
 // setManifest writes the changed manifest whole: the version has been read, so

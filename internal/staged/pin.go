@@ -19,7 +19,8 @@ import (
 // A plan over nothing puts a placeholder there, which readers take for nothing. A plan
 // over an item without a record gives it one, of a whole object without parts. Each
 // attempt makes a state of its own. So what a late request makes is not the state that
-// the flip is over.
+// the flip is over. A token excludes that one request is executed twice, which would bring
+// a state back. Without transactions nothing excludes it: the SDK sends each request once.
 func (s *session) pin(ctx context.Context, d *draft) error {
 	if d.over != nil || d.plan.Root.Op == commit.Check {
 		return nil
@@ -31,7 +32,7 @@ func (s *session) pin(ctx context.Context, d *draft) error {
 	for attempt := 0; ; attempt++ {
 		record := stored.Placeholder(d.obj.Entity, stored.NewID())
 		tried = append(tried, record.Birth)
-		reply := once.One(ctx, d.pinning(record))
+		reply := once.Under(ctx, d.pinning(record))
 		switch reply.Kind {
 		case commit.Committed:
 			d.flipOver(record)
@@ -77,7 +78,7 @@ func (d *draft) flipOver(m *stored.Root) {
 	flip := *d.flip
 	root := &flip.Root
 	e := expr.Continue(maps.Clone(root.Names), maps.Clone(root.Values))
-	root.Cond = d.obj.AtVersion(&e, m.Version, m.WriteID(), m.Birth)
+	root.Cond = d.obj.AtState(&e, m)
 	root.Names, root.Values = e.Names, e.Values
 	root.Trim()
 	flip.Pinned = true
@@ -88,6 +89,6 @@ func (d *draft) flipOver(m *stored.Root) {
 func unpin(obj *commit.Object, placeholder *stored.Root) commit.Action {
 	var e expr.Builder
 	root := obj.Item()
-	cond := obj.AtVersion(&e, placeholder.Version, placeholder.WriteID(), placeholder.Birth)
+	cond := obj.AtState(&e, placeholder)
 	return commit.Action{Op: commit.Delete, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values}
 }

@@ -2,7 +2,7 @@ package staged
 
 import (
 	"context"
-	"strings"
+	"maps"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -68,7 +68,7 @@ func (s *session) removeReplaced(ctx context.Context, d *draft) error {
 		p := &d.plan.Parts[i]
 		switch {
 		case p.Op != commit.Delete || p.Claim != "":
-		case isCopy(d.obj, p):
+		case d.isCopy(p):
 			copies = append(copies, write{p.Table, 0, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: p.Key}}})
 		default:
 			others = append(others, atStamp(d.obj, p))
@@ -87,13 +87,12 @@ func (s *session) removeReplaced(ctx context.Context, d *draft) error {
 	})
 }
 
-// isCopy reports whether an item of a part was written as a copy.
-func isCopy(obj *commit.Object, p *commit.Part) bool {
-	derived := stored.DerivedKey(obj.Entity, obj.Key, p.Inst)
+// isCopy reports whether the item of a part, of the object that a plan is over, was written
+// as a copy.
+func (d *draft) isCopy(p *commit.Part) bool {
 	for _, av := range p.Key {
-		if key, ok := av.(*types.AttributeValueMemberS); ok {
-			return strings.HasPrefix(key.Value, derived+"/")
-		}
+		key, ok := av.(*types.AttributeValueMemberS)
+		return ok && key.Value == stored.StagedKey(d.over.Entity, d.obj.Key, p.Inst, p.Stamp)
 	}
 	return false
 }
@@ -104,8 +103,8 @@ func atStamp(obj *commit.Object, p *commit.Part) commit.Action {
 	if p.Stamp == (stored.ID{}) {
 		return a
 	}
-	var e expr.Builder
-	a.Cond = obj.Owns(&e) + " AND " + e.Path(obj.MetaAttr, "w") + " = " + e.Value(p.Stamp.AV())
+	e := expr.Continue(maps.Clone(a.Names), maps.Clone(a.Values))
+	a.Cond = "(" + a.Cond + ") AND " + e.Path(obj.MetaAttr, "w") + " = " + e.Value(p.Stamp.AV())
 	a.Names, a.Values = e.Names, e.Values
 	return a
 }

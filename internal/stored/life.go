@@ -34,6 +34,9 @@ func (r *Root) encodeLife(m map[string]types.AttributeValue) {
 	if r.Kept() {
 		m["d"] = num(r.Deleted.UnixMilli())
 	}
+	if r.Made != (ID{}) {
+		m["i"] = r.Made.AV()
+	}
 	if r.Void {
 		m["x"] = &types.AttributeValueMemberBOOL{Value: true}
 	}
@@ -57,6 +60,9 @@ func Actor(write ID, who string) types.AttributeValue {
 func (r *reader) life(root *Root) {
 	if _, ok := r.m["d"]; ok {
 		root.Deleted = time.UnixMilli(r.num("d")).UTC()
+	}
+	if av, ok := r.m["i"]; ok {
+		root.Made = r.idOf("i", av)
 	}
 	if av, ok := r.m["x"]; ok {
 		void, ok := av.(*types.AttributeValueMemberBOOL)

@@ -45,11 +45,17 @@ func Rebase(record types.AttributeValue, base Base, owner string, key []types.At
 }
 
 // Base is the one state of a root item over which a staged write may make it name the
-// copies that it has written. Once the root item is in another state, it never will.
+// copies that it has written. Once the root item is in another state, it never will. It is
+// which object is stored, and which write of it was the last.
 type Base struct{ Birth, Write ID }
 
 // Base is the state that a root item with the record is in.
-func (r *Root) Base() Base { return Base{r.Birth, r.WriteID()} }
+func (r *Root) Base() Base {
+	if r.Made != (ID{}) {
+		return Base{r.Made, r.WriteID()}
+	}
+	return Base{r.Birth, r.WriteID()}
+}
 
 // AV is the stored form of the base.
 func (b Base) AV() types.AttributeValue {
@@ -184,15 +190,20 @@ func (r *Root) RefTo(inst Inst, stamp ID, l Location, key []types.AttributeValue
 	return Ref{stamp, l.Table, l.KeyName, l.Key}
 }
 
-// Holds reports whether r's layout lets the part inst, with an entry ref, be at l: under
-// the derived key, or under that of a copy.
-func (r *Root) Holds(inst Inst, ref Ref, l Location, key []types.AttributeValue) bool {
+// Copied reports whether the part inst, of the object with a key, is a copy that a staged
+// write has made. What a copy holds never changes, so a late request of its writer does no
+// harm.
+func (r *Root) Copied(inst Inst, key []types.AttributeValue) bool {
+	ref := r.Parts[inst]
+	return ref.Elsewhere() && ref.Key == StagedKey(r.Entity, key, inst, ref.Stamp)
+}
+
+// Holds reports whether r's layout lets the part inst, with a stamp, be at l: under the
+// derived key, or under that of a copy.
+func (r *Root) Holds(inst Inst, stamp ID, l Location, key []types.AttributeValue) bool {
 	p := r.Layout.Home(inst)
-	if p == nil || l.Table != p.Table || l.KeyName != p.KeyName {
-		return false
-	}
-	derived := DerivedKey(r.Entity, key, inst)
-	return l.Key == derived || strings.HasPrefix(l.Key, derived+"/") || l.Key == StagedKey(r.Entity, key, inst, ref.Stamp)
+	return p != nil && l.Table == p.Table && l.KeyName == p.KeyName &&
+		(l.Key == DerivedKey(r.Entity, key, inst) || l.Key == StagedKey(r.Entity, key, inst, stamp))
 }
 
 // PlaceOf returns the logical path of the place that an instance belongs to.

@@ -66,6 +66,7 @@ type Root struct {
 	Entity   string
 	Version  int64
 	Birth    ID
+	Made     ID   // tells the object from one that a write with the same id has made before; zero: none has
 	Ring     []ID // RingSize long, newest first
 	Created  time.Time
 	Updated  time.Time
@@ -158,7 +159,7 @@ func (r *Root) Encode() types.AttributeValue {
 	return &av.all
 }
 
-const maxFields = 15 // of a record
+const maxFields = 16 // of a record
 
 func encodeParts(parts map[Inst]Ref) types.AttributeValue {
 	out, stamps := make(map[string]types.AttributeValue, len(parts)), make([]idAV, len(parts))

@@ -165,7 +165,7 @@ func (s *Sweep) remove(ctx context.Context, all []*found) error {
 			actions = append(actions, s.left(f)...)
 			obj := commit.ObjectOf(s.Tables, f.key, commit.Options{})
 			actions = append(actions, deletion(fetch.Item{Table: obj.Table, Key: obj.Item().Key}, func(e *expr.Builder) string {
-				return obj.AtVersion(e, f.void.Version, f.void.WriteID(), f.void.Birth)
+				return obj.AtState(e, f.void)
 			}))
 		} else {
 			key := attrs{}

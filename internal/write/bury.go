@@ -14,7 +14,7 @@ func (o *deletion) bury(plan *commit.Plan, parts []part) {
 	next := o.b.Next(&o.obj, stored.Layout(nil).ID(), nil)
 	was := o.b.record()
 	if was != nil {
-		next.LayoutID, next.Layout = was.LayoutID, was.Layout
+		next.Entity, next.LayoutID, next.Layout = was.Entity, was.LayoutID, was.Layout
 	}
 	next.Deleted, next.Void, next.TTL = next.Updated, true, ""
 	for _, p := range parts {
@@ -32,6 +32,6 @@ func (o *deletion) bury(plan *commit.Plan, parts []part) {
 
 	var e expr.Builder
 	root := o.obj.Item()
-	cond := o.obj.AtVersion(&e, next.Version, next.WriteID(), next.Birth)
+	cond := o.obj.AtState(&e, next)
 	plan.Purge = &commit.Action{Op: commit.Delete, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values}
 }

@@ -109,6 +109,7 @@ func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
 	if o.obj.Staged {
 		o.bury(plan, parts)
 	}
+	o.unbase(plan, o.b.record())
 	owned := o.obj
 	owned.Owner = owner
 	guard := commit.Guard{Object: &owned}

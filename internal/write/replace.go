@@ -169,6 +169,9 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 	root.CountDynamic()
 	p.out = p.b.Plan()
 	p.out.Snapshot = p.snap
+	if err := p.retimeCopies(); err != nil {
+		return nil, err
+	}
 	if len(puts) > 0 {
 		p.out.Parts = make([]commit.Part, 0, len(puts))
 	}
@@ -194,7 +197,7 @@ func (p *planner) unchanged(inst stored.Inst, digest snapshot.Digest) (ref store
 	ref, ok = p.b.Meta.Parts[inst]
 	known, read := p.b.snap.Digests[inst]
 	loc := p.b.Meta.Locate(inst, p.d.Key.Parts)
-	if !ok || !read || known != digest || !p.snap.Root.Holds(inst, ref, loc, p.d.Key.Parts) {
+	if !ok || !read || known != digest || !p.snap.Root.Holds(inst, ref.Stamp, loc, p.d.Key.Parts) {
 		return stored.Ref{}, false, nil
 	}
 	ok, err = p.forms.Current(p.ctx, &p.sealed, p.b.snap.Envelopes[inst])
@@ -258,11 +261,7 @@ func (p *planner) rest() error {
 		}
 		return taken
 	}
-	old := p.b.record()
-	if old == nil {
-		old = &stored.Root{}
-	}
-	retimed := old.Retimed(p.snap.Root.TTL, p.snap.Root.Expires, p.w.Schema.TTL == "" && !p.b.whole)
+	old, retimed := p.replaced()
 	for _, inst := range sorted.Keys(old.Parts) {
 		loc := old.Locate(inst, p.d.Key.Parts)
 		if ref, kept := p.snap.Root.Parts[inst]; kept && p.snap.Root.Locate(inst, p.d.Key.Parts) == loc {

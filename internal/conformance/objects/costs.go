@@ -84,7 +84,7 @@ var costChecks = []kit.Check{
 		kit.Must(t, err)
 		wantBytes(t, x, "read", 499+2*len(x.Engine.Place))
 		kit.Must(t, r.Update(ctx, key, pLat.Set("35")))
-		wantBytes(t, x, "update", 1384+2*len(x.Engine.Place))
+		wantBytes(t, x, "update", 1427+2*len(x.Engine.Place))
 	}},
 	{Name: "a list of 50 shards", Run: func(t *testing.T, x *kit.World) {
 		ctx, r := t.Context(), people(t, x)
