@@ -130,10 +130,16 @@ func Cancelable(parent context.Context) (context.Context, context.CancelFunc) {
 
 // CancelContext: the caller's context is cancelled before the request is sent.
 // The context must come from Cancelable; otherwise the call fails with an error
-// that says so.
+// that says so. A request that goes on without the caller's context, as by
+// context.WithoutCancel, is sent.
 func CancelContext() Fault {
 	const name = "context cancelled"
-	return Fault{name: name, do: func(c *call) (*answer, error) { return nil, c.cancel(name) }}
+	return Fault{name: name, do: func(c *call) (*answer, error) {
+		if err := c.cancel(name); err != nil {
+			return nil, err
+		}
+		return c.pass()
+	}}
 }
 
 // CancelContextAfter: the caller's context is cancelled after the request was
@@ -143,15 +149,21 @@ func CancelContext() Fault {
 func CancelContextAfter() Fault {
 	const name = "context cancelled after commit"
 	return Fault{name: name, do: func(c *call) (*answer, error) {
+		var a *answer
 		if c.req.Context().Value(cancelKey{}) != nil {
-			if _, err := c.pass(); err != nil {
+			var err error
+			if a, err = c.pass(); err != nil {
 				return nil, err
 			}
 		}
-		return nil, c.cancel(name)
+		if err := c.cancel(name); err != nil {
+			return nil, err
+		}
+		return a, nil
 	}}
 }
 
+// cancel ends the caller's context. It is nil if the request goes on without that.
 func (c *call) cancel(fault string) error {
 	ctx := c.req.Context()
 	cancel, ok := ctx.Value(cancelKey{}).(context.CancelFunc)

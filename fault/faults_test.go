@@ -166,6 +166,22 @@ func TestContextCancellation(t *testing.T) {
 	equal(t, "requests", 2, tr.Count())
 }
 
+// A request that goes on without the caller's context is sent, and answered.
+func TestContextCancellationOfDetached(t *testing.T) {
+	for _, f := range []fault.Fault{fault.CancelContext(), fault.CancelContextAfter()} {
+		e := &engine{}
+		ctx, cancel := fault.Cancelable(t.Context())
+		if _, err := client(fault.New(e, fault.Inject(f))).PutItem(context.WithoutCancel(ctx), put("1")); err != nil {
+			t.Errorf("%v: %v", f, err)
+		}
+		if ctx.Err() != context.Canceled {
+			t.Errorf("%v: the context is alive", f)
+		}
+		equal(t, "executed", 1, len(e.executed()))
+		cancel()
+	}
+}
+
 func TestContextThatCannotBeCancelled(t *testing.T) {
 	for _, f := range []fault.Fault{fault.CancelContext(), fault.CancelContextAfter()} {
 		e := &engine{}
