@@ -269,7 +269,7 @@ func TestRepeatedOverAnotherVersion(t *testing.T) {
 					w.storeSlip()
 					w.storeDoc()
 					id := repo.WithWriteID(meta.NewWriteID())
-					w.wit.applied = 0
+					w.wit.begin()
 					w.must(write(w, id))
 					act(w)
 					time.Sleep(time.Second) // another time is other bytes

@@ -81,7 +81,7 @@ func TestDamagedDeleteInterfered(t *testing.T) {
 					call := v.begin(w)
 					act := func() { a.act(w, strings.HasPrefix(v.name, "slip")) }
 					w.net.Reset(fault.Inject(between(executed, act), fault.At(len(requests)-1)))
-					w.wit.applied = 0
+					w.wit.begin()
 					err := call.run(background)
 					w.net.Reset()
 					applied, want := 1, error(nil)

@@ -143,7 +143,7 @@ func (w *fWorld) otherIntact() bool {
 }
 
 func (w *fWorld) openSlips() *repo.Stored {
-	s, err := repo.Open(w.client, "FSlips", "ID")
+	s, err := repo.Open(w.client, "FSlips", "ID", w.way.repo...)
 	w.must(err)
 	return s
 }

@@ -53,7 +53,7 @@ func (v fVerb) control(t *testing.T, w *fWorld) ([]fault.Request, fState) {
 	t.Helper()
 	call := v.begin(w)
 	w.net.Reset()
-	w.wit.applied = 0
+	w.wit.begin()
 	err := call.run(t.Context())
 	if !asEver.matches(err, v.want) {
 		t.Fatalf("without faults: %v; want %v", err, v.want)
@@ -87,7 +87,7 @@ func (c *fCase) run() string {
 	ctx, cancel := fault.Cancelable(background)
 	defer cancel()
 	w.net.Reset(c.plan.rules(c.at.Index)...)
-	w.wit.applied = 0
+	w.wit.begin()
 	err := call.run(ctx)
 	if expected := c.expected(); !slices.ContainsFunc(expected, func(o outcome) bool { return o.matches(err, c.fVerb.want) }) {
 		return fmt.Sprintf("reported %v; want outcome %v", err, expected)

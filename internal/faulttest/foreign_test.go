@@ -152,7 +152,7 @@ func (v fVerb) interfered(w *fWorld, r fault.Request, f foreign, executed bool) 
 	call := v.begin(w)
 	value := remember(call.value)
 	w.net.Reset(fault.Inject(between(executed, func() { f.act(w) }), fault.At(r.Index)))
-	w.wit.applied = 0
+	w.wit.begin()
 	err := call.run(background)
 	w.net.Reset()
 	n, unsure := w.wit.applied, errors.Is(err, repo.ErrOutcomeUnknown)

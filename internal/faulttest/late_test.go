@@ -49,7 +49,7 @@ func (v fVerb) late(w *fWorld, r fault.Request, f foreign) string {
 	w.wipe()
 	call := v.begin(w)
 	w.net.Reset(fault.Inject(fault.Hold(), fault.At(r.Index)))
-	w.wit.applied = 0
+	w.wit.begin()
 	err := call.run(background)
 	f.act(w)
 	if e := w.net.Release(); e != nil {

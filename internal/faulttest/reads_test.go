@@ -119,8 +119,8 @@ func fAll(objects iter.Seq2[*fDoc, error]) (any, error) {
 }
 
 func (w *fWorld) open() *repo.Stored {
-	s, err := repo.Open(w.opens, "FDocs", "ID", repo.WithOpener(w.keys),
-		repo.AllowTables("FOpts", "FHomes", "FGeos", "FPast", "FRooms", "FNotes"))
+	s, err := repo.Open(w.opens, "FDocs", "ID", append(slices.Clone(w.way.repo), repo.WithOpener(w.keys),
+		repo.AllowTables("FOpts", "FHomes", "FGeos", "FPast", "FRooms", "FNotes"))...)
 	w.must(err)
 	return s
 }

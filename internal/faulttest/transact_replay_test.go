@@ -39,7 +39,7 @@ func TestTransactRepeatedInDoubt(t *testing.T) {
 					call := v.begin(w)
 					doubting := true
 					w.net.Reset(fault.Inject(doubt, fault.From(len(requests)-1), fault.If(func(fault.Request) bool { return doubting })))
-					w.wit.applied = 0
+					w.wit.begin()
 					first := call.run(background)
 					if !errors.Is(first, repo.ErrOutcomeUnknown) {
 						t.Fatalf("%s, %s: %v", v.name, name, first)

@@ -27,6 +27,8 @@ type fVerb struct {
 	// flat: the first object has one action. The one beside it is another object's,
 	// whose refusal counts.
 	flat bool
+	// learns: the first request to write is refused, and another plan follows.
+	learns bool
 	// given: the write has an id of the caller's.
 	given bool
 }

@@ -116,65 +116,84 @@ type place struct{ table, key string }
 // and are passed over. record is the attribute that holds the records; "" means
 // "_meta".
 func (d *Dump) Problems(record string) []string {
+	j := d.judge(record, false)
+	for at := range j.parts {
+		j.problems = append(j.problems, fmt.Sprintf("%s %q: no root names this part", at.table, at.key))
+	}
+	slices.Sort(j.problems)
+	return j.problems
+}
+
+// judgement is what a dump says of its roots.
+type judgement struct {
+	record   string
+	staged   bool // writes may be staged, and cut off
+	parts    map[place]map[string]types.AttributeValue
+	roots    map[string]*stored.Root // by what their parts say that they belong to
+	problems []string
+}
+
+// judge checks all roots, and leaves the parts that no root names.
+func (d *Dump) judge(record string, staged bool) *judgement {
 	if record == "" {
 		record = "_meta"
 	}
-	parts := map[place]map[string]types.AttributeValue{}
+	j := &judgement{record: record, staged: staged, parts: map[place]map[string]types.AttributeValue{}, roots: map[string]*stored.Root{}}
 	for _, t := range d.Tables {
 		for _, item := range t.Items {
 			if m, ok := item[record].(*types.AttributeValueMemberM); ok && m.Value["f"] == nil && len(t.Key) == 1 {
 				if key, ok := item[t.Key[0]].(*types.AttributeValueMemberS); ok {
-					parts[place{t.Name, key.Value}] = item
+					j.parts[place{t.Name, key.Value}] = item
 				}
 			}
 		}
 	}
-	var problems []string
 	for _, t := range d.Tables {
 		for _, item := range t.Items {
 			if m, ok := item[record].(*types.AttributeValueMemberM); ok && m.Value["f"] != nil {
-				problems = append(problems, t.judgeRoot(item, record, parts)...)
+				j.root(t, item)
 			}
 		}
 	}
-	for at := range parts {
-		problems = append(problems, fmt.Sprintf("%s %q: no root names this part", at.table, at.key))
-	}
-	slices.Sort(problems)
-	return problems
+	return j
 }
 
-// judgeRoot checks one root and takes its parts out of parts.
-func (t DumpTable) judgeRoot(item map[string]types.AttributeValue, record string, parts map[place]map[string]types.AttributeValue) (problems []string) {
+// root checks one root and takes its parts out of those that no root names.
+func (j *judgement) root(t DumpTable, item map[string]types.AttributeValue) {
 	var key []types.AttributeValue
 	for _, name := range t.Key {
 		key = append(key, item[name])
 	}
-	root, err := stored.Decode(item[record])
+	root, err := stored.Decode(item[j.record])
 	if err != nil {
-		return []string{fmt.Sprintf("%s: %v", t.Name, err)}
+		j.problems = append(j.problems, fmt.Sprintf("%s: %v", t.Name, err))
+		return
 	}
 	owner := stored.Owner(root.Entity, key)
+	j.roots[owner] = root
 	problem := func(format string, args ...any) {
-		problems = append(problems, fmt.Sprintf("%s %s: ", t.Name, owner)+fmt.Sprintf(format, args...))
+		j.problems = append(j.problems, fmt.Sprintf("%s %s: ", t.Name, owner)+fmt.Sprintf(format, args...))
 	}
-	if n, ok := item[record].(*types.AttributeValueMemberM).Value["n"].(*types.AttributeValueMemberN); ok && n.Value != fmt.Sprint(root.Dynamic) {
+	if n, ok := item[j.record].(*types.AttributeValueMemberM).Value["n"].(*types.AttributeValueMemberN); ok && n.Value != fmt.Sprint(root.Dynamic) {
 		problem("counts %s parts in lists and maps; there are %d", n.Value, root.Dynamic)
 	}
 	expires := tables.Seconds(item[root.TTL])
 	for inst, ref := range root.Parts {
 		loc := root.Locate(inst, key)
 		at := place{loc.Table, loc.Key}
-		part, ok := parts[at]
-		if !ok {
+		part, ok := j.parts[at]
+		switch {
+		case !ok && j.staged && root.Void:
+			continue // what is deleted is taken apart
+		case !ok:
 			problem("part %s is missing: table %s has no item %q", inst, loc.Table, loc.Key)
 			continue
 		}
-		delete(parts, at)
-		rec, err := stored.DecodePart(part[record])
-		switch {
-		case root.TTL != "" && tables.Seconds(part[stored.PartTTL]) != expires:
-			problem("part %s expires at %d, the root at %d", inst, tables.Seconds(part[stored.PartTTL]), expires)
+		delete(j.parts, at)
+		rec, err := stored.DecodePart(part[j.record])
+		switch at := tables.Seconds(part[stored.PartTTL]); {
+		case root.TTL != "" && at != expires && !(j.staged && (root.Void || at == 0 || expires != 0 && at > expires)):
+			problem("part %s expires at %d, the root at %d", inst, at, expires)
 		case err != nil:
 			problem("part %s: %v", inst, err)
 		case rec.Stamp != ref.Stamp:
@@ -187,19 +206,18 @@ func (t DumpTable) judgeRoot(item map[string]types.AttributeValue, record string
 	}
 	for name, loc := range root.Claims {
 		at := place{loc.Table, loc.Key}
-		rec, err := stored.DecodePart(parts[at][record])
+		rec, err := stored.DecodePart(j.parts[at][j.record])
 		if tables.Expired(expires) && rec.Owner != owner {
 			continue // it is free, and may be another's
 		}
-		if tables.Seconds(parts[at][stored.PartTTL]) != expires {
-			problem("claim %s expires at %d, the root at %d", name, tables.Seconds(parts[at][stored.PartTTL]), expires)
+		if tables.Seconds(j.parts[at][stored.PartTTL]) != expires {
+			problem("claim %s expires at %d, the root at %d", name, tables.Seconds(j.parts[at][stored.PartTTL]), expires)
 		}
-		delete(parts, at)
+		delete(j.parts, at)
 		if err != nil || rec.Owner != owner || string(rec.Inst) != name {
 			problem("claim %s: table %s has no item %q, or one of %q for %q: %v", name, loc.Table, loc.Key, rec.Inst, rec.Owner, err)
 		}
 	}
-	return problems
 }
 
 // CheckOrphans fails t unless the manifests of all roots under prefix account

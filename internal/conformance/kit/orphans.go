@@ -22,10 +22,12 @@ func ReadTable(ctx context.Context, client dynamodb.ScanAPIClient, name, key str
 
 // Orphans compares the manifests of all objects with the items of tables, as
 // [Dump.Problems] does.
-func Orphans(tables []StoredTable) []string {
+func Orphans(tables []StoredTable) []string { return dumpOf(tables).Problems("") }
+
+func dumpOf(tables []StoredTable) *Dump {
 	var d Dump
 	for _, t := range tables {
 		d.Tables = append(d.Tables, DumpTable{Name: t.Name, Key: []string{t.Key}, Items: t.Items})
 	}
-	return d.Problems("")
+	return &d
 }
