@@ -97,6 +97,8 @@ type Plan struct {
 	// nothing, or an item without a record (Bare).
 	Over *stored.Root
 	Bare bool
+	// Policy is that of the record which a Bare plan makes.
+	Policy []byte
 
 	// Purge removes the root item once the parts are gone; nil if it stays. The plan
 	// has made a record of it that counts as absent.

@@ -45,8 +45,9 @@ type plan struct {
 	needs     []attr.Path   // fields whose values have to be read
 	fields    *claim.Fields // those that were; nil: none
 
-	until   int64 // when the object expires after the update, 0 for never; 0 if that need not be known
-	retimed bool  // at another time than before
+	policy  []byte // of the record that an item without one gets
+	until   int64  // when the object expires after the update, 0 for never; 0 if that need not be known
+	retimed bool   // at another time than before
 
 	stated    map[stored.Inst]bool // parts that conditions are about
 	unclaimed bool                 // it has the condition that the object claims nothing
@@ -228,7 +229,12 @@ func (p *plan) restamp(inst stored.Inst) {
 // where it is unless the plan is staged.
 func (p *plan) newRef(inst stored.Inst) stored.Ref {
 	if p.obj.Staged {
-		return p.obj.NewRef(p.v.Tree.Layout.Home(inst), inst)
+		ref := p.obj.NewRef(p.v.Tree.Layout.Home(inst), inst)
+		if p.has(inst) { // it stays in its table
+			was := p.v.Meta.Locate(inst, p.key.Parts)
+			ref.Table, ref.KeyName = was.Table, was.KeyName
+		}
+		return ref
 	}
 	ref := stored.Ref{Stamp: stored.NewID()}
 	if p.has(inst) && !p.v.Meta.Copied(inst, p.key.Parts) { // a copy never changes
@@ -276,7 +282,7 @@ func (p *plan) write() (*commit.Plan, error) {
 		return nil, err
 	}
 	root := p.obj.Item()
-	plan := &commit.Plan{Pinned: p.pinned(), Over: p.v.Meta, Bare: p.v.Bare, Root: p.root.Action(root.Table, root.Key)}
+	plan := &commit.Plan{Pinned: p.pinned(), Over: p.v.Meta, Bare: p.v.Bare, Policy: p.policy, Root: p.root.Action(root.Table, root.Key)}
 	items := tables.Items{}
 	for _, inst := range p.order {
 		loc := p.location(inst)
@@ -316,6 +322,7 @@ func (p *plan) finishRoot() error {
 		if next.Policy, err = sealed.List(p.ctx); err != nil {
 			return err
 		}
+		p.policy = next.Policy
 		over := &commit.Basis{Exists: true, Read: p.read}
 		cond, err := over.Condition(&x.Builder, p.obj)
 		if err != nil {
@@ -347,6 +354,7 @@ func (p *plan) guessConds() {
 	x.Require(x.Path(rec, "l") + " = " + x.Value(item.String(s.Tree.ID)))
 	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(s.Entity)))
 	x.Require(p.obj.Alive(&x.Builder, ""))
+	// Staged writes leave records of what is absent, and so do models with SoftDelete.
 	x.Require("attribute_not_exists(" + x.Path(rec, "d") + ")")
 }
 
