@@ -276,7 +276,7 @@ func (o *importing) Judge(_ context.Context, out *commit.Outcome) (commit.Next, 
 	switch {
 	case o.done():
 		return commit.End, nil
-	case o.opts.Overwrite && !out.Excludes(o.stored(), &before):
+	case !out.Excludes(o.stored(), &before):
 		return commit.End, commit.ErrOverwritten()
 	case err != nil && (o.opts.Overwrite || !errors.Is(err, fail.ErrCorrupt)):
 		return commit.End, err

@@ -20,6 +20,8 @@ type deletion struct {
 	r     *Remover
 	b     basis
 	known bool // b is the latest that was seen
+
+	staged bool // the protocol stages what it can
 }
 
 // Remover deletes objects of any type.
@@ -94,6 +96,7 @@ func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
 	if o.keeps() {
 		return o.mark()
 	}
+	o.stage()
 	parts, owner, err := o.deletedParts(ctx)
 	if err != nil {
 		return nil, err
@@ -134,8 +137,15 @@ func (o *deletion) Judge(_ context.Context, out *commit.Outcome) (commit.Next, e
 	case out.Root == nil:
 		return commit.End, out.PartRefused()
 	}
+	before := o.b.Basis
 	if err := o.over(out.Root); err != nil {
 		return commit.End, err
+	}
+	switch {
+	case o.done():
+		return commit.End, nil
+	case (o.b.Exists || o.opts.MustExist) && !out.Excludes(o.b.record(), &before):
+		return commit.End, commit.ErrOverwritten() // another object may have taken the place of the deleted one
 	}
 	return commit.Beaten, nil
 }
@@ -235,8 +245,13 @@ func (o *deletionOfValue) Plan(ctx context.Context) (plan *commit.Plan, err erro
 }
 
 func (o *deletionOfValue) Judge(ctx context.Context, out *commit.Outcome) (commit.Next, error) {
+	before := o.b.Basis
 	next, err := o.deletion.Judge(ctx, out)
-	if err == nil && next != commit.End && !o.done() {
+	switch {
+	case err != nil || next == commit.End:
+	case !out.Excludes(o.b.record(), &before):
+		err = commit.ErrOverwritten()
+	default:
 		err = fail.ErrConflict
 	}
 	return commit.End, err

@@ -75,11 +75,11 @@ func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, err
 	switch {
 	case err != nil && !errors.Is(err, fail.ErrCorrupt):
 		return commit.End, err
+	case out.Ambiguous:
+		return commit.End, commit.ErrOverwritten()
 	case err == nil && b.Gone != nil && !o.w.Schema.Plain:
 		o.b = b
 		return commit.Learnt, nil
-	case out.Ambiguous:
-		return commit.End, commit.ErrOverwritten()
 	case err == nil && len(out.Root) == 0:
 		o.b = b // what counted as absent, or what the write had put there, has been deleted
 		return commit.Beaten, nil

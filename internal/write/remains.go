@@ -143,6 +143,9 @@ func (o *deletion) owned(ctx context.Context, owner string, parts []part) ([]par
 	for i, p := range parts {
 		// As the owner condition has it, whether or not the rest of the part is sound.
 		if says, ok := item.Follow(items[i], attr.Names(o.r.Tables.MetaAttr, "o")).(*types.AttributeValueMemberS); ok && says.Value == owner {
+			if own, err := stored.DecodePart(items[i][o.r.Tables.MetaAttr]); err == nil {
+				p.stamp = own.Stamp
+			}
 			out = append(out, p)
 		}
 	}

@@ -216,7 +216,7 @@ func (p *planner) rootAction(doc attrs) error {
 	if err != nil {
 		return err
 	}
-	p.snap.Root.Policy = policy
+	p.snap.Root.Policy, p.out.Policy = policy, policy
 	p.obj.PutKey(doc)
 	doc[s.MetaAttr] = p.snap.Root.Encode()
 	if p.b.Read != nil {
