@@ -199,6 +199,15 @@ func (s *session) touch(ctx context.Context, d *draft, later bool) error {
 		case commit.Refused:
 			return s.torn(ctx, d, i, reply.Items[0])
 		}
-		return &refusal{commit.Outcome{Kind: commit.Stopped, Err: answer.Error(reply.Err)}}
+		return unfinished(reply)
 	})
+}
+
+// unfinished is the outcome of a plan that ends before its flip. What became of a request
+// before that says nothing about the object.
+func unfinished(reply commit.Reply) error {
+	if reply.Kind == commit.Unknown {
+		reply.Kind, reply.Err = commit.Stopped, answer.Error(reply.Err)
+	}
+	return &refusal{commit.Outcome{Kind: reply.Kind, Err: reply.Err}}
 }
