@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/backoff"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/expr"
@@ -22,16 +21,19 @@ import (
 // the flip is over. A token excludes that one request is executed twice, which would bring
 // a state back. Without transactions nothing excludes it: the SDK sends each request once.
 func (s *session) pin(ctx context.Context, d *draft) error {
-	if d.over != nil || d.plan.Root.Op == commit.Check {
+	if d.plan.Root.Op == commit.Check {
+		return nil
+	}
+	if d.over != nil || d.plan.Purge != nil && !d.plan.Bare {
+		d.flip.Pinned = true // also over what counts as absent, and over a damaged record
 		return nil
 	}
 	once := *s.p.Transactions
 	once.Policy.Attempts = 1
 	pauses := backoff.Backoff{Base: s.p.Policy.Base, Cap: s.p.Policy.Cap}
-	var tried []stored.ID
 	for attempt := 0; ; attempt++ {
 		record := stored.Placeholder(d.obj.Entity, stored.NewID())
-		tried = append(tried, record.Birth)
+		s.pins = append(s.pins, record.Birth)
 		reply := once.Under(ctx, d.pinning(record))
 		switch reply.Kind {
 		case commit.Committed:
@@ -39,18 +41,16 @@ func (s *session) pin(ctx context.Context, d *draft) error {
 			return nil
 		case commit.Refused:
 			m, err := stored.Decode(reply.Items[0][d.obj.MetaAttr])
-			if err != nil || !slices.Contains(tried, m.WriteID()) {
+			if err != nil || !slices.Contains(s.pins, m.WriteID()) {
 				return &refusal{commit.Outcome{Kind: commit.Refused, Err: reply.Err, Root: reply.Items[0]}}
 			}
 			d.flipOver(m)
 			return nil
-		case commit.Unknown: // a placeholder says nothing about the object
-			reply.Kind, reply.Err = commit.Stopped, answer.Error(reply.Err)
 		case commit.Rejected:
 			attempt = s.p.Policy.Attempts
 		}
 		if attempt+1 >= s.p.Policy.Attempts || pauses.Wait(ctx, attempt) != nil {
-			return &refusal{commit.Outcome{Kind: reply.Kind, Err: reply.Err}}
+			return unfinished(reply)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func (d *draft) pinning(record *stored.Root) commit.Action {
 		return a
 	}
 	adopted := *record
-	adopted.Deleted, adopted.Void = time.Time{}, false
+	adopted.Deleted, adopted.Void, adopted.Policy = time.Time{}, false, d.plan.Policy
 	e := expr.Continue(a.Names, a.Values)
 	a.Op, a.Change = commit.Update, "SET "+e.Name(d.obj.MetaAttr)+" = "+e.Value(adopted.Encode())
 	a.Names, a.Values = e.Names, e.Values

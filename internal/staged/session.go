@@ -19,7 +19,8 @@ type session struct {
 	commit.Session
 	p       *Protocol
 	objects []*commit.Object
-	drafts  []*draft // whose copies are there, and may be named or not
+	drafts  []*draft    // whose copies are there, and may be named or not
+	pins    []stored.ID // of states that the write has made, also for plans before
 }
 
 // draft is a plan on its way: with what is written before its flip, and after it.

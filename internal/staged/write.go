@@ -92,7 +92,7 @@ func (s *session) removeReplaced(ctx context.Context, d *draft) error {
 func (d *draft) isCopy(p *commit.Part) bool {
 	for _, av := range p.Key {
 		key, ok := av.(*types.AttributeValueMemberS)
-		return ok && key.Value == stored.StagedKey(d.over.Entity, d.obj.Key, p.Inst, p.Stamp)
+		return ok && key.Value == stored.StagedKey(d.obj.Entity, d.obj.Key, p.Inst, p.Stamp)
 	}
 	return false
 }

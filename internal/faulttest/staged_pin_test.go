@@ -1,0 +1,74 @@
+package faulttest
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/repo"
+)
+
+// A write over what a deletion has left gets no answer, and is done.
+func TestStagedOverTombstone(t *testing.T) {
+	inBothWays(t, func(t *testing.T, w *fWorld) {
+		for name, f := range map[string]fault.Fault{"lost": fault.ReplyLost(), "server error": fault.ServerErrorAfter(), "not sent": fault.SendError(), "held": fault.Hold()} {
+			w.wipe()
+			w.bury()
+			w.net.Reset(fault.Inject(f, flips("FDocs", "PutItem"), fault.Times(1)))
+			d := fDocValue()
+			if err := errOf(w.docs.faulty.Put(background, &d)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			w.must(w.net.Release())
+			if s := w.rest(t); s.Doc == nil {
+				t.Errorf("%s: there is no object", name)
+			}
+		}
+	})
+}
+
+// Two objects are written together, one of them an item of another program. The other one
+// changes first, so that the write is planned again: that it has given the item a record
+// is no conflict.
+func TestStagedAdoptionIsKnownAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := inStages.world(t)
+		d, other := w.theirDoc(), fDocID.Of("d/2")
+		value := fDocValue()
+		value.ID = "d/2"
+		w.must(errOf(w.docs.clean.Create(background, &value)))
+		d.Name = "new"
+		once := fault.Inject(fault.Custom("after an update", func(next fault.HTTPClient, r *http.Request) (*http.Response, error) {
+			w.must(w.docs.clean.Update(background, other, lens.Add(fCount, 1)))
+			return next.Do(r)
+		}), fault.Op("TransactWriteItems"), fault.Times(1))
+		w.net.Reset(once)
+		if err := repo.Transact(background, []repo.Op{w.docs.faulty.PutOp(d), w.docs.faulty.UpdateOp(other, lens.Add(fHomeN, 1))}); err != nil {
+			t.Error(err)
+		}
+		if s := w.rest(t); s.Doc.Name != "new" || s.Doc.Meta.Version != 1 {
+			t.Errorf("%+v", s.Doc)
+		}
+	})
+}
+
+// An item of another program gets a record although the write is refused. It says which
+// fields are encrypted, for those who read without the type.
+func TestStagedAdoptionIsSealed(t *testing.T) {
+	inBothWays(t, func(t *testing.T, w *fWorld) {
+		w.theirDoc()
+		w.net.Reset(fault.Inject(fault.Crash(), fault.From(2)))
+		if err := w.docs.faulty.Update(background, fDocKey, fName.Set("new")); err == nil {
+			t.Error("there was no crash")
+		}
+		w.net.Reset()
+		if s := w.rest(t); s.Doc == nil || s.Doc.Name != "theirs" || s.Doc.Meta.Version != 1 {
+			t.Errorf("%+v", s.Doc)
+		}
+		if _, err := w.open().Get(background, "d/1"); err != nil {
+			t.Error(err)
+		}
+	})
+}
