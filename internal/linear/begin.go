@@ -20,7 +20,12 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 	if s.prompt {
 		behind = 0
 	}
-	s.db = embedded.New(embedded.WithSeed(p.seed), embedded.WithStaleReads(behind), embedded.WithShuffledBatches(), embedded.WithClock(func() time.Time { return epoch.Add(time.Duration(s.passed.Load())) }))
+	engine := []embedded.Option{embedded.WithSeed(p.seed), embedded.WithStaleReads(behind), embedded.WithShuffledBatches(),
+		embedded.WithClock(func() time.Time { return epoch.Add(time.Duration(s.passed.Load())) })}
+	if w.alone {
+		engine = append(engine, embedded.WithoutTransactions())
+	}
+	s.db = embedded.New(engine...)
 	s.engine = s.db.Transport()
 	for _, table := range w.estate.rootTables() {
 		s.table(table, "ID", indexed{overRanks, "Rank", types.ProjectionTypeAll}, indexed{overNs, "N", types.ProjectionTypeAll}, indexed{overKeys, "N", types.ProjectionTypeKeysOnly})

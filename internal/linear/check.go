@@ -130,8 +130,8 @@ func (s *schedule) problems() (out []string) {
 			out = append(out, fmt.Sprintf("%v: %v", r.op, r.result.err))
 		}
 	}
-	if orphans := kit.Orphans(s.tables()); len(orphans) > 0 {
-		out = append(out, fmt.Sprintf("parts and manifest differ: %q", orphans))
+	if left := s.debris(); len(left.Problems) > 0 {
+		out = append(out, fmt.Sprintf("parts and manifest differ: %q", left.Problems))
 	}
 	switch result := porcupine.CheckOperationsTimeout(specification, s.history(), time.Minute); result {
 	case porcupine.Ok:
@@ -154,8 +154,9 @@ func (s *schedule) history() (ops []porcupine.Operation) {
 		case nothing, broken:
 			continue
 		case done:
-			if m := s.moments[r.op.id]; r.op.repeat != 0 && m.replayed && within(m.applied, r) == nil {
-				continue // it had the token of the operation that it repeats: the effect is that one's
+			m, was := s.moments[r.op.id], s.moments[r.op.repeat]
+			if r.op.repeat != 0 && (m.replayed || m.buried && was.applied != nil) && within(m.applied, r) == nil {
+				continue // it had the token of the operation that it repeats, or found its tombstone: the effect is that one's
 			}
 		case unknown, crashed:
 			if !r.op.verb.writes() || s.moments[r.op.id].applied == nil {
@@ -204,6 +205,9 @@ func within(moments []int64, r *record) (out []int64) {
 	}
 	return out
 }
+
+// debris is what staged writes have left that were cut off.
+func (s *schedule) debris() kit.Debris { return kit.DebrisIn(s.tables()) }
 
 func (s *schedule) tables() (out []kit.StoredTable) {
 	read := func(name, key string) {

@@ -2,6 +2,7 @@ package linear
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/linear/aggregate"
@@ -26,6 +27,7 @@ var partTables = map[string]string{"Homes": "_id", "Homes2": "_id", "Notes": "_i
 // fields.
 type declaration struct {
 	name      string
+	staged    bool // it writes copies
 	age       aggregate.Age
 	shards    fields
 	untracked bool // no meta.Keep
@@ -33,9 +35,9 @@ type declaration struct {
 	program   program
 }
 
-// declarations are the releases that run side by side, all over one client.
-// They have the same tables, entities, keys and encrypted fields.
-func declarations(client repo.Client, e *estate, keys *cipher.AES) []*declaration {
+// declarations are the releases that run side by side, all over one client, and write in
+// one way. They have the same tables, entities, keys and encrypted fields.
+func declarations(client repo.Client, e *estate, keys *cipher.AES, way way) []*declaration {
 	var (
 		docs  = aggregate.NewestPaths(func(d *doc) *aggregate.Body { return &d.Body })
 		cards = aggregate.NewestPaths(func(d *card) *aggregate.Body { return &d.Body })
@@ -54,8 +56,8 @@ func declarations(client repo.Client, e *estate, keys *cipher.AES) []*declaratio
 			indexes: indexes(func(d *doc) *string { return &d.Kind }, func(d *doc) *int { return &d.Rank }, func(d *doc) *int { return &d.N }),
 			content: func(d *doc) *aggregate.Content { return d.Content() }, record: func(d *doc) *meta.Record { return &d.Meta },
 			fill: func(d *doc, c *aggregate.Content) { d.ID = e.keyOf(c.Rank); d.Body.Fill(c) }}
-		p.open(client, docID, keys, parts)
-		return &declaration{name: name, shards: f, indexed: p.indexed, program: p}
+		p.open(client, docID, keys, parts, way)
+		return &declaration{name: name + way.name, staged: way.name != "", shards: f, indexed: p.indexed, program: p}
 	}
 	old := func(name string, f fields, parts ...repo.Part[oldDoc]) *declaration {
 		parts = append(parts, meta.Keep(func(d *oldDoc) *meta.Record { return &d.Meta }))
@@ -63,15 +65,15 @@ func declarations(client repo.Client, e *estate, keys *cipher.AES) []*declaratio
 			indexes: indexes(func(d *oldDoc) *string { return &d.Kind }, func(d *oldDoc) *int { return &d.Rank }, func(d *oldDoc) *int { return &d.N }),
 			content: func(d *oldDoc) *aggregate.Content { return d.Content() }, record: func(d *oldDoc) *meta.Record { return &d.Meta },
 			fill: func(d *oldDoc, c *aggregate.Content) { d.ID = e.keyOf(c.Rank); d.OldBody.Fill(c) }}
-		p.open(client, oldID, keys, parts)
-		return &declaration{name: name, age: aggregate.Oldest, shards: f, indexed: p.indexed, program: p}
+		p.open(client, oldID, keys, parts, way)
+		return &declaration{name: name + way.name, staged: way.name != "", age: aggregate.Oldest, shards: f, indexed: p.indexed, program: p}
 	}
 	detached := func(name string, f fields, parts ...repo.Part[card]) *declaration {
 		p := &programOf[card]{estate: e, paths: cards, indexed: true, detached: true,
 			indexes: indexes(func(d *card) *string { return &d.Kind }, func(d *card) *int { return &d.Rank }, func(d *card) *int { return &d.N }),
 			content: func(d *card) *aggregate.Content { return d.Content() }, fill: func(d *card, c *aggregate.Content) { d.Body.Fill(c) }}
-		p.open(client, cardID, keys, parts)
-		return &declaration{name: name, shards: f, untracked: true, indexed: p.indexed, program: p}
+		p.open(client, cardID, keys, parts, way)
+		return &declaration{name: name + way.name, staged: way.name != "", shards: f, untracked: true, indexed: p.indexed, program: p}
 	}
 	const small = 24 // bytes: about the size of a place
 	return []*declaration{
@@ -103,7 +105,7 @@ var (
 )
 
 // open makes the repositories of a program.
-func (p *programOf[T]) open(client repo.Client, key repo.SimpleKey[T, string], keys *cipher.AES, parts []repo.Part[T]) {
+func (p *programOf[T]) open(client repo.Client, key repo.SimpleKey[T, string], keys *cipher.AES, parts []repo.Part[T], way way) {
 	if keys != nil {
 		parts = append(parts, p.paths.Sealed(keys))
 	}
@@ -122,7 +124,7 @@ func (p *programOf[T]) open(client repo.Client, key repo.SimpleKey[T, string], k
 			p.repos[n] = p.repos[0]
 			continue
 		}
-		options := append(allowed(), repo.WithValidator(nil), repo.Entity(p.estate.entities[n]))
+		options := slices.Concat(allowed(), way.options, []repo.Option{repo.WithValidator(nil), repo.Entity(p.estate.entities[n])})
 		var err error
 		if p.repos[n], err = repo.New(client, repo.TableOf(p.estate.tables[n], key, parts...), options...); err != nil {
 			panic(fmt.Sprintf("linear: %v", err))
@@ -139,8 +141,8 @@ func allowed() (options []repo.Option) {
 }
 
 // openStored reads the objects of all declarations without a type.
-func openStored(client repo.Client, table string, keys *cipher.AES) *repo.Stored {
-	options := allowed()
+func openStored(client repo.Client, table string, keys *cipher.AES, way way) *repo.Stored {
+	options := append(allowed(), way.options...)
 	if keys != nil {
 		options = append(options, repo.WithOpener(keys))
 	}

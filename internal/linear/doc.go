@@ -2,7 +2,9 @@
 // a promise. It is for tests only.
 //
 // A schedule is one object or two, two to four clients and perhaps a program that
-// knows nothing of the library. Two objects are in two tables, in one table as two
+// knows nothing of the library. In one schedule of five the engine has no transactions.
+// Otherwise each client writes in transactions or in stages, and the objects cross
+// between the two. Two objects are in two tables, in one table as two
 // entities, or in one repository. Each client runs its own release: another Go
 // type, other shards, shards that have moved or are gone. A seed decides
 // everything: what a client calls, what happens to each of its requests (lost,
@@ -38,7 +40,12 @@
 // they miss counts as well.
 //
 // When all packets have arrived, releases read the objects, and their items are
-// compared with their manifests.
+// compared with their manifests. Staged writes that were cut off may have left debris:
+// items that no manifest names. An item of another program that gets a record from a staged
+// write has it whatever becomes of the write, so that is an operation of its own; the
+// write itself goes on as over an item without a record. The program does not write over
+// placeholders and tombstones, which are records. A write that is repeated under its id may
+// find its own tombstone, and then is the one that it repeats.
 //
 // A violation is printed with its seed and a story that leaves out everything
 // that the violation does not need:

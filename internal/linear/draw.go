@@ -35,6 +35,9 @@ func (s *schedule) leaning(rng *rand.Rand) []ticket {
 		if t.verb.apart() && (s.objects < pair || !s.world.estate.single()) {
 			out[i].tickets = 0 // no repository has both objects
 		}
+		if s.world.alone && (t.verb == transact || t.verb == transactGet) {
+			out[i].tickets = 0
+		}
 		if busy && !t.verb.writes() {
 			out[i].tickets /= 4
 		}
@@ -131,7 +134,7 @@ func (c *client) drawLeast() *int {
 
 func (c *client) about(id int, v verb, object int) *op {
 	r := c.release
-	return &op{id: id, verb: v, object: object, client: c.number, by: r.name, age: r.age, shards: r.shards, untracked: r.untracked}
+	return &op{id: id, verb: v, object: object, client: c.number, by: r.name, staged: r.staged, age: r.age, shards: r.shards, untracked: r.untracked}
 }
 
 // again repeats a write whose outcome the client never learnt, as programs do

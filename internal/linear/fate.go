@@ -95,7 +95,7 @@ func (s *schedule) serve(p *packet) {
 
 func writes(verb string) bool {
 	switch verb {
-	case "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems":
+	case "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems":
 		return true
 	}
 	return false

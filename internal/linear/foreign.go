@@ -35,7 +35,9 @@ func (s *schedule) foreignWrite(v verb) {
 		if !errors.As(err, &failed) {
 			panic(err)
 		}
-		r.kind = condition
+		if r.kind = condition; s.standing()[n].void {
+			r.kind = nothing // it would do that to an object as well
+		}
 	}
 	s.records = append(s.records, &record{op: o, result: r, from: s.step*2 - 1, to: s.step * 2})
 	s.log(nil, "%v → %v", o, r)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
 // Options say how schedules are run.
@@ -36,6 +38,7 @@ type Harness struct {
 type worldOf struct {
 	estate int
 	sealed bool
+	alone  bool // the engine has no transactions
 }
 
 // Stats counts what happened in all schedules.
@@ -80,9 +83,9 @@ func (h *Harness) Run(t *testing.T, seed uint64) *Violation {
 func (h *Harness) Story(t *testing.T, seed uint64) string { return h.run(t, plan{seed: seed}).story() }
 
 func (h *Harness) run(t *testing.T, p plan) *schedule {
-	of := worldOf{estate: int(p.seed % uint64(len(estates))), sealed: p.seed%4 == 3} // encryption costs half of the time
+	of := worldOf{estate: int(p.seed % uint64(len(estates))), sealed: p.seed%4 == 3, alone: p.seed%5 == 0} // encryption costs half of the time
 	if h.worlds[of] == nil {
-		h.worlds[of] = newWorld(&estates[of.estate], of.sealed)
+		h.worlds[of] = newWorld(&estates[of.estate], of.sealed, of.alone)
 	}
 	return run(t, h.worlds[of], p, h.options)
 }
@@ -94,9 +97,13 @@ func (s *Stats) add(run *schedule) {
 	s.Requests += run.requests
 	s.Faults += run.hits
 	s.Outcomes["tokens: expired"] += run.expired
+	s.left(run.debris())
 	for _, r := range run.records {
 		s.Operations++
 		s.Outcomes[fmt.Sprintf("%s: %s", r.op.verb, r.result.kind)]++
+		if r.op.staged {
+			s.Outcomes[fmt.Sprintf("%s staged: %s", r.op.verb, r.result.kind)]++
+		}
 		if r.op.repeat != 0 {
 			s.Outcomes[fmt.Sprintf("%s again: %s", r.op.verb, r.result.kind)]++
 		}
@@ -113,5 +120,12 @@ func (s *Stats) add(run *schedule) {
 			}
 			s.Outcomes[fmt.Sprintf("%s of %s: %s", r.op.verb, sub.verb, of.kind)]++
 		}
+	}
+}
+
+// left counts the debris of a schedule.
+func (s *Stats) left(b kit.Debris) {
+	for what, n := range map[string]int{"copies": b.Copies + b.InFlight, "items of transactions": b.Superseded, "placeholders": b.Placeholders, "tombstones": b.Tombstones} {
+		s.Outcomes["debris: "+what] += n
 	}
 }

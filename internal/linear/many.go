@@ -72,13 +72,15 @@ func (p *programOf[T]) many(ctx context.Context, o *op, held []*value) (*result,
 func (v verb) apart() bool { return v == getMany || v == putMany || v == deleteMany }
 
 // about are the operations that a packet is sent for: of a call that writes many
-// objects those on the objects whose roots it names.
+// objects those on the objects whose roots or parts it names.
 func (s *schedule) about(p *packet) (ops []*op) {
 	if p.op.verb != putMany && p.op.verb != deleteMany {
 		return []*op{p.op}
 	}
+	e := s.world.estate
 	for _, sub := range p.op.ops {
-		if bytes.Contains(p.body, fmt.Appendf(nil, `"ID":{"S":%q}`, s.world.estate.keys[sub.object])) {
+		root, parts := fmt.Appendf(nil, `"ID":{"S":%q}`, e.keys[sub.object]), fmt.Appendf(nil, `"%s/S%s/`, e.entities[sub.object], e.keys[sub.object])
+		if bytes.Contains(p.body, root) || bytes.Contains(p.body, parts) {
 			ops = append(ops, sub)
 		}
 	}

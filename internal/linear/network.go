@@ -2,6 +2,7 @@ package linear
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +14,6 @@ import (
 	"syscall"
 
 	"github.com/dystore/dystore/fault"
-	"github.com/dystore/dystore/meta"
 )
 
 // packet is one request on its way.
@@ -106,11 +106,21 @@ func (p *packet) compare(q *packet) int {
 	if n := strings.Compare(p.verb, q.verb); n != 0 {
 		return n
 	}
-	if writes(p.verb) {
-		return slices.CompareFunc(p.about, q.about, func(a, b *op) int { return a.object - b.object })
+	if n := slices.CompareFunc(p.about, q.about, func(a, b *op) int { return a.object - b.object }); n != 0 {
+		return n
+	}
+	if writes(p.verb) && p.op.verb == putMany {
+		return cmp.Or(strings.Compare(tableOf(p.body), tableOf(q.body)), len(p.body)-len(q.body))
 	}
 	sorted := func(b []byte) []byte { return slices.Sorted(slices.Values(b)) }
 	return bytes.Compare(sorted(p.body), sorted(q.body))
+}
+
+// tableOf is the table of a request of one item, "" of another.
+func tableOf(body []byte) string {
+	var in struct{ TableName string }
+	_ = json.Unmarshal(body, &in)
+	return in.TableName
 }
 
 // execute sends a packet to the engine, with the given faults of the engine, if
@@ -124,77 +134,6 @@ func (s *schedule) execute(p *packet, faults ...fault.Fault) answer {
 	}
 	res, err := engine.Do(req)
 	return answer{res, err}
-}
-
-// witness notes which operations are executed and which are applied. It looks
-// at the requests that reach the engine, not at the answers.
-type witness struct {
-	s *schedule
-	p *packet
-}
-
-func (w witness) Do(req *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(req.Body)
-	if err != nil {
-		return nil, err
-	}
-	req.Body = io.NopCloser(bytes.NewReader(body))
-	res, err := w.s.engine.Do(req)
-	if w.p.op == nil { // of the schedule itself
-		return res, err
-	}
-	now, applied, replayed := w.s.step*2, false, false
-	if changes, token := effect(w.p.verb, body); changes && err == nil && res.StatusCode == http.StatusOK {
-		replayed = w.s.tokens[token]
-		applied = !replayed
-		w.s.tokens[token] = token != ""
-	}
-	for _, o := range w.p.about {
-		m := w.s.moments[o.id]
-		m.executed = append(m.executed, now)
-		if m.replayed = m.replayed || replayed; applied {
-			m.applied = append(m.applied, now)
-			w.s.learn(o)
-		}
-		w.s.moments[o.id] = m
-	}
-	return res, err
-}
-
-// learn finds out the write id of an operation that was applied, in the objects that
-// it has written.
-func (s *schedule) learn(o *op) {
-	if o.named || o.repeat != 0 {
-		return
-	}
-	for n := range s.objects {
-		if root, err := s.record(n); root != nil && err == nil {
-			s.names.learn(meta.WriteID(root.Ring[0]), o.id)
-		}
-	}
-}
-
-// effect reports whether a request can change anything, because a transaction
-// may consist of checks, and under which token.
-func effect(verb string, body []byte) (changes bool, token string) {
-	if verb != "TransactWriteItems" {
-		return writes(verb), ""
-	}
-	var in struct {
-		ClientRequestToken string
-		TransactItems      []map[string]json.RawMessage
-	}
-	if err := json.Unmarshal(body, &in); err != nil {
-		panic(err)
-	}
-	return slices.ContainsFunc(in.TransactItems, func(item map[string]json.RawMessage) bool { return item["ConditionCheck"] == nil }), in.ClientRequestToken
-}
-
-// moments are the times at which the engine executed a request of an operation,
-// and at which it applied one.
-type moments struct {
-	executed, applied []int64
-	replayed          bool // one was answered without effect: its token had been applied
 }
 
 // answer gives the sender of a packet its answer.

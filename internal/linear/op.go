@@ -46,6 +46,8 @@ const (
 	foreignPut    verb = "foreign put"
 	foreignSet    verb = "foreign set"
 	foreignDelete verb = "foreign delete"
+
+	adopt verb = "adoption" // by a staged write: the item of another program gets a record
 )
 
 // op is one operation of one client, as the specification sees it.
@@ -58,6 +60,7 @@ type op struct {
 	ops    []*op            // that it consists of
 	named  bool             // its write id is given, otherwise the library's
 	by     string           // the declaration
+	staged bool             // it is written in copies
 	age    aggregate.Age    // how much its type knows
 	shards aggregate.Fields // the fields that are shards
 
@@ -83,6 +86,9 @@ type op struct {
 	pages     []page // of Walk
 	part      int    // which part a Get partly leaves out
 	mayRefuse bool   // the stored object may make it ErrInvalid or ErrNotLoaded
+
+	adopter  int  // of an adoption: the operation that it is for
+	unsealed bool // of an adoption: the record does not say which fields are encrypted
 
 	ctx string // "deadline" if it has one: for the report
 }
@@ -168,7 +174,7 @@ func (o *op) String() string {
 func (v verb) writes() bool {
 	switch v {
 	case create, putTracked, putBlind, putRecord, update, modify, remove, removeValue, foreignPut, foreignSet, foreignDelete,
-		transact, check, rawAdd, rawReset:
+		transact, check, rawAdd, rawReset, adopt:
 		return true
 	}
 	return false

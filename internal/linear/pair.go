@@ -111,7 +111,7 @@ func (s states) apply(o *op) (states, []kind) {
 		return s, []kind{done}
 	}
 	var kinds []kind
-	s.of[o.object], kinds = s.of[o.object].apply(o)
+	s.of[o.object], kinds = s.of[o.object].applied(o)
 	return s, kinds
 }
 

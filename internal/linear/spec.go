@@ -11,13 +11,15 @@ const ringSize = 8
 
 // state is one object at one moment.
 type state struct {
-	there   bool
-	bare    bool // without a record: another program wrote it
-	version int64
-	birth   int
-	ring    [ringSize]int // ids of the last writes
-	content *aggregate.Content
-	text    string // of the content: for comparisons
+	there    bool
+	bare     bool // without a record: another program wrote it
+	version  int64
+	birth    int
+	ring     [ringSize]int // ids of the last writes
+	content  *aggregate.Content
+	text     string // of the content: for comparisons
+	unsealed bool   // its record does not say which fields are encrypted: it comes from an adoption
+	adopter  int    // the operation for which the item has its record, and which takes it for one without
 }
 
 func (s state) with(c *aggregate.Content) state {
@@ -31,6 +33,7 @@ func (s state) written(id int, c *aggregate.Content) state {
 		s = state{there: true, birth: id}
 	}
 	s.version++
+	s.adopter = 0
 	copy(s.ring[1:], s.ring[:ringSize-1])
 	s.ring[0] = id
 	return s.with(c)
@@ -53,7 +56,7 @@ func (s state) is(b *basis) bool {
 }
 
 func (s state) equal(t state) bool {
-	return s.there == t.there && s.bare == t.bare && s.version == t.version && s.birth == t.birth && s.ring == t.ring && s.text == t.text
+	return s.there == t.there && s.bare == t.bare && s.version == t.version && s.birth == t.birth && s.ring == t.ring && s.text == t.text && s.adopter == t.adopter && s.unsealed == t.unsealed
 }
 
 // step is one operation on the object, if operations never overlap.
@@ -61,7 +64,7 @@ func (s state) step(o *op, r *result) (bool, state) {
 	if !o.verb.writes() {
 		return s.shows(o, r), s
 	}
-	next, kinds := s.apply(o)
+	next, kinds := s.applied(o)
 	switch r.kind {
 	case unknown, crashed:
 		return true, next
@@ -96,6 +99,19 @@ func (s state) at(id int) int64 {
 	return 1
 }
 
+// applied is apply for the item as the operation takes it: without the record that was made
+// for it.
+func (s state) applied(o *op) (next state, kinds []kind) {
+	if s.adopter == 0 || s.adopter != o.id {
+		return s.apply(o)
+	}
+	bare := state{there: true, bare: true}.with(s.content)
+	if next, kinds = bare.apply(o); next.equal(bare) {
+		next = s
+	}
+	return next, kinds
+}
+
 // apply is the effect of a write on the object, and its outcome: one of kinds,
 // if there are several reasons to refuse it. Only the outcome nil has an
 // effect.
@@ -112,6 +128,13 @@ func (s state) applyOne(o *op) (state, kind) {
 	switch o.verb {
 	case foreignPut, foreignSet, foreignDelete:
 		return s.foreign(o)
+	case adopt:
+		if !s.bare {
+			return s, condition
+		}
+		next := s.written(id, s.content)
+		next.adopter, next.unsealed = o.adopter, o.unsealed
+		return next, done
 	case check:
 		switch {
 		case !s.there:
@@ -217,7 +240,7 @@ func (s state) shows(o *op, r *result) bool {
 		return !s.there || !o.holds(s.content.N)
 	}
 	if r.kind == unsealed {
-		return s.there && s.bare
+		return s.there && (s.bare || s.unsealed)
 	}
 	if r.there != s.there || !s.there {
 		return r.there == s.there

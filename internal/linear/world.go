@@ -26,10 +26,12 @@ type world struct {
 	declarations []*declaration
 	stored       [pair]*repo.Stored
 	sealed       bool
+	alone        bool // the engine has no transactions
 }
 
-// newWorld makes the repositories of an estate, with some values encrypted or none.
-func newWorld(e *estate, sealed bool) *world {
+// newWorld makes the repositories of an estate, with some values encrypted or none, over
+// an engine with transactions or without.
+func newWorld(e *estate, sealed, alone bool) *world {
 	client := embedded.New().Client(func(o *dynamodb.Options) {
 		o.HTTPClient = network{}
 		o.EndpointResolverV2, o.Credentials = nowhere{}, aws.AnonymousCredentials{} // the SDK's own take half of a request's time
@@ -43,9 +45,12 @@ func newWorld(e *estate, sealed bool) *world {
 	if sealed {
 		keys = newKeys()
 	}
-	w := &world{estate: e, declarations: declarations(client, e, keys), sealed: sealed}
-	for n := range pair {
-		w.stored[n] = openStored(client, e.tables[n], keys)
+	w := &world{estate: e, sealed: sealed, alone: alone}
+	for _, way := range waysOf(alone) {
+		w.declarations = append(w.declarations, declarations(client, e, keys, way)...)
+		for n := range pair {
+			w.stored[n] = openStored(client, e.tables[n], keys, way)
+		}
 	}
 	return w
 }
