@@ -93,7 +93,7 @@ func (o *object) locate(s *schema.Schema, h *held) error {
 		switch key, ok := p.item[loc.KeyName].(*types.AttributeValueMemberS); {
 		case p.table != loc.Table:
 			return wrong("has part %s in table %s, and the record of its root in %s", p.inst, p.table, loc.Table)
-		case loc.Key != stored.DerivedKey(s.Entity, o.at.Parts, p.inst), !ok, key.Value != loc.Key:
+		case !stored.IsKeyOf(s.Entity, o.at.Parts, p.inst, ref.Stamp, loc.Key), !ok, key.Value != loc.Key:
 			return wrong("has a part %s whose key is not derived from the object's", p.inst)
 		case !owned(p.item[s.MetaAttr], owner, p.inst, ref.Stamp):
 			return wrong("has a part %s that is not the one which the record of its root names", p.inst)

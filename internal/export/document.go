@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -21,11 +22,15 @@ const (
 	formatVersion = 1
 	digestPrefix  = "sha256:"
 
-	// maxBytes is how long a document may be that is read. What one transaction can store
-	// is shorter, whatever JSON makes of it.
-	maxBytes = 32 << 20
+	// maxBytes is how long a document may be that is read: it is held in memory, several
+	// times.
+	maxBytes = 256 << 20
 
-	maxLines = 3 + stored.MaxParts // the header, the root, the digest
+	// maxItems is the number of parts whose entries fit into the record of one root item:
+	// each takes the 16 bytes of a stamp at least, and some for its name.
+	maxItems = 1 + item.MaxSize/20
+
+	maxLines = 2 + maxItems // the header, the digest
 )
 
 // attrs is an item, or a document.
@@ -126,7 +131,7 @@ func decode(r io.Reader) (*document, error) {
 	case err != nil:
 		return nil, err
 	case len(text) > maxBytes:
-		return nil, fail.Withf(fail.ErrTooLarge, "the document is longer than %d bytes, which no object is that one transaction can store", maxBytes)
+		return nil, fail.Withf(fail.ErrTooLarge, "the document is longer than %d bytes, and it is held in memory to be checked", maxBytes)
 	case bytes.Count(text, []byte("\n")) > maxLines:
 		return nil, wrong("has more than %d lines", maxLines)
 	}
@@ -142,7 +147,7 @@ func decode(r io.Reader) (*document, error) {
 		return nil, wrong("ends within a line")
 	}
 	lines = lines[:len(lines)-1]
-	if last := len(lines) - 1; h.Items < 1 || h.Items > 1+stored.MaxParts || last != 1+h.Items {
+	if last := len(lines) - 1; h.Items < 1 || h.Items > maxItems || last != 1+h.Items {
 		return nil, wrong("says that it has %d items, and has %d lines between the first and the last", h.Items, max(0, last-1))
 	}
 	var end trailer

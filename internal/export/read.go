@@ -20,6 +20,7 @@ import (
 func Export(ctx context.Context, t *load.Typed, key tables.Key) ([]byte, error) {
 	seen := &recorder{Client: t.Fetch.Client, items: map[string]attrs{}}
 	r := load.New(seen, t.Tables)
+	r.Fetch.Alone = t.Fetch.Alone
 	o := load.NewObject(key, nil)
 	if err := r.Load(ctx, []*load.Object{o}, true, t.Schema.Fixed); err != nil {
 		return nil, err
@@ -146,5 +147,5 @@ func (h *held) TransactGetItems(_ context.Context, in *dynamodb.TransactGetItems
 // stamp of the manifest.
 func owned(record types.AttributeValue, owner string, inst stored.Inst, stamp stored.ID) bool {
 	rec, err := stored.DecodePart(record)
-	return err == nil && rec == stored.Part{Stamp: stamp, Owner: owner, Inst: inst}
+	return err == nil && rec.Stamp == stamp && rec.Owner == owner && rec.Inst == inst
 }

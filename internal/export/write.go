@@ -151,27 +151,59 @@ func (o *importing) Plan(ctx context.Context) (*commit.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	next, expires := o.next()
+	parts := make(map[stored.Inst]stored.Ref, len(o.parts))
+	for _, p := range o.parts {
+		parts[p.inst] = o.newRef(p.inst)
+	}
+	next, expires := o.next(parts)
 	root := maps.Clone(o.root)
 	if next != nil {
 		root[s.MetaAttr] = next
 	}
-	plan := &commit.Plan{Pinned: o.b.Pinned(), Root: commit.Action{Op: commit.Put, Table: o.obj.Table, KeyIn: o.obj.KeyNames, Item: root, Cond: cond, Names: e.Names, Values: e.Values}}
+	plan := o.b.Plan()
+	plan.Root = commit.Action{Op: commit.Put, Table: o.obj.Table, KeyIn: o.obj.KeyNames, Item: root, Cond: cond, Names: e.Names, Values: e.Values}
 	guard := commit.Guard{Object: &o.obj, Expires: expires}
 	taken := tables.Items{}
 	for _, p := range o.parts {
-		loc := o.meta.Locate(p.inst, o.at.Parts)
+		ref := parts[p.inst]
+		loc := stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
 		if err := taken.Take(p.inst, loc); err != nil {
 			return nil, err
 		}
-		it := maps.Clone(p.item)
-		if o.ttl() != "" {
-			delete(it, stored.PartTTL)
-			commit.Expire(it, expires)
+		part := commit.Part{Inst: p.inst, Action: guard.Put(s.FullName(loc.Table), loc, o.partItem(p.item, ref, expires))}
+		if o.obj.Staged {
+			part.Copy = loc.Key
 		}
-		plan.Parts = append(plan.Parts, commit.Part{Inst: p.inst, Action: guard.Put(s.FullName(loc.Table), loc, it)})
+		plan.Parts = append(plan.Parts, part)
 	}
 	return plan, o.rest(plan, &guard, taken)
+}
+
+// newRef says where a part is written: under the key that is derived of the object's, or
+// as a copy. The key of a copy that was exported may be that of an item which a staged
+// write is about to delete.
+func (o *importing) newRef(inst stored.Inst) stored.Ref {
+	entity, loc, stamp := o.t.Schema.Entity, o.meta.Locate(inst, o.at.Parts), o.meta.Parts[inst].Stamp
+	if o.obj.Staged {
+		stamp = stored.NewID()
+		return stored.Ref{Stamp: stamp, Table: loc.Table, KeyName: loc.KeyName, Key: stored.StagedKey(entity, o.at.Parts, inst, stamp)}
+	}
+	return stored.Ref{Stamp: stamp, Table: loc.Table, KeyName: loc.KeyName, Key: stored.DerivedKey(entity, o.at.Parts, inst)}
+}
+
+// partItem is the item of a part as it is written.
+func (o *importing) partItem(exported attrs, ref stored.Ref, expires int64) attrs {
+	it := maps.Clone(exported)
+	it[ref.KeyName] = item.String(ref.Key)
+	record := maps.Clone(it[o.t.Schema.MetaAttr].(*types.AttributeValueMemberM).Value)
+	record["w"] = ref.Stamp.AV()
+	delete(record, "b") // of the write that was exported
+	it[o.t.Schema.MetaAttr] = &types.AttributeValueMemberM{Value: record}
+	if o.ttl() != "" {
+		delete(it, stored.PartTTL)
+		commit.Expire(it, expires)
+	}
+	return it
 }
 
 // rest claims what is unique, and removes what the stored object leaves.
@@ -198,7 +230,7 @@ func (o *importing) rest(plan *commit.Plan, guard *commit.Guard, taken tables.It
 		if err := taken.Take(inst, loc); err != nil {
 			return err
 		}
-		plan.Parts = append(plan.Parts, commit.Part{Inst: inst, Action: guard.Delete(s.FullName(loc.Table), loc)})
+		plan.Parts = append(plan.Parts, commit.Part{Inst: inst, Stamp: old.Parts[inst].Stamp, Action: guard.Delete(s.FullName(loc.Table), loc)})
 	}
 	gone, err := move.Deletes()
 	plan.Parts = append(plan.Parts, gone...)
@@ -213,11 +245,11 @@ func (o *importing) ttl() string {
 	return o.meta.TTL
 }
 
-// next is the record that the import writes, nil if the object has none, and when the
-// object expires. The import is a write, with an id of its own: what was known of the
+// next is the record that the import writes, with parts as they are written, nil if the
+// object has none; and when the object expires. The import is a write, with an id of its own: what was known of the
 // version that was exported must not hold of this one. Who has created and last changed
 // the object, and when, stays; what this program does not know stays too.
-func (o *importing) next() (types.AttributeValue, int64) {
+func (o *importing) next(parts map[stored.Inst]stored.Ref) (types.AttributeValue, int64) {
 	s := o.t.Schema
 	if o.meta == nil {
 		return nil, tables.Seconds(o.root[s.TTL])
@@ -234,6 +266,14 @@ func (o *importing) next() (types.AttributeValue, int64) {
 		ids[i] = id.AV()
 	}
 	record["r"] = &types.AttributeValueMemberL{Value: ids}
+	if len(parts) > 0 {
+		manifest := make(map[string]types.AttributeValue, len(parts))
+		for inst, ref := range parts {
+			at := stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
+			manifest[string(inst)] = o.meta.RefTo(inst, ref.Stamp, at, o.at.Parts).AV()
+		}
+		record["m"] = &types.AttributeValueMemberM{Value: manifest}
+	}
 	if delete(record, "a"); o.meta.Updater != "" {
 		record["a"] = stored.Actor(o.obj.ID, o.meta.Updater)
 	}

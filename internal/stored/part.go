@@ -202,8 +202,13 @@ func (r *Root) Copied(inst Inst, key []types.AttributeValue) bool {
 // derived key, or under that of a copy.
 func (r *Root) Holds(inst Inst, stamp ID, l Location, key []types.AttributeValue) bool {
 	p := r.Layout.Home(inst)
-	return p != nil && l.Table == p.Table && l.KeyName == p.KeyName &&
-		(l.Key == DerivedKey(r.Entity, key, inst) || l.Key == StagedKey(r.Entity, key, inst, stamp))
+	return p != nil && l.Table == p.Table && l.KeyName == p.KeyName && IsKeyOf(r.Entity, key, inst, stamp, l.Key)
+}
+
+// IsKeyOf reports whether text is a key of the part inst of the object, with a stamp: the
+// derived one, or that of a copy.
+func IsKeyOf(entity string, key []types.AttributeValue, inst Inst, stamp ID, text string) bool {
+	return text == DerivedKey(entity, key, inst) || text == StagedKey(entity, key, inst, stamp)
 }
 
 // PlaceOf returns the logical path of the place that an instance belongs to.
