@@ -166,6 +166,9 @@ type Outcome struct {
 	Ambiguous bool
 	// Partial, of a refusal: the conditions of some objects were not evaluated.
 	Partial bool
+	// Taken, of an unknown outcome: a write before has committed under this one's id.
+	// No attempt of this one was applied but those that are open.
+	Taken bool
 
 	evidence bool // the root was read in part, to look for the write
 	first    int  // number of the plan's first action in the request

@@ -49,7 +49,7 @@ func (s *session) Commit(ctx context.Context, plans []*Plan, outcomes []Outcome)
 	reply.Err = answer.WithReasons(reply.Err, w.TableOf)
 	first := 0 // of the plan's actions
 	for i, p := range plans {
-		outcomes[i] = Outcome{Kind: reply.Kind, Err: reply.Err, Plan: p, Reread: reply.Reread, Ambiguous: reply.Ambiguous, Partial: reply.Partial, first: first}
+		outcomes[i] = Outcome{Kind: reply.Kind, Err: reply.Err, Plan: p, Reread: reply.Reread, Ambiguous: reply.Ambiguous, Partial: reply.Partial, Taken: reply.Taken, first: first}
 		o := &outcomes[i]
 		switch {
 		case reply.Kind == Committed:

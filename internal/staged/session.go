@@ -157,7 +157,9 @@ func (s *session) clean(ctx context.Context, outcomes []commit.Outcome) {
 }
 
 // uncertain reports whether a flip may have been applied, or may yet be.
-func uncertain(o commit.Outcome) bool { return o.Kind == commit.Unknown || o.Ambiguous }
+func uncertain(o commit.Outcome) bool {
+	return o.Kind == commit.Unknown && !o.Taken || o.Ambiguous
+}
 
 // finishShown finishes what refusals show to be done: by an attempt before, without an
 // answer.
