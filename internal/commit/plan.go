@@ -33,8 +33,12 @@ func NewObject(obj Object, opts Options) Object {
 
 // ObjectOf is NewObject for the object with a key.
 func ObjectOf(s *tables.Tables, key tables.Key, opts Options) Object {
-	return NewObject(Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity,
-		Owner: stored.Owner(s.Entity, key.Parts), TTL: s.TTL, Keeps: s.Keeps, Divided: len(s.Parts) > 0}, opts)
+	obj := Object{Table: s.RootTable(), KeyNames: s.KeyNames(), Key: key.Parts, MetaAttr: s.MetaAttr, Entity: s.Entity,
+		Owner: stored.Owner(s.Entity, key.Parts), TTL: s.TTL, Keeps: s.Keeps, Divided: len(s.Parts) > 0}
+	if s.Plain {
+		obj.MetaAttr = ""
+	}
+	return NewObject(obj, opts)
 }
 
 // Object is the object that an operation writes, and which write it is.
