@@ -40,9 +40,10 @@ type core struct {
 }
 
 func newCore(client Client, s *schema.Schema, cfg *config) *core {
-	protocol, validate, cursors, tracer := cfg.protocols, cfg.validateOnRead, cfg.cursors, cfg.tracer
+	protocol, validate, cursors, tracer, alone := cfg.protocols, cfg.validateOnRead, cfg.cursors, cfg.tracer, cfg.alone
 	over := func(sends commit.Client) *core {
 		read, p := load.NewTyped(sends, s, validate), protocol(sends)
+		read.Fetch.Alone = alone
 		w := write.New(read, p)
 		return &core{client: client, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, sends: sends, alone: cfg.alone, cursors: cursors, tracer: tracer}
 	}

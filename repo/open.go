@@ -59,6 +59,7 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	}
 	sends := traced.Client(cfg.tracer, client)
 	r := load.New(sends, s)
+	r.Fetch.Alone = cfg.alone
 	return &Stored{r, write.NewRemover(r, cfg.protocols(sends), nil), &seal.Lists{Opener: cfg.opener, Required: required}, cfg.tracer}, nil
 }
 

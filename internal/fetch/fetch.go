@@ -11,6 +11,7 @@ import (
 
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/expr"
+	"github.com/dystore/dystore/internal/fail"
 )
 
 // Client is what reading needs of *dynamodb.Client.
@@ -23,7 +24,10 @@ type Client interface {
 }
 
 // Reader sends requests by a client.
-type Reader struct{ Client Client }
+type Reader struct {
+	Client Client
+	Alone  bool // the engine has no transactions
+}
 
 type attrs = map[string]types.AttributeValue
 
@@ -95,6 +99,9 @@ const TransactItems = 100
 // Isolated reads at most TransactItems items as they are at one moment, nil
 // where there is none.
 func (r Reader) Isolated(ctx context.Context, items []Item) ([]map[string]types.AttributeValue, error) {
+	if r.Alone {
+		return nil, fail.Withf(fail.ErrInvalid, "the engine has no transactions (repo.WithoutTransactions), so that nothing reads several items at one moment")
+	}
 	in := &dynamodb.TransactGetItemsInput{}
 	for _, it := range items {
 		in.TransactItems = append(in.TransactItems, types.TransactGetItem{

@@ -50,7 +50,7 @@ func (r *Reader) isolated(ctx context.Context, o *Object, n int) error {
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return fail.InTheWay(fail.ErrBusy, loadRounds+n, err)
-	case errors.Is(err, fail.ErrInvalid): // too large for one transaction, which is no mistake of the caller
+	case errors.Is(err, fail.ErrInvalid): // too large for one transaction, or there is none, which is no mistake of the caller
 		o.fail(fail.Withf(fail.ErrBusy, "%v", err))
 		return nil
 	case err != nil && !busy(err):

@@ -129,7 +129,7 @@ func (s *session) judge(ctx context.Context, d *draft, i int, item attrs) (attrs
 	holds, err := evaluate.Holds(item, p.Cond, p.Names, p.Values)
 	switch {
 	case err != nil:
-		return nil, invalid(err)
+		return nil, rejected(err)
 	case !holds:
 		return nil, d.refuse(i, item)
 	case p.Op != commit.Update:
@@ -137,7 +137,7 @@ func (s *session) judge(ctx context.Context, d *draft, i int, item attrs) (attrs
 	}
 	made, err := evaluate.Apply(item, p.Change, p.Names, p.Values)
 	if err != nil {
-		return nil, invalid(err)
+		return nil, rejected(err)
 	}
 	for name := range p.Key {
 		made[name] = &types.AttributeValueMemberS{Value: p.Copy}
@@ -178,7 +178,36 @@ func failed() error {
 }
 
 func invalid(err error) error {
-	return &refusal{commit.Outcome{Kind: commit.Rejected, Err: &smithy.GenericAPIError{Code: "ValidationException", Message: err.Error()}}}
+	return &smithy.GenericAPIError{Code: "ValidationException", Message: err.Error()}
+}
+
+// rejected is the outcome of a plan that DynamoDB would find invalid.
+func rejected(err error) error {
+	return &refusal{commit.Outcome{Kind: commit.Rejected, Err: invalid(err)}}
+}
+
+// look decides a check of the root item where there is no transaction to send it in: the
+// item is read. What else the plan is about was read before it.
+func (s *session) look(ctx context.Context, d *draft) commit.Outcome {
+	o, root := commit.Outcome{Plan: d.plan, Parts: make([]attrs, len(d.plan.Parts))}, &d.plan.Root
+	item, err := fetch.Reader{Client: s.p.Client}.One(ctx, fetch.Item{Table: root.Table, Key: root.Key}, true, nil)
+	if err != nil {
+		o.Kind, o.Err = commit.Stopped, err
+		return o
+	}
+	holds, err := evaluate.Holds(item, root.Cond, root.Names, root.Values)
+	switch {
+	case err != nil:
+		o.Kind, o.Err = commit.Rejected, invalid(err)
+	case holds:
+		o.Kind = commit.Committed
+	default:
+		o.Kind, o.Err, o.Root = commit.Refused, failed(), item
+		if item == nil {
+			o.Root = attrs{}
+		}
+	}
+	return o
 }
 
 // touch changes items that stay: those for which it is to be done before the flip, or

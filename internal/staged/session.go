@@ -52,6 +52,10 @@ func (s *session) Commit(ctx context.Context, plans []*commit.Plan, outcomes []c
 		}
 		flips[i] = d.flip
 	}
+	if s.p.Alone && len(plans) == 1 && plans[0].Root.Op == commit.Check {
+		outcomes[0] = s.look(ctx, drafts[0])
+		return
+	}
 	s.drafts = append(s.drafts, drafts...)
 	s.Session.Commit(ctx, flips, outcomes)
 	for i := range outcomes {
