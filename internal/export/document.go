@@ -24,7 +24,7 @@ const (
 
 	// maxBytes is how long a document may be that is read: it is held in memory, several
 	// times.
-	maxBytes = 256 << 20
+	maxBytes = 64 << 20
 
 	// maxItems is the number of parts whose entries fit into the record of one root item:
 	// each takes the 16 bytes of a stamp at least, and some for its name.

@@ -169,11 +169,11 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 	root.CountDynamic()
 	p.out = p.b.Plan()
 	p.out.Snapshot = p.snap
-	if err := p.retimeCopies(); err != nil {
-		return nil, err
-	}
 	if len(puts) > 0 {
 		p.out.Parts = make([]commit.Part, 0, len(puts))
+	}
+	if err := p.retimeCopies(); err != nil {
+		return nil, err
 	}
 	if err := p.rootAction(split.Root); err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 
 // forgedChecks are about documents with a right digest that are after other objects.
 var forgedChecks = []kit.Check{
-	{Name: "a key attribute that is not the old table's", Run: func(t *testing.T, x *kit.World) {
+	{Name: "a key attribute that is not the old table's", Out: kit.Out{Staged: "it forges the entry of a derived key"}, Run: func(t *testing.T, x *kit.World) {
 		ctx, y := t.Context(), elsewhere(t, x)
 		with := func(p shard.Placement) repo.Model[crate] {
 			return repo.TableOf("Crates", crateID, keep, inline, shard.New(p, func(c *crate) *slot { return &c.Home }))

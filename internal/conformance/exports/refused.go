@@ -110,7 +110,7 @@ var refusedChecks = []kit.Check{
 		_, err = s.Import(t.Context(), nil)
 		kit.WantErr(t, "no document", err, repo.ErrInvalid, "the document is nil")
 		_, err = s.Import(t.Context(), io.LimitReader(zeros{}, 1<<40))
-		kit.WantErr(t, "an endless document", err, repo.ErrTooLarge, "longer than 33554432 bytes")
+		kit.WantErr(t, "an endless document", err, repo.ErrTooLarge, "longer than 67108864 bytes")
 		_, err = s.Import(t.Context(), iotest.OneByteReader(strings.NewReader(text)))
 		kit.Must(t, err)
 	}},

@@ -177,6 +177,9 @@ func (j *judgement) root(t DumpTable, item map[string]types.AttributeValue) {
 	if n, ok := item[j.record].(*types.AttributeValueMemberM).Value["n"].(*types.AttributeValueMemberN); ok && n.Value != fmt.Sprint(root.Dynamic) {
 		problem("counts %s parts in lists and maps; there are %d", n.Value, root.Dynamic)
 	}
+	if root.Void {
+		problem("is no object: a write has left its record")
+	}
 	expires := tables.Seconds(item[root.TTL])
 	for inst, ref := range root.Parts {
 		loc := root.Locate(inst, key)

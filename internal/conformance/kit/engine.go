@@ -42,6 +42,13 @@ type Engine struct {
 	// Uncounted: Options make repositories send other requests than they do by
 	// themselves. The requests of verbs are not compared then.
 	Uncounted bool
+
+	// Staged: Options make repositories stage the writes of models with parts. The
+	// keys of parts are those of copies then.
+	Staged bool
+
+	// Alone: the engine has no transactions, and Options say so. It is Staged as well.
+	Alone bool
 }
 
 // Feature is something that not every engine has.

@@ -11,6 +11,9 @@ import (
 // StringOf returns the string of a string value.
 func StringOf(v Value) string { return v.(*types.AttributeValueMemberS).Value }
 
+// Members returns the members of a map.
+func Members(v Value) Row { return v.(*types.AttributeValueMemberM).Value }
+
 // Short names for attribute values keep the tables of cases readable.
 type (
 	Row   = map[string]types.AttributeValue

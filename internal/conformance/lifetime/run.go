@@ -16,14 +16,17 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
+// claims leaves a group out.
+var claims = kit.Out{Alone: "its sessions have a unique value"}
+
 // Run runs the checks of this package.
 func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	kit.Run(t, newEngine,
-		kit.Group{Name: "expiry", Checks: expiryChecks},
-		kit.Group{Name: "times of items", Checks: timeChecks},
-		kit.Group{Name: "soft deletion", Checks: deletedChecks},
-		kit.Group{Name: "actors", Checks: actorChecks},
-		kit.Group{Name: "items that differ", Checks: edgeChecks},
+		kit.Group{Name: "expiry", Out: claims, Checks: expiryChecks},
+		kit.Group{Name: "times of items", Out: claims, Checks: timeChecks},
+		kit.Group{Name: "soft deletion", Out: claims, Checks: deletedChecks},
+		kit.Group{Name: "actors", Out: claims, Checks: actorChecks},
+		kit.Group{Name: "items that differ", Out: claims, Checks: edgeChecks},
 	)
 }
 

@@ -34,6 +34,10 @@ var refusedChecks = []kit.Check{
 		} {
 			x.Net.Reset()
 			got, err := r.Refused(ctx, refused)
+			if x.Engine.Staged && what == "IfUnchanged" { // the record was read, and nothing sent
+				kit.WantErr(t, what, err, repo.ErrNotLoaded, "no object came with the error")
+				continue
+			}
 			if err != nil {
 				t.Errorf("%s: %v: %v", what, refused, err)
 				continue
@@ -70,6 +74,10 @@ var refusedChecks = []kit.Check{
 		refused := r.Update(ctx, key, lens.Of(func(b *box) *leaf { return &b.Part }).Set(leaf{}), repo.If(optN.Eq(1)))
 		kit.WantErr(t, "update", refused, repo.ErrCondition, "")
 		got, err := r.Refused(ctx, refused)
+		if x.Engine.Staged { // the record was read, and nothing sent
+			kit.WantErr(t, "refused", err, repo.ErrNotLoaded, "no object came with the error")
+			return
+		}
 		kit.Must(t, err)
 		kit.Equal(t, "version", got.Meta.Version, 1)
 	}},

@@ -54,6 +54,10 @@ var tracedChecks = []kit.Check{
 		}
 		sent := cost.Requests()
 		last := sent[len(sent)-1]
+		if x.Engine.Staged { // the root item alone is what the object is created over
+			kit.Equal(t, "refusal", []any{last.Operation, last.Code, last.Kind, len(last.Reasons)}, []any{"PutItem", "ConditionalCheckFailedException", "other", 0})
+			return
+		}
 		if last.Code != "TransactionCanceledException" || last.Kind != "other" || len(last.Reasons) == 0 || last.Reasons[0] != "ConditionalCheckFailed" {
 			t.Errorf("%+v", last)
 		}

@@ -37,7 +37,7 @@ var emptyChecks = []kit.Check{
 		_, err := before.Create(ctx, &card{ID: "old", Raw: []byte{}})
 		kit.Must(t, err)
 		// The table has no index yet: one in which an index cannot have what is stored.
-		r, err := repo.New(x.Client, repo.TableOf("Cards", cardID, bySuit, byRaw, byNick), repo.TablePrefix(x.Prefix))
+		r, err := repo.New(x.Client, repo.TableOf("Cards", cardID, bySuit, byRaw, byNick), x.Options(nil)...)
 		kit.Must(t, err)
 		for _, c := range []card{{ID: "new"}, {ID: "full", Suit: "hearts", Raw: []byte("x"), Nick: new("h")}, {ID: "nick", Suit: "clubs", Raw: []byte("y"), Nick: new("")}} {
 			_, err := r.Create(ctx, &c)

@@ -175,7 +175,7 @@ var indexChecks = []kit.Check{
 	{Name: "left in between", Run: func(t *testing.T, x *kit.World) {
 		ctx, r := t.Context(), kit.Open(t, x, notedSales())
 		all := createSales(t, r, "a")
-		beside, err := repo.New(x.Raw, notedSales(), repo.TablePrefix(x.Prefix))
+		beside, err := repo.New(x.Raw, notedSales(), x.Options(nil)...)
 		kit.Must(t, err)
 		for _, in := range []struct {
 			name string

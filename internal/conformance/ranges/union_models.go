@@ -160,7 +160,7 @@ func besideRead(x *kit.World, operation string, change func()) {
 // aside are repositories of the same tables whose requests are not recorded.
 func aside[T any](t *testing.T, x *kit.World, m repo.Model[T], entity string) *repo.Repo[T] {
 	t.Helper()
-	r, err := repo.New(x.Raw, m, repo.TablePrefix(x.Prefix), repo.Entity(entity))
+	r, err := repo.New(x.Raw, m, x.Options([]repo.Option{repo.Entity(entity)})...)
 	kit.Must(t, err)
 	return r
 }

@@ -16,11 +16,11 @@ import (
 var hardChecks = []kit.Check{
 	{Name: "filters of items without a record", Run: filtersBare},
 	{Name: "a filter and a step that fails", Run: filterFails},
-	{Name: "a plan that reads the manifest", Run: planManifest},
+	{Name: "a plan that reads the manifest", Out: kit.Out{Staged: "it has the requests of a transaction"}, Run: planManifest},
 	{Name: "a write id that two programs have", Run: twoPrograms},
 	{Name: "another kind of holder", Run: holders},
 	{Name: "an attribute that came later", Run: bareAbsent},
-	{Name: "unique values", Run: uniques},
+	{Name: "unique values", Out: kit.Out{Alone: "its objects have a unique value"}, Run: uniques},
 	{Name: "joined keys", Run: joinedKeys},
 	{Name: "a detached key", Run: detached},
 	{Name: "another attribute that says when it expires", Run: expiring},

@@ -14,7 +14,7 @@ var writeChecks = []kit.Check{
 	{Name: "modify", Run: modifies},
 	{Name: "update", Run: updates},
 	{Name: "update of the version that was read", Run: updatesUnchanged},
-	{Name: "transact", Run: transacts},
+	{Name: "transact", Out: kit.Out{Alone: "it writes or reads several objects at once"}, Run: transacts},
 	{Name: "delete", Run: deletes},
 	{Name: "what a plan sends", Run: plans},
 	{Name: "who has written it", Run: actors},
