@@ -72,3 +72,25 @@ func TestStagedAdoptionIsSealed(t *testing.T) {
 		}
 	})
 }
+
+// What is stored without a record is written in one request: nothing is put there first.
+func TestPlainIsNotStaged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := alone.world(t)
+		for name, run := range map[string]func() error{
+			"create": func() error { return errOf(w.card.faulty.Create(background, &fCard{ID: "c/1"})) },
+			"update": func() error { return w.card.faulty.Update(background, fCardKey, fCardCount.Set(8)) },
+			"put":    func() error { return errOf(w.card.faulty.Put(background, &fCard{ID: "c/1", Count: 9})) },
+			"delete": func() error { return w.card.faulty.Delete(background, fCardKey) },
+		} {
+			w.wipe()
+			if name != "create" {
+				w.storeCard()
+			}
+			w.net.Reset()
+			if err := run(); err != nil || w.net.Count() != 1 {
+				t.Errorf("%s: %v, %v", name, err, w.net.Operations())
+			}
+		}
+	})
+}

@@ -120,12 +120,16 @@ func (s *session) writeAll(ctx context.Context, writes []write) error {
 }
 
 func (s *session) writeOne(ctx context.Context, w *write) error {
-	if w.request.DeleteRequest != nil {
-		reply := s.p.One(ctx, commit.Action{Op: commit.Delete, Table: w.table, Key: w.request.DeleteRequest.Key})
-		return reply.Err
+	a := commit.Action{Op: commit.Delete, Table: w.table}
+	if put := w.request.PutRequest; put != nil {
+		a.Op, a.Item = commit.Put, put.Item
+	} else {
+		a.Key = w.request.DeleteRequest.Key
 	}
-	_, err := s.p.Client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &w.table, Item: w.request.PutRequest.Item}, answer.Observed...)
-	return answer.Error(err)
+	if reply := s.p.One(ctx, a); reply.Kind != commit.Committed {
+		return unfinished(reply)
+	}
+	return nil
 }
 
 // batchesOf divides writes into batches.
