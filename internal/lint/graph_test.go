@@ -127,7 +127,7 @@ var graph = map[string]string{
 	"internal/conformance/exports":  "cipher fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/stress":   "fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
-	"internal/linear":               "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/linear/aggregate internal/stored lens meta repo shard",
+	"internal/linear":               "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/item internal/linear/aggregate internal/stored lens meta repo shard",
 	"internal/linear/aggregate":     "cipher lens meta repo",
 	"internal/conformance/legacy":   "cipher dynamostore fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/versions": "cipher fault internal/conformance/kit lens meta repo shard",
