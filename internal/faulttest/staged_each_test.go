@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,13 @@ import (
 // that was cut off has left besides is debris, which is in nobody's way: the next write
 // of another client is done at once.
 func TestEveryFaultAtEveryStagedRequest(t *testing.T) {
+	before := schedules.Load()
+	t.Cleanup(func() {
+		n := schedules.Load() - before
+		if t.Logf("%d schedules", n); n < 4500 && !raceDetector && !strings.Contains(flag.Lookup("test.run").Value.String(), "/") {
+			t.Errorf("only %d schedules were run", n)
+		}
+	})
 	for _, way := range stagedWays {
 		t.Run(way.name, func(t *testing.T) {
 			for _, v := range slices.Concat(allWrites, damagedDeletes) {
