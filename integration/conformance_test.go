@@ -14,6 +14,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance"
 	"github.com/dystore/dystore/internal/conformance/engine"
 	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/repo"
 )
 
 // second is shared by all tests; nil if there is no second engine.
@@ -54,3 +55,13 @@ func engineOf(server *dynamodbtest.Server) kit.Engine {
 // TestConformance runs the whole suite: the engine itself, and every verb of
 // package repo with exact data and exact requests.
 func TestConformance(t *testing.T) { conformance.Run(t, newEngine) }
+
+// TestConformanceStaged runs the repository suite with repositories that stage every
+// write.
+func TestConformanceStaged(t *testing.T) {
+	conformance.RunRepo(t, func(t *testing.T) kit.Engine {
+		e := newEngine(t)
+		e.Name, e.Options, e.Uncounted, e.Staged = e.Name+", staged", []repo.Option{repo.Staged()}, true, true
+		return e
+	})
+}

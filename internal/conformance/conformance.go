@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/objects"
 	"github.com/dystore/dystore/internal/conformance/ranges"
 	"github.com/dystore/dystore/internal/conformance/sealed"
+	"github.com/dystore/dystore/internal/conformance/staged"
 	"github.com/dystore/dystore/internal/conformance/trees"
 	"github.com/dystore/dystore/internal/conformance/unique"
 	"github.com/dystore/dystore/internal/conformance/values"
@@ -43,4 +44,5 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	lifetime.Run(t, newEngine)
 	legacy.Run(t, newEngine)
 	exports.Run(t, newEngine)
+	staged.Run(t, newEngine)
 }

@@ -25,6 +25,8 @@
 //   - exports is about objects as documents.
 //   - legacy is about package dynamostore.
 //   - sealed is about encryption from end to end.
+//   - staged is about writes that one transaction does not take. The other parts run with
+//     staged writes, and without transactions, too: an engine says so.
 //   - stress races writers and readers. It takes its time, so [Run] leaves it
 //     out.
 //   - kit has what the parts share: the engine under test, the tables of one

@@ -76,12 +76,23 @@ var adoption = regexp.MustCompile(`^SET (#\w+) = :\w+$`)
 // Adopts reports whether a request gives an item of another program a record, so that a
 // staged write can be over it, and changes nothing else.
 func Adopts(operation string, body []byte) bool {
-	var in struct {
+	type update struct {
 		UpdateExpression         string
 		ConditionExpression      string
 		ExpressionAttributeNames map[string]string
 	}
-	if operation != "UpdateItem" || json.Unmarshal(body, &in) != nil {
+	var in struct {
+		update
+		TransactItems []struct{ Update *update }
+	}
+	if json.Unmarshal(body, &in) != nil {
+		return false
+	}
+	switch {
+	case operation == "UpdateItem":
+	case operation == "TransactWriteItems" && len(in.TransactItems) == 1 && in.TransactItems[0].Update != nil:
+		in.update = *in.TransactItems[0].Update
+	default:
 		return false
 	}
 	sets := adoption.FindStringSubmatch(in.UpdateExpression)
