@@ -53,9 +53,9 @@
 //
 // A write is planned, sealed, divided, checked on the final bytes and sent: as one
 // TransactWriteItems of the root and the parts that change, or as one PutItem or
-// UpdateItem where only the root changes, over a version that was read. So an
-// object has at most 99 parts, and one write at most 3.9 MB; beyond, [ErrTooLarge]
-// comes before the write is sent.
+// UpdateItem where only the root changes, over a version that was read. A write of more
+// than 100 items or 3.9 MB is staged, see [Staged]. What no write takes is [ErrTooLarge]
+// before it is sent: an item over 400 KB, or more than 99 unique values.
 //
 // Create wants nothing to be stored, Update and Modify an object. Put and Delete
 // work either way, unless [MustExist] is given.

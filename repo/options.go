@@ -302,8 +302,7 @@ func Limit(n int) CallOption {
 //
 // An object of another entity is not a damaged one. It is refused as ever, also
 // if its record cannot be read otherwise; a repository of that entity, or Open,
-// which knows none, deletes it. More than 99 parts that are still there are
-// ErrTooLarge; KeepShards deletes the root alone.
+// which knows none, deletes it. KeepShards deletes the root alone.
 //
 // Nothing overwrites an object whose record cannot be read: delete it, and
 // create it anew. Put replaces an object of which only values are wrong.

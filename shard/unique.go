@@ -31,8 +31,8 @@ const minSecret = 32
 // changes the value, or removes the object, writes or removes the item in the same
 // transaction. So a claim costs one more action of a transaction with these writes,
 // and nothing with others and with reads; a changed value costs two. An Update of such a
-// field reads first: two requests. Claims count as parts do: an object has at most 99 of
-// both, and a write at most 100 actions. In a repo.Transact an object may take the value
+// field reads first: two requests. An object claims at most
+// 99 values, and a write at most 100 actions on the root and on claims. In a repo.Transact an object may take the value
 // that another one gives up.
 //
 // The fields are stored as strings, numbers or binary. They are in the object itself

@@ -27,9 +27,6 @@ func (c *compiler) shards(shards []*model.Shard) {
 	keyNames := map[string]string{}
 	top := c.places(shards, nil, keyNames)
 	c.s.Tree = place.NewTree(c.variantPlaces(top, keyNames))
-	if n := c.s.Tree.FixedCount(); n > stored.MaxParts {
-		c.decline("", "%d shards; an object has at most %d parts", n, stored.MaxParts)
-	}
 	for _, p := range c.s.Tree.All {
 		if p.Fixed() {
 			c.s.Fixed = append(c.s.Fixed, FixedPart{stored.Inst("").Join(p.Path), p})

@@ -147,8 +147,8 @@ func (c *compiler) uniques(all []*model.Unique, sound bool) {
 		}
 		c.s.Uniques = append(c.s.Uniques, u)
 	}
-	if n := c.s.Tree.FixedCount() + len(all); n > stored.MaxParts && len(all) > 0 {
-		c.decline("", "%d shards and unique values; an object has at most %d", n, stored.MaxParts)
+	if n := len(all); n > stored.MaxClaims {
+		c.decline("", "%d unique values; one transaction writes at most %d beside the object", n, stored.MaxClaims)
 	}
 }
 

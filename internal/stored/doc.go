@@ -16,9 +16,9 @@ const Format = 1
 // commit only while fewer than RingSize writes of others have followed it.
 const RingSize = 8
 
-// MaxParts bounds the parts of one object: a transaction has 100 actions, one
-// of them is the root's, and an object that could not be deleted must not grow.
-const MaxParts = 99
+// MaxClaims bounds the unique values of one object: they are written and removed in one
+// transaction with the root item, which has 100 actions.
+const MaxClaims = 99
 
 // TooNewError reports a record of a later format.
 type TooNewError struct{ Got int }
