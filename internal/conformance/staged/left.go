@@ -2,6 +2,7 @@ package staged
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
 )
 
 // leftChecks are about the records that a program leaves which dies while it creates or
@@ -38,6 +40,37 @@ var leftChecks = []kit.Check{
 			}
 		}
 		x.Counted(t, "left", map[string]int{})
+	}},
+	{Name: "in ranges", Run: func(t *testing.T, x *kit.World) {
+		type chapter struct {
+			Book string `dynamodbav:"book"`
+			No   int    `dynamodbav:"no"`
+			Note leaf   `dynamodbav:"note"`
+		}
+		ctx := t.Context()
+		key := repo.CompositeKeyOf(func(c *chapter) *string { return &c.Book }, func(c *chapter) *int { return &c.No })
+		m := repo.TableOf("Chapters", key, shard.New(shard.To("Notes"), func(c *chapter) *leaf { return &c.Note }))
+		for way, opts := range map[string][]repo.Option{"transactions": nil, "staged": {repo.Staged()}, "without transactions": {repo.WithoutTransactions()}} {
+			r := kit.Open(t, x, m, opts...)
+			for no := range 5 {
+				kit.Must(t, second(r.Create(ctx, &chapter{Book: "b", No: no})))
+			}
+			for _, no := range []int{1, 3} { // each is being created, or is being deleted
+				kit.Must(t, r.Delete(ctx, key.Of("b", no)))
+				x.Plant(t, "Chapters", kit.Row{"book": kit.Str("b"), "no": kit.Num(fmt.Sprint(no)), "_meta": stored.Placeholder("Chapters", stored.NewID()).Encode()})
+			}
+			n, err := r.Count(ctx, key.In("b"))
+			kit.Must(t, err)
+			page, err := r.Page(ctx, key.In("b"), repo.PageSize(2))
+			kit.Must(t, err)
+			found := kit.All(t, r.Query(ctx, key.In("b")))
+			kit.Equal(t, way, []int{int(n), len(found), found[1].No, len(page.Objects), page.Objects[1].No}, []int{3, 3, 2, 2, 2})
+			for _, no := range []int{0, 1, 2, 3, 4} {
+				kit.Must(t, second(r.Put(ctx, &chapter{Book: "b", No: no})))
+				kit.Must(t, r.Delete(ctx, key.Of("b", no), repo.MustExist()))
+			}
+			x.Counted(t, "left by "+way, map[string]int{})
+		}
 	}},
 }
 

@@ -7,7 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
@@ -33,6 +37,45 @@ var otherChecks = []kit.Check{
 				kit.Equal(t, "pages in items of their own", len(kit.Items(t, x, "Pages")), 1-i%2)
 			}
 			kit.Must(t, all[way].Delete(ctx, key))
+		}
+		x.Counted(t, "left", map[string]int{})
+	}},
+	{Name: "MovedFrom", Run: func(t *testing.T, x *kit.World) {
+		ctx, key := t.Context(), bookID.Of("b")
+		for _, wrote := range ways {
+			for _, then := range ways {
+				y := kit.NewWorld(t, x.Engine)
+				b := newBook("b", 3)
+				kit.Must(t, second(writers(t, y, books())[wrote].Create(ctx, b)))
+				all := writers(t, y, booksPaged(shard.To("NewPages", shard.MovedFrom("Pages"))))
+				kit.Must(t, all[then].Modify(ctx, key, func(v *book) error { v.Pages[1].N = 40; *b = *v; return nil }))
+				read(t, then+" after "+wrote, all, b)
+				kit.CheckOrphans(t, y.Raw, y.Prefix)
+				kit.Must(t, second(all[then].Put(ctx, b, repo.Overwrite())))
+				y.Counted(t, then+" after "+wrote, map[string]int{"Books": 1, "Covers": 1, "Blurbs": 1, "Terms": 2, "NewPages": 3})
+				kit.Must(t, all[wrote].Delete(ctx, key, repo.MustExist()))
+				y.Counted(t, "left", map[string]int{})
+			}
+		}
+	}},
+	{Name: "sealed parts", Run: func(t *testing.T, x *kit.World) {
+		ctx, key := t.Context(), bookID.Of("b")
+		all := writers(t, x, books(cipher.Protect(kit.Keys(t), bText, lens.Each(bPages, leafText))))
+		for _, wrote := range ways {
+			b := newBook("b", 3)
+			kit.Must(t, second(all[wrote].Create(ctx, b)))
+			for _, then := range ways {
+				kit.Must(t, all[then].Update(ctx, key, bText.Set("sealed by "+then), lens.Join(lens.At(bPages, 1), leafN).Set(6)))
+				kit.Must(t, all[then].Modify(ctx, key, func(v *book) error { v.Pages = kit.Backwards(v.Pages); *b = *v; return nil }))
+				read(t, then+" after "+wrote, all, b)
+				for _, item := range append(kit.Items(t, x, "Pages"), kit.Items(t, x, "Covers")...) {
+					if _, ok := item["text"].(*types.AttributeValueMemberB); !ok {
+						t.Errorf("%s after %s: a text is stored as %T", then, wrote, item["text"])
+					}
+				}
+				kit.CheckOrphans(t, x.Raw, x.Prefix)
+			}
+			kit.Must(t, all[wrote].Delete(ctx, key, repo.MustExist()))
 		}
 		x.Counted(t, "left", map[string]int{})
 	}},
@@ -108,10 +151,11 @@ var otherChecks = []kit.Check{
 	}},
 	{Name: "damaged", Run: func(t *testing.T, x *kit.World) {
 		ctx, key := t.Context(), bookID.Of("b")
-		for _, damage := range []string{"v", "r", "y"} {
-			all := writers(t, x, books())
+		all := writers(t, x, books())
+		for i, damage := range []string{"v", "r", "c", "u", "b"} {
+			wrote := ways[i%3]
 			for _, way := range ways {
-				kit.Must(t, second(all["transactions"].Create(ctx, newBook("b", 2))))
+				kit.Must(t, second(all[wrote].Create(ctx, newBook("b", 2))))
 				root := x.Item(t, "Books", "b")
 				kit.Members(root["_meta"])[damage] = kit.Str("?")
 				x.Plant(t, "Books", root)
