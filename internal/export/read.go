@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -46,6 +47,7 @@ func Export(ctx context.Context, t *load.Typed, key tables.Key) ([]byte, error) 
 // of these.
 type recorder struct {
 	fetch.Client
+	mu    sync.Mutex // batches of large objects are read at the same time
 	items map[string]attrs
 }
 
@@ -53,6 +55,8 @@ func (r *recorder) of(it fetch.Item) attrs { return r.items[nameOf(it.Table, it.
 
 func (r *recorder) note(table string, key, it attrs) {
 	if it != nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
 		r.items[nameOf(table, key)] = item.CloneMap(it)
 	}
 }
