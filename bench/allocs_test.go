@@ -38,7 +38,7 @@ var own = map[string]float64{
 	"Sharded: create/dystore":                                   232,
 	"Sharded: get/dystore, nothing encrypted":                   60,
 	"Sharded: get/dystore":                                      97,
-	"Sharded: update one path/dystore, nothing encrypted":       140,
+	"Sharded: update one path/dystore, nothing encrypted":       146,
 	"Sharded: update one path/dystore":                          150,
 	"Sharded: put, one part changed/dystore, nothing encrypted": 188,
 	"Sharded: put, one part changed/dystore":                    227,

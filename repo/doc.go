@@ -276,43 +276,46 @@
 // An [Option] is for New or Open, a [CallOption] for one call, or for all calls
 // of a view made by [Repo.With]. What takes each:
 //
-//	WithValidator     New
-//	ValidateOnRead    New
-//	FieldRules        New
-//	StructRules       New
-//	Entity            New
-//	Plain             New
-//	TablePrefix       New, Open
-//	MetaAttribute     New, Open
-//	AllowTables       New, Open
-//	WithCursorKey     New
-//	SortKey           Open
-//	WithTracer        New, Open
-//	WithOpener        Open
-//	MustBeSealed      Open
-//	WithWriteID       Create, Put, Update, UpdateGet, Modify, Delete, DeleteValue, Restore, Import, Stored.Delete, Transact
-//	Relaxed           New, Create, Put, PutMany, Update, UpdateGet, Modify
-//	MustExist         Put, PutMany, Delete, DeleteMany, Stored.Delete
-//	Damaged           Delete, DeleteMany, Stored.Delete
-//	Overwrite         Put, PutMany, Import
-//	Rewrite           Put, PutMany, Modify
-//	KeepShards        Put, PutMany, Modify, Delete, DeleteMany, DeleteValue, Stored.Delete
-//	Permanently       Delete, DeleteMany, DeleteValue
-//	By                Create, Put, PutMany, Update, UpdateGet, Modify, Delete, DeleteMany, DeleteValue, Restore
-//	EnsureParents     Update, UpdateGet
-//	Eventually        Get, GetMany, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode, Union
-//	RootOnly          UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
-//	Skip              UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
-//	WithDeleted       Get, GetMany, Scan, Query, Page, Decode, Union
-//	Limit             Scan, Query, Decode, Union
-//	Segments          Scan, Query, Union
-//	WithoutReadAhead  Scan, Query, Count, Union
-//	ReadFirst         Plan
-//	PageSize          Migrate, Page
-//	StartAt           Page, Migrate, dynamostore.ImportAll
-//	DryRun            Migrate, dynamostore.ImportAll
-//	OnProgress        Migrate, dynamostore.ImportAll
-//	Rate              Migrate
+//	WithValidator        New
+//	ValidateOnRead       New
+//	FieldRules           New
+//	StructRules          New
+//	Entity               New
+//	Plain                New
+//	TablePrefix          New, Open
+//	MetaAttribute        New, Open
+//	AllowTables          New, Open
+//	WithCursorKey        New
+//	SortKey              Open
+//	Staged               New, Open
+//	WithoutTransactions  New, Open
+//	WithTracer           New, Open
+//	WithOpener           Open
+//	MustBeSealed         Open
+//	WithWriteID          Create, Put, Update, UpdateGet, Modify, Delete, DeleteValue, Restore, Import, Stored.Delete, Transact
+//	Relaxed              New, Create, Put, PutMany, Update, UpdateGet, Modify
+//	MustExist            Put, PutMany, Delete, DeleteMany, Stored.Delete
+//	Damaged              Delete, DeleteMany, Stored.Delete
+//	Overwrite            Put, PutMany, Import
+//	Rewrite              Put, PutMany, Modify
+//	KeepShards           Put, PutMany, Modify, Delete, DeleteMany, DeleteValue, Stored.Delete
+//	Permanently          Delete, DeleteMany, DeleteValue
+//	By                   Create, Put, PutMany, Update, UpdateGet, Modify, Delete, DeleteMany, DeleteValue, Restore
+//	EnsureParents        Update, UpdateGet
+//	Eventually           Get, GetMany, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode, Union
+//	RootOnly             UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
+//	Skip                 UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
+//	WithDeleted          Get, GetMany, Scan, Query, Page, Decode, Union
+//	Limit                Scan, Query, Decode, Union
+//	Segments             Scan, Query, Union
+//	WithoutReadAhead     Scan, Query, Count, Union
+//	ReadFirst            Plan
+//	PageSize             Migrate, Sweep, Page
+//	StartAt              Page, Migrate, Sweep, dynamostore.ImportAll
+//	DryRun               Migrate, Sweep, dynamostore.ImportAll
+//	OnProgress           Migrate, Sweep, dynamostore.ImportAll
+//	Rate                 Migrate, Sweep
+//	Fence                Sweep
 //
 // Create stands for CreateAt as well, and Put for PutAt. Elsewhere an option is
 // refused by name, with [ErrInvalid] and before any request. A view takes any,

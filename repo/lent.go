@@ -56,7 +56,7 @@ func (l lent[T]) ImportOrigin(ctx context.Context, key Key[T]) (id meta.WriteID,
 	if err != nil || m == nil {
 		return id, true, err
 	}
-	return meta.WriteID(m.Birth), true, nil
+	return meta.WriteID(m.Birth), !m.Void, nil // or an object is only on its way
 }
 
 // ImportCheck does all that Create does before its first request.

@@ -49,9 +49,8 @@ const migratePage = 50
 //
 // It takes [DryRun], [OnProgress], [Rate], [PageSize] (of 50 objects by default; 8 are
 // written at a time) and [StartAt], with the Cursor of a Progress. Without Rate it takes all
-// the capacity that there is. An object is written in one transaction: one whose items of
-// today and of before are more than 100 together, as where a long list of parts moves, is
-// [ErrTooLarge], and has to be written in steps. It costs a read of all items, and a write
+// the capacity that there is. An object that one
+// transaction does not take is staged ([Staged]). It costs a read of all items, and a write
 // of each object that it changes, which is what a Put of it costs.
 func (r *Repo[T]) Migrate(ctx context.Context, opts ...CallOption) (done Progress, err error) {
 	ctx, verb := r.c.writes(ctx, "Migrate", 0)

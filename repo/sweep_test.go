@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/fault"
@@ -102,9 +103,8 @@ var sweptVerbs = map[string]func(ctx context.Context, r *repo.Repo[Sleeve]) erro
 func TestSweepAfterCrash(t *testing.T) {
 	for way := range ways {
 		for verb, run := range sweptVerbs {
-			t.Run(way+"/"+verb, func(t *testing.T) {
-				n := requestsOf(t, way, run)
-				for i := range n {
+			inBubble(t, way+"/"+verb, func(t *testing.T) {
+				for i := range requestsOf(t, way, run) {
 					w := newSweepWorld(t, way)
 					old := sleeve("old")
 					_, err := w.other.Create(t.Context(), old)
@@ -116,6 +116,11 @@ func TestSweepAfterCrash(t *testing.T) {
 			})
 		}
 	}
+}
+
+// inBubble runs a test whose pauses take no time.
+func inBubble(t *testing.T, name string, test func(*testing.T)) {
+	t.Run(name, func(t *testing.T) { synctest.Test(t, test) })
 }
 
 func requestsOf(t *testing.T, way string, run func(context.Context, *repo.Repo[Sleeve]) error) int {
@@ -189,7 +194,7 @@ func TestResolve(t *testing.T) {
 			if verb == "delete" {
 				continue // leaves no record of itself
 			}
-			t.Run(way+"/"+verb, func(t *testing.T) {
+			inBubble(t, way+"/"+verb, func(t *testing.T) {
 				for i := range requestsOf(t, way, run) {
 					for _, late := range []fault.Fault{fault.Hold(), fault.ReplyLost()} {
 						w := newSweepWorld(t, way)

@@ -27,9 +27,9 @@ import (
 // does here, in every layout: parts, encryption, validation, versions.
 //
 // The operations have different objects. Their repositories have one client. There
-// are at most 100 actions, one for each root, each part that is written or removed,
-// and each RawOp, and 3.9 MB of items: ErrTooLarge names the operation that goes
-// beyond. All of this is checked before the write is sent. Like the verbs, some
+// are at most 100 actions, one for each root, each unique value and each RawOp, and
+// 3.9 MB of their items: ErrTooLarge names the operation that goes beyond. If parts are
+// more than that, they are staged (see [Staged]). All of this is checked before the write is sent. Like the verbs, some
 // operations read first: a Put of an untracked value, a Delete, an Update that
 // needs the stored record. Otherwise a transaction is one request. Modify is not
 // among the operations: it is a read and a Put, between which others may write.

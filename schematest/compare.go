@@ -74,7 +74,7 @@ func (c *comparison) life() {
 		c.add(BreaksOldReaders, c.new.Expires, what, "Programs without it, or with another one, read and change what has expired, and do not keep the times of parts", "stop the old programs before anything relies on it; put all objects, so that their parts have the time; switch time to live on by repo.CreateTables or Repo.TimeToLive")
 	}
 	if c.old.SoftDelete != c.new.SoftDelete {
-		c.add(BreaksOldReaders, "", "repo.SoftDelete "+was(c.old.SoftDelete, c.new.SoftDelete), "Programs without it remove for good what they delete, and an Update of theirs changes what is deleted", "stop the old programs before anything relies on it")
+		c.add(BreaksOldReaders, "", "repo.SoftDelete "+was(c.old.SoftDelete, c.new.SoftDelete), "Programs without it remove for good what they delete", "stop the old programs before anything relies on it")
 	}
 }
 

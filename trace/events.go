@@ -72,15 +72,6 @@ const (
 	Staged Protocol = "staged"
 )
 
-// Writes reports whether an operation of DynamoDB, such as "PutItem", writes items.
-func Writes(operation string) bool {
-	switch operation {
-	case "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems":
-		return true
-	}
-	return false
-}
-
 // RequestStart says what is asked of DynamoDB.
 type RequestStart struct {
 	Operation  string   // GetItem, TransactWriteItems, …

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
@@ -34,6 +36,7 @@ var (
 	ledgerKey     = repo.CompositeKeyOf(func(l *Ledger) *string { return &l.Account }, func(l *Ledger) *int { return &l.Volume })
 	ledgerBalance = lens.Of(func(l *Ledger) *int { return &l.Balance })
 	ledgerEntries = lens.Of(func(l *Ledger) *[]Entry { return &l.Entries })
+	notFull       = repo.IfExpr[Ledger](lens.Name(ledgerEntries).Size().LessThan(expression.Value(99)))
 )
 
 func ledgers() repo.Model[Ledger] {
@@ -53,8 +56,8 @@ func enter(ctx context.Context, r *repo.Repo[Ledger], account string, e Entry) e
 			}
 			last = l
 		}
-		err := r.Update(ctx, ledgerKey.Of(account, last.Volume), lens.Append(ledgerEntries, e), lens.Add(ledgerBalance, e.Amount))
-		if !errors.Is(err, repo.ErrTooLarge) && !errors.Is(err, repo.ErrNotFound) {
+		err := r.Update(ctx, ledgerKey.Of(account, last.Volume), lens.Append(ledgerEntries, e), lens.Add(ledgerBalance, e.Amount), notFull)
+		if !errors.Is(err, repo.ErrCondition) && !errors.Is(err, repo.ErrNotFound) {
 			return err
 		}
 		// A full volume does not change any more, so its balance is final.
@@ -94,8 +97,8 @@ func Example_audit() {
 	}
 
 	// A full volume is refused before anything is written.
-	err := r.Update(ctx, ledgerKey.Of("a1", 1), lens.Append(ledgerEntries, Entry{}))
-	fmt.Println(errors.Is(err, repo.ErrTooLarge))
+	err := r.Update(ctx, ledgerKey.Of("a1", 1), lens.Append(ledgerEntries, Entry{}), notFull)
+	fmt.Println(errors.Is(err, repo.ErrCondition))
 	// Output:
 	// volume 1: 99 entries from "deposit 1", balance 495
 	// volume 2: 99 entries from "deposit 100", balance 990

@@ -2,7 +2,6 @@ package recipes_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
 
@@ -63,15 +62,15 @@ func Example_large() {
 	_, err = r.Put(ctx, film)
 	fmt.Println("tracked put:", err)
 
-	// All of it at once does not fit, and nothing is sent.
+	// All of it at once is more than a transaction takes, and is staged.
 	film.Meta = meta.Record{}
 	_, err = r.Put(ctx, film)
-	fmt.Println("untracked put:", errors.Is(err, repo.ErrTooLarge))
+	fmt.Println("untracked put:", err)
 
 	fmt.Println("delete:", r.Delete(ctx, key)) // a delete carries no data
 	// Output:
 	// 20 reels, the last reel 20
 	// tracked put: <nil>
-	// untracked put: true
+	// untracked put: <nil>
 	// delete: <nil>
 }

@@ -46,4 +46,10 @@ func (a *Action) Trim() {
 	}
 	maps.DeleteFunc(a.Names, func(p, _ string) bool { return !used[p] })
 	maps.DeleteFunc(a.Values, func(p string, _ types.AttributeValue) bool { return !used[p] })
+	if len(a.Names) == 0 {
+		a.Names = nil
+	}
+	if len(a.Values) == 0 {
+		a.Values = nil
+	}
 }

@@ -104,7 +104,7 @@ func (s *session) evidence(ctx context.Context, i int, o *Outcome) {
 		return
 	}
 	if m, err := stored.Decode(root[obj.MetaAttr]); err == nil && m.Wrote(obj.ID) && (obj.Entity == "" || obj.Entity == m.Entity) {
-		*o = Outcome{Kind: Refused, Err: o.Err, Plan: o.Plan, Root: root, Ambiguous: true, evidence: true}
+		*o = Outcome{Kind: Refused, Err: o.Err, Plan: o.Plan, Root: root, Ambiguous: !o.Taken, Taken: o.Taken, evidence: true}
 	}
 }
 

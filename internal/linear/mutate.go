@@ -36,7 +36,7 @@ func Unchanged() Mutation {
 
 // Mutations returns all of them.
 func Mutations() []Mutation {
-	return []Mutation{
+	return append([]Mutation{
 		{Name: "transactions without a token", Verbs: []verb{create, remove}, Fates: []string{"executed, its answer lost", "late: its sender gives up"},
 			do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
 				delete(body, "ClientRequestToken")
@@ -103,6 +103,18 @@ func Mutations() []Mutation {
 			}
 			return send(engine, req, body)
 		}},
+		{Name: "writes that are acknowledged and not made", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+			if token := body["ClientRequestToken"]; len(token) > 3 && token[1]%8 == 0 {
+				return success([]byte("{}")), nil
+			}
+			return send(engine, req, body)
+		}},
+	}, stagedMutations()...)
+}
+
+// stagedMutations are those of the requests of staged writes.
+func stagedMutations() []Mutation {
+	return []Mutation{
 		{Name: "copies that are acknowledged and not made", Verbs: []verb{create, putBlind, update}, do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
 			if verb == "PutItem" && partTables[tableOf(encode(body))] != "" {
 				return success([]byte("{}")), nil
@@ -112,12 +124,6 @@ func Mutations() []Mutation {
 		{Name: "deletions over any state", Verbs: []verb{create, update, remove, removeValue}, do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
 			if verb == "DeleteItem" {
 				unconditional(body)
-			}
-			return send(engine, req, body)
-		}},
-		{Name: "writes that are acknowledged and not made", do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
-			if token := body["ClientRequestToken"]; len(token) > 3 && token[len(token)-2]%8 == 0 {
-				return success([]byte("{}")), nil
 			}
 			return send(engine, req, body)
 		}},

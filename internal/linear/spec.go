@@ -19,6 +19,7 @@ type state struct {
 	content  *aggregate.Content
 	text     string // of the content: for comparisons
 	unsealed bool   // its record does not say which fields are encrypted: it comes from an adoption
+	again    bool   // a repetition under its id has created it: there may have been another one by that id
 	adopter  int    // the operation for which the item has its record, and which takes it for one without
 }
 
@@ -39,6 +40,13 @@ func (s state) written(id int, c *aggregate.Content) state {
 	return s.with(c)
 }
 
+// created is an object that an operation has made of nothing.
+func (s state) created(o *op) state {
+	next := s.written(o.writeID(), o.value)
+	next.again = o.repeat > 0
+	return next
+}
+
 // remembers reports whether the object knows that a write with this id is done.
 func (s state) remembers(id int) bool {
 	return s.there && !s.bare && (s.birth == id || slices.Contains(s.ring[:], id))
@@ -56,7 +64,7 @@ func (s state) is(b *basis) bool {
 }
 
 func (s state) equal(t state) bool {
-	return s.there == t.there && s.bare == t.bare && s.version == t.version && s.birth == t.birth && s.ring == t.ring && s.text == t.text && s.adopter == t.adopter && s.unsealed == t.unsealed
+	return s.there == t.there && s.bare == t.bare && s.version == t.version && s.birth == t.birth && s.ring == t.ring && s.text == t.text && s.adopter == t.adopter && s.again == t.again && s.unsealed == t.unsealed
 }
 
 // step is one operation on the object, if operations never overlap.
@@ -70,6 +78,9 @@ func (s state) step(o *op, r *result) (bool, state) {
 		return true, next
 	case refused:
 		return true, s
+	}
+	if r.kind == conflict && s.again && (o.basis != nil || o.unchanged != nil) {
+		return true, s // the value may be of the object before, whose version has the same id
 	}
 	if !slices.Contains(kinds, r.kind) {
 		return false, s
@@ -160,13 +171,15 @@ func (s state) applyOne(o *op) (state, kind) {
 		if s.there {
 			return s, existing
 		}
-		return s.written(id, o.value), done
+		return s.created(o), done
 	case putBlind:
 		switch {
 		case !s.there && (o.mustExist || o.keep):
 			return s, notFound
 		case o.keep:
 			return s.written(id, o.value.Kept(o.shards, s.content)), done
+		case !s.there:
+			return s.created(o), done
 		}
 		return s.written(id, o.value), done
 	case putTracked, putRecord:

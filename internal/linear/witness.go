@@ -41,7 +41,7 @@ func (w witness) Do(req *http.Request) (*http.Response, error) {
 	if changes && err == nil && res.StatusCode == http.StatusOK {
 		replayed = w.s.tokens[token]
 		w.s.tokens[token] = token != ""
-		applied = w.s.changed(w.p, body, before, w.s.standing()) || !replayed && token != ""
+		applied = w.s.changed(w.p, body, before, w.s.standing()) || !replayed && token != "" && !(w.p.op.staged && kit.Pins(w.p.verb, body))
 	}
 	for _, o := range w.p.about {
 		m := w.s.moments[o.id]

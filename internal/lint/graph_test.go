@@ -22,7 +22,7 @@ var graph = map[string]string{
 	"internal/backoff":  "",
 	"internal/fail":     "",
 	"internal/joined":   "",
-	"internal/meter":    "trace",
+	"internal/meter":    "internal/traced trace",
 	"internal/migrate":  "internal/fail internal/keys internal/load internal/parallel internal/tables internal/write",
 	"internal/parallel": "",
 	"internal/sorted":   "",
@@ -76,13 +76,20 @@ var graph = map[string]string{
 	// One object as a document.
 	"internal/export": "internal/answer internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/schema internal/sorted internal/stored internal/tables",
 
+	"internal/sweep": "internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/parallel internal/sorted internal/stored internal/tables",
+
+	"internal/staged": "internal/answer internal/backoff internal/commit internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/parallel internal/stored internal/traced trace",
+
+	// Writes that one transaction does not take, what they leave behind, and what became of them.
+	"internal/resolve": "internal/commit internal/fail internal/fetch internal/stored internal/tables",
+
 	// Which permissions the verbs of a model need.
 	"internal/grants": "internal/arn internal/fail internal/item internal/schema internal/sorted internal/stored",
 
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/rules internal/schema internal/seal internal/sorted internal/stored internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/cursor internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.
@@ -125,7 +132,7 @@ var graph = map[string]string{
 	"internal/conformance/unique":   "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/lifetime": "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/exports":  "cipher fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance/staged":   "internal/conformance/kit internal/conformance/trees internal/stored lens meta repo shard trace",
+	"internal/conformance/staged":   "cipher internal/conformance/kit internal/conformance/trees internal/stored lens meta repo shard trace",
 	"internal/conformance/stress":   "fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/staged internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
 	"internal/linear":               "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/item internal/linear/aggregate internal/stored lens meta repo shard",
@@ -143,7 +150,7 @@ var testSupport = []string{
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/legacy", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/objects",
-	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values", "internal/conformance/variants", "internal/conformance/versions",
+	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/staged", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values", "internal/conformance/variants", "internal/conformance/versions",
 	"internal/item/itemtest", "internal/linear", "internal/linear/aggregate", "internal/lint",
 	"internal/sequence", "schematest",
 }

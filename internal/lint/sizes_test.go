@@ -12,8 +12,8 @@ import (
 // engine is a database, and suites of tests may be longer.
 const (
 	maxPackage = 3000 // lines without tests
-	maxSuite   = 4000
-	maxRepo    = 3000 // without comments: half of it is the documentation of the library
+	maxSuite   = 4250
+	maxRepo    = 3100 // without comments: half of it is the documentation of the library
 	maxMethods = 40   // of one type
 	maxVerbs   = 60   // of repo.Repo, whose methods are the verbs
 )

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/dystore/dystore/internal/traced"
 	"github.com/dystore/dystore/trace"
 )
 
@@ -42,7 +43,7 @@ func (*Meter) WantsCapacity() bool { return true }
 
 // StartRequest waits until there is capacity, or the context ends.
 func (m *Meter) StartRequest(ctx context.Context, s trace.RequestStart) (context.Context, func(trace.RequestEnd)) {
-	if trace.Writes(s.Operation) {
+	if traced.Writes(s.Operation) {
 		m.write.wait(ctx)
 	} else {
 		m.read.wait(ctx)

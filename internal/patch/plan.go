@@ -230,14 +230,14 @@ func (p *plan) restamp(inst stored.Inst) {
 func (p *plan) newRef(inst stored.Inst) stored.Ref {
 	if p.obj.Staged {
 		ref := p.obj.NewRef(p.v.Tree.Layout.Home(inst), inst)
-		if p.has(inst) { // it stays in its table
+		if p.v.Has(inst) { // it stays in its table
 			was := p.v.Meta.Locate(inst, p.key.Parts)
 			ref.Table, ref.KeyName = was.Table, was.KeyName
 		}
 		return ref
 	}
 	ref := stored.Ref{Stamp: stored.NewID()}
-	if p.has(inst) && !p.v.Meta.Copied(inst, p.key.Parts) { // a copy never changes
+	if p.v.Has(inst) && !p.v.Meta.Copied(inst, p.key.Parts) { // a copy never changes
 		old := p.v.Meta.Parts[inst]
 		ref.Table, ref.KeyName, ref.Key = old.Table, old.KeyName, old.Key
 	}
@@ -269,7 +269,7 @@ func (p *plan) location(inst stored.Inst) stored.Location {
 	if written && ref.Elsewhere() {
 		return stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
 	}
-	if p.has(inst) && !(written && p.v.Meta.Copied(inst, p.key.Parts)) {
+	if p.v.Has(inst) && !(written && p.v.Meta.Copied(inst, p.key.Parts)) {
 		return p.v.Meta.Locate(inst, p.key.Parts)
 	}
 	return p.v.Tree.Layout.Find(stored.PlaceOf(inst)).Derived(p.s.Entity, p.key.Parts, inst)
@@ -292,11 +292,9 @@ func (p *plan) write() (*commit.Plan, error) {
 		if err := items.Take(inst, loc); err != nil {
 			return nil, err
 		}
-		parts, err := p.partActions(inst, loc)
-		if err != nil {
+		if err := p.addPart(plan, inst, loc); err != nil {
 			return nil, err
 		}
-		plan.Parts = append(plan.Parts, parts...)
 	}
 	return plan, p.moveClaims(plan, items)
 }

@@ -23,6 +23,15 @@ type entry struct {
 	Key string
 }
 
+// Has reports whether the version that the view is of is known to have a part.
+func (v *View) Has(inst stored.Inst) bool {
+	if v.Meta == nil {
+		return false
+	}
+	_, ok := v.Meta.Parts[inst]
+	return ok
+}
+
 // Certain reports whether the view is known, and not a guess.
 func (v *View) Certain() bool { return v.Meta != nil || v.Bare }
 

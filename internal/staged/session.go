@@ -40,6 +40,10 @@ func (r *refusal) Error() string { return r.Err.Error() }
 
 // Commit writes the copies of all plans, and flips.
 func (s *session) Commit(ctx context.Context, plans []*commit.Plan, outcomes []commit.Outcome) {
+	if len(s.drafts) == 0 && !someStaged(s.objects) {
+		s.Session.Commit(ctx, plans, outcomes) // nearly always
+		return
+	}
 	drafts, flips := make([]*draft, len(plans)), make([]*commit.Plan, len(plans))
 	for i, plan := range plans {
 		drafts[i] = &draft{obj: s.objects[i], plan: plan, flip: flipOf(s.objects[i], plan)}

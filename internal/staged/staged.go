@@ -19,6 +19,7 @@ package staged
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/dystore/dystore/internal/commit"
 )
@@ -41,11 +42,14 @@ func (p *Protocol) Begin(objects []*commit.Object) commit.Session {
 // Check refuses what cannot be sent. Objects that one transaction does not take become
 // staged, and are planned again.
 func (p *Protocol) Check(objects []*commit.Object, plans []*commit.Plan) error {
-	flips := make([]*commit.Plan, len(plans))
-	for i, plan := range plans {
-		flips[i] = flipOf(objects[i], plan)
-		if err := checkCopies(objects[i], plan); err != nil {
-			return err
+	flips := plans
+	if someStaged(objects) {
+		flips = make([]*commit.Plan, len(plans))
+		for i, plan := range plans {
+			flips[i] = flipOf(objects[i], plan)
+			if err := checkCopies(objects[i], plan); err != nil {
+				return err
+			}
 		}
 	}
 	err := p.Transactions.Check(objects, flips)
@@ -53,6 +57,11 @@ func (p *Protocol) Check(objects []*commit.Object, plans []*commit.Plan) error {
 		return commit.ErrStage
 	}
 	return err
+}
+
+// someStaged reports whether any of the objects is staged.
+func someStaged(objects []*commit.Object) bool {
+	return slices.ContainsFunc(objects, func(o *commit.Object) bool { return o.Staged })
 }
 
 // stage makes objects staged that are not, and can be; it reports whether there were any.

@@ -198,11 +198,17 @@ func (r *Root) Copied(inst Inst, key []types.AttributeValue) bool {
 	return ref.Elsewhere() && ref.Key == StagedKey(r.Entity, key, inst, ref.Stamp)
 }
 
-// Holds reports whether r's layout lets the part inst, with a stamp, be at l: under the
-// derived key, or under that of a copy.
-func (r *Root) Holds(inst Inst, stamp ID, l Location, key []types.AttributeValue) bool {
+// Stays reports whether r's layout lets the part inst, with a stamp, stay at l: under the
+// derived key, or under that of a copy. It returns the entry of the part then.
+func (r *Root) Stays(inst Inst, stamp ID, l Location, key []types.AttributeValue) (ref Ref, ok bool) {
 	p := r.Layout.Home(inst)
-	return p != nil && l.Table == p.Table && l.KeyName == p.KeyName && IsKeyOf(r.Entity, key, inst, stamp, l.Key)
+	switch {
+	case p == nil || l.Table != p.Table || l.KeyName != p.KeyName:
+		return Ref{}, false
+	case l.Key == DerivedKey(r.Entity, key, inst):
+		return Ref{Stamp: stamp}, true
+	}
+	return Ref{stamp, l.Table, l.KeyName, l.Key}, l.Key == StagedKey(r.Entity, key, inst, stamp)
 }
 
 // IsKeyOf reports whether text is a key of the part inst of the object, with a stamp: the

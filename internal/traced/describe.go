@@ -156,7 +156,7 @@ func capacities(operation string, c *types.ConsumedCapacity) (all []trace.Capaci
 	add := func(index string, units types.Capacity) {
 		u := trace.Capacity{Table: value(c.TableName), Index: index, Read: value(units.ReadCapacityUnits), Write: value(units.WriteCapacityUnits)}
 		if units.ReadCapacityUnits == nil && units.WriteCapacityUnits == nil {
-			if trace.Writes(operation) {
+			if Writes(operation) {
 				u.Write = value(units.CapacityUnits)
 			} else {
 				u.Read = value(units.CapacityUnits)
@@ -174,4 +174,13 @@ func capacities(operation string, c *types.ConsumedCapacity) (all []trace.Capaci
 		add(name, c.GlobalSecondaryIndexes[name])
 	}
 	return all
+}
+
+// Writes reports whether an operation of DynamoDB, such as "PutItem", writes items.
+func Writes(operation string) bool {
+	switch operation {
+	case "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems":
+		return true
+	}
+	return false
 }

@@ -210,7 +210,7 @@ func (v *Verb) sent(s *trace.RequestStart) {
 		if v.ended.Protocol != trace.Staged {
 			v.ended.Protocol = trace.Transaction
 		}
-	case trace.Writes(s.Operation) && v.ended.Protocol == "":
+	case Writes(s.Operation) && v.ended.Protocol == "":
 		v.ended.Protocol = trace.Single
 	}
 }

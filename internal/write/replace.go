@@ -197,11 +197,13 @@ func (p *planner) unchanged(inst stored.Inst, digest snapshot.Digest) (ref store
 	ref, ok = p.b.Meta.Parts[inst]
 	known, read := p.b.snap.Digests[inst]
 	loc := p.b.Meta.Locate(inst, p.d.Key.Parts)
-	if !ok || !read || known != digest || !p.snap.Root.Holds(inst, ref.Stamp, loc, p.d.Key.Parts) {
+	if !ok || !read || known != digest {
 		return stored.Ref{}, false, nil
 	}
-	ok, err = p.forms.Current(p.ctx, &p.sealed, p.b.snap.Envelopes[inst])
-	return p.snap.Root.RefTo(inst, ref.Stamp, loc, p.d.Key.Parts), ok, err
+	if ref, ok = p.snap.Root.Stays(inst, ref.Stamp, loc, p.d.Key.Parts); ok {
+		ok, err = p.forms.Current(p.ctx, &p.sealed, p.b.snap.Envelopes[inst])
+	}
+	return ref, ok, err
 }
 
 func (p *planner) rootAction(doc attrs) error {

@@ -98,3 +98,28 @@ func Adopts(operation string, body []byte) bool {
 	sets := adoption.FindStringSubmatch(in.UpdateExpression)
 	return sets != nil && in.ExpressionAttributeNames[sets[1]] == "_meta" && strings.Contains(in.ConditionExpression, "attribute_not_exists("+sets[1]+")")
 }
+
+// Pins reports whether a request makes a state of a root item that a staged write goes on
+// from: a placeholder, or a record of an item of another program. Readers see no difference.
+func Pins(operation string, body []byte) bool {
+	var in struct {
+		Item          map[string]json.RawMessage
+		TransactItems []struct {
+			Put *struct{ Item map[string]json.RawMessage }
+		}
+	}
+	if Adopts(operation, body) || json.Unmarshal(body, &in) != nil {
+		return Adopts(operation, body)
+	}
+	if len(in.TransactItems) == 1 && in.TransactItems[0].Put != nil {
+		in.Item = in.TransactItems[0].Put.Item
+	}
+	var record struct {
+		M struct {
+			X *json.RawMessage              `json:"x"`
+			Y struct{ L []json.RawMessage } `json:"y"`
+			M *json.RawMessage              `json:"m"`
+		}
+	}
+	return json.Unmarshal(in.Item["_meta"], &record) == nil && record.M.X != nil && len(record.M.Y.L) == 0 && record.M.M == nil
+}

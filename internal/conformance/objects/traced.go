@@ -54,7 +54,7 @@ var tracedChecks = []kit.Check{
 		}
 		sent := cost.Requests()
 		last := sent[len(sent)-1]
-		if x.Engine.Staged { // the root item alone is what the object is created over
+		if x.Engine.Alone { // the root item alone is what the object is created over
 			kit.Equal(t, "refusal", []any{last.Operation, last.Code, last.Kind, len(last.Reasons)}, []any{"PutItem", "ConditionalCheckFailedException", "other", 0})
 			return
 		}

@@ -18,8 +18,8 @@ var costChecks = []kit.Check{
 	{Name: "one part", Run: func(t *testing.T, x *kit.World) {
 		m := repo.TableOf("Books", bookID, meta.Keep(func(b *book) *meta.Record { return &b.Meta }), shard.New(shard.To("Covers"), func(b *book) *leaf { return &b.Cover }))
 		costs(t, x, m, 0, []cost{
-			{"create", 0, 3, []string{"PutItem: Books", "PutItem: Covers", "PutItem: Books"}},
-			{"create of what exists", 0, 0, []string{"PutItem: Books"}},
+			{"create", 0, 4, []string{"TransactWriteItems: Put Books", "PutItem: Covers", "PutItem: Books"}},
+			{"create of what exists", 0, 0, []string{"TransactWriteItems: Put Books"}},
 			{"get", 4, 0, []string{"BatchGetItem: Books, Covers", "BatchGetItem: Books, Covers"}},
 			{"put of a part", 0, 3, []string{"PutItem: Covers", "PutItem: Books", "DeleteItem: Covers"}},
 			{"put of the root", 0, 1, []string{"PutItem: Books"}},
@@ -34,8 +34,8 @@ var costChecks = []kit.Check{
 	}},
 	{Name: "many parts", Run: func(t *testing.T, x *kit.World) {
 		costs(t, x, books(), 2, []cost{
-			{"create", 0, 8, []string{"PutItem: Books", "BatchWriteItem: Blurbs, Covers, Pages x2, Terms x2", "PutItem: Books"}},
-			{"create of what exists", 0, 0, []string{"PutItem: Books"}},
+			{"create", 0, 9, []string{"TransactWriteItems: Put Books", "BatchWriteItem: Blurbs, Covers, Pages x2, Terms x2", "PutItem: Books"}},
+			{"create of what exists", 0, 0, []string{"TransactWriteItems: Put Books"}},
 			{"get", 10, 0, []string{"BatchGetItem: Blurbs, Books, Covers", "BatchGetItem: Blurbs, Books, Covers, Pages x2, Terms x2"}},
 			{"put of a part", 0, 3, []string{"PutItem: Covers", "PutItem: Books", "DeleteItem: Covers"}},
 			{"put of the root", 0, 1, []string{"PutItem: Books"}},
