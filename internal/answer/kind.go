@@ -41,6 +41,7 @@ func Throttle(code string) bool {
 // Missing tables and permissions are not the caller's mistakes.
 func Rejection(err error) error {
 	var canceled *types.TransactionCanceledException
+	var api smithy.APIError
 	switch {
 	case errors.As(err, &canceled):
 		for _, r := range canceled.CancellationReasons {
@@ -50,6 +51,8 @@ func Rejection(err error) error {
 		}
 	case Invalid(err):
 		return fail.Withf(fail.ErrInvalid, "%w", err)
+	case errors.As(err, &api) && api.ErrorCode() == "UnknownOperationException":
+		return fail.Withf(fail.ErrInvalid, "the engine does not know the operation; if it has no transactions, declare repo.WithoutTransactions: %w", err)
 	}
 	return err
 }
