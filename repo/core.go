@@ -45,7 +45,7 @@ func newCore(client Client, s *schema.Schema, cfg *config) *core {
 		read, p := load.NewTyped(sends, s, validate), protocol(sends)
 		read.Fetch.Alone = alone
 		w := write.New(read, p)
-		return &core{client: client, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, sends: sends, alone: cfg.alone, cursors: cursors, tracer: tracer}
+		return &core{client: client, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, sends: sends, alone: alone, cursors: cursors, tracer: tracer}
 	}
 	c := over(traced.Client(tracer, client))
 	c.over = over
@@ -76,12 +76,17 @@ func newConfig(by string, opts []Option) (config, error) {
 	return cfg, nil
 }
 
-// protocol is that of repositories: one transaction, or staged.
+// protocols makes the protocol of a repository over a client: one transaction, or staged.
 func (cfg *config) protocols(c commit.Client) commit.Protocol {
 	if cfg.protocol != nil {
 		return cfg.protocol(c)
 	}
-	return &staged.Protocol{Transactions: &commit.Transactions{Client: c, Policy: commit.DefaultPolicy, Alone: cfg.alone}, Always: cfg.staged}
+	return &staged.Protocol{Transactions: transactions(c, cfg.alone), Always: cfg.staged}
+}
+
+// transactions sends writes by a client, of an engine that may be without transactions.
+func transactions(c commit.Client, alone bool) *commit.Transactions {
+	return &commit.Transactions{Client: c, Policy: commit.DefaultPolicy, Alone: alone}
 }
 
 // fail gives the error of a verb its place.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/cursor"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/meter"
@@ -51,14 +50,9 @@ func (r *Repo[T]) Resolve(ctx context.Context, key Key[T], id meta.WriteID) (app
 func (c *core) resolver() *resolve.Resolver {
 	r := &resolve.Resolver{Fetch: c.read.Fetch, Tables: &c.s.Tables, Protocol: c.protocol}
 	if !c.alone {
-		r.Tokens = c.transactions()
+		r.Tokens = transactions(c.sends, c.alone)
 	}
 	return r
-}
-
-// transactions sends writes by the client of the repository.
-func (c *core) transactions() *commit.Transactions {
-	return &commit.Transactions{Client: c.sends, Policy: commit.DefaultPolicy, Alone: c.alone}
 }
 
 // Sweep deletes what staged writes have left behind whose process has died, or whose
@@ -104,7 +98,7 @@ func (c *core) sweep(ctx context.Context, call call) (Progress, error) {
 	client := traced.Client(c.tracer.With(metered), c.client)
 	s := &sweep.Sweep{
 		Client: client, Describe: c.client, Tables: &c.s.Tables, Page: call.pageSize, DryRun: call.dryRun, Fence: call.fence,
-		Send: &commit.Transactions{Client: client, Policy: commit.DefaultPolicy, Alone: c.alone},
+		Send: transactions(client, c.alone),
 		Cursors: cursor.Query{Entity: c.s.Entity, Text: []string{"sweep", c.s.Root}, Cipher: c.cursors,
 			Key: []types.ScalarAttributeType{types.ScalarAttributeTypeS, types.ScalarAttributeTypeB}},
 		Wrong: func(key tables.Key, err error) error { return c.fail("Sweep", key, [16]byte{}, err) },

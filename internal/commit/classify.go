@@ -37,7 +37,7 @@ func (a *attempt) classify(ctx context.Context, err error, w *Write) verdict {
 	switch {
 	case errors.As(err, &cond):
 		v.Kind = Refused
-		v.Items = []map[string]types.AttributeValue{found(cond.Item)}
+		v.Items = []map[string]types.AttributeValue{Found(cond.Item)}
 	case errors.As(err, &canceled):
 		v.canceled(canceled.CancellationReasons, w)
 	case a.never() || unmade(err):
@@ -112,7 +112,7 @@ func (v *verdict) canceled(reasons []types.CancellationReason, w *Write) {
 		switch code := *r.Code; {
 		case code == "ConditionalCheckFailed" && i < n:
 			refused = true
-			if items[i] = found(r.Item); w.Actions[i].Foreign {
+			if items[i] = Found(r.Item); w.Actions[i].Foreign {
 				reasons[i].Item = nil // of the error, which a caller may get
 			}
 		case code == "TransactionConflict":
@@ -151,8 +151,8 @@ func hindered(r types.CancellationReason) bool {
 	return r.Code != nil && (*r.Code == "TransactionConflict" || answer.Throttle(*r.Code))
 }
 
-// found makes an item that was looked for non-nil.
-func found(item map[string]types.AttributeValue) map[string]types.AttributeValue {
+// Found makes an item that was looked for non-nil.
+func Found(item map[string]types.AttributeValue) map[string]types.AttributeValue {
 	if item == nil {
 		return map[string]types.AttributeValue{}
 	}

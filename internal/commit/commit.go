@@ -45,7 +45,7 @@ type Policy struct {
 	Cap      time.Duration
 }
 
-func (p Policy) pauses() backoff.Backoff { return backoff.Backoff{Base: p.Base, Cap: p.Cap} }
+func (p Policy) Pauses() backoff.Backoff { return backoff.Backoff{Base: p.Base, Cap: p.Cap} }
 
 // DefaultPolicy spends about 15 seconds on an engine that never answers well.
 var DefaultPolicy = Policy{Attempts: 12, Within: 5 * time.Minute, Base: 20 * time.Millisecond, Cap: 3 * time.Second}

@@ -14,6 +14,11 @@ func (obj *Object) Owns(e *expr.Builder) string {
 	return e.Path(obj.MetaAttr, "o") + " = " + e.Value(item.String(obj.Owner))
 }
 
+// Bears holds of the item of a part that has a stamp.
+func (obj *Object) Bears(e *expr.Builder, stamp stored.ID) string {
+	return e.Path(obj.MetaAttr, "w") + " = " + e.Value(stamp.AV())
+}
+
 // OwnerCond keeps an object from ever touching another's part.
 func (obj *Object) OwnerCond(e *expr.Builder, keyName string) string {
 	return "attribute_not_exists(" + e.Name(keyName) + ") OR " + obj.Owns(e)

@@ -76,16 +76,26 @@ func (obj *Object) Advance(x *Edit) {
 	}
 }
 
+// Remove is the deletion of the root item while it is in the state of a record.
+func (obj *Object) Remove(m *stored.Root) Action {
+	var x Edit
+	x.Require(obj.AtState(&x.Builder, m))
+	x.Delete = true
+	root := obj.Item()
+	return x.Action(root.Table, root.Key)
+}
+
 // Pass is the action by which the state of a root item with record m is passed: what is
 // still on its way over that state is in vain. An object keeps everything but its version.
 // What counts as absent and has no parts is removed.
 func (obj *Object) Pass(m *stored.Root) Action {
-	var x Edit
-	root := obj.Item()
-	x.Require(obj.AtState(&x.Builder, m))
-	if x.Delete = m.Void && m.Items() == 0; !x.Delete {
-		obj.Advance(&x)
+	if m.Void && m.Items() == 0 {
+		return obj.Remove(m)
 	}
+	var x Edit
+	x.Require(obj.AtState(&x.Builder, m))
+	obj.Advance(&x)
+	root := obj.Item()
 	return x.Action(root.Table, root.Key)
 }
 
@@ -103,7 +113,7 @@ func Sooner(at, before int64) bool { return at != 0 && (before == 0 || at < befo
 // Retime is an edit of the item of a part, which has a stamp.
 func (x *Edit) Retime(obj *Object, stamp stored.ID, at int64) {
 	x.Require(obj.Owns(&x.Builder))
-	x.Require(x.Path(obj.MetaAttr, "w") + " = " + x.Value(stamp.AV()))
+	x.Require(obj.Bears(&x.Builder, stamp))
 	x.Expires(at)
 }
 

@@ -50,7 +50,6 @@ type Object struct {
 	Entity   string                 // empty: any
 	Owner    string                 // what the records of its parts name
 	TTL      string                 // the attribute that says when it expires; "": it does not
-	Plain    bool                   // it is stored without a record
 	Keeps    bool                   // what is deleted is kept
 	Divided  bool                   // its model has parts
 

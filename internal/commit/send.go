@@ -29,7 +29,7 @@ func (w *Write) send(ctx context.Context, c Client, p Policy, begin time.Time) v
 			return v
 		}
 		ambiguous = v.Ambiguous || v.unknown
-		if attempt == p.Attempts || time.Since(begin) >= p.Within || p.pauses().WaitAtLeast(ctx, attempt-1, v.pause) != nil {
+		if attempt == p.Attempts || time.Since(begin) >= p.Within || p.Pauses().WaitAtLeast(ctx, attempt-1, v.pause) != nil {
 			v.Ambiguous = ambiguous
 			v.exhaust(ctx)
 			return v
@@ -204,7 +204,7 @@ func (a *Action) transact() types.TransactWriteItem {
 // stored reads the item of an action.
 func (a *Action) stored(ctx context.Context, c Client) (map[string]types.AttributeValue, error) {
 	it, err := fetch.Reader{Client: c}.Get(ctx, fetch.Item{Table: a.Table, Key: a.ItemKey()}, true, nil)
-	return found(it), err
+	return Found(it), err
 }
 
 // text is nil for an empty expression, which DynamoDB would refuse.

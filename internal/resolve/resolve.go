@@ -28,10 +28,10 @@ type Resolver struct {
 // it is in vain once the item is in another; or it has a token that follows from the id,
 // and then another request takes that first.
 func (r *Resolver) Resolve(ctx context.Context, key tables.Key, id stored.ID) (applied bool, err error) {
-	if shown, err := r.shown(ctx, key, id); shown || err != nil {
-		return shown, err
-	}
 	if r.Tokens != nil {
+		if m, err := r.record(ctx, key); m != nil && m.Wrote(id) || err != nil {
+			return err == nil, err
+		}
 		obj := commit.ObjectOf(r.Tables, key, commit.Options{ID: id})
 		if executed, err := r.Tokens.Exclude(ctx, &obj); executed || err != nil {
 			return executed, err
@@ -42,12 +42,7 @@ func (r *Resolver) Resolve(ctx context.Context, key tables.Key, id stored.ID) (a
 	return f.applied, err
 }
 
-// shown reports whether the stored record shows the write.
-func (r *Resolver) shown(ctx context.Context, key tables.Key, id stored.ID) (bool, error) {
-	m, err := r.record(ctx, key)
-	return m != nil && m.Wrote(id), err
-}
-
+// record is that of the object, nil if there is none.
 func (r *Resolver) record(ctx context.Context, key tables.Key) (*stored.Root, error) {
 	root, err := r.Tables.ReadRecord(ctx, r.Fetch, key)
 	if err != nil || len(root) == 0 {

@@ -75,8 +75,12 @@ func (s *session) makeCopies(ctx context.Context, d *draft) error {
 		p := &d.plan.Parts[i]
 		item := p.Item
 		if p.From != nil {
-			if item, err = s.judge(ctx, d, i, items[i]); err != nil {
+			made, err := s.judge(ctx, d, i, items[i])
+			if err != nil {
 				return err
+			}
+			if p.Op == commit.Update {
+				item = made
 			}
 		}
 		if p.Copy == "" {
@@ -86,8 +90,6 @@ func (s *session) makeCopies(ctx context.Context, d *draft) error {
 			if err := checkCopy(d.obj, p, item); err != nil {
 				return err
 			}
-		} else {
-			item = p.Item
 		}
 		d.copies = append(d.copies, copied{p, based(d.obj, item, d.over.Base())})
 	}
@@ -153,15 +155,9 @@ func (s *session) torn(ctx context.Context, d *draft, i int, item attrs) error {
 		return err
 	}
 	if m, err := stored.Decode(root[d.obj.MetaAttr]); err == nil && m.Base() == d.over.Base() {
-		if item == nil {
-			item = attrs{}
-		}
-		return d.refuse(i, item)
+		return d.refuse(i, commit.Found(item))
 	}
-	if root == nil {
-		root = attrs{}
-	}
-	return &refusal{commit.Outcome{Kind: commit.Refused, Err: failed(), Root: root}}
+	return &refusal{commit.Outcome{Kind: commit.Refused, Err: failed(), Root: commit.Found(root)}}
 }
 
 // refuse is the outcome of a plan of which the condition of part i does not hold.
@@ -202,10 +198,7 @@ func (s *session) look(ctx context.Context, d *draft) commit.Outcome {
 	case holds:
 		o.Kind = commit.Committed
 	default:
-		o.Kind, o.Err, o.Root = commit.Refused, failed(), item
-		if item == nil {
-			o.Root = attrs{}
-		}
+		o.Kind, o.Err, o.Root = commit.Refused, failed(), commit.Found(item)
 	}
 	return o
 }

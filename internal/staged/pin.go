@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/dystore/dystore/internal/backoff"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/stored"
@@ -30,7 +29,7 @@ func (s *session) pin(ctx context.Context, d *draft) error {
 	}
 	once := *s.p.Transactions
 	once.Policy.Attempts = 1
-	pauses := backoff.Backoff{Base: s.p.Policy.Base, Cap: s.p.Policy.Cap}
+	pauses := s.p.Policy.Pauses()
 	for attempt := 0; ; attempt++ {
 		record := stored.Placeholder(d.obj.Entity, stored.NewID())
 		s.pins = append(s.pins, record.Birth)
@@ -83,12 +82,4 @@ func (d *draft) flipOver(m *stored.Root) {
 	root.Trim()
 	flip.Pinned = true
 	d.flip, d.over, d.made = &flip, m, !d.plan.Bare
-}
-
-// unpin removes a placeholder.
-func unpin(obj *commit.Object, placeholder *stored.Root) commit.Action {
-	var e expr.Builder
-	root := obj.Item()
-	cond := obj.AtState(&e, placeholder)
-	return commit.Action{Op: commit.Delete, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values}
 }

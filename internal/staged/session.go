@@ -202,7 +202,7 @@ func (s *session) discard(ctx context.Context, drafts ...*draft) {
 	defer cancel()
 	for _, d := range drafts {
 		if s.removeCopies(ctx, d) == nil && d.made {
-			s.p.One(ctx, unpin(d.obj, d.over))
+			s.p.One(ctx, d.obj.Remove(d.over))
 		}
 	}
 }

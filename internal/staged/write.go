@@ -19,8 +19,8 @@ import (
 	"github.com/dystore/dystore/trace"
 )
 
-// BatchWriter is a client that can write several items in one request.
-type BatchWriter interface {
+// batchWriter is a client that can write several items in one request.
+type batchWriter interface {
 	BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
 }
 
@@ -104,14 +104,14 @@ func atStamp(obj *commit.Object, p *commit.Part) commit.Action {
 		return a
 	}
 	e := expr.Continue(maps.Clone(a.Names), maps.Clone(a.Values))
-	a.Cond = "(" + a.Cond + ") AND " + e.Path(obj.MetaAttr, "w") + " = " + e.Value(p.Stamp.AV())
+	a.Cond = "(" + a.Cond + ") AND " + obj.Bears(&e, p.Stamp)
 	a.Names, a.Values = e.Names, e.Values
 	return a
 }
 
 // writeAll makes writes that are harmless to repeat, several at a time.
 func (s *session) writeAll(ctx context.Context, writes []write) error {
-	client, ok := s.p.Client.(BatchWriter)
+	client, ok := s.p.Client.(batchWriter)
 	if !ok || len(writes) == 1 {
 		return parallel.Each(ctx, len(writes), func(ctx context.Context, i int) error { return s.writeOne(ctx, &writes[i]) })
 	}
@@ -149,7 +149,7 @@ func batchesOf(writes []write) (batches [][]write) {
 }
 
 // writeBatch writes a batch until DynamoDB has taken all of it.
-func writeBatch(ctx context.Context, client BatchWriter, batch []write) error {
+func writeBatch(ctx context.Context, client batchWriter, batch []write) error {
 	request := map[string][]types.WriteRequest{}
 	for _, w := range batch {
 		request[w.table] = append(request[w.table], w.request)

@@ -2,15 +2,14 @@ package sweep
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fetch"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/parallel"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
@@ -160,23 +159,7 @@ func (s *Sweep) remove(ctx context.Context, all []*found) error {
 	goners := slices.DeleteFunc(slices.Clone(all), func(f *found) bool { return f.verdict != goes || f.err != nil || s.DryRun })
 	return parallel.Each(ctx, len(goners), func(ctx context.Context, i int) error {
 		f := goners[i]
-		actions := []commit.Action{}
-		if f.void != nil {
-			actions = append(actions, s.left(f)...)
-			obj := commit.ObjectOf(s.Tables, f.key, commit.Options{})
-			actions = append(actions, deletion(fetch.Item{Table: obj.Table, Key: obj.Item().Key}, func(e *expr.Builder) string {
-				return obj.AtState(e, f.void)
-			}))
-		} else {
-			key := attrs{}
-			for name, v := range f.item {
-				if name != s.Tables.MetaAttr {
-					key[name] = v
-				}
-			}
-			actions = append(actions, s.deletion(fetch.Item{Table: s.Tables.FullName(f.table), Key: key}, f.part))
-		}
-		for _, a := range actions {
+		for _, a := range s.deletions(f) {
 			reply := s.Send.One(ctx, a)
 			switch {
 			case reply.Kind == commit.Refused:
@@ -194,36 +177,33 @@ func (s *Sweep) remove(ctx context.Context, all []*found) error {
 	})
 }
 
-// left are the deletions of the parts that the remains of an object name.
-func (s *Sweep) left(f *found) (all []commit.Action) {
-	for _, inst := range sorted.Keys(f.void.Parts) {
-		loc := f.void.Locate(inst, f.key.Parts)
-		if s.Tables.CheckTable(inst, loc) != nil {
-			continue
-		}
-		owner := stored.Owner(f.void.Entity, f.key.Parts)
-		all = append(all, s.deletion(s.Tables.PartItem(loc), stored.Part{Stamp: f.void.Parts[inst].Stamp, Owner: owner}))
+// deletions are what an item goes by. A root item goes after the parts that it names.
+func (s *Sweep) deletions(f *found) (all []commit.Action) {
+	obj := commit.ObjectOf(s.Tables, f.key, commit.Options{})
+	if f.void == nil {
+		key := maps.Clone(f.item)
+		delete(key, s.Tables.MetaAttr)
+		return append(all, deletion(&obj, fetch.Item{Table: s.Tables.FullName(f.table), Key: key}, f.part))
 	}
-	return all
-}
-
-// deletion removes the item of a part if it is still the one that was judged. Which base
-// it has is part of that: a writer may give a copy another one.
-func (s *Sweep) deletion(at fetch.Item, p stored.Part) commit.Action {
-	return deletion(at, func(e *expr.Builder) string {
-		rec := s.Tables.MetaAttr
-		cond := e.Path(rec, "w") + " = " + e.Value(p.Stamp.AV()) + " AND " + e.Path(rec, "o") + " = " + e.Value(item.String(p.Owner))
-		if p.Base != (stored.Base{}) {
-			cond += " AND " + e.Path(rec, "b") + " = " + e.Value(p.Base.AV())
+	for _, inst := range sorted.Keys(f.void.Parts) {
+		if loc := f.void.Locate(inst, f.key.Parts); s.Tables.CheckTable(inst, loc) == nil {
+			all = append(all, deletion(&obj, s.Tables.PartItem(loc), stored.Part{Stamp: f.void.Parts[inst].Stamp}))
 		}
-		return cond
-	})
+	}
+	return append(all, obj.Remove(f.void))
 }
 
-func deletion(at fetch.Item, condition func(*expr.Builder) string) commit.Action {
-	var e expr.Builder
-	cond := condition(&e)
-	return commit.Action{Op: commit.Delete, Table: at.Table, Key: at.Key, Cond: cond, Names: e.Names, Values: e.Values}
+// deletion removes the item of a part of an object if it is still the one that was judged.
+// Which base it has is part of that: a writer may give a copy another one.
+func deletion(obj *commit.Object, at fetch.Item, p stored.Part) commit.Action {
+	var x commit.Edit
+	x.Require(obj.Owns(&x.Builder))
+	x.Require(obj.Bears(&x.Builder, p.Stamp))
+	if p.Base != (stored.Base{}) {
+		x.Require(x.Path(obj.MetaAttr, "b") + " = " + x.Value(p.Base.AV()))
+	}
+	x.Delete = true
+	return x.Action(at.Table, at.Key)
 }
 
 // count adds up what has become of the items of a page.

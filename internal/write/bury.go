@@ -2,7 +2,6 @@ package write
 
 import (
 	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -47,9 +46,5 @@ func (o *deletion) bury(plan *commit.Plan, parts []part) {
 	doc := attrs{o.obj.MetaAttr: next.Encode()}
 	o.obj.PutKey(doc)
 	plan.Root.Op, plan.Root.Key, plan.Root.KeyIn, plan.Root.Item = commit.Put, nil, o.obj.KeyNames, doc
-
-	var e expr.Builder
-	root := o.obj.Item()
-	cond := o.obj.AtState(&e, next)
-	plan.Purge = &commit.Action{Op: commit.Delete, Table: root.Table, Key: root.Key, Cond: cond, Names: e.Names, Values: e.Values}
+	plan.Purge = new(o.obj.Remove(next))
 }

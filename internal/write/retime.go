@@ -60,7 +60,7 @@ func (o *deletion) unbase(plan *commit.Plan, m *stored.Root) {
 		}
 		loc := m.Locate(inst, o.key.Parts)
 		var x commit.Edit
-		x.Require(x.Path(o.obj.MetaAttr, "w") + " = " + x.Value(m.Parts[inst].Stamp.AV()))
+		x.Require(o.obj.Bears(&x.Builder, m.Parts[inst].Stamp))
 		x.Remove(x.Path(o.obj.MetaAttr, "b"))
 		at := o.r.Tables.PartItem(loc)
 		plan.Parts = append(plan.Parts, commit.Part{Inst: inst, Stamp: m.Parts[inst].Stamp, Action: x.Action(at.Table, at.Key)})
