@@ -10,9 +10,10 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// FormatVersion is the version of the stored format that this program writes,
-// and the newest that it reads.
-const FormatVersion = 1
+// FormatVersion is the newest version of the stored format that this program reads. It
+// writes it for objects that need it, those with parts of more than 390 KB or thousands of
+// parts. For all others it writes 1, which all releases read.
+const FormatVersion = 2
 
 // The number is written out for the documentation. One that differs from that
 // of package stored does not compile.

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/options"
@@ -42,6 +43,7 @@ type core struct {
 func newCore(client Client, s *schema.Schema, cfg *config) *core {
 	protocol, validate, cursors, tracer, alone := cfg.protocols, cfg.validateOnRead, cfg.cursors, cfg.tracer, cfg.alone
 	over := func(sends commit.Client) *core {
+		sends = large.Client(sends, &s.Tables)
 		read, p := load.NewTyped(sends, s, validate), protocol(sends)
 		read.Fetch.Alone = alone
 		w := write.New(read, p)

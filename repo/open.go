@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/keys"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/seal"
@@ -57,7 +58,7 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	for _, t := range cfg.Allowed {
 		s.MayHaveParts(t)
 	}
-	sends := traced.Client(cfg.tracer, client)
+	sends := large.Client(traced.Client(cfg.tracer, client), s)
 	r := load.New(sends, s)
 	r.Fetch.Alone = cfg.alone
 	return &Stored{r, write.NewRemover(r, cfg.protocols(sends), nil), &seal.Lists{Opener: cfg.opener, Required: required}, cfg.tracer}, nil

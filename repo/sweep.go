@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/cursor"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/meter"
 	"github.com/dystore/dystore/internal/resolve"
 	"github.com/dystore/dystore/internal/stored"
@@ -95,7 +96,7 @@ func (r *Repo[T]) Sweep(ctx context.Context, opts ...CallOption) (done Progress,
 
 func (c *core) sweep(ctx context.Context, call call) (Progress, error) {
 	metered := meter.New(call.rate[0], call.rate[1])
-	client := traced.Client(c.tracer.With(metered), c.client)
+	client := large.Client(traced.Client(c.tracer.With(metered), c.client), &c.s.Tables)
 	s := &sweep.Sweep{
 		Client: client, Describe: c.client, Tables: &c.s.Tables, Page: call.pageSize, DryRun: call.dryRun, Fence: call.fence,
 		Send: transactions(client, c.alone),

@@ -98,7 +98,7 @@ func (obj *Object) AtVersion(e *expr.Builder, version int64, id, birth stored.ID
 func (b *Basis) Next(obj *Object, layoutID string, layout stored.Layout) *stored.Root {
 	now, id := time.Now().UTC().Truncate(time.Millisecond), obj.ID
 	r := &stored.Root{
-		Format: stored.Format, Entity: obj.Entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
+		Format: stored.FirstFormat, Entity: obj.Entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
 		Created: now, Updated: now, Creator: obj.By, Updater: obj.By, TTL: obj.TTL, LayoutID: layoutID, Layout: layout,
 		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
 	}

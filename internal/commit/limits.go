@@ -138,7 +138,13 @@ func (s *sizes) add(obj *Object, inst stored.Inst, a *Action) error {
 	if size > item.MaxSize {
 		return obj.TooLarge(inst, size, a.Item)
 	}
-	if err := checkValues(a.Item); err != nil {
+	return CheckItem(inst, a.Item)
+}
+
+// CheckItem refuses the item of a part, "" for the root, for what it holds. It may be of
+// any size.
+func CheckItem(inst stored.Inst, it map[string]types.AttributeValue) error {
+	if err := checkValues(it); err != nil {
 		return fail.Withf(fail.ErrInvalid, "%s: %w", describe(inst), err)
 	}
 	return nil

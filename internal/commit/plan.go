@@ -61,6 +61,8 @@ type Object struct {
 	// Staged: what becomes of parts is written beside what they are, and the root item
 	// is made to name it. Every plan of the object is over a version that was read.
 	Staged bool
+	// Grows: a part has outgrown its item by an update, and may be in pieces after it.
+	Grows bool
 }
 
 // NewRef is the manifest entry of a part that is written anew, by itself or as a copy, at
@@ -136,6 +138,8 @@ type Part struct {
 	// From is the key of the item that the part has by the record that was read, if a
 	// staged plan depends on what is in it; nil: it does not.
 	From map[string]types.AttributeValue
+	// Cut: the item is written in pieces, if it is too big for one.
+	Cut bool
 	// Later: a touch of an item that stays, to be made only when the root item is written.
 	Later bool
 
@@ -170,6 +174,8 @@ type Outcome struct {
 	Ambiguous bool
 	// Partial, of a refusal: the conditions of some objects were not evaluated.
 	Partial bool
+	// Again, of a refusal: of no condition. The plan has to be made again.
+	Again bool
 	// Taken, of an unknown outcome: a write before has committed under this one's id.
 	// No attempt of this one was applied but those that are open.
 	Taken bool

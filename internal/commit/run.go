@@ -212,7 +212,7 @@ func (r *run) judge(ctx context.Context) (result Next, wrong error) {
 			r.applied[i] = o.Plan
 		case wrong != nil && !r.objects[i].Given:
 			return End, wrong
-		case o.blameless():
+		case o.Again, o.blameless():
 			result = max(result, Learnt)
 		case o.Kind == Refused || o.Kind == Rejected && !(r.several() && o.nobodys()):
 			next, err := op.Judge(ctx, o)
@@ -228,7 +228,7 @@ func (r *run) judge(ctx context.Context) (result Next, wrong error) {
 		}
 	}
 	last := &r.outcomes[len(r.outcomes)-1]
-	r.evaluated = last.Kind == Refused && !last.Partial
+	r.evaluated = last.Kind == Refused && !last.Partial && !last.Again
 	switch {
 	case done:
 		return End, nil

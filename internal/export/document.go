@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/fail"
-	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
 )
 
@@ -26,9 +25,8 @@ const (
 	// times.
 	maxBytes = 64 << 20
 
-	// maxItems is the number of parts whose entries fit into the record of one root item:
-	// each takes the 16 bytes of a stamp at least, and some for its name.
-	maxItems = 1 + item.MaxSize/20
+	// maxItems is how many items a document may have that is read.
+	maxItems = 1 << 20
 
 	maxLines = 2 + maxItems // the header, the digest
 )
@@ -81,6 +79,9 @@ func (d *document) encode() ([]byte, error) {
 		w.item(p.inst, p.table, p.item)
 	}
 	w.raw(`{"digest":"` + digestOf(w.b) + "\"}\n")
+	if w.err == nil && len(w.b) > maxBytes {
+		w.err = fail.Withf(fail.ErrTooLarge, "the document has %d bytes; one of more than %d cannot be read", len(w.b), maxBytes)
+	}
 	return w.b, w.err
 }
 

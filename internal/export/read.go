@@ -2,6 +2,8 @@ package export
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -31,13 +33,17 @@ func Export(ctx context.Context, t *load.Typed, key tables.Key) ([]byte, error) 
 	}
 	d := &document{entity: t.Tables.Entity, key: key.Parts, root: seen.of(t.Tables.RootItem(key))}
 	if o.Meta != nil {
+		if o.Meta.Format > stored.FirstFormat { // a document has no pages and pieces
+			d.root = maps.Clone(d.root)
+			d.root[t.Tables.MetaAttr] = stored.Flat(d.root[t.Tables.MetaAttr], o.Meta)
+		}
 		for _, inst := range sorted.Keys(o.Meta.Parts) {
 			loc := o.Meta.Locate(inst, key.Parts)
 			d.parts = append(d.parts, part{inst, loc.Table, seen.of(t.Tables.PartItem(loc))})
 		}
 	}
 	text, err := d.encode()
-	if err != nil {
+	if err != nil && !errors.Is(err, fail.ErrTooLarge) {
 		err = fail.Withf(fail.ErrCorrupt, "%w", err)
 	}
 	return text, err

@@ -15,6 +15,7 @@ import (
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
@@ -155,13 +156,8 @@ func (o *importing) Plan(ctx context.Context) (*commit.Plan, error) {
 	for _, p := range o.parts {
 		parts[p.inst] = o.newRef(p.inst)
 	}
-	next, expires := o.next(parts)
-	root := maps.Clone(o.root)
-	if next != nil {
-		root[s.MetaAttr] = next
-	}
+	expires := o.expires()
 	plan := o.b.Plan()
-	plan.Root = commit.Action{Op: commit.Put, Table: o.obj.Table, KeyIn: o.obj.KeyNames, Item: root, Cond: cond, Names: e.Names, Values: e.Values}
 	guard := commit.Guard{Object: &o.obj, Expires: expires}
 	taken := tables.Items{}
 	for _, p := range o.parts {
@@ -171,13 +167,33 @@ func (o *importing) Plan(ctx context.Context) (*commit.Plan, error) {
 			return nil, err
 		}
 		part := commit.Part{Inst: p.inst, Action: guard.Put(s.FullName(loc.Table), loc, o.partItem(p.item, ref, expires))}
-		if o.obj.Staged {
-			part.Copy = loc.Key
+		switch big := large.Big(part.Item, o.obj.Staged); {
+		case o.obj.Staged:
+			part.Copy, part.Cut, ref.Cut = loc.Key, big, big
+			parts[p.inst] = ref
+		case big:
+			return nil, commit.ErrStage
 		}
 		plan.Parts = append(plan.Parts, part)
 	}
-	return plan, o.rest(plan, &guard, taken)
+	if err := o.rest(plan, &guard, taken); err != nil {
+		return nil, err
+	}
+	root := maps.Clone(o.root)
+	next, pages, err := o.next(parts, expires)
+	if err != nil {
+		return nil, err
+	}
+	if next != nil {
+		root[s.MetaAttr] = next
+	}
+	plan.Parts = append(plan.Parts, pages...)
+	plan.Root = commit.Action{Op: commit.Put, Table: o.obj.Table, KeyIn: o.obj.KeyNames, Item: root, Cond: cond, Names: e.Names, Values: e.Values}
+	return plan, nil
 }
+
+// expires is when the object does, in seconds since 1970, 0 for never.
+func (o *importing) expires() int64 { return tables.Seconds(o.root[o.ttl()]) }
 
 // newRef says where a part is written: under the key that is derived of the object's, or
 // as a copy. The key of a copy that was exported may be that of an item which a staged
@@ -246,13 +262,15 @@ func (o *importing) ttl() string {
 }
 
 // next is the record that the import writes, with parts as they are written, nil if the
-// object has none; and when the object expires. The import is a write, with an id of its own: what was known of the
-// version that was exported must not hold of this one. Who has created and last changed
-// the object, and when, stays; what this program does not know stays too.
-func (o *importing) next(parts map[stored.Inst]stored.Ref) (types.AttributeValue, int64) {
+// object has none; and what is to be done about its pages. The import is a write, with an
+// id of its own: what was known of the version that was exported must not hold of this
+// one. Who has created and last changed the object, and when, stays; what this program
+// does not know stays too.
+func (o *importing) next(parts map[stored.Inst]stored.Ref, expires int64) (types.AttributeValue, []commit.Part, error) {
 	s := o.t.Schema
 	if o.meta == nil {
-		return nil, tables.Seconds(o.root[s.TTL])
+		pages, err := o.obj.RemovePages(&s.Tables, o.stored())
+		return nil, pages, err
 	}
 	record := maps.Clone(o.root[s.MetaAttr].(*types.AttributeValueMemberM).Value)
 	version := o.meta.Version
@@ -266,25 +284,27 @@ func (o *importing) next(parts map[stored.Inst]stored.Ref) (types.AttributeValue
 		ids[i] = id.AV()
 	}
 	record["r"] = &types.AttributeValueMemberL{Value: ids}
-	if len(parts) > 0 {
-		manifest := make(map[string]types.AttributeValue, len(parts))
-		for inst, ref := range parts {
-			at := stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
-			manifest[string(inst)] = o.meta.RefTo(inst, ref.Stamp, at, o.at.Parts).AV()
-		}
-		record["m"] = &types.AttributeValueMemberM{Value: manifest}
+	as := *o.meta
+	as.Entity, as.Parts, as.Expires, as.TTL = s.Entity, make(map[stored.Inst]stored.Ref, len(parts)), expires, o.ttl()
+	for inst, ref := range parts {
+		at := stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
+		as.Parts[inst] = o.meta.RefTo(inst, ref, at, o.at.Parts)
 	}
+	pages, err := o.obj.Page(&s.Tables, &as, o.stored())
+	if err != nil {
+		return nil, nil, err
+	}
+	as.Place(record)
 	if delete(record, "a"); o.meta.Updater != "" {
 		record["a"] = stored.Actor(o.obj.ID, o.meta.Updater)
 	}
 	if delete(record, "q"); len(o.claims) > 0 {
 		record["q"] = stored.EncodeClaims(o.claims)
 	}
-	ttl := o.ttl()
-	if ttl != "" {
+	if ttl := o.ttl(); ttl != "" {
 		record["t"] = item.String(ttl)
 	}
-	return &types.AttributeValueMemberM{Value: record}, tables.Seconds(o.root[ttl])
+	return &types.AttributeValueMemberM{Value: record}, pages, nil
 }
 
 // plain is the write of an object without a record.

@@ -51,7 +51,8 @@ func (p *plan) added(owner stored.Inst) int {
 // rejected explains a write that the engine did not accept, from what is
 // stored: error texts are no interface. What is stored explains neither a
 // missing permission nor a missing table, and nothing at all where the object
-// is not the one that the plan was for.
+// is not the one that the plan was for. ErrStage: a part has outgrown its item, and is to
+// be planned in pieces.
 func (u *updating) rejected(o *commit.Outcome) error {
 	rejected := o.Rejection()
 	if !errors.Is(rejected, fail.ErrInvalid) {
@@ -80,6 +81,10 @@ func (u *updating) rejected(o *commit.Outcome) error {
 		size := item.Size(after)
 		if size <= item.MaxSize {
 			size = item.Size(it) + p.added(w.owner) // at most
+		}
+		if size > item.MaxSize && w.owner != "" && !u.obj.Staged {
+			u.obj.Staged, u.obj.Grows = true, true
+			return commit.ErrStage
 		}
 		if size > item.MaxSize {
 			return u.obj.TooLarge(w.owner, size, after)

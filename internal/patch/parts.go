@@ -6,8 +6,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/schema"
@@ -152,6 +154,10 @@ func (p *plan) putPart(inst stored.Inst, doc attrs) error {
 	loc := p.location(inst)
 	doc[loc.KeyName] = item.String(loc.Key)
 	doc[p.s.MetaAttr] = stored.Part{Stamp: ref.Stamp, Owner: p.obj.Owner, Inst: inst}.Encode()
+	if ref.Cut = large.Big(doc, p.obj.Staged); ref.Cut && !p.obj.Staged {
+		return commit.ErrStage
+	}
+	p.m.parts[inst] = ref
 	x := p.part(inst)
 	x.Put = doc
 	x.Require(p.obj.OwnerCond(&x.Builder, loc.KeyName))

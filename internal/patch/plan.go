@@ -48,6 +48,7 @@ type plan struct {
 	policy  []byte // of the record that an item without one gets
 	until   int64  // when the object expires after the update, 0 for never; 0 if that need not be known
 	retimed bool   // at another time than before
+	pages   []commit.Part
 
 	stated    map[stored.Inst]bool // parts that conditions are about
 	unclaimed bool                 // it has the condition that the object claims nothing
@@ -233,6 +234,7 @@ func (p *plan) newRef(inst stored.Inst) stored.Ref {
 		if p.v.Has(inst) { // it stays in its table
 			was := p.v.Meta.Locate(inst, p.key.Parts)
 			ref.Table, ref.KeyName = was.Table, was.KeyName
+			ref.Cut = p.obj.Grows || p.v.Meta.Parts[inst].Cut
 		}
 		return ref
 	}
@@ -296,6 +298,7 @@ func (p *plan) write() (*commit.Plan, error) {
 			return nil, err
 		}
 	}
+	plan.Parts = append(plan.Parts, p.pages...)
 	return plan, p.moveClaims(plan, items)
 }
 
@@ -348,7 +351,7 @@ func (p *plan) finishRoot() error {
 func (p *plan) guessConds() {
 	s, x := p.s, &p.root
 	rec := s.MetaAttr
-	x.Require(x.Path(rec, "f") + " = " + x.Value(item.Int(stored.Format)))
+	x.Require(x.Path(rec, "f") + " = " + x.Value(item.Int(stored.FirstFormat)))
 	x.Require(x.Path(rec, "l") + " = " + x.Value(item.String(s.Tree.ID)))
 	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(s.Entity)))
 	x.Require(p.obj.Alive(&x.Builder, ""))
@@ -358,7 +361,7 @@ func (p *plan) guessConds() {
 
 // setManifest writes the changed manifest whole: the version has been read, so
 // no other writer's entry can be lost.
-func (p *plan) setManifest() error {
+func (p *plan) setManifest() (err error) {
 	if p.m.empty() && p.claimed == nil {
 		return nil
 	}
@@ -368,6 +371,9 @@ func (p *plan) setManifest() error {
 		next.Claims = p.claimed
 	}
 	next.CountDynamic()
+	if p.retimed {
+		next.Expires = p.until
+	}
 	x, rec := &p.root, p.s.MetaAttr
 	switch {
 	case p.claimed == nil:
@@ -376,19 +382,17 @@ func (p *plan) setManifest() error {
 	default:
 		x.Set(x.Path(rec, "q"), x.Value(stored.EncodeClaims(next.Claims)))
 	}
-	if p.m.empty() {
+	if p.m.empty() && (p.v.Meta.Pages == nil || !p.retimed) {
 		return nil
 	}
-	if len(p.m.dropped) == 0 && len(p.m.orders) == 0 && len(p.m.grown) == 0 {
-		for _, inst := range sorted.Keys(p.m.parts) {
-			x.Set(p.entry(inst), x.Value(p.m.parts[inst].AV()))
-		}
-	} else {
-		encoded := next.Encode().(*types.AttributeValueMemberM).Value
-		x.Set(x.Path(rec, "m"), x.Value(encoded["m"]))
-		x.Set(x.Path(rec, "o"), x.Value(encoded["o"]))
+	if p.pages, err = p.obj.Page(&p.s.Tables, &next, p.v.Meta); err != nil {
+		return err
 	}
-	x.Set(x.Path(rec, "n"), x.Value(item.Int(int64(next.Dynamic))))
+	var single []stored.Inst
+	if len(p.m.dropped) == 0 && len(p.m.orders) == 0 && len(p.m.grown) == 0 {
+		single = sorted.Keys(p.m.parts)
+	}
+	p.obj.SetManifest(x, &next, p.v.Meta, single)
 	return nil
 }
 

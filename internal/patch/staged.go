@@ -10,8 +10,8 @@ import (
 func (p *plan) addPart(to *commit.Plan, inst stored.Inst, loc stored.Location) error {
 	x, at := p.parts[inst], p.s.PartItem(loc)
 	part := commit.Part{Inst: inst}
-	if _, written := p.m.parts[inst]; written && p.obj.Staged {
-		part.Copy = loc.Key
+	if ref, written := p.m.parts[inst]; written && p.obj.Staged {
+		part.Copy, part.Cut = loc.Key, ref.Cut
 	}
 	if !p.v.Has(inst) {
 		part.Action = x.Action(at.Table, at.Key)

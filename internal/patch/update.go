@@ -236,7 +236,11 @@ func (u *updating) adopt(m *stored.Root) error {
 func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, error) {
 	switch {
 	case o.Kind == commit.Rejected:
-		return commit.End, u.rejected(o)
+		err := u.rejected(o)
+		if errors.Is(err, commit.ErrStage) {
+			return commit.Learnt, nil
+		}
+		return commit.End, err
 	case o.Root == nil:
 		return u.judgeParts(o)
 	}
@@ -300,7 +304,7 @@ func (u *updating) elsewhere(m *stored.Root, p *plan) bool {
 		return !p.v.Bare
 	case p.v.Meta != nil:
 		return p.v.Meta.WriteID() != m.WriteID()
-	case p.v.Bare || m.LayoutID != u.s.Tree.ID:
+	case p.v.Bare || m.LayoutID != u.s.Tree.ID || m.Format > stored.FirstFormat:
 		return true
 	}
 	for _, inst := range p.guesses.present {

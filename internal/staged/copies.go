@@ -12,14 +12,17 @@ import (
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/engine/evaluate"
 	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/parallel"
 	"github.com/dystore/dystore/internal/stored"
 )
 
-// copied is a copy of a part: an item that nobody else writes.
+// copied is a copy of a part: an item that nobody else writes, and the pieces that it is
+// in beside that.
 type copied struct {
-	part *commit.Part
-	item attrs
+	part   *commit.Part
+	item   attrs
+	pieces []attrs
 }
 
 // key is the key of the copy.
@@ -52,6 +55,9 @@ func checkCopy(obj *commit.Object, p *commit.Part, item attrs) error {
 	action := p.Action
 	if p.Copy != "" && item != nil {
 		action.Item = based(obj, item, stored.Base{})
+	}
+	if p.Cut && action.Item != nil {
+		return commit.CheckItem(p.Inst, action.Item)
 	}
 	var alone commit.Transactions
 	return alone.Check([]*commit.Object{obj}, []*commit.Plan{{Parts: []commit.Part{{Inst: p.Inst, Action: action}}}})
@@ -87,11 +93,40 @@ func (s *session) makeCopies(ctx context.Context, d *draft) error {
 			continue
 		}
 		if p.Op == commit.Update {
-			if err := checkCopy(d.obj, p, item); err != nil {
+			if err := d.checkMade(p, item); err != nil {
 				return err
 			}
 		}
-		d.copies = append(d.copies, copied{p, based(d.obj, item, d.over.Base())})
+		c := copied{part: p, item: based(d.obj, item, d.over.Base())}
+		if err := c.cut(d.obj); err != nil {
+			return err
+		}
+		d.copies = append(d.copies, c)
+	}
+	return nil
+}
+
+// checkMade is checkCopy of what an update makes of a part. One that has outgrown its item
+// is planned again: its entry has to say that it is in pieces.
+func (d *draft) checkMade(p *commit.Part, item attrs) error {
+	if !p.Cut && large.Big(based(d.obj, item, stored.Base{}), false) {
+		d.obj.Grows = true
+		return &refusal{commit.Outcome{Kind: commit.Refused, Err: failed(), Again: true}}
+	}
+	return checkCopy(d.obj, p, item)
+}
+
+// cut cuts the item of a copy that is too big for one.
+func (c *copied) cut(obj *commit.Object) error {
+	if !c.part.Cut || !large.Big(c.item, true) {
+		return nil
+	}
+	for name := range c.key() {
+		cut, err := large.Cut(c.item, obj.MetaAttr, name, false)
+		if err != nil {
+			return err
+		}
+		c.item, c.pieces = cut.Head, cut.Rest
 	}
 	return nil
 }

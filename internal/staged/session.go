@@ -75,7 +75,7 @@ func stopped(drafts []*draft, outcomes []commit.Outcome, i int, err error) {
 		about = r.Outcome
 	}
 	for j, d := range drafts {
-		outcomes[j] = commit.Outcome{Kind: about.Kind, Err: about.Err, Plan: d.plan, Parts: make([]attrs, len(d.plan.Parts))}
+		outcomes[j] = commit.Outcome{Kind: about.Kind, Err: about.Err, Again: about.Again, Plan: d.plan, Parts: make([]attrs, len(d.plan.Parts))}
 	}
 	outcomes[i].Root = about.Root
 	if about.Parts != nil {

@@ -22,6 +22,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/stored"
 )
 
 // Protocol writes in one transaction what fits into one, unless it is to stage, and
@@ -42,6 +43,9 @@ func (p *Protocol) Begin(objects []*commit.Object) commit.Session {
 // Check refuses what cannot be sent. Objects that one transaction does not take become
 // staged, and are planned again.
 func (p *Protocol) Check(objects []*commit.Object, plans []*commit.Plan) error {
+	if someLarge(objects, plans) && stage(objects) {
+		return commit.ErrStage
+	}
 	flips := plans
 	if someStaged(objects) {
 		flips = make([]*commit.Plan, len(plans))
@@ -57,6 +61,17 @@ func (p *Protocol) Check(objects []*commit.Object, plans []*commit.Plan) error {
 		return commit.ErrStage
 	}
 	return err
+}
+
+// someLarge reports whether any object that is not staged has parts in pieces or a manifest
+// on pages: what those are in goes with a staged write only.
+func someLarge(objects []*commit.Object, plans []*commit.Plan) bool {
+	for i, p := range plans {
+		if !objects[i].Staged && p.Over != nil && p.Over.Format > stored.FirstFormat && p.Root.Op != commit.Check {
+			return true
+		}
+	}
+	return false
 }
 
 // someStaged reports whether any of the objects is staged.

@@ -12,7 +12,9 @@ import (
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/parallel"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/traced"
@@ -41,22 +43,38 @@ type write struct {
 }
 
 // writeCopies writes the copies of a plan. A repetition does no harm: nobody else writes
-// these items.
+// these items. Pieces come after what they are of: one of nothing is debris.
 func (s *session) writeCopies(ctx context.Context, d *draft) error {
-	writes := make([]write, len(d.copies))
-	for i, c := range d.copies {
-		writes[i] = write{c.part.Table, item.Size(c.item), types.WriteRequest{PutRequest: &types.PutRequest{Item: c.item}}}
-	}
-	return s.writeAll(ctx, writes)
+	return s.eachCopy(ctx, d, func(table, key string, it attrs) write {
+		return write{table, item.Size(it), types.WriteRequest{PutRequest: &types.PutRequest{Item: it}}}
+	})
 }
 
 // removeCopies deletes the copies of a plan. No root item names them, or ever will.
 func (s *session) removeCopies(ctx context.Context, d *draft) error {
-	writes := make([]write, len(d.copies))
-	for i, c := range d.copies {
-		writes[i] = write{c.part.Table, 0, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: c.key()}}}
+	return s.eachCopy(ctx, d, func(table, key string, it attrs) write { return removal(table, attrs{key: it[key]}) })
+}
+
+// eachCopy makes a write for each item of copies: first for those that have a record of a
+// part, then for their pieces.
+func (s *session) eachCopy(ctx context.Context, d *draft, make func(table, key string, it attrs) write) error {
+	var items, pieces []write
+	for _, c := range d.copies {
+		for key := range c.key() {
+			items = append(items, make(c.part.Table, key, c.item))
+			for _, it := range c.pieces {
+				pieces = append(pieces, make(c.part.Table, key, it))
+			}
+		}
 	}
-	return s.writeAll(ctx, writes)
+	if err := s.writeAll(ctx, items); err != nil {
+		return err
+	}
+	return s.writeAll(ctx, pieces)
+}
+
+func removal(table string, key attrs) write {
+	return write{table, 0, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: key}}}
 }
 
 // removeReplaced deletes what a plan has replaced. Copies never come back into use. Other
@@ -64,18 +82,24 @@ func (s *session) removeCopies(ctx context.Context, d *draft) error {
 func (s *session) removeReplaced(ctx context.Context, d *draft) error {
 	var copies []write
 	var others []commit.Action
+	pieces, err := s.piecesOf(ctx, d)
+	if err != nil {
+		return err
+	}
 	for i := range d.plan.Parts {
 		p := &d.plan.Parts[i]
 		switch {
 		case p.Op != commit.Delete || p.Claim != "":
 		case d.isCopy(p):
-			copies = append(copies, write{p.Table, 0, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: p.Key}}})
+			copies = append(copies, removal(p.Table, p.Key))
 		default:
 			others = append(others, atStamp(d.obj, p))
 		}
 	}
-	err := s.writeAll(ctx, copies)
-	if err != nil {
+	if err := s.writeAll(ctx, copies); err != nil {
+		return err
+	}
+	if err := s.writeAll(ctx, pieces); err != nil {
 		return err
 	}
 	return parallel.Each(ctx, len(others), func(ctx context.Context, i int) error {
@@ -85,6 +109,30 @@ func (s *session) removeReplaced(ctx context.Context, d *draft) error {
 		}
 		return reply.Err
 	})
+}
+
+// piecesOf are the removals of the pieces of what a plan has replaced.
+func (s *session) piecesOf(ctx context.Context, d *draft) (all []write, err error) {
+	if d.over == nil {
+		return nil, nil // it cannot be read what the record says
+	}
+	var gets []fetch.Item
+	for i := range d.plan.Parts {
+		p := &d.plan.Parts[i]
+		if ref := d.over.Parts[p.Inst]; p.Op == commit.Delete && p.Claim == "" && ref.Cut && ref.Stamp == p.Stamp {
+			gets = append(gets, fetch.Item{Table: p.Table, Key: p.Key})
+		}
+	}
+	if len(gets) == 0 {
+		return nil, nil
+	}
+	counts, err := large.Count(ctx, fetch.Reader{Client: s.p.Client}, d.obj.MetaAttr, gets)
+	for i, n := range counts {
+		for piece := range n {
+			all = append(all, removal(gets[i].Table, large.PieceKey(gets[i].Key, piece)))
+		}
+	}
+	return all, err
 }
 
 // isCopy reports whether the item of a part, of the object that a plan is over, was written

@@ -91,6 +91,11 @@ func (known *Layouts) Decode(av types.AttributeValue) (*Root, error) {
 }
 
 func (r *Root) decodeManifest(m map[string]types.AttributeValue) error {
+	if av, ok := m["g"]; ok {
+		if err := r.decodePages(av); err != nil {
+			return err
+		}
+	}
 	if av, ok := m["m"]; ok {
 		if err := r.decodeParts(av); err != nil {
 			return err
@@ -159,6 +164,9 @@ func decodeRef(v types.AttributeValue) (ref Ref, err error) {
 	case *types.AttributeValueMemberM:
 		r := reader{m: v.Value}
 		ref = Ref{Stamp: r.id("w"), Table: r.str("t"), KeyName: r.str("a"), Key: r.str("k")}
+		if c, ok := v.Value["c"].(*types.AttributeValueMemberBOOL); ok {
+			ref.Cut = c.Value
+		}
 		switch {
 		case r.err != nil:
 		case ref.Table == "":

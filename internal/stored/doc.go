@@ -8,9 +8,13 @@ package stored
 
 import "fmt"
 
-// Format is the version of everything in this package. A reader refuses a
-// newer one.
-const Format = 1
+// Format is the newest version of everything in this package. A reader refuses a
+// newer one. A record has the oldest one that says all that it has to say.
+const Format = 2
+
+// FirstFormat is the format of objects whose parts fit into an item each, and whose
+// manifest fits into the record.
+const FirstFormat = 1
 
 // RingSize is how many write ids the root remembers. The ring is proof of a
 // commit only while fewer than RingSize writes of others have followed it.

@@ -28,7 +28,7 @@ func Owner(entity string, key []types.AttributeValue) string {
 // tell, because it is another entity's, or hashed.
 func KeyOf(entity, owner string) (key []types.AttributeValue, ok bool) {
 	rest, ok := strings.CutPrefix(owner, segEscaper.Replace(entity)+"/")
-	if !ok || strings.HasPrefix(owner, hashed) {
+	if !ok || strings.HasPrefix(owner, HashedKey) {
 		return nil, false
 	}
 	for _, part := range strings.Split(rest, "/") {
@@ -53,13 +53,13 @@ func KeyOf(entity, owner string) (key []types.AttributeValue, ok bool) {
 	return key, true
 }
 
-// hashed begins owners and derived keys that are too long to be what they are made of.
-const hashed = "~h"
+// HashedKey begins owners and derived keys that are too long to be what they are made of.
+const HashedKey = "~h"
 
 // OwnerOf reports whether an owner may be an object of an entity. A hashed one
 // does not tell.
 func OwnerOf(entity, owner string) bool {
-	return strings.HasPrefix(owner, hashed) || strings.HasPrefix(owner, segEscaper.Replace(entity)+"/")
+	return strings.HasPrefix(owner, HashedKey) || strings.HasPrefix(owner, segEscaper.Replace(entity)+"/")
 }
 
 // DerivedKey is the partition key of the part inst of the object: the owner's
@@ -113,5 +113,5 @@ func bounded(text []byte) string {
 		return string(text)
 	}
 	sum := sha256.Sum256(text)
-	return hashed + b64.EncodeToString(sum[:])
+	return HashedKey + b64.EncodeToString(sum[:])
 }

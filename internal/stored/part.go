@@ -15,6 +15,9 @@ type Part struct {
 	Owner string
 	Inst  Inst
 	Base  Base // of a copy that a staged write has made; zero of others
+	Cut   *Cut // nil if the item holds all of the part
+
+	piece int // the number of a piece, from 1 on; 0 of others
 }
 
 // KeyIn is the key of the object of an entity that a part with the record is of. Where the
@@ -38,7 +41,7 @@ func Rebase(record types.AttributeValue, base Base, owner string, key []types.At
 	}
 	members := maps.Clone(m.Value)
 	members["b"] = base.AV()
-	if strings.HasPrefix(owner, hashed) {
+	if strings.HasPrefix(owner, HashedKey) {
 		members["k"] = &types.AttributeValueMemberL{Value: key}
 	}
 	return &types.AttributeValueMemberM{Value: members}
@@ -75,6 +78,9 @@ func (p Part) Encode() types.AttributeValue {
 	if p.Base != (Base{}) {
 		av.all.Value["b"] = p.Base.AV()
 	}
+	if p.Cut != nil {
+		av.all.Value["c"] = p.Cut.AV()
+	}
 	return &av.all
 }
 
@@ -88,6 +94,12 @@ func DecodePart(av types.AttributeValue) (Part, error) {
 	p := Part{Stamp: r.id("w"), Owner: r.str("o"), Inst: Inst(r.str("p"))}
 	if b, ok := m.Value["b"]; ok {
 		p.Base = r.base(b)
+	}
+	if c, ok := m.Value["c"]; ok {
+		p.Cut = r.cut(c)
+	}
+	if _, ok := m.Value["j"]; ok {
+		p.piece = int(r.num("j")) + 1
 	}
 	return p, r.err
 }
@@ -182,12 +194,12 @@ func (r *Root) Derives(inst Inst, l Location, key []types.AttributeValue) bool {
 	return p != nil && l == Location{p.Table, p.KeyName, DerivedKey(r.Entity, key, inst)}
 }
 
-// RefTo is the manifest entry of the part inst with a stamp at l.
-func (r *Root) RefTo(inst Inst, stamp ID, l Location, key []types.AttributeValue) Ref {
+// RefTo is the manifest entry of the part inst at l, which had the entry was elsewhere.
+func (r *Root) RefTo(inst Inst, was Ref, l Location, key []types.AttributeValue) Ref {
 	if r.Derives(inst, l, key) {
-		return Ref{Stamp: stamp}
+		return Ref{Stamp: was.Stamp}
 	}
-	return Ref{stamp, l.Table, l.KeyName, l.Key}
+	return Ref{was.Stamp, l.Table, l.KeyName, l.Key, was.Cut}
 }
 
 // Copied reports whether the part inst, of the object with a key, is a copy that a staged
@@ -198,17 +210,17 @@ func (r *Root) Copied(inst Inst, key []types.AttributeValue) bool {
 	return ref.Elsewhere() && ref.Key == StagedKey(r.Entity, key, inst, ref.Stamp)
 }
 
-// Stays reports whether r's layout lets the part inst, with a stamp, stay at l: under the
-// derived key, or under that of a copy. It returns the entry of the part then.
-func (r *Root) Stays(inst Inst, stamp ID, l Location, key []types.AttributeValue) (ref Ref, ok bool) {
+// Stays reports whether r's layout lets the part inst, which had the entry was, stay at l:
+// under the derived key, or under that of a copy. It returns the entry of the part then.
+func (r *Root) Stays(inst Inst, was Ref, l Location, key []types.AttributeValue) (ref Ref, ok bool) {
 	p := r.Layout.Home(inst)
 	switch {
 	case p == nil || l.Table != p.Table || l.KeyName != p.KeyName:
 		return Ref{}, false
 	case l.Key == DerivedKey(r.Entity, key, inst):
-		return Ref{Stamp: stamp}, true
+		return Ref{Stamp: was.Stamp}, true
 	}
-	return Ref{stamp, l.Table, l.KeyName, l.Key}, l.Key == StagedKey(r.Entity, key, inst, stamp)
+	return Ref{was.Stamp, l.Table, l.KeyName, l.Key, was.Cut}, l.Key == StagedKey(r.Entity, key, inst, was.Stamp)
 }
 
 // IsKeyOf reports whether text is a key of the part inst of the object, with a stamp: the

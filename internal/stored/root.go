@@ -40,6 +40,7 @@ func (id ID) String() string { return b64.EncodeToString(id[:]) }
 type Ref struct {
 	Stamp               ID
 	Table, KeyName, Key string
+	Cut                 bool // it may be in pieces
 }
 
 // Elsewhere reports whether the entry names its own table and key.
@@ -83,6 +84,7 @@ type Root struct {
 	Claims   map[string]Location // the items that claim unique values, by the name of the claim
 	Dynamic  int                 // parts whose instance holds an element or an entry
 	Policy   []byte              // envelope of the sealed policy, nil without encryption
+	Pages    *Pages              // what the manifest and the orders are in; nil: the record itself
 }
 
 // NewRing returns the ring of a new object, padded so that an update
@@ -135,7 +137,7 @@ func (r *Root) Encode() types.AttributeValue {
 		birth                              idAV
 		ring                               types.AttributeValueMemberL
 	}{}
-	av.format.Value, av.version.Value = strconv.Itoa(Format), strconv.FormatInt(r.Version, 10)
+	av.format.Value, av.version.Value = strconv.Itoa(r.Needs()), strconv.FormatInt(r.Version, 10)
 	av.created.Value, av.modified.Value = strconv.FormatInt(r.Created.UnixMilli(), 10), strconv.FormatInt(r.Updated.UnixMilli(), 10)
 	av.entity.Value, av.layout.Value, av.ring.Value = r.Entity, r.LayoutID, ring
 	m := make(map[string]types.AttributeValue, maxFields)
@@ -148,6 +150,11 @@ func (r *Root) Encode() types.AttributeValue {
 	// there, because an update can only set an entry of a map that exists.
 	if len(r.Layout) > 0 || len(r.Parts) > 0 || len(r.Orders) > 0 {
 		m["n"] = num(int64(r.Dynamic))
+	}
+	switch {
+	case r.Pages != nil:
+		m["g"] = r.Pages.AV()
+	case m["n"] != nil:
 		m["m"] = encodeParts(r.Parts)
 		m["o"] = encodeOrders(r.Orders)
 	}
@@ -178,9 +185,11 @@ func (r Ref) av(stamp *idAV) types.AttributeValue {
 	if !r.Elsewhere() {
 		return stamp.set(r.Stamp)
 	}
-	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
-		"w": stamp.set(r.Stamp), "t": str(r.Table), "a": str(r.KeyName), "k": str(r.Key),
-	}}
+	m := map[string]types.AttributeValue{"w": stamp.set(r.Stamp), "t": str(r.Table), "a": str(r.KeyName), "k": str(r.Key)}
+	if r.Cut {
+		m["c"] = &types.AttributeValueMemberBOOL{Value: true}
+	}
+	return &types.AttributeValueMemberM{Value: m}
 }
 
 func encodeOrders(orders map[Inst]Order) types.AttributeValue {

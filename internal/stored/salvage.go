@@ -22,6 +22,12 @@ func Salvage(av types.AttributeValue) *Root {
 			}
 		}
 	}
+	if g, ok := record["g"]; ok {
+		_ = root.decodePages(g) // what it has read of them is there
+		if root.Parts == nil {
+			root.Parts, root.Orders = map[Inst]Ref{}, map[Inst]Order{}
+		}
+	}
 	for k, v := range entries(record["m"]) {
 		inst := Inst(k)
 		if _, err := inst.parse("m"); err != nil {

@@ -15,7 +15,7 @@ func TestSalvage(t *testing.T) {
 		r := &Root{Format: 1, Entity: "doc", Version: 1, Ring: NewRing(ID{3}), Layout: Layout{
 			{Path: attr.Names("home"), Kind: One, Table: "Homes", KeyName: "_id"},
 			{Path: attr.Names("past"), Kind: List, Table: "Past", KeyName: "_id"},
-		}, Parts: map[Inst]Ref{"home": {Stamp: stamp}, "far": {stamp, "T", "k", "x"}}, Orders: map[Inst]Order{"past": {Elems: []Element{{ID: id}, {Nil: true}}}}}
+		}, Parts: map[Inst]Ref{"home": {Stamp: stamp}, "far": {Stamp: stamp, Table: "T", KeyName: "k", Key: "x"}}, Orders: map[Inst]Order{"past": {Elems: []Element{{ID: id}, {Nil: true}}}}}
 		r.LayoutID = r.Layout.ID()
 		return r.Encode().(*types.AttributeValueMemberM).Value
 	}
@@ -23,7 +23,7 @@ func TestSalvage(t *testing.T) {
 	home := Place{Path: attr.Names("home"), Kind: One, Table: "Homes", KeyName: "_id"}
 	past := Place{Path: attr.Names("past"), Kind: List, Table: "Past", KeyName: "_id"}
 	whole := func() *Root {
-		return &Root{Entity: "doc", Layout: Layout{home, past}, Parts: map[Inst]Ref{"home": {Stamp: stamp}, "far": {stamp, "T", "k", "x"}},
+		return &Root{Entity: "doc", Layout: Layout{home, past}, Parts: map[Inst]Ref{"home": {Stamp: stamp}, "far": {Stamp: stamp, Table: "T", KeyName: "k", Key: "x"}},
 			Orders: map[Inst]Order{"past": {Elems: []Element{{ID: id}, {Nil: true}}}}}
 	}
 	for name, c := range map[string]struct {

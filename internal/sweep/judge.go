@@ -10,6 +10,7 @@ import (
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/parallel"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
@@ -21,11 +22,13 @@ type found struct {
 	key   tables.Key // of the object
 	table string     // as the model names it
 	item  attrs
-	part  stored.Part  // of an item of a part
+	part  stored.Part  // of an item of a part, a piece or a page
 	void  *stored.Root // of a root item that is no object
 
 	verdict verdict
 	err     error
+
+	pieces []commit.Action // the deletions of what the item is in beside itself
 }
 
 // verdict is what becomes of an item.
@@ -35,7 +38,8 @@ const (
 	stays    verdict = iota // it is needed, or nobody knows that it is not
 	inFlight                // a writer may yet make it a part
 	goes
-	gone // it was deleted
+	alone // a piece that goes unless what it is a piece of is there
+	gone  // it was deleted
 )
 
 // parts are the items of a table that are parts of objects of the model.
@@ -85,7 +89,7 @@ func (s *Sweep) judge(ctx context.Context, all []*found) error {
 			s.judgeObject(ctx, roots[i], of[key.Identity()])
 		}
 	}
-	return nil
+	return s.judgePieces(ctx, all)
 }
 
 // judgeObject decides what becomes of items of one object, by its root item.
@@ -131,19 +135,16 @@ func (f *found) judge(m *stored.Root) verdict {
 	case f.void != nil:
 		return goes
 	}
-	named := false
-	if m != nil {
-		ref, ok := m.Parts[f.part.Inst]
-		loc := m.Locate(f.part.Inst, f.key.Parts)
-		key, text := f.item[loc.KeyName].(*types.AttributeValueMemberS)
-		named = ok && loc.Table == f.table && text && key.Value == loc.Key && (!m.Void || ref.Stamp == f.part.Stamp)
-	}
+	named := m != nil && f.named(m)
+	_, piece := f.part.PieceOf()
 	copied := f.part.Base != stored.Base{}
 	switch {
 	case named && m.Void:
 		return goes // it is what is left of an object
 	case named:
 		return stays
+	case piece:
+		return alone
 	case copied && m != nil && m.Base() == f.part.Base:
 		return inFlight
 	case copied:
@@ -154,9 +155,125 @@ func (f *found) judge(m *stored.Root) verdict {
 	return stays // KeepShards has left it
 }
 
+// named reports whether the record of an object names an item.
+func (f *found) named(m *stored.Root) bool {
+	if f.part.Inst == "" {
+		page := stored.Location{Table: f.table, Key: stored.PageKey(m.Entity, f.key.Parts, f.part.Stamp)}
+		return m.Pages.Holds(f.part.Stamp) && m.Pages.Table == f.table && f.at(m.Pages.KeyName, page.Key)
+	}
+	ref, ok := m.Parts[f.part.Inst]
+	loc := m.Locate(f.part.Inst, f.key.Parts)
+	if n, piece := f.part.PieceOf(); piece {
+		return ok && ref.Stamp == f.part.Stamp && loc.Table == f.table && f.at(loc.KeyName, stored.PieceKey(loc.Key, n))
+	}
+	return ok && loc.Table == f.table && f.at(loc.KeyName, loc.Key) && (!m.Void || ref.Stamp == f.part.Stamp)
+}
+
+// at reports whether an item has a key.
+func (f *found) at(name, key string) bool {
+	text, ok := f.item[name].(*types.AttributeValueMemberS)
+	return ok && text.Value == key
+}
+
+// judgePieces decides what becomes of pieces that no root item names: they stay as long as
+// the item that they are pieces of.
+func (s *Sweep) judgePieces(ctx context.Context, all []*found) error {
+	var pieces []*found
+	var heads []fetch.Item
+	for _, f := range all {
+		if f.verdict == alone {
+			f.verdict = goes
+			if head, ok := f.head(s); ok {
+				pieces, heads = append(pieces, f), append(heads, head)
+			}
+		}
+	}
+	heads, of := distinct(heads)
+	if len(heads) == 0 {
+		return nil
+	}
+	there, err := large.There(ctx, fetch.Reader{Client: s.Client}, heads)
+	if err != nil {
+		return err
+	}
+	for i, f := range pieces {
+		if there[of[i]] {
+			f.verdict = stays
+		}
+	}
+	return nil
+}
+
+// head is the item that a piece is a piece of; not ok if its key does not say.
+func (f *found) head(s *Sweep) (fetch.Item, bool) {
+	n, _ := f.part.PieceOf()
+	for name, av := range f.item {
+		text, ok := av.(*types.AttributeValueMemberS)
+		if name == s.Tables.MetaAttr || !ok {
+			continue
+		}
+		key, ok := strings.CutSuffix(text.Value, stored.PieceKey("", n))
+		return fetch.Item{Table: s.Tables.FullName(f.table), Key: attrs{name: &types.AttributeValueMemberS{Value: key}}}, ok && key != ""
+	}
+	return fetch.Item{}, false
+}
+
+// distinct are the items, each once, and which of these each was.
+func distinct(items []fetch.Item) (once []fetch.Item, of []int) {
+	known := map[string]int{}
+	for _, it := range items {
+		id := it.Table
+		for _, av := range it.Key {
+			id += "\x00" + av.(*types.AttributeValueMemberS).Value
+		}
+		n, ok := known[id]
+		if !ok {
+			n, known[id] = len(once), len(once)
+			once = append(once, it)
+		}
+		of = append(of, n)
+	}
+	return once, of
+}
+
+// countPieces finds out what items that go are in beside themselves.
+func (s *Sweep) countPieces(ctx context.Context, goners []*found) error {
+	var copies []*found
+	var items []fetch.Item
+	for _, f := range goners {
+		if _, piece := f.part.PieceOf(); f.void == nil && !piece && f.part.Base != (stored.Base{}) {
+			copies, items = append(copies, f), append(items, fetch.Item{Table: s.Tables.FullName(f.table), Key: f.ownKey(s)})
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	counts, err := large.Count(ctx, fetch.Reader{Client: s.Client}, s.Tables.MetaAttr, items)
+	if err != nil {
+		return err
+	}
+	for i, f := range copies {
+		obj := commit.ObjectOf(s.Tables, f.key, commit.Options{})
+		for n := range counts[i] {
+			f.pieces = append(f.pieces, deletion(&obj, fetch.Item{Table: items[i].Table, Key: large.PieceKey(items[i].Key, n)}, stored.Part{Stamp: f.part.Stamp}))
+		}
+	}
+	return nil
+}
+
+// ownKey is the key of an item of a part.
+func (f *found) ownKey(s *Sweep) attrs {
+	key := maps.Clone(f.item)
+	delete(key, s.Tables.MetaAttr)
+	return key
+}
+
 // remove deletes the items that go, each if it is still the one that was judged.
 func (s *Sweep) remove(ctx context.Context, all []*found) error {
 	goners := slices.DeleteFunc(slices.Clone(all), func(f *found) bool { return f.verdict != goes || f.err != nil || s.DryRun })
+	if err := s.countPieces(ctx, goners); err != nil {
+		return err
+	}
 	return parallel.Each(ctx, len(goners), func(ctx context.Context, i int) error {
 		f := goners[i]
 		for _, a := range s.deletions(f) {
@@ -181,9 +298,7 @@ func (s *Sweep) remove(ctx context.Context, all []*found) error {
 func (s *Sweep) deletions(f *found) (all []commit.Action) {
 	obj := commit.ObjectOf(s.Tables, f.key, commit.Options{})
 	if f.void == nil {
-		key := maps.Clone(f.item)
-		delete(key, s.Tables.MetaAttr)
-		return append(all, deletion(&obj, fetch.Item{Table: s.Tables.FullName(f.table), Key: key}, f.part))
+		return append(append(all, deletion(&obj, fetch.Item{Table: s.Tables.FullName(f.table), Key: f.ownKey(s)}, f.part)), f.pieces...)
 	}
 	for _, inst := range sorted.Keys(f.void.Parts) {
 		if loc := f.void.Locate(inst, f.key.Parts); s.Tables.CheckTable(inst, loc) == nil {

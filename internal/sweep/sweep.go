@@ -21,6 +21,7 @@ import (
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -141,6 +142,12 @@ func (s *Sweep) input(ctx context.Context, at place) (*dynamodb.ScanInput, error
 		return nil, err
 	}
 	docs := []string{e.Name(s.Tables.MetaAttr)}
+	if at.table != s.Tables.Root {
+		docs = nil
+		for _, member := range stored.PartMembers {
+			docs = append(docs, e.Path(s.Tables.MetaAttr, member))
+		}
+	}
 	for _, n := range names {
 		docs = append(docs, e.Name(n))
 	}

@@ -172,6 +172,9 @@ func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, err
 	if err := s.CheckEntity(m.Entity); err != nil {
 		return nil, err
 	}
+	if m.Pages != nil && m.Pages.Unread {
+		return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrBusy, "the pages of the manifest have not been read"))
+	}
 	m.Expires = s.Expiry(it, m)
 	return m, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
@@ -49,7 +50,13 @@ func (u *KeyUsage) scan(ctx context.Context, table string) error {
 		if err != nil {
 			return err
 		}
-		for _, it := range page.Items {
+		items := page.Items
+		if table != u.r.Tables.Root {
+			if items, err = large.Whole(ctx, u.r.Fetch, u.r.Tables, table, items); err != nil {
+				return err
+			}
+		}
+		for _, it := range items {
 			u.item(table, it)
 		}
 		if len(page.Next) == 0 {

@@ -249,7 +249,7 @@ func (a *aligner) keepEntries(inst stored.Inst, next *stored.Root, key tables.Ke
 			continue
 		}
 		loc := a.meta.Locate(i, key.Parts)
-		next.Parts[i] = next.RefTo(i, ref.Stamp, loc, key.Parts)
+		next.Parts[i] = next.RefTo(i, ref, loc, key.Parts)
 	}
 	for i, o := range a.meta.Orders {
 		if i.Under(inst) {

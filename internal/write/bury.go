@@ -36,8 +36,10 @@ func (o *deletion) bury(plan *commit.Plan, parts []part) {
 	for _, p := range parts {
 		switch {
 		case p.claim:
+		case was != nil && was.Pages != nil && was.Copied(p.inst, o.key.Parts):
+			// A copy that no record names is debris. The entries of all would need pages.
 		case was != nil:
-			next.Parts[p.inst] = was.RefTo(p.inst, p.stamp, p.loc, o.key.Parts)
+			next.Parts[p.inst] = was.RefTo(p.inst, stored.Ref{Stamp: p.stamp, Cut: was.Parts[p.inst].Cut}, p.loc, o.key.Parts)
 		default:
 			next.Parts[p.inst] = stored.Ref{Stamp: p.stamp, Table: p.loc.Table, KeyName: p.loc.KeyName, Key: p.loc.Key}
 		}

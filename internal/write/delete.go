@@ -123,7 +123,9 @@ func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
 			plan.Parts = append(plan.Parts, commit.Part{Inst: p.inst, Stamp: p.stamp, Action: guard.Delete(table, p.loc)})
 		}
 	}
-	return plan, nil
+	pages, err := o.obj.RemovePages(o.r.Tables, o.b.record())
+	plan.Parts = append(plan.Parts, pages...)
+	return plan, err
 }
 
 func (o *deletion) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/snapshot"
@@ -175,15 +176,15 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 	if err := p.retimeCopies(); err != nil {
 		return nil, err
 	}
-	if err := p.rootAction(split.Root); err != nil {
-		return nil, err
-	}
 	for _, piece := range puts {
 		if err := p.partAction(piece); err != nil {
 			return nil, err
 		}
 	}
-	return p.out, p.rest()
+	if err := p.rest(); err != nil {
+		return nil, err
+	}
+	return p.out, p.rootAction(split.Root) // last: the record says what has become of the parts
 }
 
 // unchanged returns the manifest entry of a part that need not be written: the
@@ -200,7 +201,7 @@ func (p *planner) unchanged(inst stored.Inst, digest snapshot.Digest) (ref store
 	if !ok || !read || known != digest {
 		return stored.Ref{}, false, nil
 	}
-	if ref, ok = p.snap.Root.Stays(inst, ref.Stamp, loc, p.d.Key.Parts); ok {
+	if ref, ok = p.snap.Root.Stays(inst, ref, loc, p.d.Key.Parts); ok {
 		ok, err = p.forms.Current(p.ctx, &p.sealed, p.b.snap.Envelopes[inst])
 	}
 	return ref, ok, err
@@ -220,6 +221,11 @@ func (p *planner) rootAction(doc attrs) error {
 	}
 	p.snap.Root.Policy, p.out.Policy = policy, policy
 	p.obj.PutKey(doc)
+	pages, err := p.obj.Page(&s.Tables, p.snap.Root, p.b.record())
+	if err != nil {
+		return err
+	}
+	p.out.Parts = append(p.out.Parts, pages...)
 	doc[s.MetaAttr] = p.snap.Root.Encode()
 	if p.b.Read != nil {
 		p.out.Root, err = p.adoption(doc)
@@ -245,8 +251,14 @@ func (p *planner) partAction(piece place.Piece) error {
 	commit.Expire(piece.Doc, p.guard.Expires)
 	piece.Doc[s.MetaAttr] = stored.Part{Stamp: p.snap.Root.Parts[piece.Inst].Stamp, Owner: p.snap.Owner, Inst: piece.Inst}.Encode()
 	part := commit.Part{Inst: piece.Inst, Action: p.guard.Put(s.FullName(loc.Table), loc, piece.Doc)}
-	if p.obj.Staged {
-		part.Copy = loc.Key
+	switch big := large.Big(piece.Doc, p.obj.Staged); {
+	case big && !p.obj.Staged:
+		return commit.ErrStage
+	case p.obj.Staged:
+		ref := p.snap.Root.Parts[piece.Inst]
+		ref.Cut = big
+		p.snap.Root.Parts[piece.Inst] = ref
+		part.Copy, part.Cut = loc.Key, big
 	}
 	p.out.Parts = append(p.out.Parts, part)
 	return nil

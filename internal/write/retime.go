@@ -38,12 +38,13 @@ func (p *planner) retimeCopies() error {
 			return err
 		}
 		next := p.obj.NewRef(p.snap.Root.Layout.Home(inst), inst)
+		next.Cut = ref.Cut || p.obj.Grows
 		p.snap.Root.Parts[inst] = next
 		var x commit.Edit
 		x.Retime(p.obj, ref.Stamp, p.guard.Expires)
 		x.Set(x.Path(p.w.Schema.MetaAttr, "w"), x.Value(next.Stamp.AV()))
 		from := p.w.Schema.PartItem(was)
-		p.out.Parts = append(p.out.Parts, commit.Part{Inst: inst, Stamp: ref.Stamp, Copy: next.Key, From: from.Key, Action: x.Action(from.Table, from.Key)})
+		p.out.Parts = append(p.out.Parts, commit.Part{Inst: inst, Stamp: ref.Stamp, Copy: next.Key, Cut: next.Cut, From: from.Key, Action: x.Action(from.Table, from.Key)})
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 // Debris is what staged writes that were cut off have left, beside whole objects.
 type Debris struct {
 	Copies       int // that no root names, and none ever will
+	Pieces       int // of copies that are not there
 	InFlight     int // that no root names, of a write over the state in which the root is
 	Superseded   int // items of transactions that a staged write has replaced
 	Placeholders int // of objects that were to be created
@@ -25,7 +26,7 @@ func DebrisIn(tables []StoredTable) Debris { return dumpOf(tables).Debris("") }
 
 // None reports whether there is nothing at all.
 func (b *Debris) None() bool {
-	return b.Copies+b.InFlight+b.Superseded+b.Placeholders+b.Tombstones+len(b.Problems) == 0
+	return b.Copies+b.Pieces+b.InFlight+b.Superseded+b.Placeholders+b.Tombstones+len(b.Problems) == 0
 }
 
 // Debris compares the manifest of every root with the stored items, as Problems does, and
@@ -46,9 +47,13 @@ func (d *Dump) Debris(record string) (b Debris) {
 	for at, item := range j.parts {
 		rec, err := stored.DecodePart(item[j.record])
 		root := j.roots[rec.Owner]
+		n, piece := rec.PieceOf()
 		switch {
 		case err != nil:
 			j.problem(at, "%v", err)
+		case piece && j.parts[place{at.table, strings.TrimSuffix(at.key, stored.PieceKey("", n))}] == nil:
+			b.Pieces++
+		case piece: // it goes with what it is a piece of
 		case !strings.HasPrefix(at.key, rec.Owner+"/") && !strings.HasPrefix(at.key, "~h"):
 			j.problem(at, "the key is not one of a part of %s", rec.Owner)
 		case rec.Base != (stored.Base{}) && root != nil && rec.Base == root.Base():

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -164,7 +165,11 @@ func (j *judgement) root(t DumpTable, item map[string]types.AttributeValue) {
 	for _, name := range t.Key {
 		key = append(key, item[name])
 	}
-	root, err := stored.Decode(item[j.record])
+	record, err := j.filled(t.Name, item[j.record], key)
+	var root *stored.Root
+	if err == nil {
+		root, err = stored.Decode(record)
+	}
 	if err != nil {
 		j.problems = append(j.problems, fmt.Sprintf("%s: %v", t.Name, err))
 		return
@@ -205,6 +210,10 @@ func (j *judgement) root(t DumpTable, item map[string]types.AttributeValue) {
 			problem("part %s belongs to %s", inst, rec.Owner)
 		case rec.Inst != inst:
 			problem("part %s says it is %s", inst, rec.Inst)
+		case rec.Cut != nil && !ref.Cut:
+			problem("part %s is in pieces, which its entry does not say", inst)
+		case rec.Cut != nil:
+			j.pieces(rec, place{loc.Table, loc.Key}, part, problem)
 		}
 	}
 	for name, loc := range root.Claims {
@@ -220,6 +229,46 @@ func (j *judgement) root(t DumpTable, item map[string]types.AttributeValue) {
 		if err != nil || rec.Owner != owner || string(rec.Inst) != name {
 			problem("claim %s: table %s has no item %q, or one of %q for %q: %v", name, loc.Table, loc.Key, rec.Inst, rec.Owner, err)
 		}
+	}
+}
+
+// filled is the record of a root item with what is on the pages of its manifest, which it
+// takes out of the parts that no root names.
+func (j *judgement) filled(table string, record types.AttributeValue, key []types.AttributeValue) (types.AttributeValue, error) {
+	pages, err := stored.PagesIn(record)
+	if err != nil || pages == nil {
+		return record, err
+	}
+	entity := record.(*types.AttributeValueMemberM).Value["e"].(*types.AttributeValueMemberS).Value
+	var all [][]byte
+	for _, page := range pages.List {
+		at := place{pages.Table, stored.PageKey(entity, key, page.Stamp)}
+		rec, err := stored.DecodePart(j.parts[at][j.record])
+		if err != nil || rec.Stamp != page.Stamp || rec.Inst != "" || rec.Owner != stored.Owner(entity, key) {
+			return nil, fmt.Errorf("page %q of the manifest: %v, %v", at.key, rec, err)
+		}
+		data, err := stored.Data(j.parts[at][j.record])
+		if err != nil {
+			return nil, err
+		}
+		delete(j.parts, at)
+		all = append(all, data)
+	}
+	return stored.Fill(record, all, key), nil
+}
+
+// pieces takes the pieces of a part out of the parts that no root names.
+func (j *judgement) pieces(head stored.Part, at place, item map[string]types.AttributeValue, problem func(string, ...any)) {
+	for n := range head.Cut.Pieces {
+		piece := place{at.table, stored.PieceKey(at.key, n)}
+		rec, err := stored.DecodePiece(j.parts[piece][j.record])
+		if err != nil || rec.N != n || rec.Stamp != head.Stamp || rec.Owner != head.Owner || rec.Inst != head.Inst {
+			problem("piece %d of part %s: %v, %v", n, head.Inst, rec.Part, err)
+		}
+		if !reflect.DeepEqual(j.parts[piece][stored.PartTTL], item[stored.PartTTL]) {
+			problem("piece %d of part %s does not expire with it", n, head.Inst)
+		}
+		delete(j.parts, piece)
 	}
 }
 

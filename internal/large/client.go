@@ -1,0 +1,233 @@
+package large
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/traced"
+)
+
+// Client returns a client that reads whole what is in several items: root items with
+// manifests on pages, and parts in pieces. Of what is read in part, by a projection, pieces
+// are not read. Writes it leaves alone, but for the root items that refusals return.
+func Client(next commit.Client, s *tables.Tables) commit.Client {
+	if s.Plain || len(s.Parts) == 0 {
+		return next
+	}
+	c := client{next, reader{fetch.Reader{Client: next}, s}}
+	if both, ok := next.(traced.WritesApart); ok {
+		return &fullClient{c, both}
+	}
+	return &c
+}
+
+// fullClient is a client that can write several items apart.
+type fullClient struct {
+	client
+	traced.WritesApart
+}
+
+type client struct {
+	next commit.Client
+	r    reader
+}
+
+func (c *client) GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+	out, err := c.next.GetItem(ctx, in, opts...)
+	if err != nil || out == nil || !c.r.may(out.Item) {
+		return out, err
+	}
+	f := &found{table: *in.TableName, key: in.Key, item: out.Item, projected: in.ProjectionExpression != nil, strong: in.ConsistentRead != nil && *in.ConsistentRead}
+	if err := c.r.whole(ctx, []*found{f}, true); err != nil {
+		return nil, err
+	}
+	out.Item = f.item
+	return out, nil
+}
+
+func (c *client) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error) {
+	out, err := c.next.BatchGetItem(ctx, in, opts...)
+	if err != nil || out == nil {
+		return out, err
+	}
+	var all []*found
+	var at []int // where in its table's items each is
+	for table, items := range out.Responses {
+		asked := in.RequestItems[table]
+		for i, it := range items {
+			if !c.r.may(it) || len(asked.Keys) == 0 {
+				continue
+			}
+			f := &found{table: table, key: attrs{}, item: it, projected: asked.ProjectionExpression != nil, strong: asked.ConsistentRead != nil && *asked.ConsistentRead}
+			for name := range asked.Keys[0] {
+				f.key[name] = it[name]
+			}
+			all, at = append(all, f), append(at, i)
+		}
+	}
+	if len(all) == 0 {
+		return out, nil
+	}
+	if err := c.r.whole(ctx, all, true); err != nil {
+		return nil, err
+	}
+	for i, f := range all {
+		out.Responses[f.table][at[i]] = f.item
+	}
+	for table := range out.Responses { // what is gone by now
+		out.Responses[table] = slices.DeleteFunc(out.Responses[table], func(it attrs) bool { return it == nil })
+	}
+	return out, nil
+}
+
+// isolations is how often a transaction reads again because what it has read names items
+// that are gone by now.
+const isolations = 5
+
+func (c *client) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItemsInput, opts ...func(*dynamodb.Options)) (*dynamodb.TransactGetItemsOutput, error) {
+	for n := 0; ; n++ {
+		out, err := c.next.TransactGetItems(ctx, in, opts...)
+		if err != nil || out == nil {
+			return out, err
+		}
+		var all []*found
+		var at []int
+		for i := range out.Responses {
+			if it, get := out.Responses[i].Item, in.TransactItems[i].Get; c.r.may(it) {
+				all, at = append(all, &found{table: *get.TableName, key: get.Key, item: it, projected: get.ProjectionExpression != nil, strong: true}), append(at, i)
+			}
+		}
+		switch err := c.r.whole(ctx, all, false); {
+		case errors.Is(err, errGone) && n+1 < isolations:
+			continue
+		case errors.Is(err, errGone):
+			for _, f := range all {
+				if f.again {
+					c.r.damaged(f)
+				}
+			}
+		case err != nil:
+			return nil, err
+		}
+		for i, f := range all {
+			out.Responses[at[i]].Item = f.item
+		}
+		return out, nil
+	}
+}
+
+func (c *client) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+	out, err := c.next.Query(ctx, in, opts...)
+	if err == nil && out != nil {
+		out.Items, err = c.page(ctx, *in.TableName, out.Items, in.ConsistentRead)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *client) Scan(ctx context.Context, in *dynamodb.ScanInput, opts ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error) {
+	out, err := c.next.Scan(ctx, in, opts...)
+	if err == nil && out != nil {
+		out.Items, err = c.page(ctx, *in.TableName, out.Items, in.ConsistentRead)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// page makes the root items of a page whole. The items of a table of parts stay as they
+// are: who goes through one looks for what is there.
+func (c *client) page(ctx context.Context, table string, items []attrs, strong *bool) ([]attrs, error) {
+	if table != c.r.s.RootTable() {
+		return items, nil
+	}
+	var all []*found
+	var at []int
+	for i, it := range items {
+		if c.r.may(it) {
+			all, at = append(all, c.root(it, strong != nil && *strong)), append(at, i)
+		}
+	}
+	if len(all) == 0 {
+		return items, nil
+	}
+	if err := c.r.whole(ctx, all, true); err != nil {
+		return nil, err
+	}
+	for i, f := range all {
+		items[at[i]] = f.item
+	}
+	return slices.DeleteFunc(items, func(it attrs) bool { return it == nil }), nil
+}
+
+// root is a root item that was read.
+func (c *client) root(it attrs, strong bool) *found {
+	f := &found{table: c.r.s.RootTable(), key: attrs{}, item: it, strong: strong}
+	for _, k := range c.r.s.Keys {
+		f.key[k.Name] = it[k.Name]
+	}
+	return f
+}
+
+func (c *client) PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+	out, err := c.next.PutItem(ctx, in, opts...)
+	return out, c.refused(ctx, err)
+}
+
+func (c *client) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+	out, err := c.next.UpdateItem(ctx, in, opts...)
+	return out, c.refused(ctx, err)
+}
+
+func (c *client) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, opts ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+	out, err := c.next.TransactWriteItems(ctx, in, opts...)
+	return out, c.refused(ctx, err)
+}
+
+// refused makes the root items whole that a refusal returns, as far as that is possible.
+// It is the refusal that it was.
+func (c *client) refused(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	if one, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		one.Item = c.returned(ctx, one.Item)
+	}
+	if several, ok := errors.AsType[*types.TransactionCanceledException](err); ok {
+		for i := range several.CancellationReasons {
+			r := &several.CancellationReasons[i]
+			r.Item = c.returned(ctx, r.Item)
+		}
+	}
+	return err
+}
+
+// returned is an item of a refusal. It may be of any table of any model: a root item of
+// this one has its key.
+func (c *client) returned(ctx context.Context, it attrs) attrs {
+	if !c.r.may(it) || slices.ContainsFunc(c.r.s.Keys, func(k tables.KeyAttr) bool { return it[k.Name] == nil }) {
+		return it
+	}
+	f := c.root(it, true)
+	if p, err := stored.PagesIn(it[c.r.s.MetaAttr]); err != nil || p == nil || c.r.whole(ctx, []*found{f}, false) != nil {
+		return it
+	}
+	return f.item
+}
+
+// may reports whether an item may lack something: nearly none does.
+func (r *reader) may(it attrs) bool {
+	record, ok := it[r.s.MetaAttr].(*types.AttributeValueMemberM)
+	return ok && (record.Value["g"] != nil || record.Value["c"] != nil)
+}

@@ -1,0 +1,57 @@
+package large
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
+)
+
+// Whole returns the items of a page of a table of parts: those in pieces whole, and no
+// pieces and pages. What is gone by now is left out.
+func Whole(ctx context.Context, get fetch.Reader, s *tables.Tables, table string, items []attrs) ([]attrs, error) {
+	r := reader{get, s}
+	var kept []attrs
+	var all []*found
+	var at []int
+	for _, it := range items {
+		part, err := stored.DecodePart(it[s.MetaAttr])
+		if _, piece := part.PieceOf(); err == nil && (piece || part.Inst == "") {
+			continue
+		}
+		if err == nil && part.Cut != nil {
+			all, at = append(all, &found{table: s.FullName(table), key: keyOf(it, part), item: it, strong: true}), append(at, len(kept))
+		}
+		kept = append(kept, it)
+	}
+	if len(all) == 0 {
+		return kept, nil
+	}
+	if err := r.whole(ctx, all, true); err != nil {
+		return nil, err
+	}
+	for i, f := range all {
+		kept[at[i]] = f.item
+	}
+	out := kept[:0]
+	for _, it := range kept {
+		if it != nil {
+			out = append(out, it)
+		}
+	}
+	return out, nil
+}
+
+// keyOf is the key of the item of a copy: the one text that ends as it does.
+func keyOf(it attrs, part stored.Part) attrs {
+	for name, av := range it {
+		if text, ok := av.(*types.AttributeValueMemberS); ok && (strings.HasSuffix(text.Value, "/"+part.Stamp.String()) || strings.HasPrefix(text.Value, stored.HashedKey)) {
+			return attrs{name: av}
+		}
+	}
+	return nil
+}
