@@ -61,13 +61,14 @@ type LayoutComponent struct {
 type LayoutPlace struct {
 	Path string `json:"path"`
 	// Kind is item, item per element, item per entry, list that stays or map that stays.
-	Kind      string   `json:"kind"`
-	Inside    string   `json:"inside,omitempty"` // the path of the place around it
-	Table     string   `json:"table,omitempty"`
-	KeyName   string   `json:"key,omitempty"` // the key attribute of the table, of type S
-	Optional  bool     `json:"optional,omitempty"`
-	WhenOver  int      `json:"whenOver,omitempty"` // bytes; smaller values stay in the item around them
-	MovedFrom []string `json:"movedFrom,omitempty"`
+	Kind       string   `json:"kind"`
+	Inside     string   `json:"inside,omitempty"` // the path of the place around it
+	Table      string   `json:"table,omitempty"`
+	KeyName    string   `json:"key,omitempty"` // the key attribute of the table, of type S
+	Optional   bool     `json:"optional,omitempty"`
+	WhenOver   int      `json:"whenOver,omitempty"` // bytes; smaller values stay in the item around them
+	Compressed bool     `json:"compressed,omitempty"`
+	MovedFrom  []string `json:"movedFrom,omitempty"`
 }
 
 // LayoutIndex is a secondary index of the roots' table.

@@ -99,6 +99,9 @@ func (c *comparison) place(p, q repo.LayoutPlace) {
 	if p.WhenOver != q.WhenOver {
 		c.add(Safe, p.Path, "shard.WhenOver "+was(p.WhenOver, q.WhenOver), "Each object has the layout that it was written with", "")
 	}
+	if p.Compressed != q.Compressed {
+		c.add(Safe, p.Path, "shard.Compressed "+was(p.Compressed, q.Compressed), "Parts that are stored stay as they are until they are written; programs of earlier releases cannot read those that are compressed", "")
+	}
 	if p.Optional != q.Optional {
 		c.add(Safe, p.Path, "shard.Optional "+was(p.Optional, q.Optional), "", "")
 	}

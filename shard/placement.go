@@ -28,6 +28,7 @@ type Placement struct {
 	whenOver  int
 	movedFrom []string
 	places    []string // of tables that are named by ARNs
+	packed    bool
 	faults    []string
 }
 
@@ -61,7 +62,7 @@ func To(table string, options ...Option) Placement {
 	if slices.Contains(p.movedFrom, p.table) && table != "" {
 		p.fault("table %q is where the shard is, it cannot have moved from there", p.table)
 	}
-	p.placed = model.HandlePlacement(&model.Placement{Table: p.table, KeyName: p.keyName, WhenOver: p.whenOver, MovedFrom: p.movedFrom, Places: p.places, Faults: p.faults})
+	p.placed = model.HandlePlacement(&model.Placement{Table: p.table, KeyName: p.keyName, WhenOver: p.whenOver, MovedFrom: p.movedFrom, Places: p.places, Packed: p.packed, Faults: p.faults})
 	return p
 }
 
@@ -92,6 +93,21 @@ func WhenOver(bytes int) Option {
 		}
 	})
 }
+
+// Compressed compresses the shard's parts of 4 KB or more by zstd (RFC 8878), with the
+// limit that a part that is compressed has at most 256 MB. Smaller parts, and those that
+// would not become smaller, are stored as they are.
+//
+// It saves write and read units, which DynamoDB counts by the size of items, and costs
+// time. Encrypted values do not become smaller: what is compressed is what is stored, and
+// ciphertext cannot be compressed. So the sizes of compressed items say nothing about
+// secrets.
+//
+// An object with a compressed part is written by the staged protocol (see repo.Staged),
+// and a change of a path inside the part reads and writes all of it. A Read of such a path
+// reads all of it, too. Other programs see the attributes of the part no more. Objects that
+// were stored before are compressed by the next Put that writes the part, or by Migrate.
+func Compressed() Option { return option(func(p *Placement) { p.packed = true }) }
 
 // MovedFrom names tables that the shard's parts were written to by earlier
 // versions of the declaration. They are read there until the next Put of the

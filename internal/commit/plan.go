@@ -140,6 +140,8 @@ type Part struct {
 	From map[string]types.AttributeValue
 	// Cut: the item is written in pieces, if it is too big for one.
 	Cut bool
+	// Pack: what is cut is compressed.
+	Pack bool
 	// Later: a touch of an item that stays, to be made only when the root item is written.
 	Later bool
 

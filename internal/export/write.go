@@ -167,11 +167,12 @@ func (o *importing) Plan(ctx context.Context) (*commit.Plan, error) {
 			return nil, err
 		}
 		part := commit.Part{Inst: p.inst, Action: guard.Put(s.FullName(loc.Table), loc, o.partItem(p.item, ref, expires))}
-		switch big := large.Big(part.Item, o.obj.Staged); {
+		how := large.How{Staged: o.obj.Staged, Pack: s.Tree.Packs(p.inst)}
+		switch cuts := how.Cuts(part.Item); {
 		case o.obj.Staged:
-			part.Copy, part.Cut, ref.Cut = loc.Key, big, big
+			part.Copy, part.Cut, part.Pack, ref.Cut = loc.Key, cuts, how.Pack, cuts
 			parts[p.inst] = ref
-		case big:
+		case cuts:
 			return nil, commit.ErrStage
 		}
 		plan.Parts = append(plan.Parts, part)

@@ -19,19 +19,31 @@ const (
 	// MostWhole is how big an item of a part may be, in bytes, so that it is not cut. What
 	// stays whole can grow by an expiry.
 	MostWhole = 390_000
+	// LeastPacked is how big an item is at least, in bytes, so that it is compressed.
+	LeastPacked = 4 << 10
 	// mostHead is how much the item keeps of a part that is cut.
 	mostHead = 64 << 10
 	// mostInline is how many bytes of compressed data stay in the item.
 	mostInline = 300 << 10
 )
 
-// Big reports whether the item of a part is to be cut, which staged writes do. Others leave
-// it whole while it is an item.
-func Big(it attrs, staged bool) bool {
-	if staged {
-		return item.Size(it) > MostWhole
+// How says how the items of parts are stored.
+type How struct {
+	Staged bool // by a staged write, which may cut them
+	Pack   bool // they are compressed, if they are not small
+}
+
+// Cuts reports whether the item of a part is to be cut. What is not staged stays whole
+// while it is an item.
+func (h How) Cuts(it attrs) bool {
+	size := item.Size(it)
+	switch {
+	case h.Pack && size >= LeastPacked:
+		return true
+	case h.Staged:
+		return size > MostWhole
 	}
-	return item.Size(it) > item.MaxSize
+	return size > item.MaxSize
 }
 
 // Pieces are what an item is cut into: the item itself, with a record that says what it
@@ -53,7 +65,7 @@ func Cut(it attrs, meta, keyName string, compress bool) (Pieces, error) {
 	var data []byte
 	for size := item.Size(head); size > mostHead || compress; {
 		name := biggest(head, meta, keyName)
-		if name == "" || compress && size <= mostHead && item.ValueSize(head[name]) < leastPacked {
+		if name == "" || compress && size <= mostHead && item.ValueSize(head[name]) < leastMoved {
 			break
 		}
 		a := stored.CutAttr{Name: name}
@@ -70,6 +82,9 @@ func Cut(it attrs, meta, keyName string, compress bool) (Pieces, error) {
 		if packed := pack(data); len(packed) < len(data) {
 			data, cut.Zstd = packed, true
 		}
+	}
+	if !cut.Zstd && item.Size(it) <= MostWhole {
+		return Pieces{Head: it}, nil // it would not become smaller
 	}
 	p := Pieces{Head: head}
 	if len(data) <= mostInline && cut.Zstd {

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// leastPacked is how big an attribute is at least, so that it is compressed.
-	leastPacked = 256
+	// leastMoved is how big an attribute is at least, so that it is compressed.
+	leastMoved = 256
 	// mostUnpacked is how much may come of compressed data. It bounds what somebody who can
 	// write the table makes a reader allocate.
 	mostUnpacked = 256 << 20

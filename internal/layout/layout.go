@@ -58,6 +58,7 @@ type Place struct {
 	Table, KeyName string
 	Optional       bool
 	WhenOver       int
+	Compressed     bool
 	MovedFrom      []string
 }
 
@@ -142,7 +143,7 @@ func Of(s *schema.Schema) *Layout {
 
 func (l *Layout) places(s *schema.Schema, places []*place.Place, inside string) {
 	for _, p := range places {
-		out := Place{Path: Text(p.Path), Kind: kinds[p.Kind], Inside: inside, Table: p.Table, KeyName: p.KeyName, WhenOver: p.WhenOver}
+		out := Place{Path: Text(p.Path), Kind: kinds[p.Kind], Inside: inside, Table: p.Table, KeyName: p.KeyName, WhenOver: p.WhenOver, Compressed: p.Packed}
 		if sh := s.Declared(p); sh != nil {
 			out.Optional, out.MovedFrom = sh.Kind == model.ShardOptional, slices.Sorted(slices.Values(sh.MovedFrom))
 		}

@@ -28,6 +28,9 @@ func (l *Layout) Mermaid() string {
 		if p.WhenOver > 0 {
 			lines = append(lines, fmt.Sprintf("when over %d bytes", p.WhenOver))
 		}
+		if p.Compressed {
+			lines = append(lines, "compressed")
+		}
 		m.node(id, "[", "]", lines...)
 		m.line("  %s --> %s", m.of(p.Inside), id)
 	}

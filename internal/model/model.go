@@ -178,6 +178,7 @@ type Shard struct {
 	WhenOver  int          // bytes; a part of at most this size stays in its parent; 0 = always apart
 	MovedFrom []string     // tables where parts of this shard may still be
 	Places    []string     // the accounts and regions of those that are named by ARNs
+	Packed    bool         // parts are compressed
 	Parts     []*Shard
 	Err       error // a *lens.Error, or several joined
 }

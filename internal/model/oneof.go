@@ -69,6 +69,7 @@ type Placement struct {
 	WhenOver  int
 	MovedFrom []string
 	Places    []string // of tables that are named by ARNs
+	Packed    bool
 	Faults    []string
 }
 

@@ -154,7 +154,8 @@ func (p *plan) putPart(inst stored.Inst, doc attrs) error {
 	loc := p.location(inst)
 	doc[loc.KeyName] = item.String(loc.Key)
 	doc[p.s.MetaAttr] = stored.Part{Stamp: ref.Stamp, Owner: p.obj.Owner, Inst: inst}.Encode()
-	if ref.Cut = large.Big(doc, p.obj.Staged); ref.Cut && !p.obj.Staged {
+	how := large.How{Staged: p.obj.Staged, Pack: p.v.Tree.Packs(inst)}
+	if ref.Cut = how.Cuts(doc); ref.Cut && !p.obj.Staged {
 		return commit.ErrStage
 	}
 	p.m.parts[inst] = ref

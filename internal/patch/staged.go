@@ -11,7 +11,7 @@ func (p *plan) addPart(to *commit.Plan, inst stored.Inst, loc stored.Location) e
 	x, at := p.parts[inst], p.s.PartItem(loc)
 	part := commit.Part{Inst: inst}
 	if ref, written := p.m.parts[inst]; written && p.obj.Staged {
-		part.Copy, part.Cut = loc.Key, ref.Cut
+		part.Copy, part.Cut, part.Pack = loc.Key, ref.Cut, p.v.Tree.Packs(inst)
 	}
 	if !p.v.Has(inst) {
 		part.Action = x.Action(at.Table, at.Key)

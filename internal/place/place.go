@@ -16,6 +16,7 @@ type Place struct {
 	stored.Place
 	Rel      attr.Path // attribute names from the enclosing piece to the value
 	WhenOver int       // bytes; parts up to this size stay in the parent
+	Packed   bool      // parts are compressed
 	Kids     []*Place  // inside the value, or inside each element
 	Unknown  bool      // declared by another version of the program: kept, never divided
 }
@@ -91,6 +92,9 @@ func FromLayout(l stored.Layout, like *Tree) (*Tree, error) {
 				p.WhenOver = same.WhenOver
 			}
 		}
+		if same := like.find(sp.Path); same != nil {
+			p.Packed = same.Packed
+		}
 		siblings := &top
 		for _, q := range all {
 			if in := q.Inner(); len(in) < len(sp.Path) && in.Covers(sp.Path) {
@@ -120,6 +124,17 @@ func (t *Tree) find(path attr.Path) *Place {
 		}
 	}
 	return nil
+}
+
+// Packs reports whether the part inst is compressed.
+func (t *Tree) Packs(inst stored.Inst) bool {
+	for _, p := range t.All {
+		if p.Packed {
+			home := t.find(stored.PlaceOf(inst))
+			return home != nil && home.Packed
+		}
+	}
+	return false // nearly always
 }
 
 // Owner is the place of the part whose item has the value at a path, nil for the root

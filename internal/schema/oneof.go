@@ -176,6 +176,7 @@ func (c *compiler) variantPlaces(top []*place.Place, keyNames map[string]string)
 			p := &place.Place{
 				Place:    stored.Place{Path: sh.At.Path, Kind: placeKinds[sh.Kind], Table: sh.Table, KeyName: sh.KeyName},
 				WhenOver: sh.WhenOver,
+				Packed:   sh.Packed,
 			}
 			top = insert(top, nil, p, p.Path)
 			c.s.Shards[v.Apart] = append(c.s.Shards[v.Apart], p)
@@ -269,7 +270,7 @@ func NewVariant(t, iface reflect.Type, tag string, at []model.Placement) *model.
 		for _, f := range p.Faults {
 			decline("%s", f)
 		}
-		v.Apart = &model.Shard{Kind: model.ShardVariant, Elem: elem, Table: p.Table, KeyName: p.KeyName, WhenOver: p.WhenOver, MovedFrom: p.MovedFrom, Places: p.Places}
+		v.Apart = &model.Shard{Kind: model.ShardVariant, Elem: elem, Table: p.Table, KeyName: p.KeyName, WhenOver: p.WhenOver, MovedFrom: p.MovedFrom, Places: p.Places, Packed: p.Packed}
 	}
 	return v
 }

@@ -80,6 +80,7 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 		Place:    stored.Place{Path: full, Kind: placeKinds[sh.Kind], Table: sh.Table, KeyName: sh.KeyName},
 		Rel:      rel,
 		WhenOver: sh.WhenOver,
+		Packed:   sh.Packed,
 	}
 	if sh.Table == "" {
 		p.KeyName = ""

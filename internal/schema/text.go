@@ -52,6 +52,9 @@ func (s *Schema) layoutPlaces(parent *node, places []*place.Place) {
 		if p.MayInline {
 			line += fmt.Sprintf(", when over %d bytes", p.WhenOver)
 		}
+		if p.Packed {
+			line += ", compressed"
+		}
 		n := &node{line: line}
 		parent.kids = append(parent.kids, n)
 		s.layoutPlaces(n, p.Kids)

@@ -109,7 +109,7 @@ func (s *session) makeCopies(ctx context.Context, d *draft) error {
 // checkMade is checkCopy of what an update makes of a part. One that has outgrown its item
 // is planned again: its entry has to say that it is in pieces.
 func (d *draft) checkMade(p *commit.Part, item attrs) error {
-	if !p.Cut && large.Big(based(d.obj, item, stored.Base{}), false) {
+	if !p.Cut && (large.How{}).Cuts(based(d.obj, item, stored.Base{})) {
 		d.obj.Grows = true
 		return &refusal{commit.Outcome{Kind: commit.Refused, Err: failed(), Again: true}}
 	}
@@ -118,11 +118,12 @@ func (d *draft) checkMade(p *commit.Part, item attrs) error {
 
 // cut cuts the item of a copy that is too big for one.
 func (c *copied) cut(obj *commit.Object) error {
-	if !c.part.Cut || !large.Big(c.item, true) {
+	how := large.How{Staged: true, Pack: c.part.Pack}
+	if !c.part.Cut || !how.Cuts(c.item) {
 		return nil
 	}
 	for name := range c.key() {
-		cut, err := large.Cut(c.item, obj.MetaAttr, name, false)
+		cut, err := large.Cut(c.item, obj.MetaAttr, name, how.Pack)
 		if err != nil {
 			return err
 		}

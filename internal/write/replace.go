@@ -157,7 +157,7 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		if ok {
+		if ok && (ref.Cut || !p.packs(piece)) {
 			root.Parts[piece.Inst] = ref
 			if e := p.b.snap.Envelopes[piece.Inst]; e != nil {
 				p.snap.Envelopes[piece.Inst] = e
@@ -185,6 +185,11 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 		return nil, err
 	}
 	return p.out, p.rootAction(split.Root) // last: the record says what has become of the parts
+}
+
+// packs reports whether a part is to be compressed.
+func (p *planner) packs(piece place.Piece) bool {
+	return p.w.Schema.Tree.Packs(piece.Inst) && item.Size(piece.Doc) >= large.LeastPacked
 }
 
 // unchanged returns the manifest entry of a part that need not be written: the
@@ -251,14 +256,15 @@ func (p *planner) partAction(piece place.Piece) error {
 	commit.Expire(piece.Doc, p.guard.Expires)
 	piece.Doc[s.MetaAttr] = stored.Part{Stamp: p.snap.Root.Parts[piece.Inst].Stamp, Owner: p.snap.Owner, Inst: piece.Inst}.Encode()
 	part := commit.Part{Inst: piece.Inst, Action: p.guard.Put(s.FullName(loc.Table), loc, piece.Doc)}
-	switch big := large.Big(piece.Doc, p.obj.Staged); {
-	case big && !p.obj.Staged:
+	how := large.How{Staged: p.obj.Staged, Pack: s.Tree.Packs(piece.Inst)}
+	switch cuts := how.Cuts(piece.Doc); {
+	case cuts && !p.obj.Staged:
 		return commit.ErrStage
 	case p.obj.Staged:
 		ref := p.snap.Root.Parts[piece.Inst]
-		ref.Cut = big
+		ref.Cut = cuts
 		p.snap.Root.Parts[piece.Inst] = ref
-		part.Copy, part.Cut = loc.Key, big
+		part.Copy, part.Cut, part.Pack = loc.Key, cuts, how.Pack
 	}
 	p.out.Parts = append(p.out.Parts, part)
 	return nil

@@ -44,7 +44,7 @@ func (p *planner) retimeCopies() error {
 		x.Retime(p.obj, ref.Stamp, p.guard.Expires)
 		x.Set(x.Path(p.w.Schema.MetaAttr, "w"), x.Value(next.Stamp.AV()))
 		from := p.w.Schema.PartItem(was)
-		p.out.Parts = append(p.out.Parts, commit.Part{Inst: inst, Stamp: ref.Stamp, Copy: next.Key, Cut: next.Cut, From: from.Key, Action: x.Action(from.Table, from.Key)})
+		p.out.Parts = append(p.out.Parts, commit.Part{Inst: inst, Stamp: ref.Stamp, Copy: next.Key, Cut: next.Cut, Pack: p.w.Schema.Tree.Packs(inst), From: from.Key, Action: x.Action(from.Table, from.Key)})
 	}
 	return nil
 }
