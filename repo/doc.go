@@ -292,7 +292,7 @@
 //	WithTracer           New, Open
 //	WithOpener           Open
 //	MustBeSealed         Open
-//	WithWriteID          Create, Put, Update, UpdateGet, Modify, Delete, DeleteValue, Restore, Import, Stored.Delete, Transact
+//	WithWriteID          Create, Put, Update, UpdateGet, Modify, Upload, Delete, DeleteValue, Restore, Import, Stored.Delete, Transact
 //	Relaxed              New, Create, Put, PutMany, Update, UpdateGet, Modify
 //	MustExist            Put, PutMany, Delete, DeleteMany, Stored.Delete
 //	Damaged              Delete, DeleteMany, Stored.Delete
@@ -300,9 +300,9 @@
 //	Rewrite              Put, PutMany, Modify
 //	KeepShards           Put, PutMany, Modify, Delete, DeleteMany, DeleteValue, Stored.Delete
 //	Permanently          Delete, DeleteMany, DeleteValue
-//	By                   Create, Put, PutMany, Update, UpdateGet, Modify, Delete, DeleteMany, DeleteValue, Restore
+//	By                   Create, Put, PutMany, Update, UpdateGet, Modify, Upload, Delete, DeleteMany, DeleteValue, Restore
 //	EnsureParents        Update, UpdateGet
-//	Eventually           Get, GetMany, Exists, Read, ReadAll, Modify, Scan, Query, Page, Count, Decode, Union
+//	Eventually           Get, GetMany, Exists, Read, ReadAll, Download, Modify, Scan, Query, Page, Count, Decode, Union
 //	RootOnly             UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
 //	Skip                 UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
 //	WithDeleted          Get, GetMany, Scan, Query, Page, Decode, Union

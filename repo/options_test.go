@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,7 +21,10 @@ import (
 	"github.com/dystore/dystore/shard"
 )
 
-type oPart struct{ Text string }
+type oPart struct {
+	Text string
+	Data []byte
+}
 
 type oDoc struct {
 	P, S string
@@ -34,6 +38,7 @@ var (
 	oKey   = repo.CompositeKeyOf(func(d *oDoc) *string { return &d.P }, func(d *oDoc) *string { return &d.S })
 	oN     = lens.Of(func(d *oDoc) *int { return &d.N })
 	oList  = lens.Of(func(d *oDoc) *[]string { return &d.List })
+	oData  = lens.Of(func(d *oDoc) *[]byte { return &d.Part.Data })
 	oShard = shard.New(shard.To("Parts"), func(d *oDoc) *oPart { return &d.Part })
 	oModel = repo.TableOf("Docs", oKey, oShard, meta.Keep(func(d *oDoc) *meta.Record { return &d.Meta }))
 )
@@ -56,7 +61,7 @@ func newOptionWorld(t *testing.T) *oWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc := &oDoc{P: "p", S: "s", N: 1, Part: oPart{"x"}}
+	doc := &oDoc{P: "p", S: "s", N: 1, Part: oPart{Text: "x"}}
 	if _, err := r.Create(background, doc); err != nil {
 		t.Fatal(err)
 	}
@@ -112,8 +117,14 @@ var optionVerbs = []struct {
 		_, err := repo.ReadAll(background, r, oKey.Of("p", "s"), lens.Elems(oList), opts...)
 		return err
 	}},
+	{"Download", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return errOf(r.Download(background, oKey.Of("p", "s"), oData, io.Discard, opts...))
+	}},
 	{"Modify", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return r.Modify(background, oKey.Of("p", "s"), func(d *oDoc) error { d.N++; return nil }, opts...)
+	}},
+	{"Upload", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return errOf(r.Upload(background, oKey.Of("p", "s"), oData, strings.NewReader("data"), opts...))
 	}},
 	{"Delete", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return r.Delete(background, oKey.Of("p", "s"), opts...)
@@ -168,26 +179,26 @@ var optionMatrix = []struct {
 	option repo.CallOption
 	takes  string // a column for each of optionVerbs
 }{
-	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Modify, Delete, DeleteMany, DeleteValue, Restore, Import, Migrate, Sweep, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
-	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - x x - x x x - - - - - - - x x -"},
-	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - x - - - - - - - - - - - - - - -"},
-	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - x x - - - - - - - - - - x - -"},
-	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - x x - - - - - - - - - - x - -"},
-	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - x - - - - - - - - - -"},
-	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - x - - - - - - - - - - - - - - -"},
-	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - x x x x - - - - - - - - - x - -"},
-	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - x x x - - - - - - - - - - - -"},
-	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - - - - -"},
-	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x - - - - - - - x x x x x - - x"},
-	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - x - - - - - - - x x x - x - - x"},
-	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - x - - - - - - - x x x - x - - x"},
-	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - - - - x x x - x - - x"},
-	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - - - - x x - - x - - x"},
-	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - - - - x x - - - - - x"},
-	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - - - - x x - x - - - x"},
-	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - x x - - x - - - - -"},
-	{"Fence", repo.Fence(), "                           - - - - - - - - - - - - - - - - - x - - - - - - - -"},
-	{"Rate", repo.Rate(1000, 1000), "                   - - - - - - - - - - - - - - - - x x - - - - - - - -"},
+	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Download, Modify, Upload, Delete, DeleteMany, DeleteValue, Restore, Import, Migrate, Sweep, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - - x x x - x x x - - - - - - - x x -"},
+	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - - x - - - - - - - - - - - - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - - - x x - - - - - - - - - - x - -"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - - - x x - - - - - - - - - - x - -"},
+	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - x - - - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - - x - - - - - - - - - - - - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - - x - x x x - - - - - - - - - x - -"},
+	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - - - x x x - - - - - - - - - - - -"},
+	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x x - - - - - - - - x x x x x - - x"},
+	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - - x - - - - - - - - x x x - x - - x"},
+	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - - x - - - - - - - - x x x - x - - x"},
+	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - - - - - - x x x - x - - x"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - - - - - - x x - - x - - x"},
+	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - - - - - - x x - - - - - x"},
+	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - - - - - - x x - x - - - x"},
+	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - - x x - - x - - - - -"},
+	{"Fence", repo.Fence(), "                           - - - - - - - - - - - - - - - - - - - x - - - - - - - -"},
+	{"Rate", repo.Rate(1000, 1000), "                   - - - - - - - - - - - - - - - - - - x x - - - - - - - -"},
 }
 
 // TestOptionMatrix gives every option to every verb: it takes it, or refuses it
@@ -247,7 +258,7 @@ func TestOptionMatrix(t *testing.T) {
 func TestViewLeavesOptionsAside(t *testing.T) {
 	w := newOptionWorld(t)
 	view := w.r.With(repo.RootOnly(), repo.Overwrite(), repo.KeepShards(), repo.MustExist(), repo.Limit(1), repo.Eventually())
-	if err := errOf(view.Create(background, &oDoc{P: "p", S: "new", Part: oPart{"y"}})); err != nil {
+	if err := errOf(view.Create(background, &oDoc{P: "p", S: "new", Part: oPart{Text: "y"}})); err != nil {
 		t.Fatal(err)
 	}
 	w.net.Reset()

@@ -29,6 +29,17 @@ func Client(next commit.Client, s *tables.Tables) commit.Client {
 	return &c
 }
 
+// Bare is the client that a Client reads by: it reads items as they are.
+func Bare(c fetch.Client) fetch.Client {
+	switch c := c.(type) {
+	case *client:
+		return c.next
+	case *fullClient:
+		return c.next
+	}
+	return c
+}
+
 // fullClient is a client that can write several items apart.
 type fullClient struct {
 	client

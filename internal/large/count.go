@@ -31,7 +31,7 @@ func Count(ctx context.Context, get fetch.Reader, meta string, items []fetch.Ite
 		if n, ok := item.Follow(it, attr.Names(meta, "c", "n")).(*types.AttributeValueMemberN); ok {
 			counts[i], _ = strconv.Atoi(n.Value)
 		}
-		counts[i] = min(counts[i], mostPieces)
+		counts[i] = min(counts[i], MostPieces)
 	}
 	return counts, err
 }

@@ -144,11 +144,11 @@ type Slicer struct {
 	Expires types.AttributeValue
 }
 
-// mostPieces is how many pieces there may be: so many digits has a key.
-const mostPieces = 99_999_999
+// MostPieces is how many pieces a part may have: so many digits has a key.
+const MostPieces = 99_999_999
 
 // Room is how many bytes of data fit into a piece.
-func (s *Slicer) Room() int { return item.MaxSize - item.Size(s.Piece(mostPieces, nil)) }
+func (s *Slicer) Room() int { return item.MaxSize - item.Size(s.Piece(MostPieces, nil)) }
 
 // Piece is the item of piece n.
 func (s *Slicer) Piece(n int, data []byte) attrs {

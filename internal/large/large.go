@@ -118,7 +118,7 @@ func (r *reader) findPages(f *found, record types.AttributeValue) bool {
 func (r *reader) findPieces(f *found, record types.AttributeValue) bool {
 	part, err := stored.DecodePart(record)
 	name, key := f.keyText()
-	if err != nil || part.Cut == nil || key == "" || part.Cut.Pieces > mostPieces {
+	if err != nil || part.Cut == nil || key == "" || part.Cut.Pieces > MostPieces {
 		r.damaged(f)
 		return false
 	}

@@ -2,6 +2,7 @@ package large
 
 import (
 	"fmt"
+	"io"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -45,4 +46,13 @@ func unpack(data []byte, size int64) ([]byte, error) {
 		return nil, fmt.Errorf("compressed data: %w", err)
 	}
 	return out, nil
+}
+
+// Unpacked reads compressed data. The end frees what that takes.
+func Unpacked(data io.Reader) (unpacked io.Reader, end func(), err error) {
+	d, err := zstd.NewReader(data, zstd.WithDecoderMaxMemory(mostUnpacked), zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, nil, err
+	}
+	return d, d.Close, nil
 }

@@ -45,9 +45,7 @@ type write struct {
 // writeCopies writes the copies of a plan. A repetition does no harm: nobody else writes
 // these items. Pieces come after what they are of: one of nothing is debris.
 func (s *session) writeCopies(ctx context.Context, d *draft) error {
-	return s.eachCopy(ctx, d, func(table, key string, it attrs) write {
-		return write{table, item.Size(it), types.WriteRequest{PutRequest: &types.PutRequest{Item: it}}}
-	})
+	return s.eachCopy(ctx, d, func(table, _ string, it attrs) write { return putting(table, it) })
 }
 
 // removeCopies deletes the copies of a plan. No root item names them, or ever will.
@@ -67,10 +65,14 @@ func (s *session) eachCopy(ctx context.Context, d *draft, make func(table, key s
 			}
 		}
 	}
-	if err := s.writeAll(ctx, items); err != nil {
+	if err := s.p.writeAll(ctx, items); err != nil {
 		return err
 	}
-	return s.writeAll(ctx, pieces)
+	return s.p.writeAll(ctx, pieces)
+}
+
+func putting(table string, it attrs) write {
+	return write{table, item.Size(it), types.WriteRequest{PutRequest: &types.PutRequest{Item: it}}}
 }
 
 func removal(table string, key attrs) write {
@@ -96,10 +98,10 @@ func (s *session) removeReplaced(ctx context.Context, d *draft) error {
 			others = append(others, atStamp(d.obj, p))
 		}
 	}
-	if err := s.writeAll(ctx, copies); err != nil {
+	if err := s.p.writeAll(ctx, copies); err != nil {
 		return err
 	}
-	if err := s.writeAll(ctx, pieces); err != nil {
+	if err := s.p.writeAll(ctx, pieces); err != nil {
 		return err
 	}
 	return parallel.Each(ctx, len(others), func(ctx context.Context, i int) error {
@@ -157,24 +159,42 @@ func atStamp(obj *commit.Object, p *commit.Part) commit.Action {
 	return a
 }
 
+// PutCopies writes items that are copies, pages or pieces.
+func (p *Protocol) PutCopies(ctx context.Context, table string, items []map[string]types.AttributeValue) error {
+	writes := make([]write, len(items))
+	for i, it := range items {
+		writes[i] = putting(table, it)
+	}
+	return p.writeAll(ctx, writes)
+}
+
+// DeleteCopies deletes such items by their keys. No root item names them.
+func (p *Protocol) DeleteCopies(ctx context.Context, table string, keys []map[string]types.AttributeValue) error {
+	writes := make([]write, len(keys))
+	for i, key := range keys {
+		writes[i] = removal(table, key)
+	}
+	return p.writeAll(ctx, writes)
+}
+
 // writeAll makes writes that are harmless to repeat, several at a time.
-func (s *session) writeAll(ctx context.Context, writes []write) error {
-	client, ok := s.p.Client.(batchWriter)
+func (p *Protocol) writeAll(ctx context.Context, writes []write) error {
+	client, ok := p.Client.(batchWriter)
 	if !ok || len(writes) == 1 {
-		return parallel.Each(ctx, len(writes), func(ctx context.Context, i int) error { return s.writeOne(ctx, &writes[i]) })
+		return parallel.Each(ctx, len(writes), func(ctx context.Context, i int) error { return p.writeOne(ctx, &writes[i]) })
 	}
 	batches := batchesOf(writes)
 	return parallel.Each(ctx, len(batches), func(ctx context.Context, i int) error { return writeBatch(ctx, client, batches[i]) })
 }
 
-func (s *session) writeOne(ctx context.Context, w *write) error {
+func (p *Protocol) writeOne(ctx context.Context, w *write) error {
 	a := commit.Action{Op: commit.Delete, Table: w.table}
 	if put := w.request.PutRequest; put != nil {
 		a.Op, a.Item = commit.Put, put.Item
 	} else {
 		a.Key = w.request.DeleteRequest.Key
 	}
-	if reply := s.p.One(ctx, a); reply.Kind != commit.Committed {
+	if reply := p.One(ctx, a); reply.Kind != commit.Committed {
 		return unfinished(reply)
 	}
 	return nil

@@ -1,0 +1,90 @@
+package huge
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+	"testing/iotest"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/repo"
+)
+
+// sealedData encrypts the data of reels.
+func sealedData(t *testing.T) repo.Part[film] { return cipher.Protect(kit.Keys(t), fData) }
+
+// leftChecks are about processes that die while they write huge objects, and about
+// encrypted values in pieces.
+var leftChecks = []kit.Check{
+	{Name: "encrypted values", Run: func(t *testing.T, x *kit.World) {
+		r := kit.Open(t, x, films(reels, sealedData(t)))
+		verbs(t, x, r, "encrypted", reel{Name: "n", Data: noise(1_000_000)})
+		kit.Must(t, errOf(r.Create(t.Context(), &film{ID: "f", Reel: reel{Name: "n", Data: noise(1_000_000)}})))
+		usage, err := r.KeysInUse(t.Context())
+		kit.Must(t, err)
+		n := int64(0)
+		for _, k := range usage.Keys {
+			n += k.Values
+		}
+		kit.Equal(t, "values of keys: the data and the list of encrypted paths", n, int64(2))
+	}},
+	{Name: "a write that is cut off at each request, and a sweep", Run: func(t *testing.T, x *kit.World) {
+		for _, v := range []struct {
+			name string
+			run  func(r *repo.Repo[film]) error
+		}{
+			{"create", func(r *repo.Repo[film]) error {
+				return errOf(r.Create(t.Context(), &film{ID: "g", Reel: reel{Data: noise(800_000)}, Frames: frames(300)}))
+			}},
+			{"put", func(r *repo.Repo[film]) error {
+				return errOf(r.Put(t.Context(), &film{ID: "f", Title: "new", Reel: reel{Data: noise(800_000)}, Frames: frames(310)}, repo.Overwrite()))
+			}},
+			{"update", func(r *repo.Repo[film]) error {
+				return r.Update(t.Context(), filmID.Of("f"), fName.Set("new"), lens.Append(fFrames, frame{N: 1}))
+			}},
+			{"upload", func(r *repo.Repo[film]) error {
+				return errOf(r.Upload(t.Context(), filmID.Of("f"), fData, io.MultiReader(bytes.NewReader(noise(3_300_000)), iotest.DataErrReader(bytes.NewReader(noise(100))))))
+			}},
+			{"delete", func(r *repo.Repo[film]) error { return r.Delete(t.Context(), filmID.Of("f")) }},
+		} {
+			cut(t, x, v.name, v.run)
+		}
+	}},
+}
+
+// cut runs a write in new tables that ends at request n, for each n, and sweeps.
+func cut(t *testing.T, x *kit.World, what string, run func(*repo.Repo[film]) error) {
+	t.Helper()
+	for n, done := 0, false; !done; n++ {
+		y := kit.NewWorld(t, x.Engine)
+		r := kit.Open(t, y, films(reels))
+		before := &film{ID: "f", Reel: reel{Name: "n", Data: noise(500_000)}, Frames: frames(300)}
+		kit.Must(t, errOf(r.Create(t.Context(), before)))
+		y.Net.Reset(fault.Inject(fault.Crash(), fault.At(n)))
+		err := run(r)
+		done = err == nil && len(y.Net.Requests()) <= n
+		y.Net.Reset()
+		got, err := r.Get(t.Context(), filmID.Of("f"))
+		if err != nil && !errors.Is(err, repo.ErrNotFound) {
+			t.Fatalf("%s cut off at request %d: %v", what, n, err)
+		}
+		for range 2 { // the second finds the pieces of what the first has deleted
+			_, err = r.Sweep(t.Context(), repo.Fence())
+			kit.Must(t, err)
+		}
+		dump, err := kit.DumpTables(t.Context(), y.Raw, y.Prefix)
+		kit.Must(t, err)
+		if left := dump.Debris(""); left.Copies+left.Pieces+len(left.Problems) > 0 {
+			t.Fatalf("%s cut off at request %d leaves %+v", what, n, left)
+		}
+		if got != nil {
+			if again, err := r.Get(t.Context(), filmID.Of("f")); err != nil || len(again.Frames) != len(got.Frames) || !bytes.Equal(again.Reel.Data, got.Reel.Data) {
+				t.Fatalf("%s cut off at request %d: %v after the sweep", what, n, err)
+			}
+		}
+	}
+}
