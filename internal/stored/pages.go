@@ -139,7 +139,10 @@ func (r *Root) paged(key []types.AttributeValue) [][]byte {
 	for _, inst := range sorted.Keys(r.Orders) {
 		w.order(inst, r.Orders[inst])
 	}
-	return append(w.pages, w.page)
+	if len(w.page) > 0 {
+		w.pages = append(w.pages, w.page)
+	}
+	return w.pages
 }
 
 func (w *pager) part(r *Root, inst Inst, key []types.AttributeValue) {
