@@ -103,7 +103,7 @@ func failure(s *tables.Tables, op string, key tables.Key, id stored.ID, err erro
 	}
 	e := &Error{Op: op, Table: s.RootTable(), Key: key.Text(), WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: err}
 	e.Path, _ = fail.Path(err)
-	e.Err = unknownVariant(e.Path, err)
+	e.Err = damaged(s, unknownVariant(e.Path, err))
 	return e
 }
 

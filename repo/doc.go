@@ -123,7 +123,8 @@
 // parts that have moved. A part whose stamp is not the one that the root names is
 // read again with the root, at last in a transaction. The result is one committed
 // state, or [ErrBusy]. A part that is missing under an unchanged root is
-// [ErrCorrupt]; [Damaged] deletes such an object.
+// [ErrCorrupt]; [AllowDamaged] reads such an object all the same, [Repo.Repair] mends
+// it, and Delete removes it.
 //
 // [Read] and [ReadAll] fetch what owns the path, projected on it. [Eventually]
 // halves the cost of the first request: the result may be old, but is never a mix.
@@ -292,7 +293,7 @@
 //	WithTracer           New, Open
 //	WithOpener           Open
 //	MustBeSealed         Open
-//	WithWriteID          Create, Put, Update, UpdateGet, Modify, Upload, Delete, DeleteValue, Restore, Import, Stored.Delete, Transact
+//	WithWriteID          Create, Put, Update, UpdateGet, Modify, Upload, Delete, DeleteValue, Restore, Repair, Import, Stored.Delete, Transact
 //	Relaxed              New, Create, Put, PutMany, Update, UpdateGet, Modify
 //	MustExist            Put, PutMany, Delete, DeleteMany, Stored.Delete
 //	Damaged              Delete, DeleteMany, Stored.Delete
@@ -300,22 +301,24 @@
 //	Rewrite              Put, PutMany, Modify
 //	KeepShards           Put, PutMany, Modify, Delete, DeleteMany, DeleteValue, Stored.Delete
 //	Permanently          Delete, DeleteMany, DeleteValue
-//	By                   Create, Put, PutMany, Update, UpdateGet, Modify, Upload, Delete, DeleteMany, DeleteValue, Restore
+//	By                   Create, Put, PutMany, Update, UpdateGet, Modify, Upload, Delete, DeleteMany, DeleteValue, Restore, Repair
 //	EnsureParents        Update, UpdateGet
 //	Eventually           Get, GetMany, Exists, Read, ReadAll, Download, Modify, Scan, Query, Page, Count, Decode, Union
 //	RootOnly             UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
 //	Skip                 UpdateGet, Get, GetMany, Modify, Scan, Query, Page, Decode, Union
 //	WithDeleted          Get, GetMany, Scan, Query, Page, Decode, Union
+//	AllowDamaged         Get, GetMany, Scan, Query, Page, Decode
 //	Limit                Scan, Query, Decode, Union
 //	Segments             Scan, Query, Union
 //	WithoutReadAhead     Scan, Query, Count, Union
 //	ReadFirst            Plan
 //	PageSize             Migrate, Sweep, Page
 //	StartAt              Page, Migrate, Sweep, dynamostore.ImportAll
-//	DryRun               Migrate, Sweep, dynamostore.ImportAll
+//	DryRun               Migrate, Sweep, Repair, dynamostore.ImportAll
 //	OnProgress           Migrate, Sweep, dynamostore.ImportAll
 //	Rate                 Migrate, Sweep
 //	Fence                Sweep
+//	Discard              Repair
 //
 // Create stands for CreateAt as well, and Put for PutAt. Elsewhere an option is
 // refused by name, with [ErrInvalid] and before any request. A view takes any,

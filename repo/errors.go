@@ -40,8 +40,9 @@ var (
 	// does not know, and was changed so that it cannot be told which element
 	// they belong to (see Identity). Nothing was written.
 	ErrNotLoaded = fail.ErrNotLoaded
-	// ErrCorrupt: what is stored contradicts itself or the declared types.
-	// Delete removes it all the same with the option Damaged.
+	// ErrCorrupt: what is stored contradicts itself or the declared types. What is wrong
+	// with parts only can be read with AllowDamaged and mended with Repair. Delete removes
+	// what is wrong, with the option Damaged also where the record is.
 	ErrCorrupt = fail.ErrCorrupt
 	// ErrUnknownVariant: an interface field is stored with a variant that the model does
 	// not declare, which *UnknownVariantError names. See OneOf.

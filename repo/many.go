@@ -137,11 +137,7 @@ func (r *Repo[T]) GetMany(ctx context.Context, keys []Key[T], opts ...CallOption
 	out, b := make([]*T, len(keys)), &batch{c: r.c, op: "GetMany", n: len(keys)}
 	for at, f := range found {
 		b.note(at, erased[at], [16]byte{}, f.Err)
-		switch {
-		case f.Err != nil:
-		case f.Value.IsValid():
-			out[at] = f.Value.Interface().(*T)
-		default:
+		if out[at] = valueOf[T](f.Value); out[at] == nil && f.Err == nil {
 			b.absent++
 		}
 	}

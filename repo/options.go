@@ -64,6 +64,7 @@ type call struct {
 	pageSize int
 	startAt  Cursor
 	dryRun   bool
+	discard  bool
 	fence    bool
 	progress func(Progress)
 	rate     [2]float64 // capacity units a second, of reads and of writes; 0: no bound

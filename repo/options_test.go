@@ -138,6 +138,9 @@ var optionVerbs = []struct {
 	{"Restore", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return r.Restore(background, oKey.Of("p", "s"), opts...)
 	}},
+	{"Repair", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return errOf(r.Repair(background, oKey.Of("p", "s"), opts...))
+	}},
 	{"Import", func(w *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return errOf(r.Import(background, strings.NewReader(w.document), opts...))
 	}},
@@ -179,26 +182,28 @@ var optionMatrix = []struct {
 	option repo.CallOption
 	takes  string // a column for each of optionVerbs
 }{
-	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Download, Modify, Upload, Delete, DeleteMany, DeleteValue, Restore, Import, Migrate, Sweep, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
-	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - - x x x - x x x - - - - - - - x x -"},
-	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - - x - - - - - - - - - - - - - - - -"},
-	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - - - x x - - - - - - - - - - x - -"},
-	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - - - x x - - - - - - - - - - x - -"},
-	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - x - - - - - - - - - -"},
-	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - - x - - - - - - - - - - - - - - - -"},
-	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - - x - x x x - - - - - - - - - x - -"},
-	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - - - x x x - - - - - - - - - - - -"},
-	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - - - - - - -"},
-	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x x - - - - - - - - x x x x x - - x"},
-	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - - x - - - - - - - - x x x - x - - x"},
-	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - - x - - - - - - - - x x x - x - - x"},
-	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - - - - - - x x x - x - - x"},
-	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - - - - - - x x - - x - - x"},
-	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - - - - - - x x - - - - - x"},
-	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - - - - - - x x - x - - - x"},
-	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - - x x - - x - - - - -"},
-	{"Fence", repo.Fence(), "                           - - - - - - - - - - - - - - - - - - - x - - - - - - - -"},
-	{"Rate", repo.Rate(1000, 1000), "                   - - - - - - - - - - - - - - - - - - x x - - - - - - - -"},
+	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Download, Modify, Upload, Delete, DeleteMany, DeleteValue, Restore, Repair, Import, Migrate, Sweep, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - - x x x - x x x x - - - - - - - x x -"},
+	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - - x - - - - - - - - - - - - - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - - - x x - - - - - - - - - - - x - -"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - - - x x - - - - - - - - - - - x - -"},
+	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - x - - - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - - x - - - - - - - - - - - - - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - - x - x x x - - - - - - - - - - x - -"},
+	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - - - x x x - - - - - - - - - - - - -"},
+	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x x - - - - - - - - - x x x x x - - x"},
+	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - - x - - - - - - - - - x x x - x - - x"},
+	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - - x - - - - - - - - - x x x - x - - x"},
+	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - - - - - - - x x x - x - - x"},
+	{"AllowDamaged", repo.AllowDamaged(), "             - - - - - x x - - - - - - - - - - - - - - x x x - x - - -"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - - - - - - - x x - - x - - x"},
+	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - - - - - - - x x - - - - - x"},
+	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - - - - - - - x x - x - - - x"},
+	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - - - x x - - x - - - - -"},
+	{"Fence", repo.Fence(), "                           - - - - - - - - - - - - - - - - - - - - x - - - - - - - -"},
+	{"Discard", repo.Discard(), "                       - - - - - - - - - - - - - - - - - x - - - - - - - - - - -"},
+	{"Rate", repo.Rate(1000, 1000), "                   - - - - - - - - - - - - - - - - - - - x x - - - - - - - -"},
 }
 
 // TestOptionMatrix gives every option to every verb: it takes it, or refuses it

@@ -15,7 +15,7 @@ import (
 // Page is a page of a range.
 type Page[T any] struct {
 	Objects []*T
-	Failed  []error // of objects that cannot be read, each an *Error with its key
+	Failed  []error // of objects that cannot be read, each an *Error with its key; of damaged ones too
 	Next    Cursor  // where the next page begins; "" after the last one
 }
 
@@ -84,7 +84,8 @@ func (r *Repo[T]) page(ctx context.Context, in Range[T], call call) (*Page[T], e
 			return false
 		case failed != nil:
 			page.Failed = append(page.Failed, failed)
-		default:
+		}
+		if v != nil {
 			page.Objects = append(page.Objects, v)
 		}
 		at = res.At

@@ -42,6 +42,7 @@ const (
 	VerbDeleteValue  Verb = "DeleteValue"
 	VerbDeleteMany   Verb = "DeleteMany"
 	VerbRestore      Verb = "Restore"
+	VerbRepair       Verb = "Repair"
 	VerbExport       Verb = "Export"
 	VerbImport       Verb = "Import"
 	VerbMigrate      Verb = "Migrate"

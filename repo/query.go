@@ -96,12 +96,9 @@ func (r *Repo[T]) yield(ctx context.Context, op string, call call, yield func(*T
 	}
 }
 
-// found is an object that was read, or why it cannot be had.
+// found is an object that was read, or why it cannot be had; of a damaged one, both.
 func (r *Repo[T]) found(op string, res *load.Result) (*T, error) {
-	if res.Err != nil {
-		return nil, r.c.fail(op, res.Key, [16]byte{}, res.Err)
-	}
-	return res.Value.Interface().(*T), nil
+	return valueOf[T](res.Value), r.c.fail(op, res.Key, [16]byte{}, res.Err)
 }
 
 // rangeOf is a range without its type, nil if there is none.

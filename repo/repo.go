@@ -139,10 +139,15 @@ func (r *Repo[T]) get(ctx context.Context, key Key[T], call call) (_ *T, err err
 	if err == nil {
 		ptr, _, err = r.c.read.Get(ctx, key.k, call.read)
 	}
-	if err != nil {
-		return nil, r.c.fail("Get", key.k, [16]byte{}, err)
+	return valueOf[T](ptr), r.c.fail("Get", key.k, [16]byte{}, err)
+}
+
+// valueOf is a value that was read, nil if none was.
+func valueOf[T any](ptr reflect.Value) *T {
+	if !ptr.IsValid() {
+		return nil
 	}
-	return ptr.Interface().(*T), nil
+	return ptr.Interface().(*T)
 }
 
 // Exists reports whether an object has the key.

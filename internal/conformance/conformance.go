@@ -3,6 +3,7 @@ package conformance
 import (
 	"testing"
 
+	"github.com/dystore/dystore/internal/conformance/damage"
 	"github.com/dystore/dystore/internal/conformance/deploys"
 	"github.com/dystore/dystore/internal/conformance/engine"
 	"github.com/dystore/dystore/internal/conformance/exports"
@@ -45,4 +46,5 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	legacy.Run(t, newEngine)
 	exports.Run(t, newEngine)
 	staged.Run(t, newEngine)
+	damage.Run(t, newEngine)
 }

@@ -59,13 +59,14 @@ var graph = map[string]string{
 	"internal/keys":     "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
 	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/stored internal/tables lens meta",
 	"internal/commit":   "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
-	"internal/load":     "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/upgrade trace",
+	"internal/load":     "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/upgrade trace",
+	"internal/damage":   "internal/attr internal/fail internal/item internal/sorted internal/stored",
 	"internal/claim":    "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
 	"internal/patch":    "internal/attr internal/claim internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored internal/tables internal/vet meta",
 	"internal/upgrade":  "internal/attr internal/codec internal/item internal/schema internal/snapshot internal/tables",
 	"internal/usage":    "cipher internal/load internal/sorted internal/stored internal/tables",
 	"internal/vet":      "internal/attr internal/fail internal/model internal/policy internal/schema",
-	"internal/write":    "internal/answer internal/attr internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
+	"internal/write":    "internal/answer internal/attr internal/claim internal/codec internal/commit internal/damage internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 	"internal/forecast": "internal/item internal/sorted internal/tables internal/traced",
 	"internal/verify":   "internal/answer internal/sorted internal/tables",
 	// The tables there are, compared with those of a model.
@@ -89,7 +90,7 @@ var graph = map[string]string{
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/cursor internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/cursor internal/damage internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.
@@ -134,7 +135,8 @@ var graph = map[string]string{
 	"internal/conformance/exports":  "cipher fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/staged":   "cipher internal/conformance/kit internal/conformance/trees internal/stored lens meta repo shard trace",
 	"internal/conformance/stress":   "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance":          "internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/staged internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
+	"internal/conformance/damage":   "internal/conformance/kit lens meta repo shard",
+	"internal/conformance":          "internal/conformance/damage internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/staged internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
 	"internal/linear":               "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/item internal/linear/aggregate internal/stored lens meta repo shard",
 	"internal/linear/aggregate":     "cipher lens meta repo",
 	"internal/conformance/legacy":   "cipher dynamostore fault internal/conformance/kit lens meta repo shard",
@@ -146,7 +148,7 @@ var graph = map[string]string{
 // outside _test.go files.
 var testSupport = []string{
 	"internal/compilefail",
-	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/exports", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects",
+	"internal/conformance", "internal/conformance/damage", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/exports", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/legacy", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/objects",

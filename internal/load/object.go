@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/damage"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/place"
@@ -45,6 +46,7 @@ type Object struct {
 	seen       map[int]stored.Base // state of the root by round of strong reading
 	mismatched map[stored.Inst]int // round in which a part last did not fit
 	rereadRoot bool                // the root must be read with the parts
+	damage     *damage.Report      // what is wrong with parts; Meta is without that
 	Err        error
 	done       bool
 }
@@ -83,6 +85,7 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 		o.root, o.Meta = nil, nil
 		o.fail(fail.ErrNotFound)
 	default:
+		o.damage, o.Meta = o.damage.Over(o.Meta)
 		o.outdated(in)
 	}
 }
@@ -135,19 +138,13 @@ func (o *Object) rootUnchangedAround(round int) bool {
 	return ok1 && ok2 && before == after
 }
 
-func (o *Object) wrong(c *Reader, inst stored.Inst, p *partRead) string {
-	l := o.Meta.Locate(inst, o.Key.Parts)
-	where := fmt.Sprintf("item %q of table %s", l.Key, c.Tables.FullName(l.Table))
-	switch {
-	case p.item == nil:
-		return where + ", a part of the object, is missing"
-	case !p.ours:
-		return where + " belongs to another object"
-	}
-	return where + " is not the version that the object refers to"
-}
-
 func (o *Object) wants(inst stored.Inst) bool { return o.sel == nil || o.sel.wanted(inst, o.Meta) }
+
+// names reports whether the root has a part.
+func (o *Object) names(inst stored.Inst) bool {
+	_, ok := o.Meta.Parts[inst]
+	return ok
+}
 
 // missing lists the wanted parts that do not fit the manifest, sorted.
 func (o *Object) missing() []stored.Inst {
@@ -169,11 +166,13 @@ func (o *Object) missing() []stored.Inst {
 
 // lost is why a part cannot be had. DynamoDB deletes what has expired item by item, and
 // by its own clock.
-func (o *Object) lost(c *Reader, inst stored.Inst, p *partRead) error {
+func (o *Object) lost(c *Reader, inst stored.Inst, p *partRead) damage.Part {
 	if p.item == nil && c.Tables.Expiring(o.root, o.Meta) {
-		return fail.ErrNotFound
+		return damage.Part{Inst: inst, Err: fail.ErrNotFound}
 	}
-	return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "%s", o.wrong(c, inst, p)))
+	l := o.Meta.Locate(inst, o.Key.Parts)
+	where := fmt.Sprintf("item %q of table %s", l.Key, c.Tables.FullName(l.Table))
+	return damage.Find(inst, where, p.item, c.Tables.MetaAttr, o.ownerOf(c))
 }
 
 func (o *Object) fail(err error) { o.Err, o.done = err, true }
@@ -197,7 +196,7 @@ func (r *Reader) partDocs(o *Object) place.Parts {
 	}
 	docs := make(place.Parts, len(o.parts))
 	for inst, p := range o.parts {
-		if _, ok := o.Meta.Parts[inst]; !ok || p.item == nil || !o.wants(inst) {
+		if !o.names(inst) || p.item == nil || !o.wants(inst) {
 			continue
 		}
 		delete(p.item, r.Tables.MetaAttr)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/backoff"
+	"github.com/dystore/dystore/internal/damage"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/schema"
@@ -179,17 +180,19 @@ func (r *Reader) settle(o *Object, round int) {
 		o.done = true
 		return
 	}
+	var lost []damage.Part
 	for _, inst := range missing {
 		p := o.parts[inst]
 		if p == nil {
 			continue // not asked for yet
 		}
 		if o.rootUnchangedAround(o.mismatched[inst]) {
-			o.fail(o.lost(r, inst, p))
-			return
+			lost = append(lost, o.lost(r, inst, p))
+		} else {
+			o.mismatch(inst, round)
 		}
-		o.mismatch(inst, round)
 	}
+	o.lose(lost)
 }
 
 // checkTables refuses a manifest that leads into other tables than the model's,

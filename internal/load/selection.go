@@ -18,6 +18,7 @@ type Selection struct {
 	Track     bool         // digests are wanted, for a later Put
 	rootsOnly bool         // no part at all
 	deleted   bool         // also objects that are deleted and kept
+	damaged   bool         // also objects with parts that cannot be had, without these
 	renew     bool         // how the root item is stored is wanted as well
 	path      attr.Path    // only what this path goes through, nil = everything
 	in        *rangeReader // of a range, nil = none
@@ -32,12 +33,13 @@ type Options struct {
 	Skip       []*model.Shard
 	Track      bool // the value that is read will be written back
 	Deleted    bool // also what is deleted and kept
+	Damaged    bool // also what parts are missing of, or wrong: with a *damage.Error beside the value
 	Renew      bool // the value may be written back only because of how it is stored
 }
 
 // Select returns what a read with options is to read.
 func (t *Typed) Select(opts Options) (*Selection, error) {
-	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, deleted: opts.Deleted, renew: opts.Renew}
+	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, deleted: opts.Deleted, damaged: opts.Damaged, renew: opts.Renew}
 	if (opts.RootOnly || len(opts.Skip) > 0) && t.Schema.Keep == nil {
 		return nil, fail.Withf(fail.ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
 	}

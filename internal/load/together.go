@@ -243,7 +243,7 @@ func settled(asked []*Asked) (whole bool, err error) {
 		}
 		for _, inst := range o.missing() {
 			if loc := o.Meta.Locate(inst, a.Key.Parts); a.given[inst] == loc {
-				if err := o.lost(&a.Reader, inst, o.parts[inst]); err != fail.ErrNotFound {
+				if err := o.lost(&a.Reader, inst, o.parts[inst]).Err; err != fail.ErrNotFound {
 					return false, fail.Of(i, err)
 				}
 				o.root, o.Meta = nil, nil

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -23,7 +24,8 @@ import (
 
 // The read path: load (rounds.go) → open sealed values → assemble → decode.
 
-// Get reads the object with a key; the snapshot is nil unless it is wanted.
+// Get reads the object with a key; the snapshot is nil unless it is wanted. With
+// Options.Damaged there may be a value and a *damage.Error.
 func (t *Typed) Get(ctx context.Context, key tables.Key, opts Options) (reflect.Value, *snapshot.Snapshot, error) {
 	sel, err := t.Select(opts)
 	if err != nil {
@@ -56,13 +58,17 @@ func (r *Reader) Exists(ctx context.Context, key tables.Key, strong bool) (bool,
 	return found != nil && !ended, err
 }
 
-// finish turns loaded items into a value of T.
+// finish turns loaded items into a value of T. Of a damaged object it returns the value
+// and the damage.
 func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *snapshot.Snapshot, error) {
 	ptr, snap, err := t.Decoded(ctx, o)
 	if err != nil {
 		return reflect.Value{}, nil, err
 	}
 	t.Schema.SetRecord(ptr, snap)
+	if err := o.damage.Err(o.Key.Parts); err != nil {
+		return ptr, snap, err
+	}
 	if t.validateOnRead {
 		if err := t.Schema.Validate(ctx, ptr, t.Schema.Unvalidated(snap, false)); err != nil {
 			return reflect.Value{}, nil, err
@@ -97,7 +103,7 @@ func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapsho
 		}
 	}
 	if snap != nil {
-		err = t.recognise(snap, ptr)
+		err = t.Schema.Recognise(snap, ptr)
 	}
 	return ptr, snap, err
 }
@@ -143,23 +149,28 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 	if renew {
 		digests[""] = digester.OfMap(doc)
 	}
+	of := o.schema()
 	for inst, part := range parts {
-		if err := sealed.Open(ctx, inst, part, notes); err != nil {
-			return nil, nil, err
+		err := sealed.Open(ctx, inst, part, notes)
+		if err == nil && o.bears() {
+			err = o.decodes(of, inst, part)
+		}
+		if err != nil {
+			if err := o.excuse(inst, err); err != nil {
+				return nil, nil, err
+			}
+			continue
 		}
 		if digests != nil {
 			digests[inst] = digester.OfMap(part)
 		}
 	}
 	leftOut := func(i stored.Inst) bool { return !o.wants(i) }
-	if o.sel != nil && o.sel.path == nil {
-		of := o.sel.Schema
-		if o.sel.former != nil {
-			of = o.sel.former.Old
-		}
-		if schema.HasVariants(of) {
-			parts, leftOut = of.Variants(o.Meta, parts, o.wants)
-		}
+	if o.damage != nil { // which may be found only here
+		maps.DeleteFunc(parts, func(inst stored.Inst, _ map[string]types.AttributeValue) bool { return !o.names(inst) })
+	}
+	if o.sel != nil && o.sel.path == nil && schema.HasVariants(of) {
+		parts, leftOut = of.Variants(o.Meta, parts, o.wants)
 	}
 	if err := place.Assemble(o.Meta, doc, parts, leftOut); err != nil {
 		return nil, nil, fail.Withf(fail.ErrCorrupt, "%w", err)
@@ -168,8 +179,19 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 		return doc, nil, nil
 	}
 	return doc, &snapshot.Snapshot{
-		Table: r.Tables.Root, Owner: o.ownerOf(r), Sealed: sealing.Encoded, Key: slices.Clone(o.Key.Parts), Root: o.Meta, Digests: digests, Envelopes: notes,
+		Table: r.Tables.Root, Owner: o.ownerOf(r), Sealed: sealing.Encoded, Key: slices.Clone(o.Key.Parts), Root: o.Meta, Digests: digests, Envelopes: notes, Damaged: o.damage != nil,
 	}, nil
+}
+
+// schema is the one that the object is stored by, nil without a type.
+func (o *Object) schema() *schema.Schema {
+	switch {
+	case o.sel == nil:
+		return nil
+	case o.sel.former != nil:
+		return o.sel.former.Old
+	}
+	return o.sel.Schema
 }
 
 // checkShape refuses a record that would put parts, lists or maps where they
@@ -193,60 +215,4 @@ func (o *Object) checkShape(sealing *seal.Sealing) error {
 
 func misplaced(inst stored.Inst) error {
 	return fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "%w: the stored record has a part, list or map here", cipher.ErrNotEncrypted))
-}
-
-// recognise notes what the elements of lists are recognised by when the value
-// is written back. What is stored would not do: it may lack fields that the
-// type has, or hold parts that were not read. So the value is encoded again, as
-// a write will do. Only elements that have an id are to be recognised.
-func (t *Typed) recognise(snap *snapshot.Snapshot, ptr reflect.Value) error {
-	tree, err := t.Schema.Over(snap.Root)
-	if err != nil {
-		return err
-	}
-	divided := snap.Root != nil && snap.Root.HasElements()
-	if !divided && !snap.Unknown.Lists() {
-		return nil
-	}
-	doc, err := codec.EncodeStruct(t.Schema.Codec, ptr.Elem())
-	if err != nil {
-		return nil // nor can it be written
-	}
-	snap.Unknown.Recognise(doc, t.Schema.Identity)
-	if divided {
-		snap.Elems = map[stored.Inst][]snapshot.Element{}
-		t.listElements(snap, tree.Top, "", doc)
-	}
-	return nil
-}
-
-// listElements is recognise for divided lists.
-func (t *Typed) listElements(snap *snapshot.Snapshot, places []*place.Place, base stored.Inst, doc attrs) {
-	for _, p := range places {
-		parent, name, ok := place.Locate(doc, p.Rel)
-		if !ok {
-			continue
-		}
-		inst := base.Join(p.Rel)
-		switch v := parent[name].(type) {
-		case *types.AttributeValueMemberM:
-			if p.Kind == stored.One {
-				t.listElements(snap, p.Kids, inst, v.Value)
-				continue
-			}
-			for key, e := range v.Value {
-				if m, ok := e.(*types.AttributeValueMemberM); ok && len(p.Kids) > 0 {
-					t.listElements(snap, p.Kids, inst.Key(key), m.Value)
-				}
-			}
-		case *types.AttributeValueMemberL:
-			snap.Elems[inst] = snapshot.Elements(v.Value, t.Schema.Identity.Of(p.Path))
-			ids := snap.Root.Orders[inst].Elems
-			for i, e := range v.Value {
-				if m, ok := e.(*types.AttributeValueMemberM); ok && i < len(ids) && len(p.Kids) > 0 {
-					t.listElements(snap, p.Kids, inst.Elem(ids[i].ID), m.Value)
-				}
-			}
-		}
-	}
 }

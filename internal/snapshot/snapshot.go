@@ -38,6 +38,8 @@ type Snapshot struct {
 	// Partial: the stored object may have more unknown attributes than Unknown
 	// has. Before the object is replaced it has to be read.
 	Partial bool
+	// Damaged: Root is without parts that could not be had, and the value too.
+	Damaged bool
 }
 
 // Bare reports whether the snapshot is of an item without a record.

@@ -30,7 +30,7 @@ func (w *Writer) tracked(ctx context.Context, d *Draft, rec *meta.Record, read f
 		return basis{}, fail.Withf(fail.ErrConflict, "the value was read from another object, %s", tables.Key{Parts: snap.Key}.Text())
 	case snap != nil && snap.Root.Kept():
 		return basis{}, fail.Withf(fail.ErrConflict, "the object is deleted; repo.Restore brings it back")
-	case snap.Bare(), snap != nil && !snap.Partial && schema.SameVersion(snap.Root, rec):
+	case snap.Bare(), snap != nil && !snap.Partial && !snap.Damaged && schema.SameVersion(snap.Root, rec):
 		return w.based(snap), nil
 	}
 	b, err := read(ctx, d)

@@ -135,6 +135,9 @@ func (w *Writer) PutOp(d *Draft, opts Options) (commit.Op, error) {
 type putTracked struct{ whole }
 
 func (o *putTracked) Plan(ctx context.Context) (plan *commit.Plan, err error) {
+	if snap := o.w.Schema.Snapshot(o.d.ptr); snap != nil && snap.Damaged {
+		return nil, fail.Withf(fail.ErrCorrupt, "the value was read from a damaged object; repo.Repair mends the object, and repo.Overwrite replaces it")
+	}
 	o.b, err = o.w.tracked(ctx, o.d, o.w.Schema.Record(o.d.ptr), o.w.readWhole)
 	switch {
 	case o.b.shows(o.obj.ID) != nil:

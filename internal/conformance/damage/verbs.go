@@ -1,0 +1,5 @@
+package damage
+
+import "github.com/dystore/dystore/internal/conformance/kit"
+
+var verbChecks []kit.Check
