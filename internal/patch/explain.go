@@ -63,7 +63,10 @@ func (u *updating) rejected(o *commit.Outcome) error {
 		return rejected
 	}
 	p := u.last
-	if m, err := u.s.RootMeta(root); err != nil || !u.s.Plain && u.elsewhere(m, p) {
+	switch m, err := u.s.RootMeta(root); {
+	case errors.Is(err, fail.ErrCorrupt):
+		return err
+	case err != nil || !u.s.Plain && u.elsewhere(m, p):
 		return rejected
 	}
 	for _, w := range p.watch {

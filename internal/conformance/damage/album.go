@@ -160,7 +160,13 @@ func damagePart(t *testing.T, x *kit.World, a *album, p place, change func(kit.R
 // remove deletes an item of a table of parts.
 func remove(t *testing.T, x *kit.World, table string, it kit.Row) {
 	t.Helper()
-	_, err := x.Raw.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: new(x.Table(table)), Key: kit.Row{"_id": it["_id"]}})
+	removeBy(t, x, table, "_id", it)
+}
+
+// removeBy deletes an item by its key.
+func removeBy(t *testing.T, x *kit.World, table, key string, it kit.Row) {
+	t.Helper()
+	_, err := x.Raw.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: new(x.Table(table)), Key: kit.Row{key: it[key]}})
 	kit.Must(t, err)
 }
 
