@@ -5,6 +5,7 @@ package damage
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -89,6 +90,17 @@ func (r *Report) Over(root *stored.Root) (*Report, *stored.Root) {
 	}
 	r.whole = root
 	return r, r.mend()
+}
+
+// Gone reports whether the object is without a part because of the damage.
+func (r *Report) Gone(inst stored.Inst) bool {
+	p := r.parts[inst]
+	return p != nil && p.Cause != OtherVersion
+}
+
+// Lost are the parts that the object is without.
+func (r *Report) Lost() []stored.Inst {
+	return slices.DeleteFunc(sorted.Keys(r.parts), func(inst stored.Inst) bool { return !r.Gone(inst) })
 }
 
 // Err is the report as an error, about the object with a key; nil if there is no damage.

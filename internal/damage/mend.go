@@ -17,14 +17,10 @@ import (
 func (r *Report) mend() *stored.Root {
 	root := *r.whole
 	root.Parts, root.Orders = maps.Clone(root.Parts), maps.Clone(root.Orders)
-	gone := func(inst stored.Inst) bool {
-		p := r.parts[inst]
-		return p != nil && p.Cause != OtherVersion
-	}
 	for _, inst := range sorted.Keys(r.whole.Parts) {
 		p := r.parts[inst]
 		switch {
-		case inst.Outside(gone):
+		case inst.Outside(r.Gone):
 			if p == nil || p.Cause == OtherVersion {
 				r.parts[inst] = r.unreachable(inst)
 			}
@@ -39,7 +35,7 @@ func (r *Report) mend() *stored.Root {
 		delete(root.Parts, inst)
 		dropElement(&root, inst)
 	}
-	maps.DeleteFunc(root.Orders, func(inst stored.Inst, _ stored.Order) bool { return inst.Outside(gone) })
+	maps.DeleteFunc(root.Orders, func(inst stored.Inst, _ stored.Order) bool { return inst.Outside(r.Gone) })
 	root.CountDynamic()
 	return &root
 }

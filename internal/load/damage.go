@@ -1,6 +1,7 @@
 package load
 
 import (
+	"maps"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -8,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/damage"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -49,4 +51,22 @@ func (o *Object) decodes(s *schema.Schema, inst stored.Inst, part attrs) error {
 		return nil
 	}
 	return schema.Undecoded(nil, s.Sealing.Explain(o.Key.Parts, nil, &types.AttributeValueMemberM{Value: doc}, s.Codec, err))
+}
+
+// shape is the record by which the object is put together. Parts that are not in it are
+// taken out. A variant that is gone is the zero value of its type: the root says that there
+// is one.
+func (o *Object) shape(s *schema.Schema, parts place.Parts) *stored.Root {
+	if o.damage == nil {
+		return o.Meta
+	}
+	maps.DeleteFunc(parts, func(inst stored.Inst, _ attrs) bool { return !o.names(inst) })
+	root := *o.Meta
+	root.Parts = maps.Clone(root.Parts)
+	for _, p := range o.damage.Lost() {
+		if path := stored.PlaceOf(p); s.IsVariant(path) && !p.Outside(o.damage.Gone) {
+			root.Parts[p], parts[p] = stored.Ref{}, s.ZeroOf(path)
+		}
+	}
+	return &root
 }

@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"maps"
 	"reflect"
 	"slices"
 
@@ -166,13 +165,11 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 		}
 	}
 	leftOut := func(i stored.Inst) bool { return !o.wants(i) }
-	if o.damage != nil { // which may be found only here
-		maps.DeleteFunc(parts, func(inst stored.Inst, _ map[string]types.AttributeValue) bool { return !o.names(inst) })
-	}
+	shape := o.shape(of, parts)
 	if o.sel != nil && o.sel.path == nil && schema.HasVariants(of) {
 		parts, leftOut = of.Variants(o.Meta, parts, o.wants)
 	}
-	if err := place.Assemble(o.Meta, doc, parts, leftOut); err != nil {
+	if err := place.Assemble(shape, doc, parts, leftOut); err != nil {
 		return nil, nil, fail.Withf(fail.ErrCorrupt, "%w", err)
 	}
 	if !track {

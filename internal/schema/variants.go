@@ -31,10 +31,7 @@ func (s *Schema) Variants(m *stored.Root, parts place.Parts, wants func(stored.I
 	}
 	for inst := range m.Parts {
 		if path := stored.PlaceOf(inst); !wants(inst) && s.IsVariant(path) && !inst.Outside(leftOut) {
-			added[inst] = attrs{}
-			if zero, ok := s.Zero[path.String()].(*types.AttributeValueMemberM); ok {
-				added[inst] = item.CloneMap(zero.Value)
-			}
+			added[inst] = s.ZeroOf(path)
 		}
 	}
 	if len(added) == 0 {
@@ -46,6 +43,14 @@ func (s *Schema) Variants(m *stored.Root, parts place.Parts, wants func(stored.I
 	}
 	maps.Copy(all, added)
 	return all, func(inst stored.Inst) bool { return added[inst] == nil && !wants(inst) }
+}
+
+// ZeroOf is the zero value of a variant that is a part, as a document.
+func (s *Schema) ZeroOf(path attr.Path) attrs {
+	if zero, ok := s.Zero[path.String()].(*types.AttributeValueMemberM); ok {
+		return item.CloneMap(zero.Value)
+	}
+	return attrs{}
 }
 
 // Undecoded is the error of what was read and cannot be decoded: at a path, or of the
