@@ -87,7 +87,7 @@ func AllowDamaged() CallOption {
 // Repair is one write like any other, also beside writers: when one was faster it reads
 // anew. Before tables are restored all the same, repair nothing: items that come back later
 // are not those that the root then names. Of an object whose root cannot be read it is
-// ErrCorrupt; [Damaged] deletes such an object.
+// ErrCorrupt; [Damaged] deletes such an object. It needs the permissions of Modify.
 func (r *Repo[T]) Repair(ctx context.Context, key Key[T], opts ...CallOption) (found []DamagedPart, err error) {
 	ctx, verb := r.c.writes(ctx, "Repair", 1)
 	defer verb.End(&err)

@@ -42,7 +42,6 @@ const (
 	VerbDeleteValue  Verb = "DeleteValue"
 	VerbDeleteMany   Verb = "DeleteMany"
 	VerbRestore      Verb = "Restore"
-	VerbRepair       Verb = "Repair"
 	VerbExport       Verb = "Export"
 	VerbImport       Verb = "Import"
 	VerbMigrate      Verb = "Migrate"

@@ -45,7 +45,7 @@ type model struct {
 }
 
 // recorded are the verbs that a model without records refuses.
-var recorded = []string{"DeleteValue", "Migrate", "Modify", "Repair", "Restore", "Union"}
+var recorded = []string{"DeleteValue", "Migrate", "Modify", "Restore", "Union"}
 
 // Of are the needs of verbs. It returns nil, and the name of the verb, if one is unknown.
 func Of(s *schema.Schema, verbs []string) (n *Needs, unknown string) {
@@ -326,7 +326,7 @@ var byVerb = map[string]func(m *model, verb string){
 	"Scan":        (*model).scan,
 	"Query":       (*model).ranges, "Page": (*model).ranges, "Union": (*model).ranges, "Count": (*model).count,
 	"Decode": (*model).partly,
-	"Create": (*model).create, "Put": (*model).put, "Modify": (*model).modify, "Restore": (*model).restore, "Repair": (*model).modify,
+	"Create": (*model).create, "Put": (*model).put, "Modify": (*model).modify, "Restore": (*model).restore,
 	"PutMany": (*model).putMany,
 	"Update":  (*model).update, "UpdateGet": func(m *model, v string) { m.update(v); m.object(v) },
 	"Check":  func(m *model, v string) { m.write(); m.divided(check); m.upgrade(v) },
