@@ -14,7 +14,8 @@ import (
 // model needs; billing mode, point-in-time recovery and its period, deletion
 // protection, encryption and replicas of the tables with each other, since an object
 // that lies in several tables is as safe as the least of them. Classes and amounts of
-// capacity may differ.
+// capacity may differ. Without [WithoutTransactions] it also asks whether the engine has
+// transactions, by one that reads nothing.
 //
 // It returns nil if everything was compared and fits. Otherwise errors.As finds a
 // *VerifyError, whose findings explain themselves:
@@ -30,15 +31,19 @@ import (
 // DynamoDB does not answer to this program, is a finding as well. Any other error says
 // that Verify could not go on.
 //
-// It sends up to three requests for each table, one after the other. It needs the
-// permissions dynamodb:DescribeTable, dynamodb:DescribeTimeToLive and
-// dynamodb:DescribeContinuousBackups on them.
+// It sends up to three requests for each table, one after the other, and one more. It needs
+// the permissions dynamodb:DescribeTable, dynamodb:DescribeTimeToLive and
+// dynamodb:DescribeContinuousBackups on them, and dynamodb:GetItem on the root's.
 func (r *Repo[T]) Verify(ctx context.Context) (err error) {
 	ctx, verb := r.c.reads(ctx, "Verify", 0)
 	defer verb.End(&err)
 	var found []verify.Finding
 	if err = begin(ctx, call{}); err == nil {
 		found, err = verify.Tables(ctx, r.c.admin(), r.c.s.RootTable(), r.c.s.Wanted())
+	}
+	if err == nil && !r.c.alone {
+		root := r.c.s.RootTable()
+		found, err = verify.Transactions(ctx, r.c.admin(), root, r.c.s.Wanted()[root], found)
 	}
 	if err == nil && len(found) > 0 {
 		e := &VerifyError{}
@@ -71,7 +76,7 @@ type TableFinding struct {
 	Index string // the index concerned, if one is
 	// Subject is what was compared: table, key, index, projection, time to live,
 	// billing mode, point-in-time recovery, deletion protection, encryption or
-	// replicas.
+	// replicas; or transactions, of the engine.
 	Subject  string
 	Severity TableSeverity
 	Found    string // what is there

@@ -291,6 +291,7 @@ func (m *model) createTables(v string) {
 
 func (m *model) verify(v string) {
 	m.tables(v, "DescribeTable")
+	m.root(get)
 	if m.s.TTL != "" || m.parts || m.claiming {
 		m.tables(v, "DescribeTimeToLive")
 	}

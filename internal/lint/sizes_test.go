@@ -13,7 +13,7 @@ import (
 const (
 	maxPackage = 3000 // lines without tests
 	maxSuite   = 4250
-	maxRepo    = 3100 // without comments: half of it is the documentation of the library
+	maxRepo    = 3400 // without comments: half of it is the documentation of the library
 	maxMethods = 40   // of one type
 	maxVerbs   = 60   // of repo.Repo, whose methods are the verbs
 )

@@ -65,7 +65,7 @@ func (o *Object) shape(s *schema.Schema, parts place.Parts) *stored.Root {
 	root.Parts = maps.Clone(root.Parts)
 	for _, p := range o.damage.Lost() {
 		if path := stored.PlaceOf(p); s.IsVariant(path) && !p.Outside(o.damage.Gone) {
-			root.Parts[p], parts[p] = stored.Ref{}, s.ZeroOf(path)
+			root.Parts[p], parts[p] = stored.Ref{}, schema.ZeroOf(s, path)
 		}
 	}
 	return &root

@@ -102,7 +102,7 @@ func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapsho
 		}
 	}
 	if snap != nil {
-		err = t.Schema.Recognise(snap, ptr)
+		err = schema.Recognise(t.Schema, snap, ptr)
 	}
 	return ptr, snap, err
 }

@@ -15,7 +15,7 @@ import (
 // is written back. What is stored would not do: it may lack fields that the
 // type has, or hold parts that were not read. So the value is encoded again, as
 // a write will do. Only elements that have an id are to be recognised.
-func (s *Schema) Recognise(snap *snapshot.Snapshot, ptr reflect.Value) error {
+func Recognise(s *Schema, snap *snapshot.Snapshot, ptr reflect.Value) error {
 	tree, err := s.Over(snap.Root)
 	if err != nil {
 		return err
@@ -31,13 +31,13 @@ func (s *Schema) Recognise(snap *snapshot.Snapshot, ptr reflect.Value) error {
 	snap.Unknown.Recognise(doc, s.Identity)
 	if divided {
 		snap.Elems = map[stored.Inst][]snapshot.Element{}
-		s.listElements(snap, tree.Top, "", doc)
+		listElements(s, snap, tree.Top, "", doc)
 	}
 	return nil
 }
 
 // listElements is Recognise for divided lists.
-func (s *Schema) listElements(snap *snapshot.Snapshot, places []*place.Place, base stored.Inst, doc map[string]types.AttributeValue) {
+func listElements(s *Schema, snap *snapshot.Snapshot, places []*place.Place, base stored.Inst, doc map[string]types.AttributeValue) {
 	for _, p := range places {
 		parent, name, ok := place.Locate(doc, p.Rel)
 		if !ok {
@@ -47,12 +47,12 @@ func (s *Schema) listElements(snap *snapshot.Snapshot, places []*place.Place, ba
 		switch v := parent[name].(type) {
 		case *types.AttributeValueMemberM:
 			if p.Kind == stored.One {
-				s.listElements(snap, p.Kids, inst, v.Value)
+				listElements(s, snap, p.Kids, inst, v.Value)
 				continue
 			}
 			for key, e := range v.Value {
 				if m, ok := e.(*types.AttributeValueMemberM); ok && len(p.Kids) > 0 {
-					s.listElements(snap, p.Kids, inst.Key(key), m.Value)
+					listElements(s, snap, p.Kids, inst.Key(key), m.Value)
 				}
 			}
 		case *types.AttributeValueMemberL:
@@ -60,7 +60,7 @@ func (s *Schema) listElements(snap *snapshot.Snapshot, places []*place.Place, ba
 			ids := snap.Root.Orders[inst].Elems
 			for i, e := range v.Value {
 				if m, ok := e.(*types.AttributeValueMemberM); ok && i < len(ids) && len(p.Kids) > 0 {
-					s.listElements(snap, p.Kids, inst.Elem(ids[i].ID), m.Value)
+					listElements(s, snap, p.Kids, inst.Elem(ids[i].ID), m.Value)
 				}
 			}
 		}

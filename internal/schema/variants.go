@@ -31,7 +31,7 @@ func (s *Schema) Variants(m *stored.Root, parts place.Parts, wants func(stored.I
 	}
 	for inst := range m.Parts {
 		if path := stored.PlaceOf(inst); !wants(inst) && s.IsVariant(path) && !inst.Outside(leftOut) {
-			added[inst] = s.ZeroOf(path)
+			added[inst] = ZeroOf(s, path)
 		}
 	}
 	if len(added) == 0 {
@@ -46,7 +46,7 @@ func (s *Schema) Variants(m *stored.Root, parts place.Parts, wants func(stored.I
 }
 
 // ZeroOf is the zero value of a variant that is a part, as a document.
-func (s *Schema) ZeroOf(path attr.Path) attrs {
+func ZeroOf(s *Schema, path attr.Path) attrs {
 	if zero, ok := s.Zero[path.String()].(*types.AttributeValueMemberM); ok {
 		return item.CloneMap(zero.Value)
 	}

@@ -71,8 +71,8 @@ func TestVerifyFits(t *testing.T) {
 	}{
 		"several tables": {docsModel(), []string{
 			"DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups", "DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups",
-			"DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups"}},
-		"one table": {repo.TableOf("Alone", docKey), []string{"DescribeTable"}},
+			"DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups", "TransactGetItems"}},
+		"one table": {repo.TableOf("Alone", docKey), []string{"DescribeTable", "TransactGetItems"}},
 	} {
 		docs := open(t, client, c.model)
 		if err := docs.CreateTables(t.Context()); err != nil {
