@@ -8,13 +8,17 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 )
 
-// TestDynalite runs the suite of engines on one that has no transactions, beside
-// the second engine. So the variables that choose the second engine do not
-// count here.
-func TestDynalite(t *testing.T) {
+// dynalite starts an engine that has no transactions, beside the second engine. So the
+// variables that choose the second engine do not count here.
+func dynalite(t *testing.T) kit.Engine {
 	for _, name := range []string{dynamodbtest.EnvEndpoint, dynamodbtest.EnvImage, dynamodbtest.EnvDynoxide} {
 		t.Setenv(name, "")
 	}
-	server := dynamodbtest.Start(t, dynamodbtest.Dynalite(""))
-	engine.Run(t, func(*testing.T) kit.Engine { return engineOf(server) })
+	return engineOf(dynamodbtest.Start(t, dynamodbtest.Dynalite("")))
+}
+
+// TestDynalite runs the suite of engines on it.
+func TestDynalite(t *testing.T) {
+	e := dynalite(t)
+	engine.Run(t, func(*testing.T) kit.Engine { return e })
 }

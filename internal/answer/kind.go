@@ -2,6 +2,7 @@ package answer
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
@@ -51,10 +52,16 @@ func Rejection(err error) error {
 		}
 	case Invalid(err):
 		return fail.Withf(fail.ErrInvalid, "%w", err)
-	case errors.As(err, &api) && api.ErrorCode() == "UnknownOperationException":
+	case errors.As(err, &api) && api.ErrorCode() == "UnknownOperationException" && transacts(err):
 		return fail.Withf(fail.ErrInvalid, "the engine does not know the operation; if it has no transactions, declare repo.WithoutTransactions: %w", err)
 	}
 	return err
+}
+
+// transacts reports whether an error is of a transaction, or does not say of what it is.
+func transacts(err error) bool {
+	op, ok := errors.AsType[*smithy.OperationError](err)
+	return !ok || strings.HasPrefix(op.OperationName, "Transact")
 }
 
 // Invalid reports whether DynamoDB found a request wrong.

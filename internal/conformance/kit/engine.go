@@ -28,6 +28,11 @@ type Engine struct {
 	// need that, and must refuse it.
 	Lacks []Feature
 
+	// Differs says why checks of repositories are not for the engine, by their names, as
+	// in "indexes/times": it answers in another way than AWS. [Run] takes out
+	// what it has left out: names that stay are of no check.
+	Differs map[string]string
+
 	// Advance moves the engine's clock forward. It is nil for an engine on
 	// real time. Such an engine does not run the cases that need it.
 	Advance func(time.Duration)
