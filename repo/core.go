@@ -26,12 +26,13 @@ import (
 // core is a repository without its type parameter.
 type core struct {
 	client   Client
+	regions  map[string]Client // other than the client's
 	s        *schema.Schema
 	read     *load.Typed
 	write    *write.Writer
 	patch    *patch.Updater
 	protocol commit.Protocol
-	sends    commit.Client // client, traced
+	sends    commit.Client // client and regions, traced
 	alone    bool          // the engine has no transactions
 
 	cursors cipher.Cipher  // nil: cursors are not encrypted
@@ -47,9 +48,9 @@ func newCore(client Client, s *schema.Schema, cfg *config) *core {
 		read, p := load.NewTyped(sends, s, validate), protocol(sends)
 		read.Fetch.Alone = alone
 		w := write.New(read, p)
-		return &core{client: client, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, sends: sends, alone: alone, cursors: cursors, tracer: tracer}
+		return &core{client: client, regions: cfg.regions, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, sends: sends, alone: alone, cursors: cursors, tracer: tracer}
 	}
-	c := over(traced.Client(tracer, client))
+	c := over(reach(tracer, client, cfg.regions))
 	c.over = over
 	return c
 }
@@ -83,7 +84,7 @@ func (cfg *config) protocols(c commit.Client) commit.Protocol {
 	if cfg.protocol != nil {
 		return cfg.protocol(c)
 	}
-	return &staged.Protocol{Transactions: transactions(c, cfg.alone), Always: cfg.staged}
+	return &staged.Protocol{Transactions: transactions(c, cfg.alone), Always: cfg.staged, Apart: len(cfg.regions) > 0}
 }
 
 // transactions sends writes by a client, of an engine that may be without transactions.
@@ -103,7 +104,7 @@ func failure(s *tables.Tables, op string, key tables.Key, id stored.ID, err erro
 	}
 	e := &Error{Op: op, Table: s.RootTable(), Key: key.Text(), WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: err}
 	e.Path, _ = fail.Path(err)
-	e.Err = damaged(s, unknownVariant(e.Path, err))
+	e.Err = lostRegion(damaged(s, unknownVariant(e.Path, err)))
 	return e
 }
 

@@ -286,6 +286,7 @@
 //	TablePrefix          New, Open
 //	MetaAttribute        New, Open
 //	AllowTables          New, Open
+//	WithRegions          New, Open
 //	WithCursorKey        New
 //	SortKey              Open
 //	Staged               New, Open

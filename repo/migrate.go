@@ -11,7 +11,6 @@ import (
 	"github.com/dystore/dystore/internal/meter"
 	"github.com/dystore/dystore/internal/migrate"
 	"github.com/dystore/dystore/internal/tables"
-	"github.com/dystore/dystore/internal/traced"
 )
 
 // migratePage is how many objects a page of a migration has that does not say.
@@ -71,7 +70,7 @@ func (r *Repo[T]) Migrate(ctx context.Context, opts ...CallOption) (done Progres
 func (c *core) migrate(ctx context.Context, call call) (Progress, error) {
 	all := keys.Everything()
 	metered := meter.New(call.rate[0], call.rate[1])
-	over := c.over(traced.Client(c.tracer.With(metered), c.client))
+	over := c.over(reach(c.tracer.With(metered), c.client, c.regions))
 	cursors, err := over.read.Cursors(all, c.cursors)
 	if err != nil {
 		return Progress{}, c.fail("Migrate", tables.Key{}, [16]byte{}, err)

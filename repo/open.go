@@ -50,15 +50,12 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	if err != nil {
 		return nil, fmt.Errorf("repo.Open: %w", err)
 	}
-	prefix, table, _ := cfg.Named(table)
-	s := &tables.Tables{Root: table, Prefix: prefix, MetaAttr: cfg.MetaAttr, Keys: []tables.KeyAttr{{Name: key}}, Parts: map[string]string{}, Layouts: stored.NewLayouts(nil)}
+	s, _ := cfg.Named(table)
+	s.MetaAttr, s.Keys, s.Layouts = cfg.MetaAttr, []tables.KeyAttr{{Name: key}}, stored.NewLayouts(nil)
 	if cfg.sortKey != nil {
 		s.Keys = append(s.Keys, tables.KeyAttr{Name: *cfg.sortKey})
 	}
-	for _, t := range cfg.Allowed {
-		s.MayHaveParts(t)
-	}
-	sends := large.Client(traced.Client(cfg.tracer, client), s)
+	sends := large.Client(reach(cfg.tracer, client, cfg.regions), s)
 	r := load.New(sends, s)
 	r.Fetch.Alone = cfg.alone
 	return &Stored{r, write.NewRemover(r, cfg.protocols(sends), nil), &seal.Lists{Opener: cfg.opener, Required: required}, cfg.tracer}, nil

@@ -7,7 +7,6 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"github.com/dystore/dystore/cipher"
-	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
@@ -44,7 +43,8 @@ type config struct {
 	sealing        bool                                // Open: whether sealed was given
 	protocol       func(commit.Client) commit.Protocol // of tests; nil: that of repositories
 	staged, alone  bool
-	tracer         *traced.Tracer // nil: there is none
+	tracer         *traced.Tracer    // nil: there is none
+	regions        map[string]Client // other than the root's; nil: none
 	defaults       []callOption   // of every call
 	cursors        cipher.Cipher  // nil: cursors are not encrypted
 	wrong          []error        // options that cannot work
@@ -127,10 +127,7 @@ func Plain() Option { return option{"Plain", func(c *config) { c.Plain = true }}
 // that has only moved says so with shard.MovedFrom.
 func AllowTables(names ...string) Option {
 	return option{"AllowTables", func(c *config) {
-		for _, name := range names {
-			place, table := arn.Split(name)
-			c.Allowed, c.Places = append(c.Allowed, table), append(c.Places, place)
-		}
+		c.Allowed = append(c.Allowed, names...)
 	}}
 }
 

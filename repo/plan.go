@@ -11,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/forecast"
 	"github.com/dystore/dystore/internal/load"
+	"github.com/dystore/dystore/internal/regions"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/transact"
 )
@@ -45,10 +46,13 @@ func (r *Repo[T]) Plan(ctx context.Context, ops ...Planned) (plan *Plan, err err
 	}
 	f := forecast.New(nil)
 	if call.readFirst {
-		f = forecast.New(r.c.client)
+		f = forecast.New(reach(nil, r.c.client, r.c.regions))
 	}
 	over := func(c *core) *core {
 		f.Know(c.s.Wanted())
+		if len(c.regions) > 0 {
+			return c.over(regions.Divide(f))
+		}
 		return c.over(f)
 	}
 	if len(reads) > 0 {

@@ -28,7 +28,7 @@ func (r *Repo[T]) CreateTables(ctx context.Context) (err error) {
 	ctx, verb := r.c.reads(ctx, "CreateTables", 0)
 	defer verb.End(&err)
 	if err = begin(ctx, call{}); err == nil {
-		err = tables.Create(ctx, r.c.admin(), r.c.s.Wanted())
+		err = r.c.createTables(ctx)
 	}
 	return r.c.fail("CreateTables", tables.Key{}, [16]byte{}, err)
 }
@@ -118,7 +118,7 @@ func (r *Repo[T]) KeysInUse(ctx context.Context) (_ *KeyUsage, err error) {
 	}
 	found, table, err := usage.KeysInUse(ctx, &r.c.read.Reader)
 	if err != nil {
-		return nil, &Error{Op: "KeysInUse", Table: r.c.s.FullName(table), Err: err}
+		return nil, &Error{Op: "KeysInUse", Table: r.c.s.FullName(table), Err: lostRegion(err)}
 	}
 	u := &KeyUsage{Items: found.Items, Unreadable: found.Unreadable, Unknown: found.Unknown}
 	for _, id := range sorted.Keys(found.Keys) {

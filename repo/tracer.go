@@ -79,10 +79,15 @@ func firstReadTracer(ops []ReadOp) *traced.Tracer {
 	return ops[0].o.core.tracer
 }
 
-// admin is the client for requests about tables. They are traced if it is the SDK's.
-func (c *core) admin() Client {
-	if sdk, ok := c.client.(*dynamodb.Client); ok && c.tracer != nil {
+// admin is the client of a region for requests about tables. They are traced if it is the
+// SDK's.
+func (c *core) admin(region string) Client {
+	client := c.client
+	if region != "" {
+		client = c.regions[region]
+	}
+	if sdk, ok := client.(*dynamodb.Client); ok && c.tracer != nil {
 		return c.tracer.SDK(sdk)
 	}
-	return c.client
+	return client
 }

@@ -104,6 +104,7 @@ func prepare(ctx context.Context, ops []Op, call call, opts commit.Options, over
 	if p, err = protocolOf(ops); err != nil {
 		return nil, nil, err
 	}
+	var planned *core
 	for i, op := range ops {
 		o := op.o
 		t := transact.Op{Verb: o.verb, Marks: o.marks}
@@ -111,8 +112,9 @@ func prepare(ctx context.Context, ops []Op, call call, opts commit.Options, over
 		if c != nil {
 			t.Tables = &c.s.Tables
 			if over != nil {
-				c = over(c)
-				p = c.protocol
+				if c = over(c); planned == nil || len(c.regions) > 0 {
+					planned, p = c, c.protocol
+				}
 			}
 		}
 		t.Op, t.Key, err = o.begin(ctx, c, opts)
@@ -137,6 +139,7 @@ func protocolOf(ops []Op) (p commit.Protocol, err error) {
 		return nil, fail.Of(transact.MaxOps, fail.Withf(ErrTooLarge, "the transaction has %d operations; at most %d fit into one", len(ops), transact.MaxOps))
 	}
 	var client Client
+	var others *core // the first one that has other regions: its protocol reaches them
 	first := 0
 	for i, op := range ops {
 		switch {
@@ -149,6 +152,12 @@ func protocolOf(ops []Op) (p commit.Protocol, err error) {
 			client, p, first = op.o.core.client, op.o.core.protocol, i
 		case !sameClient(client, op.o.core.client):
 			return nil, fail.Of(i, fail.Withf(ErrInvalid, "its repository has another client than that of operation %d; a transaction is one request", first))
+		}
+		if c := op.o.core; c != nil && len(c.regions) > 0 {
+			if others != nil && !sameRegions(others.regions, c.regions) {
+				return nil, fail.Of(i, fail.Withf(ErrInvalid, "its repository has other clients in repo.WithRegions than that of an operation before; give all of them the same"))
+			}
+			others, p = c, c.protocol
 		}
 	}
 	if client == nil {
@@ -171,9 +180,9 @@ func transactionError(ops []Op, run []transact.Op, id stored.ID, err error) erro
 	case err == nil:
 		return nil
 	case !one || errors.Is(err, ErrOutcomeUnknown):
-		return &Error{Op: "Transact", WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: err}
+		return &Error{Op: "Transact", WriteID: meta.WriteID(id), Throttling: throttlingReasons(err), Err: lostRegion(err)}
 	}
-	e := &Error{Op: "Transact", WriteID: meta.WriteID(id), Err: undecided(err)}
+	e := &Error{Op: "Transact", WriteID: meta.WriteID(id), Err: lostRegion(undecided(err))}
 	if o := ops[of.Index].o; o != nil {
 		e.Op, e.Table = o.verb, o.table
 		if o.core != nil {

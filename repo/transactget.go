@@ -54,9 +54,9 @@ func readError(ops []ReadOp, err error) error {
 	}
 	of, one := errors.AsType[*fail.OpError](err)
 	if !one {
-		return &Error{Op: "TransactGet", Throttling: throttlingReasons(err), Err: err}
+		return &Error{Op: "TransactGet", Throttling: throttlingReasons(err), Err: lostRegion(err)}
 	}
-	e := &Error{Op: "Get", Err: err}
+	e := &Error{Op: "Get", Err: lostRegion(err)}
 	if o := ops[of.Index].o; o != nil {
 		e.Key = o.key.Text()
 		if o.core != nil {

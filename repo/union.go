@@ -109,6 +109,9 @@ func union(members []Member) (first *core, all []load.Member, err error) {
 		if err == nil && !sameClient(first.client, c.client) {
 			err = fail.Withf(ErrInvalid, "it has another client than member 0; a range is read by one")
 		}
+		if err == nil && !sameRegions(first.regions, c.regions) {
+			err = fail.Withf(ErrInvalid, "it has other clients in repo.WithRegions than member 0; give all members the same")
+		}
 		if err != nil {
 			return first, nil, one.Refuse(i, err)
 		}

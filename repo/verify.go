@@ -39,7 +39,7 @@ func (r *Repo[T]) Verify(ctx context.Context) (err error) {
 	defer verb.End(&err)
 	var found []verify.Finding
 	if err = begin(ctx, call{}); err == nil {
-		found, err = verify.Tables(ctx, r.c.admin(), r.c.s.RootTable(), r.c.s.Wanted())
+		found, err = verify.Tables(ctx, func(region string) verify.Describer { return r.c.admin(region) }, r.c.s.RootTable(), r.c.s.Wanted())
 	}
 	if err == nil && !r.c.alone {
 		root := r.c.s.RootTable()

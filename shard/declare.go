@@ -156,7 +156,7 @@ func finish[T, S any](d *declaration, p *Placement, parts []Part[S]) *Shard[T, S
 
 func (d *declaration) place(p Placement) {
 	s := d.shard
-	s.Table, s.KeyName, s.WhenOver, s.MovedFrom, s.Places = p.table, p.keyName, p.whenOver, slices.Clone(p.movedFrom), p.places
+	s.Table, s.KeyName, s.WhenOver, s.MovedFrom = p.table, p.keyName, p.whenOver, slices.Clone(p.movedFrom)
 	s.Packed = p.packed
 	if p.keyName == "" && len(p.faults) == 0 {
 		d.refuse("the placement is empty; make one with shard.To")

@@ -23,11 +23,11 @@ type placed = model.PlacementHandle
 // immutable and may serve several shards. The zero Placement is refused.
 type Placement struct {
 	placed
-	table     string
+	table     string // as declared, after the region if it is in another one
+	region    string
 	keyName   string
 	whenOver  int
 	movedFrom []string
-	places    []string // of tables that are named by ARNs
 	packed    bool
 	faults    []string
 }
@@ -44,13 +44,17 @@ func (o option) apply(p *Placement) { o(p) }
 // prefix of repo.TablePrefix, if any, is put before it. A table name has 3 to
 // 255 of the characters a-z, A-Z, 0-9, _, - and a full stop.
 //
-// A table may be named by its ARN, as repo.TableOf says. What is stored is its name.
+// A table may be named by its ARN, as repo.TableOf says. What is stored is its name. A
+// table in another region than the root's has [Region].
 func To(table string, options ...Option) Placement {
 	p := Placement{keyName: stored.DefaultID}
-	if table == "" {
+	switch why := arn.Bad(table); {
+	case table == "":
 		p.fault("the table has no name")
-	} else {
-		p.table = p.name(table, "")
+	case why != "":
+		p.fault("%s", why)
+	default:
+		p.table = table
 	}
 	for _, o := range options {
 		if o == nil {
@@ -59,10 +63,11 @@ func To(table string, options ...Option) Placement {
 		}
 		o.apply(&p)
 	}
-	if slices.Contains(p.movedFrom, p.table) && table != "" {
+	p.apart()
+	if slices.Contains(p.movedFrom, p.table) && p.table != "" {
 		p.fault("table %q is where the shard is, it cannot have moved from there", p.table)
 	}
-	p.placed = model.HandlePlacement(&model.Placement{Table: p.table, KeyName: p.keyName, WhenOver: p.whenOver, MovedFrom: p.movedFrom, Places: p.places, Packed: p.packed, Faults: p.faults})
+	p.placed = model.HandlePlacement(&model.Placement{Table: p.table, KeyName: p.keyName, WhenOver: p.whenOver, MovedFrom: p.movedFrom, Packed: p.packed, Faults: p.faults})
 	return p
 }
 
@@ -109,34 +114,67 @@ func WhenOver(bytes int) Option {
 // were stored before are compressed by the next Put that writes the part, or by Migrate.
 func Compressed() Option { return option(func(p *Placement) { p.packed = true }) }
 
+// Region says that the table is in another region than the root's, such as eu-west-1:
+//
+//	shard.To("Archive", shard.Region("eu-west-1"))
+//
+// The client of the region is given to the repository with repo.WithRegions. A write of
+// such a part is staged, as repo.Staged describes it, because no transaction spans
+// regions. A read of the part is one more request, to that region, after the one for the
+// root. What does not concern the part is sent nothing there: an object can be read with
+// repo.Skip, and changed in its other parts, while the region cannot be reached.
+//
+// [Unique] takes no Region, since values are claimed in one transaction with the root.
+func Region(name string) Option {
+	return option(func(p *Placement) {
+		switch why := arn.BadRegion(name); {
+		case why != "":
+			p.fault("Region: %s", why)
+		case p.region != "":
+			p.fault("Region is said twice")
+		default:
+			p.region = name
+		}
+	})
+}
+
+// apart puts the region before the name of the table.
+func (p *Placement) apart() {
+	if p.region == "" || p.table == "" {
+		return
+	}
+	place, _ := arn.Split(p.table)
+	if at := arn.RegionOf(place); at != "" && at != p.region {
+		p.fault("Region says %s, and the ARN of the table says %s", p.region, at)
+	}
+	p.table = arn.Apart(p.region, p.table)
+}
+
 // MovedFrom names tables that the shard's parts were written to by earlier
 // versions of the declaration. They are read there until the next Put of the
 // object moves them.
+//
+// A table in another region than the root's is named by both, as in
+// MovedFrom("eu-west-1/Archive"), also if the shard has the [Region].
 func MovedFrom(tables ...string) Option {
 	return option(func(p *Placement) {
 		if len(tables) == 0 {
 			p.fault("MovedFrom names no table")
 		}
 		for _, t := range tables {
-			from := p.name(t, "MovedFrom: ")
-			if slices.Contains(p.movedFrom, from) {
-				p.fault("MovedFrom names table %q twice", from)
+			region, there := arn.Region(t)
+			if why := arn.Bad(there); why != "" {
+				p.fault("MovedFrom: %s", why)
 			}
-			p.movedFrom = append(p.movedFrom, from)
+			if why := arn.BadRegion(region); region != "" && why != "" {
+				p.fault("MovedFrom: %s", why)
+			}
+			if slices.Contains(p.movedFrom, t) {
+				p.fault("MovedFrom names table %q twice", t)
+			}
+			p.movedFrom = append(p.movedFrom, t)
 		}
 	})
-}
-
-// name is the plain name of a table.
-func (p *Placement) name(table, by string) string {
-	if why := arn.Bad(table); why != "" {
-		p.fault("%s%s", by, why)
-	}
-	place, plain := arn.Split(table)
-	if place != "" {
-		p.places = append(slices.Clip(p.places), place)
-	}
-	return plain
 }
 
 func (p *Placement) fault(format string, args ...any) {

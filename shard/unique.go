@@ -48,7 +48,7 @@ const minSecret = 32
 // an Update of these fields; then claims also leave tables of [MovedFrom]. Models that
 // share a table of claims do not meet in it: values are unique for one repo.Entity.
 func Unique[T any](p Placement, fields ...lens.Field[T]) UniqueFields[T] {
-	u := &model.Unique{Root: reflect.TypeFor[T](), Table: p.table, KeyName: p.keyName, MovedFrom: slices.Clone(p.movedFrom), Places: p.places}
+	u := &model.Unique{Root: reflect.TypeFor[T](), Table: p.table, KeyName: p.keyName, MovedFrom: slices.Clone(p.movedFrom)}
 	switch {
 	case p.keyName == "" && len(p.faults) == 0:
 		refuse(u, "", "the placement is empty; make one with shard.To")

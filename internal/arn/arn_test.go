@@ -63,7 +63,7 @@ func TestPrefix(t *testing.T) {
 		"a prefix":      {"dev-", []string{"", ""}, "dev-", ""},
 		"a long prefix": {place + "dev-", nil, place + "dev-", ""},
 		"one place":     {"", []string{"", place, "", place}, place, ""},
-		"two places":    {"", []string{place, china}, "", "its tables are in arn:aws:dynamodb:eu-west-1:123456789012 and in arn:aws-cn:dynamodb:cn-north-1:123456789012; those of one object are in one region of one account"},
+		"two places":    {"", []string{place, china}, "", "its tables are in arn:aws:dynamodb:eu-west-1:123456789012 and in arn:aws-cn:dynamodb:cn-north-1:123456789012; those of one object are in one region of one account, or repo.WithRegions has a client for the others"},
 		"both": {"dev-", []string{"", place}, "",
 			`repo.TablePrefix "dev-" goes before names, and a table is named by an ARN of arn:aws:dynamodb:eu-west-1:123456789012; name the tables without prefix, or by names`},
 	} {

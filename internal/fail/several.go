@@ -10,7 +10,8 @@ import (
 // OutOfReach reports whether an error says nothing about the object that it came with:
 // others would fail in the same way.
 func OutOfReach(err error) bool {
-	return EndOfContext(err) || errors.Is(err, ErrThrottled) || errors.Is(err, ErrUnavailable)
+	_, lost := errors.AsType[*RegionError](err)
+	return lost || EndOfContext(err) || errors.Is(err, ErrThrottled) || errors.Is(err, ErrUnavailable)
 }
 
 // firstErrors are as many as are returned.

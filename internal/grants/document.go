@@ -1,6 +1,7 @@
 package grants
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // Settings are the options of a policy.
@@ -44,6 +47,9 @@ func Document(s *schema.Schema, cfg Settings) (statements []Statement, notes []s
 			return nil, nil, fail.Withf(fail.ErrInvalid, "repo.PolicyFor: %s needs the record that repo.Plain leaves out", v)
 		}
 	}
+	if wrong := apart(s, n); wrong != "" {
+		return nil, nil, fail.Withf(fail.ErrInvalid, "repo.PolicyFor: the table %s is in another region, and writes of its parts are staged; what these need is not known here. A policy for verbs that read is", wrong)
+	}
 	d := &document{s: s, cfg: &cfg}
 	if err := d.locate(); err != nil {
 		return nil, nil, err
@@ -65,6 +71,20 @@ func Document(s *schema.Schema, cfg Settings) (statements []Statement, notes []s
 		return nil, nil, fail.Withf(fail.ErrInvalid, "repo.PolicyFor: %s can do nothing with this model, under these options", strings.Join(cfg.Verbs, ", "))
 	}
 	return d.all, d.notes, nil
+}
+
+// apart is a table of parts in another region, if the verbs write parts; "" if there is
+// none.
+func apart(s *schema.Schema, n *Needs) string {
+	if !slices.ContainsFunc([]string{put, update, del}, func(a string) bool { return slices.Contains(merged(n.Parts, n.OldParts), a) }) {
+		return ""
+	}
+	for _, t := range sorted.Keys(s.Parts) {
+		if tables.InRegion(t) {
+			return t
+		}
+	}
+	return ""
 }
 
 type document struct {
@@ -116,24 +136,33 @@ func (d *document) locate() error {
 	case account != "" && !accountNumber.MatchString(account):
 		return fail.Withf(fail.ErrInvalid, "repo.PolicyIn: %q is no account; it has 12 digits", account)
 	}
+	d.place = placeOf(region, account)
+	return nil
+}
+
+// placeOf is what the names of tables come after in a region, "" for any, of an account.
+func placeOf(region, account string) string {
 	partition := "aws"
 	for _, p := range partitions {
 		if strings.HasPrefix(region, p[0]) {
 			partition = p[1]
 		}
 	}
-	any := func(s string) string {
-		if s == "" {
-			return "*"
-		}
-		return s
-	}
-	d.place = "arn:" + partition + ":dynamodb:" + any(region) + ":" + any(account) + ":table/"
-	return nil
+	return "arn:" + partition + ":dynamodb:" + cmp.Or(region, "*") + ":" + cmp.Or(account, "*") + ":table/"
 }
 
 // arn is the name of a table among all.
-func (d *document) arn(table string) string { return d.place + d.s.FullName(table) }
+func (d *document) arn(table string) string {
+	region, there := arn.Region(d.s.FullName(table))
+	named, _ := arn.Split(there)
+	switch {
+	case region == "":
+		return d.place + there
+	case named == "":
+		return placeOf(region, d.cfg.Account) + there
+	}
+	return there
+}
 
 // indexes adds the indexes that ranges are read from. The leading keys of a request to
 // an index are those of the index.

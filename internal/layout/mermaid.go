@@ -3,6 +3,8 @@ package layout
 import (
 	"fmt"
 	"strings"
+
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // Mermaid draws a layout as a flowchart.
@@ -13,7 +15,7 @@ func (l *Layout) Mermaid() string {
 		key = append(key, k.Name+" ("+k.Type+")")
 	}
 	m.line("flowchart TD")
-	root := []string{l.Type, "table " + l.Prefix + l.Table, "key " + strings.Join(key, ", ")}
+	root := []string{l.Type, "table " + l.named(l.Table), "key " + strings.Join(key, ", ")}
 	if l.Version > 0 {
 		root = append(root, fmt.Sprint("version ", l.Version))
 	}
@@ -23,7 +25,7 @@ func (l *Layout) Mermaid() string {
 		m.ids[p.Path] = id
 		lines := []string{p.Path, p.Kind}
 		if p.Table != "" {
-			lines = append(lines, "table "+l.Prefix+p.Table)
+			lines = append(lines, "table "+l.named(p.Table))
 		}
 		if p.WhenOver > 0 {
 			lines = append(lines, fmt.Sprintf("when over %d bytes", p.WhenOver))
@@ -41,7 +43,7 @@ func (l *Layout) Mermaid() string {
 	}
 	for i, u := range l.Uniques {
 		id := fmt.Sprint("unique", i+1)
-		m.node(id, "{{", "}}", strings.Join(u.Fields, ", ")+" unique", "table "+l.Prefix+u.Table)
+		m.node(id, "{{", "}}", strings.Join(u.Fields, ", ")+" unique", "table "+l.named(u.Table))
 		m.line("  root --> %s", id)
 	}
 	for i, path := range l.Encrypted {
@@ -50,6 +52,11 @@ func (l *Layout) Mermaid() string {
 		m.line("  %s -.- %s", m.of(l.around(path)), id)
 	}
 	return strings.TrimSuffix(m.String(), "\n")
+}
+
+// named is the name of a table with what goes before it.
+func (l *Layout) named(table string) string {
+	return (&tables.Tables{Prefix: l.Prefix}).FullName(table)
 }
 
 func indexNames(keys []IndexKey) (names []string) {

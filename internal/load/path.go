@@ -41,7 +41,7 @@ func (t *Typed) Values(ctx context.Context, key tables.Key, l *model.Lens, stron
 	}
 	if !l.Many {
 		at, err := (&place.View{Tree: t.Schema.Tree}).Resolve(l.Path)
-		if err == nil && !at.Divided() && !t.Schema.Plain {
+		if err == nil && !at.Divided() && !t.Schema.Plain && !t.apart(at.Owner) {
 			av, err := t.readOwner(ctx, key, at, strong)
 			if err == nil {
 				av, err = t.Schema.Key.Joined.Value(key, l.Path, av)
@@ -52,6 +52,12 @@ func (t *Typed) Values(ctx context.Context, key tables.Key, l *model.Lens, stron
 		}
 	}
 	return t.readPieces(ctx, key, l.Path, strong)
+}
+
+// apart reports whether a part is in another region, where it is never under the key that
+// is derived of the object's.
+func (t *Typed) apart(inst stored.Inst) bool {
+	return inst != "" && tables.InRegion(t.Schema.Tree.Layout.Find(stored.PlaceOf(inst)).Table)
 }
 
 // readOwner fetches a value and the manifest entry of the part that holds it,

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/backoff"
 	"github.com/dystore/dystore/internal/damage"
 	"github.com/dystore/dystore/internal/fail"
@@ -55,6 +56,7 @@ func (r *Reader) round(ctx context.Context, round int, objs []*Object, strong bo
 	}
 	// Only the first round may be stale: what differs is settled strongly.
 	items, err := r.Fetch.Items(ctx, reads.gets, strong || round > 1, objs[0].proj)
+	reads.lost(err)
 	if reads.following && answer.Invalid(err) {
 		return false, r.loadApart(ctx, objs, strong, err)
 	}
@@ -114,6 +116,14 @@ func (r *reads) add(o *Object, inst stored.Inst, g fetch.Item) {
 	r.gets = append(r.gets, g)
 	r.obj = append(r.obj, o)
 	r.inst = append(r.inst, inst)
+}
+
+// lost notes in the error of a region which parts were wanted of it.
+func (r *reads) lost(err error) {
+	fail.Lost(err, len(r.gets), func(region string, i int) (string, bool) {
+		at, _ := arn.Region(r.gets[i].Table)
+		return string(r.inst[i]), at == region
+	})
 }
 
 // needed lists what the objects still need. In the first round nothing is

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/tables"
 )
 
 // Selection is what a read leaves out.
@@ -75,6 +76,17 @@ func (s *Selection) leaveOut(p *place.Place) {
 	if p.Table != "" && !p.MustReadWhole() {
 		s.Skip = append(s.Skip, p)
 	}
+}
+
+// inOneRegion refuses parts in other regions than the root's, which no transaction reads.
+func (s *Selection) inOneRegion() error {
+	for _, p := range s.Schema.Tree.All {
+		left := slices.ContainsFunc(s.Skip, func(q *place.Place) bool { return q.Path.Covers(p.Path) })
+		if tables.InRegion(p.Table) && !left {
+			return fail.At(p.Path, fail.Withf(fail.ErrInvalid, "it is in table %s, and no transaction spans regions; leave it out with repo.Skip, or use Get", s.Schema.FullName(p.Table)))
+		}
+	}
+	return nil
 }
 
 // wanted reports whether a part of the object that m describes is read; m is

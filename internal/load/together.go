@@ -44,6 +44,9 @@ func Together(ctx context.Context, asked []*Asked) ([]reflect.Value, error) {
 		if err != nil {
 			return nil, fail.Of(i, err)
 		}
+		if err := sel.inOneRegion(); err != nil {
+			return nil, fail.Of(i, err)
+		}
 		a.obj = NewObject(a.Key, sel)
 	}
 	if err := together(ctx, asked); err != nil {

@@ -173,11 +173,10 @@ type Shard struct {
 	Kind      ShardKind
 	At        *Lens        // from the enclosing type to the value, pointer, slice or map
 	Elem      reflect.Type // S, the struct stored per item (or the element type of Within)
-	Table     string       // empty for Within and WithinValues
+	Table     string       // as declared, perhaps an ARN, or in another region; empty for Within and WithinValues
 	KeyName   string       // partition key attribute of the shard's table
 	WhenOver  int          // bytes; a part of at most this size stays in its parent; 0 = always apart
 	MovedFrom []string     // tables where parts of this shard may still be
-	Places    []string     // the accounts and regions of those that are named by ARNs
 	Packed    bool         // parts are compressed
 	Parts     []*Shard
 	Err       error // a *lens.Error, or several joined
@@ -218,6 +217,5 @@ type Unique struct {
 	Table     string
 	KeyName   string
 	MovedFrom []string
-	Places    []string
 	Errs      []error
 }

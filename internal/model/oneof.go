@@ -68,7 +68,6 @@ type Placement struct {
 	KeyName   string
 	WhenOver  int
 	MovedFrom []string
-	Places    []string // of tables that are named by ARNs
 	Packed    bool
 	Faults    []string
 }

@@ -26,6 +26,7 @@ var Takers = []struct {
 	{"TablePrefix", []string{"New", "Open"}},
 	{"MetaAttribute", []string{"New", "Open"}},
 	{"AllowTables", []string{"New", "Open"}},
+	{"WithRegions", []string{"New", "Open"}},
 	{"WithCursorKey", []string{"New"}},
 	{"SortKey", []string{"Open"}},
 	{"Staged", []string{"New", "Open"}},

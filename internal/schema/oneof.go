@@ -270,7 +270,7 @@ func NewVariant(t, iface reflect.Type, tag string, at []model.Placement) *model.
 		for _, f := range p.Faults {
 			decline("%s", f)
 		}
-		v.Apart = &model.Shard{Kind: model.ShardVariant, Elem: elem, Table: p.Table, KeyName: p.KeyName, WhenOver: p.WhenOver, MovedFrom: p.MovedFrom, Places: p.Places, Packed: p.Packed}
+		v.Apart = &model.Shard{Kind: model.ShardVariant, Elem: elem, Table: p.Table, KeyName: p.KeyName, WhenOver: p.WhenOver, MovedFrom: p.MovedFrom, Packed: p.Packed}
 	}
 	return v
 }

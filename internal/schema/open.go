@@ -6,6 +6,7 @@ import (
 
 	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -18,8 +19,8 @@ func (s *Settings) CheckOpen(root, key string, sortKey *string) (keys []string, 
 		}
 		return fail.Withf(fail.ErrInvalid, "%s%s", what, why)
 	}
-	prefix, table, why := s.Named(root)
-	errs = []error{wrong("", why), wrong("", arn.Bad(prefix+table)), wrong("key: ", tables.BadName(key)), wrong("repo.MetaAttribute: ", tables.BadName(s.MetaAttr))}
+	named, why := s.Named(root)
+	errs = []error{wrong("", why), wrong("", arn.Bad(named.RootTable())), wrong("key: ", tables.BadName(key)), wrong("repo.MetaAttribute: ", tables.BadName(s.MetaAttr))}
 	keys = []string{key}
 	if sortKey != nil {
 		errs = append(errs, wrong("repo.SortKey: ", tables.BadName(*sortKey)))
@@ -31,20 +32,25 @@ func (s *Settings) CheckOpen(root, key string, sortKey *string) (keys []string, 
 			errs = append(errs, wrong("", fmt.Sprintf("attribute %q has two uses; partition key, sort key and record are different attributes", n)))
 		}
 	}
-	for _, t := range s.Allowed {
-		if t == table {
+	for _, t := range sorted.Keys(named.Parts) {
+		if t == named.Root {
 			errs = append(errs, wrong("", fmt.Sprintf("repo.AllowTables names the root's table %q; parts live in tables of their own", t)))
 		} else {
-			errs = append(errs, wrong("repo.AllowTables: ", arn.Bad(prefix+t)))
+			errs = append(errs, wrong("repo.AllowTables: ", s.bad(named.FullName(t))))
 		}
 	}
 	return keys, errs
 }
 
-// Named divides the name of the root's table into what goes before the names of all
-// tables, and the plain name.
-func (s *Settings) Named(root string) (prefix, table, why string) {
+// Named says how the tables are called that Open is given: the root's, and those that
+// parts may be in.
+func (s *Settings) Named(root string) (t *tables.Tables, why string) {
 	place, table := arn.Split(root)
-	prefix, why = arn.Prefix(s.Prefix, append([]string{place}, s.Places...))
-	return prefix, table, why
+	n := s.naming(place, s.Allowed)
+	t = &tables.Tables{Root: table, Accounts: n.accounts, Parts: map[string]string{}}
+	t.Prefix, why = n.prefix(s.Prefix)
+	for _, name := range s.Allowed {
+		t.MayHaveParts(n.called[name])
+	}
+	return t, why
 }

@@ -46,6 +46,8 @@ type Schema struct {
 	Uniques  []*Unique
 	Allowed  []string // tables that AllowTables names
 
+	called map[string]string // tables by how declarations name them
+
 	formers map[int]*Former // earlier versions of the model
 
 	codecs *codec.Set     // nil: no interface has variants
@@ -71,8 +73,8 @@ type Settings struct {
 	Entity   string
 	MetaAttr string
 	Plain    bool
-	Allowed  []string // tables besides those of the model
-	Places   []string // accounts and regions of those that are named by ARNs
+	Allowed  []string        // tables besides those of the model, as declared
+	Regions  map[string]bool // other than the root's, that have a client
 }
 
 // compiler collects every mistake of a declaration.
@@ -90,7 +92,7 @@ func Compile(d Declaration, cfg *Settings) (*Schema, error) {
 		Tables: tables.Tables{Root: d.Table, Entity: cfg.Entity, MetaAttr: cfg.MetaAttr, Plain: cfg.Plain, Model: stored.FirstModel, Parts: map[string]string{}},
 		Typ:    d.Typ, Key: d.Key,
 		Shards: map[*model.Shard][]*place.Place{},
-		Zero:   map[string]types.AttributeValue{}, Allowed: cfg.Allowed,
+		Zero:   map[string]types.AttributeValue{},
 	}
 	if s.Entity == "" {
 		s.Entity = d.Table
@@ -236,10 +238,10 @@ func (c *compiler) parts(d Declaration) {
 	if sound {
 		c.s.gaps()
 	}
-	for _, t := range c.cfg.Allowed {
+	for _, t := range c.s.Allowed {
 		if t == d.Table {
 			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)
-		} else if why := arn.Bad(c.s.Prefix + t); why != "" {
+		} else if why := c.bad(t); why != "" {
 			c.decline("", "repo.AllowTables: %s", why)
 		}
 		c.s.MayHaveParts(t)

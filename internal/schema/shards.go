@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
@@ -28,7 +27,7 @@ func (c *compiler) shards(shards []*model.Shard) {
 	top := c.places(shards, nil, keyNames)
 	c.s.Tree = place.NewTree(c.variantPlaces(top, keyNames))
 	for _, p := range c.s.Tree.All {
-		if p.Fixed() {
+		if p.Fixed() && !tables.InRegion(p.Table) { // such a part is always a copy
 			c.s.Fixed = append(c.s.Fixed, FixedPart{stored.Inst("").Join(p.Path), p})
 		}
 		if p.Table != "" {
@@ -77,7 +76,7 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 		}
 	}
 	p := &place.Place{
-		Place:    stored.Place{Path: full, Kind: placeKinds[sh.Kind], Table: sh.Table, KeyName: sh.KeyName},
+		Place:    stored.Place{Path: full, Kind: placeKinds[sh.Kind], Table: c.s.Called(sh.Table), KeyName: sh.KeyName},
 		Rel:      rel,
 		WhenOver: sh.WhenOver,
 		Packed:   sh.Packed,
@@ -100,22 +99,28 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 
 // shardTable checks where the items of a shard go.
 func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
-	if why := arn.Bad(c.s.Prefix + sh.Table); why != "" {
+	table, movedFrom := c.s.Called(sh.Table), c.s.CalledAll(sh.MovedFrom)
+	if why := c.bad(table); why != "" {
 		c.declineShard(sh, why)
 	}
 	if why := tables.BadName(sh.KeyName); why != "" {
 		c.declineShard(sh, "shard.KeyName: "+why)
 	}
-	if sh.Table == c.s.Root {
-		c.declineShard(sh, fmt.Sprintf("it is placed in the root's table %q; parts live in tables of their own", sh.Table))
+	if table == c.s.Root {
+		c.declineShard(sh, fmt.Sprintf("it is placed in the root's table %q; parts live in tables of their own", table))
 	}
-	if other, ok := keyNames[sh.Table]; ok && other != sh.KeyName {
-		c.declineShard(sh, fmt.Sprintf("table %q has the key attribute %q here and %q in another shard", sh.Table, sh.KeyName, other))
+	if other, ok := keyNames[table]; ok && other != sh.KeyName {
+		c.declineShard(sh, fmt.Sprintf("table %q has the key attribute %q here and %q in another shard", table, sh.KeyName, other))
 	}
-	keyNames[sh.Table] = sh.KeyName
-	for _, t := range sh.MovedFrom {
-		if t == c.s.Root {
+	keyNames[table] = sh.KeyName
+	for _, t := range movedFrom {
+		switch why := c.bad(t); {
+		case t == c.s.Root:
 			c.declineShard(sh, fmt.Sprintf("it moved from the root's table %q; parts were never there", t))
+		case t == table:
+			c.declineShard(sh, fmt.Sprintf("table %q is where the shard is, it cannot have moved from there", t))
+		case why != "":
+			c.declineShard(sh, "MovedFrom: "+why)
 		}
 		c.s.MayHaveParts(t)
 	}

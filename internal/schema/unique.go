@@ -9,7 +9,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
@@ -125,12 +124,12 @@ func (c *compiler) uniques(all []*model.Unique, sound bool) {
 	for _, m := range all {
 		before := len(c.errs)
 		c.decl(errors.Join(m.Errs...))
-		u := &Unique{table: m.Table, keyName: m.KeyName, movedFrom: m.MovedFrom, secret: m.Secret}
+		u := &Unique{table: c.s.Called(m.Table), keyName: m.KeyName, movedFrom: c.s.CalledAll(m.MovedFrom), secret: m.Secret}
 		for _, l := range m.Lenses {
 			c.uniqueField(u, m, l)
 		}
 		c.folded(m)
-		if c.claimTable(m); len(c.errs) > before {
+		if c.claimTable(m, u); len(c.errs) > before {
 			continue
 		}
 		slices.SortFunc(u.Fields, func(a, b UniqueField) int { return strings.Compare(a.Path.String(), b.Path.String()) })
@@ -204,29 +203,38 @@ func (c *compiler) folded(m *model.Unique) {
 }
 
 // claimTable checks where claims are kept.
-func (c *compiler) claimTable(m *model.Unique) {
+func (c *compiler) claimTable(m *model.Unique, u *Unique) {
 	if len(m.Errs) > 0 {
 		return // perhaps of the placement
 	}
-	if why := arn.Bad(c.s.Prefix + m.Table); why != "" {
+	for _, t := range append([]string{u.table}, u.movedFrom...) {
+		if tables.InRegion(t) {
+			c.declineUnique(m, "", "table %q is in another region; a claim is written in one transaction with the root, and is in its region and account", t)
+			return
+		}
+	}
+	if why := c.bad(u.table); why != "" {
 		c.declineUnique(m, "", "%s", why)
+	}
+	if slices.Contains(u.movedFrom, u.table) {
+		c.declineUnique(m, "", "table %q is where the claims are, they cannot have moved from there", u.table)
 	}
 	if why := tables.BadName(m.KeyName); why != "" {
 		c.declineUnique(m, "", "shard.KeyName: %s", why)
 	}
-	if other := c.s.Parts[m.Table]; other != "" && other != m.KeyName {
-		c.declineUnique(m, "", "table %q has the key attribute %q here and %q in another part of the model", m.Table, m.KeyName, other)
+	if other := c.s.Parts[u.table]; other != "" && other != m.KeyName {
+		c.declineUnique(m, "", "table %q has the key attribute %q here and %q in another part of the model", u.table, m.KeyName, other)
 	}
 	if m.KeyName == c.s.MetaAttr {
 		c.declineUnique(m, "", "the key attribute %q also holds the stored record; see shard.KeyName and repo.MetaAttribute", m.KeyName)
 	}
-	for _, t := range append([]string{m.Table}, m.MovedFrom...) {
+	for _, t := range append([]string{u.table}, u.movedFrom...) {
 		if t == c.s.Root {
 			c.declineUnique(m, "", "claims are placed in the root's table %q; they live in a table of their own", t)
 		}
 		c.s.MayHaveParts(t)
 	}
-	c.s.Parts[m.Table] = m.KeyName
+	c.s.Parts[u.table] = m.KeyName
 }
 
 // uniquePlace finds the item that has the fields, those of the key apart: it must be

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/traced"
 )
@@ -31,6 +32,7 @@ type draft struct {
 	over   *stored.Root // what the flip is over
 	made   bool         // over is a placeholder that the write has made
 	copies []copied
+	lost   string // a region that could not be reached
 }
 
 // refusal is why a plan cannot be flipped: the outcome of the plan.
@@ -101,7 +103,20 @@ func (s *session) prepare(ctx context.Context, d *draft) error {
 	if err == nil {
 		err = s.writeCopies(ctx, d)
 	}
+	d.outOfReach(err)
 	return err
+}
+
+// outOfReach notes the region that a plan has failed for, and in the error which parts are
+// there.
+func (d *draft) outOfReach(err error) {
+	if r, ok := errors.AsType[*refusal](err); ok {
+		err = r.Err
+	}
+	d.lost = fail.Lost(err, len(d.plan.Parts), func(region string, i int) (string, bool) {
+		p := &d.plan.Parts[i]
+		return string(p.Inst), regionOf(p) == region
+	})
 }
 
 // flipped makes the outcome of a flip that of its plan.

@@ -21,6 +21,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -30,6 +31,7 @@ import (
 type Protocol struct {
 	*commit.Transactions
 	Always bool // objects of models with parts are staged
+	Apart  bool // parts may be in other regions than their roots
 }
 
 // Begin begins a write of objects.
@@ -43,7 +45,7 @@ func (p *Protocol) Begin(objects []*commit.Object) commit.Session {
 // Check refuses what cannot be sent. Objects that one transaction does not take become
 // staged, and are planned again.
 func (p *Protocol) Check(objects []*commit.Object, plans []*commit.Plan) error {
-	if someLarge(objects, plans) && stage(objects) {
+	if someLarge(objects, plans) && stage(objects) || p.Apart && stageApart(objects, plans) {
 		return commit.ErrStage
 	}
 	flips := plans
@@ -72,6 +74,23 @@ func someLarge(objects []*commit.Object, plans []*commit.Plan) bool {
 		}
 	}
 	return false
+}
+
+// stageApart makes objects staged of which a plan concerns a part in another region. No
+// transaction spans regions. It reports whether there were any that were not.
+func stageApart(objects []*commit.Object, plans []*commit.Plan) (some bool) {
+	for i, plan := range plans {
+		if slices.ContainsFunc(plan.Parts, func(p commit.Part) bool { return regionOf(&p) != "" }) {
+			some = stage(objects[i:i+1]) || some
+		}
+	}
+	return some
+}
+
+// regionOf is the region of a part, "" if it is that of the root.
+func regionOf(p *commit.Part) string {
+	region, _ := arn.Region(p.Table)
+	return region
 }
 
 // someStaged reports whether any of the objects is staged.

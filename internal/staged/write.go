@@ -3,6 +3,7 @@ package staged
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -48,9 +49,12 @@ func (s *session) writeCopies(ctx context.Context, d *draft) error {
 	return s.eachCopy(ctx, d, func(table, _ string, it attrs) write { return putting(table, it) })
 }
 
-// removeCopies deletes the copies of a plan. No root item names them, or ever will.
+// removeCopies deletes the copies of a plan. No root item names them, or ever will. Those
+// in a region that could not be reached are left to a sweep.
 func (s *session) removeCopies(ctx context.Context, d *draft) error {
-	return s.eachCopy(ctx, d, func(table, key string, it attrs) write { return removal(table, attrs{key: it[key]}) })
+	here := *d
+	here.copies = slices.DeleteFunc(slices.Clone(d.copies), func(c copied) bool { return d.lost != "" && regionOf(c.part) == d.lost })
+	return s.eachCopy(ctx, &here, func(table, key string, it attrs) write { return removal(table, attrs{key: it[key]}) })
 }
 
 // eachCopy makes a write for each item of copies: first for those that have a record of a

@@ -14,12 +14,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/cursor"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/regions"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -33,7 +35,7 @@ type Describer interface {
 // Sweep goes through the tables of a model, page by page.
 type Sweep struct {
 	Client   fetch.Client
-	Describe Describer
+	Describe func(region string) Describer // "" is the root's
 	Send     *commit.Transactions
 	Tables   *tables.Tables
 	Cursors  cursor.Query
@@ -173,9 +175,10 @@ func (s *Sweep) keyNames(ctx context.Context, table string) ([]string, error) {
 	if name := s.Tables.Parts[table]; name != "" {
 		return []string{name}, nil
 	}
-	out, err := s.Describe.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: new(s.Tables.FullName(table))})
+	region, there := arn.Region(s.Tables.FullName(table))
+	out, err := s.Describe(region).DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &there})
 	if err != nil {
-		return nil, err
+		return nil, regions.Failed(region, err, there)
 	}
 	return tables.KeyOf(out.Table).Names, nil
 }

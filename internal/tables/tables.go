@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
@@ -22,7 +23,7 @@ import (
 // can be known of them without their type.
 type Tables struct {
 	Root     string // the table of the root items, as declared
-	Prefix   string // of all tables
+	Prefix   string // of the tables in the root's region
 	Keys     []KeyAttr
 	Form     Form              // of the values of keys; nil: they may have any
 	Entity   string            // empty: each object's record tells it
@@ -33,6 +34,10 @@ type Tables struct {
 	Model    int               // the version of the model; 0: not known
 	Parts    map[string]string // tables in which parts may be, and the key attribute of each where it is known
 	Layouts  *stored.Layouts   // as stored, so that they are not parsed for each object
+
+	// Accounts are the tables in other regions that are named by ARNs, and what goes before
+	// their names there.
+	Accounts map[string]string
 }
 
 // KeyAttr is a key attribute of the root's table. Its kind is empty where it
@@ -53,8 +58,22 @@ type Form interface {
 // attrs is an item, or a document.
 type attrs = map[string]types.AttributeValue
 
-// FullName is the real name of a declared table.
-func (s *Tables) FullName(table string) string { return s.Prefix + table }
+// FullName is the real name of a declared table; of one in another region, that after the
+// region.
+func (s *Tables) FullName(table string) string {
+	region, plain := arn.Region(table)
+	if region == "" {
+		return s.Prefix + table
+	}
+	_, prefix := arn.Split(s.Prefix)
+	return arn.Apart(region, s.Accounts[table]+prefix+plain)
+}
+
+// InRegion reports whether a table is in another region than the root's.
+func InRegion(table string) bool {
+	region, _ := arn.Region(table)
+	return region != ""
+}
 
 // RootTable is the real name of the root items' table.
 func (s *Tables) RootTable() string { return s.Prefix + s.Root }
@@ -136,6 +155,9 @@ func (s *Tables) CheckTable(inst stored.Inst, loc stored.Location) error {
 
 // CheckClaim is CheckTable for the item that claims a unique value.
 func (s *Tables) CheckClaim(name string, loc stored.Location) error {
+	if InRegion(loc.Table) {
+		return fail.At(fail.Text(stored.ClaimText(name)), fail.Withf(fail.ErrCorrupt, "the stored record claims the value in %s, which is in another region", loc.Table))
+	}
 	return s.checkTable(fail.Text(stored.ClaimText(name)), "record claims the value in", loc)
 }
 

@@ -101,8 +101,8 @@ func TestRefusedARNs(t *testing.T) {
 		opts  []repo.Option
 		text  string
 	}{
-		"two accounts":        {placed(home+"Docs", other+"Parts", "Claims"), nil, "repo.TableOf(verify_test.doc): its tables are in arn:aws:dynamodb:eu-west-1:123456789012 and in arn:aws:dynamodb:eu-west-1:210987654321; those of one object are in one region of one account"},
-		"an allowed table":    {placed(home+"Docs", "Parts", "Claims"), []repo.Option{repo.AllowTables(other + "Old")}, "repo.TableOf(verify_test.doc): its tables are in arn:aws:dynamodb:eu-west-1:123456789012 and in arn:aws:dynamodb:eu-west-1:210987654321; those of one object are in one region of one account"},
+		"two accounts":        {placed(home+"Docs", other+"Parts", "Claims"), nil, "repo.TableOf(verify_test.doc): its tables are in arn:aws:dynamodb:eu-west-1:123456789012 and in arn:aws:dynamodb:eu-west-1:210987654321; those of one object are in one region of one account, or repo.WithRegions has a client for the others"},
+		"an allowed table":    {placed(home+"Docs", "Parts", "Claims"), []repo.Option{repo.AllowTables(other + "Old")}, "repo.TableOf(verify_test.doc): its tables are in arn:aws:dynamodb:eu-west-1:123456789012 and in arn:aws:dynamodb:eu-west-1:210987654321; those of one object are in one region of one account, or repo.WithRegions has a client for the others"},
 		"a prefix":            {placed("Docs", "Parts", home+"Claims"), []repo.Option{repo.TablePrefix("dev-")}, `repo.TableOf(verify_test.doc): repo.TablePrefix "dev-" goes before names, and a table is named by an ARN of arn:aws:dynamodb:eu-west-1:123456789012; name the tables without prefix, or by names`},
 		"an index":            {placed(index, "Parts", "Claims"), nil, `repo.TableOf(verify_test.doc): table ARN "` + index + `"` + bad},
 		"an index of a shard": {placed("Docs", index, "Claims"), nil, `shard.New(verify_test.doc, Part): table ARN "` + index + `"` + bad},
@@ -122,7 +122,7 @@ func TestRefusedARNs(t *testing.T) {
 		table, allowed, text string
 		opts                 []repo.Option
 	}{
-		"two accounts": {home + "Docs", other + "Parts", "repo.Open: invalid: its tables are in arn:aws:dynamodb:eu-west-1:123456789012 and in arn:aws:dynamodb:eu-west-1:210987654321; those of one object are in one region of one account", nil},
+		"two accounts": {home + "Docs", other + "Parts", "repo.Open: invalid: its tables are in arn:aws:dynamodb:eu-west-1:123456789012 and in arn:aws:dynamodb:eu-west-1:210987654321; those of one object are in one region of one account, or repo.WithRegions has a client for the others", nil},
 		"an index":     {index, "Parts", `repo.Open: invalid: table ARN "` + index + `"` + bad, nil},
 		"a prefix":     {home + "Docs", "Parts", `repo.Open: invalid: repo.TablePrefix "dev-" goes before names, and a table is named by an ARN of arn:aws:dynamodb:eu-west-1:123456789012; name the tables without prefix, or by names`, []repo.Option{repo.TablePrefix("dev-")}},
 	} {

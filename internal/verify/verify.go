@@ -8,31 +8,40 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/arn"
+	"github.com/dystore/dystore/internal/regions"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/tables"
 )
 
 // Tables compares the tables that a model needs, by their full names, with those that
 // there are. The findings are in the order of their severity; of each, those about the
-// root's table come first, then those of the others by name.
-func Tables(ctx context.Context, c Describer, root string, wanted map[string]tables.Columns) ([]Finding, error) {
+// root's table come first, then those of the others by name. of is the client of a region,
+// "" for the root's.
+func Tables(ctx context.Context, of func(region string) Describer, root string, wanted map[string]tables.Columns) ([]Finding, error) {
 	var findings []Finding
-	var first *state // the others are compared with it: the root's table if it is there
+	var first *state            // the others are compared with it: the root's table if it is there
+	near := map[string]*state{} // the first one of each region
 	names := slices.DeleteFunc(sorted.Keys(wanted), func(name string) bool { return name == root })
 	divided := len(names) > 0
 	for _, name := range append([]string{root}, names...) {
 		l := list{name, &findings}
-		s, err := look(ctx, c, name, wanted[name], divided, l)
+		region, there := arn.Region(name)
+		s, err := look(ctx, of(region), there, wanted[name], divided, l)
 		if err != nil {
-			return nil, err
+			return nil, regions.Failed(region, err, there)
 		}
+		s.name = name
 		if s.table == nil {
 			continue
 		}
 		l.definition(s, wanted[name])
 		l.expiry(s, wanted[name].TTL, name == root)
 		if divided {
-			l.settings(s, first)
+			l.settings(s, first, near[region])
+		}
+		if near[region] == nil {
+			near[region] = s
 		}
 		if first == nil {
 			first = s

@@ -1,0 +1,15 @@
+package regions_test
+
+import (
+	"testing"
+
+	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/internal/conformance/regions"
+)
+
+func TestEmbedded(t *testing.T) {
+	regions.Run(t, func(*testing.T) kit.Engine {
+		return kit.Engine{Name: "embedded", Client: embedded.New().Client()}
+	})
+}
