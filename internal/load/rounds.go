@@ -122,7 +122,7 @@ func (r *reads) add(o *Object, inst stored.Inst, g fetch.Item) {
 func (r *reads) lost(err error) {
 	fail.Lost(err, len(r.gets), func(region string, i int) (string, bool) {
 		at, _ := arn.Region(r.gets[i].Table)
-		return string(r.inst[i]), at == region
+		return stored.PlaceOf(r.inst[i]).String(), at == region
 	})
 }
 

@@ -115,7 +115,7 @@ func (d *draft) outOfReach(err error) {
 	}
 	d.lost = fail.Lost(err, len(d.plan.Parts), func(region string, i int) (string, bool) {
 		p := &d.plan.Parts[i]
-		return string(p.Inst), regionOf(p) == region
+		return stored.PlaceOf(p.Inst).String(), regionOf(p) == region
 	})
 }
 
