@@ -45,9 +45,9 @@ type config struct {
 	staged, alone  bool
 	tracer         *traced.Tracer    // nil: there is none
 	regions        map[string]Client // other than the root's; nil: none
-	defaults       []callOption   // of every call
-	cursors        cipher.Cipher  // nil: cursors are not encrypted
-	wrong          []error        // options that cannot work
+	defaults       []callOption      // of every call
+	cursors        cipher.Cipher     // nil: cursors are not encrypted
+	wrong          []error           // options that cannot work
 }
 
 // call collects the options of one call.

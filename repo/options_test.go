@@ -330,6 +330,7 @@ func TestConstructorOptions(t *testing.T) {
 		{"TablePrefix", repo.TablePrefix("x"), "", ""},
 		{"MetaAttribute", repo.MetaAttribute("x"), "", ""},
 		{"AllowTables", repo.AllowTables("Other"), "", ""},
+		{"WithRegions", repo.WithRegions(map[string]repo.Client{"eu-west-1": client}), "", ""},
 		{"WithCursorKey", repo.WithCursorKey(testKeys(t)), "", "New"},
 		{"SortKey", repo.SortKey("x"), "Open", ""},
 		{"WithOpener", repo.WithOpener(testKeys(t)), "Open", ""},

@@ -52,6 +52,33 @@ func TestBad(t *testing.T) {
 	}
 }
 
+func TestRegion(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"People":                     {"", "People"},
+		"eu-west-1/People":           {"eu-west-1", "People"},
+		"eu-west-1/" + place + "Peo": {"eu-west-1", place + "Peo"},
+		place + "People":             {"", place + "People"},
+		place + "People/index/by-x":  {"", place + "People/index/by-x"},
+	} {
+		if region, there := arn.Region(name); region != want[0] || there != want[1] {
+			t.Errorf("Region(%q) = %q, %q", name, region, there)
+		}
+		if want[0] != "" && arn.Apart(want[0], want[1]) != name {
+			t.Errorf("Apart(%q, %q) = %q", want[0], want[1], arn.Apart(want[0], want[1]))
+		}
+	}
+	for of, want := range map[string]string{place: "eu-west-1", china: "cn-north-1", "": "", place + "People": "", "arn:aws:s3:::table/": ""} {
+		if region := arn.RegionOf(of); region != want {
+			t.Errorf("RegionOf(%q) = %q", of, region)
+		}
+	}
+	for region, bad := range map[string]bool{"eu-west-1": false, "local": false, "": true, "a/b": true, "Ireland": true, "a:b": true, strings.Repeat("x", 64): true} {
+		if why := arn.BadRegion(region); (why != "") != bad {
+			t.Errorf("BadRegion(%q) = %q", region, why)
+		}
+	}
+}
+
 func TestPrefix(t *testing.T) {
 	for name, c := range map[string]struct {
 		declared string
