@@ -3,7 +3,10 @@ package shard_test
 import (
 	"context"
 	"fmt"
+	"log"
 
+	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
 )
 
@@ -44,4 +47,30 @@ func ExampleWhenOver() {
 	// Output:
 	// 0 parts <nil>
 	// 1 parts <nil>
+}
+
+// The archive of a house is in another region. The client of that is given to the
+// repository.
+func ExampleRegion() {
+	ctx := context.Background()
+	ireland := embedded.New().Client()
+	archive := shard.New(shard.To("Archive", shard.Region("eu-west-1")), func(h *House) *Plan { return &h.Plan })
+	r, err := repo.New(embedded.New().Client(), repo.TableOf("Houses", houseID, archive, keepHouse),
+		repo.WithRegions(map[string]repo.Client{"eu-west-1": ireland}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(r.Layout())
+	if err := r.CreateTables(ctx); err != nil {
+		log.Fatal(err)
+	}
+	key, err := r.Create(ctx, &House{ID: "h1", Plan: Plan{Text: "two floors"}})
+	fmt.Println(err)
+	got, err := r.Get(ctx, key)
+	fmt.Println(got.Plan.Text, err)
+	// Output:
+	// shard_test.House → table Houses, key id (S), entity "Houses"
+	// └─ plan: one item → table eu-west-1/Archive, key _id (S)
+	// <nil>
+	// two floors <nil>
 }

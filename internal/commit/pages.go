@@ -52,11 +52,12 @@ func (obj *Object) RemovePages(s *tables.Tables, old *stored.Root) ([]Part, erro
 	return w.remove(old.Pages, nil)
 }
 
-// pageHome is the place in whose table pages are: the first one. Without one there are no
-// parts, or all have moved.
+// pageHome is the place in whose table pages are: the first one in the region of the root,
+// so that no read needs another region for the manifest. Without one there are no parts
+// here, or all have moved.
 func pageHome(l stored.Layout) *stored.Place {
 	for i := range l {
-		if l[i].Table != "" {
+		if l[i].Table != "" && !tables.InRegion(l[i].Table) {
 			return &l[i]
 		}
 	}

@@ -29,6 +29,7 @@ var graph = map[string]string{
 	"internal/answer":   "internal/fail",
 	"internal/options":  "internal/fail",
 	"internal/traced":   "internal/answer internal/fail internal/sorted trace",
+	"internal/regions":  "internal/arn internal/fail internal/parallel internal/sorted internal/traced",
 	"internal/expr":     "internal/attr",
 	"internal/fetch":    "internal/answer internal/backoff internal/expr internal/fail internal/parallel internal/traced trace",
 	"internal/item":     "internal/attr",
@@ -59,7 +60,7 @@ var graph = map[string]string{
 	"internal/keys":     "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
 	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/stored internal/tables lens meta",
 	"internal/commit":   "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
-	"internal/load":     "cipher internal/answer internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/upgrade trace",
+	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/upgrade trace",
 	"internal/damage":   "internal/attr internal/fail internal/item internal/sorted internal/stored",
 	"internal/claim":    "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
 	"internal/patch":    "internal/attr internal/claim internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored internal/tables internal/vet meta",
@@ -68,29 +69,29 @@ var graph = map[string]string{
 	"internal/vet":      "internal/attr internal/fail internal/model internal/policy internal/schema",
 	"internal/write":    "internal/answer internal/attr internal/claim internal/codec internal/commit internal/damage internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 	"internal/forecast": "internal/item internal/sorted internal/tables internal/traced",
-	"internal/verify":   "internal/answer internal/sorted internal/tables",
+	"internal/verify":   "internal/answer internal/arn internal/regions internal/sorted internal/tables",
 	// The tables there are, compared with those of a model.
 
 	// A model as data, and what is derived from that.
-	"internal/layout": "internal/attr internal/codec internal/keys internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored",
+	"internal/layout": "internal/attr internal/codec internal/keys internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored internal/tables",
 
 	// One object as a document.
 	"internal/export": "internal/answer internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/schema internal/sorted internal/stored internal/tables",
 
-	"internal/sweep": "internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/parallel internal/sorted internal/stored internal/tables",
+	"internal/sweep": "internal/arn internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/parallel internal/regions internal/sorted internal/stored internal/tables",
 
-	"internal/staged": "internal/answer internal/backoff internal/commit internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/parallel internal/stored internal/traced trace",
+	"internal/staged": "internal/answer internal/arn internal/backoff internal/commit internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/parallel internal/stored internal/traced trace",
 
 	// Writes that one transaction does not take, what they leave behind, and what became of them.
 	"internal/resolve": "internal/commit internal/fail internal/fetch internal/stored internal/tables",
 
 	// Which permissions the verbs of a model need.
-	"internal/grants": "internal/arn internal/fail internal/item internal/schema internal/sorted internal/stored",
+	"internal/grants": "internal/arn internal/fail internal/item internal/schema internal/sorted internal/stored internal/tables",
 
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/cursor internal/damage internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/cursor internal/damage internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/regions internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.
@@ -133,6 +134,7 @@ var graph = map[string]string{
 	"internal/conformance/unique":   "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/lifetime": "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/exports":  "cipher fault internal/conformance/kit lens meta repo shard",
+	"internal/conformance/regions":  "fault internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/staged":   "cipher internal/conformance/kit internal/conformance/trees internal/stored lens meta repo shard trace",
 	"internal/conformance/stress":   "fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/damage":   "internal/conformance/kit lens meta repo shard",
@@ -149,6 +151,7 @@ var graph = map[string]string{
 var testSupport = []string{
 	"internal/compilefail",
 	"internal/conformance", "internal/conformance/damage", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/exports", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects",
+	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/exports", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects", "internal/conformance/regions",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/legacy", "internal/conformance/objects",
 	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
 	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/objects",

@@ -71,7 +71,7 @@ var tableChecks = []check{
 		kit.Equal(t, "migrated", []int64{done.Changed, done.Failed}, []int64{1, 0})
 		w.counted(t, "of one person", map[string]int{"People": 1, "Notes": 1, "Photos": 1, ireland + "/Past": 2})
 		w.outage(fault.SendError())
-		for name, err := range map[string]error{"Sweep": second(r.Sweep(within(t))), "KeysInUse": second(r.KeysInUse(within(t))), "Migrate": second(back.Migrate(within(t)))} {
+		for name, err := range map[string]error{"Sweep": second(r.Sweep(ctx)), "KeysInUse": second(r.KeysInUse(ctx)), "Migrate": second(back.Migrate(ctx))} {
 			if lost := (*repo.RegionError)(nil); !errors.As(err, &lost) || lost.Region != ireland {
 				t.Errorf("%s: %v", name, err)
 			}
