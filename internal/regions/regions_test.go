@@ -21,7 +21,6 @@ import (
 type client struct {
 	traced.DataClient // of what is not asked
 	tables            []string
-	batches           [][]string
 	unprocessed       string // a table of which it does nothing
 	err               error
 }

@@ -291,7 +291,7 @@ func TestVerifyTimeToLive(t *testing.T) {
 			if err := tables.Create(t.Context(), client, c.have); err != nil {
 				t.Fatal(err)
 			}
-			got, err := verify.Tables(t.Context(), client, "Root", c.want)
+			got, err := verify.Tables(t.Context(), of(client), "Root", c.want)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -307,7 +307,7 @@ func TestVerifyTimeToLive(t *testing.T) {
 	}
 	alone := both("", "")
 	delete(alone, "Parts")
-	if got, err := verify.Tables(t.Context(), client, "Root", alone); err != nil || got != nil {
+	if got, err := verify.Tables(t.Context(), of(client), "Root", alone); err != nil || got != nil {
 		t.Errorf("%v, %v; want no findings", got, err)
 	}
 }
