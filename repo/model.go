@@ -30,11 +30,12 @@ type Model[T any] struct {
 //
 // A table has a name, of 3 to 255 of the characters a-z, A-Z, 0-9, _, - and a full stop.
 // It may be named by its ARN (arn:aws:dynamodb:eu-west-1:123456789012:table/People), where
-// it belongs to another account, which must allow that by a policy of the table. All
-// tables of an object are in one region of one account, because it is written in one
-// transaction. So one ARN speaks for all tables of the model; two that differ in more than
-// the name are refused, and so is [TablePrefix] beside an ARN. Stored are names without
-// the rest of the ARN: tables may move to another account unchanged.
+// it belongs to another account, which must allow that by a policy of the table. One ARN
+// speaks for all tables of the model, because an object is written in one transaction, which
+// is in one region of one account. Two that differ in more than the name are refused, unless
+// [WithRegions] has a client for the table's region; and so is [TablePrefix] beside an ARN.
+// Stored are names without the rest of the ARN: tables may move to another account
+// unchanged.
 func TableOf[T any](table string, key Keyed[T], parts ...Part[T]) Model[T] {
 	return Model[T]{table: table, key: key, parts: parts}
 }

@@ -124,7 +124,8 @@ func Plain() Option { return option{"Plain", func(c *config) { c.Plain = true }}
 // prefix, or by their ARNs. Open, which has no model, goes into no other; New needs it for
 // objects of earlier declarations whose shards have gone for good: they are
 // read there until the next Put takes their parts back into the root. A shard
-// that has only moved says so with shard.MovedFrom.
+// that has only moved says so with shard.MovedFrom. A table in another region than the
+// root's is named by both, as in eu-west-1/Archive.
 func AllowTables(names ...string) Option {
 	return option{"AllowTables", func(c *config) {
 		c.Allowed = append(c.Allowed, names...)

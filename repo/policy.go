@@ -122,8 +122,9 @@ func ClaimsOfAll() PolicyOption {
 // A transaction has no action of its own: IAM asks for those of its items. Tables that only
 // MovedFrom and [AllowTables] name have statements of their own, in which nothing is created,
 // except by Import. There is no condition on dynamodb:Attributes, since objects may have attributes that the
-// type does not know. What [RawOp] and DAX need is not in it, nor keys of KMS. No request is
-// sent.
+// type does not know. What [RawOp] and DAX need is not in it, nor keys of KMS. Verbs that
+// write parts in another region than the root's are refused, since what staged writes need
+// is not known here. No request is sent.
 func (r *Repo[T]) Policy(opts ...PolicyOption) (*Policy, error) {
 	fails := func(err error) (*Policy, error) {
 		return nil, r.c.fail("Policy", tables.Key{}, [16]byte{}, err)

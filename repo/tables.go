@@ -40,7 +40,8 @@ func (r *Repo[T]) CreateTables(ctx context.Context) (err error) {
 // with tags, with encryption or provisioned capacity, or as text for a tool.
 // A caller may change what it gets, which is new with each call. CreateTable takes no
 // ARN, and creates in the client's own account and region: a table that is named by an
-// ARN has its name here.
+// ARN has its name here. A table in another region has that before its name, as in
+// eu-west-1/Archive, which DynamoDB refuses: cut it off, and send the request to that region.
 //
 // CreateTable does not set everything: [Repo.TimeToLive] is what comes after it.
 func (r *Repo[T]) Tables() []*dynamodb.CreateTableInput {

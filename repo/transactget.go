@@ -22,7 +22,8 @@ import (
 // objects change their parts in between it begins again, at last with ErrBusy. It
 // costs twice what a Get costs. At most 100 items and 4 MB can be read at one moment;
 // ErrTooLarge names the operation that goes beyond. The same object may be asked for
-// twice, and is read once.
+// twice, and is read once. Parts in another region than the root's are refused with
+// [ErrInvalid], since no transaction spans regions; leave them out with [Skip].
 //
 // An error that is about one operation is an [OpError]; Err is an Error with the Op
 // Get. Other errors have the Op TransactGet.

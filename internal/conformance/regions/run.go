@@ -16,7 +16,7 @@ type check struct {
 
 // Run runs the checks of this package. Each call of newEngine makes a new engine.
 func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
-	for name, checks := range map[string][]check{"writes": writeChecks, "reads": readChecks, "outage": outageChecks, "tables": tableChecks} {
+	for name, checks := range map[string][]check{"writes": writeChecks, "reads": readChecks, "outage": outageChecks, "tables": tableChecks, "large objects": largeChecks} {
 		t.Run(name, func(t *testing.T) {
 			for _, c := range checks {
 				t.Run(c.name, func(t *testing.T) {
