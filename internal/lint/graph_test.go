@@ -58,7 +58,7 @@ var graph = map[string]string{
 	"internal/tables":   "internal/answer internal/arn internal/attr internal/expr internal/fail internal/fetch internal/item internal/sorted internal/stored",
 	"internal/cursor":   "cipher internal/item internal/tables",
 	"internal/keys":     "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
-	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/stored internal/tables lens meta",
+	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/sorted internal/stored internal/tables lens meta",
 	"internal/commit":   "internal/answer internal/backoff internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
 	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/upgrade trace",
 	"internal/damage":   "internal/attr internal/fail internal/item internal/sorted internal/stored",
