@@ -1,7 +1,6 @@
 package repo
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/regions"
 	"github.com/dystore/dystore/internal/sorted"
-	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/internal/traced"
 )
 
@@ -90,33 +88,7 @@ func lostRegion(err error) error {
 
 // reach is a client of all tables of the model, of whose requests t is told.
 func reach(t *traced.Tracer, client Client, others map[string]Client) commit.Client {
-	home := traced.Client(t, client)
-	if len(others) == 0 {
-		return home
-	}
-	all := make(map[string]traced.DataClient, len(others))
-	for region, c := range others {
-		all[region] = traced.Client(t, c)
-	}
-	return regions.New(home, all)
-}
-
-// createTables creates the tables of the model, region by region.
-func (c *core) createTables(ctx context.Context) error {
-	wanted := map[string]map[string]tables.Columns{}
-	for name, columns := range c.s.Wanted() {
-		region, there := arn.Region(name)
-		if wanted[region] == nil {
-			wanted[region] = map[string]tables.Columns{}
-		}
-		wanted[region][there] = columns
-	}
-	for _, region := range sorted.Keys(wanted) {
-		if err := tables.Create(ctx, c.admin(region), wanted[region]); err != nil {
-			return regions.Failed(region, err, sorted.Keys(wanted[region])...)
-		}
-	}
-	return nil
+	return regions.Reach(t, client, others)
 }
 
 // sameRegions reports whether two repositories have the same clients of other regions.

@@ -28,7 +28,7 @@ func (r *Repo[T]) CreateTables(ctx context.Context) (err error) {
 	ctx, verb := r.c.reads(ctx, "CreateTables", 0)
 	defer verb.End(&err)
 	if err = begin(ctx, call{}); err == nil {
-		err = r.c.createTables(ctx)
+		err = tables.CreateIn(ctx, func(region string) tables.Admin { return r.c.admin(region) }, r.c.s.Wanted())
 	}
 	return r.c.fail("CreateTables", tables.Key{}, [16]byte{}, err)
 }

@@ -72,7 +72,7 @@ func tablesOf(s *schema.Schema) (t kinds) {
 			add(&t.parts, p.Table)
 		}
 		if sh := s.Declared(p); sh != nil {
-			add(&t.oldParts, s.CalledAll(sh.MovedFrom)...)
+			add(&t.oldParts, schema.Called(s, sh.MovedFrom...)...)
 		}
 	}
 	for _, u := range s.Uniques {

@@ -145,7 +145,7 @@ func (l *Layout) places(s *schema.Schema, places []*place.Place, inside string) 
 	for _, p := range places {
 		out := Place{Path: Text(p.Path), Kind: kinds[p.Kind], Inside: inside, Table: p.Table, KeyName: p.KeyName, WhenOver: p.WhenOver, Compressed: p.Packed}
 		if sh := s.Declared(p); sh != nil {
-			out.Optional, out.MovedFrom = sh.Kind == model.ShardOptional, slices.Sorted(slices.Values(s.CalledAll(sh.MovedFrom)))
+			out.Optional, out.MovedFrom = sh.Kind == model.ShardOptional, slices.Sorted(slices.Values(schema.Called(s, sh.MovedFrom...)))
 		}
 		l.Places = append(l.Places, out)
 		l.places(s, p.Kids, out.Path)

@@ -55,7 +55,7 @@ var graph = map[string]string{
 
 	// The floor below repo. What writes whole objects may read them; what changes
 	// paths does not; and nothing below imports what is above.
-	"internal/tables":   "internal/answer internal/arn internal/attr internal/expr internal/fail internal/fetch internal/item internal/sorted internal/stored",
+	"internal/tables":   "internal/answer internal/arn internal/attr internal/expr internal/fail internal/fetch internal/item internal/regions internal/sorted internal/stored",
 	"internal/cursor":   "cipher internal/item internal/tables",
 	"internal/keys":     "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
 	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/sorted internal/stored internal/tables lens meta",

@@ -34,6 +34,20 @@ func New(home traced.DataClient, others map[string]traced.DataClient) traced.Dat
 	return &Client{home, others}
 }
 
+// Reach is New for the clients of a repository, of whose requests t is told. Without others
+// it is the client itself.
+func Reach[C traced.DataClient](t *traced.Tracer, client C, others map[string]C) traced.DataClient {
+	home := traced.Client(t, client)
+	if len(others) == 0 {
+		return home
+	}
+	all := make(map[string]traced.DataClient, len(others))
+	for region, c := range others {
+		all[region] = traced.Client(t, c)
+	}
+	return New(home, all)
+}
+
 // Divide returns a client that divides requests as New does, and sends all of them by one
 // client, one after the other, with the names of tables as they are.
 func Divide(one traced.DataClient) traced.DataClient { return New(one, nil) }

@@ -115,11 +115,8 @@ func (c *compiler) placed(root string, parts []any) {
 	}
 }
 
-// Called is how the model calls a table that a declaration names.
-func (s *Schema) Called(declared string) string { return s.called[declared] }
-
-// CalledAll is Called for several.
-func (s *Schema) CalledAll(declared []string) []string {
+// Called is how a model calls tables that a declaration names.
+func Called(s *Schema, declared ...string) []string {
 	all := make([]string, len(declared))
 	for i, t := range declared {
 		all[i] = s.called[t]

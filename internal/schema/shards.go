@@ -76,7 +76,7 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 		}
 	}
 	p := &place.Place{
-		Place:    stored.Place{Path: full, Kind: placeKinds[sh.Kind], Table: c.s.Called(sh.Table), KeyName: sh.KeyName},
+		Place:    stored.Place{Path: full, Kind: placeKinds[sh.Kind], Table: c.s.called[sh.Table], KeyName: sh.KeyName},
 		Rel:      rel,
 		WhenOver: sh.WhenOver,
 		Packed:   sh.Packed,
@@ -99,7 +99,7 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 
 // shardTable checks where the items of a shard go.
 func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
-	table, movedFrom := c.s.Called(sh.Table), c.s.CalledAll(sh.MovedFrom)
+	table, movedFrom := c.s.called[sh.Table], Called(c.s, sh.MovedFrom...)
 	if why := c.bad(table); why != "" {
 		c.declineShard(sh, why)
 	}

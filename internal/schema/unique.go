@@ -124,7 +124,7 @@ func (c *compiler) uniques(all []*model.Unique, sound bool) {
 	for _, m := range all {
 		before := len(c.errs)
 		c.decl(errors.Join(m.Errs...))
-		u := &Unique{table: c.s.Called(m.Table), keyName: m.KeyName, movedFrom: c.s.CalledAll(m.MovedFrom), secret: m.Secret}
+		u := &Unique{table: c.s.called[m.Table], keyName: m.KeyName, movedFrom: Called(c.s, m.MovedFrom...), secret: m.Secret}
 		for _, l := range m.Lenses {
 			c.uniqueField(u, m, l)
 		}

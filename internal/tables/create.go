@@ -14,6 +14,7 @@ import (
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/regions"
 	"github.com/dystore/dystore/internal/sorted"
 )
 
@@ -40,6 +41,25 @@ func Create(ctx context.Context, c Admin, wanted map[string]Columns) error {
 	for _, name := range sorted.Keys(wanted) {
 		if err := complete(ctx, c, name, wanted[name]); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// CreateIn is Create for tables in several regions; of is the client of one, "" is the
+// root's.
+func CreateIn(ctx context.Context, of func(region string) Admin, wanted map[string]Columns) error {
+	in := map[string]map[string]Columns{}
+	for name, columns := range wanted {
+		region, there := arn.Region(name)
+		if in[region] == nil {
+			in[region] = map[string]Columns{}
+		}
+		in[region][there] = columns
+	}
+	for _, region := range sorted.Keys(in) {
+		if err := Create(ctx, of(region), in[region]); err != nil {
+			return regions.Failed(region, err, sorted.Keys(in[region])...)
 		}
 	}
 	return nil
