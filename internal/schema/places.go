@@ -69,7 +69,7 @@ func (n *naming) prefix(declared string) (prefix, why string) {
 
 // bad says what is wrong with a table of the model, if anything is: its name, or that it
 // cannot be reached.
-func (c *compiler) bad(table string) string { return c.cfg.bad(c.s.FullName(table)) }
+func bad(c *compiler, table string) string { return c.cfg.bad(c.s.FullName(table)) }
 
 func (s *Settings) bad(full string) string {
 	region, there := arn.Region(full)

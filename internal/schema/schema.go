@@ -241,7 +241,7 @@ func (c *compiler) parts(d Declaration) {
 	for _, t := range c.s.Allowed {
 		if t == d.Table {
 			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)
-		} else if why := c.bad(t); why != "" {
+		} else if why := bad(c, t); why != "" {
 			c.decline("", "repo.AllowTables: %s", why)
 		}
 		c.s.MayHaveParts(t)

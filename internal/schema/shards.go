@@ -100,7 +100,7 @@ func (c *compiler) place(sh *model.Shard, base attr.Path, siblings []*place.Plac
 // shardTable checks where the items of a shard go.
 func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
 	table, movedFrom := c.s.called[sh.Table], Called(c.s, sh.MovedFrom...)
-	if why := c.bad(table); why != "" {
+	if why := bad(c, table); why != "" {
 		c.declineShard(sh, why)
 	}
 	if why := tables.BadName(sh.KeyName); why != "" {
@@ -114,7 +114,7 @@ func (c *compiler) shardTable(sh *model.Shard, keyNames map[string]string) {
 	}
 	keyNames[table] = sh.KeyName
 	for _, t := range movedFrom {
-		switch why := c.bad(t); {
+		switch why := bad(c, t); {
 		case t == c.s.Root:
 			c.declineShard(sh, fmt.Sprintf("it moved from the root's table %q; parts were never there", t))
 		case t == table:

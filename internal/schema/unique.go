@@ -213,7 +213,7 @@ func (c *compiler) claimTable(m *model.Unique, u *Unique) {
 			return
 		}
 	}
-	if why := c.bad(u.table); why != "" {
+	if why := bad(c, u.table); why != "" {
 		c.declineUnique(m, "", "%s", why)
 	}
 	if slices.Contains(u.movedFrom, u.table) {
