@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/lens"
@@ -120,5 +121,42 @@ func TestTransactGetOfLargeObjects(t *testing.T) {
 	var of *repo.OpError
 	if !errors.Is(err, repo.ErrTooLarge) || !errors.As(err, &of) || of.Index != 10 || into[11] != nil || into[9] == nil {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestTransactGetOfTwoModels: each object has its own record and its own manifest,
+// whichever model comes first, also if the manifest is on pages.
+func TestTransactGetOfTwoModels(t *testing.T) {
+	for _, way := range []fWay{inTransactions, inStages} {
+		w := way.world(t)
+		doc, slip := w.storeDoc(), w.storeSlip()
+		for first, in := range map[string]func(d **fDoc, s **fSlip) []repo.ReadOp{
+			"the doc": func(d **fDoc, s **fSlip) []repo.ReadOp {
+				return []repo.ReadOp{w.docs.faulty.GetOp(fDocKey, d), w.slip.faulty.GetOp(fSlipKey, s)}
+			},
+			"the slip": func(d **fDoc, s **fSlip) []repo.ReadOp {
+				return []repo.ReadOp{w.slip.faulty.GetOp(fSlipKey, s), w.docs.faulty.GetOp(fDocKey, d)}
+			},
+		} {
+			var d *fDoc
+			var s *fSlip
+			w.must(repo.TransactGet(background, in(&d, &s)...))
+			if diff := cmp.Diff([]any{doc, slip}, []any{d, s}); diff != "" {
+				t.Errorf("%s, %s first: %s", way.name, first, diff)
+			}
+		}
+	}
+	w := inStages.world(t)
+	w.storeSlip()
+	many := fDocValue()
+	for n := range 400 {
+		many.Past = append(many.Past, fPlace{N: n})
+	}
+	w.must(errOf(w.docs.clean.Create(background, &many)))
+	var d *fDoc
+	var s *fSlip
+	w.must(repo.TransactGet(background, w.slip.faulty.GetOp(fSlipKey, &s), w.docs.faulty.GetOp(fDocKey, &d, repo.RootOnly())))
+	if s == nil || d == nil || d.Meta.Version != many.Meta.Version {
+		t.Errorf("%v, %v", s, d)
 	}
 }

@@ -23,6 +23,13 @@ type Client interface {
 	Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error)
 }
 
+// Completer is a client that knows what items of one model lack, and reads that.
+type Completer interface {
+	// Complete makes items whole that another client has read at one moment. It is false if
+	// one has changed since, so that what it lacked is gone.
+	Complete(ctx context.Context, asked []Item, items []map[string]types.AttributeValue) (bool, error)
+}
+
 // Reader sends requests by a client.
 type Reader struct {
 	Client Client

@@ -135,6 +135,45 @@ func (c *client) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetI
 	}
 }
 
+// Complete makes the root items of this model whole, which the client of another one has
+// read in a transaction.
+func (c *client) Complete(ctx context.Context, asked []fetch.Item, items []attrs) (bool, error) {
+	var all []*found
+	var at []int
+	for i, it := range items {
+		if asked[i].Table == c.r.s.RootTable() && c.r.may(it) {
+			all, at = append(all, &found{table: asked[i].Table, key: asked[i].Key, item: it, strong: true}), append(at, i)
+		}
+	}
+	if err := c.r.whole(ctx, all, true); err != nil {
+		return false, err
+	}
+	for i, f := range all {
+		if before, after := written(items[at[i]], c.r.s), written(f.item, c.r.s); after != before && after != "" || f.item == nil {
+			return false, nil
+		}
+		items[at[i]] = f.item
+	}
+	return true, nil
+}
+
+// written is the id of the last write of a root item, "" if its record has none.
+func written(it attrs, s *tables.Tables) string {
+	record, ok := it[s.MetaAttr].(*types.AttributeValueMemberM)
+	if !ok {
+		return ""
+	}
+	ids, ok := record.Value["r"].(*types.AttributeValueMemberL)
+	if !ok || len(ids.Value) == 0 {
+		return ""
+	}
+	id, ok := ids.Value[0].(*types.AttributeValueMemberB)
+	if !ok {
+		return ""
+	}
+	return string(id.Value)
+}
+
 func (c *client) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
 	out, err := c.next.Query(ctx, in, opts...)
 	if err == nil && out != nil {

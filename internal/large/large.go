@@ -89,12 +89,10 @@ func (r *reader) find(f *found) bool {
 	switch {
 	case !ok:
 		return false
-	case record.Value["g"] != nil && f.table == r.s.RootTable():
-		return r.findPages(f, record)
-	case record.Value["c"] != nil && !f.projected && f.table != r.s.RootTable():
-		return r.findPieces(f, record)
+	case record.Value["f"] != nil: // a root item; a transaction also reads those of other models
+		return f.table == r.s.RootTable() && record.Value["g"] != nil && r.findPages(f, record)
 	}
-	return false
+	return record.Value["c"] != nil && !f.projected && f.table != r.s.RootTable() && r.findPieces(f, record)
 }
 
 func (r *reader) findPages(f *found, record types.AttributeValue) bool {

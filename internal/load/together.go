@@ -84,7 +84,7 @@ func together(ctx context.Context, asked []*Asked) error {
 			request = traced.Because(ctx, trace.Torn)
 		}
 		if last = inOneRequest(request, asked, guess); last != nil {
-			if ctx.Err() == nil && busy(last) {
+			if ctx.Err() == nil && (busy(last) || errors.Is(last, fail.ErrBusy)) {
 				continue
 			}
 			return fail.InTheWay(fail.ErrBusy, round-1, last)
@@ -112,6 +112,15 @@ func inOneRequest(ctx context.Context, asked []*Asked, guess bool) error {
 	items, err := asked[0].Fetch.Isolated(ctx, ask.gets)
 	if err != nil {
 		return ask.explain(ctx, asked[0].Fetch, err)
+	}
+	for _, a := range asked[1:] { // the client of the first knows its own model only
+		if c, ok := a.Fetch.Client.(fetch.Completer); ok && a.Fetch.Client != asked[0].Fetch.Client {
+			if whole, err := c.Complete(ctx, ask.gets, items); err != nil {
+				return err
+			} else if !whole {
+				return fail.ErrBusy
+			}
+		}
 	}
 	for i := range ask.wants {
 		w := &ask.wants[i]
