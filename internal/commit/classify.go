@@ -22,6 +22,7 @@ type verdict struct {
 	retry   bool
 	unknown bool          // this attempt may have been applied
 	taken   bool          // the token belongs to another request
+	moved   bool          // it was refused for what was stored, and would not be for what is
 	pause   time.Duration // that the engine asks for
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/engine/evaluate"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/traced"
 	"github.com/dystore/dystore/trace"
@@ -24,6 +25,9 @@ func (w *Write) send(ctx context.Context, c Client, p Policy, begin time.Time) v
 	for attempt := 1; ; attempt++ {
 		v := w.once(request, c)
 		v.Ambiguous = v.Ambiguous || ambiguous
+		if v.moved && !v.Ambiguous {
+			v.Kind, v.retry = Contended, true
+		}
 		if !v.retry || v.unknown && w.Once() {
 			v.settle(w)
 			return v
@@ -82,8 +86,20 @@ func (w *Write) once(ctx context.Context, c Client) verdict {
 	v := a.classify(ctx, err, w)
 	if v.Kind == Refused && (!a.watched || w.looks) {
 		v.reread(ctx, c, w)
+		v.moved = a.watched && v.Reread && w.would(v.Items)
 	}
 	return v
+}
+
+// would reports whether all conditions hold on items. Then others have changed them since
+// the refusal, which the items do not explain.
+func (w *Write) would(items []map[string]types.AttributeValue) bool {
+	for i, a := range w.Actions {
+		if holds, err := evaluate.Holds(items[i], a.Cond, a.Names, a.Values); err != nil || !holds {
+			return false
+		}
+	}
+	return true
 }
 
 // reread reads the items of a refusal that were not returned. Some clients

@@ -73,6 +73,35 @@ func TestStagedAdoptionIsSealed(t *testing.T) {
 	})
 }
 
+// An item of another program is deleted before a write of it, which is refused, and there
+// is another one when the library reads why. That one is no reason for the refusal.
+func TestAnotherItemAfterRefusal(t *testing.T) {
+	for _, write := range []func(w *fWorld) error{
+		func(w *fWorld) error { return w.docs.faulty.Update(background, fDocKey, fName.Set("new")) },
+		func(w *fWorld) error {
+			return w.docs.faulty.Modify(background, fDocKey, func(d *fDoc) error { d.Name = "new"; return nil })
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := alone.world(t)
+			w.theirDoc()
+			refused := false
+			w.net.Reset(
+				fault.Inject(before(func() {
+					w.wipe()
+					refused = true
+				}), fault.Op("UpdateItem"), fault.Times(1)),
+				fault.Inject(before(func() { w.theirDoc() }), fault.Op("GetItem"), fault.If(func(fault.Request) bool { return refused }), fault.Times(1)))
+			if err := write(w); err != nil {
+				t.Error(err)
+			}
+			if s := w.rest(t); s.Doc == nil || s.Doc.Name != "new" {
+				t.Errorf("%+v", s.Doc)
+			}
+		})
+	}
+}
+
 // What is stored without a record is written in one request: nothing is put there first.
 func TestPlainIsNotStaged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
