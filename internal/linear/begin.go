@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/internal/linear/ids"
 )
 
 // newSchedule makes the tables, what is stored at first, and the clients.
@@ -34,7 +35,7 @@ func newSchedule(w *world, p plan, o Options) *schedule {
 	for name, key := range partTables {
 		s.table(name, key)
 	}
-	s.objects, s.names = pick(rng, []int{1, pair, pair}), newNames()
+	s.objects, s.ids = pick(rng, []int{1, pair, pair}), ids.New()
 	s.rate, s.hurry = pick(rng, []float64{0.05, 0.15, 0.3, 0.5}), pick(rng, []int{0, 1, 4})
 	s.forgetful = pick(rng, []int{1, 3, 6})
 	s.tickets = s.leaning(rng)

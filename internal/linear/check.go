@@ -17,6 +17,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/linear/aggregate"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/meta"
 )
 
 // finish lets all packets arrive that are still under way, and then reads the
@@ -43,6 +44,8 @@ func (s *schedule) finish() {
 		s.inspect(n, func(release int) bool { return (release+int(s.plan.seed))%s.objects == n })
 	}
 	s.count()
+	s.left = s.debris()
+	s.untidy = tidy(s)
 }
 
 // count reads what actions of the caller's own have counted.
@@ -102,9 +105,9 @@ func (s *schedule) dump(o *op) *result {
 	case root == nil:
 		return r
 	}
-	r.version, r.birth = root.Version, s.names.numberOfStored(root.Birth)
+	r.version, r.birth = root.Version, s.ids.Number(meta.WriteID(root.Birth))
 	for _, id := range root.Ring {
-		r.ring = append(r.ring, s.names.numberOfStored(id))
+		r.ring = append(r.ring, s.ids.Number(meta.WriteID(id)))
 	}
 	r.id = r.ring[0]
 	return r
@@ -130,9 +133,10 @@ func (s *schedule) problems() (out []string) {
 			out = append(out, fmt.Sprintf("%v: %v", r.op, r.result.err))
 		}
 	}
-	if left := s.debris(); len(left.Problems) > 0 {
-		out = append(out, fmt.Sprintf("parts and manifest differ: %q", left.Problems))
+	if len(s.left.Problems) > 0 {
+		out = append(out, fmt.Sprintf("parts and manifest differ: %q", s.left.Problems))
 	}
+	out = append(out, s.untidy...)
 	switch result := porcupine.CheckOperationsTimeout(specification, s.history(), time.Minute); result {
 	case porcupine.Ok:
 	case porcupine.Illegal:
@@ -146,7 +150,7 @@ func (s *schedule) problems() (out []string) {
 // history is the list of operations to explain.
 func (s *schedule) history() (ops []porcupine.Operation) {
 	for _, r := range s.records {
-		if r.op.verb.apart() || r.op.over != "" && r.op.verb != seen && r.op.verb != missed {
+		if r.op.verb.apart() || r.op.verb == sweep || r.op.over != "" && r.op.verb != seen && r.op.verb != missed {
 			continue // what it has done and seen are operations of their own
 		}
 		from, to := s.took(r)

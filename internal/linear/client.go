@@ -64,6 +64,8 @@ func (c *client) perform() (*result, []*value) {
 		return c.walk()
 	case c.op.verb == query:
 		return c.query()
+	case c.op.verb == sweep:
+		return c.op.swept(p.sweep(c.ctx, c.op)), nil
 	default:
 		r, v := p.do(c.ctx, c.op, c.using[0])
 		return r, []*value{v}
@@ -131,7 +133,7 @@ func (c *client) end(r *result, left []*value) {
 	s.log(c, "→ %v", r)
 	if c.mayRepeat(r) {
 		if e, ok := errors.AsType[*repo.Error](r.err); ok {
-			s.names.learn(e.WriteID, c.op.id)
+			s.ids.Learn(e.WriteID, c.op.id)
 		}
 		c.unsure = append(c.unsure, c.op)
 	}

@@ -39,9 +39,14 @@
 // the range. In a third of the schedules indexes are as new as their tables, and what
 // they miss counts as well.
 //
+// Clients sweep the tables of their repository too, beside the writers, and crash in the
+// middle of it. A sweep changes nothing that is seen, so it is no operation. With
+// repo.Fence it gives objects their next versions, and each of those is one.
+//
 // When all packets have arrived, releases read the objects, and their items are
 // compared with their manifests. Staged writes that were cut off may have left debris:
-// items that no manifest names. An item of another program that gets a record from a staged
+// items that no manifest names. Then a release sweeps, with Fence: nothing that is seen
+// changes, and no debris is left. An item of another program that gets a record from a staged
 // write has it whatever becomes of the write, so that is an operation of its own; the
 // write itself goes on as over an item without a record. The program does not write over
 // placeholders and tombstones, which are records. A write that is repeated under its id may

@@ -17,7 +17,7 @@ var tickets = []ticket{
 	{create, 5}, {putTracked, 10}, {putBlind, 4}, {putRecord, 2}, {update, 14}, {modify, 6}, {remove, 2}, {removeValue, 1},
 	{get, 8}, {getPart, 3}, {exists, 1}, {read, 2}, {readAll, 2},
 	{transact, 8}, {transactGet, 4}, {walk, 4}, {query, 7},
-	{getMany, 8}, {putMany, 9}, {deleteMany, 4},
+	{getMany, 8}, {putMany, 9}, {deleteMany, 4}, {sweep, 7},
 }
 
 // leaning makes some verbs frequent, and others rare or absent. Schedules that
@@ -72,6 +72,8 @@ func (c *client) draw(id int) (*op, []*value) {
 		return c.drawMany(o)
 	case walk, query:
 		return c.drawListing(o), nil
+	case sweep:
+		return c.drawSweep(o), nil
 	default:
 		o, v := c.drawOne(o)
 		return o, []*value{v}

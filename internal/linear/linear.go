@@ -85,7 +85,7 @@ func (h *Harness) Story(t *testing.T, seed uint64) string { return h.run(t, plan
 func (h *Harness) run(t *testing.T, p plan) *schedule {
 	of := worldOf{estate: int(p.seed % uint64(len(estates))), sealed: p.seed%4 == 3, alone: p.seed%5 == 0} // encryption costs half of the time
 	if h.worlds[of] == nil {
-		h.worlds[of] = newWorld(&estates[of.estate], of.sealed, of.alone)
+		h.worlds[of] = newWorld(t, &estates[of.estate], of.sealed, of.alone)
 	}
 	return run(t, h.worlds[of], p, h.options)
 }
@@ -97,7 +97,7 @@ func (s *Stats) add(run *schedule) {
 	s.Requests += run.requests
 	s.Faults += run.hits
 	s.Outcomes["tokens: expired"] += run.expired
-	s.left(run.debris())
+	s.left(run.left)
 	for _, r := range run.records {
 		s.Operations++
 		s.Outcomes[fmt.Sprintf("%s: %s", r.op.verb, r.result.kind)]++

@@ -83,7 +83,7 @@ func reached(t *testing.T, s *linear.Stats) {
 		"seen over the table": "nil", "seen over by-rank": "nil", "seen over by-n": "nil", "seen over n-keys": "nil", "seen over items": "nil",
 		"Create staged": "nil,ErrExists,outcome unknown,crash", "Put staged": "nil,outcome unknown", "Put tracked staged": "nil,ErrConflict,outcome unknown", "Update staged": "nil,ErrCondition,outcome unknown,no effect,crash",
 		"Delete staged": "nil,ErrNotFound,outcome unknown,crash", "DeleteValue staged": "nil", "Modify staged": "nil,outcome unknown", "Transact staged": "nil,ErrExists,ErrConflict,outcome unknown,crash",
-		"adoption": "nil", "debris": "copies,items of transactions,placeholders,tombstones",
+		"Sweep": "nil,no effect,crash", "fence": "nil", "adoption": "nil", "debris": "copies,items of transactions,placeholders,tombstones",
 		"missed over the table": "ErrNotFound", "missed over by-rank": "ErrNotFound", "missed over by-n": "ErrNotFound", "missed over n-keys": "ErrNotFound", "missed over items": "ErrNotFound",
 	} {
 		for _, kind := range strings.Split(kinds, ",") {

@@ -127,6 +127,18 @@ func stagedMutations() []Mutation {
 			}
 			return send(engine, req, body)
 		}},
+		{Name: "sweeps by records that are behind", Verbs: []verb{create, update, sweep}, do: func(engine fault.HTTPClient, verb string, req *http.Request, body object) (*http.Response, error) {
+			var tables map[string]object
+			if verb == "BatchGetItem" && json.Unmarshal(body["RequestItems"], &tables) == nil {
+				for _, t := range tables {
+					if t["ProjectionExpression"] != nil {
+						delete(t, "ConsistentRead")
+					}
+				}
+				body["RequestItems"] = encode(tables)
+			}
+			return send(engine, req, body)
+		}},
 	}
 }
 

@@ -37,6 +37,9 @@ const (
 	putMany    verb = "PutMany"
 	deleteMany verb = "DeleteMany"
 
+	sweep verb = "Sweep" // of one repository
+	fence verb = "fence" // by a Sweep: an object gets its next version
+
 	transactGet verb = "TransactGet" // of the operations in op.ops, which are Gets
 	check       verb = "Check"       // in a Transact only: that the object exists, with n >= ifN
 	rawAdd      verb = "Raw add"     // in a Transact only: an action of the caller's own, that counts
@@ -85,6 +88,8 @@ type op struct {
 	segments  int
 	pages     []page // of Walk
 	part      int    // which part a Get partly leaves out
+	fence     bool   // of Sweep: Fence
+	small     bool   // of Sweep: pages of one item
 	mayRefuse bool   // the stored object may make it ErrInvalid or ErrNotLoaded
 
 	adopter  int  // of an adoption: the operation that it is for
@@ -159,6 +164,8 @@ func (o *op) String() string {
 		part(true, "%d as %q", p.size, p.by.name)
 	}
 	part(o.andGet, "and Get")
+	part(o.fence, "Fence")
+	part(o.small, "small pages")
 	part(o.ctx != "", "%s", o.ctx)
 	if o.ifN != nil {
 		part(!o.below, "n >= %d", *o.ifN)
@@ -174,7 +181,7 @@ func (o *op) String() string {
 func (v verb) writes() bool {
 	switch v {
 	case create, putTracked, putBlind, putRecord, update, modify, remove, removeValue, foreignPut, foreignSet, foreignDelete,
-		transact, check, rawAdd, rawReset, adopt:
+		transact, check, rawAdd, rawReset, adopt, fence:
 		return true
 	}
 	return false

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/dystore/dystore/internal/linear/aggregate"
+	"github.com/dystore/dystore/internal/linear/ids"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
@@ -24,6 +25,8 @@ type program interface {
 	// page and query read a range.
 	page(ctx context.Context, o *op, size int, at repo.Cursor) (found []sight, failed []error, next repo.Cursor, err error)
 	query(ctx context.Context, o *op) (found []sight, failed []error)
+	// sweep sweeps a repository.
+	sweep(ctx context.Context, o *op) error
 	// partly is how many ways there are to read only a part of the object.
 	partly() int
 }
@@ -59,9 +62,9 @@ func (p *programOf[T]) partly() int { return len(p.parts) }
 func (o *op) name(ctx context.Context) []repo.CallOption {
 	switch {
 	case o.repeat != 0:
-		return []repo.CallOption{repo.WithWriteID(namesIn(ctx).id(o.repeat))}
+		return []repo.CallOption{repo.WithWriteID(scheduleOf(ctx).ids.ID(o.repeat))}
 	case o.named:
-		return []repo.CallOption{repo.WithWriteID(writeID(o.id))}
+		return []repo.CallOption{repo.WithWriteID(ids.Named(o.id))}
 	}
 	return nil
 }

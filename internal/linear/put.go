@@ -49,7 +49,7 @@ func (p *programOf[T]) written(ctx context.Context, o *op, held *value) *written
 	}
 	p.fill(v, c)
 	if o.verb == putRecord {
-		*p.record(v) = meta.Record{Version: o.basis.version, WriteID: namesIn(ctx).id(o.basis.id)}
+		*p.record(v) = meta.Record{Version: o.basis.version, WriteID: scheduleOf(ctx).ids.ID(o.basis.id)}
 	}
 	return &written[T]{v, c, p.known(ctx, v), held != nil && held.partial}
 }
@@ -76,10 +76,10 @@ func (p *programOf[T]) known(ctx context.Context, v *T) *value {
 	out := &value{v: v, content: p.content(v)}
 	out.object = out.content.Rank - 1
 	if p.record != nil {
-		rec, names := p.record(v), namesIn(ctx)
-		out.basis = &basis{version: rec.Version, id: names.number(rec.WriteID)}
+		rec, ids := p.record(v), scheduleOf(ctx).ids
+		out.basis = &basis{version: rec.Version, id: ids.Number(rec.WriteID)}
 		if snap := rec.Snapshot(); snap != nil && !snap.Bare() {
-			out.basis.birth = names.numberOfStored(snap.Root.Birth)
+			out.basis.birth = ids.Number(meta.WriteID(snap.Root.Birth))
 		}
 	}
 	return out

@@ -13,7 +13,9 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/linear/aggregate"
+	"github.com/dystore/dystore/internal/linear/ids"
 )
 
 // schedule is one run: some clients, one object or two, and an order of events
@@ -31,7 +33,7 @@ type schedule struct {
 	rng        *rand.Rand
 	clients    []*client
 	objects    int // 1 or 2
-	names      *names
+	ids        *ids.IDs
 	prompt     bool                 // no read is behind
 	bystanders []*aggregate.Content // objects beside object a that nobody changes
 	foreign    int                  // writes that another program has left
@@ -58,6 +60,8 @@ type schedule struct {
 	passed   atomic.Int64    // by the clock of the engine: nanoseconds since the beginning
 	events   []event
 	began    map[turn]bool
+	left     kit.Debris // when all was over
+	untidy   []string   // what the last sweep should not have done
 }
 
 // record is one operation and its outcome.

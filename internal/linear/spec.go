@@ -146,6 +146,11 @@ func (s state) applyOne(o *op) (state, kind) {
 		next := s.written(id, s.content)
 		next.adopter, next.unsealed = o.adopter, o.unsealed
 		return next, done
+	case fence:
+		if !s.there || s.bare {
+			return s, condition
+		}
+		return s.written(id, s.content), done
 	case check:
 		switch {
 		case !s.there:

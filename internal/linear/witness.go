@@ -95,11 +95,13 @@ func (s *schedule) changed(p *packet, body []byte, before, after [pair]root) (ch
 		case before[n].shown == after[n].shown:
 		case p.op.staged && kit.Adopts(p.verb, body):
 			s.adopted(p, n, after[n])
+		case p.op.fence && after[n].shown != "":
+			p.fenced(s, n, after[n])
 		default:
 			changed = true
 			for _, o := range p.about {
 				if !o.named && o.repeat == 0 && after[n].last != (stored.ID{}) && (o.ops != nil || o.object == n) {
-					s.names.learn(meta.WriteID(after[n].last), o.id)
+					s.ids.Learn(meta.WriteID(after[n].last), o.id)
 				}
 			}
 		}
@@ -117,7 +119,7 @@ func (s *schedule) adopted(p *packet, object int, now root) {
 			o.adopter = sub.id
 		}
 	}
-	s.names.learn(meta.WriteID(now.last), o.id)
+	s.ids.Learn(meta.WriteID(now.last), o.id)
 	s.records = append(s.records, &record{op: o, result: &result{kind: done}, from: s.step * 2, to: s.step * 2})
 	s.log(nil, "%v", o)
 }

@@ -1,10 +1,10 @@
 package linear
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/url"
+	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/linear/aggregate"
 	"github.com/dystore/dystore/repo"
 )
@@ -31,7 +32,7 @@ type world struct {
 
 // newWorld makes the repositories of an estate, with some values encrypted or none, over
 // an engine with transactions or without.
-func newWorld(e *estate, sealed, alone bool) *world {
+func newWorld(t *testing.T, e *estate, sealed, alone bool) *world {
 	client := embedded.New().Client(func(o *dynamodb.Options) {
 		o.HTTPClient = network{}
 		o.EndpointResolverV2, o.Credentials = nowhere{}, aws.AnonymousCredentials{} // the SDK's own take half of a request's time
@@ -43,7 +44,7 @@ func newWorld(e *estate, sealed, alone bool) *world {
 	})
 	var keys *cipher.AES
 	if sealed {
-		keys = newKeys()
+		keys = kit.Keys(t)
 	}
 	w := &world{estate: e, sealed: sealed, alone: alone}
 	for _, way := range waysOf(alone) {
@@ -53,22 +54,6 @@ func newWorld(e *estate, sealed, alone bool) *world {
 		}
 	}
 	return w
-}
-
-func newKeys() *cipher.AES {
-	key, err := cipher.NewKey(1, bytes.Repeat([]byte{7}, 32))
-	if err != nil {
-		panic(err)
-	}
-	ring, err := cipher.NewKeyset(cipher.Primary(key))
-	if err != nil {
-		panic(err)
-	}
-	keys, err := cipher.New(ring)
-	if err != nil {
-		panic(err)
-	}
-	return keys
 }
 
 // untyped is Get and Delete by the stored metadata alone.
