@@ -268,6 +268,7 @@ func TestCosts(t *testing.T) {
 			})
 		}
 	}
+	b.WriteString(protocols(t))
 	const mark = "<!-- costs -->\n"
 	file, err := os.ReadFile("costs.md")
 	if err != nil {
