@@ -4,7 +4,7 @@ GO          ?= go
 STATICCHECK ?= $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
 BENCHTIME   ?= 1s
-SOAKTIME    ?= 30m
+SOAKTIME    ?= 20m
 TESTFLAGS   ?=
 TIDYFLAGS   ?=
 MODULES     := $(patsubst %/go.mod,%,$(wildcard go.mod */go.mod */*/go.mod))
@@ -13,7 +13,7 @@ MODULES     := $(patsubst go.mod,.,$(MODULES))
 SECOND      := dynamodbtest integration examples/service
 
 .DEFAULT_GOAL := help
-.PHONY: help test race modules lint tidy dynoxide dynalite integration examples bench fuzz soak verify ci
+.PHONY: help test race modules lint tidy dynoxide dynalite integration examples bench fuzz soak schedules verify ci
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,7 +57,10 @@ fuzz: ## every fuzz target, FUZZTIME each
 			echo "fuzz $$d $$n"; (cd $$d && $(GO) test -run '^$$' -fuzz "^$$n$$" -fuzztime $(FUZZTIME) .) || exit 1; \
 		done; done
 
-soak: ## new schedules of the linearizability harness, for SOAKTIME
+soak: ## programs that write and are killed, under faults, for SOAKTIME
+	$(GO) test -count=1 -timeout 0 -v -run TestSoak ./internal/soak -soak=$(SOAKTIME)
+
+schedules: ## new schedules of the linearizability harness, for SOAKTIME
 	$(GO) test -count=1 -timeout 0 -v -run TestSchedules ./internal/linear -soak=$(SOAKTIME)
 
 verify: lint test race examples ## what to run before a commit
