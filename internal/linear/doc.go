@@ -58,6 +58,7 @@
 //	go test ./internal/linear -run TestSchedules -seed 926
 //
 // Out of scope: a packet that is later than its token (10 minutes), a second
-// copy of a request that was refused with a clear answer or was Relaxed, and a
-// Relaxed write that is repeated with its write id.
+// copy of a request that was refused with a clear answer, was Relaxed, or has put a
+// placeholder on an engine without transactions, and a Relaxed write that is repeated with
+// its write id.
 package linear

@@ -73,7 +73,8 @@ func (c *client) draw(id int) (*op, []*value) {
 	case walk, query:
 		return c.drawListing(o), nil
 	case sweep:
-		return c.drawSweep(o), nil
+		o.fence, o.small = rng.IntN(3) > 0, rng.IntN(4) == 0
+		return o, nil
 	default:
 		o, v := c.drawOne(o)
 		return o, []*value{v}

@@ -12,12 +12,6 @@ import (
 // A sweep changes nothing that a reader sees, so the history has no operation for it.
 // Under Fence it gives objects their next versions, and each of those is one.
 
-// drawSweep completes a sweep of the repository of an object.
-func (c *client) drawSweep(o *op) *op {
-	o.fence, o.small = c.rng.IntN(3) > 0, c.rng.IntN(4) == 0
-	return o
-}
-
 func (p *programOf[T]) sweep(ctx context.Context, o *op) error {
 	var options []repo.CallOption
 	if o.fence {

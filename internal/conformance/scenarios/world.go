@@ -171,7 +171,7 @@ func (w *world) patience(ctx context.Context) (context.Context, context.CancelFu
 	if w.virtual {
 		return ctx, func() {}
 	}
-	return context.WithTimeout(ctx, 300*time.Millisecond)
+	return context.WithTimeout(ctx, time.Second)
 }
 
 // until selects requests before a context ends: what is cleaned up after that, under a
