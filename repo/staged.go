@@ -21,6 +21,10 @@ func Staged() Option { return option{"Staged", func(c *config) { c.staged = true
 // several objects in one commit is refused: Transact of more than one, TransactGet, and
 // unique values.
 //
+// One thing only tokens exclude, which these engines lack: a network that delivers two
+// requests of a creation, which it has delivered before, once more after the object was
+// deleted brings the object back, without its parts.
+//
 // The client needs a method DeleteItem, which that of the SDK has. Writes of models with
 // repo.Plain are as with Relaxed.
 func WithoutTransactions() Option {
