@@ -43,7 +43,7 @@ func (r *Repo[T]) Verify(ctx context.Context) (err error) {
 	}
 	if err == nil && !r.c.alone {
 		root := r.c.s.RootTable()
-		found, err = verify.Transactions(ctx, r.c.admin(), root, r.c.s.Wanted()[root], found)
+		found, err = verify.Transactions(ctx, r.c.admin(""), root, r.c.s.Wanted()[root], found)
 	}
 	if err == nil && len(found) > 0 {
 		e := &VerifyError{}
