@@ -110,6 +110,10 @@ func (p *conditions) evaluateOne(c *model.Cond) (rest *model.Cond, holds bool, e
 		return nil, holds, err
 	case err == nil && vet.Existence(c) && t.Spills() && p.v.Listed(t):
 		return nil, c.Op == model.Exists, nil
+	case err == nil:
+		if holds, decided := p.listed(c, t); decided {
+			return nil, holds, nil
+		}
 	}
 	return c, false, err
 }

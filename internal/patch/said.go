@@ -21,6 +21,9 @@ import (
 // has no value, and elements that it knows to be nil are NULL, as they are in a
 // list that is not divided.
 func (p *conditions) evaluateSaid(c *expr.Condition) (rest *model.Cond, holds bool, err error) {
+	if holds, decided, err := p.counted(c); decided || err != nil {
+		return nil, holds, err
+	}
 	left := &expr.Condition{Op: c.Op}
 	null := false
 	for i, o := range c.Args {

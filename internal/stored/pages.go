@@ -321,6 +321,11 @@ func (r *Root) Place(members map[string]types.AttributeValue) {
 	}
 }
 
+// Manifest is a record of nothing but what r says of parts.
+func (r *Root) Manifest() types.AttributeValue {
+	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"m": encodeParts(r.Parts), "o": encodeOrders(r.Orders)}}
+}
+
 // PagesIn reads what a record says of pages; nil if it has none, or they are read already.
 func PagesIn(record types.AttributeValue) (*Pages, error) {
 	g, ok := entries(record)["g"]

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/lens"
@@ -60,6 +62,31 @@ var pageChecks = []kit.Check{
 		n, err := repo.ReadAll(ctx, r, key, lens.Each(fFrames, frameN))
 		kit.Must(t, err)
 		kit.Equal(t, "all elements", len(n), len(f.Frames))
+	}},
+	{Name: "conditions", Run: func(t *testing.T, x *kit.World) {
+		ctx, r, key := t.Context(), kit.Open(t, x, films(reels)), filmID.Of("f")
+		kit.Must(t, errOf(r.Create(ctx, &film{ID: "f", Frames: frames(500), Cast: map[string]frame{"a": {}}})))
+		for i, c := range []struct {
+			holds bool
+			cond  lens.Condition[film]
+		}{
+			{true, fFrames.Exists()}, {false, fFrames.NotExists()}, {true, fCast.Exists()},
+			{true, lens.At(fFrames, 499).Exists()}, {false, lens.At(fFrames, 500).Exists()}, {true, lens.Entry(fCast, "b").NotExists()}, {true, lens.Entry(fCast, "a").Exists()},
+			{true, lens.Join(lens.At(fFrames, 7), frameN).Eq(7)}, {false, lens.Join(lens.At(fFrames, 7), frameN).Eq(8)},
+			{true, fFrames.Size().Eq(500)}, {false, fFrames.Size().Lt(500)}, {true, lens.And(fFrames.Size().Ge(500), fTitle.Eq(""))},
+			{true, lens.Or(fFrames.Size().Eq(3), fTitle.Eq(""))}, {false, lens.Not(fFrames.Size().Between(1, 1000))},
+		} {
+			err := r.Update(ctx, key, fTitle.Set(""), repo.If(c.cond))
+			if c.holds {
+				kit.Must(t, err)
+			} else {
+				kit.WantErr(t, fmt.Sprint("condition ", i), err, repo.ErrCondition, "")
+			}
+		}
+		size := expression.Size(lens.Name(fFrames))
+		kit.Must(t, r.Update(ctx, key, fTitle.Set(""), repo.IfExpr[film](size.Equal(expression.Value(500)))))
+		kit.WantErr(t, "expression", r.Update(ctx, key, fTitle.Set(""), repo.IfExpr[film](size.LessThan(expression.Value(500)))), repo.ErrCondition, "")
+		kit.WantErr(t, "with another path", r.Update(ctx, key, fTitle.Set(""), repo.IfExpr[film](size.Equal(lens.Name(fTitle)))), repo.ErrInvalid, "Modify can do that")
 	}},
 	{Name: "what one change costs", Run: func(t *testing.T, x *kit.World) {
 		if x.Engine.Uncounted {
