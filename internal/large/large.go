@@ -100,7 +100,7 @@ func (r *reader) findPages(f *found, record types.AttributeValue) bool {
 	if err != nil || p == nil {
 		return false // Decode says what is wrong
 	}
-	key := r.s.KeyIn(f.item)
+	key := r.s.KeyIn(f.key)
 	entity, _ := r.s.EntityIn(f.item)
 	for _, page := range p.List {
 		l := stored.Location{Table: p.Table, KeyName: p.KeyName, Key: stored.PageKey(entity, key, page.Stamp)}
@@ -202,7 +202,7 @@ func (r *reader) join(f *found, items []attrs) bool {
 		}
 	}
 	if f.cut == nil {
-		f.item[r.s.MetaAttr] = stored.Fill(f.item[r.s.MetaAttr], data, r.s.KeyIn(f.item))
+		f.item[r.s.MetaAttr] = stored.Fill(f.item[r.s.MetaAttr], data, r.s.KeyIn(f.key))
 		return true
 	}
 	whole, err := Join(f.item, r.s.MetaAttr, f.cut, data)
@@ -223,7 +223,7 @@ func (r *reader) pageData(f *found, n int, it attrs) (data []byte, ok bool) {
 	}
 	entity, _ := r.s.EntityIn(f.item)
 	data, err = stored.Data(it[r.s.MetaAttr])
-	return data, err == nil && part.Owner == stored.Owner(entity, r.s.KeyIn(f.item))
+	return data, err == nil && part.Owner == stored.Owner(entity, r.s.KeyIn(f.key))
 }
 
 // refresh reads items again. Those that still name the same, or are the last, are damaged.

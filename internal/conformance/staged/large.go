@@ -7,6 +7,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
 )
 
 // largeChecks are about objects that one transaction does not take.
@@ -22,6 +23,28 @@ var largeChecks = []kit.Check{
 			b.Pages[i].Text = kit.Text(390_000 + i)
 		}
 		large(t, x, "4.7 MB", b)
+	}},
+	{Name: "keys of two attributes", Run: func(t *testing.T, x *kit.World) {
+		type shelf struct {
+			Room  string `dynamodbav:"room"`
+			No    int    `dynamodbav:"no"`
+			N     int    `dynamodbav:"n"`
+			Notes []leaf `dynamodbav:"notes"`
+		}
+		ctx := t.Context()
+		shelfKey, n := repo.CompositeKeyOf(func(s *shelf) *string { return &s.Room }, func(s *shelf) *int { return &s.No }), lens.Of(func(s *shelf) *int { return &s.N })
+		m := repo.TableOf("Shelves", shelfKey, shard.Each(shard.To("Notes"), func(s *shelf) *[]leaf { return &s.Notes }))
+		for way, opts := range map[string][]repo.Option{"transactions": nil, "staged": {repo.Staged()}, "without transactions": {repo.WithoutTransactions()}} {
+			r, key := kit.Open(t, x, m, opts...), shelfKey.Of("r", 1)
+			kit.Must(t, second(r.Create(ctx, &shelf{Room: "r", No: 1, Notes: leaves(400)})))
+			kit.Must(t, r.Update(ctx, key, lens.Add(n, 1)))
+			kit.Must(t, r.Modify(ctx, key, func(s *shelf) error { s.Notes[399].N = 7; return nil }))
+			got, err := r.Get(ctx, key)
+			kit.Must(t, err)
+			kit.Equal(t, way, []int{got.N, len(got.Notes), got.Notes[399].N}, []int{1, 400, 7})
+			kit.Must(t, r.Delete(ctx, key, repo.MustExist()))
+			x.Counted(t, "left by "+way, map[string]int{})
+		}
 	}},
 }
 
