@@ -8,6 +8,7 @@ import (
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -19,9 +20,19 @@ func (r *Reader) fromRoot(root attrs, sel *Selection) *Object {
 	for i, k := range r.Tables.Keys {
 		o.Key.Parts[i] = root[k.Name]
 	}
-	o.deliverRoot(r, root)
-	r.settle(o, 0)
+	if !r.unread(root) {
+		o.deliverRoot(r, root)
+		r.settle(o, 0)
+	}
 	return o
+}
+
+// unread reports whether the manifest of a root item is on pages that nobody has read. The
+// client of a repository reads them with the item. Where the item comes from elsewhere, the
+// object is read as if only its key was known.
+func (r *Reader) unread(root attrs) bool {
+	p, err := stored.PagesIn(root[r.Tables.MetaAttr])
+	return err == nil && p != nil
 }
 
 // FromRoot returns the object of a root item, which it takes over, with the parts
@@ -52,6 +63,9 @@ func (t *Typed) RootAlone(ctx context.Context, root attrs) (reflect.Value, error
 		sel.leaveOut(p)
 	}
 	o := t.fromRoot(item.CloneMap(root), sel)
+	if o.root == nil && o.Err == nil {
+		return reflect.Value{}, fail.Withf(fail.ErrNotLoaded, "the manifest is in other items; Get reads them")
+	}
 	if o.Err != nil {
 		return reflect.Value{}, o.Err
 	}

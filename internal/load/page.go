@@ -213,7 +213,7 @@ func (p *pageReader) begin(used *Object, it attrs) *Object {
 			return o
 		}
 	}
-	if p.Whole {
+	if p.Whole && !p.r.unread(it) {
 		o.deliverRoot(p.r, it)
 		o.asFiltered = true
 		p.r.settle(o, 0)

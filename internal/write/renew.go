@@ -26,7 +26,7 @@ func (w *Writer) renewal(key tables.Key, opts Options) *modification {
 
 // Upgrade brings an object of an earlier version of the model to today's; one that is of
 // today's by now stays as it is. over is the version that it must be, nil for any. It
-// returns the root item as it has written it, nil if that has to be read.
+// returns the root item as it has written it, nil if that has to be read, with its pages.
 func (w *Writer) Upgrade(ctx context.Context, key tables.Key, over *stored.Root) (root attrs, err error) {
 	o := w.renewal(key, Options{})
 	changed := false
@@ -39,6 +39,9 @@ func (w *Writer) Upgrade(ctx context.Context, key tables.Key, over *stored.Root)
 	}
 	if changed {
 		return nil, fail.ErrConflict
+	}
+	if p, err := stored.PagesIn(o.left[w.Schema.MetaAttr]); p != nil || err != nil {
+		return nil, err
 	}
 	return o.left, nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/repo"
@@ -45,6 +47,23 @@ var largeChecks = []kit.Check{
 			kit.Must(t, r.Delete(ctx, key, repo.MustExist()))
 			x.Counted(t, "left by "+way, map[string]int{})
 		}
+	}},
+	{Name: "manifests that were not read", Run: func(t *testing.T, x *kit.World) {
+		ctx, key := t.Context(), bookID.Of("b")
+		r := kit.Open(t, x, books())
+		kit.Must(t, second(r.Create(ctx, newBook("b", 400))))
+		for got, err := range r.Decode(ctx, []map[string]types.AttributeValue{x.Item(t, "Books", "b")}) {
+			kit.Must(t, err)
+			kit.Equal(t, "pages of an item", len(got.Pages), 400)
+		}
+		got, err := repo.UpdateGet(ctx, r.With(repo.Relaxed()), key, lens.Add(bN, 1)) // the write returns the item
+		kit.Must(t, err)
+		kit.Equal(t, "what a write returns", []int{got.N, len(got.Pages)}, []int{2, 400})
+		later := kit.Open(t, x, books(repo.Schema[book](2, repo.Upgrade(1, func(old *book) (*book, error) { return old, nil }))))
+		kit.Must(t, later.Update(ctx, key, lens.Add(bN, 1))) // a write of its own comes before it
+		got, err = later.Get(ctx, key)
+		kit.Must(t, err)
+		kit.Equal(t, "after an upgrade", []int{got.N, len(got.Pages)}, []int{3, 400})
 	}},
 }
 
