@@ -60,7 +60,7 @@ func ExampleRepo_Policy() {
 
 // The permissions of a service that only creates payers: on their roots, their addresses,
 // and the claims of their unique mail addresses. A new payer may take the place of one that
-// has expired, whose parts and claims are deleted.
+// has expired, whose parts and claims are deleted, and may be too big for one transaction.
 func ExamplePolicyFor() {
 	policy, err := payers().Policy(repo.PolicyFor(repo.VerbCreate))
 	if err != nil {
@@ -71,8 +71,8 @@ func ExamplePolicyFor() {
 		fmt.Println(s.Sid, strings.Join(s.Action, " "), s.Resource)
 	}
 	// Output:
-	// Roots dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem [arn:aws:dynamodb:*:*:table/Payers]
-	// Parts dynamodb:DeleteItem dynamodb:PutItem [arn:aws:dynamodb:*:*:table/Addresses]
+	// Roots dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem [arn:aws:dynamodb:*:*:table/Payers]
+	// Parts dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem [arn:aws:dynamodb:*:*:table/Addresses]
 	// Claims dynamodb:DeleteItem dynamodb:PutItem [arn:aws:dynamodb:*:*:table/Mails]
 }
 
@@ -123,7 +123,7 @@ func ExampleClaimsOfAll() {
 	// Roots [c1]
 	// Parts [Payers/Sc1/*]
 	// Claims [Payers/=mail/*]
-	// parts whose derived key is longer than 1024 bytes are denied: it is a hash, which no pattern matches; such keys come from long sort keys and from long keys of maps
+	// parts whose derived key is longer than 1024 bytes, and copies of those where it is longer than 1001, are denied: the key is a hash, which no pattern matches; such keys come from long sort keys and from long keys of maps
 	// the claims of mail are those of all objects: their keys are made of the value
 	// claims whose key is longer than 1024 bytes are denied: it is a hash, which no pattern matches
 }

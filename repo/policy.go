@@ -45,6 +45,8 @@ const (
 	VerbExport       Verb = "Export"
 	VerbImport       Verb = "Import"
 	VerbMigrate      Verb = "Migrate"
+	VerbResolve      Verb = "Resolve"
+	VerbSweep        Verb = "Sweep"
 	VerbKeysInUse    Verb = "KeysInUse"
 	VerbCreateTables Verb = "CreateTables"
 	VerbVerify       Verb = "Verify"
@@ -119,12 +121,13 @@ func ClaimsOfAll() PolicyOption {
 // the tables that they go to. Tests run every verb against a judge of policies, and find that
 // no action and no table is missing or too many.
 //
-// A transaction has no action of its own: IAM asks for those of its items. Tables that only
-// MovedFrom and [AllowTables] name have statements of their own, in which nothing is created,
-// except by Import. There is no condition on dynamodb:Attributes, since objects may have attributes that the
-// type does not know. What [RawOp] and DAX need is not in it, nor keys of KMS. Verbs that
-// write parts in another region than the root's are refused, since what staged writes need
-// is not known here. No request is sent.
+// A transaction has no action of its own: IAM asks for those of its items. Any write of a
+// model with shards may become a staged one (see [Staged]), which needs BatchWriteItem on tables of parts.
+// Tables that only MovedFrom and [AllowTables] name have statements of their own: parts that are
+// there are changed and deleted, and only Import puts others there. There is no condition on
+// dynamodb:Attributes, since objects may have attributes that the type does not know. Of
+// [WithoutTransactions] the policy knows nothing. What [RawOp] and DAX need is not in it, nor keys
+// of KMS. Verbs that write parts in another region than the root's are refused. No request is sent.
 func (r *Repo[T]) Policy(opts ...PolicyOption) (*Policy, error) {
 	fails := func(err error) (*Policy, error) {
 		return nil, r.c.fail("Policy", tables.Key{}, [16]byte{}, err)

@@ -22,7 +22,6 @@ var exempt = map[string]string{
 	"Transact": "as its operations", "Plan": "sends nothing, or with ReadFirst what its operations read",
 	"With": "sends nothing", "Key": "sends nothing", "Layout": "sends nothing", "Tables": "sends nothing", "TimeToLive": "sends nothing",
 	"Policy": "sends nothing", "Refused": "sends nothing",
-	"Resolve": "for operators, after an unknown outcome", "Sweep": "for operators, over whole tables",
 	"Repair": "for operators, after tables were restored; as Modify",
 }
 

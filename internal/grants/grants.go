@@ -20,6 +20,8 @@ const (
 	check  = "ConditionCheckItem"
 	query  = "Query"
 	scan   = "Scan"
+
+	batchWrite = "BatchWriteItem" // of copies, which nobody else writes
 )
 
 // Needs are the actions that verbs need on tables of each kind.
@@ -45,7 +47,7 @@ type model struct {
 }
 
 // recorded are the verbs that a model without records refuses.
-var recorded = []string{"DeleteValue", "Migrate", "Modify", "Restore", "Union"}
+var recorded = []string{"DeleteValue", "Migrate", "Modify", "Resolve", "Restore", "Sweep", "Union"}
 
 // Of are the needs of verbs. It returns nil, and the name of the verb, if one is unknown.
 func Of(s *schema.Schema, verbs []string) (n *Needs, unknown string) {
@@ -157,12 +159,10 @@ func (m *model) ranges(v string) {
 	}
 }
 
-// count reads whole what a filter has to judge: objects of an earlier version.
-func (m *model) count(v string) {
-	if m.s.Model > stored.FirstModel {
-		m.ranges(v)
-	}
-	m.entries(v)
+// staged is what a write takes that one transaction does not: copies of parts are written,
+// and deleted, as what they replace is. What is in pieces says how many those are.
+func (m *model) staged() {
+	m.divided(get, batch, batchWrite, del)
 }
 
 // write is what writes need to find out what has become of them.
@@ -173,29 +173,38 @@ func (m *model) write() {
 	}
 }
 
-// create may replace an object that counts as absent: it has expired, or is deleted but
-// kept.
-func (m *model) create(v string) {
+// replace is for whole objects. What is replaced may be one that counts as absent: it has
+// expired, or is deleted but kept.
+func (m *model) replace(v string) {
 	m.write()
 	m.root(put)
 	add(&m.Parts, put)
 	add(&m.Claims, put)
-	m.divided(del)
+	m.staged()
 	m.claimed(del)
 	m.claims(v)
 }
 
-// imports puts parts into old tables too, where the document has them. It reads there first,
-// to find out the key attribute.
-func (m *model) imports(v string) {
-	m.create(v)
-	add(&m.OldParts, get, put)
+// absent is for writes of objects that there need not be. A staged one begins with a
+// placeholder, and removes it if it is refused.
+func (m *model) absent() {
+	if m.parts {
+		m.root(del)
+	}
 }
 
-// put reads what a record that the caller has made does not tell, adopts items that have
-// no record, and changes when parts expire.
-func (m *model) put(v string) {
+func (m *model) create(v string) { m.replace(v); m.absent() }
+
+// imports puts parts into old tables too, where the document has them.
+func (m *model) imports(v string) {
 	m.create(v)
+	add(&m.OldParts, put)
+}
+
+// rewrite reads what a record that the caller has made does not tell, adopts items that
+// have no record, and changes when parts expire.
+func (m *model) rewrite(v string) {
+	m.replace(v)
 	if m.s.Plain {
 		return
 	}
@@ -204,13 +213,15 @@ func (m *model) put(v string) {
 	m.partly(v)
 }
 
+func (m *model) put(v string) { m.rewrite(v); m.absent() }
+
 func (m *model) putMany(v string) {
 	if m.put(v); !m.s.Plain {
 		m.root(batch)
 	}
 }
 
-func (m *model) modify(v string) { m.put(v); m.object(v) }
+func (m *model) modify(v string) { m.rewrite(v); m.object(v) }
 
 // restore writes the root over the version that was deleted, and parts that belong
 // elsewhere today. What is deleted claims nothing.
@@ -219,7 +230,7 @@ func (m *model) restore(v string) {
 	m.root(put)
 	add(&m.Parts, put)
 	add(&m.Claims, put)
-	m.divided(del)
+	m.staged()
 	m.claims(v)
 	if m.parts || m.claiming {
 		m.root(check)
@@ -233,7 +244,8 @@ func (m *model) update(v string) {
 	m.write()
 	m.root(get, update)
 	add(&m.Claims, put)
-	m.divided(get, put, update, del, check)
+	m.staged()
+	m.divided(put, update, check)
 	m.claimed(del)
 	m.claims(v)
 	m.upgrade(v)
@@ -247,13 +259,20 @@ func (m *model) upgrade(v string) {
 	}
 }
 
+// remove puts a record in the place of an object that has copies, until its parts are
+// gone; an item without a record gets one before. Parts that KeepShards leaves are changed, so
+// that no sweep takes them for what is left.
 func (m *model) remove(v string) {
 	m.write()
 	m.root(del)
 	if m.s.Keeps {
 		m.root(update)
 	}
-	m.divided(del)
+	if m.parts {
+		m.root(put, update)
+		m.divided(update)
+	}
+	m.staged()
 	m.claimed(del)
 	m.claims(v)
 }
@@ -261,7 +280,6 @@ func (m *model) remove(v string) {
 // delete also looks for what is left of a damaged object.
 func (m *model) delete(v string) {
 	m.remove(v)
-	m.divided(get, batch)
 	m.claimed(get, batch)
 }
 
@@ -313,10 +331,32 @@ func (m *model) migrate(v string) {
 	m.root("DescribeTable")
 }
 
+// keysInUse counts what is in pieces by the parts.
 func (m *model) keysInUse(v string) {
+	m.partly(v)
 	m.tables(v, scan)
 	add(&m.OldParts, scan)
 	add(&m.OldClaims, scan)
+}
+
+// resolve excludes a write by its token, and then by giving the object its next version.
+func (m *model) resolve(string) {
+	m.write()
+	m.root(update)
+	m.divided(get, batch)
+}
+
+// sweep looks for what is left in all tables where parts may be, and deletes it. Of old
+// tables it asks what the key is. With Fence it makes writes vain that have copies.
+func (m *model) sweep(v string) {
+	m.tables(v, scan)
+	add(&m.OldParts, scan, "DescribeTable")
+	add(&m.OldClaims, scan, "DescribeTable")
+	m.root(get, batch, del)
+	m.divided(get, batch, del)
+	if m.parts {
+		m.root(update)
+	}
 }
 
 var byVerb = map[string]func(m *model, verb string){
@@ -325,18 +365,20 @@ var byVerb = map[string]func(m *model, verb string){
 	"GetMany":     func(m *model, v string) { m.object(v); m.root(batch) },
 	"TransactGet": func(m *model, _ string) { m.root(get, batch); m.divided(get, batch) },
 	"Scan":        (*model).scan,
-	"Query":       (*model).ranges, "Page": (*model).ranges, "Union": (*model).ranges, "Count": (*model).count,
+	"Query":       (*model).ranges, "Page": (*model).ranges, "Union": (*model).ranges, "Count": (*model).ranges,
 	"Decode": (*model).partly,
 	"Create": (*model).create, "Put": (*model).put, "Modify": (*model).modify, "Restore": (*model).restore,
 	"PutMany": (*model).putMany,
 	"Update":  (*model).update, "UpdateGet": func(m *model, v string) { m.update(v); m.object(v) },
-	"Check":  func(m *model, v string) { m.write(); m.divided(check); m.upgrade(v) },
+	"Check":  func(m *model, v string) { m.write(); m.divided(get, batch, check); m.upgrade(v) },
 	"Delete": (*model).delete, "DeleteValue": (*model).remove,
 	"DeleteMany":   (*model).deleteMany,
 	"Export":       (*model).object,
 	"Import":       (*model).imports,
 	"KeysInUse":    (*model).keysInUse,
 	"Migrate":      (*model).migrate,
+	"Resolve":      (*model).resolve,
+	"Sweep":        (*model).sweep,
 	"CreateTables": (*model).createTables, "Verify": (*model).verify,
 }
 

@@ -180,6 +180,27 @@ func (g *guard) one(action string, table *string, item map[string]types.Attribut
 	return access{action, arnOf(*table), []string{textOf(item[key])}}
 }
 
+// several is an action on items of a table, of which there are the keys at least.
+func (g *guard) several(action, table string, items []map[string]types.AttributeValue) access {
+	a := access{action, arnOf(table), nil}
+	for _, item := range items {
+		a.leading = append(a.leading, g.one(action, &table, item).leading...)
+	}
+	return a
+}
+
+// written are the items of puts, and the keys of deletions.
+func written(writes []types.WriteRequest) (all []map[string]types.AttributeValue) {
+	for _, w := range writes {
+		if w.PutRequest != nil {
+			all = append(all, w.PutRequest.Item)
+		} else {
+			all = append(all, w.DeleteRequest.Key)
+		}
+	}
+	return all
+}
+
 func whole(action string, table *string) []access {
 	return []access{{action, arnOf(*table), nil}}
 }
@@ -195,13 +216,15 @@ func (g *guard) accesses(request any) (all []access) {
 		return []access{g.one("PutItem", in.TableName, in.Item)}
 	case *dynamodb.UpdateItemInput:
 		return []access{g.one("UpdateItem", in.TableName, in.Key)}
+	case *dynamodb.DeleteItemInput:
+		return []access{g.one("DeleteItem", in.TableName, in.Key)}
 	case *dynamodb.BatchGetItemInput:
 		for table, keys := range in.RequestItems {
-			a := access{"BatchGetItem", arnOf(table), nil}
-			for _, k := range keys.Keys {
-				a.leading = append(a.leading, g.one("BatchGetItem", &table, k).leading...)
-			}
-			all = append(all, a)
+			all = append(all, g.several("BatchGetItem", table, keys.Keys))
+		}
+	case *dynamodb.BatchWriteItemInput:
+		for table, writes := range in.RequestItems {
+			all = append(all, g.several("BatchWriteItem", table, written(writes)))
 		}
 	case *dynamodb.TransactGetItemsInput:
 		for _, x := range in.TransactItems {

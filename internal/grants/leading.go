@@ -41,7 +41,8 @@ func (d *document) limit(n *Needs) (l leading, err error) {
 		l.parts = append(l.parts, d.owned(entity, v)+"/*")
 	}
 	if divided {
-		d.note("parts whose derived key is longer than %d bytes are denied: it is a hash, which no pattern matches; such keys come from long sort keys and from long keys of maps", stored.MaxKeyText)
+		d.note("parts whose derived key is longer than %d bytes, and copies of those where it is longer than %d, are denied: the key is a hash, which no pattern matches; such keys come from long sort keys and from long keys of maps",
+			stored.MaxKeyText, stored.MaxKeyText-len(stored.ID{}.String())-1)
 	}
 	if slices.ContainsFunc(d.cfg.Leading, variable.MatchString) {
 		d.note("values of variables must not have the characters / ~ * and ?: with them, a principal may reach parts of other objects, or none of its own")

@@ -25,7 +25,7 @@ var tenants = &kind{name: "tenants", sorted: true, divided: true, placed: placed
 func placedTenants(homes, past, _ shard.Placement, parts ...repo.Part[ward]) repo.Model[ward] {
 	return repo.TableOf("Wards", wardKey, append(parts, keep, wardBy, wardByN,
 		shard.New(homes, func(w *ward) *wardPlace { return &w.Home }),
-		shard.Optional(shard.To("Opts", shard.KeyName("k")), func(w *ward) **wardPlace { return &w.Opt }),
+		opts,
 		shard.Each(past, func(w *ward) *[]wardPlace { return &w.Past }),
 		shard.Unique(shard.To("Names"), wardOwnID, wardName))...)
 }
@@ -34,13 +34,10 @@ func placedTenants(homes, past, _ shard.Placement, parts ...repo.Part[ward]) rep
 // objects with these keys, and nothing else.
 func TestLeadingKeys(t *testing.T) {
 	for _, verb := range grants.Verbs() {
-		if slices.Contains([]string{"Scan", "Migrate", "KeysInUse", "CreateTables", "Verify"}, verb) {
+		if slices.Contains([]string{"Scan", "Migrate", "Sweep", "KeysInUse", "CreateTables", "Verify"}, verb) {
 			continue // refused, see TestRefused
 		}
-		all := reads[repo.Verb(verb)]
-		if all == nil {
-			all = writes[repo.Verb(verb)]
-		}
+		all := slices.Concat(reads[repo.Verb(verb)], writes[repo.Verb(verb)], repairs[repo.Verb(verb)])
 		t.Run(verb, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { limited(t, repo.Verb(verb), all) })
@@ -51,7 +48,7 @@ func TestLeadingKeys(t *testing.T) {
 func limited(t *testing.T, verb repo.Verb, runs []run) {
 	own := 0
 	for _, run := range runs {
-		w := newWorld(t, tenants, false)
+		w := newWorld(t, tenants, way{})
 		var err error
 		in := []repo.PolicyOption{repo.PolicyFor(verb), repo.PolicyIn("eu-west-1", "123456789012")}
 		w.g.policy, err = w.r.Policy(in...)
@@ -95,34 +92,38 @@ func belongs(a access, id string) bool {
 // TestTenants: who has a policy with LeadingKeys reads and writes its own objects, root, parts
 // and claims, and no other's, whatever characters the keys have.
 func TestTenants(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ids := []string{"own", "owner", "ow", "own/b~*", "own/b~", "o?n", "$own", "ünï"}
-		w := newWorld(t, tenants, false)
+	for _, way := range tenants.ways() {
+		synctest.Test(t, func(t *testing.T) { tenancy(t, way) })
+	}
+}
+
+func tenancy(t *testing.T, way way) {
+	ids := []string{"own", "owner", "ow", "own/b~*", "own/b~", "o?n", "$own", "ünï"}
+	w := newWorld(t, tenants, way)
+	for _, id := range ids {
+		w.create(w.others, aWard(id))
+	}
+	ctx := context.Background()
+	for _, leading := range append(slices.Clone(ids), "${aws:PrincipalTag/tenant}", "o${aws:PrincipalTag/rest}") {
+		w.g.variables = map[string]string{"aws:PrincipalTag/tenant": "own", "aws:PrincipalTag/rest": "wn"}
+		policy, err := w.r.Policy(repo.PolicyFor(repo.VerbGet, repo.VerbUpdate), repo.LeadingKeys(leading))
+		kit.Must(t, err)
 		for _, id := range ids {
-			w.create(w.others, aWard(id))
-		}
-		ctx := context.Background()
-		for _, leading := range append(slices.Clone(ids), "${aws:PrincipalTag/tenant}", "o${aws:PrincipalTag/rest}") {
-			w.g.variables = map[string]string{"aws:PrincipalTag/tenant": "own", "aws:PrincipalTag/rest": "wn"}
-			policy, err := w.r.Policy(repo.PolicyFor(repo.VerbGet, repo.VerbUpdate), repo.LeadingKeys(leading))
-			kit.Must(t, err)
-			for _, id := range ids {
-				own := id == leading || id == "own" && strings.Contains(leading, "{")
-				w.g.policy, w.g.denied = policy, nil
-				_, err := w.r.Get(ctx, w.key(id))
-				err = errors.Join(err, w.r.Update(ctx, w.key(id), lens.Add(wardNo, 1), wardName.Set("by "+leading)))
-				if own != (err == nil) || own != (len(w.g.denied) == 0) {
-					t.Errorf("%s with the policy of %s: %v", id, leading, err)
-				}
-				w.g.policy = nil
+			own := id == leading || id == "own" && strings.Contains(leading, "{")
+			w.g.policy, w.g.denied = policy, nil
+			_, err := w.r.Get(ctx, w.key(id))
+			err = errors.Join(err, w.r.Update(ctx, w.key(id), lens.Add(wardNo, 1), wardName.Set("by "+leading)))
+			if own != (err == nil) || own != (len(w.g.denied) == 0) {
+				t.Errorf("%s with the policy of %s: %v", id, leading, err)
 			}
+			w.g.policy = nil
 		}
-		got := map[string]int{}
-		for _, id := range ids {
-			got[id] = w.get(id).Home.No
-		}
-		kit.Equal(t, "updates", got, map[string]int{"own": 3, "owner": 1, "ow": 1, "own/b~*": 1, "own/b~": 1, "o?n": 1, "$own": 1, "ünï": 1})
-	})
+	}
+	got := map[string]int{}
+	for _, id := range ids {
+		got[id] = w.get(id).Home.No
+	}
+	kit.Equal(t, "updates", got, map[string]int{"own": 3, "owner": 1, "ow": 1, "own/b~*": 1, "own/b~": 1, "o?n": 1, "$own": 1, "ünï": 1})
 }
 
 // TestPatterns: the patterns of leading keys, by kind of table.
@@ -217,6 +218,7 @@ func TestRefused(t *testing.T) {
 		{bare, for_(repo.VerbQuery), "Query can do nothing with this model"},
 		{r, for_(repo.VerbScan, repo.LeadingKeys("a")), "Scan is about whole tables"},
 		{r, for_(repo.VerbMigrate, repo.LeadingKeys("a")), "Migrate is about whole tables"},
+		{r, for_(repo.VerbSweep, repo.LeadingKeys("a")), "Sweep is about whole tables"},
 		{r, for_(repo.VerbKeysInUse, repo.LeadingKeys("a")), "KeysInUse is about whole tables"},
 		{r, for_(repo.VerbVerify, repo.LeadingKeys("a")), "Verify is about whole tables"},
 		{r, for_(repo.VerbCreateTables, repo.LeadingKeys("a")), "CreateTables is about whole tables"},

@@ -12,6 +12,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
 )
 
 // run is one way to use a verb. What it does is judged.
@@ -39,6 +40,54 @@ func readers(read func(ctx context.Context, w *world) error) []run {
 			w.g.others(func() { w.gone(); w.create(w.elders, aWard("a")) })
 			w.fine(w.restless(func() error { return read(ctx, w) }))
 		},
+		having(func(w *world) { w.store(w.others, bigWard("a")) }, read),
+		having(func(w *world) { w.store(w.elders, bigWard("a")) }, read),
+	}
+}
+
+// having is a run over an object that one transaction does not write. Where all writes are
+// staged it would be one more of the same.
+func having(store func(w *world), use func(ctx context.Context, w *world) error) run {
+	return func(ctx context.Context, w *world) {
+		if w.divided && !w.staged {
+			w.g.others(func() { store(w) })
+			w.fine(use(ctx, w))
+		}
+	}
+}
+
+// leafing are runs of a verb that reads roots with manifests on pages, in any table of parts,
+// and no parts. Pages may change between the roots and them.
+func leafing(read func(ctx context.Context, w *world) error) []run {
+	paged := func(by func(w *world) *repo.Repo[ward], pages int) run {
+		return having(func(w *world) { w.paged(by(w), pages) }, read)
+	}
+	others, elders := func(w *world) *repo.Repo[ward] { return w.others }, func(w *world) *repo.Repo[ward] { return w.elders }
+	changing := func(ids ...string) run {
+		return having(func(w *world) {
+			w.paged(w.others, 2)
+			w.store(w.others, pagedWard("b"))
+		}, func(ctx context.Context, w *world) error {
+			return w.changing(func() {
+				for _, id := range ids {
+					w.stir(id)
+				}
+			}, func() error { return read(ctx, w) })
+		})
+	}
+	return []run{
+		paged(others, 1), paged(others, 2), paged(elders, 1), paged(elders, 2),
+		paged(listing(shard.To("Past")), 1), paged(listing(shard.To("OldPast")), 1), paged(listing(shard.To("Past"), opts), 1),
+		changing("a"), changing("a", "b"),
+	}
+}
+
+// listing is a program that declares only the list, and more.
+func listing(past shard.Placement, more ...repo.Part[ward]) func(w *world) *repo.Repo[ward] {
+	return func(w *world) *repo.Repo[ward] {
+		r, err := repo.New(w.raw, repo.TableOf("Wards", wardKey, append(more, keep, shard.Each(past, func(w *ward) *[]wardPlace { return &w.Past }))...))
+		kit.Must(w.t, err)
+		return r
 	}
 }
 
@@ -81,6 +130,8 @@ func ranged(read func(ctx context.Context, w *world, of repo.Range[ward]) error)
 	})
 }
 
+func keysInUse(ctx context.Context, w *world) error { return second(w.r.KeysInUse(ctx)) }
+
 var reads = map[repo.Verb][]run{
 	repo.VerbGet: append(readers(func(ctx context.Context, w *world) error { return second(w.r.Get(ctx, w.key("a"))) }),
 		func(ctx context.Context, w *world) {
@@ -117,7 +168,7 @@ var reads = map[repo.Verb][]run{
 				w.gone()
 				if w.divided {
 					v := aWard("a")
-					v.Past[0].Text = strings.Repeat("x", 390_000)
+					v.Past[0].Text = strings.Repeat("x", 370_000)
 					w.create(w.elders, v)
 				}
 			})
@@ -125,7 +176,7 @@ var reads = map[repo.Verb][]run{
 			var ops []repo.ReadOp
 			for i := range values {
 				v := aWard("big" + string(rune('a'+i)))
-				v.Past[0].Text, v.Name, v.Home.City = strings.Repeat("x", 390_000), v.ID, v.ID
+				v.Past[0].Text, v.Name, v.Home.City = strings.Repeat("x", 370_000), v.ID, v.ID
 				w.g.others(func() { w.create(w.others, v) })
 				ops = append(ops, w.r.GetOp(w.key(v.ID), &values[i]))
 			}
@@ -144,12 +195,9 @@ var reads = map[repo.Verb][]run{
 	repo.VerbUnion: ranged(func(ctx context.Context, w *world, of repo.Range[ward]) error {
 		return drain(repo.Union(ctx, of, []repo.Member{w.r}))
 	}),
-	repo.VerbCount: append(readers(func(ctx context.Context, w *world) error {
-		if !w.sorted {
-			return nil
-		}
-		return second(w.r.Count(ctx, wardKey.In("a").Where(wardN.Ge(0))))
-	}), func(ctx context.Context, w *world) { // of an object with one part
+	repo.VerbCount: append(append(readers(count), leafing(func(ctx context.Context, w *world) error {
+		return second(w.r.Count(ctx, wardByN.In(1).Where(wardName.Ge(""))))
+	})...), func(ctx context.Context, w *world) { // of an object with one part
 		if !w.sorted {
 			return
 		}
@@ -176,7 +224,7 @@ var reads = map[repo.Verb][]run{
 		kit.Must(w.t, err)
 		return drain(w.r.Decode(ctx, found.Items))
 	}),
-	repo.VerbKeysInUse: {func(ctx context.Context, w *world) { w.fine(second(w.r.KeysInUse(ctx))) }},
+	repo.VerbKeysInUse: join(readers(keysInUse), leafing(keysInUse)),
 	repo.VerbVerify:    {func(ctx context.Context, w *world) { w.fine(unfound(w.r.Verify(ctx))) }},
 	repo.VerbCreateTables: {
 		func(ctx context.Context, w *world) { w.fine(w.r.CreateTables(ctx)) },
@@ -195,6 +243,13 @@ var reads = map[repo.Verb][]run{
 			w.fine(fresh.r.CreateTables(ctx))
 		},
 	},
+}
+
+func count(ctx context.Context, w *world) error {
+	if !w.sorted {
+		return nil
+	}
+	return second(w.r.Count(ctx, wardKey.In("a").Where(wardN.Ge(0))))
 }
 
 // unfound is an error that is not about findings.

@@ -19,6 +19,7 @@ import (
 func TestVerbs(t *testing.T) {
 	runs := maps.Clone(reads)
 	maps.Copy(runs, writes)
+	maps.Copy(runs, repairs)
 	for _, verb := range grants.Verbs() {
 		for _, k := range kinds {
 			t.Run(k.name+" "+verb, func(t *testing.T) {
@@ -40,32 +41,24 @@ func prove(t *testing.T, k *kind, verb repo.Verb, runs []run) {
 	if len(runs) == 0 {
 		t.Fatalf("%s is not tried", verb)
 	}
-	if k.plain && slices.Contains([]repo.Verb{repo.VerbUnion, repo.VerbMigrate, repo.VerbModify, repo.VerbRestore, repo.VerbDeleteValue}, verb) {
+	if k.plain && slices.Contains([]repo.Verb{repo.VerbUnion, repo.VerbMigrate, repo.VerbModify, repo.VerbRestore, repo.VerbDeleteValue, repo.VerbResolve, repo.VerbSweep}, verb) {
 		_, err := emptyOf(t, k).Policy(repo.PolicyFor(verb))
 		kit.WantErr(t, "policy", err, repo.ErrInvalid, "needs the record that repo.Plain leaves out")
 		return
 	}
 	var policy *repo.Policy
 	var asked []access
-	all := runs
-	if len(k.today) > 0 {
-		all = append(slices.Clone(runs), runs...)
-	}
-	for i, run := range all {
-		w := newWorld(t, k, i >= len(runs))
-		var err error
-		policy, err = w.r.Policy(repo.PolicyFor(verb), repo.PolicyIn("eu-west-1", "123456789012"))
-		if idle := errors.Is(err, repo.ErrInvalid) && strings.Contains(err.Error(), "can do nothing with this model"); idle {
-			policy = &repo.Policy{}
-		} else {
-			kit.Must(t, err)
+	for _, way := range k.ways() {
+		for i, run := range runs {
+			w := newWorld(t, k, way)
+			policy = policyOf(t, w, verb)
+			w.g.policy = policy
+			run(context.Background(), w)
+			for _, a := range w.g.denied {
+				t.Errorf("run %d%s is denied by the verb's own policy: %s of %s", i+1, way, a.action, a.resource)
+			}
+			asked = append(asked, w.g.asked...)
 		}
-		w.g.policy = policy
-		run(context.Background(), w)
-		for _, a := range w.g.denied {
-			t.Errorf("run %d is denied by the verb's own policy: %s of %s", i+1, a.action, a.resource)
-		}
-		asked = append(asked, w.g.asked...)
 	}
 	if verb == repo.VerbMigrate && len(k.today) == 0 {
 		return // it may do what Modify may; all of that follows from upgrades only
@@ -83,6 +76,16 @@ func prove(t *testing.T, k *kind, verb repo.Verb, runs []run) {
 			needs(fmt.Sprintf("%s of %s", r, s.Sid), lesser(policy, i, func(s *repo.PolicyStatement) { s.Resource = without(s.Resource, r) }))
 		}
 	}
+}
+
+// policyOf is the policy for a verb, which allows nothing if the model leaves it nothing to do.
+func policyOf(t *testing.T, w *world, verb repo.Verb) *repo.Policy {
+	policy, err := w.r.Policy(repo.PolicyFor(verb), repo.PolicyIn("eu-west-1", "123456789012"))
+	if errors.Is(err, repo.ErrInvalid) && strings.Contains(err.Error(), "can do nothing with this model") {
+		return &repo.Policy{}
+	}
+	kit.Must(t, err)
+	return policy
 }
 
 func emptyOf(t *testing.T, k *kind) *repo.Repo[ward] {

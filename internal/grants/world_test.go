@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
@@ -85,6 +87,35 @@ type kind struct {
 	today   []repo.Part[ward] // the version of the model; none: it has no earlier one
 }
 
+// way is how the objects of a test are stored, and written.
+type way struct {
+	earlier bool // they are of an earlier version of the model
+	staged  bool // all writes are staged
+}
+
+func (w way) String() string {
+	var text string
+	if w.earlier {
+		text += ", of earlier objects,"
+	}
+	if w.staged {
+		text += ", staged,"
+	}
+	return text
+}
+
+// ways are those in which verbs are tried with a model.
+func (k *kind) ways() []way {
+	all := []way{{}}
+	if len(k.today) > 0 {
+		all = append(all, way{earlier: true})
+	}
+	if k.divided {
+		all = append(all, way{earlier: len(k.today) > 0, staged: true})
+	}
+	return all
+}
+
 // changing is the number of objects of which an upgrade changes much.
 const changing = 99
 
@@ -110,6 +141,8 @@ var kinds = []*kind{
 
 var keep = meta.Keep(func(w *ward) *meta.Record { return &w.Meta })
 
+var opts = shard.Optional(shard.To("Opts", shard.KeyName("k")), func(w *ward) **wardPlace { return &w.Opt })
+
 var newHomes, newPast = shard.To("Homes", shard.MovedFrom("OldHomes")), shard.To("Past", shard.MovedFrom("OldPast"))
 
 func wards(parts ...repo.Part[ward]) repo.Model[ward] {
@@ -119,7 +152,7 @@ func wards(parts ...repo.Part[ward]) repo.Model[ward] {
 func declared(homes, past, cities shard.Placement, parts ...repo.Part[ward]) repo.Model[ward] {
 	return repo.TableOf("Wards", wardKey, append(parts, keep, wardBy, wardByN,
 		shard.New(homes, func(w *ward) *wardPlace { return &w.Home }),
-		shard.Optional(shard.To("Opts", shard.KeyName("k")), func(w *ward) **wardPlace { return &w.Opt }),
+		opts,
 		shard.Each(past, func(w *ward) *[]wardPlace { return &w.Past }),
 		shard.Unique(shard.To("Names"), wardName), shard.Unique(cities, wardCity))...)
 }
@@ -128,6 +161,8 @@ func declared(homes, past, cities shard.Placement, parts ...repo.Part[ward]) rep
 // requests are not.
 type world struct {
 	*kind
+	way
+	opts    []repo.Option
 	t       *testing.T
 	g       *guard
 	raw     *dynamodb.Client
@@ -145,9 +180,13 @@ const unjudged = "Logs"
 var partitionKeys = map[string]string{unjudged: "id", "Wards": "id", "Homes": "_id", "OldHomes": "_id", "Opts": "k", "Past": "_id", "OldPast": "_id", "Names": "_id", "Cities": "_id", "OldCities": "_id"}
 
 // newWorld has the tables, and objects a to d.
-func newWorld(t *testing.T, k *kind, earlier bool) *world {
+func newWorld(t *testing.T, k *kind, way way) *world {
 	w := emptyWorld(t, k)
-	if earlier {
+	w.way = way
+	if way.staged {
+		w.opts = append(slices.Clone(k.opts), repo.Staged())
+	}
+	if way.earlier {
 		w.former = map[*repo.Repo[ward]]*repo.Repo[ward]{}
 	}
 	w.raw = embeddedClient(t)
@@ -167,7 +206,7 @@ func embeddedClient(t *testing.T) *dynamodb.Client {
 }
 
 func emptyWorld(t *testing.T, k *kind) *world {
-	return &world{kind: k, t: t, g: &guard{t: t, keys: partitionKeys}}
+	return &world{kind: k, opts: k.opts, t: t, g: &guard{t: t, keys: partitionKeys}}
 }
 
 // open makes the repositories.
@@ -209,6 +248,67 @@ func (w *world) create(r *repo.Repo[ward], v *ward) {
 
 func aWard(id string) *ward {
 	return &ward{ID: id, Room: "1", Name: "name " + id, N: 1, Home: wardPlace{City: "city " + id}, Opt: &wardPlace{City: "o"}, Past: []wardPlace{{City: "p"}}}
+}
+
+// bigWard is an object that no transaction writes: two parts are in pieces.
+func bigWard(id string) *ward {
+	v := aWard(id)
+	v.Home.Text, v.Home.More = strings.Repeat("x", 250_000), strings.Repeat("y", 250_000)
+	v.Opt.Text, v.Opt.More = v.Home.Text, v.Home.More
+	v.Past = make([]wardPlace, 30)
+	return v
+}
+
+// oneBig is bigWard of which one part is in pieces: the home, or the other.
+func oneBig(home bool) *ward {
+	v := bigWard("a")
+	if home {
+		v.Opt = nil
+	} else {
+		v.Home = wardPlace{City: v.Home.City}
+	}
+	return v
+}
+
+// pagedWard is an object whose manifest is on pages.
+func pagedWard(id string) *ward {
+	v := aWard(id)
+	v.Past = make([]wardPlace, 300)
+	return v
+}
+
+// store stores a value instead of what is stored, if it may have parts.
+func (w *world) store(r *repo.Repo[ward], v *ward) {
+	if w.divided {
+		kit.Must(w.t, w.others.Delete(context.Background(), w.key(v.ID), repo.Permanently()))
+		w.create(r, v)
+	}
+}
+
+// paged stores a value with a manifest on n pages. Where a page ends is by chance.
+func (w *world) paged(r *repo.Repo[ward], n int) {
+	for w.divided {
+		w.store(r, pagedWard("a"))
+		pages, err := stored.PagesIn(w.root("a")["_meta"])
+		kit.Must(w.t, err)
+		if len(pages.List) == n {
+			return
+		}
+	}
+}
+
+// root is a root item as it is stored.
+func (w *world) root(id string) map[string]types.AttributeValue {
+	found, err := w.raw.GetItem(context.Background(), &dynamodb.GetItemInput{TableName: new("Wards"), Key: w.rootKey(id)})
+	kit.Must(w.t, err)
+	return found.Item
+}
+
+func (w *world) rootKey(id string) map[string]types.AttributeValue {
+	if w.sorted {
+		return map[string]types.AttributeValue{"id": kit.Str(id), "room": kit.Str("1")}
+	}
+	return map[string]types.AttributeValue{"id": kit.Str(id)}
 }
 
 func (w *world) key(id string) repo.Key[ward] {

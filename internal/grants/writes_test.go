@@ -25,6 +25,7 @@ var (
 // creators are runs of a verb that writes whole objects.
 func creators(write func(context.Context, *world, *ward, ...repo.CallOption) error) []run {
 	return append(arrivals(write),
+		taken(write),
 		func(ctx context.Context, w *world) { // the answer is lost, and a read finds the write
 			if !w.plain {
 				w.g.lost = "PutItem"
@@ -39,14 +40,21 @@ func creators(write func(context.Context, *world, *ward, ...repo.CallOption) err
 
 // arrivals are runs without an object, and over one that counts as absent.
 func arrivals(write func(context.Context, *world, *ward, ...repo.CallOption) error) []run {
+	other := func(ctx context.Context, w *world) error {
+		return write(ctx, w, &ward{ID: "a", Room: "1", Name: "other", Home: wardPlace{City: "other"}})
+	}
 	over := func(dead func(w *world)) run {
 		return func(ctx context.Context, w *world) {
 			w.g.others(func() { w.gone(); dead(w) })
-			w.fine(write(ctx, w, &ward{ID: "a", Room: "1", Name: "other", Home: wardPlace{City: "other"}}))
+			w.fine(other(ctx, w))
 		}
 	}
 	return []run{
 		func(ctx context.Context, w *world) { w.fine(write(ctx, w, aWard("new"))) },
+		having(func(w *world) {}, func(ctx context.Context, w *world) error { return write(ctx, w, bigWard("new")) }),
+		having(func(w *world) { w.die(bigWard("a")) }, other), // whose pieces are counted
+		having(func(w *world) { w.die(oneBig(true)) }, other),
+		having(func(w *world) { w.die(oneBig(false)) }, other),
 		over(func(w *world) {
 			v := aWard("a")
 			v.Until = past
@@ -56,10 +64,27 @@ func arrivals(write func(context.Context, *world, *ward, ...repo.CallOption) err
 		}),
 		over(func(w *world) {
 			if w.divided {
-				w.create(w.elders, aWard("a"))
-				kit.Must(w.t, w.mortals.Update(context.Background(), w.key("a"), wardUntil.Set(past)))
+				w.die(aWard("a"))
 			}
 		}),
+	}
+}
+
+// die stores an object that has expired, in other tables.
+func (w *world) die(v *ward) {
+	w.store(w.elders, v)
+	kit.Must(w.t, w.mortals.Update(context.Background(), w.key("a"), wardUntil.Set(past)))
+}
+
+// taken is a run of a verb that finds a unique value taken. If it is staged there is a
+// placeholder by then.
+func taken(write func(context.Context, *world, *ward, ...repo.CallOption) error) run {
+	return func(ctx context.Context, w *world) {
+		if w.divided {
+			v := aWard("b")
+			v.Room = "2"
+			w.is(write(ctx, w, v), repo.ErrDuplicate)
+		}
 	}
 }
 
@@ -73,9 +98,17 @@ func replacers(write func(context.Context, *world, *ward, ...repo.CallOption) er
 			w.g.others(func() { w.gone(); w.create(w.elders, aWard("a")) })
 			w.fine(write(ctx, w, aWard("a")))
 		},
+		having(func(w *world) { w.store(w.elders, bigWard("a")) }, func(ctx context.Context, w *world) error { return write(ctx, w, aWard("a")) }),
+		having(func(w *world) {}, func(ctx context.Context, w *world) error { return write(ctx, w, bigWard("a")) }),
+		having(func(w *world) { w.store(w.others, bigWard("a")) }, func(ctx context.Context, w *world) error { // another time
+			var v *ward
+			w.g.others(func() { v = w.get("a") })
+			v.Until = future
+			return write(ctx, w, v)
+		}),
 		func(ctx context.Context, w *world) {
 			want := repo.ErrNotFound
-			if !w.divided && !w.plain {
+			if w.staged || !w.divided && !w.plain {
 				want = repo.ErrOutcomeUnknown
 			}
 			w.is(w.unanswered(w.gone, func() error { return write(ctx, w, aWard("a"), repo.MustExist()) }), want)
@@ -128,6 +161,7 @@ func trackers(write func(context.Context, *world, *ward, ...repo.CallOption) err
 	return []run{
 		byHand(func(*world) {}),
 		byHand(func(w *world) { w.gone(); w.create(w.elders, aWard("a")) }),
+		byHand(func(w *world) { w.store(w.elders, bigWard("a")) }),
 		byHand(func(w *world) { w.gone(); w.create(w.older(shard.To("Homes"), shard.To("OldPast")), aWard("a")) }),
 		byHand(func(w *world) {
 			w.gone()
@@ -158,6 +192,7 @@ func trackers(write func(context.Context, *world, *ward, ...repo.CallOption) err
 
 // removers are runs of a verb that removes objects.
 func removers(remove func(context.Context, *world, ...repo.CallOption) error) []run {
+	forGood := func(ctx context.Context, w *world) error { return remove(ctx, w, repo.Permanently()) }
 	return []run{
 		func(ctx context.Context, w *world) { w.fine(remove(ctx, w)) },
 		func(ctx context.Context, w *world) {
@@ -173,6 +208,16 @@ func removers(remove func(context.Context, *world, ...repo.CallOption) error) []
 			}
 			w.fine(remove(ctx, w, opts...))
 		},
+		having(func(w *world) { w.store(w.elders, bigWard("a")) }, forGood),
+		having(func(w *world) { w.store(w.elders, oneBig(true)) }, forGood),
+		having(func(w *world) { w.store(w.elders, oneBig(false)) }, forGood),
+		having(func(w *world) { w.store(w.others, bigWard("a")) }, func(ctx context.Context, w *world) error { return remove(ctx, w) }),
+		having(func(w *world) { w.store(w.others, pagedWard("a")) }, func(ctx context.Context, w *world) error {
+			return remove(ctx, w, repo.Permanently(), repo.KeepShards())
+		}),
+		having(func(w *world) { w.store(w.elders, pagedWard("a")) }, func(ctx context.Context, w *world) error {
+			return remove(ctx, w, repo.Permanently(), repo.KeepShards())
+		}),
 		func(ctx context.Context, w *world) { // an item without a record
 			if w.plain {
 				return
@@ -212,6 +257,19 @@ func updaters(update func(context.Context, *world, ...lens.Change[ward]) error) 
 	moved := func(w *world) {
 		w.g.others(func() { w.gone(); w.create(w.elders, aWard("a")) })
 	}
+	grow := func(ctx context.Context, w *world) {
+		w.fine(update(ctx, w, wardText.Set(strings.Repeat("x", 300_000))))
+		if err := update(ctx, w, wardMore.Set(strings.Repeat("x", 300_000))); w.divided {
+			w.fine(err)
+		} else {
+			w.is(err, repo.ErrTooLarge)
+		}
+	}
+	shrink := func(ctx context.Context, w *world) error {
+		w.fine(update(ctx, w, wardN.Set(2), repo.If(wardNo.Ge(0))))
+		w.fine(update(ctx, w, wardNo.Set(2), wardName.Set("other"), wardCity.Set("other")))
+		return update(ctx, w, wardHome.Set(wardPlace{City: "third"}), wardPast.Set(nil))
+	}
 	return []run{
 		func(ctx context.Context, w *world) {
 			w.fine(update(ctx, w, wardN.Set(2), repo.If(wardNo.Ge(0))))
@@ -229,15 +287,17 @@ func updaters(update func(context.Context, *world, ...lens.Change[ward]) error) 
 		},
 		func(ctx context.Context, w *world) { // what DynamoDB rejects is explained
 			moved(w)
-			w.fine(update(ctx, w, wardText.Set(strings.Repeat("x", 300_000))))
-			w.is(update(ctx, w, wardMore.Set(strings.Repeat("x", 300_000))), repo.ErrTooLarge)
+			grow(ctx, w)
 		},
+		grow,
+		having(func(w *world) { w.store(w.others, bigWard("a")) }, shrink),
+		having(func(w *world) { w.store(w.elders, bigWard("a")) }, shrink),
 		func(ctx context.Context, w *world) {
-			w.fine(update(ctx, w, wardText.Set(strings.Repeat("x", 300_000))))
-			w.is(update(ctx, w, wardMore.Set(strings.Repeat("x", 300_000))), repo.ErrTooLarge)
-		},
-		func(ctx context.Context, w *world) {
-			w.is(w.unanswered(w.gone, func() error { return update(ctx, w, wardN.Set(2)) }), repo.ErrNotFound)
+			want := repo.ErrNotFound
+			if w.staged { // for a known version, so it may have been applied before
+				want = repo.ErrOutcomeUnknown
+			}
+			w.is(w.unanswered(w.gone, func() error { return update(ctx, w, wardN.Set(2)) }), want)
 		},
 		func(ctx context.Context, w *world) { w.fine(update(ctx, w, wardUntil.Set(future))) },
 	}
@@ -300,7 +360,9 @@ func imported(ctx context.Context, w *world, v *ward, opts ...repo.CallOption) e
 		y.open()
 		kit.Must(w.t, y.others.CreateTables(ctx))
 		y.create(y.others, v)
-		kit.Must(w.t, y.others.Export(ctx, &text, w.key(v.ID)))
+		key, err := y.others.Key(v)
+		kit.Must(w.t, err)
+		kit.Must(w.t, y.others.Export(ctx, &text, key))
 	})
 	return second(w.r.Import(ctx, &text, opts...))
 }
@@ -366,8 +428,17 @@ var writes = map[repo.Verb][]run{
 			w.g.others(func() { w.gone(); w.create(w.elders, aWard("a")) })
 			w.fine(repo.Transact(ctx, []repo.Op{w.r.CheckOp(w.key("a"), wardNo.Ge(0), lens.Join(lens.At(wardPast, 0), placeCity).Ne(""))}))
 		},
+		func(ctx context.Context, w *world) { // one part
+			w.fine(repo.Transact(ctx, []repo.Op{w.r.CheckOp(w.key("a"), wardNo.Ge(0))}))
+			w.g.others(func() { w.store(w.elders, aWard("a")) })
+			w.fine(repo.Transact(ctx, []repo.Op{w.r.CheckOp(w.key("a"), wardNo.Ge(0))}))
+		},
 		func(ctx context.Context, w *world) {
-			w.is(w.unanswered(w.gone, func() error { return repo.Transact(ctx, []repo.Op{w.r.CheckOp(w.key("a"), wardN.Ge(0))}) }), repo.ErrNotFound)
+			want := repo.ErrNotFound
+			if w.earlier && w.staged {
+				want = repo.ErrOutcomeUnknown // of the upgrade
+			}
+			w.is(w.unanswered(w.gone, func() error { return checks(ctx, w) }), want)
 		},
 		func(ctx context.Context, w *world) { // another write had the id
 			if !w.plain {
@@ -425,6 +496,7 @@ var writes = map[repo.Verb][]run{
 		w.is(w.unanswered(w.gone, func() error { return w.r.DeleteValue(ctx, v) }), repo.ErrConflict)
 	}),
 	repo.VerbImport: join(arrivals(imported), []run{
+		taken(imported),
 		func(ctx context.Context, w *world) { // fewer parts, other claims, and what is in other tables
 			w.g.others(func() { w.gone(); w.create(w.elders, aWard("a")) })
 			w.fine(imported(ctx, w, &ward{ID: "a", Room: "1", Name: "other", Home: wardPlace{City: "other"}}, repo.Overwrite()))
@@ -526,10 +598,10 @@ func (w *world) older(homes, past shard.Placement) *repo.Repo[ward] {
 	if !w.divided {
 		return w.others
 	}
-	r, err := repo.New(w.raw, w.placed(homes, past, shard.To("Cities"), w.today...))
+	r, err := repo.New(w.raw, w.placed(homes, past, shard.To("Cities"), w.today...), w.opts...)
 	kit.Must(w.t, err)
 	if w.former != nil {
-		w.former[r], err = repo.New(w.raw, w.placed(homes, past, shard.To("Cities")))
+		w.former[r], err = repo.New(w.raw, w.placed(homes, past, shard.To("Cities")), w.opts...)
 		kit.Must(w.t, err)
 	}
 	return r
@@ -546,7 +618,7 @@ func (w *world) logs() *repo.Repo[ward] {
 
 // timeless declares that objects are kept, and not that they expire.
 func (w *world) timeless() *repo.Repo[ward] {
-	r, err := repo.New(w.raw, w.placed(newHomes, newPast, shard.To("Cities"), append(slices.Clone(w.today), life[1])...))
+	r, err := repo.New(w.raw, w.placed(newHomes, newPast, shard.To("Cities"), append(slices.Clone(w.today), life[1])...), w.opts...)
 	kit.Must(w.t, err)
 	return r
 }
