@@ -28,7 +28,7 @@ import (
 // Upload is over the version of the object that it finds first: if another write comes
 // between, the error is ErrConflict, and nothing is written. Rules of the validator are not
 // applied to the field, and an encrypted or unique field and a shard with
-// [shard.Compressed] are refused.
+// [shard.Compressed] are refused. It needs the permissions of [VerbUpdate].
 func (r *Repo[T]) Upload(ctx context.Context, key Key[T], field lens.Lens[T, []byte], from io.Reader, opts ...CallOption) (n int64, err error) {
 	ctx, verb := r.c.writes(ctx, "Upload", 1)
 	defer verb.End(&err)
@@ -47,7 +47,8 @@ func (r *Repo[T]) Upload(ctx context.Context, key Key[T], field lens.Lens[T, []b
 
 // Download writes the value of a binary field to a writer, and returns how many bytes that
 // were: none for a nil or empty field. It reads 3 MB at a time. The field is one that
-// [Repo.Upload] takes, however it was written; it may be compressed.
+// [Repo.Upload] takes, however it was written; it may be compressed. It needs the
+// permissions of [VerbGet].
 //
 // What is written is the value of one version of the object. If the object is written in
 // the middle, and the pieces of that version are deleted, the error is ErrBusy, and what

@@ -3,6 +3,7 @@ package shard_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"log"
 
 	"github.com/dystore/dystore/embedded"
@@ -73,4 +74,21 @@ func ExampleRegion() {
 	// └─ plan: one item → table eu-west-1/Archive, key _id (S)
 	// <nil>
 	// two floors <nil>
+}
+
+// A part of 4 KB or more is compressed.
+func ExampleCompressed() {
+	ctx := context.Background()
+	r := houses(nil, shard.New(shard.To("Plans", shard.Compressed()), func(h *House) *Plan { return &h.Plan }))
+	h := House{ID: "h1", Plan: Plan{Text: strings.Repeat("two floors and a cellar, ", 1000)}}
+	key, err := r.Create(ctx, &h)
+	fmt.Println(err)
+	got, err := r.Get(ctx, key)
+	fmt.Println(len(got.Plan.Text), err)
+	fmt.Println(r.Layout())
+	// Output:
+	// <nil>
+	// 25000 <nil>
+	// shard_test.House → table Houses, key id (S), entity "Houses"
+	// └─ plan: one item → table Plans, key _id (S), compressed
 }

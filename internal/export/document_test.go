@@ -78,7 +78,7 @@ func TestDecodeRefused(t *testing.T) {
 	head, many := `{"entity":"E","format":"dystore-object","items":1,"key":[{"S":"k"}],"version":1}`+"\n", func(s string) string { return strings.Repeat(s, size/len(s)) }
 	list := func(of string) string { return head + `{"item":{"a":{"L":[` + many(of) + of[:len(of)-1] + "]}}}\n" }
 	for body, want := range map[string]string{
-		head + many("\n"):                     "has more than 20483 lines",
+		head + many("\n"):                     "has more than 1048578 lines",
 		list("{},"):                           "has no item in line 2: it has a value of no type",
 		list("0,"):                            "has no item in line 2: it has a value of no type",
 		list("null,"):                         "has no item in line 2: it has a value of no type",

@@ -22,6 +22,7 @@ var dependencies = []string{
 	"github.com/aws/smithy-go",
 	"github.com/go-playground/validator/v10",
 	"github.com/google/uuid",
+	"github.com/klauspost/compress",
 	"go.etcd.io/bbolt",
 	"golang.org/x/time",
 }

@@ -11,7 +11,7 @@ import (
 // A package is a room: it has one subject, and one can see from wall to wall. The
 // engine is a database, and suites of tests may be longer.
 const (
-	maxPackage = 3000 // lines without tests
+	maxPackage = 3100 // lines without tests
 	maxSuite   = 4250
 	maxRepo    = 3400 // without comments: half of it is the documentation of the library
 	maxMethods = 40   // of one type

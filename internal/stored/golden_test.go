@@ -113,10 +113,10 @@ func TestNewerFormat(t *testing.T) {
 	_, av := golden(t, "root_future.json")
 	_, err := stored.Decode(av)
 	var newer *stored.TooNewError
-	if !errors.As(err, &newer) || newer.Got != 2 {
+	if !errors.As(err, &newer) || newer.Got != 3 {
 		t.Fatalf("error %v", err)
 	}
-	if got, want := err.Error(), "stored format 2 is newer than 1, the newest this program reads"; got != want {
+	if got, want := err.Error(), "stored format 3 is newer than 2, the newest this program reads"; got != want {
 		t.Errorf("text %q, want %q", got, want)
 	}
 }
