@@ -34,7 +34,7 @@ var graph = map[string]string{
 	"internal/fetch":    "internal/answer internal/backoff internal/expr internal/fail internal/parallel internal/traced trace",
 	"internal/item":     "internal/attr",
 	"internal/codec":    "internal/item",
-	"internal/stored":   "internal/attr",
+	"internal/stored":   "internal/attr internal/sorted",
 	"internal/model":    "internal/attr internal/codec internal/expr internal/item",
 	"internal/probe":    "internal/attr internal/codec internal/model",
 	"internal/place":    "internal/attr internal/fail internal/item internal/sorted internal/stored",
@@ -63,11 +63,11 @@ var graph = map[string]string{
 	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/upgrade trace",
 	"internal/damage":   "internal/attr internal/fail internal/item internal/sorted internal/stored",
 	"internal/claim":    "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
-	"internal/patch":    "internal/attr internal/claim internal/commit internal/condition internal/expr internal/fail internal/fetch internal/item internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored internal/tables internal/vet meta",
+	"internal/patch":    "internal/attr internal/claim internal/commit internal/condition internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored internal/tables internal/vet meta",
 	"internal/upgrade":  "internal/attr internal/codec internal/item internal/schema internal/snapshot internal/tables",
-	"internal/usage":    "cipher internal/load internal/sorted internal/stored internal/tables",
+	"internal/usage":    "cipher internal/large internal/load internal/sorted internal/stored internal/tables",
 	"internal/vet":      "internal/attr internal/fail internal/model internal/policy internal/schema",
-	"internal/write":    "internal/answer internal/attr internal/claim internal/codec internal/commit internal/damage internal/expr internal/fail internal/fetch internal/item internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
+	"internal/write":    "internal/answer internal/attr internal/claim internal/codec internal/commit internal/damage internal/expr internal/fail internal/fetch internal/item internal/large internal/load internal/parallel internal/place internal/rules internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
 	"internal/forecast": "internal/item internal/sorted internal/tables internal/traced",
 	"internal/verify":   "internal/answer internal/arn internal/regions internal/sorted internal/tables",
 	// The tables there are, compared with those of a model.
@@ -76,11 +76,13 @@ var graph = map[string]string{
 	"internal/layout": "internal/attr internal/codec internal/keys internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored internal/tables",
 
 	// One object as a document.
-	"internal/export": "internal/answer internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/load internal/schema internal/sorted internal/stored internal/tables",
+	"internal/export": "internal/answer internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/large internal/load internal/schema internal/sorted internal/stored internal/tables",
 
-	"internal/sweep": "internal/arn internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/parallel internal/regions internal/sorted internal/stored internal/tables",
+	"internal/stream": "internal/commit internal/fail internal/fetch internal/item internal/large internal/load internal/model internal/place internal/policy internal/staged internal/stored internal/tables",
+	"internal/large":  "internal/attr internal/commit internal/expr internal/fetch internal/item internal/stored internal/tables internal/traced",
+	"internal/sweep":  "internal/arn internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/regions internal/sorted internal/stored internal/tables",
 
-	"internal/staged": "internal/answer internal/arn internal/backoff internal/commit internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/parallel internal/stored internal/traced trace",
+	"internal/staged": "internal/answer internal/arn internal/backoff internal/commit internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/stored internal/traced trace",
 
 	// Writes that one transaction does not take, what they leave behind, and what became of them.
 	"internal/resolve": "internal/commit internal/fail internal/fetch internal/stored internal/tables",
@@ -91,7 +93,7 @@ var graph = map[string]string{
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/cursor internal/damage internal/export internal/fail internal/forecast internal/grants internal/keys internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/regions internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/cursor internal/damage internal/export internal/fail internal/forecast internal/grants internal/keys internal/large internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/regions internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/stream internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.
@@ -136,9 +138,10 @@ var graph = map[string]string{
 	"internal/conformance/lifetime":  "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/exports":   "cipher fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/regions":   "fault internal/conformance/kit internal/conformance/trees lens meta repo shard",
+	"internal/conformance/huge":      "cipher fault internal/conformance/kit internal/item lens meta repo shard",
 	"internal/conformance/staged":    "cipher internal/conformance/kit internal/conformance/trees internal/stored lens meta repo shard trace",
 	"internal/conformance/stress":    "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance/damage":    "internal/conformance/kit lens meta repo shard",
+	"internal/conformance/damage":    "cipher internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance":           "internal/conformance/damage internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/staged internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
 	"internal/linear":                "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/item internal/linear/aggregate internal/linear/ids internal/stored lens meta repo shard",
 	"internal/linear/aggregate":      "cipher lens meta repo",
@@ -152,15 +155,13 @@ var graph = map[string]string{
 // testSupport packages are imported only by tests. Only they may use testTools
 // outside _test.go files.
 var testSupport = []string{
-	"internal/compilefail",
-	"internal/conformance", "internal/conformance/damage", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/exports", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects",
-	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/exports", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/lifetime", "internal/conformance/objects", "internal/conformance/regions",
-	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/legacy", "internal/conformance/objects",
-	"internal/conformance/ranges", "internal/conformance/sealed", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
-	"internal/conformance", "internal/conformance/deploys", "internal/conformance/engine", "internal/conformance/joined", "internal/conformance/kit", "internal/conformance/objects",
-	"internal/conformance/ranges", "internal/conformance/scenarios", "internal/conformance/sealed", "internal/conformance/staged", "internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values", "internal/conformance/variants", "internal/conformance/versions",
-	"internal/item/itemtest", "internal/linear", "internal/linear/aggregate", "internal/linear/ids", "internal/lint",
-	"internal/sequence", "schematest",
+	"internal/compilefail", "internal/conformance", "internal/conformance/damage", "internal/conformance/deploys", "internal/conformance/engine",
+	"internal/conformance/exports", "internal/conformance/huge", "internal/conformance/joined", "internal/conformance/kit",
+	"internal/conformance/legacy", "internal/conformance/lifetime", "internal/conformance/objects", "internal/conformance/ranges",
+	"internal/conformance/regions", "internal/conformance/scenarios", "internal/conformance/sealed", "internal/conformance/staged",
+	"internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",
+	"internal/conformance/variants", "internal/conformance/versions", "internal/item/itemtest", "internal/linear", "internal/linear/aggregate",
+	"internal/linear/ids", "internal/lint", "internal/sequence", "schematest",
 }
 
 // testTools must not reach any program through the library.
