@@ -24,6 +24,11 @@ type Selection struct {
 	path      attr.Path    // only what this path goes through, nil = everything
 	in        *rangeReader // of a range, nil = none
 
+	leads struct { // where the path leads in the object with a record
+		of *stored.Root
+		to stored.Inst
+	}
+
 	former *schema.Former // the earlier version that the object is of; nil: it is of today's
 }
 
@@ -99,7 +104,7 @@ func (s *Selection) wanted(inst stored.Inst, m *stored.Root) bool {
 		return true
 	}
 	path := stored.PlaceOf(inst)
-	if s.path != nil && !path.Overlaps(s.path) {
+	if s.path != nil && (!path.Overlaps(s.path) || m != nil && !s.onPath(inst, m)) {
 		return false
 	}
 	for _, p := range s.skips(m) {
@@ -108,6 +113,26 @@ func (s *Selection) wanted(inst stored.Inst, m *stored.Root) bool {
 		}
 	}
 	return !s.former.Unknown(s.Schema, path)
+}
+
+// onPath reports whether a part holds what is at the path, or is in it: of the elements of
+// a list only the one that the path names.
+func (s *Selection) onPath(inst stored.Inst, m *stored.Root) bool {
+	if s.leads.of != m {
+		s.leads.of, s.leads.to = m, ""
+		tree := s.Schema.Tree
+		if m.LayoutID != tree.ID {
+			tree, _ = place.FromLayout(m.Layout, tree)
+		}
+		if tree != nil && !s.path.Wild() {
+			if to, err := (&place.View{Tree: tree, Meta: m}).Resolve(s.path); err == nil && to.Divided() {
+				s.leads.to = to.Named
+			} else if err == nil {
+				s.leads.to = to.Owner
+			}
+		}
+	}
+	return inst.Under(s.leads.to) || s.leads.to.Under(inst)
 }
 
 // plainly reports whether there is no reason to leave a part out: everything
