@@ -261,7 +261,13 @@ func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, err
 			next = commit.Beaten
 		}
 		u.reset()
-		return next, u.adopt(m)
+		if err := u.adopt(m); err != nil || next == commit.Learnt || !u.obj.Staged {
+			return next, err
+		}
+		// A staged write takes several requests. What it begins after a pause over what was
+		// stored before the pause, others have overtaken again: it reads anew.
+		u.v = &place.View{Tree: u.s.Tree}
+		return next, nil
 	}
 	switch {
 	case changedSince(o.Root, m, p):
