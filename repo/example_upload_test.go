@@ -27,7 +27,7 @@ type (
 
 var (
 	tapeID = repo.KeyOf(func(f *Tape) *string { return &f.ID })
-	sound   = lens.Of(func(f *Tape) *[]byte { return &f.Reel.Data })
+	sound  = lens.Of(func(f *Tape) *[]byte { return &f.Reel.Data })
 )
 
 func tapes() *repo.Repo[Tape] {
@@ -71,5 +71,5 @@ func ExampleRepo_Download() {
 	n, err := r.Download(ctx, key, sound, sum)
 	fmt.Printf("%d %x %v\n", n, sum.Sum(nil)[:4], err)
 	// Output:
-	// 1000000 5f7fe8ed <nil>
+	// 1000000 431cbb8a <nil>
 }

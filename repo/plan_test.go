@@ -252,8 +252,21 @@ func TestPlanRefuses(t *testing.T) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
-	_, err = r.Plan(t.Context(), r.CreateOp(&watched{ID: "a", Side: &watchedSide{strings.Repeat("x", 500_000)}}))
-	if !errors.Is(err, repo.ErrTooLarge) {
-		t.Error(err)
+}
+
+// A part that is too big for an item is planned in pieces.
+func TestPlanOfPieces(t *testing.T) {
+	t.Parallel()
+	r, err := repo.New(embedded.New().Client(), watchedModel())
+	noError(t, err)
+	plan, err := r.Plan(t.Context(), r.CreateOp(&watched{ID: "a", Side: &watchedSide{strings.Repeat("x", 500_000)}}))
+	noError(t, err)
+	var operations []string
+	for _, q := range plan.Requests {
+		operations = append(operations, q.Operation)
+	}
+	// A state to begin from, the item of the part, its two pieces, the root item.
+	if d := cmp.Diff([]string{"TransactWriteItems", "PutItem", "BatchWriteItem", "PutItem"}, operations); d != "" {
+		t.Error(d)
 	}
 }
