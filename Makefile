@@ -23,7 +23,7 @@ test: ## every test on the embedded engine, no network
 	GODEBUG=fips140=only $(GO) test ./cipher/...
 
 race: ## the same with the race detector
-	$(GO) test -race $(TESTFLAGS) ./...
+	$(GO) test -race -timeout 30m $(TESTFLAGS) ./...
 
 modules: ## the tests of the other modules, except integration
 	@for m in $(filter-out . integration,$(MODULES)); do echo "test $$m"; (cd $$m && $(GO) test $(TESTFLAGS) ./...) || exit 1; done
@@ -42,7 +42,7 @@ dynalite: ## install the engine without transactions into the cache directory, o
 	dynamodbtest/install-dynalite.sh
 
 integration: ## the suites on a second engine (dynamodbtest/README.md)
-	@for m in $(SECOND); do echo "test $$m"; (cd $$m && $(GO) test -count=1 -v $(TESTFLAGS) ./...) || exit 1; done
+	@for m in $(SECOND); do echo "test $$m"; (cd $$m && $(GO) test -count=1 -timeout 30m -v $(TESTFLAGS) ./...) || exit 1; done
 
 examples: ## run every example program of the root module
 	@for f in $$(find examples -mindepth 1 -type d -exec test -f {}/go.mod \; -prune -o -name main.go -print | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done

@@ -57,6 +57,8 @@ func cause(it map[string]types.AttributeValue, metaAttr, owner string) (Cause, s
 	switch {
 	case says == nil || says.Value != owner:
 		return OtherOwner, stored.ID{}, " belongs to another object"
+	case err != nil && item.Follow(it, attr.Names(metaAttr, "c")) != nil:
+		return Undecodable, stored.ID{}, ", a part of the object, is in pieces, and not all of them are there"
 	case err != nil:
 		return Undecodable, stored.ID{}, fmt.Sprintf(", a part of the object, has no record that can be read: %v", err)
 	}

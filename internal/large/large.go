@@ -10,6 +10,7 @@ package large
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -262,5 +263,7 @@ func (r *reader) damaged(f *found) {
 		f.item[r.s.MetaAttr] = stored.Fill(f.item[r.s.MetaAttr], nil, nil)
 		return
 	}
-	delete(f.item, r.s.MetaAttr)
+	record := maps.Clone(f.item[r.s.MetaAttr].(*types.AttributeValueMemberM).Value)
+	record["w"] = &types.AttributeValueMemberNULL{Value: true}
+	f.item[r.s.MetaAttr] = &types.AttributeValueMemberM{Value: record}
 }

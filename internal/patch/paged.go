@@ -31,8 +31,7 @@ func (p *conditions) counted(c *expr.Condition) (holds, decided bool, err error)
 	if !p.paged() {
 		return false, false, nil
 	}
-	paths := 0
-	var list stored.Inst
+	paths, list := 0, stored.Inst("")
 	for _, o := range c.Args {
 		if o.Path == nil && o.Func != "size" {
 			continue
@@ -60,7 +59,7 @@ func (p *conditions) counted(c *expr.Condition) (holds, decided bool, err error)
 	if err != nil {
 		return false, false, err
 	}
-	order := stored.Root{Orders: map[stored.Inst]stored.Order{list: p.v.Meta.Orders[list]}}
+	order := &stored.Root{Orders: map[stored.Inst]stored.Order{list: p.v.Meta.Orders[list]}}
 	holds, err = evaluate.Holds(attrs{p.s.MetaAttr: order.Manifest()}, text, x.Names, x.Values)
 	return holds, err == nil, err
 }

@@ -253,6 +253,11 @@ func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, err
 		return commit.End, commit.ErrOverwritten()
 	case len(o.Root) == 0, err == nil && u.s.Gone(o.Root, m):
 		return commit.End, fail.ErrNotFound
+	case errors.Is(err, fail.ErrBusy): // its pages were gone when they were read
+		if done, err := u.readManifest(); done || err != nil {
+			return commit.End, err
+		}
+		return commit.Beaten, nil
 	case err != nil:
 		return commit.End, err
 	case !u.s.Plain && (u.stale(m, p) || o.Reread && p.guessed()):

@@ -16,5 +16,6 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "compressed parts", Checks: packedChecks},
 		kit.Group{Name: "streams", Checks: streamChecks},
 		kit.Group{Name: "what is left", Checks: leftChecks},
+		kit.Group{Name: "what is missing", Checks: damagedChecks},
 	)
 }

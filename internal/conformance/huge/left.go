@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/fault"
@@ -54,6 +57,56 @@ var leftChecks = []kit.Check{
 			cut(t, x, v.name, v.run)
 		}
 	}},
+}
+
+// damagedChecks are about pieces and pages that are not there.
+var damagedChecks = []kit.Check{
+	{Name: "a piece that is missing", Run: func(t *testing.T, x *kit.World) {
+		ctx, r, key := t.Context(), kit.Open(t, x, films(reels)), filmID.Of("f")
+		f := &film{ID: "f", Title: "t", Reel: reel{Name: "n", Data: noise(900_000)}, Frames: frames(2)}
+		kit.Must(t, errOf(r.Create(ctx, f)))
+		lose(t, x, "Reels", func(key string) bool { return strings.HasSuffix(key, "/1") })
+		x.Tampered = true
+		kit.WantErr(t, "get", errOf(r.Get(ctx, key)), repo.ErrCorrupt, "is in pieces, and not all of them are there")
+		kit.WantErr(t, "download", errOf(r.Download(ctx, key, fData, io.Discard)), repo.ErrBusy, "")
+		got, err := r.Get(ctx, key, repo.AllowDamaged())
+		kit.WantErr(t, "damaged", err, repo.ErrCorrupt, "")
+		kit.Equal(t, "what is left", [2]any{got.Title, len(got.Frames)}, [2]any{"t", 2})
+		kit.Must(t, errOf(r.Repair(ctx, key, repo.Discard())))
+		has(t, r, "repaired", &film{ID: "f", Title: "t", Frames: frames(2)})
+		kit.Must(t, r.Delete(ctx, key))
+		x.Counted(t, "left", map[string]int{})
+	}},
+	{Name: "a page that is missing", Run: func(t *testing.T, x *kit.World) {
+		ctx, r, key := t.Context(), kit.Open(t, x, films(reels)), filmID.Of("f")
+		kit.Must(t, errOf(r.Create(ctx, &film{ID: "f", Frames: frames(600)})))
+		lose(t, x, "Reels", func(key string) bool { return strings.Contains(key, "Sf//") })
+		x.Tampered = true
+		kit.WantErr(t, "get", errOf(r.Get(ctx, key)), repo.ErrCorrupt, "wrong pages")
+		kit.WantErr(t, "update", r.Update(ctx, key, fTitle.Set("x")), repo.ErrCorrupt, "")
+		kit.WantErr(t, "delete", r.Delete(ctx, key), repo.ErrCorrupt, "")
+		kit.Must(t, r.Delete(ctx, key, repo.Damaged()))
+		for range 2 {
+			kit.Must(t, errOf(r.Sweep(ctx)))
+		}
+		kit.WantErr(t, "deleted", errOf(r.Get(ctx, key)), repo.ErrNotFound, "")
+	}},
+}
+
+// lose deletes items of a table, as a table that was restored to another time lacks them.
+func lose(t *testing.T, x *kit.World, table string, which func(key string) bool) {
+	t.Helper()
+	lost := 0
+	for _, it := range kit.Items(t, x, table) {
+		if which(kit.StringOf(it["_id"])) {
+			_, err := x.Raw.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: new(x.Table(table)), Key: kit.Row{"_id": it["_id"]}})
+			kit.Must(t, err)
+			lost++
+		}
+	}
+	if lost == 0 {
+		t.Fatal("nothing to lose")
+	}
 }
 
 // cut runs a write in new tables that ends at request n, for each n, and sweeps.
