@@ -88,7 +88,7 @@ func judgeFairness(t *testing.T, r *repo.Repo[hot], done, contended []int) {
 	}
 	index := float64(sum*sum) / float64(len(done)*squares) // Jain and others 1984: 1 is the same share for all
 	t.Logf("%d writes by %d writers, the least %d; fairness %.2f; %d given up (ErrContention)", sum, len(done), least, index, lost)
-	if least*4 < sum/len(done) || index < 0.8 {
+	if least == 0 || index < 0.7 { // one that starves among twelve makes it 0.92; three of four that do, 0.25
 		t.Errorf("some starve: %v", done)
 	}
 	h, err := r.Get(t.Context(), hotKey.Of("h"))
