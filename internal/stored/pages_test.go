@@ -129,6 +129,7 @@ func TestPagesOfLongLists(t *testing.T) {
 	if n := len(r.Pages.List); n > 120 || bytes > 900_000 {
 		t.Errorf("20,000 elements take %d pages, %d bytes", n, bytes)
 	}
+	t.Logf("%d pages, %d bytes", len(r.Pages.List), bytes)
 	old := r.Pages
 	add()
 	if fresh := r.Paginate("Lists", "_id", old, pagedKey); len(fresh) > 6 {
