@@ -3,8 +3,8 @@ package shard_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"log"
+	"strings"
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/repo"
