@@ -108,9 +108,6 @@ func (obj *Object) SetManifest(x *Edit, next, old *stored.Root, single []stored.
 	if next.Needs() != old.Format {
 		x.Set(x.Path(rec, "f"), x.Value(item.Int(int64(next.Needs()))))
 	}
-	encoded := func(name string) types.AttributeValue {
-		return next.Encode().(*types.AttributeValueMemberM).Value[name]
-	}
 	switch {
 	case next.Pages != nil:
 		x.Set(x.Path(rec, "g"), x.Value(next.Pages.AV()))
@@ -123,8 +120,9 @@ func (obj *Object) SetManifest(x *Edit, next, old *stored.Root, single []stored.
 			x.Set(x.Path(rec, "m", string(inst)), x.Value(next.Parts[inst].AV()))
 		}
 	default:
-		x.Set(x.Path(rec, "m"), x.Value(encoded("m")))
-		x.Set(x.Path(rec, "o"), x.Value(encoded("o")))
+		manifest := next.Manifest().Value
+		x.Set(x.Path(rec, "m"), x.Value(manifest["m"]))
+		x.Set(x.Path(rec, "o"), x.Value(manifest["o"]))
 		if old.Pages != nil {
 			x.Remove(x.Path(rec, "g"))
 		}

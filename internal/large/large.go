@@ -37,7 +37,9 @@ type found struct {
 
 	wants []fetch.Item // what it lacks
 	cut   *stored.Cut  // of a part; nil: they are pages
-	again bool         // something was not there
+	pages []stored.Page
+	owner string // that the pages name
+	again bool   // something was not there
 }
 
 // errGone: what an item names is not there. Either the item is out of date, or damaged.
@@ -110,7 +112,7 @@ func (r *reader) findPages(f *found, record types.AttributeValue) bool {
 		}
 		f.wants = append(f.wants, r.s.PartItem(l))
 	}
-	f.cut = nil
+	f.cut, f.pages, f.owner = nil, p.List, stored.Owner(entity, key)
 	return true
 }
 
@@ -194,7 +196,7 @@ func (r *reader) join(f *found, items []attrs) bool {
 		var ok bool
 		if f.cut != nil {
 			p, err := stored.DecodePiece(it[r.s.MetaAttr])
-			data[n], ok = p.Data, err == nil && p.N == n && p.Stamp == own.Stamp && p.Owner == own.Owner && p.Inst == own.Inst
+			data[n], ok = p.Data, err == nil && p.Is(n, own)
 		} else {
 			data[n], ok = r.pageData(f, n, it)
 		}
@@ -217,14 +219,12 @@ func (r *reader) join(f *found, items []attrs) bool {
 
 // pageData are the data of page n of a root item.
 func (r *reader) pageData(f *found, n int, it attrs) (data []byte, ok bool) {
-	p, err := stored.PagesIn(f.item[r.s.MetaAttr])
-	part, wrong := stored.DecodePart(it[r.s.MetaAttr])
-	if err != nil || wrong != nil || p == nil || part.Stamp != p.List[n].Stamp || part.Inst != "" {
+	part, err := stored.DecodePart(it[r.s.MetaAttr])
+	if err != nil || part.Stamp != f.pages[n].Stamp || part.Inst != "" || part.Owner != f.owner {
 		return nil, false
 	}
-	entity, _ := r.s.EntityIn(f.item)
 	data, err = stored.Data(it[r.s.MetaAttr])
-	return data, err == nil && part.Owner == stored.Owner(entity, r.s.KeyIn(f.key))
+	return data, err == nil
 }
 
 // refresh reads items again. Those that still name the same, or are the last, are damaged.

@@ -2,6 +2,7 @@ package large
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -37,13 +38,7 @@ func Whole(ctx context.Context, get fetch.Reader, s *tables.Tables, table string
 	for i, f := range all {
 		kept[at[i]] = f.item
 	}
-	out := kept[:0]
-	for _, it := range kept {
-		if it != nil {
-			out = append(out, it)
-		}
-	}
-	return out, nil
+	return slices.DeleteFunc(kept, func(it attrs) bool { return it == nil }), nil
 }
 
 // keyOf is the key of the item of a copy: the one text that ends as it does.

@@ -134,6 +134,11 @@ func DecodePiece(av types.AttributeValue) (Piece, error) {
 	return p, nil
 }
 
+// Is reports whether the piece is piece n of a part.
+func (p Piece) Is(n int, of Part) bool {
+	return p.N == n && p.Stamp == of.Stamp && p.Owner == of.Owner && p.Inst == of.Inst
+}
+
 // PartMembers are the members of the record of a part, a piece or a page that say what it
 // is. The others hold what is stored in it.
 var PartMembers = []string{"w", "o", "p", "b", "k", "j"}

@@ -156,7 +156,11 @@ func (w *pager) part(r *Root, inst Inst, key []types.AttributeValue) {
 		for _, s := range []string{ref.Table, ref.KeyName, ref.Key} {
 			w.text(s)
 		}
-		w.page = append(w.page, map[bool]byte{true: 1}[ref.Cut])
+		cut := byte(0)
+		if ref.Cut {
+			cut = 1
+		}
+		w.page = append(w.page, cut)
 	case ref.Cut:
 		w.head(pageCut, inst)
 	default:
@@ -322,7 +326,7 @@ func (r *Root) Place(members map[string]types.AttributeValue) {
 }
 
 // Manifest is a record of nothing but what r says of parts.
-func (r *Root) Manifest() types.AttributeValue {
+func (r *Root) Manifest() *types.AttributeValueMemberM {
 	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"m": encodeParts(r.Parts), "o": encodeOrders(r.Orders)}}
 }
 

@@ -144,7 +144,7 @@ func (r *pieces) fetch() error {
 	}
 	for i, it := range items {
 		piece, err := stored.DecodePiece(it[s.MetaAttr])
-		if err != nil || piece.N != first+i || piece.Stamp != own.Stamp || piece.Owner != own.Owner || piece.Inst != own.Inst {
+		if err != nil || !piece.Is(first+i, own) {
 			return errReplaced
 		}
 		r.more = append(r.more, piece.Data)
