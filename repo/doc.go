@@ -116,6 +116,12 @@
 // [Repo.Refused] shows what is stored when a write is refused; [UpdateGet] returns
 // what it leaves. Changes that need the old value are for [Repo.Modify].
 //
+// # Counters
+//
+// A number that is too hot for one item is a counter (lens.Counter), which is spread
+// over items of its own by shard.Spread. [Repo.Add] adds to it without a write of the
+// object, and reads of the object have the sum in the field.
+//
 // # Reading
 //
 // Get sends one BatchGetItem for the root and the parts whose keys follow from the
@@ -294,8 +300,8 @@
 //	WithTracer           New, Open
 //	WithOpener           Open
 //	MustBeSealed         Open
-//	WithWriteID          Create, Put, Update, UpdateGet, Modify, Upload, Delete, DeleteValue, Restore, Repair, Import, Stored.Delete, Transact
-//	Relaxed              New, Create, Put, PutMany, Update, UpdateGet, Modify
+//	WithWriteID          Create, Put, Update, UpdateGet, Modify, Add, Upload, Delete, DeleteValue, Restore, Repair, Import, Stored.Delete, Transact
+//	Relaxed              New, Create, Put, PutMany, Update, UpdateGet, Modify, Add
 //	MustExist            Put, PutMany, Delete, DeleteMany, Stored.Delete
 //	Damaged              Delete, DeleteMany, Stored.Delete
 //	Overwrite            Put, PutMany, Import

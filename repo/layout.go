@@ -22,14 +22,15 @@ type Layout struct {
 	SoftDelete bool   `json:"softDelete,omitempty"`
 	// Version is that of [Schema], and Oldest the earliest version whose objects are read:
 	// there are steps from that one on. Both are 0 without a Schema.
-	Version   int            `json:"version,omitempty"`
-	Oldest    int            `json:"oldest,omitempty"`
-	Key       []LayoutKey    `json:"key"` // the partition key, then the sort key if there is one
-	Places    []LayoutPlace  `json:"places,omitempty"`
-	Allowed   []string       `json:"allowed,omitempty"` // tables of earlier parts and claims: MovedFrom, AllowTables
-	Indexes   []LayoutIndex  `json:"indexes,omitempty"`
-	Uniques   []LayoutUnique `json:"uniques,omitempty"`
-	Encrypted []string       `json:"encrypted,omitempty"` // paths
+	Version   int             `json:"version,omitempty"`
+	Oldest    int             `json:"oldest,omitempty"`
+	Key       []LayoutKey     `json:"key"` // the partition key, then the sort key if there is one
+	Places    []LayoutPlace   `json:"places,omitempty"`
+	Allowed   []string        `json:"allowed,omitempty"` // tables of earlier parts and claims: MovedFrom, AllowTables
+	Indexes   []LayoutIndex   `json:"indexes,omitempty"`
+	Uniques   []LayoutUnique  `json:"uniques,omitempty"`
+	Counters  []LayoutCounter `json:"counters,omitempty"`
+	Encrypted []string        `json:"encrypted,omitempty"` // paths
 	// AcceptsPlain are the encrypted paths at which plaintext is read too: see [AcceptPlain].
 	AcceptsPlain []string          `json:"acceptsPlain,omitempty"`
 	Identities   []LayoutIdentity  `json:"identities,omitempty"`
@@ -96,6 +97,15 @@ type LayoutUnique struct {
 	Hashed   bool     `json:"hashed,omitempty"`
 }
 
+// LayoutCounter is a counter, and where its slots are.
+type LayoutCounter struct {
+	Name    string `json:"name"`
+	Field   string `json:"field"` // of the Go type, which receives the sum
+	Slots   int    `json:"slots"`
+	Table   string `json:"table"`
+	KeyName string `json:"key"` // the key attribute of the table, of type S
+}
+
 // LayoutIdentity is a list whose elements are known by a field, see [Identity].
 type LayoutIdentity struct {
 	List  string `json:"list"`
@@ -142,6 +152,7 @@ func (r *Repo[T]) Layout() Layout {
 			return LayoutIndex{x.Name, x.Local, each(x.Partition, indexKey), each(x.Sort, indexKey), x.Projection, x.Include}
 		}),
 		Uniques: each(d.Uniques, func(u layout.Unique) LayoutUnique { return LayoutUnique(u) }), Encrypted: d.Encrypted, AcceptsPlain: d.AcceptsPlain,
+		Counters:   each(d.Counters, func(c layout.Counter) LayoutCounter { return LayoutCounter(c) }),
 		Identities: each(d.Identities, func(i layout.Identity) LayoutIdentity { return LayoutIdentity(i) }),
 		Attributes: each(d.Attributes, func(a layout.Attribute) LayoutAttribute { return LayoutAttribute(a) }),
 		tree:       r.c.s.Text(), picture: d.Mermaid(),

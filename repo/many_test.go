@@ -41,9 +41,9 @@ func TestRefusedMany(t *testing.T) {
 		{"a nil option: GetMany", get(nil, nil), "repo: GetMany Docs: invalid: call option 1 is nil"},
 		{"a foreign shard: GetMany", get(nil, repo.Skip(mGeoShard)), "repo: GetMany Docs: invalid: Skip: the shard is not one of this model"},
 		{"a write id: PutMany", func() error { return errOf(r.docs.PutMany(ctx, nil, repo.WithWriteID(meta.NewWriteID()))) },
-			"repo: PutMany Docs: invalid: repo.WithWriteID is no option of PutMany, but of Create, Put, Update, UpdateGet, Modify, Upload, Delete, DeleteValue, Restore, Repair, Import, Stored.Delete and Transact"},
+			"repo: PutMany Docs: invalid: repo.WithWriteID is no option of PutMany, but of Create, Put, Update, UpdateGet, Modify, Add, Upload, Delete, DeleteValue, Restore, Repair, Import, Stored.Delete and Transact"},
 		{"a view with a write id: DeleteMany", func() error { return r.docs.With(repo.WithWriteID(meta.NewWriteID())).DeleteMany(ctx, nil) },
-			"repo: DeleteMany Docs: invalid: repo.WithWriteID is no option of DeleteMany, but of Create, Put, Update, UpdateGet, Modify, Upload, Delete, DeleteValue, Restore, Repair, Import, Stored.Delete and Transact"},
+			"repo: DeleteMany Docs: invalid: repo.WithWriteID is no option of DeleteMany, but of Create, Put, Update, UpdateGet, Modify, Add, Upload, Delete, DeleteValue, Restore, Repair, Import, Stored.Delete and Transact"},
 
 		{"wrong keys: GetMany", get([]repo.Key[iDoc]{{}, iID.Of(""), repo.DetachedKey[iDoc, int]("ID").Of(5)}),
 			"repo: GetMany Docs: 3 of 3 failed: at 0: invalid: key: the zero Key names no object; at 1: invalid: key: ID is empty; 5 at 2: invalid: key: ID is of type N, the key of the model of type S"},

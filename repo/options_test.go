@@ -32,6 +32,8 @@ type oDoc struct {
 	List []string
 	Part oPart
 	Meta meta.Record `dynamodbav:"-"`
+
+	Count int64 `dynamodbav:"-"`
 }
 
 var (
@@ -40,7 +42,8 @@ var (
 	oList  = lens.Of(func(d *oDoc) *[]string { return &d.List })
 	oData  = lens.Of(func(d *oDoc) *[]byte { return &d.Part.Data })
 	oShard = shard.New(shard.To("Parts"), func(d *oDoc) *oPart { return &d.Part })
-	oModel = repo.TableOf("Docs", oKey, oShard, meta.Keep(func(d *oDoc) *meta.Record { return &d.Meta }))
+	oCount = lens.Counter("count", func(d *oDoc) *int64 { return &d.Count })
+	oModel = repo.TableOf("Docs", oKey, oShard, shard.Spread(shard.To("Counts"), 2, oCount), meta.Keep(func(d *oDoc) *meta.Record { return &d.Meta }))
 )
 
 // oWorld has one object; the requests of r and stored are recorded.
@@ -123,6 +126,9 @@ var optionVerbs = []struct {
 	{"Modify", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return r.Modify(background, oKey.Of("p", "s"), func(d *oDoc) error { d.N++; return nil }, opts...)
 	}},
+	{"Add", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return r.Add(background, oKey.Of("p", "s"), oCount, 1, opts...)
+	}},
 	{"Upload", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return errOf(r.Upload(background, oKey.Of("p", "s"), oData, strings.NewReader("data"), opts...))
 	}},
@@ -182,28 +188,28 @@ var optionMatrix = []struct {
 	option repo.CallOption
 	takes  string // a column for each of optionVerbs
 }{
-	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Download, Modify, Upload, Delete, DeleteMany, DeleteValue, Restore, Repair, Import, Migrate, Sweep, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
-	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - - x x x - x x x x - - - - - - - x x -"},
-	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - - x - - - - - - - - - - - - - - - - -"},
-	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - - - x x - - - - - - - - - - - x - -"},
-	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - - - x x - - - - - - - - - - - x - -"},
-	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - x - - - - - - - - - -"},
-	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - - x - - - - - - - - - - - - - - - - -"},
-	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - - x - x x x - - - - - - - - - - x - -"},
-	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - - - x x x - - - - - - - - - - - - -"},
-	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - - - - - - - -"},
-	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x x - - - - - - - - - x x x x x - - x"},
-	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - - x - - - - - - - - - x x x - x - - x"},
-	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - - x - - - - - - - - - x x x - x - - x"},
-	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - - - - - - - x x x - x - - x"},
-	{"AllowDamaged", repo.AllowDamaged(), "             - - - - - x x - - - - - - - - - - - - - - x x x - x - - -"},
-	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - - - - - - - x x - - x - - x"},
-	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - - - - - - - x x - - - - - x"},
-	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - - - - - - - x x - x - - - x"},
-	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - - - x x - - x - - - - -"},
-	{"Fence", repo.Fence(), "                           - - - - - - - - - - - - - - - - - - - - x - - - - - - - -"},
-	{"Discard", repo.Discard(), "                       - - - - - - - - - - - - - - - - - x - - - - - - - - - - -"},
-	{"Rate", repo.Rate(1000, 1000), "                   - - - - - - - - - - - - - - - - - - - x x - - - - - - - -"},
+	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Download, Modify, Add, Upload, Delete, DeleteMany, DeleteValue, Restore, Repair, Import, Migrate, Sweep, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - - x x x x - x x x x - - - - - - - x x -"},
+	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - - x x - - - - - - - - - - - - - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - - - - x x - - - - - - - - - - - x - -"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - - - - x x - - - - - - - - - - - x - -"},
+	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - x - - - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - - x - - - - - - - - - - - - - - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - - x - - x x x - - - - - - - - - - x - -"},
+	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - - - - x x x - - - - - - - - - - - - -"},
+	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x x - - - - - - - - - - x x x x x - - x"},
+	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - - x - - - - - - - - - - x x x - x - - x"},
+	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - - x - - - - - - - - - - x x x - x - - x"},
+	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - - - - - - - - x x x - x - - x"},
+	{"AllowDamaged", repo.AllowDamaged(), "             - - - - - x x - - - - - - - - - - - - - - - x x x - x - - -"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - - - - - - - - x x - - x - - x"},
+	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - - - - - - - - x x - - - - - x"},
+	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - - - - - - - - x x - x - - - x"},
+	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - - - - x x - - x - - - - -"},
+	{"Fence", repo.Fence(), "                           - - - - - - - - - - - - - - - - - - - - - x - - - - - - - -"},
+	{"Discard", repo.Discard(), "                       - - - - - - - - - - - - - - - - - - x - - - - - - - - - - -"},
+	{"Rate", repo.Rate(1000, 1000), "                   - - - - - - - - - - - - - - - - - - - - x x - - - - - - - -"},
 }
 
 // TestOptionMatrix gives every option to every verb: it takes it, or refuses it
@@ -335,7 +341,7 @@ func TestConstructorOptions(t *testing.T) {
 		{"SortKey", repo.SortKey("x"), "Open", ""},
 		{"WithOpener", repo.WithOpener(testKeys(t)), "Open", ""},
 		{"MustBeSealed", repo.MustBeSealed("x"), "Open", ""},
-		{"Relaxed", repo.Relaxed(), "", "New, Create, Put, PutMany, Update, UpdateGet and Modify"},
+		{"Relaxed", repo.Relaxed(), "", "New, Create, Put, PutMany, Update, UpdateGet, Modify and Add"},
 	} {
 		_, err := repo.New(client, model, c.option)
 		wantOption(t, "New", c.name, err, c.new)

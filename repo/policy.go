@@ -37,6 +37,7 @@ const (
 	VerbModify       Verb = "Modify"
 	VerbUpdate       Verb = "Update"
 	VerbUpdateGet    Verb = "UpdateGet"
+	VerbAdd          Verb = "Add"
 	VerbCheck        Verb = "Check"
 	VerbDelete       Verb = "Delete"
 	VerbDeleteValue  Verb = "DeleteValue"

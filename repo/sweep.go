@@ -97,7 +97,7 @@ func (c *core) sweep(ctx context.Context, call call) (Progress, error) {
 	metered := meter.New(call.rate[0], call.rate[1])
 	client := large.Client(reach(c.tracer.With(metered), c.client, c.regions), &c.s.Tables)
 	s := &sweep.Sweep{
-		Client: client, Describe: func(region string) sweep.Describer { return c.admin(region) }, Tables: &c.s.Tables, Page: call.pageSize, DryRun: call.dryRun, Fence: call.fence,
+		Client: client, Describe: func(region string) sweep.Describer { return c.admin(region) }, Tables: &c.s.Tables, Counters: c.s.Counters, Page: call.pageSize, DryRun: call.dryRun, Fence: call.fence,
 		Send: transactions(client, c.alone),
 		Cursors: cursor.Query{Entity: c.s.Entity, Text: []string{"sweep", c.s.Root}, Cipher: c.cursors,
 			Key: []types.ScalarAttributeType{types.ScalarAttributeTypeS, types.ScalarAttributeTypeB}},

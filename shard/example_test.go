@@ -8,6 +8,7 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
@@ -22,6 +23,7 @@ type (
 		Guests []*Guest        `dynamodbav:"guests"`
 		Keys   map[string]Cell `dynamodbav:"keys"`
 		Annex  *Plan           `dynamodbav:"annex"`
+		Visits int             `dynamodbav:"-"`
 		Meta   meta.Record     `dynamodbav:"-"`
 	}
 	Plan struct {
@@ -205,4 +207,21 @@ func ExampleMovedFrom() {
 	// <nil>
 	// two floors from Plans <nil>
 	// now in Drawings <nil>
+}
+
+// A counter is spread over items of a table. House.Visits is tagged dynamodbav:"-", and has
+// the sum when a house is read.
+func ExampleSpread() {
+	ctx := context.Background()
+	visits := lens.Counter("visits", func(h *House) *int { return &h.Visits })
+	r := houses(nil, shard.Spread(shard.To("Visits"), 8, visits))
+	key, err := r.Create(ctx, &House{ID: "h1"})
+	fmt.Println(err)
+	fmt.Println(r.Add(ctx, key, visits, 2), r.Add(ctx, key, visits, 1))
+	h, err := r.Get(ctx, key)
+	fmt.Println(h.Visits, err)
+	// Output:
+	// <nil>
+	// <nil> <nil>
+	// 3 <nil>
 }

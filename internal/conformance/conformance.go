@@ -3,6 +3,7 @@ package conformance
 import (
 	"testing"
 
+	"github.com/dystore/dystore/internal/conformance/counters"
 	"github.com/dystore/dystore/internal/conformance/damage"
 	"github.com/dystore/dystore/internal/conformance/deploys"
 	"github.com/dystore/dystore/internal/conformance/engine"
@@ -47,4 +48,5 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	exports.Run(t, newEngine)
 	staged.Run(t, newEngine)
 	damage.Run(t, newEngine)
+	counters.Run(t, newEngine)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 )
 
 // Client is what reading needs of *dynamodb.Client.
@@ -103,6 +104,9 @@ func (r Reader) Get(ctx context.Context, item Item, strong bool, p *expr.Project
 // TransactItems is DynamoDB's limit per TransactGetItems.
 const TransactItems = 100
 
+// TransactSize is DynamoDB's limit for the bytes of these items.
+const TransactSize = 4 << 20
+
 // Isolated reads at most TransactItems items as they are at one moment, nil
 // where there is none.
 func (r Reader) Isolated(ctx context.Context, items []Item) ([]map[string]types.AttributeValue, error) {
@@ -124,4 +128,17 @@ func (r Reader) Isolated(ctx context.Context, items []Item) ([]map[string]types.
 		found[i] = out.Responses[i].Item
 	}
 	return found, nil
+}
+
+// IsolatedSize is the size of items that Isolated has refused, and the first of them that
+// was too much, -1 if none was.
+func (r Reader) IsolatedSize(ctx context.Context, items []Item) (size, over int) {
+	over = -1
+	found, _ := r.Items(ctx, items, true, nil)
+	for i, it := range found {
+		if size += item.Size(it); over < 0 && size > TransactSize {
+			over = i
+		}
+	}
+	return size, over
 }

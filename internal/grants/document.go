@@ -66,6 +66,7 @@ func Document(s *schema.Schema, cfg Settings) (statements []Statement, notes []s
 	d.add("Parts", n.Parts, l.parts, t.parts...)
 	d.add("OldParts", n.OldParts, l.parts, t.oldParts...)
 	d.add("Claims", n.Claims, l.claims, t.claims...)
+	d.add("Counts", n.Counts, l.parts, t.counts...)
 	d.add("OldClaims", n.OldClaims, l.claims, t.oldClaims...)
 	if len(d.all) == 0 {
 		return nil, nil, fail.Withf(fail.ErrInvalid, "repo.PolicyFor: %s can do nothing with this model, under these options", strings.Join(cfg.Verbs, ", "))

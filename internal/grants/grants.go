@@ -30,6 +30,7 @@ type Needs struct {
 	Indexes []string // of the root's table
 	Parts   []string // tables of shards
 	Claims  []string // tables of unique values
+	Counts  []string // tables of counters
 
 	// Tables that parts and claims may still be in, and that no new ones are put into.
 	OldParts, OldClaims []string
@@ -44,6 +45,7 @@ type model struct {
 	*Needs
 	s               *schema.Schema
 	parts, claiming bool // there may be such items
+	counting        bool
 }
 
 // recorded are the verbs that a model without records refuses.
@@ -52,7 +54,7 @@ var recorded = []string{"DeleteValue", "Migrate", "Modify", "Resolve", "Restore"
 // Of are the needs of verbs. It returns nil, and the name of the verb, if one is unknown.
 func Of(s *schema.Schema, verbs []string) (n *Needs, unknown string) {
 	t := tablesOf(s)
-	m := &model{Needs: &Needs{}, s: s, parts: len(t.parts)+len(t.oldParts) > 0, claiming: len(t.claims)+len(t.oldClaims) > 0}
+	m := &model{Needs: &Needs{}, s: s, parts: len(t.parts)+len(t.oldParts) > 0, claiming: len(t.claims)+len(t.oldClaims) > 0, counting: len(t.counts) > 0}
 	for _, v := range verbs {
 		needs, known := byVerb[v]
 		if !known {
@@ -65,7 +67,7 @@ func Of(s *schema.Schema, verbs []string) (n *Needs, unknown string) {
 
 // kinds are the tables of a model besides the root's, by what is in them. Tables that
 // AllowTables names may have parts and claims.
-type kinds struct{ parts, claims, oldParts, oldClaims []string }
+type kinds struct{ parts, claims, oldParts, oldClaims, counts []string }
 
 func tablesOf(s *schema.Schema) (t kinds) {
 	t.oldParts, t.oldClaims = slices.Clone(s.Allowed), slices.Clone(s.Allowed)
@@ -81,6 +83,9 @@ func tablesOf(s *schema.Schema) (t kinds) {
 		table, _ := u.Table()
 		add(&t.claims, table)
 		add(&t.oldClaims, u.MovedFrom()...)
+	}
+	for _, c := range s.Counters {
+		add(&t.counts, c.Of.Root)
 	}
 	t.oldParts, t.oldClaims = less(t.oldParts, t.parts), less(t.oldClaims, t.claims)
 	return t
@@ -132,6 +137,24 @@ func (m *model) object(string) {
 func (m *model) partly(v string) {
 	if m.parts {
 		m.object(v)
+	}
+}
+
+// counted is a verb that reads counters as well.
+func counted(verb func(*model, string)) func(*model, string) {
+	return func(m *model, v string) {
+		verb(m, v)
+		if m.counting {
+			add(&m.Counts, get, batch)
+		}
+	}
+}
+
+// addTo finds out which object there is, and changes or makes slots of a counter.
+func (m *model) addTo(string) {
+	if m.counting {
+		m.root(get)
+		add(&m.Counts, get, put, update, check)
 	}
 }
 
@@ -299,6 +322,7 @@ func (m *model) tables(v string, actions ...string) {
 
 func (m *model) createTables(v string) {
 	m.tables(v, "CreateTable", "DescribeTable")
+	add(&m.Counts, "CreateTable", "DescribeTable")
 	if m.s.TTL != "" {
 		m.tables(v, "DescribeTimeToLive", "UpdateTimeToLive")
 	}
@@ -308,13 +332,17 @@ func (m *model) createTables(v string) {
 }
 
 func (m *model) verify(v string) {
+	divided := m.parts || m.claiming || m.counting
 	m.tables(v, "DescribeTable")
 	m.root(get)
-	if m.s.TTL != "" || m.parts || m.claiming {
+	if m.s.TTL != "" || divided {
 		m.tables(v, "DescribeTimeToLive")
 	}
-	if m.parts || m.claiming {
+	if divided {
 		m.tables(v, "DescribeContinuousBackups")
+	}
+	if m.counting {
+		add(&m.Counts, "DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups")
 	}
 }
 
@@ -357,19 +385,21 @@ func (m *model) sweep(v string) {
 	if m.parts {
 		m.root(update)
 	}
+	add(&m.Counts, scan, del)
 }
 
 var byVerb = map[string]func(m *model, verb string){
-	"Get": (*model).object, "Read": (*model).object, "ReadAll": (*model).object,
+	"Get": counted((*model).object), "Read": (*model).object, "ReadAll": (*model).object,
 	"Exists":      func(m *model, _ string) { m.root(get) },
-	"GetMany":     func(m *model, v string) { m.object(v); m.root(batch) },
-	"TransactGet": func(m *model, _ string) { m.root(get, batch); m.divided(get, batch) },
-	"Scan":        (*model).scan,
-	"Query":       (*model).ranges, "Page": (*model).ranges, "Union": (*model).ranges, "Count": (*model).ranges,
-	"Decode": (*model).partly,
-	"Create": (*model).create, "Put": (*model).put, "Modify": (*model).modify, "Restore": (*model).restore,
+	"GetMany":     counted(func(m *model, v string) { m.object(v); m.root(batch) }),
+	"TransactGet": counted(func(m *model, _ string) { m.root(get, batch); m.divided(get, batch) }),
+	"Scan":        counted((*model).scan),
+	"Query":       counted((*model).ranges), "Page": counted((*model).ranges), "Union": counted((*model).ranges), "Count": (*model).ranges,
+	"Decode": counted((*model).partly),
+	"Create": (*model).create, "Put": (*model).put, "Modify": counted((*model).modify), "Restore": (*model).restore,
 	"PutMany": (*model).putMany,
-	"Update":  (*model).update, "UpdateGet": func(m *model, v string) { m.update(v); m.object(v) },
+	"Update":  (*model).update, "UpdateGet": counted(func(m *model, v string) { m.update(v); m.object(v) }),
+	"Add":    (*model).addTo,
 	"Check":  func(m *model, v string) { m.write(); m.divided(get, batch, check); m.upgrade(v) },
 	"Delete": (*model).delete, "DeleteValue": (*model).remove,
 	"DeleteMany":   (*model).deleteMany,

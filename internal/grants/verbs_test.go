@@ -21,6 +21,9 @@ func TestVerbs(t *testing.T) {
 	maps.Copy(runs, writes)
 	maps.Copy(runs, repairs)
 	for _, verb := range grants.Verbs() {
+		if verb == string(repo.VerbAdd) {
+			continue // TestCounters, whose model has some
+		}
 		for _, k := range kinds {
 			t.Run(k.name+" "+verb, func(t *testing.T) {
 				t.Parallel()

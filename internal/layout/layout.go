@@ -34,6 +34,7 @@ type Layout struct {
 	Allowed       []string
 	Indexes       []Index
 	Uniques       []Unique
+	Counters      []Counter
 	Attributes    []Attribute
 	Encrypted     []string
 	AcceptsPlain  []string
@@ -82,6 +83,13 @@ type Unique struct {
 	Hashed         bool
 }
 
+// Counter is a number that is spread over slots.
+type Counter struct {
+	Name, Field    string
+	Slots          int
+	Table, KeyName string
+}
+
 // Attribute is a value in the logical document.
 type Attribute struct {
 	Path, Field string
@@ -128,6 +136,9 @@ func Of(s *schema.Schema) *Layout {
 	}
 	for _, u := range s.Uniques {
 		l.Uniques = append(l.Uniques, unique(u))
+	}
+	for _, c := range s.Counters {
+		l.Counters = append(l.Counters, Counter{c.Name, c.At.GoPath(), c.Slots, c.Of.Root, c.KeyName})
 	}
 	for _, p := range s.Sealing.Policy.Paths() {
 		l.Encrypted = append(l.Encrypted, Text(p))

@@ -46,6 +46,11 @@ func (l *Layout) Mermaid() string {
 		m.node(id, "{{", "}}", strings.Join(u.Fields, ", ")+" unique", "table "+l.named(u.Table))
 		m.line("  root --> %s", id)
 	}
+	for i, c := range l.Counters {
+		id := fmt.Sprint("counter", i+1)
+		m.node(id, "{{", "}}", c.Name, fmt.Sprintf("counted in %d slots", c.Slots), "table "+l.named(c.Table))
+		m.line("  root -.- %s", id)
+	}
 	for i, path := range l.Encrypted {
 		id := fmt.Sprint("encrypted", i+1)
 		m.node(id, ">", "]", path+" encrypted")

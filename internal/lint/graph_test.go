@@ -31,7 +31,7 @@ var graph = map[string]string{
 	"internal/traced":   "internal/answer internal/fail internal/sorted trace",
 	"internal/regions":  "internal/arn internal/fail internal/parallel internal/sorted internal/traced",
 	"internal/expr":     "internal/attr",
-	"internal/fetch":    "internal/answer internal/backoff internal/expr internal/fail internal/parallel internal/traced trace",
+	"internal/fetch":    "internal/answer internal/backoff internal/expr internal/fail internal/item internal/parallel internal/traced trace",
 	"internal/item":     "internal/attr",
 	"internal/codec":    "internal/item",
 	"internal/stored":   "internal/attr internal/sorted",
@@ -60,7 +60,8 @@ var graph = map[string]string{
 	"internal/keys":     "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
 	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/sorted internal/stored internal/tables lens meta",
 	"internal/commit":   "internal/answer internal/backoff internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
-	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/upgrade trace",
+	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/slots internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/upgrade trace",
+	"internal/slots":    "internal/expr internal/fail internal/fetch internal/schema internal/stored",
 	"internal/damage":   "internal/attr internal/fail internal/item internal/sorted internal/stored",
 	"internal/claim":    "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
 	"internal/patch":    "internal/attr internal/claim internal/commit internal/condition internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored internal/tables internal/vet meta",
@@ -80,7 +81,7 @@ var graph = map[string]string{
 
 	"internal/stream": "internal/commit internal/fail internal/fetch internal/item internal/large internal/load internal/model internal/place internal/policy internal/staged internal/stored internal/tables",
 	"internal/large":  "internal/attr internal/commit internal/expr internal/fetch internal/item internal/stored internal/tables internal/traced",
-	"internal/sweep":  "internal/arn internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/regions internal/sorted internal/stored internal/tables",
+	"internal/sweep":  "internal/arn internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/regions internal/schema internal/sorted internal/stored internal/tables",
 
 	"internal/staged": "internal/answer internal/arn internal/backoff internal/commit internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/stored internal/traced trace",
 
@@ -90,10 +91,13 @@ var graph = map[string]string{
 	// Which permissions the verbs of a model need.
 	"internal/grants": "internal/arn internal/fail internal/item internal/schema internal/sorted internal/stored internal/tables",
 
+	// Numbers that are spread over objects of their own.
+	"internal/counter": "internal/commit internal/fail internal/fetch internal/item internal/large internal/load internal/model internal/patch internal/schema internal/stored internal/tables internal/write lens",
+
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/cursor internal/damage internal/export internal/fail internal/forecast internal/grants internal/keys internal/large internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/regions internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/stream internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/counter internal/cursor internal/damage internal/export internal/fail internal/forecast internal/grants internal/keys internal/large internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/regions internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/stream internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.
@@ -142,7 +146,8 @@ var graph = map[string]string{
 	"internal/conformance/staged":    "cipher internal/conformance/kit internal/conformance/trees internal/stored lens meta repo shard trace",
 	"internal/conformance/stress":    "fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/damage":    "cipher internal/conformance/kit internal/conformance/trees lens meta repo shard",
-	"internal/conformance":           "internal/conformance/damage internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/staged internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
+	"internal/conformance/counters":  "fault internal/conformance/kit lens meta repo shard",
+	"internal/conformance":           "internal/conformance/counters internal/conformance/damage internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/staged internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
 	"internal/linear":                "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/item internal/linear/aggregate internal/linear/ids internal/stored lens meta repo shard",
 	"internal/linear/aggregate":      "cipher lens meta repo",
 	"internal/conformance/legacy":    "cipher dynamostore fault internal/conformance/kit lens meta repo shard",
@@ -155,7 +160,7 @@ var graph = map[string]string{
 // testSupport packages are imported only by tests. Only they may use testTools
 // outside _test.go files.
 var testSupport = []string{
-	"internal/compilefail", "internal/conformance", "internal/conformance/damage", "internal/conformance/deploys", "internal/conformance/engine",
+	"internal/compilefail", "internal/conformance", "internal/conformance/counters", "internal/conformance/damage", "internal/conformance/deploys", "internal/conformance/engine",
 	"internal/conformance/exports", "internal/conformance/huge", "internal/conformance/joined", "internal/conformance/kit",
 	"internal/conformance/legacy", "internal/conformance/lifetime", "internal/conformance/objects", "internal/conformance/ranges",
 	"internal/conformance/regions", "internal/conformance/scenarios", "internal/conformance/sealed", "internal/conformance/staged",

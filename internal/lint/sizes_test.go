@@ -15,7 +15,7 @@ const (
 	maxSuite   = 4250
 	maxRepo    = 3400 // without comments: half of it is the documentation of the library
 	maxMethods = 40   // of one type
-	maxVerbs   = 60   // of repo.Repo, whose methods are the verbs
+	maxVerbs   = 62   // of repo.Repo, whose methods are the verbs
 )
 
 func TestPackageSizes(t *testing.T) {

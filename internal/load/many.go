@@ -96,13 +96,13 @@ func (m *many) read(first, last int, sel *Selection, strong bool, guess []schema
 		return nil
 	}
 	for i, o := range objs {
-		if o.done {
+		if o.done && o.slots() == 0 {
 			if err := m.take(o, m.wanted[first+i].At); err != nil {
 				return err
 			}
 			continue
 		}
-		n := 1 + len(o.missing())
+		n := 1 + len(o.missing()) + o.slots()
 		if items+n > atOnce && items > 0 {
 			if err := rest(); err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/slots"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -46,6 +47,7 @@ type Object struct {
 	seen       map[int]stored.Base // state of the root by round of strong reading
 	mismatched map[stored.Inst]int // round in which a part last did not fit
 	rereadRoot bool                // the root must be read with the parts
+	counted    *slots.Count        // its counters; nil: they were not read
 	damage     *damage.Report      // what is wrong with parts; Meta is without that
 	Err        error
 	done       bool

@@ -147,11 +147,11 @@ func (p *pageReader) any(items []attrs) bool {
 func (p *pageReader) needs(o *Object) int {
 	switch {
 	case o.done:
-		return 0
+		return o.slots()
 	case o.root == nil:
 		return 1 + len(p.Guess)
 	}
-	return len(o.missing())
+	return len(o.missing()) + o.slots()
 }
 
 // flush reads what the objects wait for, and hands them on.

@@ -33,11 +33,17 @@ func (r *Reader) Load(ctx context.Context, objs []*Object, strong bool, guess []
 // loadFrom is Load with the rounds from one on.
 func (r *Reader) loadFrom(ctx context.Context, first int, objs []*Object, strong bool, guess []schema.FixedPart) error {
 	for round := first; round <= loadRounds; round++ {
-		if more, err := r.round(ctx, round, objs, strong, guess); !more || err != nil {
+		switch more, err := r.round(ctx, round, objs, strong, guess); {
+		case err != nil:
 			return err
+		case !more:
+			return r.count(ctx, objs, strong)
 		}
 	}
-	return r.loadIsolated(ctx, objs)
+	if err := r.loadIsolated(ctx, objs); err != nil {
+		return err
+	}
+	return r.count(ctx, objs, strong)
 }
 
 // round reads once what the objects still need; without more they need nothing.

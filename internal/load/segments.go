@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/keys"
+	"github.com/dystore/dystore/internal/parallel"
 )
 
 // Segments reads all objects in n segments at once, and yields them as they come,
@@ -21,10 +22,10 @@ func (t *Typed) Segments(ctx context.Context, r *keys.Range, l Listing, n int, y
 	running, cancel := context.WithCancel(ctx)
 	results := make(chan Result)
 	var all sync.WaitGroup
-	var panicked failure // of a decoder: the caller could not recover in its goroutine
+	var panicked parallel.Panic // of a decoder: the caller could not recover in its goroutine
 	for _, s := range segments {
 		all.Go(func() {
-			defer panicked.keep(cancel)
+			defer panicked.Keep(cancel)
 			t.Objects(running, s, func(res Result) bool {
 				res.Key.Parts = slices.Clone(res.Key.Parts) // its memory is that of the next object
 				if running.Err() != nil && ctx.Err() == nil {
@@ -51,28 +52,7 @@ func (t *Typed) Segments(ctx context.Context, r *keys.Range, l Listing, n int, y
 			return
 		}
 	}
-	panicked.again()
-}
-
-// failure is the first panic of several goroutines.
-type failure struct {
-	once  sync.Once
-	value any
-}
-
-// keep, deferred, keeps a panic and ends the others.
-func (f *failure) keep(end func()) {
-	if p := recover(); p != nil {
-		f.once.Do(func() { f.value = p })
-		end()
-	}
-}
-
-// again panics with what was kept, when the goroutines have ended.
-func (f *failure) again() {
-	if f.value != nil {
-		panic(f.value)
-	}
+	panicked.Again()
 }
 
 // segments are the sources of a parallel scan.

@@ -21,6 +21,7 @@ type Selection struct {
 	deleted   bool         // also objects that are deleted and kept
 	damaged   bool         // also objects with parts that cannot be had, without these
 	renew     bool         // how the root item is stored is wanted as well
+	counts    bool         // counters are wanted
 	path      attr.Path    // only what this path goes through, nil = everything
 	in        *rangeReader // of a range, nil = none
 
@@ -45,7 +46,7 @@ type Options struct {
 
 // Select returns what a read with options is to read.
 func (t *Typed) Select(opts Options) (*Selection, error) {
-	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, deleted: opts.Deleted, damaged: opts.Damaged, renew: opts.Renew}
+	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, deleted: opts.Deleted, damaged: opts.Damaged, renew: opts.Renew, counts: !opts.RootOnly && !opts.Renew}
 	if (opts.RootOnly || len(opts.Skip) > 0) && t.Schema.Keep == nil {
 		return nil, fail.Withf(fail.ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
 	}

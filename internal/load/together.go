@@ -19,9 +19,6 @@ import (
 	"github.com/dystore/dystore/trace"
 )
 
-// maxTogether is DynamoDB's limit for the items of a TransactGetItems.
-const maxTogether = 4 << 20
-
 // Asked is an object that is read together with others.
 type Asked struct {
 	*Typed
@@ -58,13 +55,26 @@ func Together(ctx context.Context, asked []*Asked) ([]reflect.Value, error) {
 		if a.obj.root == nil {
 			continue
 		}
-		ptr, _, err := a.finish(ctx, a.obj)
+		ptr, err := a.value(ctx)
 		if err != nil {
 			return nil, fail.Of(i, err)
 		}
 		values[i] = ptr
 	}
 	return values, nil
+}
+
+// value is the object, with its counters, which are no part of what it was at the moment.
+func (a *Asked) value(ctx context.Context) (reflect.Value, error) {
+	err := a.count(ctx, []*Object{a.obj}, true)
+	if err == nil {
+		err = a.obj.Err
+	}
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	ptr, _, err := a.finish(ctx, a.obj)
+	return ptr, err
 }
 
 func together(ctx context.Context, asked []*Asked) error {
@@ -201,20 +211,11 @@ func (q *question) explain(ctx context.Context, r fetch.Reader, refusal error) e
 	if !answer.Invalid(refusal) {
 		return refusal
 	}
-	items, err := r.Items(ctx, q.gets, true, nil)
-	if err != nil {
-		return refusal
-	}
-	size, over := 0, -1
-	for i, it := range items {
-		if size += item.Size(it); over < 0 && size > maxTogether {
-			over = i
-		}
-	}
+	size, over := r.IsolatedSize(ctx, q.gets)
 	if over < 0 {
 		return refusal
 	}
-	return fail.Of(q.first[over], fail.Withf(fail.ErrTooLarge, "the objects are %d bytes in %d items; %d can be read at one moment: %w", size, len(items), maxTogether, refusal))
+	return fail.Of(q.first[over], fail.Withf(fail.ErrTooLarge, "the objects are %d bytes in %d items; %d can be read at one moment: %w", size, len(q.gets), fetch.TransactSize, refusal))
 }
 
 // corrupt explains that DynamoDB finds an item wrong. The keys of roots have been

@@ -39,7 +39,7 @@ func CheckMembers(all []Member) error {
 		case s.RootTable() != f.RootTable():
 			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its table is %s, that of member 0 is %s; a range is of one table", s.RootTable(), f.RootTable()))
 		case !slices.Equal(s.Keys, f.Keys):
-			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its key is %s, that of member 0 is %s; models of one table have the attributes of its key", keyText(s), keyText(f)))
+			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its key is %s, that of member 0 is %s; models of one table have the attributes of its key", s.Key.Text(), f.Key.Text()))
 		case s.MetaAttr != f.MetaAttr:
 			return m.Refuse(i, fail.Withf(fail.ErrInvalid, "its record is in attribute %s, that of member 0 in %s; see repo.MetaAttribute", s.MetaAttr, f.MetaAttr))
 		}
@@ -53,17 +53,6 @@ func CheckMembers(all []Member) error {
 // Refuse says which member an error is about.
 func (m *Member) Refuse(i int, err error) error {
 	return fmt.Errorf("member %d (%s): %w", i, m.Schema.Typ, err)
-}
-
-// keyText is a key in errors: id (S), at (N).
-func keyText(s *schema.Schema) (text string) {
-	for i, k := range s.Keys {
-		if i > 0 {
-			text += ", "
-		}
-		text += k.Name + " (" + string(k.Kind) + ")"
-	}
-	return text
 }
 
 // ReaderOf is the reader of a range of a type: the first member of the type that the

@@ -65,6 +65,7 @@ func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *snapshot
 		return reflect.Value{}, nil, err
 	}
 	t.Schema.SetRecord(ptr, snap)
+	o.counted.Fill(ptr)
 	if err := o.damage.Err(o.Key.Parts); err != nil {
 		return ptr, snap, err
 	}

@@ -35,8 +35,8 @@ var Takers = []struct {
 	{"WithOpener", []string{"Open"}},
 	{"MustBeSealed", []string{"Open"}},
 
-	{"WithWriteID", []string{"Create", "Put", "Update", "UpdateGet", "Modify", "Upload", "Delete", "DeleteValue", "Restore", "Repair", "Import", "Stored.Delete", "Transact"}},
-	{"Relaxed", []string{"New", "Create", "Put", "PutMany", "Update", "UpdateGet", "Modify"}},
+	{"WithWriteID", []string{"Create", "Put", "Update", "UpdateGet", "Modify", "Add", "Upload", "Delete", "DeleteValue", "Restore", "Repair", "Import", "Stored.Delete", "Transact"}},
+	{"Relaxed", []string{"New", "Create", "Put", "PutMany", "Update", "UpdateGet", "Modify", "Add"}},
 	{"MustExist", []string{"Put", "PutMany", "Delete", "DeleteMany", "Stored.Delete"}},
 	{"Damaged", []string{"Delete", "DeleteMany", "Stored.Delete"}},
 	{"Overwrite", []string{"Put", "PutMany", "Import"}},

@@ -11,5 +11,5 @@ type Declaration struct {
 	Typ   reflect.Type
 	Table string
 	Key   *keys.Spec
-	Parts []any // *model.Shard, *model.Protect, *model.Keep, *model.Identity, *model.Unique, *model.Expiry, *model.SoftDelete, *keys.Index
+	Parts []any // *model.Shard, *model.Protect, *model.Keep, *model.Identity, *model.Unique, *model.Spread, *model.Expiry, *model.SoftDelete, *keys.Index
 }

@@ -96,6 +96,8 @@ func (c *compiler) placed(root string, parts []any) {
 			declared = append(declared, tablesIn(p)...)
 		case *model.Unique:
 			declared = append(append(declared, p.Table), p.MovedFrom...)
+		case *model.Spread:
+			declared = append(declared, p.Table)
 		case *model.OneOf:
 			for _, v := range p.Variants {
 				if v != nil && v.Apart != nil {

@@ -44,6 +44,7 @@ type Schema struct {
 	Indexes  []*keys.Index
 	indexed  []indexed // what their keys are made of
 	Uniques  []*Unique
+	Counters []*Counter
 	Allowed  []string // tables that AllowTables names
 
 	called map[string]string // tables by how declarations name them
@@ -193,6 +194,7 @@ func (c *compiler) parts(d Declaration) {
 	var protects []*model.Protect
 	var indexes []*keys.Index
 	var uniques []*model.Unique
+	var spreads []*model.Spread
 	var expiry *model.Expiry
 	var versions *model.Versions
 	var plaintexts []*model.Plaintext
@@ -210,6 +212,8 @@ func (c *compiler) parts(d Declaration) {
 			indexes = append(indexes, p)
 		case *model.Unique:
 			uniques = append(uniques, p)
+		case *model.Spread:
+			spreads = append(spreads, p)
 		case *model.Expiry:
 			if expiry != nil {
 				c.decline("", "repo.ExpiresAt is declared twice")
@@ -252,6 +256,7 @@ func (c *compiler) parts(d Declaration) {
 	c.choosers()
 	c.indexes(indexes, sound)
 	c.uniques(uniques, sound)
+	counters(c, spreads)
 	c.versions(versions)
 	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || len(uniques) > 0 || c.s.Keep != nil || c.s.Keeps) {
 		c.decline("", "repo.Plain stores no record; a model with shards, unique values, encryption, repo.SoftDelete or meta.Keep needs one")

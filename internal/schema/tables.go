@@ -28,6 +28,9 @@ func (s *Schema) Wanted() map[string]tables.Columns {
 	for _, u := range s.Uniques {
 		wanted[s.FullName(u.table)] = keyed(u.keyName, expiry)
 	}
+	for _, c := range s.Counters {
+		wanted[s.FullName(c.Of.Root)] = keyed(c.KeyName, "")
+	}
 	return wanted
 }
 

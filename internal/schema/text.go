@@ -30,6 +30,9 @@ func (s *Schema) Text() string {
 	for _, u := range s.Uniques {
 		root.kids = append(root.kids, &node{line: u.text(s)})
 	}
+	for _, c := range s.Counters {
+		root.kids = append(root.kids, &node{line: fmt.Sprintf("%s counted in %d slots → table %s, key %s (S)", c.Name, c.Slots, s.FullName(c.Of.Root), c.KeyName)})
+	}
 	for _, p := range s.Sealing.Policy.Paths() {
 		root.kids = append(root.kids, &node{line: p.String() + " encrypted"})
 	}

@@ -24,6 +24,7 @@ type found struct {
 	item  attrs
 	part  stored.Part  // of an item of a part, a piece or a page
 	void  *stored.Root // of a root item that is no object
+	slot  *slot        // of a slot of a counter
 
 	verdict verdict
 	err     error
@@ -73,6 +74,12 @@ func (s *Sweep) judge(ctx context.Context, all []*found) error {
 	of := map[tables.Identity][]*found{}
 	var keys []tables.Key
 	for _, f := range all {
+		if f.slot != nil && f.slot.void {
+			if f.verdict = inFlight; s.Fence {
+				f.verdict = goes // which makes its writer begin again
+			}
+			continue
+		}
 		id := f.key.Identity()
 		if of[id] == nil {
 			keys = append(keys, f.key)
@@ -128,6 +135,8 @@ func (s *Sweep) judgeObject(ctx context.Context, root attrs, all []*found) {
 // none.
 func (f *found) judge(m *stored.Root) verdict {
 	switch {
+	case f.slot != nil:
+		return f.slot.judge(m)
 	case f.void != nil && (m == nil || m.Base() != f.void.Base()):
 		return stays // it is another by now
 	case f.void != nil && m.Items() == 0 && m.Version == 1 && m.Birth == m.WriteID():
@@ -241,7 +250,7 @@ func (s *Sweep) countPieces(ctx context.Context, goners []*found) error {
 	var copies []*found
 	var items []fetch.Item
 	for _, f := range goners {
-		if _, piece := f.part.PieceOf(); f.void == nil && !piece && f.part.Base != (stored.Base{}) {
+		if _, piece := f.part.PieceOf(); f.void == nil && f.slot == nil && !piece && f.part.Base != (stored.Base{}) {
 			copies, items = append(copies, f), append(items, fetch.Item{Table: s.Tables.FullName(f.table), Key: f.ownKey(s)})
 		}
 	}
@@ -297,7 +306,10 @@ func (s *Sweep) remove(ctx context.Context, all []*found) error {
 // deletions are what an item goes by. A root item goes after the parts that it names.
 func (s *Sweep) deletions(f *found) (all []commit.Action) {
 	obj := commit.ObjectOf(s.Tables, f.key, commit.Options{})
-	if f.void == nil {
+	switch {
+	case f.slot != nil:
+		return []commit.Action{f.slot.remove}
+	case f.void == nil:
 		return append(append(all, deletion(&obj, fetch.Item{Table: s.Tables.FullName(f.table), Key: f.ownKey(s)}, f.part)), f.pieces...)
 	}
 	for _, inst := range sorted.Keys(f.void.Parts) {

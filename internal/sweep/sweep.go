@@ -22,6 +22,7 @@ import (
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/regions"
+	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -38,6 +39,7 @@ type Sweep struct {
 	Describe func(region string) Describer // "" is the root's
 	Send     *commit.Transactions
 	Tables   *tables.Tables
+	Counters []*schema.Counter
 	Cursors  cursor.Query
 	Page     int                                   // items
 	DryRun   bool                                  // nothing is deleted
@@ -88,10 +90,11 @@ type place struct {
 	after attrs // nil: the beginning
 }
 
-// names are the tables, as the model names them: those of parts, then the root's.
+// names are the tables, as the model names them: those of parts, those of counters, then the
+// root's.
 func (s *Sweep) names() []string {
 	parts := slices.DeleteFunc(sorted.Keys(s.Tables.Parts), func(t string) bool { return t == s.Tables.Root })
-	return append(parts, s.Tables.Root)
+	return append(append(parts, s.counted()...), s.Tables.Root)
 }
 
 // next is the beginning of the table after one.
@@ -114,8 +117,11 @@ func (s *Sweep) page(ctx context.Context, at place, done *Done, failed *fail.Sev
 		return at, err
 	}
 	found := s.parts(at.table, out.Items)
-	if at.table == s.Tables.Root {
+	switch of := s.counters(at.table); {
+	case at.table == s.Tables.Root:
 		found = s.voids(out.Items)
+	case of != nil:
+		found = slots(of, out.Items)
 	}
 	if err := s.judge(ctx, found); err != nil {
 		return at, err
@@ -144,7 +150,10 @@ func (s *Sweep) input(ctx context.Context, at place) (*dynamodb.ScanInput, error
 		return nil, err
 	}
 	docs := []string{e.Name(s.Tables.MetaAttr)}
-	if at.table != s.Tables.Root {
+	switch {
+	case s.counters(at.table) != nil:
+		docs = append(docs, e.Name("key"), e.Name("birth"))
+	case at.table != s.Tables.Root:
 		docs = nil
 		for _, member := range stored.PartMembers {
 			docs = append(docs, e.Path(s.Tables.MetaAttr, member))
@@ -174,6 +183,9 @@ func (s *Sweep) keyNames(ctx context.Context, table string) ([]string, error) {
 	}
 	if name := s.Tables.Parts[table]; name != "" {
 		return []string{name}, nil
+	}
+	if of := s.counters(table); of != nil {
+		return []string{of[0].KeyName}, nil
 	}
 	region, there := arn.Region(s.Tables.FullName(table))
 	out, err := s.Describe(region).DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &there})

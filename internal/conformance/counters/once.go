@@ -1,0 +1,115 @@
+package counters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/internal/conformance/kit"
+	"github.com/dystore/dystore/meta"
+	"github.com/dystore/dystore/repo"
+)
+
+var onceChecks = []kit.Check{
+	{Name: "a write id", Run: writeID},
+	{Name: "an id of another write", Run: otherID},
+	{Name: "every fault at every request", Run: faults},
+	{Name: "a context that ends", Run: ended},
+}
+
+// writeID: what has an id is added once, by whatever program.
+func writeID(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	r, key := made(t, x, pages(slots))
+	for i := range 10 {
+		id := meta.WriteID{byte(i), 15: 1}
+		for range 3 {
+			kit.Must(t, r.Add(ctx, key, views, 1, repo.WithWriteID(id)))
+			again := kit.Open(t, x, pages(slots)) // a program that was started anew
+			kit.Must(t, again.Add(ctx, key, views, 1, repo.WithWriteID(id)))
+		}
+	}
+	got, err := r.Get(ctx, key)
+	counted(t, "Get", 10, 0)(got, err)
+}
+
+// otherID: counters do not mind what the object was written under.
+func otherID(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	r := kit.Open(t, x, pages(slots))
+	id := repo.WithWriteID(meta.WriteID{1})
+	key, err := r.Create(ctx, aPage(), id)
+	kit.Must(t, err)
+	kit.Must(t, r.Add(ctx, key, views, 2, id))
+	kit.Must(t, r.Delete(ctx, key))
+	_, err = r.Create(ctx, aPage(), id) // a write that is repeated after all
+	if err == nil {
+		got, err := r.Get(ctx, key)
+		counted(t, "the object that was created again", 0, 0)(got, err)
+	}
+}
+
+// faults: the sum is what the results of Add say, also where a slot is made.
+func faults(t *testing.T, x *kit.World) {
+	r, _ := made(t, x, pages(1))
+	x.Tampered = x.Engine.Alone // a writer that has died leaves the placeholder of a slot
+	ways := map[string]func(t *testing.T, key repo.Key[page]) int64{
+		"a slot that there is": func(t *testing.T, key repo.Key[page]) int64 { kit.Must(t, r.Add(t.Context(), key, views, 1)); return 1 },
+		"the first change":     func(*testing.T, repo.Key[page]) int64 { return 0 },
+	}
+	n := 0
+	for what, prepare := range ways {
+		fresh := func() (repo.Key[page], int64) {
+			p := aPage()
+			n++
+			p.Name = fmt.Sprint("page ", n)
+			key, err := r.Create(t.Context(), p)
+			kit.Must(t, err)
+			return key, prepare(t, key)
+		}
+		adding := func(ctx context.Context, key repo.Key[page], rules ...fault.Rule) (*fault.Transport, error) {
+			client, net := fault.Wrap(x.Raw, rules...)
+			faulty, err := repo.New(client, pages(1), x.Options(nil)...)
+			kit.Must(t, err)
+			return net, faulty.Add(ctx, key, views, 1)
+		}
+		key, _ := fresh()
+		net, err := adding(t.Context(), key)
+		kit.Must(t, err)
+		for name, rule := range fault.Each(net.Requests(), fault.Standard()...) {
+			key, before := fresh()
+			_, err := adding(t.Context(), key, rule)
+			got, read := r.Get(t.Context(), key)
+			kit.Must(t, read)
+			switch added := got.Views - before; {
+			case added != 0 && added != 1, err == nil && added != 1, added == 1 && err != nil && !errors.Is(err, repo.ErrOutcomeUnknown):
+				t.Errorf("%s, %s: %d was added; %v", what, name, added, err)
+			}
+			kit.Must(t, r.Add(t.Context(), key, views, 1)) // whatever is left of a slot
+			again, err := r.Get(t.Context(), key)
+			counted(t, what+", "+name+", and one more", got.Views+1, 0)(again, err)
+		}
+	}
+	_, err := r.Sweep(t.Context(), repo.Fence())
+	kit.Must(t, err)
+	for _, it := range kit.Items(t, x, "Counts") {
+		if it["n"] == nil {
+			t.Errorf("a sweep has left %v", it)
+		}
+	}
+}
+
+func ended(t *testing.T, x *kit.World) {
+	r, key := made(t, x, pages(slots))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := r.Add(ctx, key, views, 1)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("Add with a context that has ended: %v", err)
+	}
+	x.WantSent(t, "Add with a context that has ended")
+	got, err := r.Get(t.Context(), key)
+	counted(t, "Get", 0, 0)(got, err)
+}
