@@ -22,6 +22,7 @@ func Compare(old, new repo.Layout) []Change {
 	c.encryption()
 	c.indexes()
 	c.uniques()
+	c.counters()
 	c.identities()
 	c.tables() // after what has explained them
 	slices.SortStableFunc(c.changes, func(a, b Change) int { return int(b.Verdict - a.Verdict) })

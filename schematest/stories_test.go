@@ -234,6 +234,29 @@ func TestUnique(t *testing.T) {
 	judged(t, new, open(t, c, boxModel[string](unique("Names", shard.MovedFrom("Claims")))), upgrade, allowed)
 }
 
+func TestCounters(t *testing.T) {
+	ctx, c := context.Background(), embedded.New().Client()
+	counted := func(name, table string, slots int) *repo.Repo[box[string]] {
+		return open(t, c, boxModel[string](shard.Spread(shard.To(table), slots, lens.Counter(name, func(b *box[string]) *int64 { return &b.Count }))))
+	}
+	plain, four := open(t, c, boxModel[string]()), counted("n", "Counts", 4)
+	must(t, plain.CreateTables(ctx))
+	judged(t, plain, four, schematest.NeedsTables)
+	key, err := plain.Create(ctx, &box[string]{ID: "1"})
+	must(t, err)
+	if _, err := four.Get(ctx, key); err == nil {
+		t.Error("an object is read without the table of its counter") // needs tables
+	}
+	must(t, four.CreateTables(ctx))
+	if _, err := four.Get(ctx, key); err != nil {
+		t.Errorf("an object that was stored before: %v", err)
+	}
+	judged(t, four, counted("n", "Counts", 8), safe)
+	judged(t, four, plain, safe)
+	judged(t, four, counted("n", "Others", 4), data)
+	judged(t, four, counted("m", "Counts", 4), schematest.NeedsTables, safe)
+}
+
 func TestKeys(t *testing.T) {
 	c := embedded.New().Client()
 	other := func(parts ...repo.Part[box[string]]) *repo.Repo[box[string]] {

@@ -21,6 +21,8 @@ type box[V any] struct {
 	Name string      `dynamodbav:"name"`
 	V    V           `dynamodbav:"v"`
 	Meta meta.Record `dynamodbav:"-"`
+
+	Count int64 `dynamodbav:"-"`
 }
 
 // bare is an object without that field.
