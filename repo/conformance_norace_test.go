@@ -4,6 +4,10 @@ package repo_test
 
 import (
 	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/internal/conformance"
@@ -25,6 +29,19 @@ func TestConformanceStaged(t *testing.T) {
 func TestConformanceWithoutTransactions(t *testing.T) {
 	conformance.RunRepo(t, func(t *testing.T) kit.Engine {
 		return kit.Engine{Name: "embedded, without transactions", Client: embedded.New(embedded.WithoutTransactions()).Client(),
+			Options: []repo.Option{repo.WithoutTransactions()}, Uncounted: true, Staged: true, Alone: true}
+	})
+}
+
+// TestConformanceReplicated runs it as on a global table with strong consistency over
+// several regions, which has no transactions, and refuses writes that meet those of another
+// region. The client of the suite itself repeats these; repositories do it by themselves.
+func TestConformanceReplicated(t *testing.T) {
+	again := func(o *dynamodb.Options) {
+		o.Retryer = retry.AddWithErrorCodes(retry.NewStandard(func(r *retry.StandardOptions) { r.MaxAttempts, r.MaxBackoff = 20, time.Millisecond }), "ReplicatedWriteConflictException")
+	}
+	conformance.RunRepo(t, func(t *testing.T) kit.Engine {
+		return kit.Engine{Name: "embedded, replicated", Client: embedded.New(embedded.WithoutTransactions(), embedded.WithReplicatedConflicts(0.02)).Client(again),
 			Options: []repo.Option{repo.WithoutTransactions()}, Uncounted: true, Staged: true, Alone: true}
 	})
 }
