@@ -168,7 +168,7 @@ func (a *audit) watch(ctx context.Context, pid int) {
 // is left.
 func (a *audit) judge() {
 	t, ctx := a.t, context.Background()
-	writes, maybe := 0, 0
+	counts, writes, maybe := 0, 0, 0
 	for i := range hot {
 		id := hotID(i)
 		j, err := a.repo.Get(ctx, journalID.Of(id))
@@ -182,7 +182,10 @@ func (a *audit) judge() {
 		if least, most := a.done[id], a.done[id]+a.maybe[id]; j.N < least || j.N > most {
 			t.Errorf("%s has %d writes; %d were acknowledged, and %d may be done", id, j.N, least, most-least)
 		}
-		writes, maybe = writes+a.done[id], maybe+a.maybe[id]
+		if n, least := int(j.Reads), a.done[countOf(id)]; n < least || n > least+a.maybe[countOf(id)] {
+			t.Errorf("the counter of %s is %d; %d were acknowledged, and %d may be done", id, n, least, a.maybe[countOf(id)])
+		}
+		counts, writes, maybe = counts+a.done[countOf(id)], writes+a.done[id], maybe+a.maybe[id]
 	}
 	for j, err := range a.repo.Scan(ctx) {
 		if err != nil {
@@ -206,9 +209,9 @@ func (a *audit) judge() {
 	if a.heap > mostHeap || a.rss > mostServer {
 		t.Errorf("memory: %d MB in a program, %d MB in the server", a.heap>>20, a.rss>>20)
 	}
-	if writes == 0 || a.kills < int(soak.Seconds()/15) {
+	if writes == 0 || counts == 0 || a.kills < int(soak.Seconds()/15) {
 		t.Errorf("%d writes and %d kills", writes, a.kills)
 	}
-	t.Logf("%v: %d writes acknowledged, %d in doubt, %d refused; %d kills; sweeps deleted %d items beside writers, the last one %d; at most %d MB in a program, %d MB in the server",
-		*soak, writes, maybe, a.refused, a.kills, a.swept, done.Changed, a.heap>>20, a.rss>>20)
+	t.Logf("%v: %d writes and %d counts acknowledged, %d in doubt, %d refused; %d kills; sweeps deleted %d items beside writers, the last one %d; at most %d MB in a program, %d MB in the server",
+		*soak, writes, counts, maybe, a.refused, a.kills, a.swept, done.Changed, a.heap>>20, a.rss>>20)
 }

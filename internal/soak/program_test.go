@@ -35,7 +35,7 @@ const pause = 5 * time.Millisecond
 // program is a process that writes until it is killed. It reports each step on its standard
 // output, a line for each, before and after:
 //
-//	try 3 hot/1        worker 3 begins a write of hot/1
+//	try 3 hot/1        worker 3 begins a write of hot/1, or of its counter: try 3 count/hot/1
 //	done 3, not 3, maybe 3: how it ended
 //	bad ...            what must not be
 //	heap 12345678      bytes
@@ -110,8 +110,14 @@ func (p *program) write(worker int, rng *rand.Rand) {
 			p.writeCold(ctx, rng)
 		} else {
 			id := hotID(rng.IntN(hot))
-			say("try %d %s", worker, id)
-			switch err := p.writeHot(ctx, rng, id); {
+			act := func() error { return p.writeHot(ctx, rng, id) }
+			if rng.IntN(6) == 0 {
+				act = func() error { return p.repo.Add(ctx, journalID.Of(id), jReads, 1) }
+				say("try %d %s", worker, countOf(id))
+			} else {
+				say("try %d %s", worker, id)
+			}
+			switch err := act(); {
 			case err == nil:
 				say("done %d", worker)
 			case errors.Is(err, repo.ErrOutcomeUnknown):
