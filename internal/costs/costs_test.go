@@ -253,7 +253,7 @@ func transactNotes(t *testing.T, r *repo.Repo[note], all []*note) error {
 // TestCosts compares the table with what every operation takes.
 func TestCosts(t *testing.T) {
 	var b strings.Builder
-	for _, s := range slices.Concat(sections, lives) {
+	for _, s := range slices.Concat(sections, lives, counters) {
 		fmt.Fprintf(&b, "\n| %s | requests | round trips | read units | write units |\n|---|---|---|---|---|\n", s.title)
 		for _, c := range s.costs {
 			synctest.Test(t, func(t *testing.T) {
