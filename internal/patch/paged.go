@@ -59,7 +59,10 @@ func (p *conditions) counted(c *expr.Condition) (holds, decided bool, err error)
 	if err != nil {
 		return false, false, err
 	}
-	order := &stored.Root{Orders: map[stored.Inst]stored.Order{list: p.v.Meta.Orders[list]}}
-	holds, err = evaluate.Holds(attrs{p.s.MetaAttr: order.Manifest()}, text, x.Names, x.Values)
+	counts := &stored.Root{Orders: map[stored.Inst]stored.Order{}}
+	if o, ok := p.v.Meta.Orders[list]; ok { // a nil list has no length
+		counts.Orders[list] = o
+	}
+	holds, err = evaluate.Holds(attrs{p.s.MetaAttr: counts.Manifest()}, text, x.Names, x.Values)
 	return holds, err == nil, err
 }

@@ -88,6 +88,18 @@ var pageChecks = []kit.Check{
 		kit.WantErr(t, "expression", r.Update(ctx, key, fTitle.Set(""), repo.IfExpr[film](size.LessThan(expression.Value(500)))), repo.ErrCondition, "")
 		kit.WantErr(t, "with another path", r.Update(ctx, key, fTitle.Set(""), repo.IfExpr[film](size.Equal(lens.Name(fTitle)))), repo.ErrInvalid, "Modify can do that")
 	}},
+	{Name: "the length of a list that is nil", Run: func(t *testing.T, x *kit.World) {
+		ctx, r, key := t.Context(), kit.Open(t, x, films(reels)), filmID.Of("f")
+		f := &film{ID: "f", Cast: map[string]frame{}}
+		for _, n := range []int{1, 300} { // in the record, and on pages
+			for i := range n {
+				f.Cast[fmt.Sprint(strings.Repeat("k", 200), i)] = frame{N: i}
+			}
+			kit.Must(t, errOf(r.Put(ctx, f, repo.Overwrite())))
+			kit.WantErr(t, "equal", r.Update(ctx, key, fTitle.Set(""), repo.If(fFrames.Size().Eq(0))), repo.ErrCondition, "")
+			kit.Must(t, r.Update(ctx, key, fTitle.Set(""), repo.If(fFrames.Size().Ne(0))))
+		}
+	}},
 	{Name: "what one change costs", Run: func(t *testing.T, x *kit.World) {
 		if x.Engine.Uncounted {
 			return // it is the same by another name
