@@ -128,7 +128,7 @@ func appendForm(data []byte, av types.AttributeValue) (stored.CutForm, []byte, e
 
 // cutData are the pieces of data of the part whose item is it.
 func cutData(part stored.Part, it attrs, keyName, meta string, data []byte) (all []attrs) {
-	s := Slicer{Part: part, KeyName: keyName, Key: it[keyName].(*types.AttributeValueMemberS).Value, Meta: meta, Expires: it[stored.PartTTL]}
+	s := Slicer{Part: part, Object: stored.KeySaid(it[meta]), KeyName: keyName, Key: it[keyName].(*types.AttributeValueMemberS).Value, Meta: meta, Expires: it[stored.PartTTL]}
 	for chunk := range slices.Chunk(data, s.Room()) {
 		all = append(all, s.Piece(len(all), chunk))
 	}
@@ -138,6 +138,7 @@ func cutData(part stored.Part, it attrs, keyName, meta string, data []byte) (all
 // Slicer makes the pieces of one part.
 type Slicer struct {
 	Part    stored.Part
+	Object  []types.AttributeValue // the key of the object
 	KeyName string
 	Key     string // of the item of the part
 	Meta    string // the attribute of the record
@@ -152,7 +153,7 @@ func (s *Slicer) Room() int { return item.MaxSize - item.Size(s.Piece(MostPieces
 
 // Piece is the item of piece n.
 func (s *Slicer) Piece(n int, data []byte) attrs {
-	p := stored.Piece{Part: stored.Part{Stamp: s.Part.Stamp, Owner: s.Part.Owner, Inst: s.Part.Inst}, N: n, Data: data}
+	p := stored.Piece{Part: stored.Part{Stamp: s.Part.Stamp, Owner: s.Part.Owner, Inst: s.Part.Inst}, Key: s.Object, N: n, Data: data}
 	it := attrs{s.KeyName: item.String(stored.PieceKey(s.Key, n)), s.Meta: p.Encode()}
 	if s.Expires != nil {
 		it[stored.PartTTL] = s.Expires

@@ -3,7 +3,6 @@ package large
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -25,7 +24,9 @@ func Whole(ctx context.Context, get fetch.Reader, s *tables.Tables, table string
 			continue
 		}
 		if err == nil && part.Cut != nil {
-			all, at = append(all, &found{table: s.FullName(table), key: keyOf(it, part), item: it, strong: true}), append(at, len(kept))
+			if key := r.keyOf(table, it, part); key != nil {
+				all, at = append(all, &found{table: s.FullName(table), key: key, item: it, strong: true}), append(at, len(kept))
+			}
 		}
 		kept = append(kept, it)
 	}
@@ -41,10 +42,19 @@ func Whole(ctx context.Context, get fetch.Reader, s *tables.Tables, table string
 	return slices.DeleteFunc(kept, func(it attrs) bool { return it == nil }), nil
 }
 
-// keyOf is the key of the item of a copy: the one text that ends as it does.
-func keyOf(it attrs, part stored.Part) attrs {
+// keyOf is the key of the item of a copy. Of a table that the model only may lead into the
+// name of the key is not known: there it is the attribute that holds the key of the copy.
+func (r *reader) keyOf(table string, it attrs, part stored.Part) attrs {
+	if name := r.s.Parts[table]; name != "" {
+		return attrs{name: it[name]}
+	}
+	object := part.KeyIn(it[r.s.MetaAttr], r.s.Entity)
+	if object == nil {
+		return nil // another entity's
+	}
+	key := stored.StagedKey(r.s.Entity, object, part.Inst, part.Stamp)
 	for name, av := range it {
-		if text, ok := av.(*types.AttributeValueMemberS); ok && (strings.HasSuffix(text.Value, "/"+part.Stamp.String()) || strings.HasPrefix(text.Value, stored.HashedKey)) {
+		if text, ok := av.(*types.AttributeValueMemberS); ok && text.Value == key {
 			return attrs{name: av}
 		}
 	}

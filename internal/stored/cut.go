@@ -105,17 +105,20 @@ func (r *reader) cut(av types.AttributeValue) *Cut {
 // Piece is the record of a piece.
 type Piece struct {
 	Part
-	N    int // from 0 on
+	Key  []types.AttributeValue // of the object, which a hashed owner does not tell
+	N    int                    // from 0 on
 	Data []byte
 }
 
 // Encode returns the _meta value of a piece. It has no base: whether it is needed is
 // decided by the item that it belongs to.
 func (p Piece) Encode() types.AttributeValue {
-	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+	m := map[string]types.AttributeValue{
 		"w": p.Stamp.AV(), "o": str(p.Owner), "p": str(string(p.Inst)), "j": num(int64(p.N)),
 		"d": &types.AttributeValueMemberB{Value: p.Data},
-	}}
+	}
+	sayKey(m, p.Owner, p.Key)
+	return &types.AttributeValueMemberM{Value: m}
 }
 
 // DecodePiece reads the _meta value of a piece. The data are nil if they were not read.
@@ -124,7 +127,7 @@ func DecodePiece(av types.AttributeValue) (Piece, error) {
 	if err != nil {
 		return Piece{}, err
 	}
-	p := Piece{Part: part, N: part.piece - 1}
+	p := Piece{Part: part, Key: KeySaid(av), N: part.piece - 1}
 	if p.N < 0 {
 		return p, corrupt("j", "not the record of a piece")
 	}

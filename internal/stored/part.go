@@ -26,8 +26,16 @@ func (p Part) KeyIn(record types.AttributeValue, entity string) []types.Attribut
 	if key, ok := KeyOf(entity, p.Owner); ok {
 		return key
 	}
-	m, _ := record.(*types.AttributeValueMemberM)
-	if key, ok := m.Value["k"].(*types.AttributeValueMemberL); ok && Owner(entity, key.Value) == p.Owner {
+	if key := KeySaid(record); key != nil && Owner(entity, key) == p.Owner {
+		return key
+	}
+	return nil
+}
+
+// KeySaid is the key of the object that the record of a copy or a piece says, nil if it
+// says none.
+func KeySaid(record types.AttributeValue) []types.AttributeValue {
+	if key, ok := entries(record)["k"].(*types.AttributeValueMemberL); ok {
 		return key.Value
 	}
 	return nil
@@ -41,10 +49,15 @@ func Rebase(record types.AttributeValue, base Base, owner string, key []types.At
 	}
 	members := maps.Clone(m.Value)
 	members["b"] = base.AV()
+	sayKey(members, owner, key)
+	return &types.AttributeValueMemberM{Value: members}
+}
+
+// sayKey puts the key of the object into the members of a record whose owner is hashed.
+func sayKey(members map[string]types.AttributeValue, owner string, key []types.AttributeValue) {
 	if strings.HasPrefix(owner, HashedKey) {
 		members["k"] = &types.AttributeValueMemberL{Value: key}
 	}
-	return &types.AttributeValueMemberM{Value: members}
 }
 
 // Base is the one state of a root item over which a staged write may make it name the

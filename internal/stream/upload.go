@@ -80,7 +80,7 @@ func (u *upload) begin(ctx context.Context) error {
 	u.head[was.at.KeyName] = item.String(u.ref.Key)
 	rec := stored.Part{Stamp: u.ref.Stamp, Owner: u.obj.Owner, Inst: was.inst}
 	u.head[s.MetaAttr] = stored.Rebase(rec.Encode(), was.root.Base(), u.obj.Owner, u.obj.Key)
-	u.slicer = large.Slicer{Part: rec, KeyName: was.at.KeyName, Key: u.ref.Key, Meta: s.MetaAttr, Expires: was.head[stored.PartTTL]}
+	u.slicer = large.Slicer{Part: rec, Object: u.obj.Key, KeyName: was.at.KeyName, Key: u.ref.Key, Meta: s.MetaAttr, Expires: was.head[stored.PartTTL]}
 	u.cut()
 	return u.Protocol.PutCopies(ctx, u.table(), []attrs{u.head})
 }

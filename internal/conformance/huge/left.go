@@ -3,6 +3,7 @@ package huge
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -34,6 +35,31 @@ var leftChecks = []kit.Check{
 			n += k.Values
 		}
 		kit.Equal(t, "values of keys: the data and the list of encrypted paths", n, int64(2))
+	}},
+	{Name: "keys that are hashed, and texts that look like them", Run: func(t *testing.T, x *kit.World) {
+		r := kit.Open(t, x, films(reels, sealedData(t)))
+		for _, id := range []string{"f", strings.Repeat("f", 1000)} {
+			kit.Must(t, errOf(r.Create(t.Context(), &film{ID: id, Reel: reel{Name: "~h", Data: noise(500_000)}})))
+		}
+		for range 5 { // attributes have no order
+			usage, err := r.KeysInUse(t.Context())
+			kit.Must(t, err)
+			for _, k := range usage.Keys {
+				kit.Equal(t, "values of the key", k.Values, int64(4))
+			}
+		}
+	}},
+	{Name: "pieces of an object whose key is hashed", Run: func(t *testing.T, x *kit.World) {
+		key := filmID.Of(strings.Repeat("f", 1000))
+		for n, done := 0, false; !done; n++ {
+			y := kit.NewWorld(t, x.Engine)
+			r := kit.Open(t, y, films(reels))
+			kit.Must(t, errOf(r.Create(t.Context(), &film{ID: strings.Repeat("f", 1000), Reel: reel{Data: noise(500_000)}})))
+			y.Net.Reset(fault.Inject(fault.Crash(), fault.At(n)))
+			done = r.Delete(t.Context(), key) == nil && len(y.Net.Requests()) <= n
+			y.Net.Reset()
+			swept(t, y, r, fmt.Sprintf("a deletion that is cut off at request %d", n))
+		}
 	}},
 	{Name: "a write that is cut off at each request, and a sweep", Run: func(t *testing.T, x *kit.World) {
 		for _, v := range []struct {
@@ -109,6 +135,20 @@ func lose(t *testing.T, x *kit.World, table string, which func(key string) bool)
 	}
 }
 
+// swept sweeps, and checks that nothing is left of what was cut off.
+func swept(t *testing.T, x *kit.World, r *repo.Repo[film], what string) {
+	t.Helper()
+	for range 2 { // the second finds the pieces of what the first has deleted
+		_, err := r.Sweep(t.Context(), repo.Fence())
+		kit.Must(t, err)
+	}
+	dump, err := kit.DumpTables(t.Context(), x.Raw, x.Prefix)
+	kit.Must(t, err)
+	if left := dump.Debris(""); left.Copies+left.Pieces+len(left.Problems) > 0 {
+		t.Fatalf("%s leaves %+v", what, left)
+	}
+}
+
 // cut runs a write in new tables that ends at request n, for each n, and sweeps.
 func cut(t *testing.T, x *kit.World, what string, run func(*repo.Repo[film]) error) {
 	t.Helper()
@@ -125,15 +165,7 @@ func cut(t *testing.T, x *kit.World, what string, run func(*repo.Repo[film]) err
 		if err != nil && !errors.Is(err, repo.ErrNotFound) {
 			t.Fatalf("%s cut off at request %d: %v", what, n, err)
 		}
-		for range 2 { // the second finds the pieces of what the first has deleted
-			_, err = r.Sweep(t.Context(), repo.Fence())
-			kit.Must(t, err)
-		}
-		dump, err := kit.DumpTables(t.Context(), y.Raw, y.Prefix)
-		kit.Must(t, err)
-		if left := dump.Debris(""); left.Copies+left.Pieces+len(left.Problems) > 0 {
-			t.Fatalf("%s cut off at request %d leaves %+v", what, n, left)
-		}
+		swept(t, y, r, fmt.Sprintf("%s cut off at request %d", what, n))
 		if got != nil {
 			if again, err := r.Get(t.Context(), filmID.Of("f")); err != nil || len(again.Frames) != len(got.Frames) || !bytes.Equal(again.Reel.Data, got.Reel.Data) {
 				t.Fatalf("%s cut off at request %d: %v after the sweep", what, n, err)
