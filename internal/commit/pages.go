@@ -1,8 +1,11 @@
 package commit
 
 import (
+	"context"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -50,6 +53,20 @@ func (obj *Object) RemovePages(s *tables.Tables, old *stored.Root) ([]Part, erro
 	}
 	w := pageWriter{obj, s, Guard{Object: obj}}
 	return w.remove(old.Pages, nil)
+}
+
+// Complete reads the root item of a refusal anew if nobody has read the pages of its
+// manifest: another writer had removed them by then, or the write was sent by the client of
+// another model, which does not know them. An operation asks for it before it judges.
+func (o *Outcome) Complete(ctx context.Context, get fetch.Reader, s *tables.Tables, key tables.Key) error {
+	if p, err := stored.PagesIn(o.Root[s.MetaAttr]); p == nil || err != nil {
+		return nil // which RootMeta says
+	}
+	root, err := get.One(ctx, s.RootItem(key), true, nil)
+	if err == nil {
+		o.Root, o.Reread = Found(root), true
+	}
+	return err
 }
 
 // pageHome is the place in whose table pages are: the first one in the region of the root,

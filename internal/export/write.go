@@ -320,7 +320,10 @@ func (o *importing) plain() *commit.Plan {
 }
 
 // Judge plans again where what is stored counts as absent, or may be replaced.
-func (o *importing) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+func (o *importing) Judge(ctx context.Context, out *commit.Outcome) (commit.Next, error) {
+	if err := out.Complete(ctx, o.t.Fetch, o.t.Tables, o.at); err != nil {
+		return commit.End, err
+	}
 	switch {
 	case out.Kind == commit.Rejected:
 		return commit.End, out.Rejection()

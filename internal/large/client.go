@@ -135,13 +135,13 @@ func (c *client) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetI
 	}
 }
 
-// Complete makes the root items of this model whole, which the client of another one has
-// read in a transaction.
+// Complete makes items of this model whole, which the client of another one has read in a
+// transaction.
 func (c *client) Complete(ctx context.Context, asked []fetch.Item, items []attrs) (bool, error) {
 	var all []*found
 	var at []int
 	for i, it := range items {
-		if asked[i].Table == c.r.s.RootTable() && c.r.may(it) {
+		if c.r.may(it) {
 			all, at = append(all, &found{table: asked[i].Table, key: asked[i].Key, item: it, strong: true}), append(at, i)
 		}
 	}
@@ -279,5 +279,9 @@ func (c *client) returned(ctx context.Context, it attrs) attrs {
 // may reports whether an item may lack something: nearly none does.
 func (r *reader) may(it attrs) bool {
 	record, ok := it[r.s.MetaAttr].(*types.AttributeValueMemberM)
-	return ok && (record.Value["g"] != nil || record.Value["c"] != nil)
+	if !ok {
+		return false
+	}
+	_, cut := record.Value["c"].(*types.AttributeValueMemberM) // of a root item it is a time
+	return cut || record.Value["g"] != nil
 }

@@ -11,6 +11,30 @@ import (
 	"github.com/dystore/dystore/internal/tables"
 )
 
+// Parts reads the items of parts, of objects of any model whose record is in the attribute
+// meta, whole. The result is parallel to items; one that is not there is nil.
+func Parts(ctx context.Context, get fetch.Reader, meta string, items []fetch.Item) ([]attrs, error) {
+	read, err := get.Items(ctx, items, true, nil)
+	if err != nil {
+		return nil, err
+	}
+	r := reader{get, &tables.Tables{MetaAttr: meta}}
+	var all []*found
+	var at []int
+	for i, it := range read {
+		if r.may(it) {
+			all, at = append(all, &found{table: items[i].Table, key: items[i].Key, item: it, strong: true}), append(at, i)
+		}
+	}
+	if err := r.whole(ctx, all, true); err != nil {
+		return nil, err
+	}
+	for i, f := range all {
+		read[at[i]] = f.item
+	}
+	return read, nil
+}
+
 // Whole returns the items of a page of a table of parts: those in pieces whole, and no
 // pieces and pages. What is gone by now is left out.
 func Whole(ctx context.Context, get fetch.Reader, s *tables.Tables, table string, items []attrs) ([]attrs, error) {

@@ -233,7 +233,10 @@ func (u *updating) adopt(m *stored.Root) error {
 
 // Judge finds out why the write was refused, in an order in which each reason
 // excludes those before it.
-func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, error) {
+func (u *updating) Judge(ctx context.Context, o *commit.Outcome) (commit.Next, error) {
+	if err := o.Complete(ctx, u.get, &u.s.Tables, u.key); err != nil {
+		return commit.End, err
+	}
 	switch {
 	case o.Kind == commit.Rejected:
 		err := u.rejected(o)
@@ -253,11 +256,6 @@ func (u *updating) Judge(_ context.Context, o *commit.Outcome) (commit.Next, err
 		return commit.End, commit.ErrOverwritten()
 	case len(o.Root) == 0, err == nil && u.s.Gone(o.Root, m):
 		return commit.End, fail.ErrNotFound
-	case errors.Is(err, fail.ErrBusy): // its pages were gone when they were read
-		if done, err := u.readManifest(); done || err != nil {
-			return commit.End, err
-		}
-		return commit.Beaten, nil
 	case err != nil:
 		return commit.End, err
 	case !u.s.Plain && (u.stale(m, p) || o.Reread && p.guessed()):

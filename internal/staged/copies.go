@@ -133,6 +133,7 @@ func (c *copied) cut(obj *commit.Object) error {
 }
 
 // readParts reads the items that a plan depends on; the result is parallel to its parts.
+// The client may be that of another model, which does not make them whole.
 func (s *session) readParts(ctx context.Context, d *draft) ([]attrs, error) {
 	var gets []fetch.Item
 	for i := range d.plan.Parts {
@@ -143,7 +144,7 @@ func (s *session) readParts(ctx context.Context, d *draft) ([]attrs, error) {
 	if len(gets) == 0 {
 		return nil, nil
 	}
-	found, err := fetch.Reader{Client: s.p.Client}.Items(ctx, gets, true, nil)
+	found, err := large.Parts(ctx, fetch.Reader{Client: s.p.Client}, d.obj.MetaAttr, gets)
 	if err != nil {
 		return nil, err
 	}

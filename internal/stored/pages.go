@@ -301,6 +301,19 @@ func Fill(record types.AttributeValue, data [][]byte, key []types.AttributeValue
 	return &types.AttributeValueMemberM{Value: m}
 }
 
+// Unfilled returns the record as it is stored, without what Fill has added.
+func Unfilled(record types.AttributeValue) types.AttributeValue {
+	m := maps.Clone(entries(record))
+	g := maps.Clone(entries(m["g"]))
+	if g[fillData] == nil {
+		return record
+	}
+	delete(g, fillData)
+	delete(g, fillKey)
+	m["g"] = &types.AttributeValueMemberM{Value: g}
+	return &types.AttributeValueMemberM{Value: m}
+}
+
 // Flat returns a record as it is where nothing is on pages or in pieces. r is what it says.
 func Flat(record types.AttributeValue, r *Root) types.AttributeValue {
 	flat := *r

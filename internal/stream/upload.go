@@ -212,7 +212,10 @@ func (u *upload) Plan(context.Context) (*commit.Plan, error) {
 
 // Judge ends the write: what is refused cannot be written over another version, for the
 // reader has ended.
-func (u *upload) Judge(_ context.Context, o *commit.Outcome) (commit.Next, error) {
+func (u *upload) Judge(ctx context.Context, o *commit.Outcome) (commit.Next, error) {
+	if err := o.Complete(ctx, u.Fetch, u.Tables, u.Key); err != nil {
+		return commit.End, err
+	}
 	if o.Kind == commit.Rejected {
 		return commit.End, o.Rejection()
 	}

@@ -17,7 +17,7 @@ func (o *deletion) stage() {
 	if m := o.b.record(); m != nil {
 		o.obj.Entity = m.Entity
 	} else if o.b.Broken != nil {
-		o.obj.Entity = stored.Salvage(o.b.Broken).Entity
+		o.obj.Entity = o.salvaged.Entity
 	}
 	o.obj.Staged = o.staged && o.obj.Entity != ""
 }

@@ -21,7 +21,8 @@ type deletion struct {
 	b     basis
 	known bool // b is the latest that was seen
 
-	staged bool // the protocol stages what it can
+	salvaged *stored.Root // what can be read of a damaged record
+	staged   bool         // the protocol stages what it can
 }
 
 // Remover deletes objects of any type.
@@ -128,7 +129,10 @@ func (o *deletion) plan(ctx context.Context) (*commit.Plan, error) {
 	return plan, err
 }
 
-func (o *deletion) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+func (o *deletion) Judge(ctx context.Context, out *commit.Outcome) (commit.Next, error) {
+	if err := out.Complete(ctx, o.r.Fetch, o.r.Tables, o.key); err != nil {
+		return commit.End, err
+	}
 	switch {
 	case out.Kind == commit.Rejected:
 		return commit.End, out.Rejection()

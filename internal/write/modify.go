@@ -91,8 +91,8 @@ func (o *modification) Done(plan *commit.Plan) {
 	o.whole.Done(plan)
 }
 
-func (o *modification) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
-	err := o.conflict(out)
+func (o *modification) Judge(ctx context.Context, out *commit.Outcome) (commit.Next, error) {
+	err := o.conflict(ctx, out)
 	if errors.Is(err, fail.ErrConflict) {
 		return commit.Beaten, nil
 	}

@@ -60,7 +60,10 @@ func (o *create) Plan(ctx context.Context) (*commit.Plan, error) {
 	return o.replacement(ctx, o.d, o.b)
 }
 
-func (o *create) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+func (o *create) Judge(ctx context.Context, out *commit.Outcome) (commit.Next, error) {
+	if err := out.Complete(ctx, o.w.Fetch, &o.w.Schema.Tables, o.key); err != nil {
+		return commit.End, err
+	}
 	switch {
 	case out.Kind == commit.Rejected:
 		return commit.End, out.Rejection()
@@ -153,12 +156,15 @@ func (o *putTracked) Plan(ctx context.Context) (plan *commit.Plan, err error) {
 	return o.replacement(ctx, o.d, o.b)
 }
 
-func (o *putTracked) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
-	return commit.End, o.conflict(out)
+func (o *putTracked) Judge(ctx context.Context, out *commit.Outcome) (commit.Next, error) {
+	return commit.End, o.conflict(ctx, out)
 }
 
 // conflict is why a compare-and-set was refused or rejected, nil if it is done.
-func (o *whole) conflict(out *commit.Outcome) error {
+func (o *whole) conflict(ctx context.Context, out *commit.Outcome) error {
+	if err := out.Complete(ctx, o.w.Fetch, &o.w.Schema.Tables, o.key); err != nil {
+		return err
+	}
 	switch {
 	case out.Kind == commit.Rejected:
 		return out.Rejection()
@@ -230,7 +236,10 @@ func (o *putBlind) Plan(ctx context.Context) (plan *commit.Plan, err error) {
 	return plan, err
 }
 
-func (o *putBlind) Judge(_ context.Context, out *commit.Outcome) (commit.Next, error) {
+func (o *putBlind) Judge(ctx context.Context, out *commit.Outcome) (commit.Next, error) {
+	if err := out.Complete(ctx, o.w.Fetch, &o.w.Schema.Tables, o.key); err != nil {
+		return commit.End, err
+	}
 	switch {
 	case out.Kind == commit.Rejected:
 		return commit.End, out.Rejection()

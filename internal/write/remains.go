@@ -34,8 +34,8 @@ func (o *deletion) deletable(root map[string]types.AttributeValue) (basis, error
 	if err == nil || !o.opts.Damaged || tables.IsOtherEntity(err) {
 		return b, err
 	}
-	b.Broken = root[s.MetaAttr]
-	if e := stored.Salvage(b.Broken).Entity; e != "" {
+	b.Broken, o.salvaged = stored.Unfilled(root[s.MetaAttr]), stored.Salvage(root[s.MetaAttr])
+	if e := o.salvaged.Entity; e != "" {
 		return b, s.CheckEntity(e)
 	}
 	return b, nil
@@ -69,9 +69,11 @@ func (o *deletion) deletedParts(ctx context.Context) (parts []part, owner string
 // a model nor an entity: there the record has to tell both.
 func (o *deletion) remains(ctx context.Context) ([]part, string, error) {
 	s, key := o.r.Tables, o.key
-	root := *stored.Salvage(o.b.Broken)
+	root := stored.Root{}
 	if m := o.b.record(); m != nil {
 		root = *m
+	} else if o.b.Broken != nil {
+		root = *o.salvaged
 	}
 	if s.Entity != "" {
 		root.Entity = s.Entity
