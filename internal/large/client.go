@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -116,17 +117,17 @@ func (c *client) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetI
 				all, at = append(all, &found{table: *get.TableName, key: get.Key, item: it, projected: get.ProjectionExpression != nil, strong: true}), append(at, i)
 			}
 		}
-		switch err := c.r.whole(ctx, all, false); {
-		case errors.Is(err, errGone) && n+1 < isolations:
-			continue
-		case errors.Is(err, errGone):
-			for _, f := range all {
-				if f.again {
-					c.r.damaged(f)
-				}
-			}
+		changed := false
+		if err = c.r.whole(ctx, all, false); errors.Is(err, errGone) {
+			changed, err = c.r.refresh(ctx, lost(all), false)
+		}
+		switch {
 		case err != nil:
 			return nil, err
+		case changed && n+1 < isolations:
+			continue
+		case changed:
+			return nil, fail.Withf(fail.ErrBusy, "what the items name was replaced after each of %d transactions", isolations)
 		}
 		for i, f := range all {
 			out.Responses[at[i]].Item = f.item

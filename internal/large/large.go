@@ -58,22 +58,27 @@ func (r *reader) whole(ctx context.Context, all []*found, reread bool) error {
 		if err := r.fill(ctx, waiting); err != nil {
 			return err
 		}
-		var gone []*found
-		for _, f := range waiting {
-			if f.again {
-				gone = append(gone, f)
-			}
-		}
-		switch {
+		switch gone := lost(waiting); {
 		case len(gone) == 0:
 			return nil
 		case !reread:
 			return errGone
-		}
-		if err := r.refresh(ctx, gone, n+1 == rounds); err != nil {
-			return err
+		default:
+			if _, err := r.refresh(ctx, gone, n+1 == rounds); err != nil {
+				return err
+			}
 		}
 	}
+}
+
+// lost are the items for which something was not there.
+func lost(all []*found) (gone []*found) {
+	for _, f := range all {
+		if f.again {
+			gone = append(gone, f)
+		}
+	}
+	return gone
 }
 
 // lacking are the items that lack something.
@@ -227,25 +232,33 @@ func (r *reader) pageData(f *found, n int, it attrs) (data []byte, ok bool) {
 	return data, err == nil
 }
 
-// refresh reads items again. Those that still name the same, or are the last, are damaged.
-func (r *reader) refresh(ctx context.Context, gone []*found, last bool) error {
+// refresh reads items again. Those that still name the same are damaged. If there is no
+// other round, the manifest of a root item that has changed stays unread, which RootMeta
+// says.
+func (r *reader) refresh(ctx context.Context, gone []*found, last bool) (changed bool, err error) {
 	gets := make([]fetch.Item, len(gone))
 	for i, f := range gone {
 		gets[i] = fetch.Item{Table: f.table, Key: f.key}
 	}
 	items, err := r.get.Items(ctx, gets, true, nil)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for i, f := range gone {
-		same := f.strong && item.Equal(f.item[r.s.MetaAttr], orNull(items[i][r.s.MetaAttr]))
-		if same || last {
+		if f.strong && item.Equal(f.item[r.s.MetaAttr], orNull(items[i][r.s.MetaAttr])) {
 			r.damaged(f)
 			continue
 		}
+		changed = true
 		f.item, f.strong, f.projected, f.wants, f.again = items[i], true, false, nil, false
+		switch root := f.table == r.s.RootTable(); {
+		case last && root:
+			f.wants = []fetch.Item{}
+		case last && f.item != nil:
+			r.damaged(f)
+		}
 	}
-	return nil
+	return changed, nil
 }
 
 // orNull is a value for none.

@@ -56,7 +56,7 @@ func (r *Reader) isolated(ctx context.Context, o *Object, n int) error {
 	case err != nil && !busy(err):
 		return err
 	case err != nil:
-		o.Err = fail.Withf(fail.ErrBusy, "%w", err)
+		o.Err = asBusy(err)
 		return fail.InTheWay(fail.ErrBusy, loadRounds+n, backoff.Read.Wait(ctx, n))
 	}
 	ask.deliver(r, items, loadRounds+n, true)
@@ -75,9 +75,17 @@ func (r *Reader) isolated(ctx context.Context, o *Object, n int) error {
 	return nil
 }
 
-// busy reports whether a transaction was in conflict with a writer or had no
-// capacity: another may succeed.
+// busy reports whether a transaction was in conflict with a writer, had no capacity, or has
+// read what others replaced then: another may succeed.
 func busy(err error) bool {
 	var canceled *types.TransactionCanceledException
-	return errors.As(err, &canceled) || errors.Is(err, fail.ErrThrottled)
+	return errors.As(err, &canceled) || errors.Is(err, fail.ErrThrottled) || errors.Is(err, fail.ErrBusy)
+}
+
+// asBusy is such an error, where no other transaction follows.
+func asBusy(err error) error {
+	if errors.Is(err, fail.ErrBusy) {
+		return err
+	}
+	return fail.Withf(fail.ErrBusy, "%w", err)
 }

@@ -94,7 +94,7 @@ func together(ctx context.Context, asked []*Asked) error {
 			request = traced.Because(ctx, trace.Torn)
 		}
 		if last = inOneRequest(request, asked, guess); last != nil {
-			if ctx.Err() == nil && (busy(last) || errors.Is(last, fail.ErrBusy)) {
+			if ctx.Err() == nil && busy(last) {
 				continue
 			}
 			return fail.InTheWay(fail.ErrBusy, round-1, last)
@@ -105,7 +105,7 @@ func together(ctx context.Context, asked []*Asked) error {
 		}
 	}
 	if last != nil {
-		return fail.Withf(fail.ErrBusy, "%w", last)
+		return asBusy(last)
 	}
 	return fail.ErrBusy
 }

@@ -16,6 +16,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "compressed parts", Checks: packedChecks},
 		kit.Group{Name: "streams", Checks: streamChecks},
 		kit.Group{Name: "beside other models", Checks: besideChecks},
+		kit.Group{Name: "overtaken", Checks: overtakenChecks},
 		kit.Group{Name: "what is left", Checks: leftChecks},
 		kit.Group{Name: "what is missing", Checks: damagedChecks},
 	)
