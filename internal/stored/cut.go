@@ -31,6 +31,15 @@ const (
 	CutValue  CutForm = "V" // the canonical form of any value
 )
 
+// Type is the type of the values, for errors.
+func (f CutForm) Type() string {
+	switch f {
+	case CutBinary, CutText:
+		return string(f)
+	}
+	return "other than S and B"
+}
+
 // Held are the bytes that are in pieces, before they were compressed.
 func (c *Cut) Held() (n int64) {
 	for _, a := range c.Attrs {

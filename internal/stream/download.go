@@ -40,8 +40,11 @@ func (f *Field) copyTo(ctx context.Context, w io.Writer, p *part) (int64, error)
 	before, size := int64(0), int64(-1)
 	if p.cut != nil {
 		for _, a := range p.cut.Attrs {
-			if a.Name == p.name && a.Form == stored.CutBinary {
+			if a.Name == p.name {
 				size = a.Size
+				if a.Form != stored.CutBinary {
+					return 0, f.wrongType(a.Form.Type())
+				}
 				break
 			}
 			before += a.Size
@@ -55,11 +58,19 @@ func (f *Field) copyTo(ctx context.Context, w io.Writer, p *part) (int64, error)
 		return 0, err
 	}
 	defer end()
-	if _, err := io.CopyN(io.Discard, from, before); err != nil {
-		return 0, f.cutShort(err)
+	if _, err := f.copyN(io.Discard, from, before); err != nil {
+		return 0, err
 	}
-	n, err := io.CopyN(w, from, size)
-	return n, f.cutShort(err)
+	return f.copyN(w, from, size)
+}
+
+// copyN copies n bytes. What w returns is never taken for an error of what is stored.
+func (f *Field) copyN(w io.Writer, from io.Reader, n int64) (int64, error) {
+	copied, err := io.Copy(w, io.LimitReader(from, n))
+	if err == nil && copied < n {
+		err = fail.At(f.Lens.Path, fail.Withf(fail.ErrCorrupt, "the pieces hold less than the part says"))
+	}
+	return copied, err
 }
 
 // copyWhole writes a value that is in the item itself.
@@ -71,16 +82,12 @@ func (f *Field) copyWhole(w io.Writer, p *part) (int64, error) {
 	case nil, *types.AttributeValueMemberNULL:
 		return 0, nil
 	default:
-		return 0, fail.At(f.Lens.Path, fail.Withf(fail.ErrCorrupt, "the stored value is of type %s, not B", item.TypeName(av)))
+		return 0, f.wrongType(item.TypeName(av))
 	}
 }
 
-// cutShort is why a value ends too soon.
-func (f *Field) cutShort(err error) error {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return fail.At(f.Lens.Path, fail.Withf(fail.ErrCorrupt, "the pieces hold less than the part says"))
-	}
-	return err
+func (f *Field) wrongType(is string) error {
+	return fail.At(f.Lens.Path, fail.Withf(fail.ErrCorrupt, "the stored value is of type %s, not B", is))
 }
 
 // errReplaced: pieces are not there. Their part has been replaced, or it is damaged.
@@ -88,11 +95,26 @@ var errReplaced = fail.Withf(fail.ErrCorrupt, "a piece is missing")
 
 // open reads what the pieces of a part hold.
 func (p *part) open(ctx context.Context, f *Field) (from io.Reader, end func(), err error) {
-	from = &pieces{ctx: ctx, f: f, p: p, data: p.cut.Data}
+	data := &pieces{ctx: ctx, f: f, p: p, data: p.cut.Data}
 	if !p.cut.Zstd {
-		return from, func() {}, nil
+		return data, func() {}, nil
 	}
-	return large.Unpacked(from)
+	from, end, err = large.Unpacked(data)
+	return &unpacked{from, data}, end, err
+}
+
+// unpacked is what the data of pieces were before they were compressed.
+type unpacked struct {
+	io.Reader
+	data *pieces
+}
+
+func (r *unpacked) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	if err != nil && err != io.EOF && r.data.failed == nil {
+		err = fail.At(r.data.f.Lens.Path, fail.Withf(fail.ErrCorrupt, "compressed data: %w", err))
+	}
+	return n, err
 }
 
 // window is how many pieces are read in one request: 3 MB, which is the memory that a
@@ -107,6 +129,8 @@ type pieces struct {
 	data []byte   // the rest of the piece that is read
 	more [][]byte // of pieces behind that one
 	next int      // piece to be fetched
+
+	failed error // why no more could be fetched
 }
 
 func (r *pieces) Read(b []byte) (int, error) {
@@ -115,8 +139,8 @@ func (r *pieces) Read(b []byte) (int, error) {
 			if r.next >= r.p.cut.Pieces {
 				return 0, io.EOF
 			}
-			if err := r.fetch(); err != nil {
-				return 0, err
+			if r.failed = r.fetch(); r.failed != nil {
+				return 0, r.failed
 			}
 		}
 		r.data, r.more = r.more[0], r.more[1:]

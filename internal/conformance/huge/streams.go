@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
 )
 
 // streamChecks are about Upload and Download.
@@ -93,6 +94,28 @@ var streamChecks = []kit.Check{
 		has(t, r, "after all that", f)
 		x.Counted(t, "after all that", map[string]int{"Films": 1, "Reels": 3})
 	}},
+	{Name: "writers that fail, and other types", Run: func(t *testing.T, x *kit.World) {
+		ctx, key := t.Context(), filmID.Of("f")
+		for _, r := range []*repo.Repo[film]{kit.Open(t, x, films(reels)), kit.Open(t, x, films(packed))} {
+			f := &film{ID: "f", Reel: reel{Data: noise(900_000), Text: strings.Repeat("text ", 200_000)}}
+			kit.Must(t, errOf(r.Put(ctx, f, repo.Overwrite())))
+			for _, broken := range []error{io.EOF, io.ErrUnexpectedEOF, errors.New("the disk is full")} {
+				_, err := r.Download(ctx, key, fData, writerFunc(func([]byte) (int, error) { return 0, broken }))
+				if !errors.Is(err, broken) || errors.Is(err, repo.ErrCorrupt) {
+					t.Errorf("a writer that returns %v: %v", broken, err)
+				}
+			}
+			lose(t, x, "Reels", func(key string) bool { return strings.HasSuffix(key, "/0") })
+			x.Tampered = true
+			kit.WantErr(t, "a piece that is missing", errOf(r.Download(ctx, key, fData, io.Discard)), repo.ErrBusy, "")
+		}
+		texts := kit.Open(t, x, repo.TableOf("Films", scriptID, shard.New(reels, func(s *script) *page { return &s.Reel })))
+		for _, n := range []int{100, 500_000} { // in the item, and in pieces
+			kit.Must(t, errOf(texts.Put(ctx, &script{ID: "s", Reel: page{strings.Repeat("x", n)}}, repo.Overwrite())))
+			r := kit.Open(t, x, films(reels))
+			kit.WantErr(t, "a text", errOf(r.Download(ctx, filmID.Of("s"), fData, io.Discard)), repo.ErrCorrupt, "of type S, not B")
+		}
+	}},
 	{Name: "a stale value is refused after it", Run: func(t *testing.T, x *kit.World) {
 		ctx, r, key := t.Context(), kit.Open(t, x, films(reels)), filmID.Of("f")
 		f := &film{ID: "f", Reel: reel{Name: "n", Data: []byte("old")}}
@@ -122,6 +145,23 @@ var streamChecks = []kit.Check{
 		refused("compressed", press, errOf(press.Upload(ctx, filmID.Of("g"), fData, strings.NewReader(""))), "compressed")
 	}},
 }
+
+// script is a film whose data are text.
+type (
+	script struct {
+		ID   string `dynamodbav:"id"`
+		Reel page   `dynamodbav:"reel"`
+	}
+	page struct {
+		Data string `dynamodbav:"data"`
+	}
+)
+
+var scriptID = repo.KeyOf(func(s *script) *string { return &s.ID })
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 type readerFunc func([]byte) (int, error)
 
