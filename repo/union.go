@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/load"
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/options"
@@ -59,7 +60,7 @@ func Union[T any](ctx context.Context, in Range[T], members []Member, opts ...Ca
 			t, err = load.ReaderOf(all, reflect.TypeFor[T](), r)
 		}
 		if err == nil {
-			err = listed(ctx, t, r, call, all, func(res load.Result) bool {
+			err = listed(ctx, first.among(t, all), r, call, all, func(res load.Result) bool {
 				verb.Found(res.Err, res.Ends())
 				if res.Err != nil {
 					return yield(nil, first.fail("Union", res.Key, [16]byte{}, res.Err))
@@ -118,6 +119,20 @@ func union(members []Member) (first *core, all []load.Member, err error) {
 		all = append(all, one)
 	}
 	return first, all, load.CheckMembers(all)
+}
+
+// among is the reader of a range by a client that makes the objects of all members whole,
+// not only those of its own model.
+func (c *core) among(t *load.Typed, all []load.Member) *load.Typed {
+	client := c.sends
+	for _, m := range all {
+		if m.Schema != c.s {
+			client = large.Client(client, &m.Schema.Tables)
+		}
+	}
+	of := *t
+	of.Fetch.Client = client
+	return &of
 }
 
 // ofMember is what a view says about the objects of a member. It refuses options that

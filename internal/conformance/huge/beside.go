@@ -44,6 +44,24 @@ var besideChecks = []kit.Check{
 		kit.Equal(t, "reel of a model with another record", other.Reel, f.Reel)
 		kit.Must(t, named.Delete(ctx, filmID.Of("g")))
 	}},
+	{Name: "in one range", Run: func(t *testing.T, x *kit.World) {
+		ctx, r := t.Context(), kit.Open(t, x, films(reels), repo.Entity("film"))
+		others := kit.Open(t, x, repo.TableOf("Films", ticketID, meta.Keep(func(v *ticket) *meta.Record { return &v.Meta })), repo.Entity("ticket"))
+		f := &film{ID: "f", Reel: reel{Name: "n", Data: noise(500_000)}, Frames: frames(400)}
+		kit.Must(t, errOf(r.Create(ctx, f)))
+		kit.Must(t, errOf(others.Create(ctx, &ticket{ID: "t"})))
+		for _, members := range [][]repo.Member{{others, r}, {r, others}} {
+			n := 0
+			for v, err := range repo.Union(ctx, repo.All[ticket](), members) {
+				kit.Must(t, err)
+				if got, ok := v.(*film); ok {
+					kit.Equal(t, "film", [2]any{len(got.Reel.Data), len(got.Frames)}, [2]any{500_000, 400})
+				}
+				n++
+			}
+			kit.Equal(t, "objects", n, 2)
+		}
+	}},
 	{Name: "written", Out: kit.Out{Alone: ofTransact}, Run: func(t *testing.T, x *kit.World) {
 		ctx, r, others := t.Context(), kit.Open(t, x, films(reels, repo.SoftDelete[film]())), kit.Open(t, x, tickets)
 		key := filmID.Of("f")
