@@ -80,7 +80,7 @@ var graph = map[string]string{
 	"internal/export": "internal/answer internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/large internal/load internal/schema internal/sorted internal/stored internal/tables",
 
 	"internal/stream": "internal/commit internal/fail internal/fetch internal/item internal/large internal/load internal/model internal/place internal/policy internal/staged internal/stored internal/tables",
-	"internal/large":  "internal/attr internal/commit internal/expr internal/fetch internal/item internal/stored internal/tables internal/traced",
+	"internal/large":  "internal/attr internal/commit internal/expr internal/fail internal/fetch internal/item internal/stored internal/tables internal/traced",
 	"internal/sweep":  "internal/arn internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/regions internal/schema internal/sorted internal/stored internal/tables",
 
 	"internal/staged": "internal/answer internal/arn internal/backoff internal/commit internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/stored internal/traced trace",

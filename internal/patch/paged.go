@@ -11,8 +11,7 @@ import (
 )
 
 // Of an object whose manifest is on pages the root item does not say which parts there are.
-// So what a condition asks of the manifest is decided here: the plan is over the version
-// whose pages were read.
+// What a condition asks of that is decided here, over the version whose pages were read.
 
 // paged reports whether the manifest of the version that the view is of is on pages.
 func (p *conditions) paged() bool { return p.v.Meta != nil && p.v.Meta.Pages != nil }
