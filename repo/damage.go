@@ -18,9 +18,11 @@ type DamageError struct {
 func (e *DamageError) Error() string { return e.err.Error() }
 func (e *DamageError) Unwrap() error { return e.err }
 
-// DamagedPart is a part that the root of an object names and that is not as it should be.
+// DamagedPart is a part that the root of an object names and that is not as it should be, or
+// a page of the manifest of an object of thousands of parts. Which parts a missing page has
+// named is not known.
 type DamagedPart struct {
-	Path       string // as in cover or homes:tokyo; an element of a list by its id: past#AbCdEfGhIjk
+	Path       string // as in cover or homes:tokyo; an element of a list by its id: past#AbCdEfGhIjk; empty for a page
 	Table, Key string // where the item belongs; the table with its prefix
 	Cause      DamageCause
 	Err        error // in words; ErrCorrupt
@@ -41,7 +43,8 @@ const (
 	// PartUndecodable: the item is the right one, but it, or an encrypted value in it,
 	// cannot be read as what the model declares. The value is without the part.
 	PartUndecodable DamageCause = "undecodable"
-	// PartUnreachable: the part is inside of one that the value is without.
+	// PartUnreachable: the part is inside of one that the value is without, or the page that
+	// says where it belongs is missing.
 	PartUnreachable DamageCause = "unreachable"
 )
 
@@ -77,7 +80,8 @@ func AllowDamaged() CallOption {
 // object without damage nothing, and nothing is written.
 //
 // Items that are there are not deleted: if some can be had no more, because they cannot be
-// decoded or are inside of such a part, Repair is refused with a *DamageError. A program
+// decoded or are inside of such a part, or if a page of the manifest is missing, so that
+// nobody knows of some, Repair is refused with a *DamageError. A program
 // that knows more may read them, or their backup is put back. [Discard] deletes them.
 //
 // The object is not validated, since it is to be read again first of all. Unique values
@@ -105,7 +109,8 @@ func (r *Repo[T]) Repair(ctx context.Context, key Key[T], opts ...CallOption) (f
 	return found, r.c.fail("Repair", key.k, id, err)
 }
 
-// Discard lets Repair delete items of parts that are there and cannot be had any more.
+// Discard lets Repair delete items of parts that are there and cannot be had any more. Those
+// that only a missing page of the manifest has named are deleted by the next Sweep.
 func Discard() CallOption {
 	return callOption{name: "Discard", apply: func(c *call) { c.discard = true }}
 }

@@ -67,9 +67,11 @@ func cause(it map[string]types.AttributeValue, metaAttr, owner string) (Cause, s
 
 // Report is the damage of one object in one state. A nil one is of an object without.
 type Report struct {
-	base  stored.Base
-	parts map[stored.Inst]*Part
-	whole *stored.Root // as it is stored
+	base    stored.Base
+	parts   map[stored.Inst]*Part
+	pages   []Part               // of the manifest
+	blurred map[stored.Inst]bool // lists, where pages are missing
+	whole   *stored.Root         // as it is stored
 }
 
 // Note adds parts to a report about the object that root describes, which may be mended
@@ -110,7 +112,7 @@ func (r *Report) Err(key []types.AttributeValue) error {
 	if r == nil {
 		return nil
 	}
-	e := &Error{whole: r.whole}
+	e := &Error{Parts: slices.Clone(r.pages), whole: r.whole}
 	for _, inst := range sorted.Keys(r.parts) {
 		p := *r.parts[inst]
 		p.At = r.whole.Locate(inst, key)
@@ -120,6 +122,7 @@ func (r *Report) Err(key []types.AttributeValue) error {
 }
 
 // Error is the damage of an object as an error. Its parts are sorted by their instances.
+// Those without one are pages of the manifest.
 type Error struct {
 	Parts []Part
 	whole *stored.Root
@@ -143,7 +146,7 @@ const shown = 3
 func (e *Error) Error() string {
 	var texts []string
 	for _, p := range e.Parts[:min(len(e.Parts), shown)] {
-		texts = append(texts, string(p.Inst)+": "+p.Err.Error())
+		texts = append(texts, strings.TrimPrefix(string(p.Inst)+": "+p.Err.Error(), ": "))
 	}
 	if more := len(e.Parts) - shown; more > 0 {
 		texts = append(texts, fmt.Sprint(more, " more"))

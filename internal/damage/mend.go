@@ -36,6 +36,9 @@ func (r *Report) mend() *stored.Root {
 		dropElement(&root, inst)
 	}
 	maps.DeleteFunc(root.Orders, func(inst stored.Inst, _ stored.Order) bool { return inst.Outside(r.Gone) })
+	if len(r.pages) > 0 {
+		r.dropUnnamed(&root)
+	}
 	root.CountDynamic()
 	return &root
 }

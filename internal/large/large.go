@@ -38,6 +38,7 @@ type found struct {
 	wants []fetch.Item // what it lacks
 	cut   *stored.Cut  // of a part; nil: they are pages
 	pages []stored.Page
+	data  [][]byte // of the pages; nil of one that is not there
 	owner string // that the pages name
 	again bool   // something was not there
 }
@@ -195,23 +196,16 @@ func (r *reader) late(ctx context.Context, gets []fetch.Item, items []attrs) err
 
 // join makes an item whole of what was read for it; false if that is not all there.
 func (r *reader) join(f *found, items []attrs) bool {
+	if f.cut == nil {
+		return r.joinPages(f, items)
+	}
 	data := make([][]byte, len(items))
 	own, _ := stored.DecodePart(f.item[r.s.MetaAttr])
 	for n, it := range items {
-		var ok bool
-		if f.cut != nil {
-			p, err := stored.DecodePiece(it[r.s.MetaAttr])
-			data[n], ok = p.Data, err == nil && p.Is(n, own)
-		} else {
-			data[n], ok = r.pageData(f, n, it)
-		}
-		if !ok {
+		p, err := stored.DecodePiece(it[r.s.MetaAttr])
+		if data[n] = p.Data; err != nil || !p.Is(n, own) {
 			return false
 		}
-	}
-	if f.cut == nil {
-		f.item[r.s.MetaAttr] = stored.Fill(f.item[r.s.MetaAttr], data, r.s.KeyIn(f.key))
-		return true
 	}
 	whole, err := Join(f.item, r.s.MetaAttr, f.cut, data)
 	if err != nil {
@@ -220,6 +214,26 @@ func (r *reader) join(f *found, items []attrs) bool {
 	}
 	f.item = whole
 	return true
+}
+
+func (r *reader) joinPages(f *found, items []attrs) bool {
+	f.data = make([][]byte, len(items))
+	all := true
+	for n, it := range items {
+		data, ok := r.pageData(f, n, it)
+		if f.data[n], all = data, all && ok; !ok {
+			f.data[n] = nil
+		}
+	}
+	if all {
+		r.fillRecord(f)
+	}
+	return all
+}
+
+// fillRecord gives the record of a root item what was found of its pages.
+func (r *reader) fillRecord(f *found) {
+	f.item[r.s.MetaAttr] = stored.Fill(f.item[r.s.MetaAttr], f.data, r.s.KeyIn(f.key))
 }
 
 // pageData are the data of page n of a root item.
@@ -269,11 +283,12 @@ func orNull(av types.AttributeValue) types.AttributeValue {
 	return av
 }
 
-// damaged makes an item one that nobody takes for whole.
+// damaged makes an item one that nobody takes for whole. Of a root item it says which pages
+// there are not.
 func (r *reader) damaged(f *found) {
 	f.wants = []fetch.Item{}
 	if f.table == r.s.RootTable() {
-		f.item[r.s.MetaAttr] = stored.Fill(f.item[r.s.MetaAttr], nil, nil)
+		r.fillRecord(f)
 		return
 	}
 	record := maps.Clone(f.item[r.s.MetaAttr].(*types.AttributeValueMemberM).Value)

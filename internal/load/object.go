@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -74,11 +75,11 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 		return
 	}
 	in := o.reader(c).Tables
-	o.Meta, o.Err = in.RootMeta(item)
+	if o.Meta, o.Err = in.RootMeta(item); o.Err != nil && o.Meta != nil && o.bears() {
+		o.damage, o.Err = o.damage.Paged(o.Meta, o.Key.Parts, item), nil
+	}
 	if o.Meta == nil && !in.Recorded(item) {
-		if other := in.CheckBare(o.Key); other != nil {
-			o.Err = other
-		}
+		o.Err = cmp.Or(in.CheckBare(o.Key), o.Err)
 	}
 	switch {
 	case o.Err != nil:

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -29,8 +30,8 @@ type Asked struct {
 	given map[stored.Inst]stored.Location // parts that the last request has read
 }
 
-// Together reads objects of several models as they are at one moment; a value is
-// nil where there is none. The error of one object is a fail.OpError.
+// Together reads objects of several models as they are at one moment, but for their
+// counters; a value is nil where there is none. The error of one object is a fail.OpError.
 //
 // The first request has the roots and the parts whose keys follow from the
 // declarations. If the roots name others, the second has everything. Only if a root
@@ -55,26 +56,16 @@ func Together(ctx context.Context, asked []*Asked) ([]reflect.Value, error) {
 		if a.obj.root == nil {
 			continue
 		}
-		ptr, err := a.value(ctx)
+		if err := a.count(ctx, []*Object{a.obj}, true); err != nil || a.obj.Err != nil {
+			return nil, fail.Of(i, cmp.Or(err, a.obj.Err))
+		}
+		ptr, _, err := a.finish(ctx, a.obj)
 		if err != nil {
 			return nil, fail.Of(i, err)
 		}
 		values[i] = ptr
 	}
 	return values, nil
-}
-
-// value is the object, with its counters, which are no part of what it was at the moment.
-func (a *Asked) value(ctx context.Context) (reflect.Value, error) {
-	err := a.count(ctx, []*Object{a.obj}, true)
-	if err == nil {
-		err = a.obj.Err
-	}
-	if err != nil {
-		return reflect.Value{}, err
-	}
-	ptr, _, err := a.finish(ctx, a.obj)
-	return ptr, err
 }
 
 func together(ctx context.Context, asked []*Asked) error {

@@ -26,6 +26,7 @@ type Pages struct {
 type Page struct {
 	Stamp ID
 	Sum   [sha256.Size]byte // of its data
+	Lost  bool              // it was looked for, and is not there
 }
 
 // PageKey is the key of the page with a stamp: that of a copy of no part.
@@ -94,6 +95,14 @@ func (r *Root) Paginate(table, keyName string, old *Pages, key []types.Attribute
 		r.Pages.List = append(r.Pages.List, p)
 	}
 	return fresh
+}
+
+// Lost are the pages that are not there: what they say of parts is not known.
+func (p *Pages) Lost() (lost []Page) {
+	if p != nil {
+		lost = slices.DeleteFunc(slices.Clone(p.List), func(p Page) bool { return !p.Lost })
+	}
+	return lost
 }
 
 // Holds reports whether one of the pages has a stamp.
@@ -264,6 +273,10 @@ func (r *Root) decodePages(av types.AttributeValue) error {
 	}
 	r.Parts, r.Orders = map[Inst]Ref{}, map[Inst]Order{}
 	for i, e := range filled.Value {
+		if _, lost := e.(*types.AttributeValueMemberNULL); lost {
+			p.List[i].Lost = true
+			continue
+		}
 		data, ok := e.(*types.AttributeValueMemberB)
 		if !ok {
 			return corrupt("g", "page is not binary")
@@ -288,13 +301,16 @@ func (r *Root) decodePages(av types.AttributeValue) error {
 // Members of "g" that are never stored: what is on the pages, and the object's key.
 const fillData, fillKey = "=data", "=key"
 
-// Fill returns the record with the data of its pages, for Decode.
+// Fill returns the record with the data of its pages, for Decode. Data that are nil are of a
+// page that is not there.
 func Fill(record types.AttributeValue, data [][]byte, key []types.AttributeValue) types.AttributeValue {
 	m := maps.Clone(entries(record))
 	g := maps.Clone(entries(m["g"]))
 	list := make([]types.AttributeValue, len(data))
 	for i, d := range data {
-		list[i] = &types.AttributeValueMemberB{Value: d}
+		if list[i] = (&types.AttributeValueMemberB{Value: d}); d == nil {
+			list[i] = &types.AttributeValueMemberNULL{Value: true}
+		}
 	}
 	g[fillData], g[fillKey] = &types.AttributeValueMemberL{Value: list}, &types.AttributeValueMemberL{Value: key}
 	m["g"] = &types.AttributeValueMemberM{Value: g}

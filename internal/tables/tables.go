@@ -172,7 +172,8 @@ func (s *Tables) checkTable(what fail.Text, says string, loc stored.Location) er
 	return nil
 }
 
-// RootMeta decodes the record of a root item; nil if there is none.
+// RootMeta decodes the record of a root item; nil if there is none. Of a manifest that has
+// lost pages there is what is left, and an error.
 func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, error) {
 	av, ok := it[s.MetaAttr]
 	if !ok || s.Plain {
@@ -198,6 +199,9 @@ func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, err
 		return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrBusy, "the pages of the manifest have not been read"))
 	}
 	m.Expires = s.Expiry(it, m)
+	if lost := m.Pages.Lost(); len(lost) > 0 {
+		return m, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrCorrupt, "of %d pages of the manifest %d are missing", len(m.Pages.List), len(lost)))
+	}
 	return m, nil
 }
 

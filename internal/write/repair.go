@@ -53,7 +53,7 @@ func (o *repair) Plan(ctx context.Context) (*commit.Plan, error) {
 	}
 	kept := o.damage.Kept()
 	switch {
-	case len(kept) > 0 && !o.discard:
+	case (len(kept) > 0 || o.damage.Unnamed()) && !o.discard:
 		return nil, o.damage
 	case !o.obj.Staged && slices.ContainsFunc(o.damage.Parts, func(p damage.Part) bool { return p.Cause == damage.OtherOwner }):
 		return nil, commit.ErrStage // the key of the part is taken; that of a copy is not

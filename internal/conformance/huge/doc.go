@@ -19,5 +19,6 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "overtaken", Checks: overtakenChecks},
 		kit.Group{Name: "what is left", Checks: leftChecks},
 		kit.Group{Name: "what is missing", Checks: damagedChecks},
+		kit.Group{Name: "pages that are missing", Checks: lostChecks},
 	)
 }

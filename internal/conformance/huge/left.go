@@ -103,20 +103,6 @@ var damagedChecks = []kit.Check{
 		kit.Must(t, r.Delete(ctx, key))
 		x.Counted(t, "left", map[string]int{})
 	}},
-	{Name: "a page that is missing", Run: func(t *testing.T, x *kit.World) {
-		ctx, r, key := t.Context(), kit.Open(t, x, films(reels)), filmID.Of("f")
-		kit.Must(t, errOf(r.Create(ctx, &film{ID: "f", Frames: frames(600)})))
-		lose(t, x, "Reels", func(key string) bool { return strings.Contains(key, "Sf//") })
-		x.Tampered = true
-		kit.WantErr(t, "get", errOf(r.Get(ctx, key)), repo.ErrCorrupt, "wrong pages")
-		kit.WantErr(t, "update", r.Update(ctx, key, fTitle.Set("x")), repo.ErrCorrupt, "")
-		kit.WantErr(t, "delete", r.Delete(ctx, key), repo.ErrCorrupt, "")
-		kit.Must(t, r.Delete(ctx, key, repo.Damaged()))
-		for range 2 {
-			kit.Must(t, errOf(r.Sweep(ctx)))
-		}
-		kit.WantErr(t, "deleted", errOf(r.Get(ctx, key)), repo.ErrNotFound, "")
-	}},
 }
 
 // lose deletes items of a table, as a table that was restored to another time lacks them.

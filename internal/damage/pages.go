@@ -1,0 +1,117 @@
+package damage
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
+)
+
+// Pages of the manifest that are missing. Which parts they have named nobody knows, so those
+// are not in the report: it has the pages, and what cannot be placed without them.
+
+// Paged is the report about the object with a key whose manifest has lost pages. root is
+// what the others say, and it the root item.
+func (r *Report) Paged(root *stored.Root, key []types.AttributeValue, it map[string]types.AttributeValue) *Report {
+	if r != nil && r.base == root.Base() {
+		return r
+	}
+	r = &Report{base: root.Base(), parts: map[stored.Inst]*Part{}, whole: root}
+	for _, page := range root.Pages.Lost() {
+		at := stored.Location{Table: root.Pages.Table, KeyName: root.Pages.KeyName, Key: stored.PageKey(root.Entity, key, page.Stamp)}
+		r.pages = append(r.pages, Part{At: at, Cause: Missing, Err: fail.Withf(fail.ErrCorrupt, "item %q of table %s, a page of the manifest, is missing: the parts that it names are not known", at.Key, at.Table)})
+	}
+	r.blurred = map[stored.Inst]bool{}
+	for inst, order := range root.Orders {
+		r.blurred[inst] = !order.IsMap && r.blurs(inst, order, it)
+	}
+	for _, inst := range sorted.Keys(root.Parts) {
+		if !r.placed(inst) {
+			r.parts[inst] = &Part{Inst: inst, Cause: Unreachable, Err: fail.At(fail.Text(inst), fail.Withf(fail.ErrCorrupt, "the page of the manifest that says where it belongs is missing"))}
+		}
+	}
+	return r
+}
+
+// blurs reports whether it cannot be told which element of a list is which: some are in the
+// parent, in the order of their ids, and ids are missing or may be those of lost parts.
+func (r *Report) blurs(list stored.Inst, order stored.Order, it map[string]types.AttributeValue) bool {
+	place := r.whole.Layout.Find(stored.PlaceOf(list))
+	if place == nil || place.Kind == stored.List && !place.MayInline {
+		return false
+	}
+	inline := 0 // by what is left of the manifest
+	for _, e := range order.Elems {
+		if _, apart := r.whole.Parts[list.Elem(e.ID)]; !e.Nil && !apart {
+			inline++
+		}
+	}
+	apart := func(around stored.Inst) bool { _, apart := r.whole.Parts[around]; return apart || around.Dynamic() }
+	if list.Dynamic() || list.Outside(apart) {
+		return inline > 0 && place.MayInline // the parent is another item
+	}
+	values, _ := item.Follow(it, stored.PlaceOf(list)).(*types.AttributeValueMemberL)
+	return values == nil && inline > 0 || values != nil && inline != len(values.Value)
+}
+
+// placed reports whether what is left of the manifest says where an instance belongs: in
+// parts that it names, and if it is an element, at a place of its list.
+func (r *Report) placed(inst stored.Inst) bool {
+	if list, id, ok := element(inst); ok && (r.blurred[list] || !slices.Contains(r.whole.Orders[list].Elems, stored.Element{ID: id})) {
+		return false
+	}
+	return !inst.Outside(func(around stored.Inst) bool { return r.unnamed(around) || !r.placed(around) })
+}
+
+// unnamed reports whether an instance that something is inside of must be a part, and is
+// not named.
+func (r *Report) unnamed(inst stored.Inst) bool {
+	place := r.whole.Layout.Home(inst)
+	if _, named := r.whole.Parts[inst]; named || place == nil || place.Table == "" || place.MayInline {
+		return false
+	}
+	tokens, err := inst.Tokens()
+	return place.Kind == stored.One || err == nil && tokens[len(tokens)-1].Kind != '.' // not the list or map itself
+}
+
+// dropUnnamed takes out of a record what cannot be placed without the lost pages: orders
+// inside of parts that are not named, and elements that were parts. The entries of a map are
+// known without its order, which has those that are nil.
+func (r *Report) dropUnnamed(root *stored.Root) {
+	for inst := range root.Parts {
+		if m, ok := mapOf(inst); ok && !root.Orders[m].IsMap {
+			root.Orders[m] = stored.Order{IsMap: true}
+		}
+	}
+	for inst, order := range root.Orders {
+		place := root.Layout.Find(stored.PlaceOf(inst))
+		switch {
+		case !r.placed(inst), r.blurred[inst]:
+			delete(root.Orders, inst)
+		case !order.IsMap && place != nil && place.Kind == stored.List && !place.MayInline:
+			order.Elems = slices.DeleteFunc(slices.Clone(order.Elems), func(e stored.Element) bool {
+				_, named := root.Parts[inst.Elem(e.ID)]
+				return !e.Nil && !named
+			})
+			root.Orders[inst] = order
+		}
+	}
+}
+
+// mapOf is the map that an instance is an entry of.
+func mapOf(inst stored.Inst) (m stored.Inst, ok bool) {
+	tokens, err := inst.Tokens()
+	if err != nil || len(tokens) == 0 || tokens[len(tokens)-1].Kind != ':' {
+		return "", false
+	}
+	inst.Outside(func(around stored.Inst) bool { m = around; return false })
+	return m, true
+}
+
+// Unnamed reports whether there may be parts that nobody knows of, because pages of the
+// manifest are missing.
+func (e *Error) Unnamed() bool { return len(e.Parts) > 0 && e.Parts[0].Inst == "" }
