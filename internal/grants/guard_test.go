@@ -153,11 +153,23 @@ func matches(patterns []string, variables map[string]string, text string) bool {
 			b.WriteString(wild(p[rest:at[0]]) + regexp.QuoteMeta(value))
 			rest = at[1]
 		}
-		if regexp.MustCompile(`(?s)^` + b.String() + wild(p[rest:]) + `$`).MatchString(text) {
+		if compiled(`(?s)^` + b.String() + wild(p[rest:]) + `$`).MatchString(text) {
 			return true
 		}
 	}
 	return false
+}
+
+// expressions are those that were compiled before: they are few, and each is needed often.
+var expressions sync.Map
+
+func compiled(text string) *regexp.Regexp {
+	if re, ok := expressions.Load(text); ok {
+		return re.(*regexp.Regexp)
+	}
+	re := regexp.MustCompile(text)
+	expressions.Store(text, re)
+	return re
 }
 
 func arnOf(table string) string { return "arn:aws:dynamodb:eu-west-1:123456789012:table/" + table }

@@ -1,0 +1,5 @@
+//go:build !race
+
+package grants_test
+
+const raceDetector = false
