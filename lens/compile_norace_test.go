@@ -1,3 +1,5 @@
+//go:build !race
+
 package lens_test
 
 import (
@@ -6,6 +8,8 @@ import (
 
 	"github.com/dystore/dystore/internal/compilefail"
 )
+
+// Programs are type-checked and not run, so the race detector has nothing to see here.
 
 // program wraps statements in a file that declares a few lenses.
 func program(body string) string {

@@ -1,3 +1,5 @@
+//go:build !race
+
 package repo_test
 
 import (
@@ -6,6 +8,8 @@ import (
 
 	"github.com/dystore/dystore/internal/compilefail"
 )
+
+// Programs are type-checked and not run, so the race detector has nothing to see here.
 
 // program wraps statements in a file that declares two models.
 func program(body string) string {
