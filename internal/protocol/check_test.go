@@ -16,12 +16,15 @@ type variant struct {
 // happens: every writer succeeds in one order of events, and the reader reads the
 // object in one.
 func check(t *testing.T, variants []variant) {
-	for _, v := range variants {
+	for i, v := range variants {
+		if raceDetector && i%4 != 0 {
+			continue // nothing here runs concurrently but the variants
+		}
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			switch {
 			case v.want != fine:
-			case raceDetector: // nothing here runs concurrently but the variants
+			case raceDetector:
 				v.faults = 0
 			case testing.Short() && v.faults > 0:
 				v.faults--
