@@ -47,6 +47,7 @@ func Run(t *testing.T, on Engines) {
 			t.Run(s.id+" "+s.title, func(t *testing.T) {
 				var count counter
 				t.Cleanup(func() { t.Logf("%d schedules", count.n); total.add(count.n) })
+				t.Parallel()
 				for _, by := range s.ways {
 					t.Run(by.name, func(t *testing.T) {
 						t.Parallel()
