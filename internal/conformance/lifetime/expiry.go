@@ -99,7 +99,7 @@ func expiredWrites(t *testing.T, x *kit.World) {
 	kit.Same(t, "version", stored["_meta"].(*types.AttributeValueMemberM).Value["v"], kit.Num("2"))
 
 	// A value that was read while it had not expired, and is put when it has.
-	short := newSession("short", time.Now().Add(2*time.Second))
+	short := newSession("short", time.Now().Add(time.Hour))
 	create(t, r, short)
 	kit.Must(t, r.Update(ctx, sKey.Of("short"), sUntil.Set(past)))
 	_, err = r.Put(ctx, short)
