@@ -8,5 +8,5 @@ import (
 )
 
 func TestEmbedded(t *testing.T) {
-	Run(t, func(*testing.T) kit.Engine { return kit.Engine{Name: "embedded", Client: embedded.New().Client()} })
+	Run(t, func(*testing.T) kit.Engine { return kit.Engine{Name: "embedded", Client: embedded.New().Client(), Bubbled: true} })
 }

@@ -37,6 +37,11 @@ type Engine struct {
 	// real time. Such an engine does not run the cases that need it.
 	Advance func(time.Duration)
 
+	// Bubbled: the engine is made in the process, and each check of [Run] has one of its own,
+	// under a virtual clock. What the library does within a time, as cleaning up, then
+	// does not depend on how fast a machine is. Such checks have no subtests.
+	Bubbled bool
+
 	// Place goes before the names of all tables of repositories: the beginning of
 	// an ARN, up to the names. The suite itself then uses ARNs too.
 	Place string

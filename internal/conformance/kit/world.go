@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -38,8 +39,8 @@ func (o Out) of(e Engine) bool {
 	return e.Staged && o.Staged != "" || e.Alone && o.Alone != ""
 }
 
-// Run runs groups of checks. It calls newEngine once for each group; newEngine
-// may return the same engine each time.
+// Run runs groups of checks. It calls newEngine once for each group, and for each check
+// that is bubbled; otherwise newEngine may return the same engine each time.
 func Run(t *testing.T, newEngine func(t *testing.T) Engine, groups ...Group) {
 	for _, group := range groups {
 		t.Run(group.Name, func(t *testing.T) {
@@ -50,14 +51,22 @@ func Run(t *testing.T, newEngine func(t *testing.T) Engine, groups ...Group) {
 				}
 				t.Run(c.Name, func(t *testing.T) {
 					t.Parallel()
-					x := NewWorld(t, e)
-					c.Run(t, x)
-					if !x.Tampered && !t.Failed() {
-						CheckOrphans(t, x.Raw, x.Prefix)
+					if e.Bubbled {
+						synctest.Test(t, func(t *testing.T) { c.on(t, newEngine(t)) })
+						return
 					}
+					c.on(t, e)
 				})
 			}
 		})
+	}
+}
+
+func (c Check) on(t *testing.T, e Engine) {
+	x := NewWorld(t, e)
+	c.Run(t, x)
+	if !x.Tampered && !t.Failed() {
+		CheckOrphans(t, x.Raw, x.Prefix)
 	}
 }
 

@@ -10,6 +10,6 @@ import (
 
 func TestEmbedded(t *testing.T) {
 	staged.Run(t, func(*testing.T) kit.Engine {
-		return kit.Engine{Name: "embedded", Client: embedded.New().Client()}
+		return kit.Engine{Name: "embedded", Client: embedded.New().Client(), Bubbled: true}
 	})
 }
