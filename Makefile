@@ -43,7 +43,7 @@ dynalite: ## install the engine without transactions into the cache directory, o
 	dynamodbtest/install-dynalite.sh
 
 integration: ## the suites on a second engine (dynamodbtest/README.md)
-	@for m in $(SECOND); do echo "test $$m"; (cd $$m && $(GO) test -count=1 -timeout 30m -parallel 6 -v $(TESTFLAGS) ./...) || exit 1; done
+	@for m in $(SECOND); do echo "test $$m"; (cd $$m && $(GO) test -count=1 -timeout 30m -parallel 4 -v $(TESTFLAGS) ./...) || exit 1; done
 
 examples: ## run every example program of the root module
 	@for f in $$(find examples -mindepth 1 -type d -exec test -f {}/go.mod \; -prune -o -name main.go -print | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done
