@@ -39,8 +39,8 @@ type found struct {
 	cut   *stored.Cut  // of a part; nil: they are pages
 	pages []stored.Page
 	data  [][]byte // of the pages; nil of one that is not there
-	owner string // that the pages name
-	again bool   // something was not there
+	owner string   // that the pages name
+	again bool     // something was not there
 }
 
 // errGone: what an item names is not there. Either the item is out of date, or damaged.

@@ -8,5 +8,7 @@ import (
 )
 
 func TestEmbedded(t *testing.T) {
-	Run(t, func(*testing.T) kit.Engine { return kit.Engine{Name: "embedded", Client: embedded.New().Client(), Bubbled: true} })
+	Run(t, func(*testing.T) kit.Engine {
+		return kit.Engine{Name: "embedded", Client: embedded.New().Client(), Bubbled: true}
+	})
 }
