@@ -22,9 +22,13 @@ test: ## every test on the embedded engine, no network
 	$(GO) test -timeout 30m $(TESTFLAGS) ./...
 	GODEBUG=fips140=only $(GO) test $(TESTFLAGS) ./cipher/...
 
-# What lint and costs check is documents, and the race detector sees nothing there.
+# One goroutine checks documents and the model of protocols, runs each verb under its policy,
+# and meets each fault at each request: the race detector sees nothing there. Of faults and
+# sizes it gets what has others beside it.
 race: ## the same with the race detector
-	$(GO) test -race -timeout 30m $(TESTFLAGS) $$($(GO) list ./... | grep -v -E '/internal/(lint|costs)$$')
+	$(GO) test -race -timeout 30m $(TESTFLAGS) $$($(GO) list ./... | grep -v -E '/internal/(lint|costs|protocol|grants|faulttest|conformance/huge)$$')
+	$(GO) test -race -timeout 30m $(TESTFLAGS) -skip 'EveryFault|Faults|Foreign|Late|Scenarios|Tampered|Replay' ./internal/faulttest
+	$(GO) test -race -timeout 30m $(TESTFLAGS) -run 'TestEmbedded/(manifests|streams|overtaken)' ./internal/conformance/huge
 
 modules: ## the tests of the other modules, except integration
 	@for m in $(filter-out . integration,$(MODULES)); do echo "test $$m"; (cd $$m && $(GO) test $(TESTFLAGS) ./...) || exit 1; done

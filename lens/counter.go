@@ -3,6 +3,7 @@ package lens
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/dystore/dystore/internal/model"
@@ -39,7 +40,11 @@ const maxCounterName = 255
 func Counter[T any, N ~int | ~int64](name string, field func(*T) *N) Tally[T] {
 	t := &model.Tally{Name: name, At: probe.OfUnstored[Error]("lens.Counter", field)}
 	t.Err = t.At.Err
-	if why := badName(name); why != "" && t.Err == nil {
+	why := badName(name)
+	if slices.ContainsFunc(t.At.Steps, func(s model.Step) bool { return s.Kind == model.Deref }) {
+		why = "it is behind a pointer, which a read would have to make"
+	}
+	if why != "" && t.Err == nil {
 		t.Err = &Error{Func: "lens.Counter", Type: reflect.TypeFor[T]().String(), Path: t.At.GoPath(), Reason: why}
 	}
 	return Tally[T]{model.HandleTally[T, Error](t)}

@@ -30,7 +30,8 @@ import (
 // requests more.
 //
 // With [WithWriteID] a number is added once, however often Add is called, as long as the
-// counter has the same number of slots and no 8 other changes have come to the slot.
+// counter has the same number of slots and no 8 other changes have come to the slot. Then
+// the slot is read first.
 //
 // A counter belongs to one object, not to its key: if the object is deleted and another
 // one is created under the key, that begins with 0. What the deleted one has left is read

@@ -28,7 +28,7 @@ type SpreadCounter[T any] struct{ spreadOf[T] }
 // slots that exist count, whoever has made them.
 //
 // The table has a partition key of type S, and is in the region of the root's. It is for
-// counters only, those of several models if need be. Of the options of [To] only
+// counters only, those of several models of different entities if need be. Of the options of [To] only
 // [KeyName] has a meaning here.
 func Spread[T any](p Placement, slots int, counter lens.Tally[T]) SpreadCounter[T] {
 	s := &model.Spread{Root: reflect.TypeFor[T](), Tally: counter.ModelTally(), Table: p.table, KeyName: p.keyName, Slots: slots}

@@ -102,8 +102,8 @@ func (b *Basis) Next(obj *Object, layoutID string, layout stored.Layout) *stored
 		Created: now, Updated: now, Creator: obj.By, Updater: obj.By, TTL: obj.TTL, LayoutID: layoutID, Layout: layout,
 		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
 	}
-	if b.Meta == nil && obj.Given {
-		r.Made = stored.NewID()
+	if b.Meta == nil && (obj.Given || b.Exists && obj.Staged) {
+		r.Made = obj.Made()
 	}
 	if b.Meta != nil {
 		r.Made = b.Meta.Made

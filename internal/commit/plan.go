@@ -63,6 +63,17 @@ type Object struct {
 	Staged bool
 	// Grows: a part has outgrown its item by an update, and may be in pieces after it.
 	Grows bool
+
+	made stored.ID // of the record that the write gives an object without one; zero: not yet
+}
+
+// Made is what tells the object, if the write gives it its first record, from others that
+// the same id has made.
+func (obj *Object) Made() stored.ID {
+	if obj.made == (stored.ID{}) {
+		obj.made = stored.NewID()
+	}
+	return obj.made
 }
 
 // NewRef is the manifest entry of a part that is written anew, by itself or as a copy, at

@@ -1,6 +1,7 @@
 package costs_test
 
 import (
+	"hash/fnv"
 	"testing"
 
 	"github.com/dystore/dystore/lens"
@@ -39,7 +40,15 @@ func played(made int, do func(t *testing.T, r *repo.Repo[tune]) error) func(*tes
 }
 
 // inSlot is an id of which the slot follows.
-func inSlot(slot int) repo.CallOption { return repo.WithWriteID(meta.WriteID{7: byte(slot), 15: 1}) }
+func inSlot(slot int) repo.CallOption {
+	for id := (meta.WriteID{15: 1}); ; id[0]++ {
+		h := fnv.New64a()
+		h.Write(id[:])
+		if h.Sum64()%16 == uint64(slot) {
+			return repo.WithWriteID(id)
+		}
+	}
+}
 
 // The section about counters.
 var counters = []section{{"A counter of 16 slots", []cost{

@@ -7,8 +7,8 @@ package counter
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
+	"hash/fnv"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -53,14 +53,16 @@ func (a *Adder) Add(ctx context.Context, c *schema.Counter, key tables.Key, n in
 	read := load.NewTyped(a.Get.Client, c.Of, false)
 	read.Fetch.Alone = a.Get.Alone
 	w := write.New(read, a.Protocol)
-	s := &slots{c: c, entity: a.Tables.Entity, of: key.Parts, birth: birth, write: w, patch: patch.New(read.Fetch, c.Of, a.Protocol, w.Upgrade)}
+	s := &slots{c: c, entity: a.Tables.Entity, of: key.Parts, birth: birth, get: read.Fetch, write: w, patch: patch.New(read.Fetch, c.Of, a.Protocol, w.Upgrade)}
 	return opts.ID, s.add(ctx, number(c, opts.ID), n, opts)
 }
 
 // number is that of the slot that a write goes to. A repetition under its id goes to the
 // same one.
 func number(c *schema.Counter, id stored.ID) int {
-	return int(binary.BigEndian.Uint64(id[:]) % uint64(c.Slots))
+	h := fnv.New64a() // callers make ids as they like
+	h.Write(id[:])
+	return int(h.Sum64() % uint64(c.Slots))
 }
 
 // birth tells the object that is stored from others that had or will have its key.
@@ -70,7 +72,7 @@ func (a *Adder) birth(ctx context.Context, key tables.Key) (id stored.ID, err er
 	if err != nil {
 		return id, err
 	}
-	m, err := a.Tables.RootMeta(root)
+	m, err := a.Tables.RootAlone(root)
 	switch {
 	case err != nil:
 		return id, err
@@ -89,6 +91,7 @@ type slots struct {
 	of     []types.AttributeValue // key of the object
 	birth  stored.ID
 
+	get   fetch.Reader
 	write *write.Writer
 	patch *patch.Updater
 }
@@ -97,9 +100,18 @@ func (s *slots) key(number int) tables.Key { return s.c.Key(s.entity, s.of, s.bi
 
 // add adds to a slot, and makes it if there is none.
 func (s *slots) add(ctx context.Context, number int, n int64, opts commit.Options) error {
-	for {
-		if err := s.update(ctx, number, opts, lens.Add(sum, n).ModelChange()); !errors.Is(err, fail.ErrNotFound) {
+	missing := false
+	if !opts.New { // a change and a creation under one id would have one token
+		found, err := s.get.One(ctx, s.c.Of.RootItem(s.key(number)), true, nil)
+		if missing = found == nil; err != nil {
 			return err
+		}
+	}
+	for ; ; missing = false {
+		if !missing {
+			if err := s.update(ctx, number, opts, lens.Add(sum, n).ModelChange()); !errors.Is(err, fail.ErrNotFound) {
+				return err
+			}
 		}
 		if number > 0 {
 			if err := s.announce(ctx); err != nil {
@@ -121,10 +133,14 @@ func (s *slots) announce(ctx context.Context) error {
 		if errors.Is(err, fail.ErrCondition) {
 			return nil
 		}
-		if !errors.Is(err, fail.ErrNotFound) {
-			return err
+		if errors.Is(err, fail.ErrNotFound) {
+			err = s.create(ctx, 0, 0, commit.Options{})
 		}
-		if err := s.create(ctx, 0, 0, commit.Options{}); !errors.Is(err, fail.ErrExists) {
+		switch {
+		case errors.Is(err, fail.ErrExists):
+		case errors.Is(err, fail.ErrOutcomeUnknown): // of this, not of what is to be added
+			return fail.Withf(fail.ErrContention, "nothing was added, because slot 0 could not be told of slot %d: %v", s.c.Slots-1, err)
+		default:
 			return err
 		}
 	}

@@ -69,9 +69,10 @@ func cause(it map[string]types.AttributeValue, metaAttr, owner string) (Cause, s
 type Report struct {
 	base    stored.Base
 	parts   map[stored.Inst]*Part
-	pages   []Part               // of the manifest
-	blurred map[stored.Inst]bool // lists, where pages are missing
-	whole   *stored.Root         // as it is stored
+	pages   []Part                          // of the manifest
+	blurred map[stored.Inst]bool            // lists, where pages are missing
+	item    map[string]types.AttributeValue // the root item, then
+	whole   *stored.Root                    // as it is stored
 }
 
 // Note adds parts to a report about the object that root describes, which may be mended

@@ -17,17 +17,20 @@ import (
 // Paged is the report about the object with a key whose manifest has lost pages. root is
 // what the others say, and it the root item.
 func (r *Report) Paged(root *stored.Root, key []types.AttributeValue, it map[string]types.AttributeValue) *Report {
-	if r != nil && r.base == root.Base() {
+	switch {
+	case r == nil || r.base != root.Base():
+		r = &Report{base: root.Base(), parts: map[stored.Inst]*Part{}, whole: root}
+	case len(r.pages) > 0:
 		return r
 	}
-	r = &Report{base: root.Base(), parts: map[stored.Inst]*Part{}, whole: root}
+	r.whole, r.item = root, it
 	for _, page := range root.Pages.Lost() {
 		at := stored.Location{Table: root.Pages.Table, KeyName: root.Pages.KeyName, Key: stored.PageKey(root.Entity, key, page.Stamp)}
 		r.pages = append(r.pages, Part{At: at, Cause: Missing, Err: fail.Withf(fail.ErrCorrupt, "item %q of table %s, a page of the manifest, is missing: the parts that it names are not known", at.Key, at.Table)})
 	}
 	r.blurred = map[stored.Inst]bool{}
 	for inst, order := range root.Orders {
-		r.blurred[inst] = !order.IsMap && r.blurs(inst, order, it)
+		r.blurred[inst] = !order.IsMap && r.blurs(inst, order)
 	}
 	for _, inst := range sorted.Keys(root.Parts) {
 		if !r.placed(inst) {
@@ -37,25 +40,29 @@ func (r *Report) Paged(root *stored.Root, key []types.AttributeValue, it map[str
 	return r
 }
 
-// blurs reports whether it cannot be told which element of a list is which: some are in the
-// parent, in the order of their ids, and ids are missing or may be those of lost parts.
-func (r *Report) blurs(list stored.Inst, order stored.Order, it map[string]types.AttributeValue) bool {
+// blurs reports whether it cannot be told which element of a list is which. Of a list that
+// stays all elements are in the parent, in the order of their ids, and ids may be missing.
+// Where some elements are, an id without a part may be theirs, or that of a lost part.
+func (r *Report) blurs(list stored.Inst, order stored.Order) bool {
 	place := r.whole.Layout.Find(stored.PlaceOf(list))
 	if place == nil || place.Kind == stored.List && !place.MayInline {
 		return false
 	}
-	inline := 0 // by what is left of the manifest
-	for _, e := range order.Elems {
-		if _, apart := r.whole.Parts[list.Elem(e.ID)]; !e.Nil && !apart {
-			inline++
-		}
+	if place.MayInline {
+		unnamed := func(e stored.Element) bool { _, named := r.whole.Parts[list.Elem(e.ID)]; return !e.Nil && !named }
+		return slices.ContainsFunc(order.Elems, unnamed) || r.inRoot(list) != nil
 	}
-	apart := func(around stored.Inst) bool { _, apart := r.whole.Parts[around]; return apart || around.Dynamic() }
-	if list.Dynamic() || list.Outside(apart) {
-		return inline > 0 && place.MayInline // the parent is another item
+	values, _ := r.inRoot(list).(*types.AttributeValueMemberL)
+	return values != nil && len(values.Value) != len(order.Elems)
+}
+
+// inRoot is what the root item has of an instance, nil if it has nothing.
+func (r *Report) inRoot(inst stored.Inst) types.AttributeValue {
+	apart := func(around stored.Inst) bool { _, apart := r.whole.Parts[around]; return apart }
+	if inst.Dynamic() || inst.Outside(apart) {
+		return nil
 	}
-	values, _ := item.Follow(it, stored.PlaceOf(list)).(*types.AttributeValueMemberL)
-	return values == nil && inline > 0 || values != nil && inline != len(values.Value)
+	return item.Follow(r.item, stored.PlaceOf(inst))
 }
 
 // placed reports whether what is left of the manifest says where an instance belongs: in
@@ -71,11 +78,17 @@ func (r *Report) placed(inst stored.Inst) bool {
 // not named.
 func (r *Report) unnamed(inst stored.Inst) bool {
 	place := r.whole.Layout.Home(inst)
-	if _, named := r.whole.Parts[inst]; named || place == nil || place.Table == "" || place.MayInline {
+	if _, named := r.whole.Parts[inst]; named || place == nil || place.Table == "" {
 		return false
 	}
 	tokens, err := inst.Tokens()
-	return place.Kind == stored.One || err == nil && tokens[len(tokens)-1].Kind != '.' // not the list or map itself
+	switch {
+	case err != nil, place.Kind != stored.One && tokens[len(tokens)-1].Kind == '.':
+		return false // the list or map itself
+	case place.MayInline:
+		return r.inRoot(inst) == nil // of what is in another item nobody knows
+	}
+	return true
 }
 
 // dropUnnamed takes out of a record what cannot be placed without the lost pages: orders

@@ -106,7 +106,7 @@ func (o *object) locate(s *schema.Schema, h *held) error {
 // read reads the object as the model does, and notes what it claims. What the document says
 // about that is of another environment.
 func (o *object) read(ctx context.Context, s *schema.Schema, h *held) error {
-	v, _, err := load.NewTyped(h, s, true).Get(ctx, o.at, load.Options{})
+	v, _, err := load.NewTyped(h, s, true).Get(ctx, o.at, load.Options{Uncounted: true})
 	switch {
 	case errors.Is(err, fail.ErrNotFound):
 		return wrong("is of an object that has expired, or was deleted")

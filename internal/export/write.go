@@ -285,6 +285,11 @@ func (o *importing) next(parts map[stored.Inst]stored.Ref, expires int64) (types
 		ids[i] = id.AV()
 	}
 	record["r"] = &types.AttributeValueMemberL{Value: ids}
+	made := stored.NewID() // it is another object than the one that was exported
+	if o.b.Meta != nil {
+		made = o.b.Meta.Base().Birth
+	}
+	record["i"] = made.AV()
 	as := *o.meta
 	as.Entity, as.Parts, as.Expires, as.TTL = s.Entity, make(map[stored.Inst]stored.Ref, len(parts)), expires, o.ttl()
 	for inst, ref := range parts {

@@ -28,7 +28,7 @@ func (d *document) limit(n *Needs) (l leading, err error) {
 	case d.kind() == types.ScalarAttributeTypeB:
 		return l, limitless("the partition key %s is binary, which a policy cannot name", key.Name)
 	}
-	divided := len(n.Parts)+len(n.OldParts) > 0
+	divided := len(n.Parts)+len(n.OldParts)+len(n.Counts) > 0
 	for _, v := range d.cfg.Leading {
 		if why := unfit(d.kind(), v); why != "" {
 			return l, limitless("%q %s", v, why)

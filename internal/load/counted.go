@@ -7,8 +7,7 @@ import (
 	"github.com/dystore/dystore/internal/slots"
 )
 
-// counters are those of the model that are read with an object. Only a record tells it
-// from another one that had the key before.
+// counters are those that are read with an object. Without a record it has none.
 func (o *Object) counters() []*schema.Counter {
 	if o.sel == nil || !o.sel.counts || o.counted != nil || o.Meta == nil || o.Err != nil {
 		return nil

@@ -41,12 +41,13 @@ type Options struct {
 	Track      bool // the value that is read will be written back
 	Deleted    bool // also what is deleted and kept
 	Damaged    bool // also what parts are missing of, or wrong: with a *damage.Error beside the value
+	Uncounted  bool // no counters
 	Renew      bool // the value may be written back only because of how it is stored
 }
 
 // Select returns what a read with options is to read.
 func (t *Typed) Select(opts Options) (*Selection, error) {
-	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, deleted: opts.Deleted, damaged: opts.Damaged, renew: opts.Renew, counts: !opts.RootOnly && !opts.Renew}
+	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, deleted: opts.Deleted, damaged: opts.Damaged, renew: opts.Renew, counts: !opts.RootOnly && !opts.Renew && !opts.Uncounted}
 	if (opts.RootOnly || len(opts.Skip) > 0) && t.Schema.Keep == nil {
 		return nil, fail.Withf(fail.ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
 	}

@@ -314,7 +314,7 @@ func (p *plan) finishRoot() error {
 	switch {
 	case p.v.Bare:
 		// The first write adopts an item without a record; nothing of it moves.
-		next := new(commit.Basis).Next(p.obj, p.v.Tree.ID, p.v.Tree.Layout)
+		next := (&commit.Basis{Exists: true}).Next(p.obj, p.v.Tree.ID, p.v.Tree.Layout)
 		next.Claims = p.claimed
 		sealed, err := s.Sealing.Of(p.key.Parts)
 		if err != nil {

@@ -32,6 +32,9 @@ func (s *session) pin(ctx context.Context, d *draft) error {
 	pauses := s.p.Policy.Pauses()
 	for attempt := 0; ; attempt++ {
 		record := stored.Placeholder(d.obj.Entity, stored.NewID())
+		if d.plan.Bare {
+			record.Made = d.obj.Made() // what is adopted is one object before and after
+		}
 		s.pins = append(s.pins, record.Birth)
 		reply := once.Under(ctx, d.pinning(record))
 		switch reply.Kind {

@@ -75,7 +75,7 @@ func (s *Sweep) judge(ctx context.Context, all []*found) error {
 	var keys []tables.Key
 	for _, f := range all {
 		if f.slot != nil && f.slot.void {
-			if f.verdict = inFlight; s.Fence {
+			if f.verdict = inFlight; s.Fence && !s.DryRun {
 				f.verdict = goes // which makes its writer begin again
 			}
 			continue

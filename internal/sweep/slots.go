@@ -37,7 +37,7 @@ func (s *Sweep) counters(table string) (all []*schema.Counter) {
 }
 
 // slots are the items of a table that are slots of counters.
-func slots(of []*schema.Counter, items []attrs) (all []*found) {
+func (s *Sweep) slots(of []*schema.Counter, items []attrs) (all []*found) {
 	for _, it := range items {
 		for _, c := range of {
 			m, err := c.Of.RootMeta(it)
@@ -47,7 +47,7 @@ func slots(of []*schema.Counter, items []attrs) (all []*found) {
 			obj := commit.ObjectOf(&c.Of.Tables, tables.Key{Parts: c.Of.KeyIn(it)}, commit.Options{})
 			f := &found{table: c.Of.Root, item: it, slot: &slot{remove: obj.Remove(m), void: m.Void}}
 			birth, ok := it["birth"].(*types.AttributeValueMemberB)
-			if f.key.Parts = keyIn(it["key"]); ok && len(birth.Value) == len(stored.ID{}) && f.key.Parts != nil {
+			if f.key.Parts = keyIn(it["key"]); ok && len(birth.Value) == len(stored.ID{}) && s.Tables.CheckRootKey(f.key) == nil {
 				f.slot.birth = stored.ID(birth.Value)
 			}
 			if m.Void || f.slot.birth != (stored.ID{}) {

@@ -121,7 +121,7 @@ func (s *Sweep) page(ctx context.Context, at place, done *Done, failed *fail.Sev
 	case at.table == s.Tables.Root:
 		found = s.voids(out.Items)
 	case of != nil:
-		found = slots(of, out.Items)
+		found = s.slots(of, out.Items)
 	}
 	if err := s.judge(ctx, found); err != nil {
 		return at, err

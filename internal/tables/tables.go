@@ -175,6 +175,21 @@ func (s *Tables) checkTable(what fail.Text, says string, loc stored.Location) er
 // RootMeta decodes the record of a root item; nil if there is none. Of a manifest that has
 // lost pages there is what is left, and an error.
 func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, error) {
+	m, err := s.RootAlone(it)
+	if err != nil || m == nil || m.Pages == nil {
+		return m, err
+	}
+	if m.Pages.Unread {
+		return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrBusy, "the pages of the manifest have not been read"))
+	}
+	if lost := m.Pages.Lost(); len(lost) > 0 && !Expired(m.Expires) { // DynamoDB deletes what has expired in any order
+		return m, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrCorrupt, "of %d pages of the manifest %d are missing", len(m.Pages.List), len(lost)))
+	}
+	return m, nil
+}
+
+// RootAlone is RootMeta where the manifest does not matter. Nobody need have read its pages.
+func (s *Tables) RootAlone(it map[string]types.AttributeValue) (*stored.Root, error) {
 	av, ok := it[s.MetaAttr]
 	if !ok || s.Plain {
 		return nil, nil
@@ -195,13 +210,7 @@ func (s *Tables) RootMeta(it map[string]types.AttributeValue) (*stored.Root, err
 	if err := s.CheckEntity(m.Entity); err != nil {
 		return nil, err
 	}
-	if m.Pages != nil && m.Pages.Unread {
-		return nil, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrBusy, "the pages of the manifest have not been read"))
-	}
 	m.Expires = s.Expiry(it, m)
-	if lost := m.Pages.Lost(); len(lost) > 0 {
-		return m, fail.At(fail.Text(s.MetaAttr), fail.Withf(fail.ErrCorrupt, "of %d pages of the manifest %d are missing", len(m.Pages.List), len(lost)))
-	}
 	return m, nil
 }
 

@@ -27,7 +27,7 @@ type repair struct {
 // Repair makes an object whole again that has lost parts, as what is left of it. It
 // returns what was wrong, nil if nothing was: then nothing is written, and neither with dry.
 func (w *Writer) Repair(ctx context.Context, key tables.Key, opts Options, discard, dry bool) (*damage.Error, stored.ID, error) {
-	o := &repair{modification: *w.modification(key, load.Options{Damaged: true}, opts, func(reflect.Value) error { return nil }), discard: discard}
+	o := &repair{modification: *w.modification(key, load.Options{Damaged: true, Uncounted: true}, opts, func(reflect.Value) error { return nil }), discard: discard}
 	o.asIs = true
 	if dry {
 		_, _, err := o.read(ctx)

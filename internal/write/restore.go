@@ -63,7 +63,7 @@ func (o *deletion) mark() (*commit.Plan, error) {
 // Restore makes an object that was deleted, and kept, count again. It claims what is
 // unique anew. An object that counts stays as it is.
 func (w *Writer) Restore(ctx context.Context, key tables.Key, opts Options) (stored.ID, error) {
-	o := w.modification(key, load.Options{Deleted: true}, opts, func(reflect.Value) error { return nil })
+	o := w.modification(key, load.Options{Deleted: true, Uncounted: true}, opts, func(reflect.Value) error { return nil })
 	o.only, o.asIs = (*stored.Root).Kept, true
 	return run(ctx, w.protocol, o)
 }

@@ -1,9 +1,12 @@
 package counters
 
 import (
+	"bytes"
+	"net/http"
 	"testing"
 	"time"
 
+	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/repo"
 )
@@ -16,6 +19,8 @@ var lifeChecks = []kit.Check{
 	{Name: "expired", Run: expired},
 	{Name: "an object that has not come to be", Run: absent},
 	{Name: "a change that comes late", Run: late},
+	{Name: "exported and imported", Run: imported},
+	{Name: "adopted while something is added", Run: adopted},
 }
 
 // again: a counter is the object's, not the key's.
@@ -145,4 +150,54 @@ func late(t *testing.T, x *kit.World) {
 	done, err := other.Sweep(ctx)
 	kit.Must(t, err)
 	kit.Equal(t, "deleted by the next sweep", done.Changed, int64(1))
+}
+
+// imported: what is imported in the place of nothing is another object, and over an object
+// it is that one.
+func imported(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	r, key := made(t, x, pages(slots))
+	add(t, r, key, 3)
+	var document bytes.Buffer
+	kit.Must(t, r.Export(ctx, &document, key))
+	_, err := r.Import(ctx, bytes.NewReader(document.Bytes()), repo.Overwrite())
+	kit.Must(t, err)
+	got, err := r.Get(ctx, key)
+	counted(t, "imported over the object", 3, -6)(got, err)
+	kit.Must(t, r.Delete(ctx, key))
+	_, err = r.Import(ctx, bytes.NewReader(document.Bytes()))
+	kit.Must(t, err)
+	got, err = r.Get(ctx, key)
+	counted(t, "imported after a deletion", 0, 0)(got, err)
+	add(t, r, key, 1)
+	_, err = r.Sweep(ctx)
+	kit.Must(t, err)
+	got, err = r.Get(ctx, key)
+	counted(t, "and counted for", 1, -2)(got, err)
+}
+
+// adopted: a write that gives an item its record makes one object of it, though it may take
+// several requests.
+func adopted(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	r := kit.Open(t, x, pages(1))
+	x.Plant(t, "Pages", kit.Row{"site": kit.Str("s"), "name": kit.Str("n"), "title": kit.Str("t"), "text": kit.Object(kit.Row{"Text": kit.Str("x")}), "votes": kit.Object(kit.Row{"Kind": kit.Str("stars")})})
+	key := pageKey.Of("s", "n")
+	v, err := r.Get(ctx, key)
+	kit.Must(t, err)
+	other, err := repo.New(x.Raw, pages(1), x.Options(nil)...)
+	kit.Must(t, err)
+	want := int64(0)
+	x.Net.Reset(fault.Inject(fault.Custom("somebody adds", func(next fault.HTTPClient, req *http.Request) (*http.Response, error) {
+		if other.Add(ctx, key, views, 1) == nil {
+			want++
+		}
+		return next.Do(req)
+	})))
+	v.Text.Text = "changed"
+	_, err = r.Put(ctx, v)
+	kit.Must(t, err)
+	x.Net.Reset()
+	got, err := r.Get(ctx, key)
+	counted(t, "after the adoption", want, 0)(got, err)
 }

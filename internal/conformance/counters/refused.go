@@ -39,6 +39,7 @@ func declarations(t *testing.T, x *kit.World) {
 		{want: "the name of a counter has 1 to 255 bytes, not 0", parts: []repo.Part[page]{shard.Spread(to, 1, lens.Counter("", func(p *page) *int64 { return &p.Views }))}},
 		{want: "is not valid UTF-8", parts: []repo.Part[page]{shard.Spread(to, 1, lens.Counter("\xff", func(p *page) *int64 { return &p.Views }))}},
 		{want: `the field must be tagged dynamodbav:"-"`, parts: []repo.Part[page]{shard.Spread(to, 1, lens.Counter("n", func(p *page) *int64 { return &p.Votes.Weight }))}},
+		{want: "it is behind a pointer", parts: []repo.Part[page]{shard.Spread(to, 1, lens.Counter("n", func(p *page) *int64 { return &p.More.N }))}},
 		{want: "counters have a table of their own", parts: []repo.Part[page]{shard.Spread(shard.To("Pages"), 1, views)}},
 		{want: "counters have a table of their own", parts: []repo.Part[page]{text, shard.Spread(shard.To("Texts"), 1, views)}},
 		{want: `table "Counts" has the key attribute "B" here and "A"`, parts: []repo.Part[page]{

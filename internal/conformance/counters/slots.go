@@ -20,6 +20,7 @@ var slotChecks = []kit.Check{
 	{Name: "models that share a table", Run: shared},
 	{Name: "sums at the end of their range", Run: ranges},
 	{Name: "slots that are damaged", Run: damaged},
+	{Name: "an object whose manifest is on pages", Run: paged},
 }
 
 func spread(t *testing.T, x *kit.World) {
@@ -177,4 +178,31 @@ func damaged(t *testing.T, x *kit.World) {
 	if _, err := r.Get(ctx, key, repo.RootOnly()); err != nil {
 		t.Errorf("RootOnly: %v", err)
 	}
+}
+
+// paged: what an object has besides its birth does not matter.
+func paged(t *testing.T, x *kit.World) {
+	ctx := t.Context()
+	type line struct{ Text string }
+	type scroll struct {
+		ID    string `dynamodbav:"id"`
+		Lines []line `dynamodbav:"lines"`
+		Reads int    `dynamodbav:"-"`
+	}
+	reads := lens.Counter("reads", func(s *scroll) *int { return &s.Reads })
+	r := kit.Open(t, x, repo.TableOf("Scrolls", repo.KeyOf(func(s *scroll) *string { return &s.ID }),
+		shard.Each(shard.To("Lines"), func(s *scroll) *[]line { return &s.Lines }), shard.Spread(shard.To("Counts"), 1, reads)))
+	key, err := r.Create(ctx, &scroll{ID: "s", Lines: make([]line, 600)})
+	kit.Must(t, err)
+	for range 2 {
+		kit.Must(t, r.Add(ctx, key, reads, 3))
+	}
+	x.Net.Reset()
+	kit.Must(t, r.Add(ctx, key, reads, 3))
+	if sent := x.Net.Count(); !x.Engine.Alone && sent != 2 {
+		t.Errorf("Add sent %d requests; no page is read", sent)
+	}
+	got, err := r.Get(ctx, key)
+	kit.Must(t, err)
+	kit.Equal(t, "count", got.Reads, 9)
 }

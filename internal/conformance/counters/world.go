@@ -23,9 +23,13 @@ type (
 		Until time.Time   `dynamodbav:"until,unixtime,omitempty"`
 		Views int64       `dynamodbav:"-"`
 		Votes votes       `dynamodbav:"votes"`
+		More  *more       `dynamodbav:"more"`
 		Meta  meta.Record `dynamodbav:"-"`
 	}
-	body  struct{ Text string }
+	body struct{ Text string }
+	more struct {
+		N int64 `dynamodbav:"-"`
+	}
 	votes struct {
 		Kind   string
 		Weight int64

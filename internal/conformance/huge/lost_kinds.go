@@ -46,9 +46,9 @@ func towns() repo.Model[town] {
 	}
 	return repo.TableOf("Towns", townID, meta.Keep(func(t *town) *meta.Record { return &t.Meta }),
 		shard.New(shard.To("Halls"), func(t *town) *house { return &t.Hall }, inside...),
-		shard.Optional(shard.To("Mills"), func(t *town) **house { return &t.Mill }, inside...),
+		shard.Optional(shard.To("Mills", shard.WhenOver(1)), func(t *town) **house { return &t.Mill }, inside...),
 		shard.Each(shard.To("Houses"), func(t *town) *[]house { return &t.Houses }, inside...),
-		shard.EachValue(shard.To("Gates"), func(t *town) *map[string]house { return &t.Gates }, inside...),
+		shard.EachValue(shard.To("Gates", shard.WhenOver(1)), func(t *town) *map[string]house { return &t.Gates }, inside...),
 		shard.Within(func(t *town) *[]street { return &t.Streets }, shard.New(shard.To("Signs"), func(s *street) *plot { return &s.Sign })),
 		shard.Each(shard.To("Sheds", shard.WhenOver(100)), func(t *town) *[]plot { return &t.Sheds }))
 }
