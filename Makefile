@@ -26,9 +26,9 @@ test: ## every test on the embedded engine, no network
 # and meets each fault at each request: the race detector sees nothing there. Of faults and
 # sizes it gets what has others beside it.
 race: ## the same with the race detector
-	$(GO) test -race -timeout 30m $(TESTFLAGS) $$($(GO) list ./... | grep -v -E '/internal/(lint|costs|protocol|grants|faulttest|conformance/huge)$$')
-	$(GO) test -race -timeout 30m $(TESTFLAGS) -skip 'EveryFault|Faults|Foreign|Late|Scenarios|Tampered|Replay' ./internal/faulttest
-	$(GO) test -race -timeout 30m $(TESTFLAGS) -run 'TestEmbedded/(manifests|streams|overtaken)' ./internal/conformance/huge
+	$(GO) test -race -vet=off -timeout 30m $(TESTFLAGS) $$($(GO) list ./... | grep -v -E '/internal/(lint|costs|protocol|grants|faulttest|conformance/huge)$$')
+	$(GO) test -race -vet=off -timeout 30m $(TESTFLAGS) -skip 'EveryFault|Faults|Foreign|Late|Scenarios|Tampered|Replay' ./internal/faulttest
+	$(GO) test -race -vet=off -timeout 30m $(TESTFLAGS) -run 'TestEmbedded/(manifests|streams|overtaken)' ./internal/conformance/huge
 
 modules: ## the tests of the other modules, except integration
 	@for m in $(filter-out . integration,$(MODULES)); do echo "test $$m"; (cd $$m && $(GO) test $(TESTFLAGS) ./...) || exit 1; done
@@ -47,7 +47,7 @@ dynalite: ## install the engine without transactions into the cache directory, o
 	dynamodbtest/install-dynalite.sh
 
 integration: ## the suites on a second engine (dynamodbtest/README.md)
-	@for m in $(SECOND); do echo "test $$m"; (cd $$m && $(GO) test -count=1 -timeout 30m -parallel 4 -v $(TESTFLAGS) ./...) || exit 1; done
+	@for m in $(SECOND); do echo "test $$m"; (cd $$m && $(GO) test -count=1 -vet=off -timeout 30m -parallel 4 -v $(TESTFLAGS) ./...) || exit 1; done
 
 examples: ## run every example program of the root module
 	@for f in $$(find examples -mindepth 1 -type d -exec test -f {}/go.mod \; -prune -o -name main.go -print | sort); do d=$$(dirname $$f); echo "run $$d"; $(GO) run ./$$d || exit 1; done

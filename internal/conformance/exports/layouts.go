@@ -232,7 +232,7 @@ func sameRoot[T any](t *testing.T, r *repo.Repo[T], key repo.Key[T]) {
 }
 
 // sameItems fails t unless two environments have the same items, but for what a write
-// makes anew: the version and the id in the record of the root, and claims.
+// makes anew: the version and the ids in the record of the root, and claims.
 func sameItems(t *testing.T, x, y *kit.World) {
 	t.Helper()
 	a, err := kit.DumpTables(t.Context(), x.Raw, x.Prefix)
@@ -262,7 +262,7 @@ func lasting(items []map[string]types.AttributeValue, key string) (out []kit.Row
 	for _, it := range items {
 		row := kit.Without(it)
 		if record, ok := it["_meta"].(*types.AttributeValueMemberM); ok {
-			anew := []string{"v", "r", "a", "q"}
+			anew := []string{"v", "r", "a", "q", "i"}
 			if part := record.Value["o"] != nil && record.Value["f"] == nil; key != "" && part {
 				row, anew = kit.Without(it, key), append(anew, "w", "b")
 			} else if key != "" {
