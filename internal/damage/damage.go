@@ -67,12 +67,12 @@ func cause(it map[string]types.AttributeValue, metaAttr, owner string) (Cause, s
 
 // Report is the damage of one object in one state. A nil one is of an object without.
 type Report struct {
-	base    stored.Base
-	parts   map[stored.Inst]*Part
-	pages   []Part                          // of the manifest
-	blurred map[stored.Inst]bool            // lists, where pages are missing
-	item    map[string]types.AttributeValue // the root item, then
-	whole   *stored.Root                    // as it is stored
+	base   stored.Base
+	parts  map[stored.Inst]*Part
+	pages  []Part                          // of the manifest
+	listed map[stored.Inst]bool            // elements whose place in their list is known, where pages are missing
+	item   map[string]types.AttributeValue // the root item, then
+	whole  *stored.Root                    // as it is stored
 }
 
 // Note adds parts to a report about the object that root describes, which may be mended

@@ -28,9 +28,16 @@ func (r *Report) Paged(root *stored.Root, key []types.AttributeValue, it map[str
 		at := stored.Location{Table: root.Pages.Table, KeyName: root.Pages.KeyName, Key: stored.PageKey(root.Entity, key, page.Stamp)}
 		r.pages = append(r.pages, Part{At: at, Cause: Missing, Err: fail.Withf(fail.ErrCorrupt, "item %q of table %s, a page of the manifest, is missing: the parts that it names are not known", at.Key, at.Table)})
 	}
-	r.blurred = map[stored.Inst]bool{}
-	for inst, order := range root.Orders {
-		r.blurred[inst] = !order.IsMap && r.blurs(inst, order)
+	r.listed = map[stored.Inst]bool{}
+	for list, order := range root.Orders {
+		if r.blurs(list, order) {
+			continue
+		}
+		for _, e := range order.Elems {
+			if !e.Nil {
+				r.listed[list.Elem(e.ID)] = true
+			}
+		}
 	}
 	for _, inst := range sorted.Keys(root.Parts) {
 		if !r.placed(inst) {
@@ -45,15 +52,22 @@ func (r *Report) Paged(root *stored.Root, key []types.AttributeValue, it map[str
 // Where some elements are, an id without a part may be theirs, or that of a lost part.
 func (r *Report) blurs(list stored.Inst, order stored.Order) bool {
 	place := r.whole.Layout.Find(stored.PlaceOf(list))
-	if place == nil || place.Kind == stored.List && !place.MayInline {
+	switch {
+	case order.IsMap, place == nil, place.Kind == stored.List && !place.MayInline:
 		return false
-	}
-	if place.MayInline {
-		unnamed := func(e stored.Element) bool { _, named := r.whole.Parts[list.Elem(e.ID)]; return !e.Nil && !named }
-		return slices.ContainsFunc(order.Elems, unnamed) || r.inRoot(list) != nil
+	case place.MayInline:
+		return slices.ContainsFunc(order.Elems, r.partless(list)) || r.inRoot(list) != nil
 	}
 	values, _ := r.inRoot(list).(*types.AttributeValueMemberL)
 	return values != nil && len(values.Value) != len(order.Elems)
+}
+
+// partless reports of an element of a list that the manifest names no part for it.
+func (r *Report) partless(list stored.Inst) func(stored.Element) bool {
+	return func(e stored.Element) bool {
+		_, named := r.whole.Parts[list.Elem(e.ID)]
+		return !e.Nil && !named
+	}
 }
 
 // inRoot is what the root item has of an instance, nil if it has nothing.
@@ -68,7 +82,7 @@ func (r *Report) inRoot(inst stored.Inst) types.AttributeValue {
 // placed reports whether what is left of the manifest says where an instance belongs: in
 // parts that it names, and if it is an element, at a place of its list.
 func (r *Report) placed(inst stored.Inst) bool {
-	if list, id, ok := element(inst); ok && (r.blurred[list] || !slices.Contains(r.whole.Orders[list].Elems, stored.Element{ID: id})) {
+	if _, _, ok := element(inst); ok && !r.listed[inst] {
 		return false
 	}
 	return !inst.Outside(func(around stored.Inst) bool { return r.unnamed(around) || !r.placed(around) })
@@ -103,13 +117,10 @@ func (r *Report) dropUnnamed(root *stored.Root) {
 	for inst, order := range root.Orders {
 		place := root.Layout.Find(stored.PlaceOf(inst))
 		switch {
-		case !r.placed(inst), r.blurred[inst]:
+		case !r.placed(inst), !order.IsMap && r.blurs(inst, r.whole.Orders[inst]):
 			delete(root.Orders, inst)
 		case !order.IsMap && place != nil && place.Kind == stored.List && !place.MayInline:
-			order.Elems = slices.DeleteFunc(slices.Clone(order.Elems), func(e stored.Element) bool {
-				_, named := root.Parts[inst.Elem(e.ID)]
-				return !e.Nil && !named
-			})
+			order.Elems = slices.DeleteFunc(slices.Clone(order.Elems), r.partless(inst))
 			root.Orders[inst] = order
 		}
 	}

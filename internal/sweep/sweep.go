@@ -116,12 +116,14 @@ func (s *Sweep) page(ctx context.Context, at place, done *Done, failed *fail.Sev
 	if err != nil {
 		return at, err
 	}
-	found := s.parts(at.table, out.Items)
+	var found []*found
 	switch of := s.counters(at.table); {
 	case at.table == s.Tables.Root:
 		found = s.voids(out.Items)
 	case of != nil:
 		found = s.slots(of, out.Items)
+	default:
+		found = s.parts(at.table, out.Items)
 	}
 	if err := s.judge(ctx, found); err != nil {
 		return at, err
