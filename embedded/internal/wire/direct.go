@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"reflect"
 	"sync"
 
-	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/smithy-go/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/schemas"
+	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 )
 
 // directHeader says that the sender of the request can take the answer as Go
@@ -25,38 +27,36 @@ const directHeader = "X-Dystore-Direct"
 func Direct(o *dynamodb.Options) {
 	// An answer that is not bytes has no checksum, and the SDK takes none for 0.
 	o.DisableValidateResponseChecksum = true
-	o.APIOptions = append(o.APIOptions, func(s *middleware.Stack) error {
-		const decoding = "OperationDeserializer"
-		ordinary, ok := s.Deserialize.Get(decoding)
-		if ok {
-			_, err := s.Deserialize.Swap(decoding, &directAnswers{ordinary})
-			return err
-		}
-		return nil // an SDK with other steps: everything is decoded
-	})
+	o.Protocol = &directAnswers{awsjson.New10(schemas.DynamoDB_20120810)}
 }
 
-// directAnswers is the SDK's decoding of answers, except for those that need no
-// decoding.
+// directAnswers is the SDK's protocol, except for answers that need no decoding.
 type directAnswers struct {
-	middleware.DeserializeMiddleware
+	smithyhttp.ClientProtocol
 }
 
-func (m *directAnswers) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
-	if req, ok := in.Request.(*smithyhttp.Request); ok {
-		req.Header.Set(directHeader, "1")
+func (p *directAnswers) SerializeRequest(ctx context.Context, schema *smithy.OperationSchema, in smithy.Serializable, req *smithyhttp.Request) error {
+	req.Header.Set(directHeader, "1")
+	return p.ClientProtocol.SerializeRequest(ctx, schema, in, req)
+}
+
+func (p *directAnswers) DeserializeResponse(ctx context.Context, schema *smithy.OperationSchema, registry *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
+	if v, ok := resp.Body.(*values); ok && v.take(schema.ID().Name, resp.StatusCode) {
+		reflect.ValueOf(out).Elem().Set(reflect.ValueOf(v.res.out).Elem())
+		return nil
 	}
-	out, metadata, err := next.HandleDeserialize(ctx, in)
-	if res, ok := out.RawResponse.(*smithyhttp.Response); ok && err == nil {
-		if v, ok := res.Body.(*values); ok && v.take(awsmiddleware.GetOperationName(ctx), res.StatusCode) {
-			out.Result = v.res.out
-			return out, metadata, nil
-		}
+	return p.ClientProtocol.DeserializeResponse(ctx, schema, registry, resp, out)
+}
+
+// Ready reports whether an answer need not be read, because its output is there.
+func (p *directAnswers) Ready(resp *smithyhttp.Response) bool {
+	v, ok := resp.Body.(*values)
+	if !ok {
+		return false
 	}
-	received := middleware.DeserializeHandlerFunc(func(context.Context, middleware.DeserializeInput) (middleware.DeserializeOutput, middleware.Metadata, error) {
-		return out, metadata, err
-	})
-	return m.DeserializeMiddleware.HandleDeserialize(ctx, in, received)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.json == nil && !v.closed && v.res.status == resp.StatusCode
 }
 
 // values is the body of an answer that becomes JSON when it is read.

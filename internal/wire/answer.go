@@ -1,0 +1,180 @@
+package wire
+
+// Shape is where an answer has its items.
+type Shape int
+
+// The shapes of answers.
+const (
+	One     Shape = iota // GetItem: Item
+	Page                 // Query and Scan: Items
+	Tables               // BatchGetItem: lists of items, by table, in Responses
+	Several              // TransactGetItems: objects with an Item, or none, in Responses
+)
+
+func (s Shape) member() string {
+	return [...]string{"Item", "Items", "Responses", "Responses"}[s]
+}
+
+// Answer is an answer, taken apart.
+type Answer struct {
+	Items  []Item  // those of One, Page and Several; of what there is not, none is Raw
+	Tables []Table // those of Tables
+	Found  bool    // the answer has the member that items are in
+	Rest   []byte  // an object of what else there is; nil if there is nothing else
+}
+
+// Table are the items of a table.
+type Table struct {
+	Name  string
+	Items []Item
+}
+
+// Read takes an answer apart. The items keep body, which is not to be changed. The members
+// of the attribute record, unless it is "", are at hand afterwards.
+func Read(body []byte, shape Shape, record string) (*Answer, error) {
+	if len(body) > maxAnswer {
+		return nil, &SyntaxError{"it is too long", maxAnswer}
+	}
+	c := cutter{scanner: scanner{b: body, end: len(body), record: record}, shape: shape, of: &answer{}}
+	if err := c.read(); err != nil {
+		return nil, err
+	}
+	*c.of = answer{c.b, c.fields, c.records}
+	return &c.out, nil
+}
+
+// cutter reads one answer.
+type cutter struct {
+	scanner
+	shape Shape
+	of    *answer
+	out   Answer
+}
+
+func (c *cutter) read() error {
+	if err := c.expect('{'); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		more, err := c.more(first, '}')
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		if err := c.member(); err != nil {
+			return err
+		}
+	}
+	if c.out.Rest != nil {
+		c.out.Rest = append(c.out.Rest, '}')
+	}
+	if c.peek(); c.i != c.end {
+		return c.fail("something follows the answer")
+	}
+	return nil
+}
+
+// member reads a member of the answer: it takes the items, and leaves the rest.
+func (c *cutter) member() error {
+	c.peek()
+	from := c.i
+	at, err := c.name()
+	if err != nil {
+		return err
+	}
+	if string(c.at(at)) == c.shape.member() && c.peek() != 'n' {
+		if c.out.Found {
+			return c.fail("an object has a name twice")
+		}
+		c.out.Found = true
+		return c.items()
+	}
+	if err := c.skip(1); err != nil {
+		return err
+	}
+	sep := byte(',')
+	if c.out.Rest == nil {
+		sep = '{'
+	}
+	c.out.Rest = append(append(c.out.Rest, sep), c.b[from:c.i]...)
+	return nil
+}
+
+func (c *cutter) items() (err error) {
+	switch c.shape {
+	case One:
+		return c.item(&c.out.Items)
+	case Page:
+		return c.list(func() error { return c.item(&c.out.Items) })
+	case Several:
+		return c.list(c.response)
+	}
+	if err := c.expect('{'); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		more, err := c.more(first, '}')
+		if !more || err != nil {
+			return err
+		}
+		at, err := c.name()
+		if err != nil {
+			return err
+		}
+		t := Table{Name: string(c.at(at))}
+		if err := c.list(func() error { return c.item(&t.Items) }); err != nil {
+			return err
+		}
+		c.out.Tables = append(c.out.Tables, t)
+	}
+}
+
+// response reads one response of a transaction.
+func (c *cutter) response() error {
+	n := len(c.out.Items)
+	if err := c.expect('{'); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		more, err := c.more(first, '}')
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		at, err := c.name()
+		switch {
+		case err != nil:
+			return err
+		case string(c.at(at)) != "Item" || c.peek() == 'n':
+			err = c.skip(1)
+		case len(c.out.Items) > n:
+			err = c.fail("an object has a name twice")
+		default:
+			err = c.item(&c.out.Items)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(c.out.Items) == n {
+		c.out.Items = append(c.out.Items, Item{})
+	}
+	return nil
+}
+
+// item reads an item.
+func (c *cutter) item(into *[]Item) error {
+	c.peek()
+	it := Item{of: c.of, self: span{from: int32(c.i)}, fields: [2]int32{int32(len(c.fields))}, record: [2]int32{int32(len(c.records))}}
+	c.texts = 0
+	if err := c.members(1, &c.fields); err != nil {
+		return err
+	}
+	it.self.to, it.fields[1], it.record[1], it.texts = int32(c.i), int32(len(c.fields)), int32(len(c.records)), c.texts
+	*into = append(*into, it)
+	return nil
+}

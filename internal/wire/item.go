@@ -1,0 +1,146 @@
+package wire
+
+import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+// Item is an item that was read: bytes of an answer until somebody wants its attributes.
+type Item struct {
+	of     *answer // nil once it is decoded
+	self   span
+	fields [2]int32 // which of the answer's it has
+	record [2]int32 // which of the answer's members its record has; none if it has none
+	texts  int32    // bytes in its texts
+
+	attrs map[string]types.AttributeValue
+}
+
+// answer is what all items of an answer share.
+type answer struct {
+	b       []byte
+	fields  []field
+	records []field
+}
+
+// Decoded is an item whose attributes are known; nil if there are none.
+func Decoded(attrs map[string]types.AttributeValue) *Item {
+	if attrs == nil {
+		return nil
+	}
+	return &Item{attrs: attrs}
+}
+
+// Raw reports whether the item is bytes still.
+func (it *Item) Raw() bool { return it != nil && it.of != nil }
+
+// Attrs are the attributes of the item; nil if it is nil. The caller may change them: they
+// are the item's from now on.
+func (it *Item) Attrs() map[string]types.AttributeValue {
+	if it == nil {
+		return nil
+	}
+	if it.of != nil {
+		r := Reader{b: it.of.b, i: int(it.self.from)}
+		it.attrs, it.of = r.members(), nil
+	}
+	return it.attrs
+}
+
+// Copy is an item with attributes of its own.
+func (it *Item) Copy(clone func(map[string]types.AttributeValue) map[string]types.AttributeValue) *Item {
+	if it == nil {
+		return nil
+	}
+	c := *it
+	if c.of == nil {
+		c.attrs = clone(it.attrs)
+	}
+	return &c
+}
+
+// Attr is one attribute, nil if there is none. Of an item that is bytes nothing else is decoded.
+func (it *Item) Attr(name string) types.AttributeValue {
+	switch {
+	case it == nil:
+		return nil
+	case it.of == nil:
+		return it.attrs[name]
+	}
+	f := find(it.of.b, it.all(), name)
+	if f == nil {
+		return nil
+	}
+	r := Reader{b: it.of.b, i: int(f.value.from)}
+	return r.Value()
+}
+
+// Only are some of the attributes.
+func (it *Item) Only(names ...string) map[string]types.AttributeValue {
+	if !it.Raw() {
+		return it.Attrs()
+	}
+	m := make(map[string]types.AttributeValue, len(names))
+	for _, name := range names {
+		if av := it.Attr(name); av != nil {
+			m[name] = av
+		}
+	}
+	return m
+}
+
+func (it *Item) all() []field { return it.of.fields[it.fields[0]:it.fields[1]] }
+
+func find(b []byte, fields []field, name string) *field {
+	for i := range fields {
+		if f := &fields[i]; string(b[f.name.from:f.name.to]) == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Fields reads the attributes of an item that is bytes: the reader stands before the value
+// of each. It stops at the first error.
+func (it *Item) Fields(read func(r *Reader, name []byte) error) error {
+	r := Reader{b: it.of.b}
+	r.room(int(it.texts))
+	for _, f := range it.all() {
+		r.i = int(f.value.from)
+		if err := read(&r, it.of.b[f.name.from:f.name.to]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Record is the record of an item, which is bytes. There is none if the attribute of the
+// record is no map.
+func (it *Item) Record() (Record, bool) {
+	if !it.Raw() || it.record[0] == it.record[1] {
+		return Record{}, false
+	}
+	return Record{it.of.b, it.of.records[it.record[0]:it.record[1]]}, true
+}
+
+// Record is a map that has been looked through.
+type Record struct {
+	b       []byte
+	members []field
+}
+
+// Len is how many members it has.
+func (m Record) Len() int { return len(m.members) }
+
+// Member is one of its members. The reader stands before its value.
+func (m Record) Member(i int) (name []byte, r Reader) {
+	f := m.members[i]
+	return m.b[f.name.from:f.name.to], Reader{b: m.b, i: int(f.value.from)}
+}
+
+// Type is the type of a member, None if it has no such.
+func (m Record) Type(name string) Tag {
+	f := find(m.b, m.members, name)
+	if f == nil {
+		return None
+	}
+	r := Reader{b: m.b, i: int(f.value.from)}
+	return r.Open()
+}

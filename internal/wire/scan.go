@@ -1,0 +1,229 @@
+package wire
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf8"
+)
+
+func (e *SyntaxError) Error() string {
+	return "the answer is no JSON of DynamoDB: " + e.Reason + " at byte " + strconv.Itoa(e.Offset)
+}
+
+// span is where something is in an answer.
+type span struct{ from, to int32 }
+
+// field is an attribute, or a member of a map.
+type field struct{ name, value span }
+
+// maxAnswer is how long an answer may be. DynamoDB's have 16 MB at most.
+const maxAnswer = 1 << 30
+
+// scanner checks an answer from front to back. Names with escapes it adds, without them, to
+// the end of b.
+type scanner struct {
+	b     []byte
+	i     int
+	end   int    // of the answer
+	names []span // of the objects that are open, the innermost last
+	plain []byte // of a string with escapes
+
+	record  string  // the attribute whose members are noted as well
+	fields  []field // of the items that were read
+	records []field // members of their records
+	texts   int32   // bytes in the texts of an item that are not long
+}
+
+func (s *scanner) fail(reason string) error { return &SyntaxError{reason, s.i} }
+
+// peek steps over white space. At the end it is 0.
+func (s *scanner) peek() byte {
+	for s.i < s.end {
+		switch c := s.b[s.i]; c {
+		case ' ', '\t', '\r', '\n':
+			s.i++
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+func (s *scanner) expect(c byte) error {
+	if s.peek() != c {
+		return s.fail("expected " + strconv.QuoteRune(rune(c)))
+	}
+	s.i++
+	return nil
+}
+
+// more steps to the next element, or over the end.
+func (s *scanner) more(first bool, end byte) (bool, error) {
+	switch c := s.peek(); {
+	case c == end:
+		s.i++
+		return false, nil
+	case first:
+		return true, nil
+	case c != ',':
+		return false, s.fail("expected a comma")
+	}
+	s.i++
+	return true, nil
+}
+
+// text steps over a string. Its span is without quotes.
+func (s *scanner) text() (at span, escaped bool, err error) {
+	if s.peek() != '"' {
+		return at, false, s.fail("expected a string")
+	}
+	start := s.i + 1
+	n := bytes.IndexByte(s.b[start:s.end], '"')
+	if n < 0 {
+		return at, false, s.fail("a string has no end")
+	}
+	raw := s.b[start : start+n]
+	if clean(raw) {
+		s.i = start + n + 1
+		return span{int32(start), int32(start + n)}, false, nil
+	}
+	return s.slowText(start)
+}
+
+// clean reports whether text is printable ASCII without an escape, as most is.
+func clean(raw []byte) bool {
+	for _, c := range raw {
+		if !plainByte[c] {
+			return false
+		}
+	}
+	return true
+}
+
+var plainByte = func() (is [256]bool) {
+	for c := byte(' '); c < utf8.RuneSelf; c++ {
+		is[c] = c != '"' && c != '\\'
+	}
+	return is
+}()
+
+// slowText is text for a string with escapes or runes.
+func (s *scanner) slowText(start int) (at span, escaped bool, err error) {
+	i := start
+	for i < s.end && s.b[i] != '"' {
+		switch c := s.b[i]; {
+		case c < ' ':
+			s.i = i
+			return at, false, s.fail("a control character in a string")
+		case c == '\\':
+			escaped = true
+			if i++; i == s.end {
+				s.i = i
+				return at, false, s.fail("a string has no end")
+			}
+		}
+		i++
+	}
+	s.i = i
+	if i == s.end {
+		return at, false, s.fail("a string has no end")
+	}
+	raw := s.b[start:i]
+	if !utf8.Valid(raw) {
+		return at, false, s.fail("a string is not UTF-8")
+	}
+	if escaped {
+		var ok bool
+		if s.plain, ok = unescape(s.plain[:0], raw); !ok {
+			return at, false, s.fail("a wrong escape in a string")
+		}
+	}
+	s.i++
+	return span{int32(start), int32(i)}, escaped, nil
+}
+
+// name steps over the name of a member, and the colon.
+func (s *scanner) name() (span, error) {
+	at, escaped, err := s.text()
+	if err != nil {
+		return at, err
+	}
+	if escaped {
+		at.from = int32(len(s.b))
+		s.b = append(s.b, s.plain...)
+		at.to = int32(len(s.b))
+	}
+	return at, s.expect(':')
+}
+
+func (s *scanner) at(p span) []byte { return s.b[p.from:p.to] }
+
+// manyNames is from how many names on they are looked up, not compared.
+const manyNames = 16
+
+// members steps over an object of attribute values and notes them, unless into is nil.
+func (s *scanner) members(depth int, into *[]field) error {
+	if err := s.expect('{'); err != nil {
+		return err
+	}
+	base := len(s.names)
+	var seen map[string]bool
+	for first := true; ; first = false {
+		more, err := s.more(first, '}')
+		if err != nil {
+			return err
+		}
+		if !more {
+			s.names = s.names[:base]
+			return nil
+		}
+		name, err := s.name()
+		if err != nil {
+			return err
+		}
+		if seen, err = s.once(name, base, seen); err != nil {
+			return err
+		}
+		var inner *[]field
+		if into == &s.fields && s.record != "" && string(s.at(name)) == s.record {
+			inner = &s.records
+		}
+		s.peek()
+		from, texts := s.i, s.texts
+		if err := s.value(depth, inner); err != nil {
+			return err
+		}
+		if inner != nil {
+			s.texts = texts
+		}
+		if into != nil {
+			*into = append(*into, field{name, span{int32(from), int32(s.i)}})
+		}
+	}
+}
+
+// once refuses a name that its object has already.
+func (s *scanner) once(name span, base int, seen map[string]bool) (map[string]bool, error) {
+	twice := false
+	switch before := s.names[base:]; {
+	case len(before) < manyNames:
+		text := s.at(name)
+		for _, other := range before {
+			twice = twice || bytes.Equal(text, s.at(other))
+		}
+	case seen == nil:
+		seen = make(map[string]bool, 2*manyNames)
+		for _, other := range before {
+			seen[string(s.at(other))] = true
+		}
+		fallthrough
+	default:
+		twice = seen[string(s.at(name))]
+		seen[string(s.at(name))] = true
+	}
+	if twice {
+		return seen, s.fail("an object has a name twice")
+	}
+	s.names = append(s.names, name)
+	return seen, nil
+}
