@@ -24,8 +24,9 @@ type Codec struct {
 	seconds  bool
 	leafZero bool // omitempty asks reflect's IsZero instead of attributevalue's emptiness
 
-	enc encodeFunc
-	dec decodeFunc
+	enc  encodeFunc
+	dec  decodeFunc
+	read readFunc // from JSON; nil: by way of attribute values
 
 	pointee *Codec // Pointer: the codec of what it points to
 	elem    *Codec // List, Map, sets

@@ -87,6 +87,7 @@ func (b *builder) codec(k planKey) *Codec {
 	if len(c.problems) == 0 {
 		c.checkOptions(allowed)
 	}
+	c.read = readerOf(c)
 	return c
 }
 

@@ -11,6 +11,8 @@ import (
 // Reader reads values of an item. They have been checked: it does not fail. Who reads the
 // content of a value reads all of it, or skips it.
 type Reader struct {
+	Exact bool // what the reader's caller does not know, it is not to pass over
+
 	b     []byte
 	i     int
 	plain []byte // of a string with escapes

@@ -229,17 +229,35 @@ func (s *scanner) null() error {
 	return nil
 }
 
-// number steps over a number, which who reads it judges.
+// number steps over a number.
 func (s *scanner) number() error {
-	from := s.i
-	for s.i < s.end {
-		if c := s.b[s.i]; (c < '0' || c > '9') && c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E' {
-			break
-		}
+	if s.i < s.end && s.b[s.i] == '-' {
 		s.i++
 	}
-	if s.i == from {
+	from := s.i
+	n := s.digits()
+	ok := n > 0 && (n == 1 || s.b[from] != '0')
+	if s.i < s.end && s.b[s.i] == '.' {
+		s.i++
+		ok = ok && s.digits() > 0
+	}
+	if s.i < s.end && s.b[s.i]|0x20 == 'e' {
+		if s.i++; s.i < s.end && (s.b[s.i] == '-' || s.b[s.i] == '+') {
+			s.i++
+		}
+		ok = ok && s.digits() > 0
+	}
+	if !ok {
 		return s.fail("expected a value")
 	}
 	return nil
+}
+
+// digits steps over digits, and says how many.
+func (s *scanner) digits() int {
+	from := s.i
+	for s.i < s.end && s.b[s.i] >= '0' && s.b[s.i] <= '9' {
+		s.i++
+	}
+	return s.i - from
 }

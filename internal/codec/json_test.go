@@ -1,0 +1,157 @@
+package codec_test
+
+import (
+	"errors"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"pgregory.net/rapid"
+
+	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/wire"
+)
+
+func none([]byte) bool { return false }
+
+// asRead is an item as an answer has it; nil if no answer could have it.
+func asRead(m Item) *wire.Item {
+	body := append(wire.AppendItem([]byte(`{"Item":`), m), '}')
+	a, err := wire.Read(body, wire.One, "")
+	if err != nil {
+		return nil
+	}
+	return &a.Items[0]
+}
+
+// What is read from JSON is what is read by way of attribute values, and nothing is read
+// that could not be read so.
+func TestJSONAgrees(t *testing.T) {
+	direct := 0
+	rapid.Check(t, func(t *rapid.T) {
+		v := drawStruct(t, rapid.Bool().Draw(t, "strict"))
+		c := codec.For(v.Type())
+		m, err := codec.EncodeStruct(c, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		it := asRead(m)
+		if it == nil {
+			t.Fatalf("the scanner refuses %v", m)
+		}
+		if checkJSON(t, c, it) {
+			direct++
+		}
+	})
+	if direct < 20 {
+		t.Errorf("only %d values were read without attribute values", direct)
+	}
+}
+
+// checkJSON reads an item in both ways. It reports whether JSON was enough.
+func checkJSON(t rapid.TB, c *codec.Codec, it *wire.Item) bool {
+	t.Helper()
+	got := reflect.New(c.Type())
+	err := codec.ReadStruct(c, it, none, false, got.Elem())
+	if err != nil && !errors.Is(err, codec.ErrUnread) {
+		t.Fatalf("%v: %v", c.Type(), err)
+	}
+	want := reflect.New(c.Type())
+	switch slow := codec.DecodeStruct(c, it.Attrs(), want.Elem()); {
+	case err == nil && slow != nil:
+		t.Fatalf("%v is read from JSON, and by way of attribute values not: %v", c.Type(), slow)
+	case err == nil && !reflect.DeepEqual(want.Interface(), got.Interface()):
+		t.Fatalf("%v: from JSON %#v, by way of attribute values %#v", c.Type(), got.Elem(), want.Elem())
+	}
+	return err == nil
+}
+
+// The same for whatever is stored under the names that a type has.
+func FuzzReadStruct(f *testing.F) {
+	for _, s := range []string{"", "\x0d\x05\x00\x0a\x02", "\x0f\x04\x01\x0d\x02", "\x0a\x03\x06\x09\x0b", "\x0d\x05\x18\x0d\x05\x19\x01\x01\x02\x0a\x03\x05\x01"} {
+		f.Add([]byte(s))
+	}
+	targets := []reflect.Type{reflect.TypeFor[doc](), reflect.TypeFor[whole](), reflect.TypeFor[lists](), reflect.TypeFor[Box[Box[[]doc]]]()}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		tree := &treeOf{data}
+		m := tree.attributes(0)
+		for _, typ := range targets {
+			if !sound(&M{Value: m}) {
+				return // no JSON
+			}
+			if it := asRead(m); it != nil {
+				checkJSON(t, codec.For(typ), it)
+			}
+		}
+	})
+}
+
+// sound reports whether a value has no nil pointer and no unknown type in it.
+func sound(av AV) bool {
+	switch v := av.(type) {
+	case nil, *types.UnknownUnionMember:
+		return false
+	case *L:
+		return v != nil && !slices.ContainsFunc(v.Value, func(e AV) bool { return !sound(e) })
+	case *M:
+		return v != nil && !slices.ContainsFunc(slices.Collect(maps.Values(v.Value)), func(e AV) bool { return !sound(e) })
+	}
+	return !reflect.ValueOf(av).IsNil()
+}
+
+// An attribute that the type does not have, or a variant, is not passed over by who asks for
+// everything.
+func TestJSONExact(t *testing.T) {
+	type inner struct{ A string }
+	type outer struct {
+		In   inner
+		List []inner
+	}
+	c := codec.For(reflect.TypeFor[outer]())
+	known, more := &M{Value: Item{"A": &S{Value: "x"}}}, &M{Value: Item{"A": &S{Value: "x"}, "B": &S{Value: "y"}}}
+	for name, m := range map[string]Item{
+		"top":     {"In": known, "other": &S{Value: "x"}},
+		"inside":  {"In": more},
+		"in list": {"List": &L{Value: []AV{known, more}}},
+	} {
+		for _, exact := range []bool{false, true} {
+			err := codec.ReadStruct(c, asRead(m), none, exact, reflect.New(c.Type()).Elem())
+			if (err != nil) != exact {
+				t.Errorf("%s, exact %v: %v", name, exact, err)
+			}
+		}
+	}
+}
+
+// A value of an ordinary struct costs a piece of memory for its texts, and what its
+// pointers, slices and maps need.
+func TestJSONAllocations(t *testing.T) {
+	type row struct {
+		ID, Name string
+		N        int
+		F        float64
+		Yes      bool
+		Sub      struct{ A, B string }
+	}
+	c := codec.For(reflect.TypeFor[row]())
+	v := row{ID: "1", Name: "some name", N: 12, F: 1.5, Yes: true}
+	v.Sub.A, v.Sub.B = "first", "second"
+	m, err := codec.EncodeStruct(c, reflect.ValueOf(&v).Elem())
+	if err != nil {
+		t.Fatal(err)
+	}
+	it := asRead(m)
+	got := reflect.New(c.Type())
+	if n := testing.AllocsPerRun(100, func() {
+		if err := codec.ReadStruct(c, it, none, true, got.Elem()); err != nil {
+			t.Fatal(err)
+		}
+	}); n > 2 {
+		t.Errorf("%v allocations, want 2 at most", n)
+	}
+	if got.Elem().Interface() != v {
+		t.Errorf("%+v", got.Elem())
+	}
+}
