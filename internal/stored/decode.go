@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/attr"
 )
 
 // Decode reads the _meta value of a root item. The error is a *TooNewError or
@@ -123,21 +121,13 @@ func (r *Root) decodeParts(av types.AttributeValue) error {
 	if len(parts.Value) > 0 {
 		r.Parts = make(map[Inst]Ref, len(parts.Value))
 	}
-	var own [ownDepth]Token
-	var path [ownDepth]attr.Seg
 	for k, v := range parts.Value {
-		tokens, err := Inst(k).parseInto(own[:0], "m")
-		if err != nil {
-			return err
-		}
 		ref, err := decodeRef(v)
+		if err == nil {
+			err = r.checkPart(Inst(k), ref)
+		}
 		if err != nil {
 			return err
-		}
-		if !ref.Elsewhere() {
-			if p := r.Layout.Find(appendLogical(path[:0], tokens[:partDepth(tokens)])); p == nil || p.Table == "" {
-				return corrupt("m", "part %q has no place in the layout", k)
-			}
 		}
 		r.Parts[Inst(k)] = ref
 	}

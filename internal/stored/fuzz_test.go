@@ -33,6 +33,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
+		readable(t, &stored.Layouts{}, av)
 		r, err := stored.Decode(av)
 		if err != nil {
 			return

@@ -13,6 +13,19 @@ import (
 type Layouts struct {
 	own  *named
 	last atomic.Pointer[named] // the last one that was not own
+
+	// Of records that are bytes, the last of what most have alike.
+	lastText     atomic.Pointer[spelled]
+	entity, name shared
+}
+
+// shared is a text that was read last.
+type shared = atomic.Pointer[string]
+
+// spelled is a layout and the JSON of it that was read.
+type spelled struct {
+	named
+	text []byte
 }
 
 // named is a layout and its id, which has been compared with the layout's hash.

@@ -29,8 +29,12 @@ func TestKnownLayouts(t *testing.T) {
 			r.Layout = rapid.SampledFrom(layouts).Draw(t, "layout")
 			r.LayoutID = r.Layout.ID()
 			av := r.Encode()
-			if rapid.Bool().Draw(t, "tampered") {
+			tampered := rapid.Bool().Draw(t, "tampered")
+			if tampered {
 				tamper(t, av.(*types.AttributeValueMemberM).Value)
+			}
+			if !readable(t, known, av) && !tampered {
+				t.Fatal("the JSON of the record is not read")
 			}
 			want, wrong := stored.Decode(av)
 			got, err := known.Decode(av)

@@ -33,6 +33,9 @@ func (r *Reader) step() {
 	r.i++
 }
 
+// Rest is what the reader has before it: at least the value that it stands before.
+func (r *Reader) Rest() []byte { return r.b[r.i:] }
+
 // Open steps into a value, to its content, and returns its type.
 func (r *Reader) Open() Tag {
 	r.step() // the brace

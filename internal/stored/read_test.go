@@ -1,0 +1,77 @@
+package stored_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/wire"
+)
+
+// answered is a record as an answer has it. It is false if no answer could have it.
+func answered(av types.AttributeValue) (wire.Record, bool) {
+	body := append(wire.AppendItem([]byte(`{"Item":`), map[string]types.AttributeValue{"_meta": av}), '}')
+	a, err := wire.Read(body, wire.One, "_meta")
+	if err != nil {
+		return wire.Record{}, false
+	}
+	return a.Items[0].Record()
+}
+
+// readable checks that a record is read from JSON as Decode reads it, or not at all. It
+// reports whether it was read.
+func readable(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, known *stored.Layouts, av types.AttributeValue) bool {
+	t.Helper()
+	rec, ok := answered(av)
+	if !ok {
+		return false
+	}
+	got := known.Read(rec)
+	if got == nil {
+		return false
+	}
+	want, err := stored.Decode(av)
+	if err != nil {
+		t.Fatalf("it is read as %+v, and Decode says: %v", got, err)
+	}
+	if d := cmp.Diff(want, got, sameRoot); d != "" {
+		t.Fatalf("%s", d)
+	}
+	return true
+}
+
+// The records of the golden files are read without attribute values, with what they know
+// of layouts and without.
+func TestReadGolden(t *testing.T) {
+	known := stored.NewLayouts(fullLayout)
+	for _, name := range []string{"root_plain.json", "root_full.json"} {
+		_, av := golden(t, name)
+		for range 2 {
+			if !readable(t, known, av) || !readable(t, &stored.Layouts{}, av) {
+				t.Errorf("%s is not read", name)
+			}
+		}
+	}
+	for _, name := range []string{"root_future.json", "part.json"} {
+		if _, av := golden(t, name); readable(t, known, av) {
+			t.Errorf("%s is read", name)
+		}
+	}
+}
+
+// A usual record costs one piece of memory, and its manifest one more.
+func TestReadAllocates(t *testing.T) {
+	known := stored.NewLayouts(fullLayout)
+	for name, most := range map[string]float64{"root_plain.json": 1} {
+		_, av := golden(t, name)
+		rec, _ := answered(av)
+		if n := testing.AllocsPerRun(20, func() { known.Read(rec) }); n > most {
+			t.Errorf("%s: %v allocations, want %v", name, n, most)
+		}
+	}
+}
