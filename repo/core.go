@@ -3,11 +3,14 @@ package repo
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/go-playground/validator/v10"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/direct"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/load"
@@ -43,16 +46,27 @@ type core struct {
 
 func newCore(client Client, s *schema.Schema, cfg *config) *core {
 	protocol, validate, cursors, tracer, alone := cfg.protocols, cfg.validateOnRead, cfg.cursors, cfg.tracer, cfg.alone
+	undecoded := cfg.takes(client)
 	over := func(sends commit.Client) *core {
 		sends = large.Client(sends, &s.Tables)
 		read, p := load.NewTyped(sends, s, validate), protocol(sends)
 		read.Fetch.Alone = alone
+		if undecoded {
+			read.Fetch = read.Fetch.Undecoded(s.MetaAttr)
+		}
 		w := write.New(read, p)
 		return &core{client: client, regions: cfg.regions, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, sends: sends, alone: alone, cursors: cursors, tracer: tracer}
 	}
 	c := over(reach(tracer, client, cfg.regions))
 	c.over = over
 	return c
+}
+
+// takes reports whether nobody in the clients could miss the items of answers that are left
+// undecoded.
+func (cfg *config) takes(client Client) bool {
+	all := append(slices.Collect(maps.Values(cfg.regions)), client)
+	return !slices.ContainsFunc(all, func(c Client) bool { return !direct.Takes(c) })
 }
 
 // newConfig gathers the options of New or Open.

@@ -236,6 +236,9 @@ func (c *Codec) KeyValue(s string) (reflect.Value, error) {
 	return k, nil
 }
 
+// Behind is the codec of what a type points to, through all pointers.
+func Behind(c *Codec) *Codec { return c.core() }
+
 // core follows pointers to the codec of the value behind them.
 func (c *Codec) core() *Codec {
 	for c.pointee != nil {

@@ -42,7 +42,7 @@ func ReadStruct(c *Codec, it *wire.Item, skip func(name []byte) bool, exact bool
 func (c *Codec) readMember(r *wire.Reader, name []byte, dst reflect.Value) error {
 	f := c.byName[string(name)]
 	if f != nil {
-		return f.Codec.readValue(r, fieldOf(dst, f.Index))
+		return f.Codec.readValue(r, FieldAt(dst, f.Index))
 	}
 	if r.Exact {
 		return ErrUnread
@@ -53,8 +53,8 @@ func (c *Codec) readMember(r *wire.Reader, name []byte, dst reflect.Value) error
 	return nil
 }
 
-// fieldOf is a field of a struct or of one that it embeds, which there may have to be made.
-func fieldOf(v reflect.Value, index []int) reflect.Value {
+// FieldAt is a field of a struct or of one that it embeds, which there may have to be made.
+func FieldAt(v reflect.Value, index []int) reflect.Value {
 	for _, i := range index[:len(index)-1] {
 		if v = v.Field(i); v.Kind() == reflect.Pointer {
 			if v.IsNil() {

@@ -138,7 +138,7 @@ func shapeOf(out any) (wire.Shape, bool) {
 func put(out any, a *wire.Answer) {
 	switch out := out.(type) {
 	case *dynamodb.GetItemOutput:
-		out.Item = pack(a.Items)
+		out.Item = pack(&a.Items[0])
 	case *dynamodb.QueryOutput:
 		out.Items = packed(a.Items)
 	case *dynamodb.ScanOutput:
@@ -152,7 +152,7 @@ func put(out any, a *wire.Answer) {
 		out.Responses = make([]types.ItemResponse, len(a.Items))
 		for i := range a.Items {
 			if a.Items[i].Raw() {
-				out.Responses[i].Item = pack(a.Items[i : i+1])
+				out.Responses[i].Item = pack(&a.Items[i])
 			}
 		}
 	}

@@ -8,9 +8,11 @@ import (
 
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/backoff"
+	"github.com/dystore/dystore/internal/direct"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/parallel"
 	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/internal/wire"
 	"github.com/dystore/dystore/trace"
 )
 
@@ -21,7 +23,7 @@ const BatchKeys = 100
 const unprocessedAttempts = 10
 
 // batches reads as many items as there are.
-func (r Reader) batches(ctx context.Context, items []Item, out []attrs, strong bool, proj Projections) error {
+func (r Reader) batches(ctx context.Context, items []Item, out []*wire.Item, strong bool, proj Projections) error {
 	return parallel.Each(ctx, (len(items)+BatchKeys-1)/BatchKeys, func(ctx context.Context, n int) error {
 		first := n * BatchKeys
 		last := min(first+BatchKeys, len(items))
@@ -29,7 +31,7 @@ func (r Reader) batches(ctx context.Context, items []Item, out []attrs, strong b
 	})
 }
 
-func (r Reader) batch(ctx context.Context, items []Item, out []attrs, strong bool, proj Projections) error {
+func (r Reader) batch(ctx context.Context, items []Item, out []*wire.Item, strong bool, proj Projections) error {
 	request := map[string]types.KeysAndAttributes{}
 	names := map[string]keyNames{}
 	waiting := make(map[itemID]int, len(items)) // which of items an answer is for
@@ -42,18 +44,18 @@ func (r Reader) batch(ctx context.Context, items []Item, out []attrs, strong boo
 		}
 		ka.Keys = append(ka.Keys, it.Key)
 		request[it.Table] = ka
-		waiting[names[it.Table].id(it.Table, it.Key)] = i
+		waiting[names[it.Table].id(it.Table, func(name string) types.AttributeValue { return it.Key[name] })] = i
 	}
 	within := ctx
 	for attempt, sent := 1, 1; len(request) > 0; attempt++ {
-		reply, err := r.Client.BatchGetItem(within, &dynamodb.BatchGetItemInput{RequestItems: request}, answer.Observed...)
+		reply, err := r.Client.BatchGetItem(within, &dynamodb.BatchGetItemInput{RequestItems: request}, r.options()...)
 		if err != nil {
 			return fail.InTheWay(fail.ErrThrottled, attempt-1, answer.Error(err))
 		}
 		for table, answers := range reply.Responses {
-			for _, it := range answers {
+			for _, it := range direct.Items(answers) {
 				// Answers come in any order; the key says which item it is.
-				if i, ok := waiting[names[table].id(table, it)]; ok {
+				if i, ok := waiting[names[table].id(table, it.Attr)]; ok {
 					out[i] = it
 				}
 			}
@@ -100,10 +102,13 @@ type itemID struct {
 	}
 }
 
-func (n keyNames) id(table string, item attrs) itemID {
+func (n keyNames) id(table string, attr func(name string) types.AttributeValue) itemID {
 	id := itemID{table: table}
 	for i, name := range n {
-		switch v := item[name].(type) {
+		if name == "" {
+			break
+		}
+		switch v := attr(name).(type) {
 		case *types.AttributeValueMemberS:
 			id.key[i].kind, id.key[i].text = 'S', v.Value
 		case *types.AttributeValueMemberN:

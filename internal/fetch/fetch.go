@@ -4,15 +4,18 @@ package fetch
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/direct"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Client is what reading needs of *dynamodb.Client.
@@ -28,13 +31,37 @@ type Client interface {
 type Completer interface {
 	// Complete makes items whole that another client has read at one moment. It is false if
 	// one has changed since, so that what it lacked is gone.
-	Complete(ctx context.Context, asked []Item, items []map[string]types.AttributeValue) (bool, error)
+	Complete(ctx context.Context, asked []Item, items []*wire.Item) (bool, error)
 }
 
 // Reader sends requests by a client.
 type Reader struct {
 	Client Client
 	Alone  bool // the engine has no transactions
+
+	undecoded []func(*dynamodb.Options) // of requests whose items may stay bytes; nil: none may
+}
+
+// Undecoded is a reader whose items are left as the bytes that came, where that is possible:
+// the caller knows that it is with the clients that are behind r's. The members of the
+// attribute record are at hand then.
+func (r Reader) Undecoded(record string) Reader {
+	r.undecoded = append(slices.Clone(answer.Observed), direct.Options(record))
+	return r
+}
+
+// decoded is a reader of attributes.
+func (r Reader) decoded() Reader {
+	r.undecoded = nil
+	return r
+}
+
+// options are those of a read.
+func (r Reader) options() []func(*dynamodb.Options) {
+	if r.undecoded != nil {
+		return r.undecoded
+	}
+	return answer.Observed
 }
 
 type attrs = map[string]types.AttributeValue
@@ -57,15 +84,35 @@ func parameters(p *expr.Projection) (*string, map[string]string) {
 	return &p.Expression, p.Names
 }
 
-// Items reads items; the result is parallel to them, nil where there is none.
+// Items is Read for attributes.
+func (r Reader) Items(ctx context.Context, items []Item, strong bool, proj Projections) ([]map[string]types.AttributeValue, error) {
+	found, err := r.decoded().Read(ctx, items, strong, proj)
+	if err != nil {
+		return nil, err
+	}
+	return attributes(found), nil
+}
+
+func attributes(items []*wire.Item) []attrs {
+	out := make([]attrs, len(items))
+	for i, it := range items {
+		out[i] = it.Attrs()
+	}
+	return out
+}
+
+// Read reads items; the result is parallel to them, nil where there is none.
 // Keys that DynamoDB hands back are asked for again. Batches are read at the same
 // time, parallel.AtOnce at most.
-func (r Reader) Items(ctx context.Context, items []Item, strong bool, proj Projections) ([]map[string]types.AttributeValue, error) {
+func (r Reader) Read(ctx context.Context, items []Item, strong bool, proj Projections) ([]*wire.Item, error) {
 	if len(items) == 1 {
-		found, err := r.One(ctx, items[0], strong, proj[items[0].Table])
-		return []attrs{found}, err
+		found, err := r.get(ctx, items[0], strong, proj[items[0].Table])
+		if err != nil {
+			return nil, answer.Error(err)
+		}
+		return []*wire.Item{found}, nil
 	}
-	out := make([]attrs, len(items))
+	out := make([]*wire.Item, len(items))
 	var err error
 	if len(items) <= BatchKeys {
 		err = r.batch(ctx, items, out, strong, proj)
@@ -90,15 +137,20 @@ func (r Reader) One(ctx context.Context, item Item, strong bool, p *expr.Project
 // Get is One with the client's error, which has no kind: for a read that is a step
 // of a write.
 func (r Reader) Get(ctx context.Context, item Item, strong bool, p *expr.Projection) (map[string]types.AttributeValue, error) {
+	found, err := r.decoded().get(ctx, item, strong, p)
+	return found.Attrs(), err
+}
+
+func (r Reader) get(ctx context.Context, item Item, strong bool, p *expr.Projection) (*wire.Item, error) {
 	projection, names := parameters(p)
 	out, err := r.Client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &item.Table, Key: item.Key, ConsistentRead: &strong,
 		ProjectionExpression: projection, ExpressionAttributeNames: names,
-	}, answer.Observed...)
+	}, r.options()...)
 	if err != nil {
 		return nil, err
 	}
-	return out.Item, nil
+	return direct.Item(out.Item), nil
 }
 
 // TransactItems is DynamoDB's limit per TransactGetItems.
@@ -109,7 +161,7 @@ const TransactSize = 4 << 20
 
 // Isolated reads at most TransactItems items as they are at one moment, nil
 // where there is none.
-func (r Reader) Isolated(ctx context.Context, items []Item) ([]map[string]types.AttributeValue, error) {
+func (r Reader) Isolated(ctx context.Context, items []Item) ([]*wire.Item, error) {
 	if r.Alone {
 		return nil, fail.Withf(fail.ErrInvalid, "the engine has no transactions (repo.WithoutTransactions), so that nothing reads several items at one moment")
 	}
@@ -119,13 +171,13 @@ func (r Reader) Isolated(ctx context.Context, items []Item) ([]map[string]types.
 			Get: &types.Get{TableName: aws.String(it.Table), Key: it.Key},
 		})
 	}
-	out, err := r.Client.TransactGetItems(ctx, in, answer.Observed...)
+	out, err := r.Client.TransactGetItems(ctx, in, r.options()...)
 	if err != nil {
 		return nil, answer.WithReasons(answer.Error(err), func(i int) string { return items[i].Table })
 	}
-	found := make([]attrs, len(items))
+	found := make([]*wire.Item, len(items))
 	for i := range out.Responses {
-		found[i] = out.Responses[i].Item
+		found[i] = direct.Item(out.Responses[i].Item)
 	}
 	return found, nil
 }

@@ -266,7 +266,11 @@ func TestErrors(t *testing.T) {
 // Isolated reads all items in one transaction, parallel to what was asked for.
 func TestIsolated(t *testing.T) {
 	r, net := engine(t, 2)
-	got, err := r.Isolated(t.Context(), names("B1", "A9", "A1", "B0"))
+	found, err := r.Isolated(t.Context(), names("B1", "A9", "A1", "B0"))
+	var got []attrs
+	for _, it := range found {
+		got = append(got, it.Attrs())
+	}
 	if d := cmp.Diff([]string{"B1", "", "A1", "B0"}, at(got)); err != nil || d != "" || got[1] != nil {
 		t.Errorf("%v, %s", err, d)
 	}
@@ -284,10 +288,10 @@ func TestPages(t *testing.T) {
 	var start attrs
 	for limit := 2; ; limit *= 2 {
 		page, err := pages(t.Context(), start)
-		if err != nil || len(page.Items) > limit || int(page.Count) != len(page.Items) {
-			t.Fatal(len(page.Items), page.Count, err)
+		if err != nil || len(page.Attrs()) > limit || int(page.Count) != len(page.Attrs()) {
+			t.Fatal(len(page.Attrs()), page.Count, err)
 		}
-		for _, s := range at(page.Items) {
+		for _, s := range at(page.Attrs()) {
 			seen[s]++
 		}
 		if start = page.Next; len(start) == 0 {

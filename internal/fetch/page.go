@@ -7,14 +7,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/direct"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Page is one answer of a Query or Scan.
 type Page struct {
-	Items []map[string]types.AttributeValue // nil of a count
-	Count int64                             // how many items passed the filter
-	Next  map[string]types.AttributeValue   // where the next page begins; empty after the last one
+	Items []*wire.Item                    // none of a count
+	Count int64                           // how many items passed the filter
+	Next  map[string]types.AttributeValue // where the next page begins; empty after the last one
 }
+
+// Attrs are the attributes of its items.
+func (p *Page) Attrs() []map[string]types.AttributeValue { return attributes(p.Items) }
 
 // Pages fetches the page that begins after start.
 type Pages func(ctx context.Context, start map[string]types.AttributeValue) (Page, error)
@@ -26,11 +31,11 @@ func (r Reader) Scan(s *dynamodb.ScanInput) Pages {
 		in := *s
 		in.ExclusiveStartKey, in.Limit = start, limit
 		limit = more(limit)
-		out, err := r.Client.Scan(ctx, &in, answer.Observed...)
+		out, err := r.Client.Scan(ctx, &in, r.options()...)
 		if err != nil {
 			return Page{}, answer.Error(err)
 		}
-		return Page{out.Items, int64(out.Count), out.LastEvaluatedKey}, nil
+		return Page{direct.Items(out.Items), int64(out.Count), out.LastEvaluatedKey}, nil
 	}
 }
 
@@ -41,11 +46,11 @@ func (r Reader) Query(q *dynamodb.QueryInput) Pages {
 		in := *q
 		in.ExclusiveStartKey, in.Limit = start, limit
 		limit = more(limit)
-		out, err := r.Client.Query(ctx, &in, answer.Observed...)
+		out, err := r.Client.Query(ctx, &in, r.options()...)
 		if err != nil {
 			return Page{}, answer.Error(err)
 		}
-		return Page{out.Items, int64(out.Count), out.LastEvaluatedKey}, nil
+		return Page{direct.Items(out.Items), int64(out.Count), out.LastEvaluatedKey}, nil
 	}
 }
 

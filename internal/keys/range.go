@@ -287,9 +287,12 @@ func (r *Range) Half() bool {
 	return lower != nil && upper != nil && (lower.open || upper.open)
 }
 
-// Excluded reports whether an item that DynamoDB has found lies on an open end.
-func (r *Range) Excluded(it map[string]types.AttributeValue) bool {
-	av := it[r.sort.Name]
+// Ended is the attribute that has the ends, where it is Half.
+func (r *Range) Ended() string { return r.sort.Name }
+
+// Excluded reports whether an item that DynamoDB has found lies on an open end; av is what
+// it has of Ended.
+func (r *Range) Excluded(av types.AttributeValue) bool {
 	lower, upper := r.ends()
 	return lower.open && item.Equal(av, lower.value) || upper.open && item.Equal(av, upper.value)
 }

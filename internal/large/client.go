@@ -9,11 +9,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/direct"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Client returns a client that reads whole what is in several items: root items with
@@ -54,10 +56,14 @@ type client struct {
 
 func (c *client) GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
 	out, err := c.next.GetItem(ctx, in, opts...)
-	if err != nil || out == nil || !c.r.may(out.Item) {
+	if err != nil || out == nil {
 		return out, err
 	}
-	f := &found{table: *in.TableName, key: in.Key, item: out.Item, projected: in.ProjectionExpression != nil, strong: in.ConsistentRead != nil && *in.ConsistentRead}
+	it := direct.Item(out.Item)
+	if !c.r.may(it) {
+		return out, nil
+	}
+	f := &found{table: *in.TableName, key: in.Key, item: it.Attrs(), projected: in.ProjectionExpression != nil, strong: in.ConsistentRead != nil && *in.ConsistentRead}
 	if err := c.r.whole(ctx, []*found{f}, true); err != nil {
 		return nil, err
 	}
@@ -71,18 +77,20 @@ func (c *client) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInpu
 		return out, err
 	}
 	var all []*found
-	var at []int // where in its table's items each is
-	for table, items := range out.Responses {
+	var of []*wire.Item
+	read := make(map[string][]*wire.Item, len(out.Responses))
+	for table, list := range out.Responses {
 		asked := in.RequestItems[table]
-		for i, it := range items {
+		read[table] = direct.Items(list)
+		for _, it := range read[table] {
 			if !c.r.may(it) || len(asked.Keys) == 0 {
 				continue
 			}
-			f := &found{table: table, key: attrs{}, item: it, projected: asked.ProjectionExpression != nil, strong: asked.ConsistentRead != nil && *asked.ConsistentRead}
+			f := &found{table: table, key: attrs{}, item: it.Attrs(), projected: asked.ProjectionExpression != nil, strong: asked.ConsistentRead != nil && *asked.ConsistentRead}
 			for name := range asked.Keys[0] {
-				f.key[name] = it[name]
+				f.key[name] = f.item[name]
 			}
-			all, at = append(all, f), append(at, i)
+			all, of = append(all, f), append(of, it)
 		}
 	}
 	if len(all) == 0 {
@@ -92,10 +100,10 @@ func (c *client) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInpu
 		return nil, err
 	}
 	for i, f := range all {
-		out.Responses[f.table][at[i]] = f.item
+		of[i].Set(f.item)
 	}
-	for table := range out.Responses { // what is gone by now
-		out.Responses[table] = slices.DeleteFunc(out.Responses[table], func(it attrs) bool { return it == nil })
+	for table, items := range read {
+		out.Responses[table] = direct.Replaced(out.Responses[table], slices.DeleteFunc(items, gone))
 	}
 	return out, nil
 }
@@ -113,8 +121,8 @@ func (c *client) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetI
 		var all []*found
 		var at []int
 		for i := range out.Responses {
-			if it, get := out.Responses[i].Item, in.TransactItems[i].Get; c.r.may(it) {
-				all, at = append(all, &found{table: *get.TableName, key: get.Key, item: it, projected: get.ProjectionExpression != nil, strong: true}), append(at, i)
+			if it, get := direct.Item(out.Responses[i].Item), in.TransactItems[i].Get; c.r.may(it) {
+				all, at = append(all, &found{table: *get.TableName, key: get.Key, item: it.Attrs(), projected: get.ProjectionExpression != nil, strong: true}), append(at, i)
 			}
 		}
 		changed := false
@@ -138,22 +146,22 @@ func (c *client) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetI
 
 // Complete makes items of this model whole, which the client of another one has read in a
 // transaction.
-func (c *client) Complete(ctx context.Context, asked []fetch.Item, items []attrs) (bool, error) {
+func (c *client) Complete(ctx context.Context, asked []fetch.Item, items []*wire.Item) (bool, error) {
 	var all []*found
 	var at []int
 	for i, it := range items {
 		if c.r.may(it) {
-			all, at = append(all, &found{table: asked[i].Table, key: asked[i].Key, item: it, strong: true}), append(at, i)
+			all, at = append(all, &found{table: asked[i].Table, key: asked[i].Key, item: it.Attrs(), strong: true}), append(at, i)
 		}
 	}
 	if err := c.r.whole(ctx, all, true); err != nil {
 		return false, err
 	}
 	for i, f := range all {
-		if before, after := written(items[at[i]], c.r.s), written(f.item, c.r.s); after != before && after != "" || f.item == nil {
+		if before, after := written(items[at[i]].Attrs(), c.r.s), written(f.item, c.r.s); after != before && after != "" || f.item == nil {
 			return false, nil
 		}
-		items[at[i]] = f.item
+		items[at[i]] = wire.Decoded(f.item)
 	}
 	return true, nil
 }
@@ -199,28 +207,32 @@ func (c *client) Scan(ctx context.Context, in *dynamodb.ScanInput, opts ...func(
 
 // page makes the root items of a page whole. The items of a table of parts stay as they
 // are: who goes through one looks for what is there.
-func (c *client) page(ctx context.Context, table string, items []attrs, strong *bool) ([]attrs, error) {
+func (c *client) page(ctx context.Context, table string, list []attrs, strong *bool) ([]attrs, error) {
 	if table != c.r.s.RootTable() {
-		return items, nil
+		return list, nil
 	}
 	var all []*found
-	var at []int
-	for i, it := range items {
+	var of []*wire.Item
+	items := direct.Items(list)
+	for _, it := range items {
 		if c.r.may(it) {
-			all, at = append(all, c.root(it, strong != nil && *strong)), append(at, i)
+			all, of = append(all, c.root(it.Attrs(), strong != nil && *strong)), append(of, it)
 		}
 	}
 	if len(all) == 0 {
-		return items, nil
+		return list, nil
 	}
 	if err := c.r.whole(ctx, all, true); err != nil {
 		return nil, err
 	}
 	for i, f := range all {
-		items[at[i]] = f.item
+		of[i].Set(f.item)
 	}
-	return slices.DeleteFunc(items, func(it attrs) bool { return it == nil }), nil
+	return direct.Replaced(list, slices.DeleteFunc(items, gone)), nil
 }
+
+// gone reports whether an item was deleted while it was made whole.
+func gone(it *wire.Item) bool { return !it.Raw() && it.Attrs() == nil }
 
 // root is a root item that was read.
 func (c *client) root(it attrs, strong bool) *found {
@@ -267,7 +279,7 @@ func (c *client) refused(ctx context.Context, err error) error {
 // returned is an item of a refusal. It may be of any table of any model: a root item of
 // this one has its key.
 func (c *client) returned(ctx context.Context, it attrs) attrs {
-	if !c.r.may(it) || slices.ContainsFunc(c.r.s.Keys, func(k tables.KeyAttr) bool { return it[k.Name] == nil }) {
+	if !c.r.may(wire.Decoded(it)) || slices.ContainsFunc(c.r.s.Keys, func(k tables.KeyAttr) bool { return it[k.Name] == nil }) {
 		return it
 	}
 	f := c.root(it, true)
@@ -278,8 +290,11 @@ func (c *client) returned(ctx context.Context, it attrs) attrs {
 }
 
 // may reports whether an item may lack something: nearly none does.
-func (r *reader) may(it attrs) bool {
-	record, ok := it[r.s.MetaAttr].(*types.AttributeValueMemberM)
+func (r *reader) may(it *wire.Item) bool {
+	if rec, ok := it.Record(); ok {
+		return rec.Type("c") == wire.M || rec.Type("g") != wire.None
+	}
+	record, ok := it.Attr(r.s.MetaAttr).(*types.AttributeValueMemberM)
 	if !ok {
 		return false
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Parts reads the items of parts, of objects of any model whose record is in the attribute
@@ -22,7 +23,7 @@ func Parts(ctx context.Context, get fetch.Reader, meta string, items []fetch.Ite
 	var all []*found
 	var at []int
 	for i, it := range read {
-		if r.may(it) {
+		if r.may(wire.Decoded(it)) {
 			all, at = append(all, &found{table: items[i].Table, key: items[i].Key, item: it, strong: true}), append(at, i)
 		}
 	}

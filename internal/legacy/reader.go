@@ -112,7 +112,7 @@ func (r *Reader) Page(ctx context.Context, start map[string]types.AttributeValue
 		return nil, nil, err
 	}
 	var sound []*Object
-	for _, item := range page.Items {
+	for _, item := range page.Attrs() {
 		if l, err := layoutIn(item); err == nil && (l == nil || !l.root) {
 			continue
 		}

@@ -48,7 +48,7 @@ func (in *rangeReader) count(ctx context.Context, strong bool) (n int64, err err
 		if err != nil {
 			return 0, err
 		}
-		for _, it := range page.Items { // there are none unless the keys are read
+		for _, it := range page.Attrs() { // there are none unless the keys are read
 			if !in.t.Schema.Recorded(it) && !form.Fits(in.t.Schema.KeyIn(it)) {
 				n--
 			}

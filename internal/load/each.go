@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Source is where objects are found, and how they are read.
@@ -18,13 +19,13 @@ type Source struct {
 	Ahead     bool  // the next page is read while the taker has one
 	Limit     int   // objects; 0: all
 	Strong    bool
-	Whole     bool               // the items are root items; others have only keys
-	Leave     func(attrs) bool   // which items are none of the range; nil: all are of it
-	Repeats   bool               // several items may be of one object; DynamoDB refuses a batch that has a key twice
-	Foreign   bool               // the items come from the caller, and may be anything
-	Place     []string           // attributes of the items that the taker wants with each object
-	Guess     []schema.FixedPart // parts to ask for beside a root, of items that have only keys
-	Selection *Selection         // nil: everything
+	Whole     bool                  // the items are root items; others have only keys
+	Leave     func(*wire.Item) bool // which items are none of the range; nil: all are of it
+	Repeats   bool                  // several items may be of one object; DynamoDB refuses a batch that has a key twice
+	Foreign   bool                  // the items come from the caller, and may be anything
+	Place     []string              // attributes of the items that the taker wants with each object
+	Guess     []schema.FixedPart    // parts to ask for beside a root, of items that have only keys
+	Selection *Selection            // nil: everything
 
 	kinds []kind // the models that items are of, each with its selection; nil: the reader's own
 }

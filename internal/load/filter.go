@@ -166,7 +166,7 @@ func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 	if s == nil || s.in == nil {
 		return true, nil
 	}
-	if !o.asFiltered && !s.in.Holds(o.root) {
+	if !o.asFiltered && !s.in.Holds(o.root.Attrs()) {
 		return false, nil
 	}
 	f := s.in.filter
@@ -197,7 +197,7 @@ func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 			return false, fail.At(path, fail.Withf(fail.ErrInvalid, "the object was written under another layout, which may have the value in another table, where no filter sees it; a Put under today's layout brings it into the root"))
 		}
 	}
-	return f.holds(o, o.root), nil
+	return f.holds(o, o.root.Attrs()), nil
 }
 
 // holds reports whether the condition holds for an object of which root is the root item,

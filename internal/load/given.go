@@ -8,31 +8,25 @@ import (
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Objects whose root item a write has brought.
 
-// fromRoot begins an object whose root item is there.
+// fromRoot begins an object whose root item is there. The client of a repository reads the
+// pages of a manifest with the item. Where the item comes from elsewhere, the object is read
+// as if only its key was known.
 func (r *Reader) fromRoot(root attrs, sel *Selection) *Object {
 	o := &Object{Key: tables.Key{Parts: make([]types.AttributeValue, len(r.Tables.Keys))}, sel: sel}
 	for i, k := range r.Tables.Keys {
 		o.Key.Parts[i] = root[k.Name]
 	}
-	if !r.unread(root) {
-		o.deliverRoot(r, root)
+	if it := wire.Decoded(root); !r.Tables.Unread(it) {
+		o.deliverRoot(r, it)
 		r.settle(o, 0)
 	}
 	return o
-}
-
-// unread reports whether the manifest of a root item is on pages that nobody has read. The
-// client of a repository reads them with the item. Where the item comes from elsewhere, the
-// object is read as if only its key was known.
-func (r *Reader) unread(root attrs) bool {
-	p, err := stored.PagesIn(root[r.Tables.MetaAttr])
-	return err == nil && p != nil
 }
 
 // FromRoot returns the object of a root item, which it takes over, with the parts

@@ -145,10 +145,10 @@ func (m *many) take(o *Object, places []int) error {
 // clone is an object of which another value can be made.
 func (o *Object) clone() *Object {
 	c := *o
-	c.root, c.parts = item.CloneMap(o.root), make(map[stored.Inst]*partRead, len(o.parts))
+	c.root, c.parts = o.root.Copy(item.CloneMap), make(map[stored.Inst]*partRead, len(o.parts))
 	for inst, p := range o.parts {
 		part := *p
-		part.item = item.CloneMap(p.item)
+		part.item = p.item.Copy(item.CloneMap)
 		c.parts[inst] = &part
 	}
 	return &c

@@ -15,6 +15,7 @@ import (
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Object is one object on its way in: the root and the parts read so far, and
@@ -39,7 +40,7 @@ type Object struct {
 	todaySnap *snapshot.Snapshot // what is to be remembered of that
 	todayErr  error              // why there is none
 
-	root       attrs        // nil until read
+	root       *wire.Item   // nil until read
 	asFiltered bool         // the root is the one that a filter has seen
 	Meta       *stored.Root // nil for an item without a record
 	owner      string       // of the parts, empty until it is needed
@@ -55,7 +56,7 @@ type Object struct {
 }
 
 type partRead struct {
-	item  attrs // nil: there is none
+	item  *wire.Item // nil: there is none
 	stamp stored.ID
 	ours  bool
 }
@@ -64,7 +65,7 @@ type partRead struct {
 func NewObject(key tables.Key, sel *Selection) *Object { return &Object{Key: key, sel: sel} }
 
 // deliverRoot takes in the root item, nil if there is none.
-func (o *Object) deliverRoot(c *Reader, item attrs) {
+func (o *Object) deliverRoot(c *Reader, item *wire.Item) {
 	o.root, o.rereadRoot, o.owner, o.asFiltered = item, false, "", false
 	if item == nil {
 		o.fail(fail.ErrNotFound)
@@ -75,10 +76,10 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 		return
 	}
 	in := o.reader(c).Tables
-	if o.Meta, o.Err = in.RootMeta(item); o.Err != nil && o.Meta != nil && o.bears() {
-		o.damage, o.Err = o.damage.Paged(o.Meta, o.Key.Parts, item), nil
+	if o.Meta, o.Err = in.Record(item); o.Err != nil && o.Meta != nil && o.bears() {
+		o.damage, o.Err = o.damage.Paged(o.Meta, o.Key.Parts, item.Attrs()), nil
 	}
-	if o.Meta == nil && !in.Recorded(item) {
+	if o.Meta == nil && !in.Names(item) {
 		o.Err = cmp.Or(in.CheckBare(o.Key), o.Err)
 	}
 	switch {
@@ -94,7 +95,7 @@ func (o *Object) deliverRoot(c *Reader, item attrs) {
 }
 
 // deliverPart takes in the item of a part, nil if there is none.
-func (o *Object) deliverPart(c *Reader, inst stored.Inst, item attrs) {
+func (o *Object) deliverPart(c *Reader, inst stored.Inst, item *wire.Item) {
 	if o.parts == nil {
 		o.parts = map[stored.Inst]*partRead{}
 	}
@@ -175,17 +176,17 @@ func (o *Object) lost(c *Reader, inst stored.Inst, p *partRead) damage.Part {
 	}
 	l := o.Meta.Locate(inst, o.Key.Parts)
 	where := fmt.Sprintf("item %q of table %s", l.Key, c.Tables.FullName(l.Table))
-	return damage.Find(inst, where, p.item, c.Tables.MetaAttr, o.ownerOf(c))
+	return damage.Find(inst, where, p.item.Attrs(), c.Tables.MetaAttr, o.ownerOf(c))
 }
 
 func (o *Object) fail(err error) { o.Err, o.done = err, true }
 
-func readPart(s *tables.Tables, item attrs, owner string) *partRead {
+func readPart(s *tables.Tables, item *wire.Item, owner string) *partRead {
 	p := &partRead{item: item}
 	if item == nil {
 		return p
 	}
-	if rec, err := stored.DecodePart(item[s.MetaAttr]); err == nil {
+	if rec, err := stored.DecodePart(item.Attr(s.MetaAttr)); err == nil {
 		p.stamp, p.ours = rec.Stamp, rec.Owner == owner
 	}
 	return p
@@ -202,12 +203,13 @@ func (r *Reader) partDocs(o *Object) place.Parts {
 		if !o.names(inst) || p.item == nil || !o.wants(inst) {
 			continue
 		}
-		delete(p.item, r.Tables.MetaAttr)
-		delete(p.item, o.Meta.KeyName(inst))
+		doc := p.item.Attrs()
+		delete(doc, r.Tables.MetaAttr)
+		delete(doc, o.Meta.KeyName(inst))
 		if o.Meta.TTL != "" {
-			delete(p.item, stored.PartTTL)
+			delete(doc, stored.PartTTL)
 		}
-		docs[inst] = p.item
+		docs[inst] = doc
 	}
 	return docs
 }

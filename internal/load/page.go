@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // pageReader turns pages of items into objects, in the order of the items.
@@ -102,7 +103,7 @@ func (p *pageReader) page(start attrs, ahead chan fetched) (fetch.Page, error) {
 
 // read hands on the objects of a page, and takes its items over. It is false
 // when the taker wants no more, or has as many as the limit is.
-func (p *pageReader) read(items []attrs) (more bool, err error) {
+func (p *pageReader) read(items []*wire.Item) (more bool, err error) {
 	var o *Object
 	for i, it := range items {
 		items[i] = nil
@@ -139,8 +140,8 @@ func (p *pageReader) read(items []attrs) (more bool, err error) {
 }
 
 // any reports whether any of the items is one of the range.
-func (p *pageReader) any(items []attrs) bool {
-	return slices.ContainsFunc(items, func(it attrs) bool { return p.Leave == nil || !p.Leave(it) })
+func (p *pageReader) any(items []*wire.Item) bool {
+	return slices.ContainsFunc(items, func(it *wire.Item) bool { return p.Leave == nil || !p.Leave(it) })
 }
 
 // needs is how many items an object waits for.
@@ -192,28 +193,28 @@ func (p *pageReader) hand(o *Object) bool {
 
 // begin begins an object whose item was found. It uses the memory of one that is
 // done with, if there is one.
-func (p *pageReader) begin(used *Object, it attrs) *Object {
+func (p *pageReader) begin(used *Object, it *wire.Item) *Object {
 	o, key := used, p.r.Tables.Keys
 	if o == nil {
 		o = &Object{Key: tables.Key{Parts: make([]types.AttributeValue, len(key))}}
 	}
 	*o = Object{Key: o.Key, sel: p.Selection, among: p.kinds}
 	for i, a := range key {
-		o.Key.Parts[i] = it[a.Name]
+		o.Key.Parts[i] = it.Attr(a.Name)
 	}
 	if len(p.Place) > 0 {
 		o.At = make([]types.AttributeValue, len(p.Place))
 		for i, name := range p.Place {
-			o.At[i] = it[name]
+			o.At[i] = it.Attr(name)
 		}
 	}
 	if p.Foreign {
-		if err := p.check(o.Key, it); err != nil {
+		if err := p.check(o.Key, it.Attrs()); err != nil {
 			o.fail(err)
 			return o
 		}
 	}
-	if p.Whole && !p.r.unread(it) {
+	if p.Whole && !p.r.Tables.Unread(it) {
 		o.deliverRoot(p.r, it)
 		o.asFiltered = true
 		p.r.settle(o, 0)

@@ -17,6 +17,7 @@ import (
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Decode puts a value that is stored at the path of a lens into dst.
@@ -119,11 +120,11 @@ func (t *Typed) ownedValue(ctx context.Context, key tables.Key, at *place.Target
 		case nil:
 			return nil, fail.At(at.Path, fail.Withf(fail.ErrNoPath, "%s has no value", at.Owner))
 		case *types.AttributeValueMemberB:
-			part := readPart(&t.Schema.Tables, items[1], stored.Owner(t.Schema.Entity, key.Parts))
+			part := readPart(&t.Schema.Tables, wire.Decoded(items[1]), stored.Owner(t.Schema.Entity, key.Parts))
 			if part.item == nil || !part.ours || string(part.stamp[:]) != string(ref.Value) {
 				return nil, errFallBack
 			}
-			doc = part.item
+			doc = items[1]
 		default:
 			return nil, errFallBack
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/internal/traced"
+	"github.com/dystore/dystore/internal/wire"
 	"github.com/dystore/dystore/trace"
 )
 
@@ -61,7 +62,7 @@ func (r *Reader) round(ctx context.Context, round int, objs []*Object, strong bo
 		ctx = traced.Because(ctx, trace.Torn)
 	}
 	// Only the first round may be stale: what differs is settled strongly.
-	items, err := r.Fetch.Items(ctx, reads.gets, strong || round > 1, objs[0].proj)
+	items, err := r.Fetch.Read(ctx, reads.gets, strong || round > 1, objs[0].proj)
 	reads.lost(err)
 	if reads.following && answer.Invalid(err) {
 		return false, r.loadApart(ctx, objs, strong, err)
@@ -162,7 +163,7 @@ func (r *Reader) needed(objs []*Object, guess []schema.FixedPart, round int) (as
 	return ask
 }
 
-func (r *reads) deliver(c *Reader, items []attrs, round int, strong bool) {
+func (r *reads) deliver(c *Reader, items []*wire.Item, round int, strong bool) {
 	for i, item := range items {
 		o := r.obj[i]
 		if r.inst[i] != "" {

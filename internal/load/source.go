@@ -12,6 +12,7 @@ import (
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/keys"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Listing says how the objects of a range are read.
@@ -72,7 +73,7 @@ func (in *rangeReader) source(l Listing, segment *Segment) (*Source, error) {
 		return nil, err
 	}
 	if in.Half() {
-		s.Leave = in.Excluded
+		s.Leave = func(it *wire.Item) bool { return in.Excluded(it.Attr(in.Ended())) }
 	}
 	if l.Position {
 		s.Place = in.place()
@@ -233,9 +234,9 @@ func (t *Typed) Items(items []map[string]types.AttributeValue, l Listing) (*Sour
 	left := items
 	pages := func(context.Context, map[string]types.AttributeValue) (fetch.Page, error) {
 		n := min(len(left), fetch.BatchKeys)
-		page := fetch.Page{Items: make([]attrs, n)}
+		page := fetch.Page{Items: make([]*wire.Item, n)}
 		for i, it := range left[:n] {
-			page.Items[i] = item.CloneMap(it)
+			page.Items[i] = wire.Decoded(item.CloneMap(it))
 		}
 		if left = left[n:]; len(left) > 0 {
 			page.Next = rest

@@ -127,7 +127,7 @@ func inOneRequest(ctx context.Context, asked []*Asked, guess bool) error {
 		w := &ask.wants[i]
 		it := items[w.get]
 		if ask.shared[w.get] {
-			it = item.CloneMap(it) // what is made of it changes it
+			it = it.Copy(item.CloneMap) // what is made of it changes it
 		}
 		if o := asked[w.asked].obj; w.inst == "" {
 			o.deliverRoot(&asked[w.asked].Reader, it)

@@ -134,7 +134,7 @@ func (o *Object) classify() error {
 	if o.among == nil {
 		return nil
 	}
-	k, err := kindOf(o.among, o.Key, o.root)
+	k, err := kindOf(o.among, o.Key, o.root.Only(o.among[0].Schema.MetaAttr))
 	if err != nil {
 		return err
 	}

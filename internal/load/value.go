@@ -79,6 +79,9 @@ func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *snapshot
 
 // Decoded is the value that was read, and what is to be remembered of it.
 func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapshot.Snapshot, error) {
+	if ptr, snap, ok := t.straight(o); ok {
+		return ptr, snap, nil
+	}
 	doc, snap, err := t.document(ctx, o)
 	if err != nil {
 		return reflect.Value{}, nil, err
@@ -112,7 +115,7 @@ func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapsho
 // The document has no key attributes and no record. The snapshot is nil unless
 // digests are wanted.
 func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing) (map[string]types.AttributeValue, *snapshot.Snapshot, error) {
-	doc, track := o.root, o.sel != nil && o.sel.Track
+	doc, track := o.root.Attrs(), o.sel != nil && o.sel.Track
 	delete(doc, r.Tables.MetaAttr)
 	for _, k := range r.Tables.Keys {
 		delete(doc, k.Name)

@@ -168,7 +168,7 @@ func (u *updating) readFields(fields []attr.Path) (done bool, err error) {
 	switch {
 	case !ok:
 		return false, err
-	case torn.Missing && u.s.Expiring(root, u.v.Meta):
+	case torn.Missing && u.s.Expiring(nil, u.v.Meta):
 		return false, fail.ErrNotFound
 	case u.torn == u.v.Meta.WriteID(): // as package load judges it
 		return false, fail.At(fail.Text(torn.Inst), fail.Withf(fail.ErrCorrupt, "%w; nothing was written", torn))

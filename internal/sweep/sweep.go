@@ -119,11 +119,11 @@ func (s *Sweep) page(ctx context.Context, at place, done *Done, failed *fail.Sev
 	var found []*found
 	switch of := s.counters(at.table); {
 	case at.table == s.Tables.Root:
-		found = s.voids(out.Items)
+		found = s.voids(out.Attrs())
 	case of != nil:
-		found = s.slots(of, out.Items)
+		found = s.slots(of, out.Attrs())
 	default:
-		found = s.parts(at.table, out.Items)
+		found = s.parts(at.table, out.Attrs())
 	}
 	if err := s.judge(ctx, found); err != nil {
 		return at, err

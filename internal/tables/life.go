@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // An object that has expired, or is deleted but kept, is gone: it counts as absent.
@@ -25,14 +26,19 @@ const never = 1 << 60
 // Expiry is when a root item expires, in seconds since 1970; 0 for never. m is its
 // record, nil if it has none.
 func (s *Tables) Expiry(root attrs, m *stored.Root) int64 {
-	name := s.TTL
-	if m != nil && (name == "" || m.TTL != "" && s.Outdated(m)) { // in an earlier version it may have been another
-		name = m.TTL
-	}
+	name := s.expiresBy(m)
 	if name == "" {
 		return 0
 	}
 	return Seconds(root[name])
+}
+
+// expiresBy is the attribute that says it, "" for none.
+func (s *Tables) expiresBy(m *stored.Root) string {
+	if m != nil && (s.TTL == "" || m.TTL != "" && s.Outdated(m)) { // in an earlier version it may have been another
+		return m.TTL
+	}
+	return s.TTL
 }
 
 // Seconds is the expiry that an attribute says, 0 for none: what is no number, and times
@@ -53,24 +59,27 @@ func Seconds(av types.AttributeValue) int64 {
 }
 
 // Ends is Expiry where the record is that of RootMeta, which has found it out.
-func (s *Tables) Ends(root attrs, m *stored.Root) int64 {
-	if m != nil {
+func (s *Tables) Ends(root *wire.Item, m *stored.Root) int64 {
+	switch {
+	case m != nil:
 		return m.Expires
+	case s.TTL == "":
+		return 0
 	}
-	return s.Expiry(root, nil)
+	return Seconds(root.Attr(s.TTL))
 }
 
 // Gone reports whether the object of a root item counts as absent. m is its record,
 // nil if it has none.
 func (s *Tables) Gone(root attrs, m *stored.Root) bool {
-	return m.Kept() || Expired(s.Ends(root, m))
+	return m.Kept() || Expired(s.Ends(wire.Decoded(root), m))
 }
 
 // Expired reports whether a time has come, 0 for never.
 func Expired(at int64) bool { return at != 0 && at <= time.Now().Unix() }
 
 // Expiring reports whether by the clock of DynamoDB an object may have expired.
-func (s *Tables) Expiring(root attrs, m *stored.Root) bool {
+func (s *Tables) Expiring(root *wire.Item, m *stored.Root) bool {
 	at := s.Ends(root, m)
 	return at != 0 && at <= time.Now().Add(Skew).Unix()
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/direct"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/trace"
 )
@@ -117,7 +118,7 @@ func result(operation string, answer any, e *trace.RequestEnd) {
 		if out != nil {
 			consumed = out.ConsumedCapacity
 			for _, items := range out.Responses {
-				e.Items += len(items)
+				e.Items += direct.Count(items)
 			}
 			for _, ka := range out.UnprocessedKeys {
 				e.Unprocessed += len(ka.Keys)

@@ -50,7 +50,7 @@ func (u *KeyUsage) scan(ctx context.Context, table string) error {
 		if err != nil {
 			return err
 		}
-		items := page.Items
+		items := page.Attrs()
 		if table != u.r.Tables.Root {
 			if items, err = large.Whole(ctx, u.r.Fetch, u.r.Tables, table, items); err != nil {
 				return err

@@ -28,6 +28,9 @@ func Decoded(attrs map[string]types.AttributeValue) *Item {
 	return &Item{attrs: attrs}
 }
 
+// Set gives the item attributes that are known.
+func (it *Item) Set(attrs map[string]types.AttributeValue) { *it = Item{attrs: attrs} }
+
 // Raw reports whether the item is bytes still.
 func (it *Item) Raw() bool { return it != nil && it.of != nil }
 

@@ -1,0 +1,46 @@
+package tables
+
+import (
+	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/wire"
+)
+
+// Items of which nothing is decoded but what is asked for.
+
+// Record is RootMeta for an item that may be bytes.
+func (s *Tables) Record(it *wire.Item) (*stored.Root, error) {
+	rec, ok := it.Record()
+	switch {
+	case s.Plain:
+		return nil, nil
+	case it.Raw() && !ok && it.Attr(s.MetaAttr) == nil:
+		return nil, nil
+	case !ok:
+		return s.RootMeta(it.Attrs())
+	}
+	m := s.Layouts.Read(rec)
+	if m == nil || m.Pages != nil {
+		return s.RootMeta(it.Attrs())
+	}
+	if err := s.CheckEntity(m.Entity); err != nil {
+		return nil, err
+	}
+	if name := s.expiresBy(m); name != "" {
+		m.Expires = Seconds(it.Attr(name))
+	}
+	return m, nil
+}
+
+// Names reports whether a root item has a record with an entity.
+func (s *Tables) Names(it *wire.Item) bool {
+	return !s.Plain && s.Recorded(it.Only(s.MetaAttr))
+}
+
+// Unread reports whether the manifest of a root item is on pages that nobody has read.
+func (s *Tables) Unread(it *wire.Item) bool {
+	if rec, ok := it.Record(); ok && rec.Type("g") == wire.None {
+		return false
+	}
+	p, err := stored.PagesIn(it.Attr(s.MetaAttr))
+	return err == nil && p != nil
+}
