@@ -19,11 +19,40 @@ func BenchmarkCodec(b *testing.B) {
 	}
 }
 
+// BenchmarkWireCodec is BenchmarkCodec with the bytes of requests and answers.
+func BenchmarkWireCodec(b *testing.B) {
+	cases, err := bench.WireCodecs()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, c := range cases {
+		for _, x := range c.Contenders {
+			b.Run("encode/"+c.Name+"/"+x.Name, func(b *testing.B) { loop(b, x.EncodeOp()) })
+			b.Run("decode/"+c.Name+"/"+x.Name, func(b *testing.B) { loop(b, x.DecodeOp(c.Answer)) })
+		}
+	}
+}
+
 // BenchmarkEmbedded is the whole way: library, SDK, embedded engine.
 func BenchmarkEmbedded(b *testing.B) {
 	for _, w := range bench.OnEngine() {
 		for _, c := range w.Contenders {
 			b.Run(w.Name+"/"+c.Name, func(b *testing.B) { run(b, c, bench.Embedded()) })
+		}
+	}
+}
+
+// BenchmarkStub is the way to the wire and back: library, SDK, JSON.
+func BenchmarkStub(b *testing.B) {
+	for _, w := range bench.OnStub() {
+		for _, c := range w.Contenders {
+			b.Run(w.Name+"/"+c.Name, func(b *testing.B) {
+				op, _, err := bench.Stubbed(b.Context(), c)
+				if err != nil {
+					b.Fatal(err)
+				}
+				loop(b, op)
+			})
 		}
 	}
 }

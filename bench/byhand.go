@@ -81,30 +81,36 @@ func (h *handSDK) create(ctx context.Context) (string, error) {
 }
 
 func (h *handSDK) get(ctx context.Context, id string) (*Person, error) {
-	request := map[string]types.KeysAndAttributes{}
-	for table, key := range map[string]item{
-		h.t.root: stringKey("ID", id), h.t.birth: stringKey("IDX", id+birthPart),
-		h.t.location: stringKey("IDX", id+locationPart), h.t.geo: stringKey("_id", id+geoPart),
-	} {
-		request[table] = types.KeysAndAttributes{Keys: []item{key}, ConsistentRead: aws.Bool(true)}
-	}
-	out, err := h.c.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
-	if err != nil {
-		return nil, err
-	}
 	var r rootItem
 	var b birthItem
 	var l locationItem
 	var g geoItem
-	for table, to := range map[string]any{h.t.root: &r, h.t.birth: &b, h.t.location: &l, h.t.geo: &g} {
+	err := readFour(ctx, h.c, h.t, id, &r, &b, &l, &g)
+	return join(r, b, l, g), err
+}
+
+// readFour reads the four items of a person into pointers.
+func readFour(ctx context.Context, c *dynamodb.Client, t fourTables, id string, root, birth, location, geo any) error {
+	request := map[string]types.KeysAndAttributes{}
+	for table, key := range map[string]item{
+		t.root: stringKey("ID", id), t.birth: stringKey("IDX", id+birthPart),
+		t.location: stringKey("IDX", id+locationPart), t.geo: stringKey("_id", id+geoPart),
+	} {
+		request[table] = types.KeysAndAttributes{Keys: []item{key}, ConsistentRead: aws.Bool(true)}
+	}
+	out, err := c.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
+	if err != nil {
+		return err
+	}
+	for table, to := range map[string]any{t.root: root, t.birth: birth, t.location: location, t.geo: geo} {
 		if len(out.Responses[table]) != 1 {
-			return nil, fmt.Errorf("no item of table %s", table)
+			return fmt.Errorf("no item of table %s", table)
 		}
 		if err := attributevalue.UnmarshalMap(out.Responses[table][0], to); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return join(r, b, l, g), nil
+	return nil
 }
 
 func (h *handSDK) update(ctx context.Context, id, city string) error {

@@ -1,7 +1,9 @@
 package bench_test
 
 import (
+	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -45,6 +47,46 @@ func TestCodecsAgree(t *testing.T) {
 	}
 }
 
+// The same on the wire: one body, and one value from it.
+func TestWireCodecsAgree(t *testing.T) {
+	ignore := cmpopts.IgnoreTypes(meta.Record{})
+	cases, err := bench.WireCodecs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		body, value := bothWays(t, c, c.Contenders[0])
+		if len(body) != 2 {
+			t.Errorf("%s: the request has %d members, want Item and TableName", c.Name, len(body))
+		}
+		for _, x := range c.Contenders[1:] {
+			b, v := bothWays(t, c, x)
+			if d := cmp.Diff(body, b); d != "" {
+				t.Errorf("%s: %s encodes\n%s", c.Name, x.Name, d)
+			}
+			if d := cmp.Diff(value, v, ignore); d != "" {
+				t.Errorf("%s: %s decodes\n%s", c.Name, x.Name, d)
+			}
+		}
+	}
+}
+
+// bothWays returns the JSON that a contender makes, and the value that it reads.
+func bothWays(t *testing.T, c bench.WireCase, x bench.WireContender) (body map[string]any, value any) {
+	t.Helper()
+	r, err := x.Encode()
+	if err == nil {
+		err = json.NewDecoder(r).Decode(&body)
+	}
+	if err != nil {
+		t.Fatalf("%s: %s: %v", c.Name, x.Name, err)
+	}
+	if value, err = x.Decode(c.Answer); err != nil {
+		t.Fatalf("%s: %s: %v", c.Name, x.Name, err)
+	}
+	return body, value
+}
+
 func TestWideHas75Fields(t *testing.T) {
 	v := reflect.ValueOf(bench.NewWide())
 	if n := v.NumField(); n != 75 {
@@ -69,7 +111,7 @@ func TestDocumentSize(t *testing.T) {
 
 // Every contender does its workload, several times.
 func TestWorkloads(t *testing.T) {
-	for _, w := range append(append(bench.OnEngine(), bench.Ciphers()...), bench.Large()...) {
+	for _, w := range slices.Concat(bench.OnEngine(), bench.Ciphers(), bench.Large()) {
 		for _, c := range w.Contenders {
 			t.Run(w.Name+"/"+c.Name, func(t *testing.T) {
 				op, err := c.Prepare(t.Context(), bench.Embedded())

@@ -47,9 +47,7 @@ func (f *Filled) partition(i int) types.AttributeValue {
 	return &types.AttributeValueMemberS{Value: "p" + strconv.Itoa(firstNumber+i%(f.n/perPartition))}
 }
 
-func number(i int) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: strconv.Itoa(firstNumber + i)}
-}
+func number(i int) types.AttributeValue { return numberValue(firstNumber + i) }
 
 func (f *Filled) put(ctx context.Context, i int) error {
 	_, err := f.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: filledTable, Item: item{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -35,15 +36,18 @@ type Workload struct {
 // The contenders. A plain dystore stores no record beside the attributes, like
 // the other libraries.
 const (
-	SDK       = "bare SDK"
-	SDKToken  = "bare SDK, with a token"
-	Guregu    = "guregu/dynamo"
-	Dystore   = "dystore"
-	Plain     = "dystore, Plain"
-	Relaxed   = "dystore, Relaxed"
-	Unsealed  = "dystore, nothing encrypted"
-	AttrValue = "attributevalue"
-	Codec     = "dystore's codec"
+	SDK          = "bare SDK"
+	SDKBare      = "bare SDK, nothing encoded or decoded"
+	SDKToken     = "bare SDK, with a token"
+	SDKSame      = "bare SDK, same guarantees"
+	Guregu       = "guregu/dynamo"
+	Dystore      = "dystore"
+	Plain        = "dystore, Plain"
+	Relaxed      = "dystore, Relaxed"
+	PlainRelaxed = "dystore, Plain and Relaxed"
+	Unsealed     = "dystore, nothing encrypted"
+	AttrValue    = "attributevalue"
+	Codec        = "dystore's codec"
 )
 
 // Engine is where an operation runs. Prefix separates the tables of contenders
@@ -84,6 +88,22 @@ func OnEngine() []Workload {
 		putGet(), create(), updatePath(), query(), scan(), indexed(), getMany(), transaction(), transact(),
 		shardedCreate(), shardedGet(), shardedUpdate(), shardedPut(),
 	}
+}
+
+// OnStub lists the workloads that are played back as JSON: what others cost on a
+// network, without the network.
+func OnStub() []Workload {
+	return []Workload{
+		put(), get(), create().with(bareCreate()), updatePath().with(relaxedUpdate()),
+		query().with(bareQuery()), scan().with(bareScan()), getMany().with(bareGetMany()), transactGet(),
+		transaction(), manyParts(), shardedCreate(), shardedGet(), shardedUpdate(), shardedPut(),
+	}
+}
+
+// with is the workload with one more contender.
+func (w Workload) with(c Contender) Workload {
+	w.Contenders = append(slices.Clip(w.Contenders), c)
+	return w
 }
 
 // Ours reports whether the contender is dystore.

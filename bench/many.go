@@ -84,15 +84,8 @@ func getMany() Workload {
 
 // batchByHand reads orders by their numbers.
 func batchByHand(ctx context.Context, c *dynamodb.Client, table string, numbers []string) (map[string]*Order, error) {
-	var ask types.KeysAndAttributes
-	ask.ConsistentRead = aws.Bool(true)
-	for _, n := range numbers {
-		key := stringKey("customer", "customer-1")
-		key["number"] = &types.AttributeValueMemberS{Value: n}
-		ask.Keys = append(ask.Keys, key)
-	}
 	found := make(map[string]*Order, len(numbers))
-	for request := map[string]types.KeysAndAttributes{table: ask}; len(request) > 0; {
+	for request := ordersByNumber(table, numbers); len(request) > 0; {
 		out, err := c.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
 		if err != nil {
 			return nil, err
@@ -107,6 +100,15 @@ func batchByHand(ctx context.Context, c *dynamodb.Client, table string, numbers 
 		request = out.UnprocessedKeys
 	}
 	return found, nil
+}
+
+// ordersByNumber asks for orders by their numbers.
+func ordersByNumber(table string, numbers []string) map[string]types.KeysAndAttributes {
+	ask := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
+	for _, n := range numbers {
+		ask.Keys = append(ask.Keys, stringKey("customer", "customer-1", "number", n))
+	}
+	return map[string]types.KeysAndAttributes{table: ask}
 }
 
 // allOf fails an operation that did not read every order, in its place.

@@ -111,9 +111,9 @@ var basketID = repo.KeyOf(func(b *Basket) *string { return &b.ID }, keygen.UUIDv
 
 const basketLines = 19
 
-func newBasket() Basket {
+func newBasket(lines int) Basket {
 	b := Basket{Owner: "customer-1"}
-	for i := range basketLines {
+	for i := range lines {
 		b.Lines = append(b.Lines, Line{Product: fmt.Sprintf("product %02d", i), Quantity: 1 + i%9, Price: 9.5})
 	}
 	return b

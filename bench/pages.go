@@ -57,10 +57,17 @@ func onOrders(name string, do func(c *dynamodb.Client, table string) Op) Contend
 
 // counted fails an operation that did not read every item.
 func counted(n int, err error) error {
-	if err == nil && n != pageItems {
-		return fmt.Errorf("%d items, not %d", n, pageItems)
+	if err != nil {
+		return err
 	}
-	return err
+	return countedOf(pageItems, n)
+}
+
+func countedOf(want, n int) error {
+	if n != want {
+		return fmt.Errorf("%d items, not %d", n, want)
+	}
+	return nil
 }
 
 func ourPages(name string, record bool, read func(context.Context, *repo.Repo[Order]) (int, error)) Contender {

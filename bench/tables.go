@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"crypto/sha256"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -63,4 +64,8 @@ func stringKey(pairs ...string) item {
 		k[pairs[i]] = &types.AttributeValueMemberS{Value: pairs[i+1]}
 	}
 	return k
+}
+
+func numberValue(n int) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.Itoa(n)}
 }

@@ -33,14 +33,17 @@ func basketModel() repo.Model[Basket] {
 }
 
 // onBaskets makes a contender that writes the two tables of baskets by hand.
-func onBaskets(name string, do func(c *dynamodb.Client, root, lines string) Op) Contender {
+func onBaskets(name string, do func(ctx context.Context, c *dynamodb.Client, root, lines string) (Op, error)) Contender {
 	return Contender{name, func(ctx context.Context, e Engine) (Op, error) {
 		root, err := e.table(ctx, "baskets", "id")
 		if err != nil {
 			return nil, err
 		}
 		lines, err := e.table(ctx, "lines", "_id")
-		return do(e.Client, root, lines), err
+		if err != nil {
+			return nil, err
+		}
+		return do(ctx, e.Client, root, lines)
 	}}
 }
 
@@ -48,26 +51,32 @@ func onBaskets(name string, do func(c *dynamodb.Client, root, lines string) Op) 
 // root and 19 parts.
 func transaction() Workload {
 	return Workload{"Transaction of 20 items", 1 + basketLines, []Contender{
-		onBaskets(SDK, func(c *dynamodb.Client, root, lines string) Op {
-			return func(ctx context.Context) error { return sdkTransaction(ctx, c, root, lines) }
+		onBaskets(SDK, func(_ context.Context, c *dynamodb.Client, root, lines string) (Op, error) {
+			return func(ctx context.Context) error { return sdkTransaction(ctx, c, root, lines) }, nil
 		}),
-		onBaskets(Guregu, func(c *dynamodb.Client, root, lines string) Op {
+		onBaskets(SDKSame, func(_ context.Context, c *dynamodb.Client, root, lines string) (Op, error) {
+			return func(ctx context.Context) error {
+				_, err := createBasket(ctx, c, root, lines, newBasket(basketLines))
+				return err
+			}, nil
+		}),
+		onBaskets(Guregu, func(_ context.Context, c *dynamodb.Client, root, lines string) (Op, error) {
 			db := gureguDB(c)
 			r, l := db.Table(root), db.Table(lines)
 			return func(ctx context.Context) error {
-				b := newBasket()
+				b := newBasket(basketLines)
 				b.ID = newID()
 				tx := db.WriteTx().Idempotent(true).Put(r.Put(basketItem{b.ID, b.Owner}).If("attribute_not_exists(id)"))
 				for i, line := range b.Lines {
 					tx.Put(l.Put(lineItem{fmt.Sprint(b.ID, "/", i), line}))
 				}
 				return tx.Run(ctx)
-			}
+			}, nil
 		}),
 		{Dystore, func(ctx context.Context, e Engine) (Op, error) {
 			r, err := repository(ctx, e, basketModel())
 			return func(ctx context.Context) error {
-				b := newBasket()
+				b := newBasket(basketLines)
 				_, err := r.Create(ctx, &b)
 				return err
 			}, err
@@ -76,7 +85,7 @@ func transaction() Workload {
 }
 
 func sdkTransaction(ctx context.Context, c *dynamodb.Client, root, lines string) error {
-	b := newBasket()
+	b := newBasket(basketLines)
 	b.ID = newID()
 	it, err := attributevalue.MarshalMap(basketItem{b.ID, b.Owner})
 	if err != nil {

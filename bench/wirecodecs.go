@@ -1,0 +1,146 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/schemas"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
+
+	"github.com/dystore/dystore/internal/codec"
+)
+
+// The codecs on the wire.
+const (
+	AttrValueSDK = "attributevalue + the SDK's serializer"
+	CodecSDK     = "dystore's codec + the SDK's serializer"
+)
+
+// WireContender turns one value into the bytes of a request, and the bytes of an
+// answer into a value. A codec that does both in one step is one more of them.
+type WireContender struct {
+	Name string
+	// Encode makes the body of a PutItem.
+	Encode func() (io.Reader, error)
+	// Decode stores the item of a GetItem's answer in a new value and returns a
+	// pointer to it.
+	Decode func(answer []byte) (any, error)
+}
+
+// WireCase is one value and the ways between it and the wire. The times of the
+// others are divided by that of the first contender.
+type WireCase struct {
+	Name       string
+	Answer     []byte // of a GetItem: {"Item":…}, and nothing else
+	Contenders []WireContender
+}
+
+// WireCodecs lists the values of Codecs.
+func WireCodecs() ([]WireCase, error) {
+	p := NewPerson()
+	p.ID = "0190f5f3-0000-7000-8000-000000000001"
+	person, err := wireCase("README person", p)
+	if err != nil {
+		return nil, err
+	}
+	wide, err := wireCase("75 fields", NewWide())
+	if err != nil {
+		return nil, err
+	}
+	document, err := wireCase("nested document, 60 KB", NewDocument())
+	return []WireCase{person, wide, document}, err
+}
+
+func wireCase[T any](name string, v T) (WireCase, error) {
+	c := codec.For(reflect.TypeFor[T]())
+	w := WireCase{Name: name, Contenders: []WireContender{
+		throughSDK(AttrValueSDK,
+			func() (item, error) { return attributevalue.MarshalMap(&v) },
+			func(it item) (any, error) { out := new(T); return out, attributevalue.UnmarshalMap(it, out) }),
+		throughSDK(CodecSDK,
+			func() (item, error) { return codec.EncodeStruct(c, reflect.ValueOf(&v).Elem()) },
+			func(it item) (any, error) {
+				out := new(T)
+				return out, codec.DecodeStruct(c, it, reflect.ValueOf(out).Elem())
+			}),
+	}}
+	it, err := attributevalue.MarshalMap(&v)
+	if err == nil {
+		w.Answer, err = answerWith(it)
+	}
+	return w, err
+}
+
+// throughSDK is a codec that makes and reads items of the SDK's types.
+func throughSDK(name string, encode func() (item, error), decode func(item) (any, error)) WireContender {
+	return WireContender{
+		name,
+		func() (io.Reader, error) {
+			it, err := encode()
+			if err != nil {
+				return nil, err
+			}
+			return serialize(it)
+		},
+		func(answer []byte) (any, error) {
+			it, err := deserialize(answer)
+			if err != nil {
+				return nil, err
+			}
+			return decode(it)
+		},
+	}
+}
+
+// What the SDK's client has of the protocol.
+var (
+	wireProtocol = awsjson.New10(schemas.DynamoDB_20120810)
+	putSchema    = smithy.NewOperationSchema(schemas.PutItem, schemas.PutItemInput, schemas.PutItemOutput)
+	getSchema    = smithy.NewOperationSchema(schemas.GetItem, schemas.GetItemInput, schemas.GetItemOutput)
+	wireTable    = aws.String("people")
+)
+
+func serialize(it item) (io.Reader, error) {
+	req := smithyhttp.NewStackRequest().(*smithyhttp.Request)
+	err := wireProtocol.SerializeRequest(context.Background(), putSchema, &dynamodb.PutItemInput{TableName: wireTable, Item: it}, req)
+	return req.GetStream(), err
+}
+
+func deserialize(answer []byte) (item, error) {
+	var out dynamodb.GetItemOutput
+	res := &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusOK, ContentLength: int64(len(answer)), Body: &arriving{bytes.NewReader(answer)}}}
+	err := wireProtocol.DeserializeResponse(context.Background(), getSchema, nil, res, &out)
+	return out.Item, err
+}
+
+// answerWith makes a GetItem's answer out of the body of a PutItem.
+func answerWith(it item) ([]byte, error) {
+	body, err := serialize(it)
+	if err != nil {
+		return nil, err
+	}
+	var answer struct{ Item json.RawMessage }
+	if err := json.NewDecoder(body).Decode(&answer); err != nil {
+		return nil, err
+	}
+	return json.Marshal(answer)
+}
+
+// EncodeOp and DecodeOp are the two directions as operations.
+func (c WireContender) EncodeOp() Op {
+	return func(context.Context) error { _, err := c.Encode(); return err }
+}
+
+// DecodeOp: see EncodeOp.
+func (c WireContender) DecodeOp(answer []byte) Op {
+	return func(context.Context) error { _, err := c.Decode(answer); return err }
+}
