@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,38 +17,106 @@ import (
 // the other one works in another process.
 func (r *reporter) servers() error {
 	r.printf("\n### The embedded engine and a second one\n\n")
-	if !r.second {
-		r.printf("Left out.\n")
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
-	defer cancel()
-	other, err := dynamodbtest.Open(ctx)
-	if err != nil {
-		r.printf("Left out: %s.\n", strings.Join(strings.Fields(err.Error()), " "))
-		return nil
+	other, err := r.other()
+	if err != nil || other == nil {
+		return err
 	}
 	defer other.Close()
-	name := cmp.Or(other.Product, other.Source)
-	r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, because both need the processors that others use.\n\n| | on %s |\n|---|---|\n", name, name)
+	r.product = cmp.Or(other.Product, other.Source)
+	r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, because both need the processors that others use.\n\n| | on %s |\n|---|---|\n", r.product, r.product)
 	for _, w := range bench.OnEngine() {
 		for _, c := range w.Contenders {
 			here, err := c.Prepare(r.ctx, bench.Embedded())
 			if err != nil {
 				return err
 			}
-			there, err := c.Prepare(r.ctx, bench.Shared(name, other.Client()))
+			there, err := c.Prepare(r.ctx, bench.Shared(r.product, other.Client()))
 			if err != nil {
 				return err
 			}
-			rows, err := bench.Compare(r.ctx, bench.Plan{Rounds: r.rounds, Slice: r.slice, Clock: bench.Wall}, here, there)
+			rows, err := r.elapsed(here, there)
 			if err != nil {
 				return fmt.Errorf("%s: %w", w.Name, err)
 			}
-			r.printf("| %s, %s | %.1f |\n", w.Name, c.Name, bench.Best(rows[0], rows[1]))
+			slower := bench.Best(rows[0], rows[1])
+			r.slower = append(r.slower, slower)
+			r.printf("| %s, %s | %.1f |\n", w.Name, c.Name, slower)
 		}
 	}
 	return nil
+}
+
+// guarantees compares dystore on the second engine with the code by hand that
+// gives the same.
+func (r *reporter) guarantees() error {
+	r.printf("\n### The same guarantees on a second engine\n\n")
+	other, err := r.other()
+	if err != nil || other == nil {
+		return err
+	}
+	defer other.Close()
+	name := cmp.Or(other.Product, other.Source)
+	r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of the bare SDK with the same guarantees.\n\n| | elapsed |\n|---|---|\n", name)
+	r.same = map[string]comparison{}
+	for _, w := range bench.OnStub() {
+		same := equals(w)
+		if len(same) == 0 {
+			continue
+		}
+		var names []string
+		var ops []bench.Op
+		for _, c := range same {
+			op, err := c.Prepare(r.ctx, bench.Shared(name, other.Client()))
+			if err != nil {
+				return err
+			}
+			names, ops = append(names, c.Name), append(ops, op)
+		}
+		rows, err := r.elapsed(ops...)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.Name, err)
+		}
+		r.same[w.Name] = comparison{names, rows}
+		for _, ours := range names[1:] {
+			r.printf("| %s, %s | %.2f |\n", w.Name, ours, r.same[w.Name].of(bench.SDKSame, ours))
+		}
+	}
+	return nil
+}
+
+// equals are the contenders with all guarantees, that by hand first. There are
+// none if the workload does not have it.
+func equals(w bench.Workload) (out []bench.Contender) {
+	for _, name := range []string{bench.SDKSame, bench.Unsealed, bench.Dystore} {
+		i := slices.IndexFunc(w.Contenders, func(c bench.Contender) bool { return c.Name == name })
+		if i >= 0 {
+			out = append(out, w.Contenders[i])
+		} else if name == bench.SDKSame {
+			return nil
+		}
+	}
+	return out
+}
+
+// other opens the second engine. If there is none, it says so and returns nil.
+func (r *reporter) other() (*dynamodbtest.Server, error) {
+	if !r.second {
+		r.printf("Left out.\n")
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
+	defer cancel()
+	other, err := dynamodbtest.Open(ctx)
+	if err != nil {
+		r.printf("Left out: %s.\n", strings.Join(strings.Fields(err.Error()), " "))
+		return nil, nil
+	}
+	return other, nil
+}
+
+// elapsed compares by elapsed time: a second engine works in another process.
+func (r *reporter) elapsed(ops ...bench.Op) ([][]bench.Cost, error) {
+	return bench.Compare(r.ctx, bench.Plan{Rounds: r.rounds, Slice: r.slice, Clock: bench.Wall}, ops...)
 }
 
 // growth measures the cost of other items in the table.
@@ -72,7 +141,7 @@ func (r *reporter) growth() error {
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		if n == sizes[len(sizes)-1] {
-			r.printf("\nLoading %d items takes %s; in memory each takes %.0f bytes.\n", n, short(took), float64(after.HeapAlloc-before.HeapAlloc)/float64(n))
+			r.printf("\nLoading %d items takes %s; in memory each takes %.0f bytes.\n", n, digits(took), float64(after.HeapAlloc-before.HeapAlloc)/float64(n))
 		}
 		put, get, query = append(put, f.Put()), append(get, f.Get()), append(query, f.Query())
 		names = append(names, fmt.Sprintf("%d items", n))
@@ -85,8 +154,7 @@ func (r *reporter) growth() error {
 		if err != nil {
 			return err
 		}
-		r.printf("\n| %s | time | allocations | bytes allocated |\n|---|---|---|---|\n", half.name)
-		r.compared(names, rows)
+		r.table(half.name, names, rows)
 	}
 	return nil
 }

@@ -1,8 +1,9 @@
 // Report runs every comparison and prints it as tables of ratios.
 //
-//	go run ./report                    # five to ten minutes
+//	go run ./report                    # ten to twenty minutes
 //	go run ./report -quick             # one round of everything, to see that it runs
 //	go run ./report -million           # also one million items, which takes 2 GB
+//	go run ./report -only stub,short   # some sections
 //	go run ./report -readme README.md  # puts the tables into the file
 package main
 
@@ -14,6 +15,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/dystore/dystore/bench"
@@ -24,6 +27,7 @@ func main() {
 	million := flag.Bool("million", false, "also a table of one million items")
 	second := flag.Bool("second", true, "compare with a second engine, if one can be had")
 	readme := flag.String("readme", "", "file whose tables are replaced")
+	only := flag.String("only", "", "names of sections, with commas; all if empty")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -35,29 +39,14 @@ func main() {
 	if *readme != "" {
 		r.out = io.MultiWriter(os.Stdout, &page)
 	}
-	err := r.all()
+	err := r.run(*only)
 	if err == nil && *readme != "" {
-		err = replace(*readme, page.Bytes())
+		err = replace(*readme, page.Bytes(), *only == "")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "report:", err)
 		os.Exit(1)
 	}
-}
-
-// replace replaces the text between the marks of a file.
-func replace(name string, text []byte) error {
-	begin, end := []byte("<!-- report -->\n"), []byte("<!-- end of report -->\n")
-	content, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	before, rest, ok1 := bytes.Cut(content, begin)
-	_, after, ok2 := bytes.Cut(rest, end)
-	if !ok1 || !ok2 {
-		return fmt.Errorf("%s has no marks", name)
-	}
-	return os.WriteFile(name, bytes.Join([][]byte{before, begin, text, end, after}, nil), 0o644)
 }
 
 type reporter struct {
@@ -67,6 +56,12 @@ type reporter struct {
 	slice   time.Duration
 	million bool
 	second  bool
+
+	// What the last section puts into short: comparisons by workload, and how many
+	// times longer the second engine takes.
+	wire, stub, same map[string]comparison
+	product          string
+	slower           []float64
 }
 
 // processor compares by processor time: everything runs in this process.
@@ -76,12 +71,31 @@ func (r *reporter) processor(ops ...bench.Op) ([][]bench.Cost, error) {
 
 func (r *reporter) printf(format string, args ...any) { fmt.Fprintf(r.out, format, args...) }
 
-func (r *reporter) all() error {
-	r.machine()
-	for _, section := range []func() error{r.codecs, r.engine, r.traffic, r.own, r.servers, r.growth, r.ciphers, r.memory} {
-		if err := section(); err != nil {
+// run prints the named sections in their order, or all.
+func (r *reporter) run(only string) error {
+	sections := []struct {
+		name string
+		do   func() error
+	}{
+		{"machine", r.machine}, {"codecs", r.codecs}, {"wire", r.wireCodecs}, {"stub", r.onStub}, {"engine", r.engine}, {"traffic", r.traffic},
+		{"own", r.own}, {"servers", r.servers}, {"guarantees", r.guarantees}, {"growth", r.growth}, {"ciphers", r.ciphers}, {"memory", r.memory},
+		{"short", r.short},
+	}
+	asked := strings.FieldsFunc(only, func(c rune) bool { return c == ',' })
+	for _, s := range sections {
+		i := slices.Index(asked, s.name)
+		if only != "" && i < 0 {
+			continue
+		}
+		if err := s.do(); err != nil {
 			return err
 		}
+		if i >= 0 {
+			asked = slices.Delete(asked, i, i+1)
+		}
+	}
+	if len(asked) > 0 {
+		return fmt.Errorf("no section is called %s", strings.Join(asked, " or "))
 	}
 	return nil
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/dystore/dystore/bench"
 )
 
-func (r *reporter) machine() {
+func (r *reporter) machine() error {
 	r.printf("%s, %s/%s, %d processors%s. Medians of %d rounds.\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), model(), r.rounds)
+	return nil
 }
 
 // model is the name of the processor, if the system reports it.
@@ -28,14 +29,15 @@ func model() string {
 	return ""
 }
 
-// compared prints one row for each operation: its time as a multiple of the
-// first one's, and its allocations.
-func (r *reporter) compared(names []string, rows [][]bench.Cost) {
+// table prints one row for each operation: its time as a multiple of the first
+// one's, and its allocations.
+func (r *reporter) table(title string, names []string, rows [][]bench.Cost) {
+	r.printf("\n| %s | time | allocations | bytes allocated |\n|---|---|---|---|\n", title)
 	for i, costs := range rows {
 		m := bench.Median(costs)
 		time := fmt.Sprintf("%.2f", bench.Ratio(rows[0], costs))
 		if i == 0 {
-			time = fmt.Sprintf("1 = %s", short(m.Time))
+			time = fmt.Sprintf("1 = %s", digits(m.Time))
 		}
 		r.printf("| %s | %s | %.0f | %s |\n", names[i], time, m.Allocs, size(m.Bytes))
 	}
@@ -62,42 +64,88 @@ func (r *reporter) codecs() error {
 			if err != nil {
 				return err
 			}
-			r.printf("\n| %s, %s | time | allocations | bytes allocated |\n|---|---|---|---|\n", c.Name, half.name)
-			r.compared(names, rows)
+			r.table(c.Name+", "+half.name, names, rows)
 		}
 	}
 	return nil
 }
 
+// wireCodecs compares codecs up to the bytes.
+func (r *reporter) wireCodecs() error {
+	r.printf("\n### Codecs on the wire\n\nOne value into the body of a PutItem, and out of that of a GetItem's answer.\n")
+	cases, err := bench.WireCodecs()
+	if err != nil {
+		return err
+	}
+	r.wire = map[string]comparison{}
+	for _, c := range cases {
+		var names []string
+		var encode, decode []bench.Op
+		for _, x := range c.Contenders {
+			names = append(names, x.Name)
+			encode, decode = append(encode, x.EncodeOp()), append(decode, x.DecodeOp(c.Answer))
+		}
+		for _, half := range []struct {
+			name string
+			ops  []bench.Op
+		}{{"encode", encode}, {"decode", decode}} {
+			rows, err := r.processor(half.ops...)
+			if err != nil {
+				return err
+			}
+			r.table(c.Name+", "+half.name, names, rows)
+			r.wire[c.Name+", "+half.name] = comparison{names, rows}
+		}
+	}
+	return nil
+}
+
+func (r *reporter) onStub() (err error) {
+	r.printf("\n### On the wire (stub)\n\nLibrary, SDK, JSON, and back: a transport plays the answers of the engine back as bytes. Processor time.\n")
+	r.stub, err = r.workloads(bench.OnStub(), func(c bench.Contender) (bench.Op, error) {
+		op, _, err := bench.Stubbed(r.ctx, c)
+		return op, err
+	})
+	return err
+}
+
 func (r *reporter) engine() error {
 	r.printf("\n### Operations on the embedded engine\n\nThe whole way, in one process: library, SDK, engine, and back. Processor time.\n")
-	return r.workloads(bench.OnEngine())
+	_, err := r.workloads(bench.OnEngine(), r.embedded)
+	return err
 }
 
 func (r *reporter) ciphers() error {
 	r.printf("\n### Encryption\n\nAn envelope is 92 bytes longer than its plaintext.\n")
-	return r.workloads(bench.Ciphers())
+	_, err := r.workloads(bench.Ciphers(), r.embedded)
+	return err
 }
 
-func (r *reporter) workloads(list []bench.Workload) error {
+func (r *reporter) embedded(c bench.Contender) (bench.Op, error) {
+	return c.Prepare(r.ctx, bench.Embedded())
+}
+
+// workloads compares the contenders of each workload.
+func (r *reporter) workloads(list []bench.Workload, prepare func(bench.Contender) (bench.Op, error)) (map[string]comparison, error) {
+	out := map[string]comparison{}
 	for _, w := range list {
 		var names []string
 		var ops []bench.Op
 		for _, c := range w.Contenders {
-			op, err := c.Prepare(r.ctx, bench.Embedded())
+			op, err := prepare(c)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			names, ops = append(names, c.Name), append(ops, op)
 		}
 		rows, err := r.processor(ops...)
 		if err != nil {
-			return fmt.Errorf("%s: %w", w.Name, err)
+			return nil, fmt.Errorf("%s: %w", w.Name, err)
 		}
-		r.printf("\n| %s | time | allocations | bytes allocated |\n|---|---|---|---|\n", w.Name)
-		r.compared(names, rows)
+		r.table(w.Name, names, rows)
+		out[w.Name] = comparison{names, rows}
 	}
-	return nil
+	return out, nil
 }
 
 func (r *reporter) traffic() error {
@@ -186,8 +234,8 @@ func size(bytes float64) string {
 	return fmt.Sprintf("%.0f", bytes)
 }
 
-// short is a time with two digits: more would be noise.
-func short(d time.Duration) string {
+// digits is a time with two digits: more would be noise.
+func digits(d time.Duration) string {
 	unit := time.Nanosecond
 	for d/unit >= 100 {
 		unit *= 10
