@@ -21,7 +21,7 @@ var own = map[string]float64{
 	"Create/dystore, Plain":                                     138,
 	"Create/dystore":                                            162,
 	"Create/dystore, Relaxed":                                   155,
-	"Update one path/dystore, Plain":                            50,
+	"Update one path/dystore, Plain and Relaxed":                50,
 	"Update one path/dystore":                                   105,
 	"Two pages of 25 of an index/dystore, Plain":                331,
 	"Two pages of 25 of an index/dystore":                       381,

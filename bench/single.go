@@ -123,7 +123,7 @@ func updatePath() Workload {
 				return t.Update("ID", p.ID).Set("'location'.city", cities[n%2]).If("attribute_exists(ID)").Run(ctx)
 			}, t.Put(&p).Run(ctx)
 		}),
-		onPeople(Plain, plainPeople, ourRelaxedUpdate),
+		onPeople(PlainRelaxed, plainPeople, ourRelaxedUpdate),
 		onPeople(Dystore, trackedPeople, ourUpdate),
 	}}
 }

@@ -26,7 +26,7 @@ var onStub = map[string]stubbed{
 	"Create/dystore, Plain":                                     {433, "TransactWriteItems"},
 	"Create/dystore, Relaxed":                                   {447, "PutItem"},
 	"Create/dystore":                                            {460, "TransactWriteItems"},
-	"Update one path/dystore, Plain":                            {340, "UpdateItem"},
+	"Update one path/dystore, Plain and Relaxed":                {340, "UpdateItem"},
 	"Update one path/dystore":                                   {402, "TransactWriteItems"},
 	"Update one path/dystore, Relaxed":                          {390, "UpdateItem"},
 	"Query 1,000 items/dystore, Plain":                          {30907, "Query"},

@@ -18,7 +18,7 @@ var traffic = map[string]bench.Traffic{
 	"Create/dystore, Plain":                                     {[]string{"TransactWriteItems"}, 1, 1125, 2},
 	"Create/dystore":                                            {[]string{"TransactWriteItems"}, 1, 1595, 2},
 	"Create/dystore, Relaxed":                                   {[]string{"PutItem"}, 1, 1507, 2},
-	"Update one path/dystore, Plain":                            {[]string{"UpdateItem"}, 1, 380, 2},
+	"Update one path/dystore, Plain and Relaxed":                {[]string{"UpdateItem"}, 1, 380, 2},
 	"Update one path/dystore":                                   {[]string{"TransactWriteItems"}, 1, 1002, 2},
 	"Two pages of 25 of an index/dystore, Plain":                {[]string{"Query", "Query"}, 2, 673, 13604},
 	"Two pages of 25 of an index/dystore":                       {[]string{"Query", "Query"}, 2, 673, 38044},
