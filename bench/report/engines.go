@@ -17,56 +17,49 @@ import (
 // the other one works in another process.
 func (r *reporter) servers() error {
 	r.printf("\n### The embedded engine and a second one\n\n")
-	other, err := r.other()
-	if err != nil || other == nil {
-		return err
-	}
-	defer other.Close()
-	r.product = cmp.Or(other.Product, other.Source)
-	r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, because both need the processors that others use.\n\n| | on %s |\n|---|---|\n", r.product, r.product)
-	for _, w := range bench.OnEngine() {
+	return r.onSecond(bench.OnEngine(), func(name string) {
+		r.product = name
+		r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, because both need the processors that others use.\n\n| | on %s |\n|---|---|\n", name, name)
+	}, func(w bench.Workload, second bench.Engine) error {
 		for _, c := range w.Contenders {
 			here, err := c.Prepare(r.ctx, bench.Embedded())
 			if err != nil {
 				return err
 			}
-			there, err := c.Prepare(r.ctx, bench.Shared(r.product, other.Client()))
+			there, err := c.Prepare(r.ctx, bench.Shared(second.Name, second.Client))
 			if err != nil {
 				return err
 			}
 			rows, err := r.elapsed(here, there)
 			if err != nil {
-				return fmt.Errorf("%s: %w", w.Name, err)
+				return err
 			}
 			slower := bench.Best(rows[0], rows[1])
 			r.slower = append(r.slower, slower)
 			r.printf("| %s, %s | %.1f |\n", w.Name, c.Name, slower)
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // guarantees compares dystore on the second engine with the code by hand that
 // gives the same.
 func (r *reporter) guarantees() error {
 	r.printf("\n### The same guarantees on a second engine\n\n")
-	other, err := r.other()
-	if err != nil || other == nil {
-		return err
-	}
-	defer other.Close()
-	name := cmp.Or(other.Product, other.Source)
-	r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of the bare SDK with the same guarantees.\n\n| | elapsed |\n|---|---|\n", name)
 	r.same = map[string]comparison{}
+	var list []bench.Workload
 	for _, w := range bench.OnStub() {
-		same := equals(w)
-		if len(same) == 0 {
-			continue
+		if w.Contenders = equals(w); len(w.Contenders) > 0 {
+			list = append(list, w)
 		}
+	}
+	return r.onSecond(list, func(name string) {
+		r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of the bare SDK with the same guarantees.\n\n| | elapsed |\n|---|---|\n", name)
+	}, func(w bench.Workload, second bench.Engine) error {
 		var names []string
 		var ops []bench.Op
-		for _, c := range same {
-			op, err := c.Prepare(r.ctx, bench.Shared(name, other.Client()))
+		for _, c := range w.Contenders {
+			op, err := c.Prepare(r.ctx, bench.Shared(second.Name, second.Client))
 			if err != nil {
 				return err
 			}
@@ -74,14 +67,14 @@ func (r *reporter) guarantees() error {
 		}
 		rows, err := r.elapsed(ops...)
 		if err != nil {
-			return fmt.Errorf("%s: %w", w.Name, err)
+			return err
 		}
 		r.same[w.Name] = comparison{names, rows}
 		for _, ours := range names[1:] {
 			r.printf("| %s, %s | %.2f |\n", w.Name, ours, r.same[w.Name].of(bench.SDKSame, ours))
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // equals are the contenders with all guarantees, that by hand first. There are
@@ -98,20 +91,36 @@ func equals(w bench.Workload) (out []bench.Contender) {
 	return out
 }
 
-// other opens the second engine. If there is none, it says so and returns nil.
-func (r *reporter) other() (*dynamodbtest.Server, error) {
+// onSecond does workloads on the second engine, after begin. Each gets a new
+// server: one that has taken the writes and tokens of all before is slower, and by
+// how much depends on their order. Without a second engine it says so.
+func (r *reporter) onSecond(list []bench.Workload, begin func(name string), do func(bench.Workload, bench.Engine) error) error {
 	if !r.second {
 		r.printf("Left out.\n")
-		return nil, nil
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
-	defer cancel()
-	other, err := dynamodbtest.Open(ctx)
-	if err != nil {
-		r.printf("Left out: %s.\n", strings.Join(strings.Fields(err.Error()), " "))
-		return nil, nil
+	for i, w := range list {
+		ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
+		server, err := dynamodbtest.Open(ctx)
+		cancel()
+		if err != nil && i == 0 {
+			r.printf("Left out: %s.\n", strings.Join(strings.Fields(err.Error()), " "))
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		name := cmp.Or(server.Product, server.Source)
+		if i == 0 {
+			begin(name)
+		}
+		err = do(w, bench.Shared(name, server.Client()))
+		server.Close()
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.Name, err)
+		}
 	}
-	return other, nil
+	return nil
 }
 
 // elapsed compares by elapsed time: a second engine works in another process.

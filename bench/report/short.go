@@ -32,7 +32,7 @@ func (r *reporter) short() error {
 	if r.wire != nil {
 		r.shortWire()
 	}
-	if r.same != nil {
+	if len(r.same) > 0 {
 		var all []float64
 		for _, c := range r.same {
 			for _, name := range c.names[1:] {
