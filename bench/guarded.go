@@ -120,7 +120,7 @@ var (
 	setCity      = aws.String("SET #l.city = :c, #h.v = #h.v + :one, #h.w = :w")
 	presentHand  = aws.String("attribute_exists(#h.v)")
 	setCityNames = map[string]string{"#l": "location", "#h": "_hand"}
-	one          = numberValue(1)
+	oneMore      = numberValue(1)
 )
 
 func guardedUpdate(ctx context.Context, c *dynamodb.Client, table string) (Op, error) {
@@ -130,7 +130,7 @@ func guardedUpdate(ctx context.Context, c *dynamodb.Client, table string) (Op, e
 		n++
 		_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{Update: &types.Update{
 			TableName: &table, Key: stringKey("ID", p.ID), UpdateExpression: setCity, ConditionExpression: presentHand, ExpressionAttributeNames: setCityNames,
-			ExpressionAttributeValues: item{":c": &types.AttributeValueMemberS{Value: cities[n%2]}, ":one": one,
+			ExpressionAttributeValues: item{":c": &types.AttributeValueMemberS{Value: cities[n%2]}, ":one": oneMore,
 				":w": &types.AttributeValueMemberB{Value: newStamp()}},
 			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		}}}})

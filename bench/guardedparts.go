@@ -107,7 +107,7 @@ func (g *guardedSDK) update(ctx context.Context, id, city string) error {
 	_, err := g.c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 		{Update: &types.Update{
 			TableName: &g.t.root, Key: stringKey("ID", id), UpdateExpression: touchRoot, ConditionExpression: hasPart, ExpressionAttributeNames: rootNames,
-			ExpressionAttributeValues:           item{":one": one, ":w": &types.AttributeValueMemberB{Value: newStamp()}, ":s": stamp},
+			ExpressionAttributeValues:           item{":one": oneMore, ":w": &types.AttributeValueMemberB{Value: newStamp()}, ":s": stamp},
 			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		}},
 		{Update: &types.Update{

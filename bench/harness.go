@@ -94,7 +94,7 @@ func OnEngine() []Workload {
 // network, without the network.
 func OnStub() []Workload {
 	return []Workload{
-		put(), get(), create().with(bareCreate()), updatePath().with(relaxedUpdate()),
+		putPerson(), getPerson(), create().with(bareCreate()), updatePath().with(relaxedUpdate()),
 		query().with(bareQuery()), scan().with(bareScan()), getMany().with(bareGetMany()), transactGet(),
 		transaction(), manyParts(), shardedCreate(), shardedGet(), shardedUpdate(), shardedPut(),
 	}

@@ -108,16 +108,16 @@ func rewriteRepo(name string, open func(context.Context, Engine) (*repo.Repo[Per
 	}}
 }
 
-// put writes a person that exists.
-func put() Workload {
+// putPerson writes a person that exists.
+func putPerson() Workload {
 	return rewrites("Put", func(put, _ Op) Op { return put }, append(rewriters(),
 		rewriteTable(SDKBare, bareRewrite),
 		rewriteTable(SDKToken, tokenRewrite),
 		rewriteRepo(PlainRelaxed, plainPeople, repo.Relaxed()))...)
 }
 
-// get reads a person.
-func get() Workload {
+// getPerson reads a person.
+func getPerson() Workload {
 	return rewrites("Get", func(_, get Op) Op { return get }, append(rewriters(), rewriteTable(SDKBare, bareRewrite))...)
 }
 
