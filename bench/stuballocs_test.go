@@ -67,6 +67,7 @@ func TestStubAllocations(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				t.Log(name, allocs, onStub[name].allocs)
 				check(t, allocs, onStub[name].allocs)
 				if got := strings.Join(stub.Operations(), ", "); got != onStub[name].request {
 					t.Errorf("it sends %s, want %s", got, onStub[name].request)

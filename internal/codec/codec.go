@@ -2,6 +2,7 @@ package codec
 
 import (
 	"reflect"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -27,6 +28,8 @@ type Codec struct {
 	enc  encodeFunc
 	dec  decodeFunc
 	read readFunc // from JSON; nil: by way of attribute values
+
+	first atomic.Pointer[Field] // Struct: the field that was the first in JSON last
 
 	pointee *Codec // Pointer: the codec of what it points to
 	elem    *Codec // List, Map, sets
@@ -61,8 +64,9 @@ type Field struct {
 	Codec     *Codec            // under the tag's options, omitempty included
 	Tag       reflect.StructTag // the whole tag
 
-	owner reflect.Type // the struct type that declares the field
-	going string       // Go path from the outermost struct, for errors: Base.ID
+	next  atomic.Pointer[Field] // the one that has followed in JSON last
+	owner reflect.Type          // the struct type that declares the field
+	going string                // Go path from the outermost struct, for errors: Base.ID
 }
 
 // Type returns the Go type of the codec.

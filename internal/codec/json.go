@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/dystore/dystore/internal/item"
@@ -29,19 +30,19 @@ func ReadStruct(c *Codec, it *wire.Item, skip func(name []byte) bool, exact bool
 	if c.checkStruct(dst, true) != nil || c.pointee != nil {
 		return ErrUnread
 	}
+	last := &c.first
 	return it.Fields(func(r *wire.Reader, name []byte) error {
 		if skip(name) {
 			return nil
 		}
 		r.Exact = exact
-		return c.readMember(r, name, dst)
+		return c.readMember(r, name, &last, dst)
 	})
 }
 
 // readMember stores one attribute in the field of dst that has it.
-func (c *Codec) readMember(r *wire.Reader, name []byte, dst reflect.Value) error {
-	f := c.byName[string(name)]
-	if f != nil {
+func (c *Codec) readMember(r *wire.Reader, name []byte, last *follower, dst reflect.Value) error {
+	if f := c.field(name, last); f != nil {
 		return f.Codec.readValue(r, FieldAt(dst, f.Index))
 	}
 	if r.Exact {
@@ -51,6 +52,23 @@ func (c *Codec) readMember(r *wire.Reader, name []byte, dst reflect.Value) error
 	r.Skip()
 	r.Close()
 	return nil
+}
+
+// follower is where the field is that has followed another one, or was the first.
+type follower = *atomic.Pointer[Field]
+
+// field is the field with a name. The attributes of most items of a table come in one order,
+// so that the name need not be looked up.
+func (c *Codec) field(name []byte, last *follower) *Field {
+	f := (*last).Load()
+	if f == nil || f.Name != string(name) {
+		if f = c.byName[string(name)]; f == nil {
+			return nil
+		}
+		(*last).Store(f)
+	}
+	*last = &f.next
+	return f
 }
 
 // FieldAt is a field of a struct or of one that it embeds, which there may have to be made.
@@ -145,8 +163,9 @@ func readStruct(c *Codec, r *wire.Reader, tag wire.Tag, dst reflect.Value) error
 	if tag != wire.M {
 		return ErrUnread
 	}
+	last := &c.first
 	for r.Begin(); r.More(); {
-		if err := c.readMember(r, r.Name(), dst); err != nil {
+		if err := c.readMember(r, r.Name(), &last, dst); err != nil {
 			return err
 		}
 	}

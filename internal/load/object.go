@@ -40,10 +40,11 @@ type Object struct {
 	todaySnap *snapshot.Snapshot // what is to be remembered of that
 	todayErr  error              // why there is none
 
-	root       *wire.Item   // nil until read
-	asFiltered bool         // the root is the one that a filter has seen
-	Meta       *stored.Root // nil for an item without a record
-	owner      string       // of the parts, empty until it is needed
+	root       *wire.Item     // nil until read
+	memory     *stored.Memory // for Meta, if that is not kept longer than the object; nil: it is
+	asFiltered bool           // the root is the one that a filter has seen
+	Meta       *stored.Root   // nil for an item without a record
+	owner      string         // of the parts, empty until it is needed
 	parts      map[stored.Inst]*partRead
 
 	seen       map[int]stored.Base // state of the root by round of strong reading
@@ -76,7 +77,7 @@ func (o *Object) deliverRoot(c *Reader, item *wire.Item) {
 		return
 	}
 	in := o.reader(c).Tables
-	if o.Meta, o.Err = in.Record(item); o.Err != nil && o.Meta != nil && o.bears() {
+	if o.Meta, o.Err = in.Record(item, o.memory); o.Err != nil && o.Meta != nil && o.bears() {
 		o.damage, o.Err = o.damage.Paged(o.Meta, o.Key.Parts, item.Attrs()), nil
 	}
 	if o.Meta == nil && !in.Names(item) {

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/internal/wire"
 )
@@ -26,6 +27,7 @@ type pageReader struct {
 	items   int                      // that they wait for
 	wait    map[tables.Identity]bool // their keys, if Repeats
 	handed  int
+	keys    wire.Keys
 	rest    bool // the limit was reached before the last item
 }
 
@@ -196,11 +198,14 @@ func (p *pageReader) hand(o *Object) bool {
 func (p *pageReader) begin(used *Object, it *wire.Item) *Object {
 	o, key := used, p.r.Tables.Keys
 	if o == nil {
-		o = &Object{Key: tables.Key{Parts: make([]types.AttributeValue, len(key))}}
+		o = &Object{Key: tables.Key{Parts: make([]types.AttributeValue, len(key))}, memory: new(stored.Memory)}
 	}
-	*o = Object{Key: o.Key, sel: p.Selection, among: p.kinds}
+	*o = Object{Key: o.Key, sel: p.Selection, among: p.kinds, memory: o.memory}
+	if p.tracks() {
+		o.memory = nil
+	}
 	for i, a := range key {
-		o.Key.Parts[i] = it.Attr(a.Name)
+		o.Key.Parts[i] = it.Key(a.Name, &p.keys)
 	}
 	if len(p.Place) > 0 {
 		o.At = make([]types.AttributeValue, len(p.Place))
@@ -220,6 +225,11 @@ func (p *pageReader) begin(used *Object, it *wire.Item) *Object {
 		p.r.settle(o, 0)
 	}
 	return o
+}
+
+// tracks reports whether the record of an object may be remembered with its value.
+func (p *pageReader) tracks() bool {
+	return p.Selection == nil || p.Selection.Track || p.kinds != nil
 }
 
 // check refuses an item of the caller that cannot be one of the table.

@@ -21,7 +21,7 @@ func (t *Typed) straight(o *Object) (reflect.Value, *snapshot.Snapshot, bool) {
 	if s.Track && !t.Schema.Plain && (!recorded || len(o.Meta.Parts) > 0) {
 		return reflect.Value{}, nil, false
 	}
-	in := straight.Object{Key: o.Key, Root: o.root, Meta: o.Meta, Exact: s.Track}
+	in := straight.Object{Key: o.Key, Root: o.root, Meta: o.Meta, Keyed: o.asFiltered, Exact: s.Track}
 	if recorded && len(o.Meta.Parts) > 0 {
 		for _, inst := range sorted.Keys(o.Meta.Parts) { // what is inside another comes after it
 			if o.wants(inst) {

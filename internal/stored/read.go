@@ -11,10 +11,17 @@ import (
 	"github.com/dystore/dystore/internal/wire"
 )
 
+// Memory is memory for a record.
+type Memory struct{ decoded }
+
 // Read is Decode for a record that is bytes of an answer. It is nil for one that only
-// Decode reads, or refuses.
-func (known *Layouts) Read(rec wire.Record) *Root {
-	d := &decoded{}
+// Decode reads, or refuses. The record is in memory, unless that is nil.
+func (known *Layouts) Read(rec wire.Record, memory *Memory) *Root {
+	if memory == nil {
+		memory = new(Memory)
+	}
+	d := &memory.decoded
+	*d = decoded{}
 	m := members{Root: &d.Root, ring: &d.ring, known: known}
 	for i := range rec.Len() {
 		name, r := rec.Member(i)

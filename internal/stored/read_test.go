@@ -31,7 +31,7 @@ func readable(t interface {
 	if !ok {
 		return false
 	}
-	got := known.Read(rec)
+	got := known.Read(rec, nil)
 	if got == nil {
 		return false
 	}
@@ -70,7 +70,7 @@ func TestReadAllocates(t *testing.T) {
 	for name, most := range map[string]float64{"root_plain.json": 1} {
 		_, av := golden(t, name)
 		rec, _ := answered(av)
-		if n := testing.AllocsPerRun(20, func() { known.Read(rec) }); n > most {
+		if n := testing.AllocsPerRun(20, func() { known.Read(rec, nil) }); n > most {
 			t.Errorf("%s: %v allocations, want %v", name, n, most)
 		}
 	}

@@ -22,6 +22,7 @@ type Object struct {
 	Root  *wire.Item
 	Meta  *stored.Root // nil: it has no record
 	Parts []Part       // those that are wanted
+	Keyed bool         // the key was found in the item
 	Exact bool         // what the type does not know is to be kept
 }
 
@@ -37,8 +38,9 @@ func Value(s *schema.Schema, o *Object) (ptr reflect.Value, ok bool) {
 		return ptr, false
 	}
 	ptr = reflect.New(s.Typ)
-	v := ptr.Elem()
-	if codec.ReadStruct(s.Codec, o.Root, func(name []byte) bool { return aside(s, name) }, o.Exact, v) != nil || !key(s, o.Key, v) {
+	v, keyed := ptr.Elem(), o.Keyed && !s.Key.Detached
+	aside := func(name []byte) bool { return string(name) == s.MetaAttr || !keyed && isKey(s, name) }
+	if codec.ReadStruct(s.Codec, o.Root, aside, o.Exact, v) != nil || !keyed && !key(s, o.Key, v) {
 		return ptr, false
 	}
 	for i := range o.Parts {
@@ -62,10 +64,8 @@ func (o *Object) plain(s *schema.Schema) bool {
 	return len(m.Orders) == 0 && m.LayoutID == s.Tree.ID && (len(o.Parts) == 0 || !schema.HasVariants(s))
 }
 
-// aside reports whether an attribute of a root item is none of T's as it stands there: the
-// record, and the key, which was asked for.
-func aside(s *schema.Schema, name []byte) bool {
-	return string(name) == s.MetaAttr || slices.ContainsFunc(s.Keys, func(k tables.KeyAttr) bool { return k.Name == string(name) })
+func isKey(s *schema.Schema, name []byte) bool {
+	return slices.ContainsFunc(s.Keys, func(k tables.KeyAttr) bool { return k.Name == string(name) })
 }
 
 // key gives the value the key that it was asked for by.

@@ -7,8 +7,9 @@ import (
 
 // Items of which nothing is decoded but what is asked for.
 
-// Record is RootMeta for an item that may be bytes.
-func (s *Tables) Record(it *wire.Item) (*stored.Root, error) {
+// Record is RootMeta for an item that may be bytes. The record is in memory, unless that is
+// nil.
+func (s *Tables) Record(it *wire.Item, memory *stored.Memory) (*stored.Root, error) {
 	rec, ok := it.Record()
 	switch {
 	case s.Plain:
@@ -18,7 +19,7 @@ func (s *Tables) Record(it *wire.Item) (*stored.Root, error) {
 	case !ok:
 		return s.RootMeta(it.Attrs())
 	}
-	m := s.Layouts.Read(rec)
+	m := s.Layouts.Read(rec, memory)
 	if m == nil || m.Pages != nil {
 		return s.RootMeta(it.Attrs())
 	}

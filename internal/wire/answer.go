@@ -1,5 +1,7 @@
 package wire
 
+import "slices"
+
 // Shape is where an answer has its items.
 type Shape int
 
@@ -39,7 +41,7 @@ func Read(body []byte, shape Shape, record string) (*Answer, error) {
 	if err := c.read(); err != nil {
 		return nil, err
 	}
-	*c.of = answer{c.b, c.fields, c.records}
+	*c.of = answer{c.b, c.spaced, c.fields, c.records}
 	return &c.out, nil
 }
 
@@ -175,6 +177,24 @@ func (c *cutter) item(into *[]Item) error {
 		return err
 	}
 	it.self.to, it.fields[1], it.record[1], it.texts = int32(c.i), int32(len(c.fields)), int32(len(c.records)), c.texts
+	if len(*into) == 0 {
+		c.makeRoom(&it, into)
+	}
 	*into = append(*into, it)
 	return nil
+}
+
+// mostExpected is for how many items there is room at most before they have been seen.
+const mostExpected = 4096
+
+// makeRoom makes room for the rest of a list, of which one item was read: the others will be
+// like it.
+func (c *cutter) makeRoom(first *Item, into *[]Item) {
+	if c.shape == One {
+		return
+	}
+	n := min((c.end-int(first.self.from))/int(first.self.to-first.self.from), mostExpected)
+	*into = slices.Grow(*into, n)
+	c.fields = slices.Grow(c.fields, n*int(first.fields[1]-first.fields[0]))
+	c.records = slices.Grow(c.records, n*int(first.record[1]-first.record[0]))
 }

@@ -8,7 +8,10 @@ import "unsafe"
 // sound for this reason: bytes are only appended, within the capacity of the piece, and
 // what has been appended is written never again; a piece that is full is left to its
 // strings. Nothing else has a pointer into the arena.
-type arena struct{ free []byte }
+type arena struct {
+	free  []byte
+	piece int // how large the next one is, at least
+}
 
 // longText is from how many bytes on a text gets memory of its own: it should not keep
 // others in memory, nor they it.
@@ -27,7 +30,7 @@ func (a *arena) string(text []byte) string {
 	case len(text) >= longText:
 		return string(text)
 	case cap(a.free)-len(a.free) < len(text):
-		a.room(max(leastPiece, len(text)))
+		a.room(max(leastPiece, a.piece, len(text)))
 	}
 	from := len(a.free)
 	a.free = append(a.free, text...)

@@ -16,6 +16,7 @@ type Item struct {
 // answer is what all items of an answer share.
 type answer struct {
 	b       []byte
+	spaced  bool // there is white space between tokens
 	fields  []field
 	records []field
 }
@@ -41,7 +42,7 @@ func (it *Item) Attrs() map[string]types.AttributeValue {
 		return nil
 	}
 	if it.of != nil {
-		r := Reader{b: it.of.b, i: int(it.self.from)}
+		r := it.of.reader(it.self)
 		it.attrs, it.of = r.members(), nil
 	}
 	return it.attrs
@@ -71,8 +72,64 @@ func (it *Item) Attr(name string) types.AttributeValue {
 	if f == nil {
 		return nil
 	}
-	r := Reader{b: it.of.b, i: int(f.value.from)}
+	r := it.of.reader(f.value)
 	return r.Value()
+}
+
+func (a *answer) reader(at span) Reader { return Reader{b: a.b, i: int(at.from), spaced: a.spaced} }
+
+// Key is Attr for attributes of keys, of many items: they share memory.
+func (it *Item) Key(name string, memory *Keys) types.AttributeValue {
+	if !it.Raw() {
+		return it.Attr(name)
+	}
+	f := find(it.of.b, it.all(), name)
+	if f == nil {
+		return nil
+	}
+	r := it.of.reader(f.value)
+	switch tag := r.Open(); tag {
+	case S:
+		av := memory.texts.next()
+		av.Value = memory.text(r.Text())
+		return av
+	case N:
+		av := memory.numbers.next()
+		av.Value = memory.text(r.Text())
+		return av
+	default:
+		return r.Content(tag)
+	}
+}
+
+// Keys is memory for attributes of keys. What is in it stays as long as any of it is used.
+type Keys struct {
+	texts   chunk[types.AttributeValueMemberS]
+	numbers chunk[types.AttributeValueMemberN]
+	names   arena
+}
+
+func (k *Keys) text(b []byte) string {
+	k.names.piece = chunkText
+	return k.names.string(b)
+}
+
+// chunk hands out variables that are in memory together.
+type chunk[V any] struct{ free []V }
+
+// chunkSize is how many variables are together, and chunkText how many bytes of text.
+const (
+	chunkSize = 64
+	chunkText = 1024
+)
+
+func (c *chunk[V]) next() *V {
+	if len(c.free) == 0 {
+		c.free = make([]V, chunkSize)
+	}
+	v := &c.free[0]
+	c.free = c.free[1:]
+	return v
 }
 
 // Only are some of the attributes.
@@ -103,7 +160,7 @@ func find(b []byte, fields []field, name string) *field {
 // Fields reads the attributes of an item that is bytes: the reader stands before the value
 // of each. It stops at the first error.
 func (it *Item) Fields(read func(r *Reader, name []byte) error) error {
-	r := Reader{b: it.of.b}
+	r := it.of.reader(it.self)
 	r.room(int(it.texts))
 	for _, f := range it.all() {
 		r.i = int(f.value.from)
@@ -120,12 +177,12 @@ func (it *Item) Record() (Record, bool) {
 	if !it.Raw() || it.record[0] == it.record[1] {
 		return Record{}, false
 	}
-	return Record{it.of.b, it.of.records[it.record[0]:it.record[1]]}, true
+	return Record{it.of, it.of.records[it.record[0]:it.record[1]]}, true
 }
 
 // Record is a map that has been looked through.
 type Record struct {
-	b       []byte
+	of      *answer
 	members []field
 }
 
@@ -135,15 +192,15 @@ func (m Record) Len() int { return len(m.members) }
 // Member is one of its members. The reader stands before its value.
 func (m Record) Member(i int) (name []byte, r Reader) {
 	f := m.members[i]
-	return m.b[f.name.from:f.name.to], Reader{b: m.b, i: int(f.value.from)}
+	return m.of.b[f.name.from:f.name.to], m.of.reader(f.value)
 }
 
 // Type is the type of a member, None if it has no such.
 func (m Record) Type(name string) Tag {
-	f := find(m.b, m.members, name)
+	f := find(m.of.b, m.members, name)
 	if f == nil {
 		return None
 	}
-	r := Reader{b: m.b, i: int(f.value.from)}
+	r := m.of.reader(f.value)
 	return r.Open()
 }

@@ -13,18 +13,25 @@ import (
 type Reader struct {
 	Exact bool // what the reader's caller does not know, it is not to pass over
 
-	b     []byte
-	i     int
-	plain []byte // of a string with escapes
+	b      []byte
+	i      int
+	spaced bool   // there is white space between tokens
+	plain  []byte // of a string with escapes
 	arena
 }
 
 // peek steps over white space.
 func (r *Reader) peek() byte {
+	if r.spaced {
+		r.space()
+	}
+	return r.b[r.i]
+}
+
+func (r *Reader) space() {
 	for r.b[r.i] <= ' ' {
 		r.i++
 	}
-	return r.b[r.i]
 }
 
 // step steps over one character, and white space before it.
@@ -38,6 +45,10 @@ func (r *Reader) Rest() []byte { return r.b[r.i:] }
 
 // Open steps into a value, to its content, and returns its type.
 func (r *Reader) Open() Tag {
+	if p := r.b[r.i:]; p[0] == '{' && p[1] == '"' && p[3] == '"' && p[4] == ':' {
+		r.i += 5
+		return letters[p[2]]
+	}
 	r.step() // the brace
 	name := r.Text()
 	r.step() // the colon
@@ -73,11 +84,14 @@ func (r *Reader) Name() []byte {
 func (r *Reader) Text() []byte {
 	r.peek()
 	start := r.i + 1
-	n := bytes.IndexByte(r.b[start:], '"')
-	raw := r.b[start : start+n]
-	if bytes.IndexByte(raw, '\\') < 0 {
-		r.i = start + n + 1
-		return raw
+	for i, c := range r.b[start:] {
+		if c == '"' {
+			r.i = start + i + 1
+			return r.b[start : start+i]
+		}
+		if c == '\\' {
+			break
+		}
 	}
 	end := start
 	for r.b[end] != '"' {
@@ -169,7 +183,7 @@ func (r *Reader) skipText() {
 // Count is how many elements the list, the set or the map has that the reader is about to
 // begin.
 func (r *Reader) Count() (n int) {
-	ahead := Reader{b: r.b, i: r.i}
+	ahead := Reader{b: r.b, i: r.i, spaced: r.spaced}
 	for ahead.Begin(); ahead.More(); n++ {
 		if ahead.peek() == '"' { // an element of a set, or a name
 			ahead.skipText()

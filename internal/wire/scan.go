@@ -28,6 +28,7 @@ type scanner struct {
 	names []span // of the objects that are open, the innermost last
 	plain []byte // of a string with escapes
 
+	spaced  bool    // there is white space between tokens
 	record  string  // the attribute whose members are noted as well
 	fields  []field // of the items that were read
 	records []field // members of their records
@@ -42,6 +43,7 @@ func (s *scanner) peek() byte {
 		switch c := s.b[s.i]; c {
 		case ' ', '\t', '\r', '\n':
 			s.i++
+			s.spaced = true
 		default:
 			return c
 		}
@@ -78,28 +80,20 @@ func (s *scanner) text() (at span, escaped bool, err error) {
 		return at, false, s.fail("expected a string")
 	}
 	start := s.i + 1
-	n := bytes.IndexByte(s.b[start:s.end], '"')
-	if n < 0 {
-		return at, false, s.fail("a string has no end")
-	}
-	raw := s.b[start : start+n]
-	if clean(raw) {
-		s.i = start + n + 1
-		return span{int32(start), int32(start + n)}, false, nil
+	for i, c := range s.b[start:s.end] {
+		if plainByte[c] {
+			continue
+		}
+		if c != '"' {
+			break
+		}
+		s.i = start + i + 1
+		return span{int32(start), int32(start + i)}, false, nil
 	}
 	return s.slowText(start)
 }
 
-// clean reports whether text is printable ASCII without an escape, as most is.
-func clean(raw []byte) bool {
-	for _, c := range raw {
-		if !plainByte[c] {
-			return false
-		}
-	}
-	return true
-}
-
+// plainByte are the characters of most strings: printable ASCII without escapes.
 var plainByte = func() (is [256]bool) {
 	for c := byte(' '); c < utf8.RuneSelf; c++ {
 		is[c] = c != '"' && c != '\\'

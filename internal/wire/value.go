@@ -20,6 +20,9 @@ const (
 	BS
 )
 
+// letters are the types with names of one letter, which most values are of.
+var letters = [256]Tag{'S': S, 'N': N, 'B': B, 'M': M, 'L': L}
+
 // tagOf is the type that a member names, None for no type.
 func tagOf(name []byte) Tag {
 	switch string(name) {
@@ -52,18 +55,8 @@ func (s *scanner) value(depth int, into *[]field) error {
 	if depth > MaxDepth {
 		return s.fail("values are nested too deep")
 	}
-	if err := s.expect('{'); err != nil {
-		return err
-	}
-	at, escaped, err := s.text()
+	tag, err := s.open()
 	if err != nil {
-		return err
-	}
-	tag := tagOf(s.at(at))
-	if tag == None || escaped {
-		return s.fail("an attribute value is of no type")
-	}
-	if err := s.expect(':'); err != nil {
 		return err
 	}
 	if err := s.content(tag, depth, into); err != nil {
@@ -73,6 +66,26 @@ func (s *scanner) value(depth int, into *[]field) error {
 		return s.fail("an attribute value is of two types")
 	}
 	return s.expect('}')
+}
+
+// open steps into an attribute value, to its content.
+func (s *scanner) open() (Tag, error) {
+	if p := s.b[s.i:s.end]; len(p) > 5 && p[0] == '{' && p[1] == '"' && p[3] == '"' && p[4] == ':' && letters[p[2]] != None {
+		s.i += 5
+		return letters[p[2]], nil
+	}
+	if err := s.expect('{'); err != nil {
+		return None, err
+	}
+	at, escaped, err := s.text()
+	if err != nil {
+		return None, err
+	}
+	tag := tagOf(s.at(at))
+	if tag == None || escaped {
+		return None, s.fail("an attribute value is of no type")
+	}
+	return tag, s.expect(':')
 }
 
 // content steps over what a value of a type is.
@@ -132,6 +145,9 @@ func (s *scanner) boolean() error {
 
 // base64 steps over binary: standard base64 with padding, without line breaks.
 func (s *scanner) base64() error {
+	if s.plainBase64() {
+		return nil
+	}
 	at, escaped, err := s.text()
 	if err != nil {
 		return err
@@ -144,6 +160,23 @@ func (s *scanner) base64() error {
 		return s.fail("a binary value is not base64")
 	}
 	return nil
+}
+
+// plainBase64 steps over binary without padding and escapes. It is false for any other.
+func (s *scanner) plainBase64() bool {
+	if s.i >= s.end || s.b[s.i] != '"' {
+		return false
+	}
+	for i, c := range s.b[s.i+1 : s.end] {
+		if base64Value[c] == noBase64 {
+			if c == '"' && i%4 == 0 {
+				s.i += i + 2
+				return true
+			}
+			return false
+		}
+	}
+	return false
 }
 
 func isBase64(raw []byte) bool {
