@@ -61,18 +61,14 @@ func appendValue(dst []byte, av types.AttributeValue, level int) ([]byte, *Error
 		}
 		return appendText(append(dst, typeN), n), nil
 	case *types.AttributeValueMemberB:
-		dst = binary.AppendUvarint(append(dst, typeB), uint64(len(av.Value)))
-		return append(dst, av.Value...), nil
+		return AppendBinary(dst, av.Value), nil
 	case *types.AttributeValueMemberBOOL:
-		if av.Value {
-			return append(dst, typeBOOL, 1), nil
-		}
-		return append(dst, typeBOOL, 0), nil
+		return AppendBool(dst, av.Value), nil
 	case *types.AttributeValueMemberNULL:
 		if !av.Value {
 			return nil, &Error{Err: ErrNullFalse}
 		}
-		return append(dst, typeNULL), nil
+		return AppendNull(dst), nil
 	case *types.AttributeValueMemberSS:
 		return appendSet(append(dst, typeSS), av.Value, validText)
 	case *types.AttributeValueMemberNS:
