@@ -123,39 +123,75 @@ func byKey(list []Element) map[Digest][]int {
 	return at
 }
 
-// group is the old elements of one content.
+// group is the old elements of one content, in a chain.
 type group struct {
-	all, free []int // free: not matched yet
-	grown     bool  // there are more of them in the new list
+	first, last int
+	size        int
+	free        int  // the first one that is not matched yet
+	taken       int  // how many are
+	grown       bool // there are more of them in the new list
 }
 
-// contents settles the others by content, and notes what that leaves open.
-func (m *matcher) contents() {
-	groups := make(map[Digest]*group, len(m.old))
-	var order []*group
+const noElement = -1
+
+// groups are those of a list.
+type groups struct {
+	all       []group // in the order of their first elements
+	byContent map[Digest]int
+	next      []int // by element: the next one of its group
+}
+
+// group gathers the old elements that are not settled.
+func (m *matcher) group() *groups {
+	g := &groups{all: make([]group, 0, len(m.old)), byContent: make(map[Digest]int, len(m.old)), next: make([]int, len(m.old))}
 	for i, e := range m.old {
 		if m.settled[i] {
 			continue
 		}
-		g := groups[e.Content]
-		if g == nil {
-			g = &group{}
-			groups[e.Content], order = g, append(order, g)
+		g.next[i] = noElement
+		at, known := g.byContent[e.Content]
+		if !known {
+			g.byContent[e.Content] = len(g.all)
+			g.all = append(g.all, group{first: i, last: i, size: 1, free: i})
+			continue
 		}
-		g.all = append(g.all, i)
+		of := &g.all[at]
+		g.next[of.last] = i
+		of.last = i
+		of.size++
 	}
-	for _, g := range order {
-		g.free = g.all
+	return g
+}
+
+// find returns the group of a content, nil if there is none.
+func (g *groups) find(content Digest) *group {
+	if at, ok := g.byContent[content]; ok {
+		return &g.all[at]
 	}
+	return nil
+}
+
+// from appends the elements of a group from one of them on.
+func (g *groups) from(list []int, i int) []int {
+	for ; i != noElement; i = g.next[i] {
+		list = append(list, i)
+	}
+	return list
+}
+
+// contents settles the others by content, and notes what that leaves open.
+func (m *matcher) contents() {
+	groups := m.group()
 	rest := false // there are new elements that may be changed old ones
 	for i, e := range m.now {
 		if m.Old[i] >= 0 {
 			continue
 		}
-		g := groups[e.Content]
-		if g != nil && len(g.free) > 0 {
-			m.pair(g.free[0], i)
-			g.free = g.free[1:]
+		g := groups.find(e.Content)
+		if g != nil && g.free != noElement {
+			m.pair(g.free, i)
+			g.free = groups.next[g.free]
+			g.taken++
 			continue
 		}
 		rest = rest || !e.Nil // nothing has become of nil
@@ -164,16 +200,17 @@ func (m *matcher) contents() {
 		}
 	}
 	var left []int
-	for _, g := range order {
+	for i := range groups.all {
+		g := &groups.all[i]
 		switch {
-		case m.old[g.all[0]].Nil:
+		case m.old[g.first].Nil:
 			continue // there is nothing to lose
 		case g.grown:
-			m.doubts = append(m.doubts, doubt{old: g.all})
-		case len(g.free) > 0 && len(g.free) < len(g.all):
-			m.doubts = append(m.doubts, doubt{old: g.all, shrunk: true})
+			m.doubts = append(m.doubts, doubt{old: groups.from(nil, g.first)})
+		case g.taken > 0 && g.taken < g.size:
+			m.doubts = append(m.doubts, doubt{old: groups.from(nil, g.first), shrunk: true})
 		}
-		left = append(left, g.free...)
+		left = groups.from(left, g.free)
 	}
 	if rest && len(left) > 0 {
 		m.doubts = append(m.doubts, doubt{old: left})
