@@ -100,6 +100,16 @@ func (c *Codec) Spelled() bool { return c.core().opts&asString != 0 }
 // values are not stored as themselves; none is "".
 func (c *Codec) Emptiness() string { return (c.opts & emptyOptions).String() }
 
+// Empty reports whether v, of c's type, is what the options omitempty and nullempty mean.
+func Empty(c *Codec, v reflect.Value) bool { return c.isEmpty(v) }
+
+// Core returns the codec of what c's pointers lead to.
+func Core(c *Codec) *Codec { return c.core() }
+
+// DropsAbsent reports whether elements of a list or map that are absent are left out; if
+// not they are NULL.
+func DropsAbsent(c *Codec) bool { return c.core().opts&omitEmptyElem != 0 }
+
 // Kept returns the codec without the options omitempty and nullempty.
 func (c *Codec) Kept() *Codec { return c.of.lookup(innerKey(c, c.typ, c.opts&^emptyOptions)) }
 
@@ -178,9 +188,10 @@ func (c *Codec) Decode(av types.AttributeValue, dst reflect.Value) error {
 	return c.decode(av, dst)
 }
 
-// EncodeStruct returns the attributes of the struct v. The codec's kind must
-// be Struct; a nil pointer is an error, for there is no item to write.
-func EncodeStruct(c *Codec, v reflect.Value) (map[string]types.AttributeValue, error) {
+// EncodeStruct returns the attributes of the struct v, but for those of fields of
+// c.Fields() to leave out. The codec's kind must be Struct; a nil pointer is an error, for
+// there is no item to write.
+func EncodeStruct(c *Codec, v reflect.Value, without ...*Field) (map[string]types.AttributeValue, error) {
 	if err := c.checkStruct(v, false); err != nil {
 		return nil, err
 	}
@@ -191,7 +202,7 @@ func EncodeStruct(c *Codec, v reflect.Value) (map[string]types.AttributeValue, e
 		c, v = c.pointee, v.Elem()
 	}
 	m := make(map[string]types.AttributeValue, len(c.fields))
-	if err := c.plan.encode(v, m, depth{level: 1}); err != nil {
+	if err := c.plan.encode(v, m, depth{level: 1}, without); err != nil {
 		return nil, err
 	}
 	return m, nil

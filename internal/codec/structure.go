@@ -2,6 +2,7 @@ package codec
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -122,7 +123,7 @@ func encodeStruct(c *Codec, v reflect.Value, d depth) (types.AttributeValue, err
 		return nil, err
 	}
 	m := make(map[string]types.AttributeValue, len(c.fields))
-	if err := c.plan.encode(v, m, d); err != nil {
+	if err := c.plan.encode(v, m, d, nil); err != nil {
 		return nil, err
 	}
 	return &types.AttributeValueMemberM{Value: m}, nil
@@ -136,9 +137,12 @@ func decodeStruct(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	return c.plan.decode(tv.Value, dst)
 }
 
-// encode puts the attributes of v, at depth d, into m.
-func (g *group) encode(v reflect.Value, m map[string]types.AttributeValue, d depth) error {
+// encode puts the attributes of v, at depth d, into m, but for those of some fields.
+func (g *group) encode(v reflect.Value, m map[string]types.AttributeValue, d depth, without []*Field) error {
 	for _, f := range g.fields {
+		if slices.Contains(without, f.field) {
+			continue
+		}
 		av, err := f.field.Codec.encode(v.Field(f.at), d)
 		if err != nil {
 			return under(f.field.Name, err)
@@ -155,7 +159,7 @@ func (g *group) encode(v reflect.Value, m map[string]types.AttributeValue, d dep
 			}
 			ev = ev.Elem()
 		}
-		if err := e.group.encode(ev, m, d); err != nil {
+		if err := e.group.encode(ev, m, d, without); err != nil {
 			return err
 		}
 	}

@@ -35,15 +35,26 @@ func encodeTime(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error
 		}
 		return &types.AttributeValueMemberN{Value: strconv.FormatInt(t.Unix(), 10)}, nil
 	}
+	var own [len(time.RFC3339Nano)]byte
+	text, ok := AppendInstant(own[:0], t)
+	if !ok {
+		return nil, c.valueError("the year is outside 0 to 9999")
+	}
+	return &types.AttributeValueMemberS{Value: string(text)}, nil
+}
+
+// AppendInstant appends the RFC 3339 text of t, which ends with year 9999: then it is not
+// ok.
+func AppendInstant(dst []byte, t time.Time) (text []byte, ok bool) {
 	if _, offset := t.Zone(); offset%60 != 0 || offset <= -24*3600 || offset >= 24*3600 {
 		// RFC 3339 writes zones in minutes: the seconds would be lost and the
 		// instant with them, or the text could not be read again.
 		t = t.UTC()
 	}
 	if y := t.Year(); y < 0 || y > 9999 {
-		return nil, c.valueError("the year is outside 0 to 9999")
+		return nil, false
 	}
-	return &types.AttributeValueMemberS{Value: t.Format(time.RFC3339Nano)}, nil
+	return t.AppendFormat(dst, time.RFC3339Nano), true
 }
 
 // ExactSeconds is t in seconds since 1970, with the fraction that Unix rounds

@@ -41,6 +41,9 @@ var graph = map[string]string{
 	"internal/snapshot": "internal/attr internal/codec internal/item internal/stored",
 	"internal/rules":    "internal/attr internal/codec internal/model",
 
+	// What is compared before it is encoded.
+	"internal/canonical": "internal/codec internal/item",
+
 	// Conditions of the package expression.
 	"internal/condition": "internal/attr internal/codec internal/expr internal/item internal/model",
 
