@@ -169,27 +169,47 @@ func (r *Root) Encode() types.AttributeValue {
 const maxFields = 16 // of a record
 
 func encodeParts(parts map[Inst]Ref) types.AttributeValue {
-	out, stamps := make(map[string]types.AttributeValue, len(parts)), make([]idAV, len(parts))
-	i := 0
+	elsewhere := 0
+	for _, ref := range parts {
+		if ref.Elsewhere() {
+			elsewhere++
+		}
+	}
+	out, stamps, refs := make(map[string]types.AttributeValue, len(parts)), make([]idAV, len(parts)-elsewhere), make([]refAV, elsewhere)
 	for inst, ref := range parts {
-		out[string(inst)] = ref.av(&stamps[i])
-		i++
+		if ref.Elsewhere() {
+			out[string(inst)], refs = refs[0].set(ref), refs[1:]
+		} else {
+			out[string(inst)], stamps = stamps[0].set(ref.Stamp), stamps[1:]
+		}
 	}
 	return &types.AttributeValueMemberM{Value: out}
 }
 
 // AV is the stored form of the manifest entry.
-func (r Ref) AV() types.AttributeValue { return r.av(new(idAV)) }
-
-func (r Ref) av(stamp *idAV) types.AttributeValue {
+func (r Ref) AV() types.AttributeValue {
 	if !r.Elsewhere() {
-		return stamp.set(r.Stamp)
+		return r.Stamp.AV()
 	}
-	m := map[string]types.AttributeValue{"w": stamp.set(r.Stamp), "t": str(r.Table), "a": str(r.KeyName), "k": str(r.Key)}
+	return new(refAV).set(r)
+}
+
+// refAV is an entry that is elsewhere and the values that hold it, in one piece of memory.
+type refAV struct {
+	all                 types.AttributeValueMemberM
+	stamp               idAV
+	table, keyName, key types.AttributeValueMemberS
+	cut                 types.AttributeValueMemberBOOL
+}
+
+func (v *refAV) set(r Ref) types.AttributeValue {
+	v.table.Value, v.keyName.Value, v.key.Value = r.Table, r.KeyName, r.Key
+	v.all.Value = map[string]types.AttributeValue{"w": v.stamp.set(r.Stamp), "t": &v.table, "a": &v.keyName, "k": &v.key}
 	if r.Cut {
-		m["c"] = &types.AttributeValueMemberBOOL{Value: true}
+		v.cut.Value = true
+		v.all.Value["c"] = &v.cut
 	}
-	return &types.AttributeValueMemberM{Value: m}
+	return &v.all
 }
 
 func encodeOrders(orders map[Inst]Order) types.AttributeValue {
