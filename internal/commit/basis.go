@@ -94,13 +94,21 @@ func (obj *Object) AtVersion(e *expr.Builder, version int64, id, birth stored.ID
 	return expr.And(conds...)
 }
 
+// Parts is how many parts the stored object has, as far as its record was read.
+func (b *Basis) Parts() int {
+	if b.Meta == nil {
+		return 0
+	}
+	return len(b.Meta.Parts)
+}
+
 // Next is the record that follows b with the write of obj, if that is divided by layout.
 func (b *Basis) Next(obj *Object, layoutID string, layout stored.Layout) *stored.Root {
 	now, id := time.Now().UTC().Truncate(time.Millisecond), obj.ID
 	r := &stored.Root{
 		Format: stored.FirstFormat, Entity: obj.Entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
 		Created: now, Updated: now, Creator: obj.By, Updater: obj.By, TTL: obj.TTL, LayoutID: layoutID, Layout: layout,
-		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
+		Parts: make(map[stored.Inst]stored.Ref, b.Parts()), Orders: map[stored.Inst]stored.Order{},
 	}
 	if b.Meta == nil && (obj.Given || b.Exists && obj.Staged) {
 		r.Made = obj.Made()

@@ -59,6 +59,39 @@ func (i Inst) Elem(id ElemID) Inst {
 	return i + "#" + Inst(text[:])
 }
 
+// Elems is Elem for all elements of a list. The instances are parts of one text.
+func (i Inst) Elems(ids []ElemID) []Inst {
+	each := len(i) + 1 + len(ElemID{}.text())
+	text, out := make([]byte, 0, each*len(ids)), make([]Inst, len(ids))
+	for _, id := range ids {
+		own := id.text()
+		text = append(append(append(text, i...), '#'), own[:]...)
+	}
+	all := Inst(text)
+	for n := range out {
+		out[n] = all[n*each : (n+1)*each]
+	}
+	return out
+}
+
+// Keys is Key for all entries of a map. The instances are parts of one text.
+func (i Inst) Keys(keys []string) []Inst {
+	size := 0
+	for _, key := range keys {
+		size += len(i) + 1 + len(key)
+	}
+	text, ends, out := make([]byte, 0, size), make([]int, len(keys)), make([]Inst, len(keys))
+	for n, key := range keys {
+		text = append(append(append(text, i...), ':'), instEscaper.Replace(key)...)
+		ends[n] = len(text)
+	}
+	all, start := Inst(text), 0
+	for n, end := range ends {
+		out[n], start = all[start:end], end
+	}
+	return out
+}
+
 // Key returns the instance of the entry key of the map i.
 func (i Inst) Key(key string) Inst { return i + ":" + Inst(instEscaper.Replace(key)) }
 

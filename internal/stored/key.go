@@ -67,7 +67,11 @@ func OwnerOf(entity, owner string) bool {
 // no other text can equal because '~h' is not an escape.
 func DerivedKey(entity string, key []types.AttributeValue, inst Inst) string {
 	var own [ownKeyText]byte
-	return bounded(append(append(appendOwner(own[:0], entity, key), '/'), segEscaper.Replace(string(inst))...))
+	return bounded(appendDerived(own[:0], entity, key, inst))
+}
+
+func appendDerived(b []byte, entity string, key []types.AttributeValue, inst Inst) []byte {
+	return append(append(appendOwner(b, entity, key), '/'), segEscaper.Replace(string(inst))...)
 }
 
 // StagedKey is the partition key of a copy of the part inst that a staged write makes:
@@ -75,8 +79,23 @@ func DerivedKey(entity string, key []types.AttributeValue, inst Inst) string {
 // item with that key.
 func StagedKey(entity string, key []types.AttributeValue, inst Inst, stamp ID) string {
 	var own [ownKeyText]byte
-	text := append(append(appendOwner(own[:0], entity, key), '/'), segEscaper.Replace(string(inst))...)
-	return bounded(b64.AppendEncode(append(text, '/'), stamp[:]))
+	return bounded(appendStaged(own[:0], entity, key, inst, stamp))
+}
+
+func appendStaged(b []byte, entity string, key []types.AttributeValue, inst Inst, stamp ID) []byte {
+	return b64.AppendEncode(append(appendDerived(b, entity, key, inst), '/'), stamp[:])
+}
+
+// isDerivedKey reports whether text is the DerivedKey of a part.
+func isDerivedKey(entity string, key []types.AttributeValue, inst Inst, text string) bool {
+	var own [ownKeyText]byte
+	return isBounded(appendDerived(own[:0], entity, key, inst), text)
+}
+
+// isStagedKey reports whether text is the StagedKey of a part with a stamp.
+func isStagedKey(entity string, key []types.AttributeValue, inst Inst, stamp ID, text string) bool {
+	var own [ownKeyText]byte
+	return isBounded(appendStaged(own[:0], entity, key, inst, stamp), text)
 }
 
 // DerivesKey reports whether text may be the derived key of a part of the object.
@@ -106,6 +125,14 @@ func appendKeyValues(b []byte, values []types.AttributeValue) []byte {
 		}
 	}
 	return b
+}
+
+// isBounded is bounded(text) == is, without memory for most texts.
+func isBounded(text []byte, is string) bool {
+	if len(text) <= maxKeyText {
+		return string(text) == is
+	}
+	return bounded(text) == is
 }
 
 func bounded(text []byte) string {

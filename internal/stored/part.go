@@ -220,26 +220,52 @@ func (r *Root) RefTo(inst Inst, was Ref, l Location, key []types.AttributeValue)
 // harm.
 func (r *Root) Copied(inst Inst, key []types.AttributeValue) bool {
 	ref := r.Parts[inst]
-	return ref.Elsewhere() && ref.Key == StagedKey(r.Entity, key, inst, ref.Stamp)
+	return ref.Elsewhere() && isStagedKey(r.Entity, key, inst, ref.Stamp, ref.Key)
 }
 
-// Stays reports whether r's layout lets the part inst, which had the entry was, stay at l:
-// under the derived key, or under that of a copy. It returns the entry of the part then.
-func (r *Root) Stays(inst Inst, was Ref, l Location, key []types.AttributeValue) (ref Ref, ok bool) {
+// Stays reports whether r's layout lets the part inst of old, the record before r, stay in
+// its item: under the derived key, or under that of a copy. It returns the entry of the
+// part then.
+func (r *Root) Stays(inst Inst, old *Root, key []types.AttributeValue) (ref Ref, ok bool) {
+	was := old.Parts[inst]
+	if !was.Elsewhere() {
+		return Ref{Stamp: was.Stamp}, r.derivesAs(old, inst)
+	}
 	p := r.Layout.Home(inst)
 	switch {
-	case p == nil || l.Table != p.Table || l.KeyName != p.KeyName:
+	case p == nil || was.Table != p.Table || was.KeyName != p.KeyName:
 		return Ref{}, false
-	case l.Key == DerivedKey(r.Entity, key, inst):
+	case isDerivedKey(r.Entity, key, inst, was.Key):
 		return Ref{Stamp: was.Stamp}, true
 	}
-	return Ref{was.Stamp, l.Table, l.KeyName, l.Key, was.Cut}, l.Key == StagedKey(r.Entity, key, inst, was.Stamp)
+	return was, isStagedKey(r.Entity, key, inst, was.Stamp, was.Key)
+}
+
+// Shares reports whether the part inst is in the same item by two records of an object.
+// Both have it. Of most parts that shows without their keys.
+func (r *Root) Shares(inst Inst, old *Root, key []types.AttributeValue) bool {
+	if r.Parts[inst].Elsewhere() || old.Parts[inst].Elsewhere() {
+		return r.Locate(inst, key) == old.Locate(inst, key)
+	}
+	return r.derivesAs(old, inst)
+}
+
+// derivesAs reports whether two records derive one location for the part inst.
+func (r *Root) derivesAs(old *Root, inst Inst) bool {
+	if r.Entity != old.Entity {
+		return false
+	}
+	if r.LayoutID == old.LayoutID {
+		return true
+	}
+	p, q := r.Layout.Home(inst), old.Layout.Home(inst)
+	return p != nil && q != nil && p.Table == q.Table && p.KeyName == q.KeyName
 }
 
 // IsKeyOf reports whether text is a key of the part inst of the object, with a stamp: the
 // derived one, or that of a copy.
 func IsKeyOf(entity string, key []types.AttributeValue, inst Inst, stamp ID, text string) bool {
-	return text == DerivedKey(entity, key, inst) || text == StagedKey(entity, key, inst, stamp)
+	return isDerivedKey(entity, key, inst, text) || isStagedKey(entity, key, inst, stamp, text)
 }
 
 // PlaceOf returns the logical path of the place that an instance belongs to.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/parts"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/seal"
@@ -26,13 +27,20 @@ type aligner struct {
 	ignore  bool               // KeepShards: the parts that the value holds are not written
 	ids     map[stored.Inst][]stored.ElemID
 	elems   map[stored.Inst][]snapshot.Element
-	carried []stored.Inst // instances whose entries stay as they are
+	parts   []*parts.Value // what the document has not
+	carried []stored.Inst  // instances whose entries stay as they are
 }
 
 func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) error {
 	for _, p := range places {
 		if p.Unknown {
 			a.keepUnknown(p, base, doc)
+			continue
+		}
+		if x := parts.At(a.parts, p); x != nil {
+			if err := a.apart(p, x); err != nil {
+				return err
+			}
 			continue
 		}
 		parent, name, ok := place.Locate(doc, p.Rel)
@@ -53,6 +61,16 @@ func (a *aligner) places(places []*place.Place, base stored.Inst, doc attrs) err
 		}
 	}
 	return nil
+}
+
+// apart is value for what the document has not.
+func (a *aligner) apart(p *place.Place, x *parts.Value) (err error) {
+	if elems, list := x.Elements(); list {
+		inst := stored.Inst("").Join(p.Rel)
+		a.elems[inst] = elems
+		a.ids[inst], err = a.match(inst, elems)
+	}
+	return err
 }
 
 // replaced reports whether the value holds another variant than it was read with: then

@@ -7,7 +7,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/rules"
+	"github.com/dystore/dystore/internal/parts"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -19,8 +19,11 @@ type Draft struct {
 	ptr   reflect.Value // *T of the caller
 	value reflect.Value // *T, a shallow copy that has the key
 	Key   tables.Key
-	doc   attrs // without the key attributes
+	doc   attrs // without the key attributes, and without parts
 	made  []int // which parts of the key were generated
+
+	over  *snapshot.Snapshot // what the write is over, if that is known by now; nil: parts has nothing
+	parts []*parts.Value     // what can be compared with it before it is encoded
 
 	replans bool // several writes may be planned of it
 
@@ -46,15 +49,19 @@ func (w *Writer) KeyLost(d *Draft) bool {
 	return w.Schema.Key.Detached && w.Schema.Keep == nil && len(d.made) > 0
 }
 
-// documentOf returns what a plan is made of, which changes it. What a plan before has made
-// something else of is encoded again.
-func (w *Writer) documentOf(d *Draft) (attrs, error) {
+// documentOf returns what a plan over read is made of, which changes the document. What a
+// plan before has made something else of is encoded again, and so is what was compared with
+// something else.
+func (w *Writer) documentOf(d *Draft, read *snapshot.Snapshot) (attrs, []*parts.Value, error) {
+	if len(d.parts) > 0 && d.over != read {
+		d.doc, d.over = nil, nil
+	}
 	if d.doc == nil {
 		if err := w.document(d, func() error { return nil }); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return d.document(), nil
+	return d.document(), d.parts, nil
 }
 
 func (d *Draft) document() attrs {
@@ -78,14 +85,9 @@ func (w *Writer) DraftAgain(ctx context.Context, ptr reflect.Value, given *table
 	if ptr.IsNil() {
 		return nil, fail.Withf(fail.ErrInvalid, "the %s is nil", ptr.Type())
 	}
-	return w.draftBut(ctx, ptr, given, w.Schema.Unvalidated(w.Schema.Snapshot(ptr), opts.KeepShards), before)
-}
-
-// draftBut is DraftAgain with the gaps that are not validated.
-func (w *Writer) draftBut(ctx context.Context, ptr reflect.Value, given *tables.Key, gaps []*rules.Gap, before *Draft) (*Draft, error) {
 	d, err := w.keyed(ptr, given, before)
 	if err == nil {
-		err = w.encode(ctx, d, gaps)
+		err = w.encode(ctx, d, w.Schema.Snapshot(ptr), opts)
 	}
 	return d, err
 }
@@ -102,14 +104,25 @@ func (w *Writer) keyed(ptr reflect.Value, given *tables.Key, before *Draft) (*Dr
 	return d, nil
 }
 
-// encode gives a draft its document, and validates the value but for gaps.
-func (w *Writer) encode(ctx context.Context, d *Draft, gaps []*rules.Gap) error {
+// encode gives a draft of a value its document, and validates what was read of the value,
+// and is written.
+func (w *Writer) encode(ctx context.Context, d *Draft, read *snapshot.Snapshot, opts Options) error {
+	d.compare(read, opts)
+	gaps := w.Schema.Unvalidated(read, opts.KeepShards)
 	return w.document(d, func() error { return w.Schema.Validate(ctx, d.value, gaps) })
+}
+
+// compare lets parts be left as they were read.
+func (d *Draft) compare(read *snapshot.Snapshot, opts Options) {
+	if !opts.Overwrite && !opts.Rewrite && !opts.KeepShards {
+		d.over = read
+	}
 }
 
 // document gives a draft its document, if the value is right.
 func (w *Writer) document(d *Draft, right func() error) error {
-	doc, err := codec.EncodeStruct(w.Schema.Codec, d.value.Elem())
+	d.parts = w.sites.Of(d.value.Elem(), d.over)
+	doc, err := codec.EncodeStruct(w.Schema.Codec, d.value.Elem(), parts.Fields(d.parts)...)
 	if err != nil { // first: of a value that holds itself the validator finds no end
 		return fail.Withf(fail.ErrInvalid, "%w", err)
 	}

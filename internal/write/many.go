@@ -99,7 +99,7 @@ func (w *Writer) PutMany(ctx context.Context, ptrs []reflect.Value, opts Options
 // prepared returns the operation that puts d, after all that can be wrong with its
 // value.
 func (w *Writer) prepared(ctx context.Context, d *Draft, opts Options) (commit.Op, error) {
-	if err := w.encode(ctx, d, w.Schema.Unvalidated(w.Schema.Snapshot(d.ptr), opts.KeepShards)); err != nil {
+	if err := w.encode(ctx, d, w.Schema.Snapshot(d.ptr), opts); err != nil {
 		return nil, err
 	}
 	return w.PutOp(d, opts)

@@ -109,9 +109,10 @@ func (o *modification) changed(ctx context.Context, ptr reflect.Value, snap *sna
 	switch {
 	case err != nil:
 	case o.asIs && !(o.renews && o.w.Schema.Outdated(snap.Root)): // what steps of an upgrade have made is new
+		d.compare(snap, o.opts)
 		err = o.w.document(d, func() error { return nil })
 	default:
-		err = o.w.encode(ctx, d, o.w.Schema.Unvalidated(snap, o.opts.KeepShards))
+		err = o.w.encode(ctx, d, snap, o.opts)
 	}
 	if err == nil && d.Key.Text() != o.key.Text() {
 		err = fail.Withf(fail.ErrInvalid, "the change replaced the object's key; that would be another object")

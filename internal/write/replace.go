@@ -11,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/large"
+	"github.com/dystore/dystore/internal/parts"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/snapshot"
@@ -44,12 +45,12 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	if err != nil {
 		return nil, err
 	}
-	a := &aligner{s: s, meta: b.Meta, snap: b.snap, ignore: o.opts.KeepShards,
-		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]snapshot.Element{}}
-	doc, err := o.w.documentOf(d)
+	doc, apart, err := o.w.documentOf(d, b.snap)
 	if err != nil {
 		return nil, err
 	}
+	a := &aligner{s: s, meta: b.Meta, snap: b.snap, parts: apart, ignore: o.opts.KeepShards,
+		ids: map[stored.Inst][]stored.ElemID{}, elems: map[stored.Inst][]snapshot.Element{}}
 	if o.opts.KeepShards {
 		leaveOut(tree.Top, doc)
 	}
@@ -73,7 +74,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	}
 	snap := &snapshot.Snapshot{
 		Table: s.Root, Owner: o.obj.Owner, Sealed: s.Sealing.Encoded, Key: d.Key.Parts,
-		Root: next, Digests: map[stored.Inst]snapshot.Digest{}, Elems: a.elems, Envelopes: seal.Noted{},
+		Root: next, Digests: make(map[stored.Inst]snapshot.Digest, b.Parts()), Elems: a.elems, Envelopes: seal.Noted{},
 	}
 	a.keepSnapshot(snap, unknown)
 	for _, inst := range a.carried {
@@ -83,18 +84,19 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	if err != nil {
 		return nil, fail.Withf(fail.ErrInvalid, "%w", err)
 	}
+	pieces := parts.Divide(tree, split, apart, a.idsOf)
 	maps.Copy(snap.Root.Orders, split.Orders)
 	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj, Expires: next.Expires}, all: o.opts.Rewrite, forms: seal.Forms{}}
 	if p.sealed, err = s.Sealing.Of(d.Key.Parts); err != nil {
 		return nil, err
 	}
 	if !o.renews {
-		return p.plan(split)
+		return p.plan(split.Root, pieces)
 	}
 	p.sealed.Trim(ctx, "", split.Root)
 	var digester snapshot.Digester
 	root := digester.OfMap(split.Root)
-	plan, err := p.plan(split)
+	plan, err := p.plan(split.Root, pieces)
 	if err == nil {
 		o.stays, err = p.asStored(root)
 	}
@@ -145,15 +147,18 @@ type planner struct {
 	forms seal.Forms // how values are sealed today
 }
 
-func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
+func (p *planner) plan(doc attrs, pieces []parts.Piece) (*commit.Plan, error) {
 	root := p.snap.Root
-	puts := make([]place.Piece, 0, len(split.Pieces))
+	puts := make([]*parts.Piece, 0, len(pieces))
 	var digester snapshot.Digester
-	for _, piece := range split.Pieces {
-		p.sealed.Trim(p.ctx, piece.Inst, piece.Doc)
-		digest := digester.OfMap(piece.Doc)
-		p.snap.Digests[piece.Inst] = digest
-		ref, ok, err := p.unchanged(piece.Inst, digest)
+	for i := range pieces {
+		piece := &pieces[i]
+		if piece.Doc != nil {
+			p.sealed.Trim(p.ctx, piece.Inst, piece.Doc)
+			piece.Digest = digester.OfMap(piece.Doc)
+		}
+		p.snap.Digests[piece.Inst] = piece.Digest
+		ref, ok, err := p.unchanged(piece.Inst, piece.Digest)
 		if err != nil {
 			return nil, err
 		}
@@ -163,6 +168,9 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 				p.snap.Envelopes[piece.Inst] = e
 			}
 			continue
+		}
+		if err := piece.Encode(); err != nil {
+			return nil, fail.Withf(fail.ErrInvalid, "%w", err)
 		}
 		root.Parts[piece.Inst] = p.obj.NewRef(root.Layout.Home(piece.Inst), piece.Inst)
 		puts = append(puts, piece)
@@ -184,11 +192,11 @@ func (p *planner) plan(split *place.Split) (*commit.Plan, error) {
 	if err := p.rest(); err != nil {
 		return nil, err
 	}
-	return p.out, p.rootAction(split.Root) // last: the record says what has become of the parts
+	return p.out, p.rootAction(doc) // last: the record says what has become of the parts
 }
 
 // packs reports whether a part is to be compressed.
-func (p *planner) packs(piece place.Piece) bool {
+func (p *planner) packs(piece *parts.Piece) bool {
 	return p.w.Schema.Tree.Packs(piece.Inst) && item.Size(piece.Doc) >= large.LeastPacked
 }
 
@@ -200,13 +208,12 @@ func (p *planner) unchanged(inst stored.Inst, digest snapshot.Digest) (ref store
 	if p.b.snap == nil || p.b.Meta == nil || p.all || p.b.snap.Sealed != p.w.Schema.Sealing.Encoded {
 		return stored.Ref{}, false, nil
 	}
-	ref, ok = p.b.Meta.Parts[inst]
+	_, there := p.b.Meta.Parts[inst]
 	known, read := p.b.snap.Digests[inst]
-	loc := p.b.Meta.Locate(inst, p.d.Key.Parts)
-	if !ok || !read || known != digest {
+	if !there || !read || known != digest {
 		return stored.Ref{}, false, nil
 	}
-	if ref, ok = p.snap.Root.Stays(inst, ref, loc, p.d.Key.Parts); ok {
+	if ref, ok = p.snap.Root.Stays(inst, p.b.Meta, p.d.Key.Parts); ok {
 		ok, err = p.forms.Current(p.ctx, &p.sealed, p.b.snap.Envelopes[inst])
 	}
 	return ref, ok, err
@@ -242,7 +249,7 @@ func (p *planner) rootAction(doc attrs) error {
 	return err
 }
 
-func (p *planner) partAction(piece place.Piece) error {
+func (p *planner) partAction(piece *parts.Piece) error {
 	s := p.w.Schema
 	var notes seal.Noted
 	if s.Keep != nil {
@@ -283,18 +290,18 @@ func (p *planner) rest() error {
 	}
 	old, retimed := p.replaced()
 	for _, inst := range sorted.Keys(old.Parts) {
-		loc := old.Locate(inst, p.d.Key.Parts)
-		if ref, kept := p.snap.Root.Parts[inst]; kept && p.snap.Root.Locate(inst, p.d.Key.Parts) == loc {
-			if retimed && ref.Stamp == old.Parts[inst].Stamp {
-				if err := p.w.Schema.CheckTable(inst, loc); err != nil {
-					return err
-				}
-				p.out.Parts = append(p.out.Parts, p.guard.Retimed(inst, p.w.Schema.FullName(loc.Table), loc, ref.Stamp, old.Expires))
-			}
-			continue
+		ref, kept := p.snap.Root.Parts[inst]
+		kept = kept && p.snap.Root.Shares(inst, old, p.d.Key.Parts)
+		if kept && !(retimed && ref.Stamp == old.Parts[inst].Stamp) {
+			continue // nearly always
 		}
+		loc := old.Locate(inst, p.d.Key.Parts)
 		if err := p.w.Schema.CheckTable(inst, loc); err != nil {
 			return err
+		}
+		if kept {
+			p.out.Parts = append(p.out.Parts, p.guard.Retimed(inst, p.w.Schema.FullName(loc.Table), loc, ref.Stamp, old.Expires))
+			continue
 		}
 		if err := items().Take(inst, loc); err != nil {
 			return err

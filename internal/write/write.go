@@ -8,6 +8,7 @@ import (
 
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/load"
+	"github.com/dystore/dystore/internal/parts"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -16,12 +17,13 @@ import (
 type Writer struct {
 	*load.Typed
 	protocol commit.Protocol
+	sites    *parts.Sites
 	Remover  *Remover
 }
 
 // New returns a writer of the objects that a reader reads.
 func New(t *load.Typed, p commit.Protocol) *Writer {
-	return &Writer{t, p, NewRemover(&t.Reader, p, t.Schema.Tree.Layout)}
+	return &Writer{t, p, parts.SitesOf(t.Schema), NewRemover(&t.Reader, p, t.Schema.Tree.Layout)}
 }
 
 // Options say how an object is written.
