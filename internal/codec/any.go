@@ -37,6 +37,7 @@ func encodeAny(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 		reason := strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\ncodec: ", "; "), "codec: ")
 		return nil, &Error{Type: v.Type().String(), Reason: reason, Err: err}
 	}
+	d.made.Expect(&dynamic.leaves, 1)
 	return dynamic.encode(v, d)
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/slab"
 )
 
 // Codec is the compiled plan of one Go type under one set of tag options. It
@@ -30,6 +31,9 @@ type Codec struct {
 	read readFunc // from JSON; nil: by way of attribute values
 
 	first atomic.Pointer[Field] // Struct: the field that was the first in JSON last
+
+	leaves  slab.Counts // what encoding a value makes; elements of lists and maps are not counted
+	counted bool
 
 	pointee *Codec // Pointer: the codec of what it points to
 	elem    *Codec // List, Map, sets
@@ -160,7 +164,7 @@ func (c *Codec) Encode(v reflect.Value) (types.AttributeValue, error) {
 	if err := c.check(v, false); err != nil {
 		return nil, err
 	}
-	return c.encode(v, depth{level: 1})
+	return c.encode(v, c.top())
 }
 
 // EncodeOperand is Encode for a v that stored values are compared with. It keeps
@@ -171,7 +175,9 @@ func (c *Codec) EncodeOperand(v reflect.Value) (types.AttributeValue, error) {
 	if err := c.check(v, false); err != nil {
 		return nil, err
 	}
-	return c.encode(v, depth{level: 1, exact: true})
+	d := c.top()
+	d.exact = true
+	return c.encode(v, d)
 }
 
 // Decode stores av in dst, which must be settable and of c.Type(). It
@@ -202,7 +208,7 @@ func EncodeStruct(c *Codec, v reflect.Value, without ...*Field) (map[string]type
 		c, v = c.pointee, v.Elem()
 	}
 	m := make(map[string]types.AttributeValue, len(c.fields))
-	if err := c.plan.encode(v, m, depth{level: 1}, without); err != nil {
+	if err := c.plan.encode(v, m, c.top(), without); err != nil {
 		return nil, err
 	}
 	return m, nil

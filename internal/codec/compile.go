@@ -43,6 +43,7 @@ func (s *Set) lookup(k planKey) *Codec {
 		check()
 	}
 	for _, c := range b.made {
+		c.count()
 		b.faulty = b.faulty || len(c.problems) > 0
 	}
 	for _, c := range b.made {

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/slab"
 )
 
 // check guards the entry points: a misuse is an error, not a panic.
@@ -36,10 +37,55 @@ func (c *Codec) checkStruct(v reflect.Value, settable bool) error {
 // depth counts how deep an encoded value is nested: level is DynamoDB's
 // nesting, an attribute's own value being level 1, and hops the interfaces
 // passed, which cost a stack frame but no level. exact says that the value is
-// compared with stored ones, not stored itself.
+// compared with stored ones, not stored itself. What is encoded is made by made.
 type depth struct {
 	level, hops int
 	exact       bool
+	made        *slab.Values
+}
+
+// top is the depth of a value of c that is in no other.
+func (c *Codec) top() depth {
+	d := depth{level: 1}
+	switch c.Kind() {
+	case List, Map, Struct, Any, Union:
+		d.made = &slab.Values{}
+		d.made.Expect(&c.leaves, 1)
+	}
+	return d
+}
+
+// count notes how many values c makes, as far as its type says.
+func (c *Codec) count() slab.Counts {
+	if c.counted {
+		return c.leaves
+	}
+	c.counted = true // a type that is inside itself has those of its own once
+	var n slab.Counts
+	switch c.kind {
+	case String:
+		n.Strings++
+	case Number:
+		n.Numbers++
+	case Bool:
+		n.Bools++
+	case Binary:
+		n.Binaries++
+	case List:
+		n.Lists++
+	case Map, Union:
+		n.Maps++
+	case Struct:
+		n.Maps++
+		for _, f := range c.fields {
+			n.Add(f.Codec.count())
+		}
+	}
+	if c.pointee != nil {
+		n = c.pointee.count()
+	}
+	c.leaves = n
+	return n
 }
 
 // maxHops ends an interface that holds a pointer to itself.

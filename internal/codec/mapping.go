@@ -41,6 +41,7 @@ func encodeMap(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 	if err != nil {
 		return nil, err
 	}
+	d.made.Expect(&c.elem.leaves, v.Len())
 	// One variable for all keys and one for all values: MapIter would
 	// allocate each, and only a variable has an address for the marshalers
 	// with pointer receivers.
@@ -67,7 +68,7 @@ func encodeMap(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error)
 		}
 		m[name] = av
 	}
-	return &types.AttributeValueMemberM{Value: m}, nil
+	return d.made.Map(m), nil
 }
 
 func decodeMap(c *Codec, av types.AttributeValue, dst reflect.Value) error {

@@ -141,6 +141,7 @@ func encodeUnion(c *Codec, v reflect.Value, d depth) (types.AttributeValue, erro
 	if err != nil {
 		return nil, err
 	}
+	d.made.Expect(&f.Codec.leaves, 1)
 	av, err := f.Codec.encode(v, d)
 	if err != nil {
 		return nil, under(f.Name, err)
@@ -148,7 +149,7 @@ func encodeUnion(c *Codec, v reflect.Value, d depth) (types.AttributeValue, erro
 	if av == nil { // a nil list or map: the tag says that it is one
 		av = null()
 	}
-	return &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{f.Name: av}}, nil
+	return d.made.Map(map[string]types.AttributeValue{f.Name: av}), nil
 }
 
 func variantNames(c *Codec) string {

@@ -27,8 +27,8 @@ func (b *builder) scalar(c *Codec, k Kind, want string, enc encodeFunc, dec deco
 	return asString
 }
 
-func encodeBool(_ *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
-	return &types.AttributeValueMemberBOOL{Value: v.Bool()}, nil
+func encodeBool(_ *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
+	return d.made.Bool(v.Bool()), nil
 }
 
 func decodeBool(c *Codec, av types.AttributeValue, dst reflect.Value) error {
@@ -40,17 +40,17 @@ func decodeBool(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	return nil
 }
 
-func encodeString(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
-	return c.stringValue(v.String())
+func encodeString(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
+	return c.stringValue(v.String(), d)
 }
 
 // stringValue refuses what the wire format would silently change: JSON turns
 // invalid UTF-8 into U+FFFD.
-func (c *Codec) stringValue(s string) (types.AttributeValue, error) {
+func (c *Codec) stringValue(s string, d depth) (types.AttributeValue, error) {
 	if !utf8.ValidString(s) {
 		return nil, c.unfit(item.ErrNotUTF8)
 	}
-	return &types.AttributeValueMemberS{Value: s}, nil
+	return d.made.String(s), nil
 }
 
 func decodeString(c *Codec, av types.AttributeValue, dst reflect.Value) error {
@@ -62,13 +62,25 @@ func decodeString(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	return nil
 }
 
-// numberValue wraps the text of a number as the options say.
-func numberValue(c *Codec, text string) types.AttributeValue {
+// number wraps the text of a number as the options say.
+func (d depth) number(c *Codec, text string) types.AttributeValue {
 	if c.opts&asString != 0 {
-		return &types.AttributeValueMemberS{Value: text}
+		return d.made.String(text)
 	}
-	return &types.AttributeValueMemberN{Value: text}
+	return d.made.Number(text)
 }
+
+// integer is number for i.
+func (d depth) integer(c *Codec, i int64) types.AttributeValue {
+	if 0 <= i && i < 100 {
+		return d.number(c, strconv.FormatInt(i, 10)) // without memory
+	}
+	var own [maxDigits]byte
+	return d.number(c, d.made.Text(strconv.AppendInt(own[:0], i, 10)))
+}
+
+// maxDigits is how long the text of an integer is at most, and that of most numbers.
+const maxDigits = 20
 
 // numberText returns the text of a stored number.
 func numberText(c *Codec, av types.AttributeValue) (string, error) {
@@ -85,8 +97,8 @@ func numberText(c *Codec, av types.AttributeValue) (string, error) {
 	return "", c.mismatch(av)
 }
 
-func encodeInt(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
-	return numberValue(c, strconv.FormatInt(v.Int(), 10)), nil
+func encodeInt(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
+	return d.integer(c, v.Int()), nil
 }
 
 func decodeInt(c *Codec, av types.AttributeValue, dst reflect.Value) error {
@@ -97,8 +109,12 @@ func decodeInt(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	return err
 }
 
-func encodeUint(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
-	return numberValue(c, strconv.FormatUint(v.Uint(), 10)), nil
+func encodeUint(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
+	i := v.Uint()
+	if i > math.MaxInt64 {
+		return d.number(c, strconv.FormatUint(i, 10)), nil
+	}
+	return d.integer(c, int64(i)), nil
 }
 
 func decodeUint(c *Codec, av types.AttributeValue, dst reflect.Value) error {
@@ -148,7 +164,7 @@ func outOfRange(c *Codec) error {
 	return c.valueError("the number is out of range for " + c.typ.String())
 }
 
-func encodeFloat(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+func encodeFloat(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
 	f := v.Float()
 	switch a := math.Abs(f); {
 	case math.IsNaN(f):
@@ -160,7 +176,8 @@ func encodeFloat(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, erro
 	case a != 0 && a < 1e-130:
 		return nil, c.unfit(item.ErrNumberTooTiny)
 	}
-	return numberValue(c, strconv.FormatFloat(f, 'f', -1, c.typ.Bits())), nil
+	var own [maxDigits]byte
+	return d.number(c, d.made.Text(strconv.AppendFloat(own[:0], f, 'f', -1, c.typ.Bits()))), nil
 }
 
 func decodeFloat(c *Codec, av types.AttributeValue, dst reflect.Value) error {
@@ -197,7 +214,7 @@ func isNumeric(t reflect.Type) bool { return t.Kind() == reflect.String && t.Imp
 
 // encodeNumeral stores the digits unchanged. The empty Number is the zero value
 // of its type and no number: it is absent, and so reads back the same.
-func encodeNumeral(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+func encodeNumeral(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
 	s := v.String()
 	if s == "" {
 		return nil, nil
@@ -205,7 +222,7 @@ func encodeNumeral(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, er
 	if _, err := item.NormalizeNumber(s); err != nil {
 		return nil, c.unfit(err)
 	}
-	return numberValue(c, s), nil
+	return d.number(c, s), nil
 }
 
 func decodeNumeral(c *Codec, av types.AttributeValue, dst reflect.Value) error {

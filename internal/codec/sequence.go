@@ -52,6 +52,7 @@ func encodeList(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error
 	}
 	n := v.Len()
 	l := make([]types.AttributeValue, 0, n)
+	d.made.Expect(&c.elem.leaves, n)
 	for i := range n {
 		av, err := c.elem.encode(v.Index(i), d)
 		if err != nil {
@@ -65,7 +66,7 @@ func encodeList(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error
 		}
 		l = append(l, av)
 	}
-	return &types.AttributeValueMemberL{Value: l}, nil
+	return d.made.List(l), nil
 }
 
 func decodeList(c *Codec, av types.AttributeValue, dst reflect.Value) error {
@@ -115,11 +116,11 @@ func bytesOfAll(bs [][]byte) [][]byte {
 	return out
 }
 
-func encodeBytes(_ *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+func encodeBytes(_ *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
 	if v.IsNil() {
 		return nil, nil
 	}
-	return &types.AttributeValueMemberB{Value: bytesOf(v.Bytes())}, nil
+	return d.made.Binary(bytesOf(v.Bytes())), nil
 }
 
 func decodeBytes(c *Codec, av types.AttributeValue, dst reflect.Value) error {
@@ -131,7 +132,7 @@ func decodeBytes(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	return nil
 }
 
-func encodeByteArray(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+func encodeByteArray(_ *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
 	b := make([]byte, v.Len())
 	if v.CanAddr() {
 		copy(b, v.Bytes())
@@ -140,7 +141,7 @@ func encodeByteArray(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, 
 			b[i] = byte(v.Index(i).Uint())
 		}
 	}
-	return &types.AttributeValueMemberB{Value: b}, nil
+	return d.made.Binary(b), nil
 }
 
 func decodeByteArray(c *Codec, av types.AttributeValue, dst reflect.Value) error {

@@ -126,7 +126,7 @@ func encodeStruct(c *Codec, v reflect.Value, d depth) (types.AttributeValue, err
 	if err := c.plan.encode(v, m, d, nil); err != nil {
 		return nil, err
 	}
-	return &types.AttributeValueMemberM{Value: m}, nil
+	return d.made.Map(m), nil
 }
 
 func decodeStruct(c *Codec, av types.AttributeValue, dst reflect.Value) error {

@@ -61,7 +61,7 @@ func (b *builder) textual(c *Codec) options {
 	return 0
 }
 
-func encodeText(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
+func encodeText(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
 	if c.nullable && v.IsNil() {
 		return nil, nil
 	}
@@ -69,7 +69,7 @@ func encodeText(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error
 	if err != nil {
 		return nil, err
 	}
-	return c.stringValue(s)
+	return c.stringValue(s, d)
 }
 
 func (c *Codec) marshalText(v reflect.Value) (string, error) {
@@ -113,8 +113,8 @@ func receiver(v reflect.Value, byValue bool) any {
 	return p.Interface()
 }
 
-func encodeURL(c *Codec, v reflect.Value, _ depth) (types.AttributeValue, error) {
-	return c.stringValue(receiver(v, false).(*url.URL).String())
+func encodeURL(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
+	return c.stringValue(receiver(v, false).(*url.URL).String(), d)
 }
 
 func decodeURL(c *Codec, av types.AttributeValue, dst reflect.Value) error {

@@ -33,14 +33,14 @@ func encodeTime(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error
 		if d.exact {
 			return ExactSeconds(t), nil
 		}
-		return &types.AttributeValueMemberN{Value: strconv.FormatInt(t.Unix(), 10)}, nil
+		return d.integer(c, t.Unix()), nil
 	}
 	var own [len(time.RFC3339Nano)]byte
 	text, ok := AppendInstant(own[:0], t)
 	if !ok {
 		return nil, c.valueError("the year is outside 0 to 9999")
 	}
-	return &types.AttributeValueMemberS{Value: string(text)}, nil
+	return d.made.String(string(text)), nil
 }
 
 // AppendInstant appends the RFC 3339 text of t, which ends with year 9999: then it is not
