@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/dystore/dystore/bench"
+	"github.com/dystore/dystore/bench/codecs"
+	"github.com/dystore/dystore/bench/growth"
 )
 
 // slack is how far a count may exceed its bound: 2 % and 2 allocations. A map
@@ -88,15 +90,15 @@ func check(t *testing.T, got, bound float64) {
 	}
 }
 
-// codecs is how often dystore's codec allocates: encoding and decoding.
-var codecs = map[string][2]float64{
+// codecBounds is how often dystore's codec allocates: encoding and decoding.
+var codecBounds = map[string][2]float64{
 	"README person":          {42, 10},
 	"75 fields":              {31, 11},
 	"nested document, 60 KB": {1163, 376},
 }
 
 func TestCodecAllocations(t *testing.T) {
-	for _, c := range bench.Codecs() {
+	for _, c := range codecs.Cases() {
 		t.Run(c.Name, func(t *testing.T) {
 			least := [2]float64{}
 			for _, x := range c.Contenders {
@@ -113,18 +115,44 @@ func TestCodecAllocations(t *testing.T) {
 				}
 				for i, direction := range []string{"encode", "decode"} {
 					switch {
-					case x.Name != bench.Codec:
+					case x.Name != codecs.Dystore:
 						if least[i] == 0 || got[i] < least[i] {
 							least[i] = got[i]
 						}
 					case got[i] >= least[i]:
 						t.Errorf("%s: %v allocations, the best of the others has %v", direction, got[i], least[i])
 					default:
-						check(t, got[i], codecs[c.Name][i])
+						check(t, got[i], codecBounds[c.Name][i])
 					}
 				}
 			}
 		})
+	}
+}
+
+// Between a value and the wire, dystore's codec allocates less than
+// attributevalue.
+func TestWireAllocations(t *testing.T) {
+	cases, err := codecs.WireCases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		var first [2]float64
+		for i, x := range c.Contenders {
+			got := [2]float64{
+				testing.AllocsPerRun(20, func() { _, err = x.Encode() }),
+				testing.AllocsPerRun(20, func() { _, err = x.Decode(c.Answer) }),
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				first = got
+			} else if got[0] >= first[0] || got[1] >= first[1] {
+				t.Errorf("%s: %s allocates %v, %s %v", c.Name, x.Name, got, c.Contenders[0].Name, first)
+			}
+		}
 	}
 }
 
@@ -176,7 +204,7 @@ func TestHeld(t *testing.T) {
 func TestEngineDoesNotGrow(t *testing.T) {
 	var want [3]float64
 	for i, n := range []int{2_000, 50_000} {
-		f, err := bench.Fill(t.Context(), n)
+		f, err := growth.Fill(t.Context(), n)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,33 +6,6 @@ import (
 	"github.com/dystore/dystore/bench"
 )
 
-func BenchmarkCodec(b *testing.B) {
-	for _, c := range bench.Codecs() {
-		it, err := c.Contenders[0].Encode()
-		if err != nil {
-			b.Fatal(err)
-		}
-		for _, x := range c.Contenders {
-			b.Run("encode/"+c.Name+"/"+x.Name, func(b *testing.B) { loop(b, x.EncodeOp()) })
-			b.Run("decode/"+c.Name+"/"+x.Name, func(b *testing.B) { loop(b, x.DecodeOp(it)) })
-		}
-	}
-}
-
-// BenchmarkWireCodec is BenchmarkCodec with the bytes of requests and answers.
-func BenchmarkWireCodec(b *testing.B) {
-	cases, err := bench.WireCodecs()
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, c := range cases {
-		for _, x := range c.Contenders {
-			b.Run("encode/"+c.Name+"/"+x.Name, func(b *testing.B) { loop(b, x.EncodeOp()) })
-			b.Run("decode/"+c.Name+"/"+x.Name, func(b *testing.B) { loop(b, x.DecodeOp(c.Answer)) })
-		}
-	}
-}
-
 // BenchmarkEmbedded is the whole way: library, SDK, embedded engine.
 func BenchmarkEmbedded(b *testing.B) {
 	for _, w := range bench.OnEngine() {

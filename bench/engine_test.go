@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dystore/dystore/bench"
+	"github.com/dystore/dystore/bench/growth"
 	"github.com/dystore/dystore/dynamodbtest"
 )
 
@@ -44,7 +45,7 @@ func BenchmarkFilled(b *testing.B) {
 		sizes = append(sizes, 1_000_000)
 	}
 	for _, n := range sizes {
-		f, err := bench.Fill(b.Context(), n)
+		f, err := growth.Fill(b.Context(), n)
 		if err != nil {
 			b.Fatal(err)
 		}

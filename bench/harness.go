@@ -46,8 +46,6 @@ const (
 	Relaxed      = "dystore, Relaxed"
 	PlainRelaxed = "dystore, Plain and Relaxed"
 	Unsealed     = "dystore, nothing encrypted"
-	AttrValue    = "attributevalue"
-	Codec        = "dystore's codec"
 )
 
 // Engine is where an operation runs. Prefix separates the tables of contenders

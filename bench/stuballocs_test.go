@@ -79,29 +79,3 @@ func TestStubAllocations(t *testing.T) {
 		t.Errorf("%d of %d rows are about a workload", seen, len(onStub))
 	}
 }
-
-// Between a value and the wire, dystore's codec allocates less than
-// attributevalue.
-func TestWireAllocations(t *testing.T) {
-	cases, err := bench.WireCodecs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range cases {
-		var first [2]float64
-		for i, x := range c.Contenders {
-			got := [2]float64{
-				testing.AllocsPerRun(20, func() { _, err = x.Encode() }),
-				testing.AllocsPerRun(20, func() { _, err = x.Decode(c.Answer) }),
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if i == 0 {
-				first = got
-			} else if got[0] >= first[0] || got[1] >= first[1] {
-				t.Errorf("%s: %s allocates %v, %s %v", c.Name, x.Name, got, c.Contenders[0].Name, first)
-			}
-		}
-	}
-}

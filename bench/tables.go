@@ -14,6 +14,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
+type item = map[string]types.AttributeValue
+
 // table creates a table with string keys and returns its real name. dystore
 // creates its tables with CreateTables.
 func (e Engine) table(ctx context.Context, name string, keys ...string) (string, error) {

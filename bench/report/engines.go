@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dystore/dystore/bench"
+	"github.com/dystore/dystore/bench/growth"
 	"github.com/dystore/dystore/dynamodbtest"
 )
 
@@ -142,7 +143,7 @@ func (r *reporter) growth() error {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		start := bench.CPU()
-		f, err := bench.Fill(r.ctx, n)
+		f, err := growth.Fill(r.ctx, n)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dystore/dystore/bench"
+	"github.com/dystore/dystore/bench/codecs"
 )
 
 func (r *reporter) machine() error {
@@ -45,7 +46,7 @@ func (r *reporter) table(title string, names []string, rows [][]bench.Cost) {
 
 func (r *reporter) codecs() error {
 	r.printf("\n### Codecs\n\nOne value into an item and back.\n")
-	for _, c := range bench.Codecs() {
+	for _, c := range codecs.Cases() {
 		it, err := c.Contenders[0].Encode()
 		if err != nil {
 			return err
@@ -73,7 +74,7 @@ func (r *reporter) codecs() error {
 // wireCodecs compares codecs up to the bytes.
 func (r *reporter) wireCodecs() error {
 	r.printf("\n### Codecs on the wire\n\nOne value into the body of a PutItem, and out of that of a GetItem's answer.\n")
-	cases, err := bench.WireCodecs()
+	cases, err := codecs.WireCases()
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dystore/dystore/bench"
+	"github.com/dystore/dystore/bench/codecs"
 )
 
 // comparison is what Compare has returned for named operations.
@@ -80,7 +81,7 @@ func (r *reporter) shortWire() {
 		var all []string
 		for _, name := range cases {
 			c := r.wire[name+", "+half.name]
-			all = append(all, fmt.Sprintf("%.2f", c.of(bench.AttrValueSDK, c.names[len(c.names)-1])))
+			all = append(all, fmt.Sprintf("%.2f", c.of(codecs.AttrValueSDK, c.names[len(c.names)-1])))
 		}
 		r.printf("| %s, of attributevalue + the SDK's serializer: person / 75 fields / 60 KB | %s |\n", half.text, strings.Join(all, " / "))
 	}

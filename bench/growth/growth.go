@@ -1,4 +1,6 @@
-package bench
+// Package growth measures the embedded engine alone, called without the SDK: does
+// it become slower as it fills?
+package growth
 
 import (
 	"context"
@@ -9,11 +11,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/bench"
 	"github.com/dystore/dystore/embedded"
 )
 
-// The embedded engine alone, called without the SDK: does it become slower as
-// it fills?
+type item = map[string]types.AttributeValue
 
 // Filled is an engine with a table of n small items, 50 in each partition, so
 // that every query does the same work.
@@ -47,7 +49,9 @@ func (f *Filled) partition(i int) types.AttributeValue {
 	return &types.AttributeValueMemberS{Value: "p" + strconv.Itoa(firstNumber+i%(f.n/perPartition))}
 }
 
-func number(i int) types.AttributeValue { return numberValue(firstNumber + i) }
+func number(i int) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.Itoa(firstNumber + i)}
+}
 
 func (f *Filled) put(ctx context.Context, i int) error {
 	_, err := f.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: filledTable, Item: item{
@@ -60,13 +64,13 @@ func (f *Filled) put(ctx context.Context, i int) error {
 func (f *Filled) spread(step int) int { return int(uint64(step) * 2_654_435_761 % uint64(f.n)) }
 
 // Put replaces items all over the table.
-func (f *Filled) Put() Op {
+func (f *Filled) Put() bench.Op {
 	step := 0
 	return func(ctx context.Context) error { step++; return f.put(ctx, f.spread(step)) }
 }
 
 // Get reads items all over the table.
-func (f *Filled) Get() Op {
+func (f *Filled) Get() bench.Op {
 	step := 0
 	return func(ctx context.Context) error {
 		step++
@@ -80,7 +84,7 @@ func (f *Filled) Get() Op {
 }
 
 // Query reads ten items out of the middle of a partition.
-func (f *Filled) Query() Op {
+func (f *Filled) Query() bench.Op {
 	step := 0
 	return func(ctx context.Context) error {
 		step++

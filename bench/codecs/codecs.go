@@ -1,4 +1,6 @@
-package bench
+// Package codecs compares ways to turn values into items and back, and into the
+// bytes of requests and back.
+package codecs
 
 import (
 	"context"
@@ -8,40 +10,52 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/guregu/dynamo/v2"
 
+	"github.com/dystore/dystore/bench"
 	"github.com/dystore/dystore/internal/codec"
 )
 
 type item = map[string]types.AttributeValue
 
-// CodecContender turns one value into an item and back.
-type CodecContender struct {
+// The codecs.
+const (
+	AttrValue = "attributevalue"
+	Guregu    = bench.Guregu
+	Dystore   = "dystore's codec"
+)
+
+// Contender turns one value into an item and back.
+type Contender struct {
 	Name   string
 	Encode func() (item, error)
 	// Decode stores an item in a new value and returns a pointer to it.
 	Decode func(item) (any, error)
 }
 
-// CodecCase is one value and the codecs to compare on it. The times of the
+// Case is one value and the codecs to compare on it. The times of the
 // others are divided by that of the first contender.
-type CodecCase struct {
+type Case struct {
 	Name       string
-	Contenders []CodecContender
+	Contenders []Contender
 }
 
-// Codecs lists the values on which codecs are compared.
-func Codecs() []CodecCase {
-	p := NewPerson()
-	p.ID = "0190f5f3-0000-7000-8000-000000000001"
-	return []CodecCase{
-		codecCase("README person", p),
-		codecCase("75 fields", NewWide()),
-		codecCase("nested document, 60 KB", NewDocument()),
+// Cases lists the values on which codecs are compared.
+func Cases() []Case {
+	return []Case{
+		newCase("README person", newPerson()),
+		newCase("75 fields", NewWide()),
+		newCase("nested document, 60 KB", NewDocument()),
 	}
 }
 
-func codecCase[T any](name string, v T) CodecCase {
+func newPerson() bench.Person {
+	p := bench.NewPerson()
+	p.ID = "0190f5f3-0000-7000-8000-000000000001"
+	return p
+}
+
+func newCase[T any](name string, v T) Case {
 	c := codec.For(reflect.TypeFor[T]())
-	return CodecCase{name, []CodecContender{
+	return Case{name, []Contender{
 		{
 			AttrValue,
 			func() (item, error) { return attributevalue.MarshalMap(&v) },
@@ -53,7 +67,7 @@ func codecCase[T any](name string, v T) CodecCase {
 			func(it item) (any, error) { out := new(T); return out, dynamo.UnmarshalItem(it, out) },
 		},
 		{
-			Codec,
+			Dystore,
 			func() (item, error) { return codec.EncodeStruct(c, reflect.ValueOf(&v).Elem()) },
 			func(it item) (any, error) {
 				out := new(T)
@@ -64,11 +78,11 @@ func codecCase[T any](name string, v T) CodecCase {
 }
 
 // EncodeOp and DecodeOp are the two directions as operations.
-func (c CodecContender) EncodeOp() Op {
+func (c Contender) EncodeOp() bench.Op {
 	return func(context.Context) error { _, err := c.Encode(); return err }
 }
 
 // DecodeOp: see EncodeOp.
-func (c CodecContender) DecodeOp(it item) Op {
+func (c Contender) DecodeOp(it item) bench.Op {
 	return func(context.Context) error { _, err := c.Decode(it); return err }
 }

@@ -1,4 +1,4 @@
-package bench
+package codecs
 
 import (
 	"bytes"
@@ -16,13 +16,14 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 
+	"github.com/dystore/dystore/bench"
 	"github.com/dystore/dystore/internal/codec"
 )
 
 // The codecs on the wire.
 const (
 	AttrValueSDK = "attributevalue + the SDK's serializer"
-	CodecSDK     = "dystore's codec + the SDK's serializer"
+	DystoreSDK   = "dystore's codec + the SDK's serializer"
 )
 
 // WireContender turns one value into the bytes of a request, and the bytes of an
@@ -44,11 +45,9 @@ type WireCase struct {
 	Contenders []WireContender
 }
 
-// WireCodecs lists the values of Codecs.
-func WireCodecs() ([]WireCase, error) {
-	p := NewPerson()
-	p.ID = "0190f5f3-0000-7000-8000-000000000001"
-	person, err := wireCase("README person", p)
+// WireCases lists the values of Cases.
+func WireCases() ([]WireCase, error) {
+	person, err := wireCase("README person", newPerson())
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +65,7 @@ func wireCase[T any](name string, v T) (WireCase, error) {
 		throughSDK(AttrValueSDK,
 			func() (item, error) { return attributevalue.MarshalMap(&v) },
 			func(it item) (any, error) { out := new(T); return out, attributevalue.UnmarshalMap(it, out) }),
-		throughSDK(CodecSDK,
+		throughSDK(DystoreSDK,
 			func() (item, error) { return codec.EncodeStruct(c, reflect.ValueOf(&v).Elem()) },
 			func(it item) (any, error) {
 				out := new(T)
@@ -117,7 +116,7 @@ func serialize(it item) (io.Reader, error) {
 
 func deserialize(answer []byte) (item, error) {
 	var out dynamodb.GetItemOutput
-	res := &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusOK, ContentLength: int64(len(answer)), Body: &arriving{bytes.NewReader(answer)}}}
+	res := &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusOK, ContentLength: int64(len(answer)), Body: io.NopCloser(bytes.NewReader(answer))}}
 	err := wireProtocol.DeserializeResponse(context.Background(), getSchema, nil, res, &out)
 	return out.Item, err
 }
@@ -136,11 +135,11 @@ func answerWith(it item) ([]byte, error) {
 }
 
 // EncodeOp and DecodeOp are the two directions as operations.
-func (c WireContender) EncodeOp() Op {
+func (c WireContender) EncodeOp() bench.Op {
 	return func(context.Context) error { _, err := c.Encode(); return err }
 }
 
 // DecodeOp: see EncodeOp.
-func (c WireContender) DecodeOp(answer []byte) Op {
+func (c WireContender) DecodeOp(answer []byte) bench.Op {
 	return func(context.Context) error { _, err := c.Decode(answer); return err }
 }
