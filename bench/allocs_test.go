@@ -7,7 +7,6 @@ import (
 
 	"github.com/dystore/dystore/bench"
 	"github.com/dystore/dystore/bench/codecs"
-	"github.com/dystore/dystore/bench/growth"
 )
 
 // slack is how far a count may exceed its bound: 2 % and 2 allocations. A map
@@ -196,30 +195,6 @@ func TestHeld(t *testing.T) {
 			if bound := held[w.Name]; float64(got) > bound*1.1 {
 				t.Errorf("%s: %d bytes; the bound is %v", w.Name, got, bound)
 			}
-		}
-	}
-}
-
-// The embedded engine does not work more in a full table.
-func TestEngineDoesNotGrow(t *testing.T) {
-	var want [3]float64
-	for i, n := range []int{2_000, 50_000} {
-		f, err := growth.Fill(t.Context(), n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got [3]float64
-		for j, op := range []bench.Op{f.Put(), f.Get(), f.Query()} {
-			got[j] = testing.AllocsPerRun(200, func() { err = op(t.Context()) })
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		if i == 0 {
-			want = got
-		}
-		if got != want {
-			t.Errorf("Put, Get and Query in a table of %d items allocate %v, in a small one %v", n, got, want)
 		}
 	}
 }
