@@ -40,6 +40,9 @@ func inside(list []attrs) *parcel {
 	return p
 }
 
+// Undecoded reports whether a list in an output has items that are bytes.
+func Undecoded(list []map[string]types.AttributeValue) bool { return inside(list) != nil }
+
 // Count is how many items a list in an output has.
 func Count(list []map[string]types.AttributeValue) int {
 	if p := inside(list); p != nil {

@@ -76,6 +76,9 @@ func (c *client) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInpu
 	if err != nil || out == nil {
 		return out, err
 	}
+	if !c.r.any(out.Responses) {
+		return out, nil
+	}
 	var all []*found
 	var of []*wire.Item
 	read := make(map[string][]*wire.Item, len(out.Responses))
@@ -92,9 +95,6 @@ func (c *client) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInpu
 			}
 			all, of = append(all, f), append(of, it)
 		}
-	}
-	if len(all) == 0 {
-		return out, nil
 	}
 	if err := c.r.whole(ctx, all, true); err != nil {
 		return nil, err
@@ -208,7 +208,7 @@ func (c *client) Scan(ctx context.Context, in *dynamodb.ScanInput, opts ...func(
 // page makes the root items of a page whole. The items of a table of parts stay as they
 // are: who goes through one looks for what is there.
 func (c *client) page(ctx context.Context, table string, list []attrs, strong *bool) ([]attrs, error) {
-	if table != c.r.s.RootTable() {
+	if table != c.r.s.RootTable() || !c.r.anyIn(list) {
 		return list, nil
 	}
 	var all []*found
@@ -218,9 +218,6 @@ func (c *client) page(ctx context.Context, table string, list []attrs, strong *b
 		if c.r.may(it) {
 			all, of = append(all, c.root(it.Attrs(), strong != nil && *strong)), append(of, it)
 		}
-	}
-	if len(all) == 0 {
-		return list, nil
 	}
 	if err := c.r.whole(ctx, all, true); err != nil {
 		return nil, err
@@ -294,7 +291,30 @@ func (r *reader) may(it *wire.Item) bool {
 	if rec, ok := it.Record(); ok {
 		return rec.Type("c") == wire.M || rec.Type("g") != wire.None
 	}
-	record, ok := it.Attr(r.s.MetaAttr).(*types.AttributeValueMemberM)
+	return lacks(it.Attr(r.s.MetaAttr))
+}
+
+// anyIn reports whether an item of a list in an answer may.
+func (r *reader) anyIn(list []attrs) bool {
+	if direct.Undecoded(list) {
+		return slices.ContainsFunc(direct.Items(list), r.may)
+	}
+	return slices.ContainsFunc(list, func(it attrs) bool { return lacks(it[r.s.MetaAttr]) })
+}
+
+// any is anyIn for several lists.
+func (r *reader) any(lists map[string][]attrs) bool {
+	for _, list := range lists {
+		if r.anyIn(list) {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks reports whether an item with a record may.
+func lacks(av types.AttributeValue) bool {
+	record, ok := av.(*types.AttributeValueMemberM)
 	if !ok {
 		return false
 	}

@@ -6,36 +6,46 @@ import (
 
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/snapshot"
-	"github.com/dystore/dystore/internal/sorted"
+	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/straight"
 )
 
 // straight makes the value of an object of the bytes of its items. It is false where
-// something is unusual, or more is to be remembered than the record.
+// something is unusual, or more is to be remembered than the record and digests.
 func (t *Typed) straight(o *Object) (reflect.Value, *snapshot.Snapshot, bool) {
-	s := o.sel
-	if !o.root.Raw() || s == nil || s.path != nil || s.former != nil || s.renew || o.damage != nil {
+	s, m := o.sel, o.Meta
+	if !o.root.Raw() || s == nil || s.path != nil || s.former != nil || s.renew || o.damage != nil || m == nil && s.Track && !t.Schema.Plain {
 		return reflect.Value{}, nil, false
 	}
-	recorded := o.Meta != nil
-	if s.Track && !t.Schema.Plain && (!recorded || len(o.Meta.Parts) > 0) {
-		return reflect.Value{}, nil, false
+	in := straight.Object{Key: o.Key, Root: o.root, Meta: m, Keyed: o.asFiltered, Exact: s.Track}
+	if m != nil && len(m.Parts)+len(m.Orders) > 0 {
+		in.Wants, in.Parts = o.wants, o.wanted()
 	}
-	in := straight.Object{Key: o.Key, Root: o.root, Meta: o.Meta, Keyed: o.asFiltered, Exact: s.Track}
-	if recorded && len(o.Meta.Parts) > 0 {
-		for _, inst := range sorted.Keys(o.Meta.Parts) { // what is inside another comes after it
-			if o.wants(inst) {
-				in.Parts = append(in.Parts, straight.Part{Inst: inst, Item: o.parts[inst].item})
-			}
-		}
-	}
-	ptr, ok := straight.Value(t.Schema, &in)
-	if !ok || !s.Track || !recorded {
+	ptr, ok := straight.Value(t.Schema, in)
+	if !ok || !s.Track || m == nil {
 		return ptr, nil, ok
 	}
 	snap := &snapshot.Snapshot{
-		Table: t.Tables.Root, Owner: o.ownerOf(&t.Reader), Sealed: t.Schema.Sealing.Encoded, Key: slices.Clone(o.Key.Parts), Root: o.Meta,
-		Unloaded: s.unloaded(o.Meta),
+		Table: t.Tables.Root, Owner: o.ownerOf(&t.Reader), Sealed: t.Schema.Sealing.Encoded, Key: slices.Clone(o.Key.Parts), Root: m,
+		Unloaded: s.unloaded(m),
+	}
+	if len(in.Parts) > 0 {
+		var digester snapshot.Digester
+		snap.Digests = make(map[stored.Inst]snapshot.Digest, len(in.Parts))
+		for _, p := range in.Parts {
+			snap.Digests[p.Inst] = digester.OfItem(p.Item, straight.Aside(t.Schema, m, p.Inst))
+		}
 	}
 	return ptr, snap, schema.Recognise(t.Schema, snap, ptr) == nil
+}
+
+// wanted are the parts that were read and are wanted.
+func (o *Object) wanted() []straight.Part {
+	parts := make([]straight.Part, 0, len(o.Meta.Parts))
+	for inst := range o.Meta.Parts {
+		if o.wants(inst) {
+			parts = append(parts, straight.Part{Inst: inst, Item: o.parts[inst].item})
+		}
+	}
+	return parts
 }

@@ -10,7 +10,10 @@ import (
 )
 
 // Digester makes digests, one after the other in the same memory.
-type Digester struct{ buf []byte }
+type Digester struct {
+	buf, spare []byte
+	entries    []entry
+}
 
 // usualBytes is what most parts and elements need for their encoding.
 const usualBytes = 256

@@ -1,6 +1,10 @@
 package wire
 
-import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+import (
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
 
 // Item is an item that was read: bytes of an answer until somebody wants its attributes.
 type Item struct {
@@ -160,16 +164,20 @@ func find(b []byte, fields []field, name string) *field {
 // Fields reads the attributes of an item that is bytes: the reader stands before the value
 // of each. It stops at the first error.
 func (it *Item) Fields(read func(r *Reader, name []byte) error) error {
-	r := it.of.reader(it.self)
+	r := readers.Get().(*Reader)
+	defer readers.Put(r)
+	*r = Reader{b: it.of.b, spaced: it.of.spaced, plain: r.plain[:0]}
 	r.room(int(it.texts))
 	for _, f := range it.all() {
 		r.i = int(f.value.from)
-		if err := read(&r, it.of.b[f.name.from:f.name.to]); err != nil {
+		if err := read(r, it.of.b[f.name.from:f.name.to]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+var readers = sync.Pool{New: func() any { return new(Reader) }}
 
 // Record is the record of an item, which is bytes. There is none if the attribute of the
 // record is no map.
