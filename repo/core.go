@@ -3,14 +3,11 @@ package repo
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 
 	"github.com/go-playground/validator/v10"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/direct"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/load"
@@ -60,13 +57,6 @@ func newCore(client Client, s *schema.Schema, cfg *config) *core {
 	c := over(reach(tracer, client, cfg.regions))
 	c.over = over
 	return c
-}
-
-// takes reports whether nobody in the clients could miss the items of answers that are left
-// undecoded.
-func (cfg *config) takes(client Client) bool {
-	all := append(slices.Collect(maps.Values(cfg.regions)), client)
-	return !slices.ContainsFunc(all, func(c Client) bool { return !direct.Takes(c) })
 }
 
 // newConfig gathers the options of New or Open.

@@ -297,6 +297,7 @@
 //	SortKey              Open
 //	Staged               New, Open
 //	WithoutTransactions  New, Open
+//	Direct               New
 //	WithTracer           New, Open
 //	WithOpener           Open
 //	MustBeSealed         Open

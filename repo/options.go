@@ -43,6 +43,7 @@ type config struct {
 	sealing        bool                                // Open: whether sealed was given
 	protocol       func(commit.Client) commit.Protocol // of tests; nil: that of repositories
 	staged, alone  bool
+	direct         bool              // nobody in the client looks at items
 	tracer         *traced.Tracer    // nil: there is none
 	regions        map[string]Client // other than the root's; nil: none
 	defaults       []callOption      // of every call

@@ -31,6 +31,7 @@ var Takers = []struct {
 	{"SortKey", []string{"Open"}},
 	{"Staged", []string{"New", "Open"}},
 	{"WithoutTransactions", []string{"New", "Open"}},
+	{"Direct", []string{"New"}},
 	{"WithTracer", []string{"New", "Open"}},
 	{"WithOpener", []string{"Open"}},
 	{"MustBeSealed", []string{"Open"}},

@@ -126,7 +126,12 @@ func (c *cutter) items() (err error) {
 			return err
 		}
 		t := Table{Name: string(c.at(at))}
-		if err := c.list(func() error { return c.item(&t.Items) }); err != nil {
+		if c.peek() == 'n' {
+			err = c.null() // of a table that has given nothing
+		} else {
+			err = c.list(func() error { return c.item(&t.Items) })
+		}
+		if err != nil {
 			return err
 		}
 		c.out.Tables = append(c.out.Tables, t)

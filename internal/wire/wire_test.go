@@ -236,8 +236,8 @@ func TestHostileAnswers(t *testing.T) {
 
 // The other shapes of answers.
 func TestShapes(t *testing.T) {
-	a, err := wire.Read([]byte(`{"Responses":{"t":[{"a":{"S":"1"}},{"a":{"S":"2"}}],"\u0075":[]},"UnprocessedKeys":{}}`), wire.Tables, "")
-	if err != nil || len(a.Tables) != 2 || a.Tables[0].Name != "t" || len(a.Tables[0].Items) != 2 || a.Tables[1].Name != "u" || string(a.Rest) != `{"UnprocessedKeys":{}}` {
+	a, err := wire.Read([]byte(`{"Responses":{"t":[{"a":{"S":"1"}},{"a":{"S":"2"}}],"\u0075":[],"v":null},"UnprocessedKeys":{}}`), wire.Tables, "")
+	if err != nil || len(a.Tables) != 3 || a.Tables[0].Name != "t" || len(a.Tables[0].Items) != 2 || a.Tables[1].Name != "u" || string(a.Rest) != `{"UnprocessedKeys":{}}` {
 		t.Errorf("%+v, %v", a, err)
 	}
 	a, err = wire.Read([]byte(`{"Responses":[{"Item":{"a":{"S":"1"}}},{},{"Item":null},{"Other":[{}]}]}`), wire.Several, "")
