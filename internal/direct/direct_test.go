@@ -131,11 +131,13 @@ func TestTakes(t *testing.T) {
 		client any
 		want   bool
 	}{
-		"the SDK's":         {plain, true},
-		"the engine's":      {embedded.New().Client(), true},
-		"none":              {(*dynamodb.Client)(nil), false},
-		"a wrapper":         {wrapper{plain}, false},
-		"with middleware":   {client(answers{}, func(o *dynamodb.Options) { o.APIOptions = append(o.APIOptions, func(*middleware.Stack) error { return nil }) }), false},
+		"the SDK's":    {plain, true},
+		"the engine's": {embedded.New().Client(), true},
+		"none":         {(*dynamodb.Client)(nil), false},
+		"a wrapper":    {wrapper{plain}, false},
+		"with middleware": {client(answers{}, func(o *dynamodb.Options) {
+			o.APIOptions = append(o.APIOptions, func(*middleware.Stack) error { return nil })
+		}), false},
 		"with interceptors": {client(answers{}, func(o *dynamodb.Options) { o.Interceptors.AddBeforeTransmit(before{}) }), false},
 		"another protocol":  {client(answers{}, func(o *dynamodb.Options) { o.Protocol = rpcv2.NewCBOR(schemas.DynamoDB_20120810) }), false},
 	} {

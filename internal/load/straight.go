@@ -1,40 +1,36 @@
 package load
 
 import (
+	"context"
 	"reflect"
 	"slices"
 
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/snapshot"
-	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/straight"
 )
 
 // straight makes the value of an object of the bytes of its items. It is false where
 // something is unusual, or more is to be remembered than the record and digests.
-func (t *Typed) straight(o *Object) (reflect.Value, *snapshot.Snapshot, bool) {
+func (t *Typed) straight(ctx context.Context, o *Object) (reflect.Value, *snapshot.Snapshot, bool) {
 	s, m := o.sel, o.Meta
 	if !o.root.Raw() || s == nil || s.path != nil || s.former != nil || s.renew || o.damage != nil || m == nil && s.Track && !t.Schema.Plain {
 		return reflect.Value{}, nil, false
 	}
 	in := straight.Object{Key: o.Key, Root: o.root, Meta: m, Keyed: o.asFiltered, Exact: s.Track}
 	if m != nil && len(m.Parts)+len(m.Orders) > 0 {
+		if o.checkShape(&t.Schema.Sealing) != nil {
+			return reflect.Value{}, nil, false
+		}
 		in.Wants, in.Parts = o.wants, o.wanted()
 	}
-	ptr, ok := straight.Value(t.Schema, in)
+	ptr, known, ok := straight.Value(ctx, t.Schema, in)
 	if !ok || !s.Track || m == nil {
 		return ptr, nil, ok
 	}
 	snap := &snapshot.Snapshot{
 		Table: t.Tables.Root, Owner: o.ownerOf(&t.Reader), Sealed: t.Schema.Sealing.Encoded, Key: slices.Clone(o.Key.Parts), Root: m,
-		Unloaded: s.unloaded(m),
-	}
-	if len(in.Parts) > 0 {
-		var digester snapshot.Digester
-		snap.Digests = make(map[stored.Inst]snapshot.Digest, len(in.Parts))
-		for _, p := range in.Parts {
-			snap.Digests[p.Inst] = digester.OfItem(p.Item, straight.Aside(t.Schema, m, p.Inst))
-		}
+		Unloaded: s.unloaded(m), Digests: known.Digests, Envelopes: known.Envelopes,
 	}
 	return ptr, snap, schema.Recognise(t.Schema, snap, ptr) == nil
 }

@@ -79,7 +79,7 @@ func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *snapshot
 
 // Decoded is the value that was read, and what is to be remembered of it.
 func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapshot.Snapshot, error) {
-	if ptr, snap, ok := t.straight(o); ok {
+	if ptr, snap, ok := t.straight(ctx, o); ok {
 		return ptr, snap, nil
 	}
 	doc, snap, err := t.document(ctx, o)

@@ -40,6 +40,19 @@ func (n *Node) find(path attr.Path) (at *Node, depth int) {
 	return n, len(path)
 }
 
+// Names says which attributes of what is at base are sealed, or have something sealed in
+// them; nil if none is. It is false if base itself is sealed, or inside what is.
+func (n *Node) Names(base attr.Path) (sealed func(name []byte) bool, ok bool) {
+	at, depth := n.find(base)
+	switch {
+	case at == nil:
+		return nil, true
+	case depth < len(base) || at.Sealed:
+		return nil, false
+	}
+	return func(name []byte) bool { return at.entry(string(name)) != nil }, true
+}
+
 // nearest returns the path from n to the closest sealed node, the first one
 // in order of edges.
 func (n *Node) nearest() attr.Path {

@@ -81,6 +81,15 @@ func (o *Object) Open(ctx context.Context, inst stored.Inst, doc map[string]type
 	return openError(ctx, o.s.Policy.Open(ctx, doc, InstPath(inst), o.b, notes.under(inst)))
 }
 
+// Names says which attributes of a piece Open is about; nil if it is about none. It is false
+// if the piece cannot be opened.
+func (s *Sealing) Names(inst stored.Inst) (sealed func(name []byte) bool, ok bool) {
+	if s.Policy == nil {
+		return nil, true
+	}
+	return s.Policy.Names(InstPath(inst))
+}
+
 // InstPath is the logical path of an instance.
 func InstPath(inst stored.Inst) attr.Path {
 	path, err := inst.Path()

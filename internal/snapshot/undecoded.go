@@ -6,12 +6,15 @@ import (
 	"crypto/sha256"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/wire"
 )
 
-// OfItem is OfMap for the attributes of an item that is bytes, but for those that aside says.
-func (g *Digester) OfItem(it *wire.Item, aside func(name []byte) bool) (d Digest) {
+// OfItem is OfMap for the attributes of an item that is bytes, but for those that aside says,
+// and with those of more.
+func (g *Digester) OfItem(it *wire.Item, aside func(name []byte) bool, more map[string]types.AttributeValue) (d Digest) {
 	if g.buf == nil {
 		g.buf = make([]byte, 0, usualBytes)
 	}
@@ -22,6 +25,11 @@ func (g *Digester) OfItem(it *wire.Item, aside func(name []byte) bool) (d Digest
 		}
 		return c.entry(r, name, 2)
 	})
+	for name, av := range more {
+		if err == nil {
+			err = c.decoded(name, av)
+		}
+	}
 	if err != nil {
 		rand.Read(d[:])
 		return d
@@ -49,6 +57,25 @@ func (c *canonical) entry(r *wire.Reader, name []byte, level int) (err error) {
 	e.value = len(c.b)
 	e.name = e.value - len(name)
 	if err := c.value(r, level); err != nil {
+		return err
+	}
+	e.to = len(c.b)
+	c.entries = append(c.entries, e)
+	return nil
+}
+
+// decoded appends an attribute that is decoded.
+func (c *canonical) decoded(name string, av types.AttributeValue) (err error) {
+	e := entry{from: len(c.b)}
+	if c.b, err = item.AppendName(c.b, name); err != nil {
+		return err
+	}
+	e.value = len(c.b)
+	e.name = e.value - len(name)
+	if item.Depth(av) >= item.MaxDepth {
+		return item.ErrTooDeep
+	}
+	if c.b, err = item.AppendCanonical(c.b, av); err != nil {
 		return err
 	}
 	e.to = len(c.b)

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/codec"
-	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/wire"
 )
@@ -13,8 +12,7 @@ import (
 // divided puts the parts of an object into its value: structs, and the elements and entries
 // of lists and maps that are divided.
 type divided struct {
-	s     *schema.Schema
-	o     Object
+	*reader
 	v     reflect.Value
 	elems map[stored.Inst]spot // of lists
 }
@@ -33,7 +31,8 @@ type step struct {
 	depth int
 }
 
-func (d *divided) read() bool {
+func (r *reader) parts(v reflect.Value) bool {
+	d := &divided{reader: r, v: v}
 	steps := make([]step, 0, len(d.o.Parts)+len(d.o.Meta.Orders))
 	tokens := make([]stored.Token, 0, 8)
 	for inst, order := range d.o.Meta.Orders {
@@ -183,14 +182,6 @@ func (d *divided) entry(s *step, of []stored.Token, name string) bool {
 	return true
 }
 
-// Aside says which attributes of the item of a part are none of the part.
-func Aside(s *schema.Schema, m *stored.Root, inst stored.Inst) func(name []byte) bool {
-	keyName := m.KeyName(inst)
-	return func(name []byte) bool {
-		return string(name) == s.MetaAttr || string(name) == keyName || m.TTL != "" && string(name) == stored.PartTTL
-	}
-}
-
 // fill reads a part, which is a struct.
 func (d *divided) fill(s *step, at spot) bool {
 	if !s.item.Raw() || at.c.Kind() != codec.Struct {
@@ -200,5 +191,9 @@ func (d *divided) fill(s *step, at spot) bool {
 		at.v.Set(reflect.New(at.v.Type().Elem()))
 		at.v = at.v.Elem()
 	}
-	return codec.ReadStruct(codec.Behind(at.c), s.item, Aside(d.s, d.o.Meta, s.inst), d.o.Exact, at.v) == nil
+	meta, keyName, ttl := d.s.MetaAttr, d.o.Meta.KeyName(s.inst), d.o.Meta.TTL
+	aside := func(name []byte) bool {
+		return string(name) == meta || string(name) == keyName || ttl != "" && string(name) == stored.PartTTL
+	}
+	return d.read(piece{s.inst, s.item, aside}, codec.Behind(at.c), at.v)
 }

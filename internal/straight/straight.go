@@ -1,15 +1,19 @@
 // Package straight makes the value of an object straight of the bytes of its items. It knows
 // the usual: values that are stored as their types are encoded today, in the root item and
-// in parts whose keys follow from the declaration. For everything else it says no, and the
-// object is decoded by way of attribute values, which knows all that there is.
+// in parts. For everything else it says no, and the object is decoded by way of attribute
+// values, which knows all that there is.
 package straight
 
 import (
+	"context"
 	"reflect"
 	"slices"
+	"sync"
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 	"github.com/dystore/dystore/internal/wire"
@@ -23,7 +27,7 @@ type Object struct {
 	Wants func(stored.Inst) bool // which parts are wanted
 	Parts []Part                 // these
 	Keyed bool                   // the key was found in the item
-	Exact bool                   // what the type does not know is to be kept
+	Exact bool                   // what the type does not know is to be kept, and the parts remembered
 }
 
 // Part is an item of a part.
@@ -32,26 +36,57 @@ type Part struct {
 	Item *wire.Item
 }
 
+// Remembered is what a later write wants to know of the parts, if the object is Exact.
+type Remembered struct {
+	Digests   map[stored.Inst]snapshot.Digest
+	Envelopes seal.Noted
+}
+
 // Value is the value of an object, a *T. It is false if it is to be decoded otherwise.
-func Value(s *schema.Schema, o Object) (ptr reflect.Value, ok bool) {
-	if s.Sealing.Policy != nil || s.Key.Joined != nil || !o.plain(s) {
-		return ptr, false
+func Value(ctx context.Context, s *schema.Schema, o Object) (ptr reflect.Value, known Remembered, ok bool) {
+	if s.Key.Joined != nil || !o.plain(s) {
+		return ptr, known, false
+	}
+	sealed, err := s.Sealing.Of(o.Key.Parts)
+	if err != nil {
+		return ptr, known, false
 	}
 	ptr = reflect.New(s.Typ)
-	v, keyed := ptr.Elem(), o.Keyed && !s.Key.Detached
-	aside := func(name []byte) bool { return string(name) == s.MetaAttr || !keyed && isKey(s, name) }
-	if codec.ReadStruct(s.Codec, o.Root, aside, o.Exact, v) != nil || !keyed && !key(s, o.Key, v) {
-		return ptr, false
+	r := readers.Get().(*reader)
+	defer r.done()
+	r.ctx, r.s, r.o, r.sealed, r.Remembered = ctx, s, o, sealed, known
+	if o.Exact && len(o.Parts) > 0 {
+		r.Digests, r.Envelopes = make(map[stored.Inst]snapshot.Digest, len(o.Parts)), seal.Noted{}
 	}
-	if o.Meta == nil || len(o.Parts)+len(o.Meta.Orders) == 0 {
-		return ptr, true
-	}
-	parts := &divided{s: s, o: o, v: v}
-	return ptr, parts.read()
+	ok = r.root(ptr.Elem()) && (o.Meta == nil || len(o.Parts)+len(o.Meta.Orders) == 0 || r.parts(ptr.Elem()))
+	return ptr, r.Remembered, ok
+}
+
+// reader reads one object, and then others in the same memory.
+type reader struct {
+	ctx      context.Context
+	s        *schema.Schema
+	o        Object
+	sealed   seal.Object
+	digester snapshot.Digester
+	none     func(name []byte) bool // aside, which is made once
+	Remembered
+}
+
+var readers = sync.Pool{New: func() any {
+	r := new(reader)
+	r.none = r.aside
+	return r
+}}
+
+// done gives the memory back, without what belongs to the object.
+func (r *reader) done() {
+	r.ctx, r.s, r.o, r.sealed, r.Remembered = nil, nil, Object{}, seal.Object{}, Remembered{}
+	readers.Put(r)
 }
 
 // plain reports whether the object is stored as the model divides it today.
-func (o Object) plain(s *schema.Schema) bool {
+func (o *Object) plain(s *schema.Schema) bool {
 	if !o.Root.Raw() {
 		return false
 	}
@@ -62,11 +97,22 @@ func (o Object) plain(s *schema.Schema) bool {
 	return m.LayoutID == s.Tree.ID && (len(m.Parts)+len(m.Orders) == 0 || !schema.HasVariants(s))
 }
 
-func isKey(s *schema.Schema, name []byte) bool {
-	return slices.ContainsFunc(s.Keys, func(k tables.KeyAttr) bool { return k.Name == string(name) })
+// root reads the root item, and gives the value the key that it was asked for by.
+func (r *reader) root(v reflect.Value) bool {
+	return r.read(piece{"", r.o.Root, r.none}, r.s.Codec, v) && (r.keyed() || key(r.s, r.o.Key, v))
 }
 
-// key gives the value the key that it was asked for by.
+// keyed reports whether the value has the key as it was found in the root item.
+func (r *reader) keyed() bool { return r.o.Keyed && !r.s.Key.Detached }
+
+// aside says which attributes of the root item are none of the value's as they stand there.
+func (r *reader) aside(name []byte) bool {
+	if string(name) == r.s.MetaAttr {
+		return true
+	}
+	return !r.keyed() && slices.ContainsFunc(r.s.Keys, func(k tables.KeyAttr) bool { return k.Name == string(name) })
+}
+
 func key(s *schema.Schema, k tables.Key, v reflect.Value) bool {
 	if s.Key.Detached {
 		return true
