@@ -2,7 +2,6 @@ package codec
 
 import (
 	"reflect"
-	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -26,11 +25,8 @@ type Codec struct {
 	seconds  bool
 	leafZero bool // omitempty asks reflect's IsZero instead of attributevalue's emptiness
 
-	enc  encodeFunc
-	dec  decodeFunc
-	read readFunc // from JSON; nil: by way of attribute values
-
-	first atomic.Pointer[Field] // Struct: the field that was the first in JSON last
+	enc encodeFunc
+	dec decodeFunc
 
 	leaves  slab.Counts // what encoding a value makes; elements of lists and maps are not counted
 	counted bool
@@ -68,9 +64,8 @@ type Field struct {
 	Codec     *Codec            // under the tag's options, omitempty included
 	Tag       reflect.StructTag // the whole tag
 
-	next  atomic.Pointer[Field] // the one that has followed in JSON last
-	owner reflect.Type          // the struct type that declares the field
-	going string                // Go path from the outermost struct, for errors: Base.ID
+	owner reflect.Type // the struct type that declares the field
+	going string       // Go path from the outermost struct, for errors: Base.ID
 }
 
 // Type returns the Go type of the codec.
@@ -164,7 +159,7 @@ func (c *Codec) Encode(v reflect.Value) (types.AttributeValue, error) {
 	if err := c.check(v, false); err != nil {
 		return nil, err
 	}
-	return c.encode(v, c.top())
+	return c.encode(v, topOf(c))
 }
 
 // EncodeOperand is Encode for a v that stored values are compared with. It keeps
@@ -175,7 +170,7 @@ func (c *Codec) EncodeOperand(v reflect.Value) (types.AttributeValue, error) {
 	if err := c.check(v, false); err != nil {
 		return nil, err
 	}
-	d := c.top()
+	d := topOf(c)
 	d.exact = true
 	return c.encode(v, d)
 }
@@ -208,7 +203,7 @@ func EncodeStruct(c *Codec, v reflect.Value, without ...*Field) (map[string]type
 		c, v = c.pointee, v.Elem()
 	}
 	m := make(map[string]types.AttributeValue, len(c.fields))
-	if err := c.plan.encode(v, m, c.top(), without); err != nil {
+	if err := c.plan.encode(v, m, topOf(c), without); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -256,9 +251,6 @@ func (c *Codec) KeyValue(s string) (reflect.Value, error) {
 	}
 	return k, nil
 }
-
-// Behind is the codec of what a type points to, through all pointers.
-func Behind(c *Codec) *Codec { return c.core() }
 
 // core follows pointers to the codec of the value behind them.
 func (c *Codec) core() *Codec {

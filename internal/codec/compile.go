@@ -43,7 +43,7 @@ func (s *Set) lookup(k planKey) *Codec {
 		check()
 	}
 	for _, c := range b.made {
-		c.count()
+		countOf(c)
 		b.faulty = b.faulty || len(c.problems) > 0
 	}
 	for _, c := range b.made {
@@ -88,7 +88,6 @@ func (b *builder) codec(k planKey) *Codec {
 	if len(c.problems) == 0 {
 		c.checkOptions(allowed)
 	}
-	c.read = readerOf(c)
 	return c
 }
 

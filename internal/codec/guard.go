@@ -44,8 +44,8 @@ type depth struct {
 	made        *slab.Values
 }
 
-// top is the depth of a value of c that is in no other.
-func (c *Codec) top() depth {
+// topOf is the depth of a value of c that is in no other.
+func topOf(c *Codec) depth {
 	d := depth{level: 1}
 	switch c.Kind() {
 	case List, Map, Struct, Any, Union:
@@ -55,8 +55,8 @@ func (c *Codec) top() depth {
 	return d
 }
 
-// count notes how many values c makes, as far as its type says.
-func (c *Codec) count() slab.Counts {
+// countOf notes how many values c makes, as far as its type says.
+func countOf(c *Codec) slab.Counts {
 	if c.counted {
 		return c.leaves
 	}
@@ -78,11 +78,11 @@ func (c *Codec) count() slab.Counts {
 	case Struct:
 		n.Maps++
 		for _, f := range c.fields {
-			n.Add(f.Codec.count())
+			n.Add(countOf(f.Codec))
 		}
 	}
 	if c.pointee != nil {
-		n = c.pointee.count()
+		n = countOf(c.pointee)
 	}
 	c.leaves = n
 	return n

@@ -95,16 +95,12 @@ func decodeTime(c *Codec, av types.AttributeValue, dst reflect.Value) error {
 	default:
 		return c.mismatch(av)
 	}
-	setTime(c, t, dst)
-	return nil
-}
-
-func setTime(c *Codec, t time.Time, dst reflect.Value) {
 	if c.typ == timeType {
 		*dst.Addr().Interface().(*time.Time) = t
-		return
+		return nil
 	}
 	dst.Set(reflect.ValueOf(t).Convert(c.typ))
+	return nil
 }
 
 func timeOf(v reflect.Value) time.Time {

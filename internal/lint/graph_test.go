@@ -29,17 +29,19 @@ var graph = map[string]string{
 	"internal/sorted":   "",
 	"internal/answer":   "internal/fail",
 	"internal/options":  "internal/fail",
-	"internal/traced":   "internal/answer internal/fail internal/sorted trace",
+	"internal/traced":   "internal/answer internal/direct internal/fail internal/sorted trace",
 	"internal/regions":  "internal/arn internal/fail internal/parallel internal/sorted internal/traced",
 	"internal/expr":     "internal/attr",
-	"internal/fetch":    "internal/answer internal/backoff internal/expr internal/fail internal/item internal/parallel internal/traced trace",
+	"internal/fetch":    "internal/answer internal/backoff internal/direct internal/expr internal/fail internal/item internal/parallel internal/traced internal/wire trace",
 	"internal/item":     "internal/attr",
+	"internal/wire":     "",
+	"internal/direct":   "internal/wire",
 	"internal/codec":    "internal/item internal/slab",
-	"internal/stored":   "internal/attr internal/sorted",
+	"internal/stored":   "internal/attr internal/sorted internal/wire",
 	"internal/model":    "internal/attr internal/codec internal/expr internal/item",
 	"internal/probe":    "internal/attr internal/codec internal/model",
 	"internal/place":    "internal/attr internal/fail internal/item internal/sorted internal/stored",
-	"internal/snapshot": "internal/attr internal/codec internal/item internal/stored",
+	"internal/snapshot": "internal/attr internal/codec internal/item internal/stored internal/wire",
 	"internal/rules":    "internal/attr internal/codec internal/model",
 
 	// What is compared before it is encoded.
@@ -59,12 +61,15 @@ var graph = map[string]string{
 
 	// The floor below repo. What writes whole objects may read them; what changes
 	// paths does not; and nothing below imports what is above.
-	"internal/tables":   "internal/answer internal/arn internal/attr internal/expr internal/fail internal/fetch internal/item internal/regions internal/sorted internal/stored",
+	"internal/tables":   "internal/answer internal/arn internal/attr internal/expr internal/fail internal/fetch internal/item internal/regions internal/sorted internal/stored internal/wire",
 	"internal/cursor":   "cipher internal/item internal/tables",
 	"internal/keys":     "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
 	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/sorted internal/stored internal/tables lens meta",
 	"internal/commit":   "internal/answer internal/backoff internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
-	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/condition internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/slots internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/upgrade trace",
+	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/filter internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/slots internal/snapshot internal/sorted internal/stored internal/straight internal/tables internal/traced internal/upgrade internal/wire trace",
+	"internal/fromwire": "internal/codec internal/item internal/wire",
+	"internal/filter":   "internal/attr internal/condition internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/schema internal/stored internal/tables",
+	"internal/straight": "internal/codec internal/fromwire internal/schema internal/seal internal/snapshot internal/stored internal/tables internal/wire",
 	"internal/slots":    "internal/expr internal/fail internal/fetch internal/schema internal/stored",
 	"internal/damage":   "internal/attr internal/fail internal/item internal/sorted internal/stored",
 	"internal/parts":    "internal/canonical internal/codec internal/place internal/schema internal/snapshot internal/stored",
@@ -85,7 +90,7 @@ var graph = map[string]string{
 	"internal/export": "internal/answer internal/claim internal/codec internal/commit internal/expr internal/fail internal/fetch internal/item internal/large internal/load internal/schema internal/sorted internal/stored internal/tables",
 
 	"internal/stream": "internal/commit internal/fail internal/fetch internal/item internal/large internal/load internal/model internal/place internal/policy internal/staged internal/stored internal/tables",
-	"internal/large":  "internal/attr internal/commit internal/expr internal/fail internal/fetch internal/item internal/stored internal/tables internal/traced",
+	"internal/large":  "internal/attr internal/commit internal/direct internal/expr internal/fail internal/fetch internal/item internal/stored internal/tables internal/traced internal/wire",
 	"internal/sweep":  "internal/arn internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/regions internal/schema internal/sorted internal/stored internal/tables",
 
 	"internal/staged": "internal/answer internal/arn internal/backoff internal/commit internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/stored internal/traced trace",
@@ -102,7 +107,7 @@ var graph = map[string]string{
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/counter internal/cursor internal/damage internal/export internal/fail internal/forecast internal/grants internal/keys internal/large internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/regions internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/stream internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/counter internal/cursor internal/damage internal/direct internal/export internal/fail internal/forecast internal/grants internal/keys internal/large internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/regions internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/stream internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dystore/dystore/internal/fetch"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/straight"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -22,12 +23,13 @@ func New(c fetch.Client, s *tables.Tables) *Reader { return &Reader{fetch.Reader
 type Typed struct {
 	Reader
 	Schema         *schema.Schema
+	model          *straight.Model
 	validateOnRead bool
 }
 
 // NewTyped returns a reader of the objects of a schema.
 func NewTyped(c fetch.Client, s *schema.Schema, validateOnRead bool) *Typed {
-	return &Typed{*New(c, &s.Tables), s, validateOnRead}
+	return &Typed{*New(c, &s.Tables), s, straight.Of(s), validateOnRead}
 }
 
 // attrs is an item, or a document.

@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
+	"github.com/dystore/dystore/internal/filter"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/wire"
@@ -32,7 +33,7 @@ type Listing struct {
 type rangeReader struct {
 	*keys.Range
 	t      *Typed
-	filter *filter // nil: none
+	filter *filter.Filter // nil: none
 }
 
 // open checks a range.
@@ -50,7 +51,7 @@ func (t *Typed) open(r *keys.Range) (*rangeReader, error) {
 	in := &rangeReader{Range: r, t: t}
 	if r.Where != nil {
 		var err error
-		if in.filter, err = t.newFilter(r); err != nil {
+		if in.filter, err = filter.New(t.Schema, r); err != nil {
 			return nil, err
 		}
 	}
@@ -180,7 +181,7 @@ func (in *rangeReader) pages(strong bool, q *request) fetch.Pages {
 	case q.count:
 		filter = text(expr.And(in.ofEntity(&e), in.t.Schema.Counts(&e)))
 	case in.filter != nil:
-		filter = text(in.filter.text(&e))
+		filter = text(in.filter.Text(&e))
 	}
 	if q.names != nil || q.keys {
 		var docs []string

@@ -24,7 +24,7 @@ func (t *Typed) straight(ctx context.Context, o *Object) (reflect.Value, *snapsh
 		}
 		in.Wants, in.Parts = o.wants, o.wanted()
 	}
-	ptr, known, ok := straight.Value(ctx, t.Schema, in)
+	ptr, known, ok := t.model.Value(ctx, in)
 	if !ok || !s.Track || m == nil {
 		return ptr, nil, ok
 	}

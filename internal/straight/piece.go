@@ -5,7 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fromwire"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
@@ -21,16 +21,16 @@ type piece struct {
 
 // read stores the attributes of a piece in the struct v, which is zero. Those that are
 // sealed, or have something sealed in them, are opened as attribute values.
-func (r *reader) read(p piece, c *codec.Codec, v reflect.Value) bool {
+func (r *reader) read(p piece, plan *fromwire.Plan, v reflect.Value) bool {
 	sealed, ok := r.s.Sealing.Names(p.inst)
 	if !ok {
 		return false
 	}
 	if sealed == nil {
-		return codec.ReadStruct(c, p.item, p.aside, r.o.Exact, v) == nil && r.digest(p, p.aside, nil)
+		return plan.Struct(p.item, p.aside, r.o.Exact, v) == nil && r.digest(p, p.aside, nil)
 	}
 	others := func(name []byte) bool { return p.aside(name) || sealed(name) }
-	if codec.ReadStruct(c, p.item, others, r.o.Exact, v) != nil {
+	if plan.Struct(p.item, others, r.o.Exact, v) != nil {
 		return false
 	}
 	doc := map[string]types.AttributeValue{}
@@ -40,7 +40,7 @@ func (r *reader) read(p piece, c *codec.Codec, v reflect.Value) bool {
 		}
 		return nil
 	})
-	return r.open(p.inst, doc) && r.digest(p, others, doc) && r.decode(c, doc, v)
+	return r.open(p.inst, doc) && r.digest(p, others, doc) && r.decode(plan, doc, v)
 }
 
 // open decrypts attributes of a piece.
@@ -56,12 +56,12 @@ func (r *reader) open(inst stored.Inst, doc map[string]types.AttributeValue) boo
 }
 
 // decode stores attributes in the struct v.
-func (r *reader) decode(c *codec.Codec, doc map[string]types.AttributeValue, v reflect.Value) bool {
-	if r.o.Exact && snapshot.Extract(c, doc, nil) != nil {
+func (r *reader) decode(plan *fromwire.Plan, doc map[string]types.AttributeValue, v reflect.Value) bool {
+	if r.o.Exact && snapshot.Extract(plan.Codec, doc, nil) != nil {
 		return false
 	}
 	for name, av := range doc {
-		if f := c.Lookup(name); f != nil && f.Codec.Decode(av, codec.FieldAt(v, f.Index)) != nil {
+		if f := plan.Lookup(name); f != nil && f.Codec.Decode(av, f.In(v)) != nil {
 			return false
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fromwire"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/snapshot"
@@ -42,8 +42,18 @@ type Remembered struct {
 	Envelopes seal.Noted
 }
 
+// Model reads the objects of a model.
+type Model struct {
+	s    *schema.Schema
+	plan *fromwire.Plan
+}
+
+// Of returns what reads the objects of a model.
+func Of(s *schema.Schema) *Model { return &Model{s, fromwire.Of(s.Codec)} }
+
 // Value is the value of an object, a *T. It is false if it is to be decoded otherwise.
-func Value(ctx context.Context, s *schema.Schema, o Object) (ptr reflect.Value, known Remembered, ok bool) {
+func (m *Model) Value(ctx context.Context, o Object) (ptr reflect.Value, known Remembered, ok bool) {
+	s := m.s
 	if s.Key.Joined != nil || !o.plain(s) {
 		return ptr, known, false
 	}
@@ -54,7 +64,7 @@ func Value(ctx context.Context, s *schema.Schema, o Object) (ptr reflect.Value, 
 	ptr = reflect.New(s.Typ)
 	r := readers.Get().(*reader)
 	defer r.done()
-	r.ctx, r.s, r.o, r.sealed, r.Remembered = ctx, s, o, sealed, known
+	r.ctx, r.Model, r.o, r.sealed, r.Remembered = ctx, m, o, sealed, known
 	if o.Exact && len(o.Parts) > 0 {
 		r.Digests, r.Envelopes = make(map[stored.Inst]snapshot.Digest, len(o.Parts)), seal.Noted{}
 	}
@@ -64,8 +74,8 @@ func Value(ctx context.Context, s *schema.Schema, o Object) (ptr reflect.Value, 
 
 // reader reads one object, and then others in the same memory.
 type reader struct {
-	ctx      context.Context
-	s        *schema.Schema
+	ctx context.Context
+	*Model
 	o        Object
 	sealed   seal.Object
 	digester snapshot.Digester
@@ -81,7 +91,7 @@ var readers = sync.Pool{New: func() any {
 
 // done gives the memory back, without what belongs to the object.
 func (r *reader) done() {
-	r.ctx, r.s, r.o, r.sealed, r.Remembered = nil, nil, Object{}, seal.Object{}, Remembered{}
+	r.ctx, r.Model, r.o, r.sealed, r.Remembered = nil, nil, Object{}, seal.Object{}, Remembered{}
 	readers.Put(r)
 }
 
@@ -99,7 +109,7 @@ func (o *Object) plain(s *schema.Schema) bool {
 
 // root reads the root item, and gives the value the key that it was asked for by.
 func (r *reader) root(v reflect.Value) bool {
-	return r.read(piece{"", r.o.Root, r.none}, r.s.Codec, v) && (r.keyed() || key(r.s, r.o.Key, v))
+	return r.read(piece{"", r.o.Root, r.none}, r.plan, v) && (r.keyed() || r.key(v))
 }
 
 // keyed reports whether the value has the key as it was found in the root item.
@@ -113,12 +123,13 @@ func (r *reader) aside(name []byte) bool {
 	return !r.keyed() && slices.ContainsFunc(r.s.Keys, func(k tables.KeyAttr) bool { return k.Name == string(name) })
 }
 
-func key(s *schema.Schema, k tables.Key, v reflect.Value) bool {
-	if s.Key.Detached {
+// key gives the value the key that it was asked for by.
+func (r *reader) key(v reflect.Value) bool {
+	if r.s.Key.Detached {
 		return true
 	}
-	for i, a := range s.Key.Attrs {
-		if f := s.Codec.Lookup(a.Name); f != nil && f.Codec.Decode(k.Parts[i], codec.FieldAt(v, f.Index)) != nil {
+	for i, a := range r.s.Key.Attrs {
+		if f := r.plan.Lookup(a.Name); f != nil && f.Codec.Decode(r.o.Key.Parts[i], f.In(v)) != nil {
 			return false
 		}
 	}
