@@ -18,6 +18,7 @@ import (
 	"github.com/dystore/dystore/internal/canonical"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/towire"
 )
 
 // sameForm asserts that the canonical form of a value, and of what it is encoded to, are
@@ -45,6 +46,7 @@ func sameForm(t interface {
 	if !bytes.Equal(f.Bytes, want) {
 		t.Fatalf("%s: the form is %x, that of the encoded value %x", v.Type(), f.Bytes, want)
 	}
+	sameJSON(t, c, v, av)
 	if null := av != nil && item.HasNull(Item{"": av}); f.Null != null {
 		t.Fatalf("%s: NULL inside %v, encoded %v", v.Type(), f.Null, null)
 	}
@@ -149,6 +151,9 @@ func TestCanonicalFormRefuses(t *testing.T) {
 		}
 		if there, err := canonical.Of(c).Append(&canonical.Form{}, r, 1); err == nil {
 			t.Errorf("%s: %v", name, there)
+		}
+		if b, _, err := towire.Of(c).Append(nil, r); err == nil {
+			t.Errorf("%s is written: %s", name, b)
 		}
 	}
 	inside := reflect.ValueOf(anyIn{L: [][][]any{{{[]any{1}}}}})

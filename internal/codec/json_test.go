@@ -6,16 +6,52 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fromwire"
+	"github.com/dystore/dystore/internal/towire"
 	"github.com/dystore/dystore/internal/wire"
 )
 
 func none([]byte) bool { return false }
+
+// sameJSON asserts that the JSON of a value is that of what it is encoded to.
+func sameJSON(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, c *codec.Codec, v reflect.Value, av AV) {
+	t.Helper()
+	b, there, err := towire.Of(c).Append([]byte(`{"Item":{"v":`), v)
+	if err != nil || there != (av != nil) {
+		t.Fatalf("%s: %v, %v; the codec has %v", v.Type(), there, err, av)
+	}
+	if !there {
+		return
+	}
+	a, err := wire.Read(append(b, `}}`...), wire.One, "")
+	if err != nil {
+		t.Fatalf("%s: %v: %s", v.Type(), err, b)
+	}
+	if got := a.Items[0].Attr("v"); !cmp.Equal(av, got, sameAV) {
+		t.Fatalf("%s is written as %s, encoded %#v", v.Type(), b, codec.Generic(av))
+	}
+	m, ok := av.(*M)
+	if c.Kind() != codec.Struct || !ok || v.Kind() == reflect.Pointer {
+		return
+	}
+	b, n, err := towire.Of(c).AppendMembers([]byte(`{"Item":{"first":{"S":""}`), v, 1)
+	if err != nil || n != 1+len(m.Value) {
+		t.Fatalf("%s: %d members, %v: %s", v.Type(), n, err, b)
+	}
+	if a, err = wire.Read(append(b, `}}`...), wire.One, ""); err != nil || len(a.Items[0].Attrs()) != n {
+		t.Fatalf("%s: %v: %s", v.Type(), err, b)
+	}
+}
 
 // asRead is an item as an answer has it; nil if no answer could have it.
 func asRead(m Item) *wire.Item {
@@ -155,5 +191,27 @@ func TestJSONAllocations(t *testing.T) {
 	}
 	if got.Elem().Interface() != v {
 		t.Errorf("%+v", got.Elem())
+	}
+}
+
+// A value is written without memory for its parts.
+func TestJSONTakesNoMemory(t *testing.T) {
+	type row struct {
+		ID, Name string
+		N        int
+		F        float64
+		At       time.Time
+		Tags     []string
+		Sub      *struct{ A string }
+		None     *string
+	}
+	v := row{ID: "1", Name: "some \"name\"", N: -12, F: 1.5, At: time.Now(), Tags: []string{"a", "b"}, Sub: &struct{ A string }{"x"}}
+	p, b := towire.Of(codec.For(reflect.TypeFor[row]())), make([]byte, 0, 1024)
+	if n := testing.AllocsPerRun(100, func() {
+		if _, _, err := p.Append(b, reflect.ValueOf(&v).Elem()); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
 	}
 }
