@@ -18,12 +18,16 @@ import (
 
 	"github.com/dystore/dystore/bench"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/fromwire"
+	"github.com/dystore/dystore/internal/towire"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // The codecs on the wire.
 const (
 	AttrValueSDK = "attributevalue + the SDK's serializer"
 	DystoreSDK   = "dystore's codec + the SDK's serializer"
+	DystoreJSON  = "dystore, straight to and from JSON"
 )
 
 // WireContender turns one value into the bytes of a request, and the bytes of an
@@ -71,6 +75,7 @@ func wireCase[T any](name string, v T) (WireCase, error) {
 				out := new(T)
 				return out, codec.DecodeStruct(c, it, reflect.ValueOf(out).Elem())
 			}),
+		straight(c, &v),
 	}}
 	it, err := attributevalue.MarshalMap(&v)
 	if err == nil {
@@ -96,6 +101,30 @@ func throughSDK(name string, encode func() (item, error), decode func(item) (any
 				return nil, err
 			}
 			return decode(it)
+		},
+	}
+}
+
+// straight is dystore's way without attribute values.
+func straight[T any](c *codec.Codec, v *T) WireContender {
+	out, in := towire.Of(c), fromwire.Of(c)
+	none := func([]byte) bool { return false }
+	size := 512 // of the last body, as a client remembers it
+	return WireContender{
+		DystoreJSON,
+		func() (io.Reader, error) {
+			b := append(make([]byte, 0, size), `{"TableName":"people","Item":{`...)
+			b, _, err := out.AppendMembers(b, reflect.ValueOf(v).Elem(), 0)
+			size = len(b) + 64
+			return bytes.NewReader(append(b, `}}`...)), err
+		},
+		func(answer []byte) (any, error) {
+			a, err := wire.Read(answer, wire.One, "")
+			if err != nil {
+				return nil, err
+			}
+			value := new(T)
+			return value, in.Struct(&a.Items[0], none, false, reflect.ValueOf(value).Elem())
 		},
 	}
 }

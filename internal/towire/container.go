@@ -2,7 +2,6 @@ package towire
 
 import (
 	"reflect"
-	"slices"
 
 	"github.com/dystore/dystore/internal/canonical"
 	"github.com/dystore/dystore/internal/item"
@@ -82,6 +81,7 @@ func (p *Plan) element(b []byte, first int, prefix string, v reflect.Value, leve
 	return append(b, null...), true, nil
 }
 
+// mapping writes the entries in the order in which Go has them, which is any.
 func mapping(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error) {
 	switch {
 	case v.IsNil():
@@ -89,48 +89,29 @@ func mapping(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error
 	case level >= item.MaxDepth:
 		return b, false, ErrUnwritten
 	}
-	entries := make([]pair, 0, v.Len())
-	t := v.Type()
-	key := reflect.New(t.Key()).Elem()
-	for it := v.MapRange(); it.Next(); {
-		key.SetIterKey(it)
-		name, err := p.codec.MapKey(key)
-		if err != nil {
-			return b, false, ErrUnwritten
-		}
-		val := reflect.New(t.Elem()).Elem()
-		val.SetIterValue(it)
-		entries = append(entries, pair{name, val})
-	}
-	slices.SortFunc(entries, byName)
 	b = append(b, `{"M":{`...)
 	first := len(b)
-	for i, e := range entries {
-		if i > 0 && entries[i-1].name == e.name {
-			return b, false, ErrUnwritten // two keys of the map have one name
+	t := v.Type()
+	key, val := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
+	var seen map[string]bool // nil: keys that differ have names that do
+	if !p.distinct {
+		seen = make(map[string]bool, v.Len())
+	}
+	for it := v.MapRange(); it.Next(); {
+		key.SetIterKey(it)
+		val.SetIterValue(it)
+		name, err := p.codec.MapKey(key)
+		if err != nil || seen[name] {
+			return b, false, ErrUnwritten
 		}
-		var err error
-		if b, _, err = p.element(b, first, e.name, e.value, level+1); err != nil {
+		if seen != nil {
+			seen[name] = true
+		}
+		if b, _, err = p.element(b, first, name, val, level+1); err != nil {
 			return b, false, err
 		}
 	}
 	return append(b, `}}`...), true, nil
-}
-
-// pair is an entry of a map.
-type pair struct {
-	name  string
-	value reflect.Value
-}
-
-func byName(x, y pair) int {
-	switch {
-	case x.name < y.name:
-		return -1
-	case x.name > y.name:
-		return 1
-	}
-	return 0
 }
 
 // encoded is the long way: over the attribute value.

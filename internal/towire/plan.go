@@ -8,6 +8,7 @@ package towire
 
 import (
 	"cmp"
+	"encoding"
 	"errors"
 	"reflect"
 	"slices"
@@ -29,10 +30,10 @@ type Plan struct {
 	spelled  bool      // a number that is a text
 	write    writeFunc // short, or encoded
 
-	elem    *Plan // of a list or a map
-	drops   bool  // elements that are absent are left out
-	keyed   bool  // a map whose keys are strings
-	entries []entry
+	elem     *Plan // of a list or a map
+	drops    bool  // elements that are absent are left out
+	distinct bool  // keys of a map that differ have names that do
+	entries  []entry
 }
 
 // writeFunc appends the JSON of a value behind its pointers; it is false, and appends
@@ -70,6 +71,7 @@ func (made compiler) plan(c *codec.Codec) *Plan {
 		p.write, p.elem, p.drops = list, made.plan(c.Elem()), codec.DropsAbsent(c)
 	case codec.Map:
 		p.write, p.elem, p.drops = mapping, made.plan(c.Elem()), codec.DropsAbsent(c)
+		p.distinct = distinct(t.Key())
 	case codec.Struct:
 		p.write = structure
 		for _, f := range c.Fields() {
@@ -81,6 +83,12 @@ func (made compiler) plan(c *codec.Codec) *Plan {
 		p.write, p.pointers = encoded, 0
 	}
 	return p
+}
+
+// distinct reports whether the names of keys differ if these do: the names are not made by
+// methods.
+func distinct(t reflect.Type) bool {
+	return !reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextMarshaler]())
 }
 
 // Append appends v. It is false, and appends nothing, if v is absent.

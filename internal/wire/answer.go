@@ -41,7 +41,7 @@ func Read(body []byte, shape Shape, record string) (*Answer, error) {
 	if err := c.read(); err != nil {
 		return nil, err
 	}
-	*c.of = answer{c.b, c.spaced, c.fields, c.records}
+	*c.of = answer{c.b, c.spaced, c.fields, c.records, c.sizes}
 	return &c.out, nil
 }
 
@@ -202,4 +202,5 @@ func (c *cutter) makeRoom(first *Item, into *[]Item) {
 	*into = slices.Grow(*into, n)
 	c.fields = slices.Grow(c.fields, n*int(first.fields[1]-first.fields[0]))
 	c.records = slices.Grow(c.records, n*int(first.record[1]-first.record[0]))
+	c.sizes = slices.Grow(c.sizes, n*(len(c.sizes)-1))
 }

@@ -23,6 +23,7 @@ type answer struct {
 	spaced  bool // there is white space between tokens
 	fields  []field
 	records []field
+	sizes   []size
 }
 
 // Decoded is an item whose attributes are known; nil if there are none.
@@ -80,7 +81,9 @@ func (it *Item) Attr(name string) types.AttributeValue {
 	return r.Value()
 }
 
-func (a *answer) reader(at span) Reader { return Reader{b: a.b, i: int(at.from), spaced: a.spaced} }
+func (a *answer) reader(at span) Reader {
+	return Reader{of: a, b: a.b, i: int(at.from), spaced: a.spaced}
+}
 
 // Key is Attr for attributes of keys, of many items: they share memory.
 func (it *Item) Key(name string, memory *Keys) types.AttributeValue {
@@ -165,8 +168,11 @@ func find(b []byte, fields []field, name string) *field {
 // of each. It stops at the first error.
 func (it *Item) Fields(read func(r *Reader, name []byte) error) error {
 	r := readers.Get().(*Reader)
-	defer readers.Put(r)
-	*r = Reader{b: it.of.b, spaced: it.of.spaced, plain: r.plain[:0]}
+	defer func() {
+		r.of, r.b, r.arena = nil, nil, arena{}
+		readers.Put(r)
+	}()
+	*r = Reader{of: it.of, b: it.of.b, spaced: it.of.spaced, plain: r.plain[:0]}
 	r.room(int(it.texts))
 	for _, f := range it.all() {
 		r.i = int(f.value.from)

@@ -13,6 +13,7 @@ import (
 type Reader struct {
 	Exact bool // what the reader's caller does not know, it is not to pass over
 
+	of     *answer
 	b      []byte
 	i      int
 	spaced bool   // there is white space between tokens
@@ -182,19 +183,10 @@ func (r *Reader) skipText() {
 
 // Count is how many elements the list, the set or the map has that the reader is about to
 // begin.
-func (r *Reader) Count() (n int) {
-	ahead := Reader{b: r.b, i: r.i, spaced: r.spaced}
-	for ahead.Begin(); ahead.More(); n++ {
-		if ahead.peek() == '"' { // an element of a set, or a name
-			ahead.skipText()
-			if ahead.peek() != ':' {
-				continue
-			}
-			ahead.i++
-		}
-		ahead.Skip()
-	}
-	return n
+func (r *Reader) Count() int {
+	r.peek()
+	n, _ := slices.BinarySearchFunc(r.of.sizes, int32(r.i), func(s size, at int32) int { return int(s.at - at) })
+	return int(r.of.sizes[n].n)
 }
 
 // Value reads a value.
@@ -230,7 +222,7 @@ func (r *Reader) Content(tag Tag) types.AttributeValue {
 }
 
 func (r *Reader) members() map[string]types.AttributeValue {
-	m := map[string]types.AttributeValue{}
+	m := make(map[string]types.AttributeValue, r.Count())
 	for r.Begin(); r.More(); {
 		name := string(r.Name())
 		m[name] = r.Value()
@@ -240,9 +232,9 @@ func (r *Reader) members() map[string]types.AttributeValue {
 
 // list reads elements; an empty list is not nil.
 func list[E any](r *Reader, element func() E) []E {
-	out := []E{}
+	out := make([]E, 0, r.Count())
 	for r.Begin(); r.More(); {
 		out = append(out, element())
 	}
-	return slices.Clip(out)
+	return out
 }

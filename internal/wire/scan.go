@@ -16,6 +16,9 @@ type span struct{ from, to int32 }
 // field is an attribute, or a member of a map.
 type field struct{ name, value span }
 
+// size is how many elements a list, a set or a map has that begins at a byte.
+type size struct{ at, n int32 }
+
 // maxAnswer is how long an answer may be. DynamoDB's have 16 MB at most.
 const maxAnswer = 1 << 30
 
@@ -32,6 +35,7 @@ type scanner struct {
 	record  string  // the attribute whose members are noted as well
 	fields  []field // of the items that were read
 	records []field // members of their records
+	sizes   []size  // of the lists, sets and maps in it
 	texts   int32   // bytes in the texts of an item that are not long
 }
 
@@ -155,11 +159,18 @@ func (s *scanner) at(p span) []byte { return s.b[p.from:p.to] }
 // manyNames is from how many names on they are looked up, not compared.
 const manyNames = 16
 
+// open notes a list, a set or a map, whose first byte has been read.
+func (s *scanner) open() int {
+	s.sizes = append(s.sizes, size{at: int32(s.i - 1)})
+	return len(s.sizes) - 1
+}
+
 // members steps over an object of attribute values and notes them, unless into is nil.
 func (s *scanner) members(depth int, into *[]field) error {
 	if err := s.expect('{'); err != nil {
 		return err
 	}
+	own := s.open()
 	base := len(s.names)
 	var seen map[string]bool
 	for first := true; ; first = false {
@@ -168,6 +179,7 @@ func (s *scanner) members(depth int, into *[]field) error {
 			return err
 		}
 		if !more {
+			s.sizes[own].n = int32(len(s.names) - base)
 			s.names = s.names[:base]
 			return nil
 		}

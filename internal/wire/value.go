@@ -55,7 +55,7 @@ func (s *scanner) value(depth int, into *[]field) error {
 	if depth > MaxDepth {
 		return s.fail("values are nested too deep")
 	}
-	tag, err := s.open()
+	tag, err := s.tag()
 	if err != nil {
 		return err
 	}
@@ -68,8 +68,8 @@ func (s *scanner) value(depth int, into *[]field) error {
 	return s.expect('}')
 }
 
-// open steps into an attribute value, to its content.
-func (s *scanner) open() (Tag, error) {
+// tag steps into an attribute value, to its content.
+func (s *scanner) tag() (Tag, error) {
 	if p := s.b[s.i:s.end]; len(p) > 5 && p[0] == '{' && p[1] == '"' && p[3] == '"' && p[4] == ':' && letters[p[2]] != None {
 		s.i += 5
 		return letters[p[2]], nil
@@ -121,9 +121,11 @@ func (s *scanner) list(element func() error) error {
 	if err := s.expect('['); err != nil {
 		return err
 	}
-	for first := true; ; first = false {
-		more, err := s.more(first, ']')
+	own := s.open()
+	for n := int32(0); ; n++ {
+		more, err := s.more(n == 0, ']')
 		if !more || err != nil {
+			s.sizes[own].n = n
 			return err
 		}
 		if err := element(); err != nil {
