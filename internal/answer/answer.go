@@ -42,17 +42,30 @@ type answers struct {
 func (m *answers) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 	received := middleware.DeserializeHandlerFunc(func(ctx context.Context, in middleware.DeserializeInput) (middleware.DeserializeOutput, middleware.Metadata, error) {
 		out, metadata, err := next.HandleDeserialize(ctx, in)
-		if res, ok := out.RawResponse.(*smithyhttp.Response); ok && err == nil && empty(res) {
-			err = &NoAnswerError{errors.New("the body is empty")}
+		if res, ok := out.RawResponse.(*smithyhttp.Response); ok && err == nil {
+			err = Empty(res)
 		}
 		return out, metadata, err
 	})
 	out, metadata, err := m.DeserializeMiddleware.HandleDeserialize(ctx, in, received)
-	var broken *smithy.DeserializationError
-	if errors.As(err, &broken) {
-		err = &NoAnswerError{err}
+	return out, metadata, Broken(err)
+}
+
+// Empty is an error if a response has no body.
+func Empty(res *smithyhttp.Response) error {
+	if empty(res) {
+		return &NoAnswerError{errors.New("the body is empty")}
 	}
-	return out, metadata, err
+	return nil
+}
+
+// Broken is an error of decoding as that of no answer. Others stay what they are.
+func Broken(err error) error {
+	var broken *smithy.DeserializationError
+	if err != nil && errors.As(err, &broken) {
+		return &NoAnswerError{err}
+	}
+	return err
 }
 
 // empty reports whether a response has no body. It reads no further than it

@@ -18,11 +18,14 @@ import (
 // notes the failure, and one above puts it back.
 //
 // Clients that are not the SDK's have no such steps, and some refuse them.
-var Observed = []func(*dynamodb.Options){Answered, func(o *dynamodb.Options) {
+var Observed = []func(*dynamodb.Options){Answered, Told}
+
+// Told is what Observed does beside Answered.
+func Told(o *dynamodb.Options) {
 	if o.HTTPClient != nil {
 		o.APIOptions = append(o.APIOptions, observe)
 	}
-}}
+}
 
 // observe adds the two steps to a request. A client without retries needs none.
 func observe(stack *middleware.Stack) error {

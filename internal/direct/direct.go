@@ -20,10 +20,12 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 
+	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/wire"
 )
 
-// Options returns options of one call that has its items undecoded. record is the attribute
+// Options returns options of one call that has its items undecoded, and refuses what is no
+// answer, as answer.Answered does. record is the attribute
 // whose members are at hand then, "" for none. A client that is not the SDK's, or whose
 // middleware looks at answers, is not to be called with them: see [Takes].
 func Options(record string) func(*dynamodb.Options) {
@@ -71,6 +73,13 @@ type protocol struct {
 }
 
 func (p *protocol) DeserializeResponse(ctx context.Context, schema *smithy.OperationSchema, registry *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
+	if err := answer.Empty(resp); err != nil {
+		return err
+	}
+	return answer.Broken(p.deserialize(ctx, schema, registry, resp, out))
+}
+
+func (p *protocol) deserialize(ctx context.Context, schema *smithy.OperationSchema, registry *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
 	shape, has := shapeOf(out)
 	if engine, ok := p.ClientProtocol.(Engine); !has || resp.StatusCode < 200 || resp.StatusCode >= 300 || ok && engine.Ready(resp) {
 		return p.ClientProtocol.DeserializeResponse(ctx, schema, registry, resp, out)
@@ -78,9 +87,6 @@ func (p *protocol) DeserializeResponse(ctx context.Context, schema *smithy.Opera
 	body, err := read(resp)
 	if err != nil {
 		return &smithy.DeserializationError{Err: err}
-	}
-	if len(body) == 0 {
-		return nil // as the SDK's own does; package answer refuses it before
 	}
 	a, err := wire.Read(body, shape, p.record)
 	if err != nil {

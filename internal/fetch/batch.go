@@ -46,6 +46,7 @@ func (r Reader) batch(ctx context.Context, items []Item, out []*wire.Item, stron
 		request[it.Table] = ka
 		waiting[names[it.Table].id(it.Table, func(name string) types.AttributeValue { return it.Key[name] })] = i
 	}
+	var keys wire.Keys
 	within := ctx
 	for attempt, sent := 1, 1; len(request) > 0; attempt++ {
 		reply, err := r.Client.BatchGetItem(within, &dynamodb.BatchGetItemInput{RequestItems: request}, r.options()...)
@@ -55,7 +56,7 @@ func (r Reader) batch(ctx context.Context, items []Item, out []*wire.Item, stron
 		for table, answers := range reply.Responses {
 			for _, it := range direct.Items(answers) {
 				// Answers come in any order; the key says which item it is.
-				if i, ok := waiting[names[table].id(table, it.Attr)]; ok {
+				if i, ok := waiting[names[table].id(table, func(name string) types.AttributeValue { return it.Key(name, &keys) })]; ok {
 					out[i] = it
 				}
 			}

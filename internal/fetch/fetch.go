@@ -4,7 +4,6 @@ package fetch
 
 import (
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -46,7 +45,7 @@ type Reader struct {
 // the caller knows that it is with the clients that are behind r's. The members of the
 // attribute record are at hand then.
 func (r Reader) Undecoded(record string) Reader {
-	r.undecoded = append(slices.Clone(answer.Observed), direct.Options(record))
+	r.undecoded = []func(*dynamodb.Options){answer.Told, direct.Options(record)}
 	return r
 }
 

@@ -35,7 +35,7 @@ var graph = map[string]string{
 	"internal/fetch":    "internal/answer internal/backoff internal/direct internal/expr internal/fail internal/item internal/parallel internal/traced internal/wire trace",
 	"internal/item":     "internal/attr",
 	"internal/wire":     "",
-	"internal/direct":   "internal/wire",
+	"internal/direct":   "internal/answer internal/wire",
 	"internal/codec":    "internal/item internal/slab",
 	"internal/stored":   "internal/attr internal/sorted internal/wire",
 	"internal/model":    "internal/attr internal/codec internal/expr internal/item",
