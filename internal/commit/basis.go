@@ -85,13 +85,12 @@ func (obj *Object) AtState(e *expr.Builder, m *stored.Root) string {
 // the other: a write that is repeated with its id may have made the same version
 // of both.
 func (obj *Object) AtVersion(e *expr.Builder, version int64, id, birth stored.ID) string {
-	conds := append(make([]string, 0, 3),
-		e.Path(obj.MetaAttr, "v")+" = "+e.Value(item.Int(version)),
-		e.Path(obj.MetaAttr, "r")+"[0] = "+e.Value(id.AV()))
+	rec := e.Name(obj.MetaAttr)
+	cond := rec + "." + e.Name("v") + " = " + e.Value(item.Int(version)) + " AND " + rec + "." + e.Name("r") + "[0] = " + e.Value(id.AV())
 	if birth != (stored.ID{}) {
-		conds = append(conds, e.Path(obj.MetaAttr, "b")+" = "+e.Value(birth.AV()))
+		cond += " AND " + rec + "." + e.Name("b") + " = " + e.Value(birth.AV())
 	}
-	return expr.And(conds...)
+	return cond
 }
 
 // Parts is how many parts the stored object has, as far as its record was read.

@@ -11,7 +11,7 @@ import (
 
 // Owns holds of the item of a part or claim that says that it is the object's.
 func (obj *Object) Owns(e *expr.Builder) string {
-	return e.Path(obj.MetaAttr, "o") + " = " + e.Value(item.String(obj.Owner))
+	return e.Name(obj.MetaAttr) + "." + e.Name("o") + " = " + e.Value(item.String(obj.Owner))
 }
 
 // Bears holds of the item of a part that has a stamp.

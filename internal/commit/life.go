@@ -59,21 +59,25 @@ func (obj *Object) Present(e *expr.Builder) string {
 // same whatever is stored.
 func (obj *Object) Advance(x *Edit) {
 	rec := obj.MetaAttr
-	x.GrowSets(stored.RingSize + 3)
 	v := x.Path(rec, "v")
 	x.Set(v, v+" + "+x.Value(item.Int(1)))
 	x.Set(x.Path(rec, "u"), x.Value(item.Int(time.Now().UnixMilli())))
-	ring := x.Path(rec, "r")
-	to := ring + "[" + strconv.Itoa(stored.RingSize-1) + "]"
-	for i := stored.RingSize - 2; i >= 0; i-- {
-		from := ring + "[" + strconv.Itoa(i) + "]"
-		x.Set(to, from)
-		to = from
-	}
-	x.Set(to, x.Value(obj.ID.AV()))
+	x.SetAll(push(x.Path(rec, "r"), x.Value(obj.ID.AV())))
 	if obj.By != "" {
 		x.Set(x.Path(rec, "a"), x.Value(stored.Actor(obj.ID, obj.By)))
 	}
+}
+
+// push is the assignments that put an id in front of a ring, and drop its last one.
+func push(ring, id string) string {
+	const room = len("[0] = [0], ")
+	b := make([]byte, 0, stored.RingSize*(2*len(ring)+room)+len(id))
+	for to := stored.RingSize - 1; to > 0; to-- {
+		b = strconv.AppendInt(append(append(b, ring...), '['), int64(to), 10)
+		b = append(append(append(b, "] = "...), ring...), '[')
+		b = append(strconv.AppendInt(b, int64(to-1), 10), "], "...)
+	}
+	return string(append(append(append(b, ring...), "[0] = "...), id...))
 }
 
 // Remove is the deletion of the root item while it is in the state of a record.

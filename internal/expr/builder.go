@@ -7,6 +7,7 @@
 package expr
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,19 +22,18 @@ type Builder struct {
 	Names  map[string]string               // ExpressionAttributeNames, nil without any
 	Values map[string]types.AttributeValue // ExpressionAttributeValues, nil without any
 
-	byName map[string]string
-	first  int // number of the first placeholder
+	names []string          // by the number of the placeholder
+	taken map[string]string // placeholders that another builder has given
+	given int               // names that it has placeholders for
+	first int               // number of the first placeholder
 }
 
 // Continue returns a builder that goes on where another one, of up to 1,000 names and
 // values, has left off. It takes the maps.
 func Continue(names map[string]string, values map[string]types.AttributeValue) Builder {
-	b := Builder{Names: names, Values: values, byName: make(map[string]string, len(names)), first: 1000}
-	if b.Names == nil {
-		b.Names = map[string]string{}
-	}
+	b := Builder{Names: names, Values: values, taken: make(map[string]string, len(names)), given: len(names), first: 1000}
 	for p, n := range names {
-		b.byName[n] = p
+		b.taken[n] = p
 	}
 	return b
 }
@@ -41,14 +41,18 @@ func Continue(names map[string]string, values map[string]types.AttributeValue) B
 // Name returns the placeholder of an attribute name or map key. One name has
 // one placeholder.
 func (b *Builder) Name(n string) string {
-	if p, ok := b.byName[n]; ok {
+	if p, ok := b.taken[n]; ok {
 		return p
 	}
-	if b.Names == nil {
-		b.Names, b.byName = map[string]string{}, map[string]string{}
+	at := slices.Index(b.names, n) // of a few
+	if at >= 0 {
+		return placeholder(firstNames, b.first+b.given+at)
 	}
-	p := placeholder(firstNames, b.first+len(b.Names))
-	b.Names[p], b.byName[n] = n, p
+	if b.Names == nil {
+		b.Names = map[string]string{}
+	}
+	p := placeholder(firstNames, b.first+b.given+len(b.names))
+	b.Names[p], b.names = n, append(b.names, n)
 	return p
 }
 
@@ -97,7 +101,8 @@ func (b *Builder) Has(doc string) string {
 
 // And joins conditions that need no parentheses, without those that are empty.
 func And(conds ...string) string {
-	var out []string
+	var own [4]string // few have more
+	out := own[:0]
 	for _, c := range conds {
 		if c != "" {
 			out = append(out, c)

@@ -63,12 +63,11 @@ func TestStatement(t *testing.T) {
 	if got := s.Condition(); got != "x = y OR z = y" {
 		t.Error(got)
 	}
-	s.GrowSets(2)
 	s.Set(s.Name("b"), s.Value(number(1)))
-	s.Set(s.Name("c"), s.Value(number(2)))
+	s.SetAll(s.Name("c") + " = " + s.Value(number(2)) + ", #1 = #2")
 	s.Remove(s.Name("d"))
 	s.Require(s.Has("#0"))
-	if got := s.Update(); got != "SET #1 = :0, #2 = :1 REMOVE #0, #3" {
+	if got := s.Update(); got != "SET #1 = :0, #2 = :1, #1 = #2 REMOVE #0, #3" {
 		t.Error(got)
 	}
 	if got := s.Condition(); got != "(x = y OR z = y) AND (attribute_exists(#0) AND NOT attribute_type(#0, :2))" {
@@ -76,6 +75,17 @@ func TestStatement(t *testing.T) {
 	}
 	if d := cmp.Diff(map[string]string{"#0": "a", "#1": "b", "#2": "c", "#3": "d"}, s.Names); d != "" {
 		t.Error(d)
+	}
+}
+
+// What goes on from another builder gives no placeholder twice, and no name two.
+func TestContinue(t *testing.T) {
+	b := expr.Continue(map[string]string{"#0": "a", "#x": "b"}, map[string]types.AttributeValue{":0": number(0)})
+	if got := b.Path("a", "b", "c", "d", "c"); got != "#0.#x.#1002.#1003.#1002" {
+		t.Error(got)
+	}
+	if got := b.Value(number(1)); got != ":1001" || len(b.Names) != 4 || len(b.Values) != 2 {
+		t.Errorf("%s, %v, %v", got, b.Names, b.Values)
 	}
 }
 

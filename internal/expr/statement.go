@@ -14,10 +14,18 @@ type Statement struct {
 }
 
 // Set assigns an operand to a document path.
-func (s *Statement) Set(doc, operand string) { s.sets = append(s.sets, doc+" = "+operand) }
+func (s *Statement) Set(doc, operand string) { s.SetAll(doc + " = " + operand) }
 
-// GrowSets makes room for n more assignments.
-func (s *Statement) GrowSets(n int) { s.sets = slices.Grow(s.sets, n) }
+// SetAll adds assignments that are written out, with ", " between them.
+func (s *Statement) SetAll(sets string) {
+	if s.sets == nil {
+		s.sets = make([]string, 0, usual)
+	}
+	s.sets = append(s.sets, sets)
+}
+
+// usual is how many assignments, or conditions, most updates have at most.
+const usual = 6
 
 // Remove removes what is at a document path.
 func (s *Statement) Remove(doc string) { s.removes = append(s.removes, doc) }
@@ -30,9 +38,13 @@ func (s *Statement) Exclude(doc, operand string) { s.deletes = append(s.deletes,
 
 // Require adds a condition, unless it is empty or there already.
 func (s *Statement) Require(cond string) {
-	if cond != "" && !slices.Contains(s.conds, cond) {
-		s.conds = append(s.conds, cond)
+	if cond == "" || slices.Contains(s.conds, cond) {
+		return
 	}
+	if s.conds == nil {
+		s.conds = make([]string, 0, usual)
+	}
+	s.conds = append(s.conds, cond)
 }
 
 // Update is the UpdateExpression, empty if nothing is changed.
