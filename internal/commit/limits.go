@@ -133,12 +133,18 @@ func (s *sizes) add(obj *Object, inst stored.Inst, a *Action) error {
 	if err := checkExpressions(a); err != nil || a.Item == nil {
 		return err
 	}
-	size := item.Size(a.Item)
-	s.bytes += size
-	if size > item.MaxSize {
-		return obj.TooLarge(inst, size, a.Item)
+	size, sound := item.Measure(a.Item)
+	if !sound { // of one that is too large as well, the error says that
+		size = item.Size(a.Item)
 	}
-	return CheckItem(inst, a.Item)
+	s.bytes += size
+	switch {
+	case size > item.MaxSize:
+		return obj.TooLarge(inst, size, a.Item)
+	case !sound:
+		return CheckItem(inst, a.Item)
+	}
+	return nil
 }
 
 // CheckItem refuses the item of a part, "" for the root, for what it holds. It may be of
