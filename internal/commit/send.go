@@ -157,13 +157,9 @@ func (w *Write) request(ctx context.Context, c Client, options func(*dynamodb.Op
 			return a.remove(ctx, c, options)
 		}
 	}
-	items := make([]types.TransactWriteItem, len(w.Actions))
-	for i := range w.Actions {
-		items[i] = w.Actions[i].transact()
-	}
 	token := w.token // it stays that of this request, which may be late
 	_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
-		TransactItems: items, ClientRequestToken: text(&token),
+		TransactItems: w.transact(), ClientRequestToken: text(&token),
 	}, options)
 	return err
 }
@@ -188,14 +184,38 @@ func (a *Action) remove(ctx context.Context, c Client, options func(*dynamodb.Op
 	return err
 }
 
+// transact is the actions as one transaction. Most are Puts, which are made together.
+func (w *Write) transact() []types.TransactWriteItem {
+	n := 0
+	for i := range w.Actions {
+		if w.Actions[i].Op == Put {
+			n++
+		}
+	}
+	items, puts := make([]types.TransactWriteItem, len(w.Actions)), make([]types.Put, n)
+	for i := range w.Actions {
+		a := &w.Actions[i]
+		if a.Op != Put {
+			items[i] = a.transact()
+			continue
+		}
+		puts[0] = a.put()
+		items[i].Put, puts = &puts[0], puts[1:]
+	}
+	return items
+}
+
+func (a *Action) put() types.Put {
+	return types.Put{
+		TableName: &a.Table, Item: a.Item, ConditionExpression: text(&a.Cond),
+		ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
+		ReturnValuesOnConditionCheckFailure: allOld,
+	}
+}
+
+// transact is an action other than a Put.
 func (a *Action) transact() types.TransactWriteItem {
 	switch a.Op {
-	case Put:
-		return types.TransactWriteItem{Put: &types.Put{
-			TableName: &a.Table, Item: a.Item, ConditionExpression: text(&a.Cond),
-			ExpressionAttributeNames: a.Names, ExpressionAttributeValues: a.Values,
-			ReturnValuesOnConditionCheckFailure: allOld,
-		}}
 	case Update:
 		return types.TransactWriteItem{Update: &types.Update{
 			TableName: &a.Table, Key: a.Key, UpdateExpression: text(&a.Change), ConditionExpression: text(&a.Cond),

@@ -117,6 +117,7 @@ func (s *splitter) list(p *Place, inst stored.Inst, parent map[string]types.Attr
 	ids := s.ids(inst, len(l.Value))
 	order := stored.Order{Elems: make([]stored.Element, len(l.Value))}
 	var inline []types.AttributeValue
+	insts := inst.Elems(ids)
 	for i, e := range l.Value {
 		if item.Absent(e) && p.Kind == stored.List {
 			order.Elems[i].Nil = true
@@ -129,7 +130,7 @@ func (s *splitter) list(p *Place, inst stored.Inst, parent map[string]types.Attr
 			if err != nil {
 				return err
 			}
-			if stays, err = s.value(p, inst.Elem(ids[i]), v); err != nil {
+			if stays, err = s.value(p, insts[i], v); err != nil {
 				return err
 			}
 		}
@@ -154,7 +155,9 @@ func (s *splitter) entries(p *Place, inst stored.Inst, parent map[string]types.A
 	}
 	order := stored.Order{IsMap: true}
 	inline := map[string]types.AttributeValue{}
-	for _, key := range slices.Sorted(maps.Keys(m.Value)) {
+	names := slices.Sorted(maps.Keys(m.Value))
+	insts := inst.Keys(names)
+	for i, key := range names {
 		e := m.Value[key]
 		if item.Absent(e) {
 			if p.Kind == stored.Map {
@@ -168,7 +171,7 @@ func (s *splitter) entries(p *Place, inst stored.Inst, parent map[string]types.A
 		if err != nil {
 			return err
 		}
-		stays, err := s.value(p, inst.Key(key), v)
+		stays, err := s.value(p, insts[i], v)
 		if err != nil {
 			return err
 		}

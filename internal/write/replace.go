@@ -145,6 +145,16 @@ type planner struct {
 
 	all   bool       // Rewrite: every part is written
 	forms seal.Forms // how values are sealed today
+
+	table, full string // the last one that was named
+}
+
+// fullName is Schema.FullName. Most parts are in the table of the part before.
+func (p *planner) fullName(table string) string {
+	if p.table != table {
+		p.table, p.full = table, p.w.Schema.FullName(table)
+	}
+	return p.full
 }
 
 func (p *planner) plan(doc attrs, pieces []parts.Piece) (*commit.Plan, error) {
@@ -262,7 +272,7 @@ func (p *planner) partAction(piece *parts.Piece) error {
 	piece.Doc[loc.KeyName] = item.String(loc.Key)
 	commit.Expire(piece.Doc, p.guard.Expires)
 	piece.Doc[s.MetaAttr] = stored.Part{Stamp: p.snap.Root.Parts[piece.Inst].Stamp, Owner: p.snap.Owner, Inst: piece.Inst}.Encode()
-	part := commit.Part{Inst: piece.Inst, Action: p.guard.Put(s.FullName(loc.Table), loc, piece.Doc)}
+	part := commit.Part{Inst: piece.Inst, Action: p.guard.Put(p.fullName(loc.Table), loc, piece.Doc)}
 	how := large.How{Staged: p.obj.Staged, Pack: s.Tree.Packs(piece.Inst)}
 	switch cuts := how.Cuts(piece.Doc); {
 	case cuts && !p.obj.Staged:
@@ -300,13 +310,13 @@ func (p *planner) rest() error {
 			return err
 		}
 		if kept {
-			p.out.Parts = append(p.out.Parts, p.guard.Retimed(inst, p.w.Schema.FullName(loc.Table), loc, ref.Stamp, old.Expires))
+			p.out.Parts = append(p.out.Parts, p.guard.Retimed(inst, p.fullName(loc.Table), loc, ref.Stamp, old.Expires))
 			continue
 		}
 		if err := items().Take(inst, loc); err != nil {
 			return err
 		}
-		p.out.Parts = append(p.out.Parts, commit.Part{Inst: inst, Stamp: old.Parts[inst].Stamp, Action: p.guard.Delete(p.w.Schema.FullName(loc.Table), loc)})
+		p.out.Parts = append(p.out.Parts, commit.Part{Inst: inst, Stamp: old.Parts[inst].Stamp, Action: p.guard.Delete(p.fullName(loc.Table), loc)})
 	}
 	move := claim.Move{Tables: &p.w.Schema.Tables, Guard: &p.guard, From: old.Claims, To: p.snap.Root.Claims, Items: items}
 	p.out.Parts = append(p.out.Parts, move.Puts(func(name string) bool { return retimed || p.all && p.w.Schema.Claims(name) })...)
