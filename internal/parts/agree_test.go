@@ -55,6 +55,7 @@ type branch struct {
 }
 
 var (
+	treeID = repo.KeyOf(func(t *tree) *string { return &t.ID })
 	list   = lens.Of(func(t *tree) *[]leaf { return &t.List })
 	optN   = lens.Of(func(t *tree) **int { return &t.Opt.N })
 	number = lens.Of(func(l *leaf) **int { return &l.N })
@@ -79,7 +80,7 @@ func model(keys cipher.Cipher) repo.Model[tree] {
 	if keys != nil {
 		parts = append(parts, cipher.Protect(keys, lens.Each(list, number), lens.Each(list, sub), optN))
 	}
-	return repo.TableOf("Trees", repo.KeyOf(func(t *tree) *string { return &t.ID }), parts...)
+	return repo.TableOf("Trees", treeID, parts...)
 }
 
 func newKeys(t *rapid.T) cipher.Cipher {
