@@ -120,6 +120,7 @@ var graph = map[string]string{
 	"internal/engine/attr":     "internal/engine/decimal",
 	"internal/engine/expr":     "internal/engine/attr internal/engine/decimal",
 	"internal/engine/evaluate": "internal/engine/attr internal/engine/expr",
+	"internal/engine/packed":   "internal/engine/attr internal/engine/decimal",
 
 	// The engine knows nothing of the library.
 	"embedded":                       "embedded/internal/btree embedded/internal/wire embedded/journal internal/engine/attr internal/engine/expr",

@@ -113,8 +113,8 @@ func (r reader) value(v Value, depth int) (Value, error) {
 		}
 	case *types.AttributeValueMemberN:
 		if v != nil {
-			n, err := readNumber(v.Value)
-			return &types.AttributeValueMemberN{Value: n}, err
+			n, err := ReadNumber(v.Value)
+			return &types.AttributeValueMemberN{Value: n.String()}, err
 		}
 	case *types.AttributeValueMemberB:
 		if v != nil {
@@ -191,11 +191,11 @@ func readNS(set []string) (Value, error) {
 	}
 	c := make([]string, len(set))
 	for i, s := range set {
-		n, err := readNumber(s)
+		n, err := ReadNumber(s)
 		if err != nil {
 			return nil, err
 		}
-		c[i] = n
+		c[i] = n.String()
 	}
 	if hasDuplicate(c) {
 		return nil, Invalid("One or more parameter values were invalid: Input collection contains duplicates.")
@@ -232,21 +232,22 @@ func hasDuplicate(set []string) bool {
 	return false
 }
 
-func readNumber(s string) (string, error) {
+// ReadNumber is the decimal of a text that came with a request.
+func ReadNumber(s string) (decimal.Decimal, error) {
 	d, err := decimal.Parse(s)
 	switch {
 	case err == nil:
-		return d.String(), nil
+		return d, nil
 	case errors.Is(err, decimal.ErrPrecision):
-		return "", Invalid("Attempting to store more than 38 significant digits in a Number")
+		return d, Invalid("Attempting to store more than 38 significant digits in a Number")
 	case errors.Is(err, decimal.ErrOverflow):
-		return "", Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
+		return d, Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
 	case errors.Is(err, decimal.ErrUnderflow):
-		return "", Invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
+		return d, Invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
 	case s == "":
-		return "", Invalid("The parameter cannot be converted to a numeric value")
+		return d, Invalid("The parameter cannot be converted to a numeric value")
 	}
-	return "", Invalidf("The parameter cannot be converted to a numeric value: %s", s)
+	return d, Invalidf("The parameter cannot be converted to a numeric value: %s", s)
 }
 
 // Number is the decimal of a normalised number text.

@@ -103,32 +103,6 @@ func compare(a, b int) int {
 	return 0
 }
 
-// String is the plain notation that DynamoDB answers with: no exponent, no
-// leading plus, no superfluous zeros.
-func (d Decimal) String() string {
-	if d.digits == "" {
-		return "0"
-	}
-	var b strings.Builder
-	if d.negative {
-		b.WriteByte('-')
-	}
-	switch integer := d.exponent + 1; {
-	case integer <= 0:
-		b.WriteString("0.")
-		b.WriteString(strings.Repeat("0", -integer))
-		b.WriteString(d.digits)
-	case integer >= len(d.digits):
-		b.WriteString(d.digits)
-		b.WriteString(strings.Repeat("0", integer-len(d.digits)))
-	default:
-		b.WriteString(d.digits[:integer])
-		b.WriteByte('.')
-		b.WriteString(d.digits[integer:])
-	}
-	return b.String()
-}
-
 // Size is the number of bytes that the number takes in an item: one, half of
 // the significant digits before the decimal point and half of those after it,
 // each rounded up, and one for a minus sign.
