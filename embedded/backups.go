@@ -36,24 +36,15 @@ func (db *DB) UpdateContinuousBackups(ctx context.Context, in *dynamodb.UpdateCo
 	case *spec.PointInTimeRecoveryEnabled:
 		days = maxRecoveryDays
 	}
-	out := &dynamodb.UpdateContinuousBackupsOutput{}
-	err := db.write(ctx, func() error {
-		t := db.find(*in.TableName)
-		if t == nil {
-			return noTableToBackUp(*in.TableName)
-		}
+	t, err := db.redefine(ctx, in.TableName, func() error { return noTableToBackUp(*in.TableName) }, func(t *table) (*table, error) {
 		changed := t.definition
 		changed.RecoveryDays = days
-		if err := db.journalTable(t.Name, &changed); err != nil {
-			return err
-		}
-		out.ContinuousBackupsDescription = db.redefine(t, changed).describeBackups(db.config.now())
-		return nil
+		return t.with(changed), nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &dynamodb.UpdateContinuousBackupsOutput{ContinuousBackupsDescription: t.describeBackups(db.config.now())}, nil
 }
 
 // DescribeContinuousBackups says whether point-in-time recovery is on, and for
@@ -63,19 +54,15 @@ func (db *DB) DescribeContinuousBackups(ctx context.Context, in *dynamodb.Descri
 	if _, err := tableParameter(in.TableName); err != nil {
 		return nil, err
 	}
-	out := &dynamodb.DescribeContinuousBackupsOutput{}
-	err := db.read(ctx, func() error {
-		t := db.find(*in.TableName)
-		if t == nil {
-			return noTableToBackUp(*in.TableName)
-		}
-		out.ContinuousBackupsDescription = t.describeBackups(db.config.now())
-		return nil
-	})
+	v, err := db.view(ctx, in.TableName)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	t := v.find(in.TableName)
+	if t == nil {
+		return nil, noTableToBackUp(*in.TableName)
+	}
+	return &dynamodb.DescribeContinuousBackupsOutput{ContinuousBackupsDescription: t.describeBackups(db.config.now())}, nil
 }
 
 func noTableToBackUp(name string) error {

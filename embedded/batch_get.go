@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // The limits of a batch of reads.
@@ -34,7 +35,15 @@ func (db *DB) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput) 
 	if err := b.parse(); err != nil {
 		return nil, err
 	}
-	if err := db.read(ctx, func() error { return b.fetch(db) }); err != nil {
+	var names []*string
+	for _, t := range b.reads {
+		names = append(names, t.read.tableName)
+	}
+	v, err := db.view(ctx, names...)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.fetch(db, v); err != nil {
 		return nil, err
 	}
 	b.answer(db)
@@ -87,7 +96,7 @@ type batchGet struct {
 type tableReads struct {
 	read    itemRead
 	keys    []keyRead
-	records []*record
+	records []record
 	usage   usage
 }
 
@@ -109,9 +118,9 @@ func (b *batchGet) parse() error {
 	return nil
 }
 
-// fetch checks all keys before it reads the first one. The lock must be held.
-func (b *batchGet) fetch(db *DB) error {
-	if err := b.locate(db); err != nil {
+// fetch checks all keys before it reads the first one.
+func (b *batchGet) fetch(db *DB, v view) error {
+	if err := b.locate(v); err != nil {
 		return err
 	}
 	if err := db.throttled(); err != nil {
@@ -127,7 +136,7 @@ func (b *batchGet) fetch(db *DB) error {
 // locate finds where the items are. The same key twice, in the same form, is an
 // error. An item that is asked for in two forms (a number can be written in
 // several) is read once.
-func (b *batchGet) locate(db *DB) error {
+func (b *batchGet) locate(v view) error {
 	// One table can be named in two ways, so duplicates are looked for across
 	// all names.
 	asked, found := map[itemID]bool{}, map[itemID]bool{}
@@ -135,11 +144,11 @@ func (b *batchGet) locate(db *DB) error {
 		t := b.reads[name]
 		for _, key := range b.in.RequestItems[name].Keys {
 			t.read.key = key
-			storage, err := t.read.locate(db)
+			storage, err := t.read.locate(v)
 			if err != nil {
 				return err
 			}
-			text, item := itemID{t.read.table, string(attr.Encode(key))}, itemID{t.read.table, storage}
+			text, item := itemID{t.read.table, string(packed.Encode(key))}, itemID{t.read.table, storage}
 			if asked[text] {
 				return validation("Provided list of item keys contains duplicates")
 			}
@@ -162,17 +171,17 @@ func (b *batchGet) fetchTable(name string) {
 	partitions := map[string]int{}
 	for n, k := range t.keys {
 		partition := t.read.table.key.partition(k.key)
-		rec := t.read.table.items.read(k.storage, enabled(consistent))
-		if b.left[seen+n] || b.size+rec.itemSize() > maxBatchBytes || partitions[partition]+rec.itemSize() > maxBatchPerPartition {
+		rec := t.read.table.read(k.storage, enabled(consistent))
+		if b.left[seen+n] || b.size+rec.size() > maxBatchBytes || partitions[partition]+rec.size() > maxBatchPerPartition {
 			b.undone++
 			b.leave(name, k.key)
 			continue
 		}
-		b.size += rec.itemSize()
-		partitions[partition] += rec.itemSize()
+		b.size += rec.size()
+		partitions[partition] += rec.size()
 		b.done++
-		t.usage.units += readUnits(rec.itemSize(), readMode(consistent))
-		if rec != nil {
+		t.usage.units += readUnits(rec.size(), readMode(consistent))
+		if rec != "" {
 			t.records = append(t.records, rec)
 		}
 	}

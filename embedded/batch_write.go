@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // maxBatchWrite is the number of writes in one batch. It keeps a batch below
@@ -25,7 +26,11 @@ func (db *DB) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInp
 	if err := b.parse(in); err != nil {
 		return nil, err
 	}
-	if err := db.write(ctx, func() error { return b.run(db) }); err != nil {
+	err := db.write(ctx, b.tables(), func(v view) (changes, *tokenChange, error) {
+		err := b.run(db, v)
+		return b.done, nil, err
+	})
+	if err != nil {
 		return nil, err
 	}
 	return b.answer(in), nil
@@ -60,6 +65,10 @@ func checkBatchWrite(in *dynamodb.BatchWriteItemInput) error {
 type batchWrite struct {
 	writes []*itemWrite
 	done   changes
+	// trouble decides which writes stay unprocessed, if the batch is not
+	// throttled.
+	trouble     draw
+	unprocessed []bool
 	// left are the writes that come back as unprocessed.
 	left []*itemWrite
 }
@@ -85,11 +94,21 @@ func (b *batchWrite) parse(in *dynamodb.BatchWriteItemInput) error {
 	return nil
 }
 
-// run checks all writes before it makes the first one. The lock must be held.
-func (b *batchWrite) run(db *DB) error {
+// tables are the names of the tables of all writes.
+func (b *batchWrite) tables() []*string {
+	var names []*string
+	for _, w := range b.writes {
+		names = append(names, w.tableName)
+	}
+	return names
+}
+
+// run checks all writes before it decides the first one.
+func (b *batchWrite) run(db *DB, v view) error {
+	b.done, b.left = nil, nil
 	seen := map[itemID]bool{}
 	for _, w := range b.writes {
-		if err := w.bind(db); err != nil {
+		if err := w.bind(v); err != nil {
 			return err
 		}
 		if err := w.locate(); err != nil {
@@ -101,12 +120,18 @@ func (b *batchWrite) run(db *DB) error {
 		}
 		seen[id] = true
 	}
-	if err := db.throttled(); err != nil {
+	err := b.trouble.once(func() error {
+		if err := db.throttled(); err != nil {
+			return err
+		}
+		b.unprocessed = db.left(len(b.writes))
+		return nil
+	})
+	if err != nil {
 		return err
 	}
-	left := db.left(len(b.writes))
 	for n, w := range b.writes {
-		if left[n] {
+		if b.unprocessed[n] {
 			b.left = append(b.left, w)
 			continue
 		}
@@ -116,7 +141,7 @@ func (b *batchWrite) run(db *DB) error {
 		}
 		b.done = append(b.done, c)
 	}
-	return db.commit(b.done, nil)
+	return nil
 }
 
 // itemID names one item of the DB.
@@ -137,11 +162,10 @@ func (b *batchWrite) answer(in *dynamodb.BatchWriteItemInput) *dynamodb.BatchWri
 
 // request is the write in the form of the batch.
 func (w *itemWrite) request() types.WriteRequest {
-	item := attr.CopyItem(w.item)
 	if w.kind == putItem {
-		return types.WriteRequest{PutRequest: &types.PutRequest{Item: item}}
+		return types.WriteRequest{PutRequest: &types.PutRequest{Item: packed.Item(w.packed).Decode(nil)}}
 	}
-	return types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: item}}
+	return types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: attr.CopyItem(w.item)}}
 }
 
 // usages is what the changes cost. The factor is 2 for transactions.

@@ -3,8 +3,6 @@ package embedded
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // The sizes that one unit pays for.
@@ -51,9 +49,13 @@ type usage struct {
 // each index what the change writes there. Transactions pay double for the
 // table, but not for the indexes.
 func (u *usage) addWrite(c change, factor float64) {
-	u.units += factor * writeUnits(max(c.before.itemSize(), c.after.itemSize()))
+	u.units += factor * writeUnits(max(c.before.size(), c.after.size()))
+	if len(c.table.indexes) == 0 {
+		return
+	}
+	before, after := c.table.withKeys(c.before), c.table.withKeys(c.after)
 	for _, i := range c.table.indexes {
-		if units := i.writeUnits(c.before, c.after); units > 0 {
+		if units := i.writeUnits(before, after); units > 0 {
 			u.addIndex(i, units)
 		}
 	}
@@ -69,27 +71,21 @@ func (u *usage) addIndex(i *index, units float64) {
 // writeUnits is what replacing a record costs on the index: nothing when the
 // projected part stays the same, a deletion and an insertion when the key
 // changes.
-func (i *index) writeUnits(before, after *record) float64 {
-	var old, now attr.Item
-	if before != nil && i.holds(before.item) {
-		old = i.project(before.item)
-	}
-	if after != nil && i.holds(after.item) {
-		now = i.project(after.item)
-	}
+func (i *index) writeUnits(before, after withKeys) float64 {
+	old, now := i.holds(before.keys), i.holds(after.keys)
 	switch {
-	case old == nil && now == nil:
+	case !old && !now:
 		return 0
-	case old == nil:
-		return writeUnits(i.size(after))
-	case now == nil:
-		return writeUnits(i.size(before))
-	case i.encode(before.item) != i.encode(after.item):
-		return writeUnits(i.size(before)) + writeUnits(i.size(after))
-	case attr.EqualItems(old, now):
+	case !old:
+		return writeUnits(i.size(after.record))
+	case !now:
+		return writeUnits(i.size(before.record))
+	case i.encode(before.keys) != i.encode(after.keys):
+		return writeUnits(i.size(before.record)) + writeUnits(i.size(after.record))
+	case before.item().Keep(i.kept) == after.item().Keep(i.kept):
 		return 0
 	}
-	return writeUnits(max(i.size(before), i.size(after)))
+	return writeUnits(max(i.size(before.record), i.size(after.record)))
 }
 
 // axis says on which of its two sides, reading or writing, a capacity repeats
@@ -114,9 +110,14 @@ func (a axis) capacity(units float64) types.Capacity {
 	return c
 }
 
+// reported reports whether a request wants to know its price.
+func reported(mode types.ReturnConsumedCapacity) bool {
+	return mode == types.ReturnConsumedCapacityTotal || mode == types.ReturnConsumedCapacityIndexes
+}
+
 // report is the answer to ReturnConsumedCapacity, nil when nothing was asked.
 func (u *usage) report(mode types.ReturnConsumedCapacity, a axis) *types.ConsumedCapacity {
-	if mode != types.ReturnConsumedCapacityTotal && mode != types.ReturnConsumedCapacityIndexes {
+	if !reported(mode) {
 		return nil
 	}
 	units := u.units
@@ -174,6 +175,9 @@ func (all usages) report(mode types.ReturnConsumedCapacity, a axis) []types.Cons
 }
 
 func consumedByWrite(mode types.ReturnConsumedCapacity, c change) *types.ConsumedCapacity {
+	if !reported(mode) {
+		return nil
+	}
 	u := usage{table: c.table}
 	u.addWrite(c, 1)
 	return u.report(mode, noAxis)

@@ -14,16 +14,16 @@ func (c change) collectionMetrics(mode types.ReturnItemCollectionMetrics) *types
 		return nil
 	}
 	rec := c.after
-	if rec == nil {
+	if rec == "" {
 		rec = c.before
 	}
-	if rec == nil {
+	if rec == "" {
 		return nil
 	}
 	name := c.table.key.partitionName()
 	return &types.ItemCollectionMetrics{
-		ItemCollectionKey:   attr.Item{name: attr.Copy(rec.item[name])},
-		SizeEstimateRangeGB: []float64{0, float64(1 + c.table.bytes.Load()>>30)},
+		ItemCollectionKey:   attr.Item{name: rec.item().Get(name)},
+		SizeEstimateRangeGB: []float64{0, float64(1 + c.table.bytes>>30)},
 	}
 }
 

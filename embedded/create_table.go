@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -29,19 +30,26 @@ func (db *DB) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput) (*
 		return nil, err
 	}
 	d.Created = db.config.now()
-	var out *dynamodb.CreateTableOutput
-	err = db.write(ctx, func() error {
-		if db.tables[d.Name] != nil {
-			return &types.ResourceInUseException{Message: message("Table already exists: %s", d.Name)}
-		}
-		t := db.newTable(d)
-		if err := db.define(t); err != nil {
-			return err
-		}
-		out = &dynamodb.CreateTableOutput{TableDescription: t.describe()}
-		return nil
-	})
-	return out, err
+	db.expire()
+	db.defining.Lock()
+	defer db.defining.Unlock()
+	if (*db.slots.Load())[d.Name] != nil {
+		return nil, &types.ResourceInUseException{Message: message("Table already exists: %s", d.Name)}
+	}
+	t := db.newTable(d)
+	if err := db.journalTable(t.Name, &t.definition); err != nil {
+		return nil, err
+	}
+	db.add(t)
+	return &dynamodb.CreateTableOutput{TableDescription: t.describe()}, nil
+}
+
+// add puts a new table into the DB. The caller holds defining.
+func (db *DB) add(t *table) {
+	publish([]*table{t})
+	slots := maps.Clone(*db.slots.Load())
+	slots[t.Name] = t.slot
+	db.slots.Store(&slots)
 }
 
 func refuseTableFeatures(in *dynamodb.CreateTableInput) error {
@@ -131,44 +139,4 @@ func throughput(mode types.BillingMode, p *types.ProvisionedThroughput, of strin
 		return *p.ReadCapacityUnits, *p.WriteCapacityUnits, nil
 	}
 	return 0, 0, validation("Unknown billing mode: %s", mode)
-}
-
-// redefine replaces the definition of a table whose keys and indexes stay. The
-// write lock must be held and the journal must have the definition.
-func (db *DB) redefine(t *table, d definition) *table {
-	changed := *t
-	changed.definition = d
-	db.tables[t.Name] = &changed
-	return &changed
-}
-
-// define stores a new definition, in the journal too. The write lock must be
-// held.
-func (db *DB) define(t *table) error {
-	if err := db.journalTable(t.Name, &t.definition); err != nil {
-		return err
-	}
-	db.tables[t.Name] = t
-	return nil
-}
-
-// newTable builds an empty table, with replicas that lag if the options ask
-// for them.
-func (db *DB) newTable(d definition) *table {
-	t := newTable(d, db.arn(d.Name))
-	t.items.lag(db.config.stale, db.config.seed)
-	for _, i := range t.indexes {
-		db.lagIndex(i)
-	}
-	return t
-}
-
-// lagIndex gives an index its replica: global ones lag behind their table even
-// where reads of the table are current.
-func (db *DB) lagIndex(i *index) {
-	most := db.config.stale
-	if i.global {
-		most = max(most, db.config.indexLag)
-	}
-	i.items.lag(most, db.config.seed)
 }

@@ -1,12 +1,9 @@
 package embedded
 
 import (
-	"context"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/dystore/dystore/embedded/journal"
 )
@@ -15,14 +12,17 @@ import (
 // Its methods are the operations of the API with the SDK's own types; values
 // are copied on the way in and on the way out.
 type DB struct {
-	config  config
-	journal journal.Journal
+	config config
 
-	// mu makes every operation atomic: reads share it, writes own it. What is
-	// stored is never changed in place, so answers are copied after it is
-	// released.
-	mu     sync.RWMutex
-	tables map[string]*table
+	// journalMu keeps the calls of the journal apart.
+	journalMu sync.Mutex
+	journal   journal.Journal
+
+	// slots are the tables by their names. The map is replaced, never changed,
+	// by who holds defining.
+	defining sync.Mutex
+	slots    atomic.Pointer[map[string]*slot]
+
 	tokens tokens
 
 	// nextExpiry is the earliest expiry of any item, in epoch seconds.
@@ -44,53 +44,12 @@ func New(opts ...Option) *DB {
 func newDB(c config) *DB {
 	db := &DB{
 		config: c,
-		tables: map[string]*table{},
-		tokens: tokens{records: map[string]tokenRecord{}},
+		tokens: tokens{records: map[string]tokenRecord{}, running: map[string]chan struct{}{}},
 		rand:   rand.New(rand.NewPCG(c.seed, 0x6479_7374_6f72_65)),
 	}
+	db.slots.Store(&map[string]*slot{})
 	db.nextExpiry.Store(noExpiry)
 	return db
-}
-
-// read runs f while nothing is written.
-func (db *DB) read(ctx context.Context, f func() error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	db.expire()
-	db.mu.RLock()
-	defer db.mu.RUnlock()
-	return f()
-}
-
-// write runs f alone.
-func (db *DB) write(ctx context.Context, f func() error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	db.expire()
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	return f()
-}
-
-// table finds a table by the name in a request: a plain name or an ARN. The
-// lock must be held.
-func (db *DB) table(name *string) (*table, error) {
-	if t := db.find(aws.ToString(name)); t != nil {
-		return t, nil
-	}
-	return nil, notFound()
-}
-
-// find is the table with a name or an ARN, nil if there is none. The lock must
-// be held.
-func (db *DB) find(name string) *table {
-	t := db.tables[plainName(name)]
-	if t == nil || isARN(name) && name != t.arn {
-		return nil
-	}
-	return t
 }
 
 // arn is the ARN of a table with a plain name.

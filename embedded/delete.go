@@ -5,8 +5,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // DeleteItem removes one item. Without a condition it also succeeds if there is
@@ -43,7 +41,7 @@ func (db *DB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput) (*dy
 		ItemCollectionMetrics: done.collectionMetrics(in.ReturnItemCollectionMetrics),
 	}
 	if in.ReturnValues == types.ReturnValueAllOld {
-		out.Attributes = attr.CopyItem(done.before.attributes())
+		out.Attributes = done.before.values(nil)
 	}
 	return out, nil
 }

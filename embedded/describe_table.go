@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,16 +17,15 @@ func (db *DB) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableInput
 	if err != nil {
 		return nil, err
 	}
-	var out *dynamodb.DescribeTableOutput
-	err = db.read(ctx, func() error {
-		t := db.find(*in.TableName)
-		if t == nil {
-			return noSuchTable(name)
-		}
-		out = &dynamodb.DescribeTableOutput{Table: t.describe()}
-		return nil
-	})
-	return out, err
+	v, err := db.view(ctx, in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	t := v.find(in.TableName)
+	if t == nil {
+		return nil, noSuchTable(name)
+	}
+	return &dynamodb.DescribeTableOutput{Table: t.describe()}, nil
 }
 
 // ListTables lists the names of all tables in alphabetical order, at most 100
@@ -39,23 +39,20 @@ func (db *DB) ListTables(ctx context.Context, in *dynamodb.ListTablesInput) (*dy
 	if limit < 1 || limit > 100 {
 		return nil, validation("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	out := &dynamodb.ListTablesOutput{TableNames: []string{}}
-	err := db.read(ctx, func() error {
-		names := make([]string, 0, len(db.tables))
-		for name := range db.tables {
-			if name > aws.ToString(in.ExclusiveStartTableName) {
-				names = append(names, name)
-			}
+	for _, name := range sortedNames(*db.slots.Load()) {
+		if name > aws.ToString(in.ExclusiveStartTableName) {
+			out.TableNames = append(out.TableNames, name)
 		}
-		slices.Sort(names)
-		if len(names) > limit {
-			names = names[:limit]
-			out.LastEvaluatedTableName = aws.String(names[limit-1])
-		}
-		out.TableNames = names
-		return nil
-	})
-	return out, err
+	}
+	if len(out.TableNames) > limit {
+		out.TableNames = out.TableNames[:limit]
+		out.LastEvaluatedTableName = aws.String(out.TableNames[limit-1])
+	}
+	return out, nil
 }
 
 // DeleteTable drops a table with all of its items.
@@ -65,24 +62,38 @@ func (db *DB) DeleteTable(ctx context.Context, in *dynamodb.DeleteTableInput) (*
 	if err != nil {
 		return nil, err
 	}
-	var out *dynamodb.DeleteTableOutput
-	err = db.write(ctx, func() error {
-		t := db.find(*in.TableName)
-		if t == nil {
-			return noSuchTable(name)
-		}
-		if t.DeletionProtection {
-			return validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
-		}
-		if err := db.journalTable(name, nil); err != nil {
-			return err
-		}
-		delete(db.tables, t.Name)
-		out = &dynamodb.DeleteTableOutput{TableDescription: t.describe()}
-		out.TableDescription.TableStatus = types.TableStatusDeleting
-		return nil
-	})
-	return out, err
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	db.expire()
+	db.defining.Lock()
+	defer db.defining.Unlock()
+	found := db.find([]*string{in.TableName})
+	lock(found)
+	defer unlock(found)
+	t := at(found).find(in.TableName)
+	if t == nil {
+		return nil, noSuchTable(name)
+	}
+	if t.DeletionProtection {
+		return nil, validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
+	}
+	if err := db.journalTable(name, nil); err != nil {
+		return nil, err
+	}
+	db.remove(t)
+	out := &dynamodb.DeleteTableOutput{TableDescription: t.describe()}
+	out.TableDescription.TableStatus = types.TableStatusDeleting
+	return out, nil
+}
+
+// remove takes a table out of the DB. The caller holds defining and the lock of
+// the table. A write that has seen the table finds its slot empty.
+func (db *DB) remove(t *table) {
+	slots := maps.Clone(*db.slots.Load())
+	delete(slots, t.Name)
+	db.slots.Store(&slots)
+	t.slot.current.Store(nil)
 }
 
 // describe is the description of the table. It shares no memory with it.
@@ -91,7 +102,7 @@ func (t *table) describe() *types.TableDescription {
 		TableName: aws.String(t.Name), TableArn: aws.String(t.arn), TableId: aws.String(t.ID),
 		TableStatus: types.TableStatusActive, CreationDateTime: aws.Time(t.Created),
 		AttributeDefinitions: copyAttributes(t.Attributes), KeySchema: copyKeySchema(t.KeySchema),
-		ItemCount: aws.Int64(int64(t.items.len())), TableSizeBytes: aws.Int64(t.bytes.Load()),
+		ItemCount: aws.Int64(int64(t.records.Len())), TableSizeBytes: aws.Int64(t.bytes),
 		DeletionProtectionEnabled: aws.Bool(t.DeletionProtection),
 		ProvisionedThroughput:     describeThroughput(t.Read, t.Write),
 	}
@@ -101,10 +112,10 @@ func (t *table) describe() *types.TableDescription {
 	if t.TableClass != "" {
 		d.TableClassSummary = &types.TableClassSummary{TableClass: t.TableClass}
 	}
-	for _, i := range t.indexes {
+	for n, i := range t.indexes {
 		projection := &types.Projection{ProjectionType: i.Projection, NonKeyAttributes: slices.Clone(i.Included)}
 		arn := aws.String(t.arn + "/index/" + i.Name)
-		count, bytes := aws.Int64(int64(i.items.len())), aws.Int64(i.bytes)
+		count, bytes := aws.Int64(int64(t.indexed[n].records.Len())), aws.Int64(t.indexed[n].bytes)
 		if i.global {
 			d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, types.GlobalSecondaryIndexDescription{
 				IndexName: aws.String(i.Name), IndexArn: arn, KeySchema: copyKeySchema(i.KeySchema), Projection: projection,

@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 
-	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // fingerprint is a digest of everything that a transaction does. Requests with
@@ -18,14 +18,18 @@ func fingerprint(writes []*itemWrite) [32]byte {
 		}
 		b = append(binary.AppendUvarint(append(b, 1), uint64(len(*s))), *s...)
 	}
-	item := func(i attr.Item) {
-		encoded := string(attr.Encode(i))
+	item := func(packed []byte) {
+		encoded := string(packed)
 		text(&encoded)
 	}
 	for _, w := range writes {
 		b = append(b, byte(w.kind))
 		text(w.tableName)
-		item(w.item)
+		if w.kind == putItem {
+			item(w.packed)
+		} else {
+			item(packed.Encode(w.item))
+		}
 		text(w.condition)
 		text(w.update)
 		b = binary.AppendUvarint(b, uint64(len(w.names)))
@@ -34,7 +38,7 @@ func fingerprint(writes []*itemWrite) [32]byte {
 			text(&placeholder)
 			text(&name)
 		}
-		item(w.values)
+		item(packed.Encode(w.values))
 		returned := string(w.returnItem)
 		text(&returned)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/engine/attr"
 	"github.com/dystore/dystore/internal/engine/expr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // GetItem reads one item by its key.
@@ -24,23 +25,21 @@ func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb
 	if err := g.parse(); err != nil {
 		return nil, err
 	}
-	var r *record
-	err := db.read(ctx, func() error {
-		key, err := g.locate(db)
-		if err == nil {
-			err = db.throttled()
-		}
-		if err == nil {
-			r = g.table.items.read(key, enabled(in.ConsistentRead))
-		}
-		return err
-	})
+	v, err := db.view(ctx, in.TableName)
 	if err != nil {
 		return nil, err
 	}
+	key, err := g.locate(v)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.throttled(); err != nil {
+		return nil, err
+	}
+	r := g.table.read(key, enabled(in.ConsistentRead))
 	return &dynamodb.GetItemOutput{
 		Item:             g.answer(r),
-		ConsumedCapacity: (&usage{table: g.table, units: readUnits(r.itemSize(), readMode(in.ConsistentRead))}).report(in.ReturnConsumedCapacity, noAxis),
+		ConsumedCapacity: (&usage{table: g.table, units: readUnits(r.size(), readMode(in.ConsistentRead))}).report(in.ReturnConsumedCapacity, noAxis),
 	}, nil
 }
 
@@ -52,12 +51,15 @@ type itemRead struct {
 	names      map[string]string
 
 	parsedProjection *expr.Projection
+	projectedNames   packed.Names // nil for all
 	table            *table
 }
 
 // parse reads the expressions of the request.
 func (g *itemRead) parse() (err error) {
-	g.parsedProjection, err = parseProjection(g.projection, g.names)
+	if g.parsedProjection, err = parseProjection(g.projection, g.names); g.parsedProjection != nil {
+		g.projectedNames = namesIn(g.parsedProjection.Paths())
+	}
 	return err
 }
 
@@ -80,10 +82,9 @@ func parseProjection(text *string, names map[string]string) (*expr.Projection, e
 	return p, asValidation(scope.Done())
 }
 
-// locate checks the key and finds the table and the storage key. The lock must
-// be held.
-func (g *itemRead) locate(db *DB) (string, error) {
-	t, err := db.table(g.tableName)
+// locate checks the key and finds the table and the storage key.
+func (g *itemRead) locate(v view) (string, error) {
+	t, err := v.table(g.tableName)
 	if err != nil {
 		return "", err
 	}
@@ -98,7 +99,7 @@ func (g *itemRead) locate(db *DB) (string, error) {
 	return t.key.encode(key), nil
 }
 
-// answer is the projected copy of a record, nil for none.
-func (g *itemRead) answer(r *record) attr.Item {
-	return attr.CopyItem(g.parsedProjection.Apply(r.attributes()))
+// answer is what the request gets of a record, nil for none.
+func (g *itemRead) answer(r record) attr.Item {
+	return g.parsedProjection.Apply(r.values(g.projectedNames))
 }

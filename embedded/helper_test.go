@@ -255,3 +255,9 @@ const invalid = "ValidationException"
 
 // defaultARN is the ARN of a table of an engine without WithAccount.
 func defaultARN(table string) string { return New().arn(table) }
+
+// current is a table as it is now, nil if there is none.
+func current(db *DB, name string) *table { return at(db.find([]*string{&name})).find(&name) }
+
+// items is the number of items in a table.
+func items(db *DB, name string) int { return current(db, name).records.Len() }

@@ -1,15 +1,17 @@
 package embedded
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/dystore/dystore/internal/engine/attr"
 	"github.com/dystore/dystore/internal/engine/expr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // index is one secondary index: the records of the table that have all of its
-// key attributes, in its own order. Records are shared with the table and
+// key attributes, in its own order. Records are those of the table. They are
 // projected when they are read.
 type index struct {
 	indexDefinition
@@ -17,18 +19,15 @@ type index struct {
 	key    keySchema
 	base   keySchema
 	// kept are the attributes that are projected, nil for all.
-	kept  map[string]bool
-	items *ordered
-	bytes int64
+	kept    packed.Names
+	replica *replica // nil if all reads are current
 }
 
-func newIndex(t *table, d indexDefinition, global bool) *index {
-	i := &index{indexDefinition: d, global: global, key: schemaOf(d.KeySchema, t.Attributes), base: t.key, items: &ordered{}}
+func newIndex(s *tableSchema, d indexDefinition, global bool) *index {
+	i := &index{indexDefinition: d, global: global, key: schemaOf(d.KeySchema, s.Attributes), base: s.key}
 	if d.Projection != "ALL" {
-		i.kept = map[string]bool{}
-		for _, a := range slices.Concat(i.key.attributes, i.base.attributes) {
-			i.kept[a.name] = true
-		}
+		i.kept = i.key.names()
+		maps.Copy(i.kept, i.base.names())
 		for _, name := range d.Included {
 			i.kept[name] = true
 		}
@@ -52,20 +51,6 @@ func (i *index) holds(item attr.Item) bool {
 // index keys follow each other in the order of the table.
 func (i *index) encode(item attr.Item) string { return i.key.encode(item) + i.base.encode(item) }
 
-// project is the part of an item that the index has. It shares values.
-func (i *index) project(item attr.Item) attr.Item {
-	if i.kept == nil {
-		return item
-	}
-	projected := make(attr.Item, len(i.kept))
-	for name := range i.kept {
-		if v, ok := item[name]; ok {
-			projected[name] = v
-		}
-	}
-	return projected
-}
-
 // missing lists the attributes of paths that the index does not have.
 func (i *index) missing(paths []expr.Path) string {
 	var names []string
@@ -79,41 +64,11 @@ func (i *index) missing(paths []expr.Path) string {
 }
 
 // size is the size of what the index has of an item.
-func (i *index) size(r *record) int {
+func (i *index) size(r record) int {
 	if i.kept == nil {
-		return r.size
+		return r.size()
 	}
-	n := 0
-	for name := range i.kept {
-		if v, ok := r.item[name]; ok {
-			n += len(name) + attr.Size(v)
-		}
-	}
-	return n
-}
-
-func (i *index) replace(before, after *record) {
-	var old, now string
-	if before != nil && i.holds(before.item) {
-		old = i.encode(before.item)
-		i.bytes -= int64(i.size(before))
-	}
-	if after != nil && i.holds(after.item) {
-		now = i.encode(after.item)
-		i.bytes += int64(i.size(after))
-	}
-	if !i.global && old != "" && now != "" && old != now {
-		// A change of a local index is one write with that of the table. On a
-		// global index, DynamoDB's deletion and insertion are two writes.
-		i.items.move(old, now, after)
-		return
-	}
-	if old != "" && old != now {
-		i.items.set(old, nil)
-	}
-	if now != "" {
-		i.items.set(now, after)
-	}
+	return r.item().Size(i.kept)
 }
 
 // checkUpdated is check for the result of an update, for which DynamoDB words

@@ -128,7 +128,7 @@ func TestCancelledContext(t *testing.T) {
 				t.Errorf("%s: error %v", name, err)
 			}
 		}
-		if n := db.tables["plain"].items.len(); n != 0 {
+		if n := items(db, "plain"); n != 0 {
 			t.Errorf("%d items were written", n)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dystore/dystore/internal/engine/attr"
 	"github.com/dystore/dystore/internal/engine/expr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // itemWrite is one write of one item, in a PutItem, UpdateItem, DeleteItem,
@@ -13,7 +14,7 @@ import (
 type itemWrite struct {
 	kind      writeKind
 	tableName *string
-	// item is the whole item of a put, or the key of the others.
+	// item is the whole item of a put, as it came, or the key of the others.
 	item       attr.Item
 	condition  *string
 	update     *string
@@ -27,7 +28,10 @@ type itemWrite struct {
 
 	// The results of the stages.
 	parsedCondition *expr.Condition
+	conditionNames  packed.Names
 	parsedUpdate    *expr.Update
+	packed          []byte // of a put
+	size            int
 	table           *table
 	key             string
 }
@@ -46,16 +50,22 @@ func (w *itemWrite) parse() error {
 	if err := w.parseExpressions(); err != nil {
 		return asValidation(err)
 	}
-	item, err := attr.ReadItem(w.item)
-	if err != nil {
+	var err error
+	if w.kind != putItem {
+		w.item, err = attr.ReadItem(w.item)
 		return asValidation(err)
 	}
-	w.item = item
-	if w.kind == putItem && attr.ItemSize(item) > attr.MaxItemSize {
+	if w.packed, w.size, err = packed.Append(make([]byte, 0, usualItem), w.item); err != nil {
+		return asValidation(err)
+	}
+	if w.size > attr.MaxItemSize {
 		return validation("Item size has exceeded the maximum allowed size")
 	}
 	return nil
 }
+
+// usualItem is the room for an item in which most find room.
+const usualItem = 256
 
 func (w *itemWrite) parseExpressions() error {
 	if w.condition == nil && w.update == nil {
@@ -80,6 +90,7 @@ func (w *itemWrite) parseExpressions() error {
 		if w.parsedCondition, err = scope.Condition("ConditionExpression", *w.condition); err != nil {
 			return err
 		}
+		w.conditionNames = namesIn(w.parsedCondition.Paths())
 	}
 	return scope.Done()
 }
@@ -92,9 +103,9 @@ func (w *itemWrite) absent() string {
 	return "ConditionExpression is null"
 }
 
-// bind finds the table and the place of the item. The lock must be held.
-func (w *itemWrite) bind(db *DB) error {
-	t, err := db.table(w.tableName)
+// bind finds the table.
+func (w *itemWrite) bind(v view) error {
+	t, err := v.table(w.tableName)
 	if err != nil {
 		return err
 	}
@@ -144,16 +155,16 @@ type failedCondition struct{ item attr.Item }
 func (w *itemWrite) evaluate() (change, *failedCondition, error) {
 	before := w.table.get(w.key)
 	c := change{table: w.table, key: w.key, before: before}
-	if !w.parsedCondition.Holds(before.attributes()) {
+	if w.parsedCondition != nil && !w.parsedCondition.Holds(before.values(w.conditionNames)) {
 		failed := &failedCondition{}
 		if w.returnItem == types.ReturnValuesOnConditionCheckFailureAllOld {
-			failed.item = attr.CopyItem(before.attributes())
+			failed.item = before.values(nil)
 		}
 		return c, failed, nil
 	}
 	switch w.kind {
 	case putItem:
-		c.after = newRecord(w.key, w.item)
+		c.after = newRecord(w.key, w.size, w.packed)
 	case updateItem:
 		after, err := w.updated(before)
 		if err != nil {
@@ -168,36 +179,37 @@ func (w *itemWrite) evaluate() (change, *failedCondition, error) {
 
 // updated is the record after an update of the stored item, or of the bare key
 // if there is none.
-func (w *itemWrite) updated(before *record) (*record, error) {
-	if before == nil && w.parsedUpdate != nil && w.parsedUpdate.OnlyClears() {
+func (w *itemWrite) updated(before record) (record, error) {
+	if before == "" && w.parsedUpdate != nil && w.parsedUpdate.OnlyClears() {
 		// An update that only removes creates no item. Then its paths need not
 		// be valid either.
-		return nil, nil
+		return "", nil
 	}
-	item := w.item
-	if before != nil {
-		item = before.item
+	old := before.values(nil)
+	item := old
+	if before == "" {
+		item = w.item
 	}
 	if w.parsedUpdate != nil {
 		changed, err := w.parsedUpdate.Apply(item)
 		if err != nil {
-			return nil, asValidation(err)
+			return "", asValidation(err)
 		}
 		item = changed
 	}
 	for _, i := range w.table.indexes {
-		if err := i.checkUpdated(before.attributes(), item); err != nil {
-			return nil, err
+		if err := i.checkUpdated(old, item); err != nil {
+			return "", err
 		}
 	}
-	after := newRecord(w.key, item)
-	if after.size > attr.MaxItemSize {
-		return nil, tooLargeUpdate()
+	size := attr.ItemSize(item)
+	if size > attr.MaxItemSize {
+		return "", tooLargeUpdate()
 	}
 	if attr.Depth(item) > attr.MaxDepth {
-		return nil, validation("%s", attr.ErrDepth)
+		return "", validation("%s", attr.ErrDepth)
 	}
-	return after, nil
+	return newRecord(w.key, size, packed.Encode(item)), nil
 }
 
 // checkCost reports an update that counts more than an item may have. Outside

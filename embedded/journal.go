@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/dystore/dystore/embedded/journal"
-	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // Open is New with a state that outlives the process. It loads what the journal
@@ -37,29 +37,28 @@ func (l loader) Table(name string, b []byte) error {
 	if err := json.Unmarshal(b, &d); err != nil {
 		return fmt.Errorf("definition of table %s: %w", name, err)
 	}
-	l.db.tables[name] = l.db.newTable(d)
+	l.db.add(l.db.newTable(d))
 	return nil
 }
 
 func (l loader) Item(name string, _, b []byte) error {
-	t := l.db.tables[name]
+	t := at(l.db.find([]*string{&name})).find(&name)
 	if t == nil {
 		return fmt.Errorf("item of unknown table %s", name)
 	}
-	item, err := attr.Decode(b)
+	item, size, err := packed.Check(b)
 	if err != nil {
 		return fmt.Errorf("item of table %s: %w", name, err)
 	}
 	// Keys of indexes are not checked: an item may be older than an index,
 	// which then leaves it out.
-	if err := t.key.check(item); err != nil {
+	keys := item.Decode(t.inKeys)
+	if err := t.key.check(keys); err != nil {
 		return fmt.Errorf("item of table %s: %w", name, err)
 	}
-	key := t.key.encode(item)
-	after := newRecord(key, item)
-	t.replace(key, t.get(key), after)
-	l.db.queueExpiry(t, after)
-	return nil
+	key := t.key.encode(keys)
+	list := changes{{table: t, key: key, before: t.get(key), after: newRecord(key, size, item)}}
+	return l.db.commit(view{t}.after(list), list, nil)
 }
 
 func (l loader) Token(token string, b []byte) error {
@@ -69,7 +68,7 @@ func (l loader) Token(token string, b []byte) error {
 	}
 	// Expired tokens too: the next transactions will make the journal forget
 	// them.
-	l.db.tokens.remember(tokenChange{token: token, record: r})
+	l.db.tokens.remember(token, r)
 	return nil
 }
 
@@ -86,6 +85,8 @@ func (db *DB) journalTable(name string, d *definition) error {
 		}
 		change.Definition = b
 	}
+	db.journalMu.Lock()
+	defer db.journalMu.Unlock()
 	if err := db.journal.Commit(context.Background(), journal.Batch{Tables: []journal.TableChange{change}}); err != nil {
 		return internalError(err)
 	}

@@ -1,13 +1,14 @@
 package embedded
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/embedded/internal/btree"
 	"github.com/dystore/dystore/internal/engine/attr"
 	"github.com/dystore/dystore/internal/engine/expr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // maxPage is the number of bytes that one page of a query or scan reads.
@@ -33,11 +34,16 @@ type pageRead struct {
 	parsedProjection *expr.Projection
 	table            *table
 	index            *index
+	// filtered and answered are the attributes that the filter and the answer
+	// need, nil for all.
+	filtered, answered packed.Names
+	// scratch is what the filter looks at.
+	scratch attr.Item
 }
 
 // page is what was read.
 type page struct {
-	records []*record
+	records []record
 	scanned int
 	size    int
 	last    attr.Item
@@ -79,9 +85,9 @@ func (r *pageRead) parse(more func(*expr.Scope) error) error {
 	return asValidation(scope.Done())
 }
 
-// bind finds the table and index. The lock must be held.
-func (r *pageRead) bind(db *DB) error {
-	t, err := db.table(r.tableName)
+// bind finds the table and index.
+func (r *pageRead) bind(v view) error {
+	t, err := v.table(r.tableName)
 	if err != nil {
 		return err
 	}
@@ -94,6 +100,7 @@ func (r *pageRead) bind(db *DB) error {
 			return validation("Consistent reads are not supported on global secondary indexes")
 		}
 	}
+	r.chooseNames()
 	return firstError(t.scalarKeys(r.parsedFilter.Paths()), t.scalarKeys(r.parsedProjection.Paths()), r.checkSelect(), r.checkProjected())
 }
 
@@ -137,7 +144,7 @@ func (r *pageRead) mode() consistency {
 	return eventual
 }
 
-// run reads one page. The lock must be held.
+// run reads one page.
 func (r *pageRead) run(b bounds) (page, error) {
 	if r.start != nil {
 		var err error
@@ -146,26 +153,26 @@ func (r *pageRead) run(b bounds) (page, error) {
 		}
 	}
 	var p page
-	var last *record
+	var last record
 	more := false
-	visit := func(_ string, rec *record) bool {
+	visit := func(_ string, rec record) bool {
 		if more = p.size >= maxPage || r.limit != nil && p.scanned >= int(*r.limit); more {
 			return false
 		}
 		last = rec
 		p.scanned++
 		p.size += r.sizeOf(rec)
-		if r.parsedFilter == nil || r.parsedFilter.Holds(r.filtered(rec)) {
+		if r.parsedFilter == nil || r.passes(rec) {
 			p.records = append(p.records, rec)
 		}
 		if r.fetches() {
-			p.fetched += readUnits(rec.size, r.mode())
+			p.fetched += readUnits(rec.size(), r.mode())
 		}
 		return true
 	}
 	r.walk(b, visit)
 	// A page that ends at its limit does not check whether more would follow.
-	if last != nil && !r.ofOne() && (more || r.limit != nil && p.scanned == int(*r.limit)) {
+	if last != "" && !r.ofOne() && (more || r.limit != nil && p.scanned == int(*r.limit)) {
 		p.last = r.position(last)
 	}
 	return p, nil
@@ -178,30 +185,22 @@ func (r *pageRead) ofOne() bool {
 	return r.operation == "Query" && r.index == nil && len(r.table.key.sort()) == 0
 }
 
-func (r *pageRead) walk(b bounds, visit func(string, *record) bool) {
-	tree, done := r.tree()
-	defer done()
-	if r.backward {
-		// Only queries go backwards, and partitions always end before a key.
-		tree.Descend(b.before, func(key string, rec *record) bool { return key >= b.from && visit(key, rec) })
-		return
-	}
-	tree.Ascend(b.from, func(key string, rec *record) bool {
-		return (b.before == "" || key < b.before) && visit(key, rec)
-	})
+// passes reports whether the filter holds for a record.
+func (r *pageRead) passes(rec record) bool {
+	rec.item().DecodeInto(r.scratch, r.filtered)
+	return r.parsedFilter.Holds(r.scratch)
 }
 
-// tree is what the request reads: the current records, or those that a lagging
-// replica has.
-func (r *pageRead) tree() (tree *btree.Tree[*record], done func()) {
-	source := &r.table.items
-	if r.index != nil {
-		source = r.index.items
+func (r *pageRead) walk(b bounds, visit func(string, record) bool) {
+	tree := r.table.source(r.index, r.consistent)
+	if r.backward {
+		// Only queries go backwards, and partitions always end before a key.
+		tree.Descend(b.before, func(key string, rec record) bool { return key >= b.from && visit(key, rec) })
+		return
 	}
-	if r.consistent {
-		return source.current(), func() {}
-	}
-	return source.eventual()
+	tree.Ascend(b.from, func(key string, rec record) bool {
+		return (b.before == "" || key < b.before) && visit(key, rec)
+	})
 }
 
 // resume narrows the range to what follows the start key of the request.
@@ -289,12 +288,10 @@ func errOneRow() error {
 }
 
 // position is the key to start after.
-func (r *pageRead) position(rec *record) attr.Item {
-	key := r.table.key.pick(rec.item)
+func (r *pageRead) position(rec record) attr.Item {
+	names := r.table.key.names()
 	if r.index != nil {
-		for name, v := range r.index.key.pick(rec.item) {
-			key[name] = v
-		}
+		maps.Copy(names, r.index.key.names())
 	}
-	return attr.CopyItem(key)
+	return rec.values(names)
 }

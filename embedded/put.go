@@ -5,8 +5,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/dystore/dystore/internal/engine/attr"
 )
 
 // PutItem stores a whole item, in place of the one with the same key.
@@ -42,7 +40,7 @@ func (db *DB) PutItem(ctx context.Context, in *dynamodb.PutItemInput) (*dynamodb
 		ItemCollectionMetrics: done.collectionMetrics(in.ReturnItemCollectionMetrics),
 	}
 	if in.ReturnValues == types.ReturnValueAllOld {
-		out.Attributes = attr.CopyItem(done.before.attributes())
+		out.Attributes = done.before.values(nil)
 	}
 	return out, nil
 }
@@ -56,22 +54,27 @@ func (db *DB) writeItem(ctx context.Context, w *itemWrite) (change, error) {
 		return change{}, err
 	}
 	var c change
-	err := db.write(ctx, func() error {
-		if err := w.bind(db); err != nil {
-			return err
+	var drawn draw
+	trouble := func() error { return firstError(db.throttled(), db.conflict(), db.replicatedConflict()) }
+	err := db.write(ctx, []*string{w.tableName}, func(v view) (changes, *tokenChange, error) {
+		err := w.bind(v)
+		if err == nil {
+			err = w.locate()
 		}
-		if err := firstError(w.locate(), db.throttled(), db.conflict(), db.replicatedConflict()); err != nil {
-			return err
+		if err == nil {
+			err = drawn.once(trouble)
+		}
+		if err != nil {
+			return nil, nil, err
 		}
 		var failed *failedCondition
-		var err error
 		if c, failed, err = w.evaluate(); err != nil {
-			return err
+			return nil, nil, err
 		}
 		if failed != nil {
-			return &types.ConditionalCheckFailedException{Message: message("The conditional request failed"), Item: failed.item}
+			return nil, nil, &types.ConditionalCheckFailedException{Message: message("The conditional request failed"), Item: failed.item}
 		}
-		return db.commit(changes{c}, nil)
+		return changes{c}, nil, nil
 	})
 	return c, err
 }

@@ -47,23 +47,23 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 	if err != nil {
 		return nil, err
 	}
-	var p page
-	err = db.read(ctx, func() error {
-		if err := r.bind(db); err != nil {
-			return err
-		}
-		if err := r.checkFilterKeys(); err != nil {
-			return err
-		}
-		if r.condition, err = r.keys().match(terms); err != nil {
-			return err
-		}
-		if err := db.throttled(); err != nil {
-			return err
-		}
-		p, err = r.run(r.keys().bounds(r.condition))
-		return err
-	})
+	v, err := db.view(ctx, in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.bind(v); err != nil {
+		return nil, err
+	}
+	if err := r.checkFilterKeys(); err != nil {
+		return nil, err
+	}
+	if r.condition, err = r.keys().match(terms); err != nil {
+		return nil, err
+	}
+	if err := db.throttled(); err != nil {
+		return nil, err
+	}
+	p, err := r.run(r.keys().bounds(r.condition))
 	if err != nil {
 		return nil, err
 	}

@@ -40,14 +40,14 @@ func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanO
 	if err := r.parse(nil); err != nil {
 		return nil, err
 	}
-	var p page
-	err = db.read(ctx, func() error {
-		if err := firstError(r.bind(db), db.throttled()); err != nil {
-			return err
-		}
-		p, err = r.run(b)
-		return err
-	})
+	v, err := db.view(ctx, in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if err := firstError(r.bind(v), db.throttled()); err != nil {
+		return nil, err
+	}
+	p, err := r.run(b)
 	if err != nil {
 		return nil, err
 	}

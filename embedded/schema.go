@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // The limits of keys: of the values of the partition key and of the sort key in
@@ -44,13 +45,12 @@ func (k keySchema) position(name string) int {
 	return slices.IndexFunc(k.attributes, func(a keyAttribute) bool { return a.name == name })
 }
 
-// pick is the key of an item. It shares values with the item.
-func (k keySchema) pick(item attr.Item) attr.Item {
-	key := make(attr.Item, len(k.attributes))
+func (k keySchema) names() packed.Names {
+	names := make(packed.Names, len(k.attributes))
 	for _, a := range k.attributes {
-		key[a.name] = item[a.name]
+		names[a.name] = true
 	}
-	return key
+	return names
 }
 
 // encode is the place of an item in the order of the table. The item must have

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // page checks the parameters that Query and Scan have in common.
@@ -33,29 +34,31 @@ func (r *pageRead) checkSelect() error {
 	return nil
 }
 
+// chooseNames decides which attributes are decoded. The filter sees what the
+// index has, the answer also what a local index fetches from the table.
+func (r *pageRead) chooseNames() {
+	var kept packed.Names
+	if r.index != nil {
+		kept = r.index.kept
+	}
+	if r.parsedFilter != nil {
+		r.filtered, r.scratch = inBoth(kept, namesIn(r.parsedFilter.Paths())), attr.Item{}
+	}
+	if r.fetches() {
+		kept = nil
+	}
+	r.answered = kept
+	if r.parsedProjection != nil {
+		r.answered = inBoth(kept, namesIn(r.parsedProjection.Paths()))
+	}
+}
+
 // sizeOf is what a record counts towards the size of the page.
-func (r *pageRead) sizeOf(rec *record) int {
+func (r *pageRead) sizeOf(rec record) int {
 	if r.index != nil {
 		return r.index.size(rec)
 	}
-	return rec.size
-}
-
-// visible is what the request can see of a record.
-func (r *pageRead) visible(rec *record) attr.Item {
-	if r.index == nil || r.fetches() {
-		return rec.item
-	}
-	return r.index.project(rec.item)
-}
-
-// filtered is what the filter can see of a record: a local index fetches
-// nothing for it.
-func (r *pageRead) filtered(rec *record) attr.Item {
-	if r.index == nil {
-		return rec.item
-	}
-	return r.index.project(rec.item)
+	return rec.size()
 }
 
 // consumed is the price of a page.
@@ -69,14 +72,14 @@ func (r *pageRead) consumed(mode types.ReturnConsumedCapacity, p page) *types.Co
 	return u.report(mode, noAxis)
 }
 
-// answers are the copies that the request gets, nil for a count only.
+// answers are the items that the request gets, nil for a count only.
 func (r *pageRead) answers(p page) []attr.Item {
 	if r.selected == types.SelectCount {
 		return nil
 	}
 	items := make([]attr.Item, len(p.records))
 	for n, rec := range p.records {
-		items[n] = attr.CopyItem(r.parsedProjection.Apply(r.visible(rec)))
+		items[n] = r.parsedProjection.Apply(rec.values(r.answered))
 	}
 	return items
 }

@@ -57,6 +57,20 @@ func WithStaleReads(n int) Option { return option(func(c *config) { c.stale = n 
 // changes, while reads of tables are current.
 func WithIndexLag(n int) Option { return option(func(c *config) { c.indexLag = n }) }
 
+// draw is the outcome of chance for one operation, which may be decided several
+// times.
+type draw struct {
+	made bool
+	err  error
+}
+
+func (d *draw) once(chance func() error) error {
+	if !d.made {
+		d.made, d.err = true, chance()
+	}
+	return d.err
+}
+
 // chance draws whether something of probability p happens.
 func (db *DB) chance(p float64) bool {
 	if p <= 0 {

@@ -64,7 +64,7 @@ func TestUnprocessedIsCompleteInTheEnd(t *testing.T) {
 		}
 		rest = out.UnprocessedItems
 	}
-	if n := db.tables["plain"].items.len(); n != 25 || rounds < 2 {
+	if n := items(db, "plain"); n != 25 || rounds < 2 {
 		t.Errorf("%d items after %d rounds", n, rounds)
 	}
 	ask := map[string]types.KeysAndAttributes{"plain": {Keys: keys(25)}}
@@ -106,7 +106,7 @@ func TestConflictsAndThrottling(t *testing.T) {
 	createTables(t, throttled)
 	refused(t, putting("plain", item{"pk": str("k")})(t, throttled), "ProvisionedThroughputExceededException", "")
 	refused(t, getting("plain", item{"pk": str("k")})(t, throttled), "ProvisionedThroughputExceededException", "")
-	if n := throttled.tables["plain"].items.len() + always.tables["plain"].items.len(); n != 0 {
+	if n := items(throttled, "plain") + items(always, "plain"); n != 0 {
 		t.Errorf("%d items", n)
 	}
 }

@@ -109,8 +109,8 @@ func TestCreateTableRefusals(t *testing.T) {
 			refused(t, err, invalid, c.fragment)
 		})
 	}
-	if len(db.tables) != 0 {
-		t.Errorf("%d tables", len(db.tables))
+	if len(*db.slots.Load()) != 0 {
+		t.Errorf("%d tables", len(*db.slots.Load()))
 	}
 }
 

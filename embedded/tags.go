@@ -2,7 +2,6 @@ package embedded
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -135,22 +134,18 @@ func (db *DB) UntagResource(ctx context.Context, in *dynamodb.UntagResourceInput
 }
 
 func (db *DB) changeTags(ctx context.Context, resource *string, change func([]types.Tag) []types.Tag) error {
-	return db.write(ctx, func() error {
-		t, err := db.resource(resource)
-		if err != nil {
-			return err
-		}
+	if err := firstError(ctx.Err(), checkResource(resource)); err != nil {
+		return err
+	}
+	_, err := db.redefine(ctx, resource, notFound, func(t *table) (*table, error) {
 		changed := t.definition
 		changed.Tags = change(slices.Clone(t.Tags))
 		if len(changed.Tags) > maxTags {
-			return tooManyTags()
+			return nil, tooManyTags()
 		}
-		if err := db.journalTable(t.Name, &changed); err != nil {
-			return err
-		}
-		db.redefine(t, changed)
-		return nil
+		return t.with(changed), nil
 	})
+	return err
 }
 
 func withoutTag(tags []types.Tag, key string) []types.Tag {
@@ -165,26 +160,21 @@ func (db *DB) ListTagsOfResource(ctx context.Context, in *dynamodb.ListTagsOfRes
 	if in.NextToken != nil {
 		return nil, validation("Invalid NextToken: %s", *in.NextToken) // none is ever given out
 	}
-	out := &dynamodb.ListTagsOfResourceOutput{}
-	err := db.read(ctx, func() error {
-		t, err := db.resource(in.ResourceArn)
-		var absent *types.ResourceNotFoundException
-		if errors.As(err, &absent) {
-			return db.accessDenied("ListTagsOfResource", *in.ResourceArn)
-		}
-		if err != nil {
-			return err
-		}
-		out.Tags = copyTags(t.Tags)
-		return nil
-	})
-	return out, err
+	v, err := db.view(ctx, in.ResourceArn)
+	if err := firstError(err, checkResource(in.ResourceArn)); err != nil {
+		return nil, err
+	}
+	t := v.find(in.ResourceArn)
+	if t == nil {
+		return nil, db.accessDenied("ListTagsOfResource", *in.ResourceArn)
+	}
+	return &dynamodb.ListTagsOfResourceOutput{Tags: copyTags(t.Tags)}, nil
 }
 
-// resource finds a table by its ARN. The lock must be held.
-func (db *DB) resource(name *string) (*table, error) {
+// checkResource refuses a name that is no ARN.
+func checkResource(name *string) error {
 	if !isARN(aws.ToString(name)) {
-		return nil, validation("One or more parameter values were invalid: ARNs must start with 'arn:': %s", aws.ToString(name))
+		return validation("One or more parameter values were invalid: ARNs must start with 'arn:': %s", aws.ToString(name))
 	}
-	return db.table(name)
+	return nil
 }

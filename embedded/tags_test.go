@@ -101,7 +101,7 @@ func TestTags(t *testing.T) {
 		"DynamoDB's own": {[]types.Tag{{Key: aws.String("AWS:k"), Value: aws.String("")}}, "Tag Key cannot be prefixed with aws:, Key: AWS:k"},
 	} {
 		_, err := db.CreateTable(t.Context(), tableOf(func(in *dynamodb.CreateTableInput) { in.Tags = tags.tags }))
-		if refused(t, err, invalid, tags.fragment); db.tables["table"] != nil {
+		if refused(t, err, invalid, tags.fragment); current(db, "table") != nil {
 			t.Errorf("%s: the table is there", name)
 		}
 	}

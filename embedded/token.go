@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"encoding/binary"
+	"sync"
 	"time"
 )
 
@@ -11,7 +12,11 @@ const tokenWindow = 10 * time.Minute
 
 // tokens remembers completed transactions by their idempotency token.
 type tokens struct {
+	mu      sync.Mutex
 	records map[string]tokenRecord
+	// running are the tokens of transactions under way. The channel is closed
+	// when the transaction ends.
+	running map[string]chan struct{}
 	// order are the tokens by the time at which their window ends.
 	order []string
 }
@@ -25,11 +30,10 @@ type tokenRecord struct {
 	sizes []int
 }
 
-// tokenChange remembers one token and forgets others.
+// tokenChange is the token that a transaction leaves.
 type tokenChange struct {
-	token     string
-	record    tokenRecord
-	forgotten []string
+	token  string
+	record tokenRecord
 }
 
 // maxForgotten is how many tokens one transaction forgets at most: more than
@@ -37,31 +41,64 @@ type tokenChange struct {
 // all.
 const maxForgotten = 16
 
+// claim waits until no other transaction with the token is under way. From then
+// on others wait for release.
+func (t *tokens) claim(token string) (release func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.running[token] != nil {
+		ended := t.running[token]
+		t.mu.Unlock()
+		<-ended
+		t.mu.Lock()
+	}
+	ended := make(chan struct{})
+	t.running[token] = ended
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		delete(t.running, token)
+		close(ended)
+	}
+}
+
 // find returns what a token was used for within its window.
 func (t *tokens) find(token string, now time.Time) (tokenRecord, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.current(token, now)
+}
+
+func (t *tokens) current(token string, now time.Time) (tokenRecord, bool) {
 	r, ok := t.records[token]
 	return r, ok && now.Before(r.until)
 }
 
-// expired are tokens whose window has passed, the oldest first.
-func (t *tokens) expired(now time.Time) []string {
+// forget takes out some tokens whose window has passed and that nobody uses, the
+// oldest first. The caller makes the journal forget them. If it does not, they
+// come back with a restart, and are forgotten then.
+func (t *tokens) forget(now time.Time) []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	n := 0
 	for n < min(len(t.order), maxForgotten) {
-		if _, ok := t.find(t.order[n], now); ok {
+		if _, ok := t.current(t.order[n], now); ok || t.running[t.order[n]] != nil {
 			break
 		}
+		delete(t.records, t.order[n])
 		n++
 	}
-	return t.order[:n:n]
+	forgotten := t.order[:n:n]
+	t.order = t.order[n:]
+	return forgotten
 }
 
-// remember makes a change. The tokens that it forgets must come from expired.
-func (t *tokens) remember(c tokenChange) {
-	for _, token := range c.forgotten {
-		delete(t.records, token)
-	}
-	t.records[c.token] = c.record
-	t.order = append(t.order[len(c.forgotten):], c.token)
+// remember adds a token.
+func (t *tokens) remember(token string, r tokenRecord) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.records[token] = r
+	t.order = append(t.order, token)
 }
 
 func (r tokenRecord) encode() []byte {

@@ -18,13 +18,13 @@ func (t *transaction) consumed(mode types.ReturnConsumedCapacity) []types.Consum
 // tableRecord is a record, or none, with its table.
 type tableRecord struct {
 	table  *table
-	record *record
+	record record
 }
 
 func consumedByTransactionReads(mode types.ReturnConsumedCapacity, reads []tableRecord) []types.ConsumedCapacity {
 	all := usages{}
 	for _, r := range reads {
-		all.of(r.table).units += readUnits(r.record.itemSize(), transactional)
+		all.of(r.table).units += readUnits(r.record.size(), transactional)
 	}
 	return all.report(mode, readAxis)
 }

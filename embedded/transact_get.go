@@ -32,18 +32,22 @@ func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItem
 			return nil, err
 		}
 	}
-	var found []tableRecord
-	err := db.read(ctx, func() (err error) {
-		found, err = fetchTogether(db, reads)
-		return err
-	})
+	names := make([]*string, len(reads))
+	for n, g := range reads {
+		names[n] = g.tableName
+	}
+	v, err := db.view(ctx, names...)
+	if err != nil {
+		return nil, err
+	}
+	found, err := fetchTogether(db, v, reads)
 	if err != nil {
 		return nil, err
 	}
 	size := 0
 	out := &dynamodb.TransactGetItemsOutput{Responses: make([]types.ItemResponse, len(reads))}
 	for n, f := range found {
-		size += f.record.itemSize()
+		size += f.record.size()
 		out.Responses[n].Item = reads[n].answer(f.record)
 	}
 	if size > maxTransactionBytes {
@@ -53,18 +57,18 @@ func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItem
 	return out, nil
 }
 
-// fetchTogether finds all records. The lock must be held.
-func fetchTogether(db *DB, reads []*itemRead) ([]tableRecord, error) {
+// fetchTogether finds all records.
+func fetchTogether(db *DB, v view, reads []*itemRead) ([]tableRecord, error) {
 	found := make([]tableRecord, len(reads))
 	seen := map[itemID]bool{}
 	outcome := newCancellation(len(reads))
 	for _, g := range reads {
-		if _, err := db.table(g.tableName); err != nil {
+		if _, err := v.table(g.tableName); err != nil {
 			return nil, err
 		}
 	}
 	for n, g := range reads {
-		key, err := g.locate(db)
+		key, err := g.locate(v)
 		if err != nil {
 			if err := outcome.invalid(n, err); err != nil {
 				return nil, err

@@ -34,7 +34,11 @@ func (db *DB) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWrite
 	if err := t.parse(in); err != nil {
 		return nil, err
 	}
-	if err := db.write(ctx, func() error { return t.run(db) }); err != nil {
+	if t.token != "" {
+		defer db.tokens.claim(t.token)()
+	}
+	err := db.write(ctx, t.tables(), func(v view) (changes, *tokenChange, error) { return t.decide(db, v) })
+	if err != nil {
 		return nil, err
 	}
 	return &dynamodb.TransactWriteItemsOutput{
@@ -59,6 +63,7 @@ type transaction struct {
 	token       string
 	fingerprint [32]byte
 	done        changes
+	trouble     draw
 	// A replay has the sizes of the writes that it repeats.
 	replayed bool
 	sizes    []int
@@ -147,44 +152,52 @@ func (w *itemWrite) checkAction(n int) error {
 // payload is what the write counts towards the 4 MB of a transaction: the size
 // of the request, not of what is stored.
 func (w *itemWrite) payload() int {
+	if w.kind == putItem {
+		return w.size + attr.ItemSize(w.values)
+	}
 	return attr.ItemSize(w.item) + attr.ItemSize(w.values)
 }
 
-// run makes the transaction. The lock must be held.
-func (t *transaction) run(db *DB) error {
+// tables are the names of the tables of all writes.
+func (t *transaction) tables() []*string {
+	names := make([]*string, len(t.writes))
+	for n, w := range t.writes {
+		names[n] = w.tableName
+	}
+	return names
+}
+
+// decide is what the transaction does, and the token that it leaves.
+func (t *transaction) decide(db *DB, v view) (changes, *tokenChange, error) {
+	t.done = nil
 	for _, w := range t.writes {
-		if err := w.bind(db); err != nil {
-			return err
+		if err := w.bind(v); err != nil {
+			return nil, nil, err
 		}
 	}
 	now := db.config.now()
 	if known, ok := db.tokens.find(t.token, now); ok && t.token != "" {
 		if known.fingerprint != t.fingerprint {
-			return &types.IdempotentParameterMismatchException{Message: message("Error message: ClientRequestToken is already in use with different parameters")}
+			return nil, nil, &types.IdempotentParameterMismatchException{Message: message("Error message: ClientRequestToken is already in use with different parameters")}
 		}
 		t.replayed, t.sizes = true, known.sizes
-		return nil
+		return nil, nil, nil
 	}
-	if err := firstError(db.throttled(), db.transactionConflict(len(t.writes)), t.evaluate()); err != nil {
-		return err
+	trouble := func() error { return firstError(db.throttled(), db.transactionConflict(len(t.writes))) }
+	if err := t.trouble.once(trouble); err != nil {
+		return nil, nil, err
 	}
-	var token *tokenChange
-	if t.token != "" {
-		token = &tokenChange{
-			token: t.token, record: tokenRecord{fingerprint: t.fingerprint, until: now.Add(tokenWindow)},
-			forgotten: db.tokens.expired(now),
-		}
-		for _, c := range t.done {
-			token.record.sizes = append(token.record.sizes, max(c.before.itemSize(), c.after.itemSize()))
-		}
+	if err := t.evaluate(); err != nil {
+		return nil, nil, err
 	}
-	if err := db.commit(t.done, token); err != nil {
-		return err
+	if t.token == "" {
+		return t.done, nil, nil
 	}
-	if token != nil {
-		db.tokens.remember(*token)
+	token := &tokenChange{token: t.token, record: tokenRecord{fingerprint: t.fingerprint, until: now.Add(tokenWindow)}}
+	for _, c := range t.done {
+		token.record.sizes = append(token.record.sizes, max(c.before.size(), c.after.size()))
 	}
-	return nil
+	return t.done, token, nil
 }
 
 // evaluate decides all writes: first whether their tables accept them, then

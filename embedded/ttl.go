@@ -15,12 +15,12 @@ import (
 const maxExpired = 5 * 365 * 24 * time.Hour
 
 // expiryQueue orders the items of a table by their expiry. An entry is stale
-// when its record is not the stored one any more.
+// when the item does not expire at that time any more.
 type expiryQueue []expiryEntry
 
 type expiryEntry struct {
-	at     int64 // epoch seconds
-	record *record
+	at  int64 // epoch seconds
+	key string
 }
 
 func (q expiryQueue) Len() int           { return len(q) }
@@ -35,19 +35,12 @@ func (q *expiryQueue) Pop() any {
 	return e
 }
 
-// add queues a record if its attribute is an expiry: a number of seconds, not
-// before the oldest that counts.
-func (q *expiryQueue) add(attribute string, r *record, oldest int64) {
-	if at, ok := expiresAt(attribute, r.item); ok && at >= oldest {
-		heap.Push(q, expiryEntry{at: at, record: r})
-	}
-}
-
 // oldestExpiry is the oldest expiry that counts now, in epoch seconds.
 func (db *DB) oldestExpiry() int64 { return db.config.now().Add(-maxExpired).Unix() }
 
-func expiresAt(attribute string, item attr.Item) (int64, bool) {
-	n, ok := item[attribute].(*types.AttributeValueMemberN)
+// expiresAt is when a record expires by an attribute: a number of seconds.
+func (r record) expiresAt(attribute string) (int64, bool) {
+	n, ok := r.item().Get(attribute).(*types.AttributeValueMemberN)
 	if !ok {
 		return 0, false
 	}
@@ -58,42 +51,65 @@ func expiresAt(attribute string, item attr.Item) (int64, bool) {
 // there are items.
 const expirySlack = 64
 
-// dropStaleExpiries rebuilds the queue without the entries of records that are
-// no longer stored. The queue doubles before it happens again, so it costs
-// little for each write.
-func (t *table) dropStaleExpiries() {
-	kept := t.expiry[:0]
-	for _, e := range t.expiry {
-		if t.get(e.record.key) == e.record {
+// dropStale rebuilds the queue with one entry for each item of the table that
+// has one. The queue doubles before it happens again, so it costs little for
+// each write.
+func (q *expiryQueue) dropStale(t *table) {
+	kept, seen := (*q)[:0], map[string]bool{}
+	for _, e := range *q {
+		if at, ok := t.get(e.key).expiresAt(t.TTL); ok && at == e.at && !seen[e.key] {
+			seen[e.key] = true
 			kept = append(kept, e)
 		}
 	}
-	clear(t.expiry[len(kept):])
-	t.expiry = kept
-	heap.Init(&t.expiry)
+	clear((*q)[len(kept):])
+	*q = kept
+	heap.Init(q)
 }
 
-// queueExpiry puts a record that has been stored into the queue of its table.
-// Nil means no record.
-func (db *DB) queueExpiry(t *table, r *record) {
-	if t.TTL == "" || r == nil {
+// queueExpiry puts a record that a change has stored into the queue of its
+// table, whose lock is held. If the record before it has expired at the same
+// time, it is there already.
+func (db *DB) queueExpiry(c change) {
+	if c.table.TTL == "" || c.after == "" {
 		return
 	}
-	t.expiry.add(t.TTL, r, db.oldestExpiry())
-	if len(t.expiry) > 2*t.items.len()+expirySlack {
-		t.dropStaleExpiries()
+	at, ok := c.after.expiresAt(c.table.TTL)
+	if before, queued := c.before.expiresAt(c.table.TTL); !ok || queued && before == at || at < db.oldestExpiry() {
+		return
 	}
-	db.noteExpiry(t)
+	q, t := &c.table.slot.expiry, c.table.slot.load()
+	heap.Push(q, expiryEntry{at: at, key: c.after.key()})
+	if len(*q) > 2*t.records.Len()+expirySlack {
+		q.dropStale(t)
+	}
+	db.noteExpiry(*q)
+}
+
+// requeue makes the queue of a table anew, whose lock is held.
+func (db *DB) requeue(t *table) {
+	t.slot.expiry = nil
+	if t.TTL != "" {
+		t.records.Ascend("", func(key string, r record) bool {
+			db.queueExpiry(change{table: t, key: key, after: r})
+			return true
+		})
+	}
 }
 
 // noExpiry is the next expiry when there is none.
 const noExpiry = math.MaxInt64
 
 // noteExpiry keeps the earliest expiry of all tables where every operation can
-// read it without a lock. The write lock must be held.
-func (db *DB) noteExpiry(t *table) {
-	if len(t.expiry) > 0 && t.expiry[0].at < db.nextExpiry.Load() {
-		db.nextExpiry.Store(t.expiry[0].at)
+// read it without a lock. The lock of the table with the queue is held.
+func (db *DB) noteExpiry(q expiryQueue) {
+	if len(q) == 0 {
+		return
+	}
+	for next := db.nextExpiry.Load(); q[0].at < next; next = db.nextExpiry.Load() {
+		if db.nextExpiry.CompareAndSwap(next, q[0].at) {
+			return
+		}
 	}
 }
 
@@ -107,30 +123,37 @@ func (db *DB) expire() {
 	if next > due {
 		return
 	}
-	db.mu.Lock()
-	defer db.mu.Unlock()
+	// Each table notes its next expiry again. What others note meanwhile stays.
 	db.nextExpiry.Store(noExpiry)
-	for _, t := range db.tables {
+	for _, s := range *db.slots.Load() {
 		// If the journal fails here, the item stays until a restart tries
 		// again.
-		_, _ = db.expireTable(t, due)
-		db.noteExpiry(t)
+		_, _ = db.expireTable(s, due)
 	}
 }
 
 // expireTable deletes the items of a table that expired at due or before, and
 // says how many. It goes on after an error.
-func (db *DB) expireTable(t *table, due int64) (deleted int, err error) {
-	for len(t.expiry) > 0 && t.expiry[0].at <= due {
-		e := heap.Pop(&t.expiry).(expiryEntry)
-		if t.get(e.record.key) != e.record {
+func (db *DB) expireTable(s *slot, due int64) (deleted int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.expiry) > 0 && s.expiry[0].at <= due {
+		e := heap.Pop(&s.expiry).(expiryEntry)
+		t := s.load()
+		if t == nil {
+			break
+		}
+		r := t.get(e.key)
+		if at, ok := r.expiresAt(t.TTL); !ok || at != e.at {
 			continue
 		}
-		if failed := db.commit(changes{{table: t, key: e.record.key, before: e.record}}, nil); failed != nil {
+		list := changes{{table: t, key: e.key, before: r}}
+		if failed := db.commit(view{t}.after(list), list, nil); failed != nil {
 			err = failed
 			continue
 		}
 		deleted++
 	}
+	db.noteExpiry(s.expiry)
 	return deleted, err
 }

@@ -22,12 +22,8 @@ func (db *DB) UpdateTimeToLive(ctx context.Context, in *dynamodb.UpdateTimeToLiv
 	if attribute == "" || len(attribute) > 255 {
 		return nil, validation("1 validation error detected: Value '%s' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have length between 1 and 255", attribute)
 	}
-	err := db.write(ctx, func() error {
-		t, err := db.table(in.TableName)
-		if err != nil {
-			return err
-		}
-		return db.setTTL(t, attribute, *spec.Enabled)
+	_, err := db.redefine(ctx, in.TableName, notFound, func(t *table) (*table, error) {
+		return t.withTTL(attribute, *spec.Enabled)
 	})
 	if err != nil {
 		return nil, err
@@ -37,34 +33,21 @@ func (db *DB) UpdateTimeToLive(ctx context.Context, in *dynamodb.UpdateTimeToLiv
 	}}, nil
 }
 
-func (db *DB) setTTL(t *table, attribute string, enable bool) error {
+func (t *table) withTTL(attribute string, enable bool) (*table, error) {
 	switch active := t.TTL != ""; {
 	case active && t.TTL != attribute:
-		return validation("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.TTL)
+		return nil, validation("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.TTL)
 	case active && enable:
-		return validation("TimeToLive is already enabled")
+		return nil, validation("TimeToLive is already enabled")
 	case !active && !enable:
-		return validation("TimeToLive is already disabled")
+		return nil, validation("TimeToLive is already disabled")
 	}
 	changed := t.definition
 	changed.TTL = ""
 	if enable {
 		changed.TTL = attribute
 	}
-	if err := db.journalTable(t.Name, &changed); err != nil {
-		return err
-	}
-	db.redefine(t, changed)
-	t.expiry = nil
-	if enable {
-		oldest := db.oldestExpiry()
-		t.items.current().Ascend("", func(_ string, r *record) bool {
-			t.expiry.add(attribute, r, oldest)
-			return true
-		})
-	}
-	db.noteExpiry(t)
-	return nil
+	return t.with(changed), nil
 }
 
 // ExpireNow deletes the items that have expired by the clock of the engine, and
@@ -76,27 +59,27 @@ func (db *DB) setTTL(t *table, attribute string, enable bool) error {
 // than the other. So a test of items in two tables lets one table expire and
 // then looks. A table without time to live loses nothing.
 func (db *DB) ExpireNow(ctx context.Context, tables ...string) (deleted int, err error) {
-	err = db.write(ctx, func() error {
-		due, expiring := db.config.now().Unix(), make([]*table, 0, len(tables))
-		for _, name := range tables {
-			t, err := db.table(&name)
-			if err != nil {
-				return err
-			}
-			expiring = append(expiring, t)
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	db.expire()
+	due, expiring := db.config.now().Unix(), make([]*slot, 0, len(tables))
+	for _, name := range tables {
+		t, err := at(db.find([]*string{&name})).table(&name)
+		if err != nil {
+			return 0, err
 		}
-		if len(tables) == 0 {
-			expiring = slices.AppendSeq(expiring, maps.Values(db.tables))
+		expiring = append(expiring, t.slot)
+	}
+	if len(tables) == 0 {
+		expiring = slices.AppendSeq(expiring, maps.Values(*db.slots.Load()))
+	}
+	for _, s := range expiring {
+		n, failed := db.expireTable(s, due)
+		if deleted += n; err == nil {
+			err = failed
 		}
-		var first error
-		for _, t := range expiring {
-			n, err := db.expireTable(t, due)
-			if deleted += n; first == nil {
-				first = err
-			}
-		}
-		return first
-	})
+	}
 	return deleted, err
 }
 
@@ -104,16 +87,17 @@ func (db *DB) ExpireNow(ctx context.Context, tables ...string) (deleted int, err
 func (db *DB) DescribeTimeToLive(ctx context.Context, in *dynamodb.DescribeTimeToLiveInput) (*dynamodb.DescribeTimeToLiveOutput, error) {
 	in = orEmpty(in)
 	description := &types.TimeToLiveDescription{TimeToLiveStatus: types.TimeToLiveStatusDisabled}
-	err := db.read(ctx, func() error {
-		t, err := db.table(in.TableName)
-		if err == nil && t.TTL != "" {
-			description.TimeToLiveStatus = types.TimeToLiveStatusEnabled
-			description.AttributeName = aws.String(t.TTL)
-		}
-		return err
-	})
+	v, err := db.view(ctx, in.TableName)
 	if err != nil {
 		return nil, err
+	}
+	t, err := v.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if t.TTL != "" {
+		description.TimeToLiveStatus = types.TimeToLiveStatusEnabled
+		description.AttributeName = aws.String(t.TTL)
 	}
 	return &dynamodb.DescribeTimeToLiveOutput{TimeToLiveDescription: description}, nil
 }

@@ -108,9 +108,37 @@ func TestRewrittenItemsDoNotPileUp(t *testing.T) {
 	for i := range 2000 {
 		store(t, db, "sorted", item{"pk": str("p"), "sk": num("1"), "ttl": num(strconv.FormatInt(c.now.Unix()+int64(5000-i), 10))})
 	}
-	if n := len(db.tables["sorted"].expiry); n > 200 {
+	if n := len(current(db, "sorted").slot.expiry); n > 200 {
 		t.Errorf("%d entries for one item", n)
 	}
 	c.now = c.now.Add(3001 * time.Second)
+	same(t, get(t, db, "sorted", item{"pk": str("p"), "sk": num("1")}), item(nil))
+}
+
+// An expiry that comes back is queued again, and one that stays is not.
+func TestExpiriesThatComeBack(t *testing.T) {
+	c := newClock()
+	db := New(WithClock(c.Now), WithTTLDelay(0))
+	createTables(t, db)
+	if err := setTTL(t, db, "ttl", true); err != nil {
+		t.Fatal(err)
+	}
+	expiring := func(in int64, v string) item {
+		return item{"pk": str("p"), "sk": num("1"), "ttl": num(strconv.FormatInt(c.now.Unix()+in, 10)), "v": str(v)}
+	}
+	for i := range 1000 {
+		store(t, db, "sorted", expiring(100, strconv.Itoa(i)))
+	}
+	if n := len(current(db, "sorted").slot.expiry); n != 1 {
+		t.Errorf("%d entries for an expiry that stays", n)
+	}
+	for range 1000 {
+		store(t, db, "sorted", expiring(200, ""))
+		store(t, db, "sorted", expiring(100, ""))
+	}
+	if n := len(current(db, "sorted").slot.expiry); n > 200 {
+		t.Errorf("%d entries for one item", n)
+	}
+	c.now = c.now.Add(101 * time.Second)
 	same(t, get(t, db, "sorted", item{"pk": str("p"), "sk": num("1")}), item(nil))
 }

@@ -54,13 +54,13 @@ func (w *itemWrite) returned(which types.ReturnValue, c change) attr.Item {
 	}
 	switch which {
 	case types.ReturnValueAllOld, types.ReturnValueAllNew:
-		return attr.CopyItem(source.attributes())
+		return source.values(nil)
 	case types.ReturnValueUpdatedOld, types.ReturnValueUpdatedNew:
-		if w.parsedUpdate == nil || source == nil {
+		if w.parsedUpdate == nil || source == "" {
 			return nil
 		}
-		if touched := w.parsedUpdate.Touched(source.item); len(touched) > 0 {
-			return attr.CopyItem(touched)
+		if touched := w.parsedUpdate.Touched(source.values(namesIn(w.parsedUpdate.Paths()))); len(touched) > 0 {
+			return touched
 		}
 	}
 	return nil

@@ -22,23 +22,17 @@ func (db *DB) UpdateTable(ctx context.Context, in *dynamodb.UpdateTableInput) (*
 	if err := firstError(refuseTableUpdates(in), checkUpdateShape(in)); err != nil {
 		return nil, err
 	}
-	var out *dynamodb.UpdateTableOutput
-	err = db.write(ctx, func() error {
-		t := db.find(*in.TableName)
-		if t == nil {
-			return noSuchTable(name)
-		}
-		changed, err := t.changed(in)
+	t, err := db.redefine(ctx, in.TableName, func() error { return noSuchTable(name) }, func(t *table) (*table, error) {
+		d, err := t.changed(in)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if t, err = db.alter(t, changed); err != nil {
-			return err
-		}
-		out = &dynamodb.UpdateTableOutput{TableDescription: t.describe()}
-		return nil
+		return db.alter(t, d), nil
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return &dynamodb.UpdateTableOutput{TableDescription: t.describe()}, nil
 }
 
 func refuseTableUpdates(in *dynamodb.UpdateTableInput) error {

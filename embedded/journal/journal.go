@@ -10,9 +10,9 @@ type Journal interface {
 	// error or one that wraps it.
 	Load(ctx context.Context, sink Sink) error
 
-	// Commit stores one batch atomically. It is called under the engine's write
-	// lock, in the order of the changes, before the operation is acknowledged
-	// and before anybody sees its effect. If it returns nil, the batch must
+	// Commit stores one batch atomically, before the operation is acknowledged
+	// and before anybody sees its effect. Calls do not overlap. The batch of an
+	// operation comes after those whose effects the operation has seen. If it returns nil, the batch must
 	// survive a crash. If it returns an error, nothing of the batch may
 	// survive: the operation then fails with an InternalServerError that has
 	// the error's text, and changes nothing. The context is never cancelled: a

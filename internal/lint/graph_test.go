@@ -123,7 +123,7 @@ var graph = map[string]string{
 	"internal/engine/packed":   "internal/engine/attr internal/engine/decimal",
 
 	// The engine knows nothing of the library.
-	"embedded":                       "embedded/internal/btree embedded/internal/wire embedded/journal internal/engine/attr internal/engine/expr",
+	"embedded":                       "embedded/internal/btree embedded/internal/wire embedded/journal internal/engine/attr internal/engine/expr internal/engine/packed",
 	"embedded/cmd/dynamodb-embedded": "embedded embedded/internal/durable",
 	"embedded/internal/btree":        "",
 	"embedded/internal/durable":      "embedded/journal",

@@ -1,15 +1,22 @@
-// Package btree is an ordered map from byte strings to values.
+// Package btree is an ordered map from byte strings to values that is never
+// changed.
 //
-// Lookups, insertions and deletions cost O(log n). So does the start of a walk,
-// at any key. A tree is not safe for concurrent mutation: the engine locks it.
+// A change makes another tree, which shares all nodes but those on the way to
+// the changed entry. So who has a tree reads one moment of it, as long as he
+// likes and without a lock, while others make the next ones. Lookups and
+// changes cost O(log n). So does the start of a walk, at any key.
 package btree
 
-import "sort"
+import (
+	"slices"
+	"strings"
+)
 
 // maxItems is the capacity of a node. It is odd so that a split leaves two
-// nodes of equal size around the median.
+// nodes of equal size around the median. Larger nodes make trees flatter, and
+// each change copy more.
 const (
-	maxItems = 63
+	maxItems = 31
 	minItems = maxItems / 2
 )
 
@@ -24,18 +31,19 @@ type entry[V any] struct {
 	value V
 }
 
+// node is never changed once it is part of a tree. Its slices have no room to
+// spare.
 type node[V any] struct {
 	entries  []entry[V]
 	children []*node[V]
 }
 
 // Len is the number of entries.
-func (t *Tree[V]) Len() int { return t.length }
+func (t Tree[V]) Len() int { return t.length }
 
 // Get returns the value stored under key.
-func (t *Tree[V]) Get(key string) (V, bool) {
-	n := t.root
-	for n != nil {
+func (t Tree[V]) Get(key string) (V, bool) {
+	for n := t.root; n != nil; {
 		i, found := n.find(key)
 		if found {
 			return n.entries[i].value, true
@@ -49,41 +57,20 @@ func (t *Tree[V]) Get(key string) (V, bool) {
 	return zero, false
 }
 
-// Set stores value under key and returns what was there before.
-func (t *Tree[V]) Set(key string, value V) (V, bool) {
+// Set is the tree with value under key.
+func (t Tree[V]) Set(key string, value V) Tree[V] {
 	if t.root == nil {
-		t.root = &node[V]{}
+		return Tree[V]{&node[V]{entries: []entry[V]{{key, value}}}, 1}
 	}
-	if len(t.root.entries) >= maxItems {
-		median, right := t.root.split()
-		t.root = &node[V]{entries: []entry[V]{median}, children: []*node[V]{t.root, right}}
+	n, added := t.root.set(entry[V]{key, value})
+	if len(n.entries) > maxItems {
+		left, median, right := n.split()
+		n = &node[V]{[]entry[V]{median}, []*node[V]{left, right}}
 	}
-	old, replaced := t.root.insert(key, value)
-	if !replaced {
+	if added {
 		t.length++
 	}
-	return old, replaced
-}
-
-// Delete removes key and returns what was there.
-func (t *Tree[V]) Delete(key string) (V, bool) {
-	var zero V
-	if t.root == nil {
-		return zero, false
-	}
-	removed, ok := t.root.remove(key)
-	if len(t.root.entries) == 0 {
-		if t.root.leaf() {
-			t.root = nil
-		} else {
-			t.root = t.root.children[0]
-		}
-	}
-	if !ok {
-		return zero, false
-	}
-	t.length--
-	return removed.value, true
+	return Tree[V]{n, t.length}
 }
 
 func (n *node[V]) leaf() bool { return len(n.children) == 0 }
@@ -91,64 +78,72 @@ func (n *node[V]) leaf() bool { return len(n.children) == 0 }
 // find is the index of the first entry that is not below key, and whether it
 // is key itself.
 func (n *node[V]) find(key string) (int, bool) {
-	i := sort.Search(len(n.entries), func(i int) bool { return n.entries[i].key >= key })
-	return i, i < len(n.entries) && n.entries[i].key == key
-}
-
-// split cuts a full node in two and returns the median and the right half.
-func (n *node[V]) split() (entry[V], *node[V]) {
-	median := n.entries[minItems]
-	right := &node[V]{entries: append(make([]entry[V], 0, maxItems), n.entries[minItems+1:]...)}
-	clear(n.entries[minItems:])
-	n.entries = n.entries[:minItems]
-	if !n.leaf() {
-		right.children = append(make([]*node[V], 0, maxItems+1), n.children[minItems+1:]...)
-		clear(n.children[minItems+1:])
-		n.children = n.children[:minItems+1]
-	}
-	return median, right
-}
-
-// insert stores into a node that is not full.
-func (n *node[V]) insert(key string, value V) (V, bool) {
-	var zero V
-	i, found := n.find(key)
-	if found {
-		old := n.entries[i].value
-		n.entries[i].value = value
-		return old, true
-	}
-	if n.leaf() {
-		n.entries = insertAt(n.entries, i, entry[V]{key, value})
-		return zero, false
-	}
-	if len(n.children[i].entries) >= maxItems {
-		median, right := n.children[i].split()
-		n.entries = insertAt(n.entries, i, median)
-		n.children = insertAt(n.children, i+1, right)
-		switch {
-		case key == median.key:
-			old := n.entries[i].value
-			n.entries[i].value = value
-			return old, true
-		case key > median.key:
-			i++
+	from, to := 0, len(n.entries)
+	for from < to {
+		middle := (from + to) / 2
+		switch c := strings.Compare(n.entries[middle].key, key); {
+		case c == 0:
+			return middle, true
+		case c < 0:
+			from = middle + 1
+		default:
+			to = middle
 		}
 	}
-	return n.children[i].insert(key, value)
+	return from, false
 }
 
-func insertAt[E any](s []E, i int, e E) []E {
-	var zero E
-	s = append(s, zero)
-	copy(s[i+1:], s[i:])
-	s[i] = e
-	return s
+// set is the node with an entry, which may be one too many for it.
+func (n *node[V]) set(e entry[V]) (changed *node[V], added bool) {
+	i, found := n.find(e.key)
+	if found {
+		return &node[V]{replaced(n.entries, i, e), n.children}, false
+	}
+	if n.leaf() {
+		return &node[V]{entries: inserted(n.entries, i, e)}, true
+	}
+	child, added := n.children[i].set(e)
+	if len(child.entries) <= maxItems {
+		return &node[V]{n.entries, replaced(n.children, i, child)}, added
+	}
+	left, median, right := child.split()
+	children := inserted(n.children, i+1, right)
+	children[i] = left
+	return &node[V]{inserted(n.entries, i, median), children}, added
 }
 
-func removeAt[E any](s []E, i int) ([]E, E) {
-	removed := s[i]
-	copy(s[i:], s[i+1:])
-	clear(s[len(s)-1:])
-	return s[:len(s)-1], removed
+// split cuts a node that has one entry too many in two halves around the
+// median. The halves do not keep the memory of the whole.
+func (n *node[V]) split() (left *node[V], median entry[V], right *node[V]) {
+	const middle = (maxItems + 1) / 2
+	left = &node[V]{entries: slices.Clone(n.entries[:middle])}
+	right = &node[V]{entries: slices.Clone(n.entries[middle+1:])}
+	if !n.leaf() {
+		left.children = slices.Clone(n.children[:middle+1])
+		right.children = slices.Clone(n.children[middle+1:])
+	}
+	return left, n.entries[middle], right
+}
+
+// replaced, inserted and without are copies of a slice with one change.
+func replaced[E any](s []E, i int, e E) []E {
+	c := make([]E, len(s))
+	copy(c, s)
+	c[i] = e
+	return c
+}
+
+func inserted[E any](s []E, i int, e E) []E {
+	c := make([]E, len(s)+1)
+	copy(c, s[:i])
+	c[i] = e
+	copy(c[i+1:], s[i:])
+	return c
+}
+
+func without[E any](s []E, i int) []E {
+	c := make([]E, len(s)-1)
+	copy(c, s[:i])
+	copy(c[i:], s[i+1:])
+	return c
 }

@@ -2,6 +2,7 @@ package btree
 
 import (
 	"fmt"
+	"maps"
 	"sort"
 	"testing"
 
@@ -11,54 +12,77 @@ import (
 
 func TestTreeBehavesLikeASortedMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var tree Tree[int]
-		model := map[string]int{}
+		var tree, old Tree[int]
+		model, oldModel := map[string]int{}, map[string]int{}
 		key := rapid.Map(rapid.IntRange(0, 2000), func(i int) string { return fmt.Sprintf("%04d", i) })
 		steps := rapid.IntRange(1, 3000).Draw(t, "steps")
+		kept := rapid.IntRange(0, steps).Draw(t, "kept")
 		seed := rapid.Uint64().Draw(t, "seed")
 		next := func() int {
 			seed = seed*6364136223846793005 + 1442695040888963407
 			return int(seed >> 33)
 		}
-		for range steps {
+		for step := range steps {
+			if step == kept {
+				old, oldModel = tree, maps.Clone(model)
+			}
 			k := fmt.Sprintf("%04d", next()%2000)
 			if next()%3 > 0 {
-				v := next()
-				old, had := tree.Set(k, v)
-				want, wantHad := model[k]
-				if had != wantHad || old != want {
-					t.Fatalf("Set(%s) = %d, %t, want %d, %t", k, old, had, want, wantHad)
-				}
-				model[k] = v
+				model[k] = next()
+				tree = tree.Set(k, model[k])
 				continue
 			}
-			old, had := tree.Delete(k)
-			want, wantHad := model[k]
-			if had != wantHad || old != want {
-				t.Fatalf("Delete(%s) = %d, %t, want %d, %t", k, old, had, want, wantHad)
-			}
+			tree = tree.Delete(k)
 			delete(model, k)
 		}
-		check(t, &tree, model, key.Draw(t, "from"))
+		check(t, tree, model, key.Draw(t, "from"))
+		// The changes since then have not changed the tree of that moment.
+		check(t, old, oldModel, key.Draw(t, "from"))
+		balanced(t, tree.root, true)
 	})
+}
+
+// balanced checks the sizes of all nodes below n and returns their height.
+func balanced(t *rapid.T, n *node[int], root bool) int {
+	if n == nil {
+		return 0
+	}
+	if size := len(n.entries); size > maxItems || size < minItems && !root || size == 0 {
+		t.Fatalf("a node of %d entries", size)
+	}
+	if n.leaf() {
+		return 1
+	}
+	if len(n.children) != len(n.entries)+1 {
+		t.Fatalf("%d children of %d entries", len(n.children), len(n.entries))
+	}
+	height := balanced(t, n.children[0], false)
+	for _, c := range n.children[1:] {
+		if h := balanced(t, c, false); h != height {
+			t.Fatalf("children of heights %d and %d", height, h)
+		}
+	}
+	return height + 1
 }
 
 func TestDeletingEverything(t *testing.T) {
 	var tree Tree[int]
 	for i := range 10000 {
-		tree.Set(fmt.Sprintf("%05d", i*7919%10000), i)
+		tree = tree.Set(fmt.Sprintf("%05d", i*7919%10000), i)
 	}
 	for i := range 10000 {
-		if _, ok := tree.Delete(fmt.Sprintf("%05d", i*6113%10000)); !ok {
-			t.Fatalf("key %d was lost", i)
+		k := fmt.Sprintf("%05d", i*6113%10000)
+		if _, ok := tree.Get(k); !ok {
+			t.Fatalf("key %s was lost", k)
 		}
+		tree = tree.Delete(k)
 	}
-	if tree.Len() != 0 || tree.root != nil {
+	if tree != (Tree[int]{}) {
 		t.Fatalf("length %d after deleting everything", tree.Len())
 	}
 }
 
-func check(t *rapid.T, tree *Tree[int], model map[string]int, from string) {
+func check(t *rapid.T, tree Tree[int], model map[string]int, from string) {
 	keys := make([]string, 0, len(model))
 	for k := range model {
 		keys = append(keys, k)

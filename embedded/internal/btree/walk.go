@@ -1,16 +1,16 @@
 package btree
 
 // Ascend calls visit for every entry with key >= from in ascending order until
-// visit returns false. The tree must not change meanwhile.
-func (t *Tree[V]) Ascend(from string, visit func(key string, value V) bool) {
+// visit returns false.
+func (t Tree[V]) Ascend(from string, visit func(key string, value V) bool) {
 	if t.root != nil {
 		t.root.ascend(from, true, visit)
 	}
 }
 
 // Descend calls visit for every entry with key < before in descending order
-// until visit returns false. The tree must not change meanwhile.
-func (t *Tree[V]) Descend(before string, visit func(key string, value V) bool) {
+// until visit returns false.
+func (t Tree[V]) Descend(before string, visit func(key string, value V) bool) {
 	if t.root != nil {
 		t.root.descend(before, true, visit)
 	}

@@ -67,14 +67,6 @@ func TestReadIsIdempotentAndKeepsTheValue(t *testing.T) {
 		if c := Copy(once); !Equal(once, c) || Size(once) != Size(c) {
 			t.Fatal("the copy is another value")
 		}
-		item := Item{"a": once}
-		back, err := Decode(Encode(item))
-		if err != nil || !EqualItems(item, back) {
-			t.Fatalf("decoded %v, %v", back, err)
-		}
-		if !bytes.Equal(Encode(item), Encode(back)) {
-			t.Fatal("the encoding is not deterministic")
-		}
 	})
 }
 
@@ -220,19 +212,4 @@ func TestSetsAreSorted(t *testing.T) {
 	if Difference(v, v) != nil {
 		t.Error("an empty set")
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add(Encode(Item{"a": s("x"), "b": l(n("1"), m(Item{"c": ns("1", "2")}))}))
-	f.Add([]byte{codec, 1, 1, 'a', tagL, 200})
-	f.Fuzz(func(t *testing.T, data []byte) {
-		item, err := Decode(data)
-		if err != nil {
-			return
-		}
-		again, err := Decode(Encode(item))
-		if err != nil || len(again) != len(item) {
-			t.Fatalf("%v reads back as %v, %v", item, again, err)
-		}
-	})
 }

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // try parses a text as every kind of expression and applies the results to the
@@ -28,7 +29,7 @@ func try(t interface{ Fatalf(string, ...any) }, text string) {
 		return s
 	}
 	item := sample()
-	before := string(attr.Encode(item))
+	before := string(packed.Encode(item))
 	c, err := scope().Condition("ConditionExpression", text)
 	check(err)
 	if err == nil {
@@ -54,7 +55,7 @@ func try(t interface{ Fatalf(string, ...any) }, text string) {
 	}
 	_, err = scope().KeyCondition(text)
 	check(err)
-	if string(attr.Encode(item)) != before {
+	if string(packed.Encode(item)) != before {
 		t.Fatalf("%q changed the item", text)
 	}
 }

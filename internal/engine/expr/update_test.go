@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dystore/dystore/internal/engine/attr"
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 func update(t *testing.T, text string, values attr.Item, item attr.Item) (attr.Item, error) {
@@ -70,9 +71,9 @@ func TestUpdates(t *testing.T) {
 		original := attr.CopyItem(c.before)
 		after, err := update(t, c.text, c.values, c.before)
 		if err != nil || !attr.EqualItems(after, c.after) {
-			t.Errorf("%s: %v, %v", c.text, attr.Encode(after), err)
+			t.Errorf("%s: %v, %v", c.text, packed.Encode(after), err)
 		}
-		if !slices.Equal(attr.Encode(c.before), attr.Encode(original)) {
+		if !slices.Equal(packed.Encode(c.before), packed.Encode(original)) {
 			t.Errorf("%s changed the item", c.text)
 		}
 	}

@@ -12,13 +12,26 @@ func (it Item) Decode(names Names) attr.Item {
 	if it == "" {
 		return nil
 	}
+	if names != nil {
+		m := make(attr.Item, len(names))
+		it.DecodeInto(m, names)
+		return m
+	}
 	c, n := it.fields()
 	d := decoder{cursor: c}
-	if names == nil {
-		c.expectFields(&d.pieces, n, 1)
-		return d.fields(n, 1)
+	c.expectFields(&d.pieces, n, 1)
+	return d.fields(n, 1)
+}
+
+// DecodeInto makes m what Decode returns for a choice of names: for who looks
+// at one item after the other and keeps none.
+func (it Item) DecodeInto(m attr.Item, names Names) {
+	clear(m)
+	if it == "" {
+		return
 	}
-	m := make(attr.Item, len(names))
+	c, n := it.fields()
+	d := decoder{cursor: c}
 	for range n {
 		if name := d.text(); names[name] {
 			m[name] = d.value(1)
@@ -26,7 +39,6 @@ func (it Item) Decode(names Names) attr.Item {
 			d.skip(1)
 		}
 	}
-	return m
 }
 
 // decoder makes values out of an item.
