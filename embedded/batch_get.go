@@ -209,7 +209,7 @@ func (b *batchGet) answer(db *DB) {
 		t := b.reads[name]
 		items := make([]map[string]types.AttributeValue, len(t.records))
 		for n, rec := range t.records {
-			items[n] = t.read.answer(rec)
+			items[n] = t.read.shown.values(rec)
 		}
 		if db.config.shuffle {
 			db.shuffled(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })

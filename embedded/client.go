@@ -58,9 +58,9 @@ func (r baseEndpoint) ResolveEndpoint(ctx context.Context, p dynamodb.EndpointPa
 
 // Transport answers requests of the SDK's clients in process. Wrap it to put
 // something in between.
-func (db *DB) Transport() dynamodb.HTTPClient { return wire.NewTransport(db) }
+func (db *DB) Transport() dynamodb.HTTPClient { return wire.NewTransport(packing{db}) }
 
 // ServeHTTP answers DynamoDB's wire protocol, for clients in other processes.
 func (db *DB) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	wire.NewHandler(db).ServeHTTP(w, r)
+	wire.NewHandler(packing{db}).ServeHTTP(w, r)
 }

@@ -4,43 +4,53 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/engine/attr"
 	"github.com/dystore/dystore/internal/engine/expr"
-	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // GetItem reads one item by its key.
 func (db *DB) GetItem(ctx context.Context, in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error) {
 	in = orEmpty(in)
+	g, r, err := db.getItem(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return &dynamodb.GetItemOutput{Item: g.shown.values(r), ConsumedCapacity: g.consumed(in, r)}, nil
+}
+
+func (db *DB) getItem(ctx context.Context, in *dynamodb.GetItemInput) (*itemRead, record, error) {
 	var c constraints
 	c.consumedCapacity(in.ReturnConsumedCapacity)
 	c.item("key", in.Key)
 	c.table(in.TableName)
 	if err := firstError(ctx.Err(), c.err(), refuseLegacy([]parameter{{"AttributesToGet", in.AttributesToGet != nil}},
 		parameter{"ProjectionExpression", in.ProjectionExpression != nil})); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	g := itemRead{tableName: in.TableName, key: in.Key, projection: in.ProjectionExpression, names: in.ExpressionAttributeNames}
+	g := &itemRead{tableName: in.TableName, key: in.Key, projection: in.ProjectionExpression, names: in.ExpressionAttributeNames}
 	if err := g.parse(); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	v, err := db.view(ctx, in.TableName)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	key, err := g.locate(v)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if err := db.throttled(); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	r := g.table.read(key, enabled(in.ConsistentRead))
-	return &dynamodb.GetItemOutput{
-		Item:             g.answer(r),
-		ConsumedCapacity: (&usage{table: g.table, units: readUnits(r.size(), readMode(in.ConsistentRead))}).report(in.ReturnConsumedCapacity, noAxis),
-	}, nil
+	return g, g.table.read(key, enabled(in.ConsistentRead)), nil
+}
+
+// consumed is the price of a read.
+func (g *itemRead) consumed(in *dynamodb.GetItemInput, r record) *types.ConsumedCapacity {
+	u := usage{table: g.table, units: readUnits(r.size(), readMode(in.ConsistentRead))}
+	return u.report(in.ReturnConsumedCapacity, noAxis)
 }
 
 // itemRead is one read of one item, in a GetItem, a batch or a transaction.
@@ -51,15 +61,14 @@ type itemRead struct {
 	names      map[string]string
 
 	parsedProjection *expr.Projection
-	projectedNames   packed.Names // nil for all
+	shown            shown
 	table            *table
 }
 
 // parse reads the expressions of the request.
 func (g *itemRead) parse() (err error) {
-	if g.parsedProjection, err = parseProjection(g.projection, g.names); g.parsedProjection != nil {
-		g.projectedNames = namesIn(g.parsedProjection.Paths())
-	}
+	g.parsedProjection, err = parseProjection(g.projection, g.names)
+	g.shown = shows(g.parsedProjection, nil)
 	return err
 }
 
@@ -97,9 +106,4 @@ func (g *itemRead) locate(v view) (string, error) {
 		return "", err
 	}
 	return t.key.encode(key), nil
-}
-
-// answer is what the request gets of a record, nil for none.
-func (g *itemRead) answer(r record) attr.Item {
-	return g.parsedProjection.Apply(r.values(g.projectedNames))
 }

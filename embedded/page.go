@@ -28,17 +28,17 @@ type pageRead struct {
 	projection *string
 	names      map[string]string
 	values     attr.Item
+	price      types.ReturnConsumedCapacity
 
 	condition        keyCondition // of a query
 	parsedFilter     *expr.Condition
 	parsedProjection *expr.Projection
 	table            *table
 	index            *index
-	// filtered and answered are the attributes that the filter and the answer
-	// need, nil for all.
-	filtered, answered packed.Names
-	// scratch is what the filter looks at.
-	scratch attr.Item
+	shown            shown
+	// filtered are the attributes that the filter needs. It looks at scratch.
+	filtered packed.Names
+	scratch  attr.Item
 }
 
 // page is what was read.

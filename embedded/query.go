@@ -11,7 +11,16 @@ import (
 // Query reads the items of one partition of a table or index, in the order of
 // the sort key.
 func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error) {
-	in = orEmpty(in)
+	r, p, err := db.query(ctx, orEmpty(in))
+	if err != nil {
+		return nil, err
+	}
+	return &dynamodb.QueryOutput{
+		Items: r.answers(p), Count: int32(len(p.records)), ScannedCount: int32(p.scanned), LastEvaluatedKey: p.last, ConsumedCapacity: r.consumed(p),
+	}, nil
+}
+
+func (db *DB) query(ctx context.Context, in *dynamodb.QueryInput) (*pageRead, page, error) {
 	var c constraints
 	c.page(in.Select)
 	c.consumedCapacity(in.ReturnConsumedCapacity)
@@ -28,16 +37,16 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 		}, parameter{"ProjectionExpression", in.ProjectionExpression != nil}, parameter{"FilterExpression", in.FilterExpression != nil}, parameter{"KeyConditionExpression", in.KeyConditionExpression != nil}),
 		refuse(in.KeyConditions != nil, "KeyConditions"),
 	); err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	if in.KeyConditionExpression == nil {
-		return nil, validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
+		return nil, page{}, validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
 	}
-	r := pageRead{
+	r := &pageRead{
 		operation: "Query", tableName: in.TableName, indexName: in.IndexName, consistent: enabled(in.ConsistentRead),
 		limit: in.Limit, start: in.ExclusiveStartKey, backward: in.ScanIndexForward != nil && !*in.ScanIndexForward,
 		selected: in.Select, filter: in.FilterExpression, projection: in.ProjectionExpression,
-		names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues,
+		names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues, price: in.ReturnConsumedCapacity,
 	}
 	var terms []expr.KeyTerm
 	err := r.parse(func(s *expr.Scope) (err error) {
@@ -45,32 +54,26 @@ func (db *DB) Query(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.Que
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	v, err := db.view(ctx, in.TableName)
 	if err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	if err := r.bind(v); err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	if err := r.checkFilterKeys(); err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	if r.condition, err = r.keys().match(terms); err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	if err := db.throttled(); err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	p, err := r.run(r.keys().bounds(r.condition))
-	if err != nil {
-		return nil, err
-	}
-	return &dynamodb.QueryOutput{
-		Items: r.answers(p), Count: int32(len(p.records)), ScannedCount: int32(p.scanned), LastEvaluatedKey: p.last,
-		ConsumedCapacity: r.consumed(in.ReturnConsumedCapacity, p),
-	}, nil
+	return r, p, err
 }
 
 // checkFilterKeys refuses filters on the key, which belong in the key

@@ -11,7 +11,16 @@ import (
 // Scan reads a table or index, or one segment of it, in an order that does not
 // follow the partition keys but is always the same.
 func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {
-	in = orEmpty(in)
+	r, p, err := db.scan(ctx, orEmpty(in))
+	if err != nil {
+		return nil, err
+	}
+	return &dynamodb.ScanOutput{
+		Items: r.answers(p), Count: int32(len(p.records)), ScannedCount: int32(p.scanned), LastEvaluatedKey: p.last, ConsumedCapacity: r.consumed(p),
+	}, nil
+}
+
+func (db *DB) scan(ctx context.Context, in *dynamodb.ScanInput) (*pageRead, page, error) {
 	var c constraints
 	c.page(in.Select)
 	c.consumedCapacity(in.ReturnConsumedCapacity)
@@ -25,36 +34,30 @@ func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) (*dynamodb.ScanO
 			{"ConditionalOperator", in.ConditionalOperator != ""},
 		}, parameter{"FilterExpression", in.FilterExpression != nil}, parameter{"ProjectionExpression", in.ProjectionExpression != nil}),
 	); err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
-	r := pageRead{
+	r := &pageRead{
 		operation: "Scan", tableName: in.TableName, indexName: in.IndexName, consistent: enabled(in.ConsistentRead),
 		limit: in.Limit, start: in.ExclusiveStartKey,
 		selected: in.Select, filter: in.FilterExpression, projection: in.ProjectionExpression,
-		names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues,
+		names: in.ExpressionAttributeNames, values: in.ExpressionAttributeValues, price: in.ReturnConsumedCapacity,
 	}
 	b, err := segment(in.Segment, in.TotalSegments)
 	if err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	if err := r.parse(nil); err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	v, err := db.view(ctx, in.TableName)
 	if err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	if err := firstError(r.bind(v), db.throttled()); err != nil {
-		return nil, err
+		return nil, page{}, err
 	}
 	p, err := r.run(b)
-	if err != nil {
-		return nil, err
-	}
-	return &dynamodb.ScanOutput{
-		Items: r.answers(p), Count: int32(len(p.records)), ScannedCount: int32(p.scanned), LastEvaluatedKey: p.last,
-		ConsumedCapacity: r.consumed(in.ReturnConsumedCapacity, p),
-	}, nil
+	return r, p, err
 }
 
 // hashCut is the first storage key of a segment, "" for the end of the table.

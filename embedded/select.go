@@ -47,10 +47,7 @@ func (r *pageRead) chooseNames() {
 	if r.fetches() {
 		kept = nil
 	}
-	r.answered = kept
-	if r.parsedProjection != nil {
-		r.answered = inBoth(kept, namesIn(r.parsedProjection.Paths()))
-	}
+	r.shown = shows(r.parsedProjection, kept)
 }
 
 // sizeOf is what a record counts towards the size of the page.
@@ -62,24 +59,27 @@ func (r *pageRead) sizeOf(rec record) int {
 }
 
 // consumed is the price of a page.
-func (r *pageRead) consumed(mode types.ReturnConsumedCapacity, p page) *types.ConsumedCapacity {
+func (r *pageRead) consumed(p page) *types.ConsumedCapacity {
 	u := usage{table: r.table, units: p.fetched}
 	if units := readUnits(p.size, r.mode()); r.index != nil {
 		u.addIndex(r.index, units)
 	} else {
 		u.units = units
 	}
-	return u.report(mode, noAxis)
+	return u.report(r.price, noAxis)
 }
+
+// counts reports whether the request wants no items.
+func (r *pageRead) counts() bool { return r.selected == types.SelectCount }
 
 // answers are the items that the request gets, nil for a count only.
 func (r *pageRead) answers(p page) []attr.Item {
-	if r.selected == types.SelectCount {
+	if r.counts() {
 		return nil
 	}
 	items := make([]attr.Item, len(p.records))
 	for n, rec := range p.records {
-		items[n] = r.parsedProjection.Apply(rec.values(r.answered))
+		items[n] = r.shown.values(rec)
 	}
 	return items
 }

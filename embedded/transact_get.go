@@ -48,7 +48,7 @@ func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItem
 	out := &dynamodb.TransactGetItemsOutput{Responses: make([]types.ItemResponse, len(reads))}
 	for n, f := range found {
 		size += f.record.size()
-		out.Responses[n].Item = reads[n].answer(f.record)
+		out.Responses[n].Item = reads[n].shown.values(f.record)
 	}
 	if size > maxTransactionBytes {
 		return nil, validation("Collection size cannot exceed 4MB: the total size of items in the transaction cannot exceed 4MB")

@@ -188,7 +188,9 @@ func (c *careful) Commit(ctx context.Context, b journal.Batch) error {
 	}
 	defer c.inside.Add(-1)
 	for _, dropped := range b.Tables {
-		maps.DeleteFunc(c.items, func(name string, _ []byte) bool { return strings.HasPrefix(name, dropped.Name+" ") && dropped.Definition == nil })
+		maps.DeleteFunc(c.items, func(name string, _ []byte) bool {
+			return strings.HasPrefix(name, dropped.Name+" ") && dropped.Definition == nil
+		})
 	}
 	for _, i := range b.Items {
 		if c.tables[i.Table] == nil {

@@ -127,7 +127,7 @@ var graph = map[string]string{
 	"embedded/cmd/dynamodb-embedded": "embedded embedded/internal/durable",
 	"embedded/internal/btree":        "",
 	"embedded/internal/durable":      "embedded/journal",
-	"embedded/internal/wire":         "",
+	"embedded/internal/wire":         "internal/engine/packed",
 	"embedded/journal":               "",
 
 	// Test code that several packages share.

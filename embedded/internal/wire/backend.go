@@ -4,6 +4,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // Backend answers the operations. Its methods are called from many goroutines.
@@ -37,4 +40,29 @@ type Backend interface {
 	BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput) (*dynamodb.BatchWriteItemOutput, error)
 	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput) (*dynamodb.TransactWriteItemsOutput, error)
 	TransactGetItems(context.Context, *dynamodb.TransactGetItemsInput) (*dynamodb.TransactGetItemsOutput, error)
+}
+
+// PackedBackend is a Backend that has its items in packed form. For clients
+// that get bytes, JSON is made of them without values in between. The methods
+// answer what those of the Backend answer.
+type PackedBackend interface {
+	Backend
+	GetItemPacked(context.Context, *dynamodb.GetItemInput) (*PackedItem, error)
+	QueryPacked(context.Context, *dynamodb.QueryInput) (*PackedPage, error)
+	ScanPacked(context.Context, *dynamodb.ScanInput) (*PackedPage, error)
+}
+
+// PackedItem has the members of a GetItemOutput.
+type PackedItem struct {
+	ConsumedCapacity *types.ConsumedCapacity
+	Item             packed.Item
+}
+
+// PackedPage has the members of a QueryOutput and of a ScanOutput.
+type PackedPage struct {
+	ConsumedCapacity *types.ConsumedCapacity
+	Count            int32
+	Items            []packed.Item
+	LastEvaluatedKey map[string]types.AttributeValue
+	ScannedCount     int32
 }

@@ -7,9 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // encoder appends JSON. It writes keys of maps in order, so that equal values
@@ -193,34 +194,6 @@ func (e *encoder) float(f float64) {
 // fraction.
 func (e *encoder) time(t time.Time) { e.float(float64(t.UnixMilli()) / 1e3) }
 
-// string writes a JSON string. Bytes that are not UTF-8 become U+FFFD, because
-// JSON cannot carry them; they can only come from a backend, never from a
-// request.
-func (e *encoder) string(s string) {
-	const hex = "0123456789abcdef"
-	e.buf = append(e.buf, '"')
-	from := 0 // the bytes before it are written
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				e.buf = append(append(e.buf, s[from:i]...), "\ufffd"...)
-				from = i + 1
-			}
-			i += size
-			continue
-		}
-		if c < ' ' || c == '"' || c == '\\' {
-			e.buf = append(e.buf, s[from:i]...)
-			if c < ' ' {
-				e.buf = append(e.buf, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-			} else {
-				e.buf = append(e.buf, '\\', c)
-			}
-			from = i + 1
-		}
-		i++
-	}
-	e.buf = append(append(e.buf, s[from:]...), '"')
-}
+// string writes a JSON string. Bytes that are not UTF-8 can only come from a
+// backend, never from a request.
+func (e *encoder) string(s string) { e.buf = packed.AppendText(e.buf, s) }

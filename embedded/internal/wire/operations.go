@@ -8,14 +8,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// operation is one entry of the protocol's table: how to read the input, which
-// method to call, how to write the output. Input and output are pointers to
-// structs of the SDK.
+// operation is one entry of the protocol's table: how to read the input and how
+// to answer it. The input is a pointer to a struct of the SDK.
 type operation struct {
 	decode func(body []byte) (in any, fail *failure)
+	answering
+	packed *answering // with packed items, where a backend can do that
+	direct bool       // the answer is of items, whose Go values mean the same without JSON
+}
+
+// answering is which method to call and how to write its output, a pointer to a
+// struct.
+type answering struct {
 	call   func(ctx context.Context, b Backend, in any) (out any, err error)
 	encode encodeFunc
-	direct bool // the answer is of items, whose Go values mean the same without JSON
 }
 
 // operations is built on first use, so that importing the package costs
@@ -36,11 +42,11 @@ var operations = sync.OnceValue(func() map[string]*operation {
 		"UntagResource":             define(p, Backend.UntagResource),
 		"ListTagsOfResource":        define(p, Backend.ListTagsOfResource),
 		"PutItem":                   ofItems(p, Backend.PutItem),
-		"GetItem":                   ofItems(p, Backend.GetItem),
+		"GetItem":                   orPacked(p, Backend.GetItem, PackedBackend.GetItemPacked),
 		"UpdateItem":                ofItems(p, Backend.UpdateItem),
 		"DeleteItem":                ofItems(p, Backend.DeleteItem),
-		"Query":                     ofItems(p, Backend.Query),
-		"Scan":                      ofItems(p, Backend.Scan),
+		"Query":                     orPacked(p, Backend.Query, PackedBackend.QueryPacked),
+		"Scan":                      orPacked(p, Backend.Scan, PackedBackend.ScanPacked),
 		"BatchGetItem":              ofItems(p, Backend.BatchGetItem),
 		"BatchWriteItem":            ofItems(p, Backend.BatchWriteItem),
 		"TransactWriteItems":        ofItems(p, Backend.TransactWriteItems),
@@ -61,8 +67,14 @@ func define[In, Out any](p *plans, method func(Backend, context.Context, *In) (*
 			}
 			return in, nil
 		},
+		answering: answers(p, method),
+	}
+}
+
+func answers[B, In, Out any](p *plans, method func(B, context.Context, *In) (*Out, error)) answering {
+	return answering{
 		call: func(ctx context.Context, b Backend, in any) (any, error) {
-			out, err := method(b, ctx, in.(*In))
+			out, err := method(b.(B), ctx, in.(*In))
 			if out == nil {
 				out = new(Out)
 			}
@@ -75,6 +87,12 @@ func define[In, Out any](p *plans, method func(Backend, context.Context, *In) (*
 func ofItems[In, Out any](p *plans, method func(Backend, context.Context, *In) (*Out, error)) *operation {
 	op := define(p, method)
 	op.direct = true
+	return op
+}
+
+func orPacked[In, Out, Packed any](p *plans, method func(Backend, context.Context, *In) (*Out, error), packed func(PackedBackend, context.Context, *In) (*Packed, error)) *operation {
+	op, way := ofItems(p, method), answers(p, packed)
+	op.packed = &way
 	return op
 }
 

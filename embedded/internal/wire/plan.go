@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/engine/packed"
 )
 
 // A decodeFunc reads the value at the decoder's position into v, which is
@@ -28,6 +30,7 @@ func newPlans() *plans {
 var (
 	attributeType = reflect.TypeFor[types.AttributeValue]()
 	itemType      = reflect.TypeFor[map[string]types.AttributeValue]()
+	packedType    = reflect.TypeFor[packed.Item]()
 	timeType      = reflect.TypeFor[time.Time]()
 )
 
@@ -108,6 +111,8 @@ func (p *plans) makeEncoder(t reflect.Type) encodeFunc {
 		return func(e *encoder, v reflect.Value) { e.attribute(v.Interface().(types.AttributeValue)) }
 	case itemType:
 		return func(e *encoder, v reflect.Value) { e.item(v.Interface().(map[string]types.AttributeValue)) }
+	case packedType:
+		return func(e *encoder, v reflect.Value) { e.buf = packed.Item(v.String()).AppendJSON(e.buf) }
 	case timeType:
 		return func(e *encoder, v reflect.Value) { e.time(v.Interface().(time.Time)) }
 	}

@@ -96,13 +96,17 @@ func (s *server) run(ctx context.Context, op *operation, in any, direct bool) (r
 			err = nil
 		}
 	}()
-	out, err := op.call(ctx, s.backend, in)
+	way := op.answering
+	if _, ok := s.backend.(PackedBackend); ok && op.packed != nil && !direct {
+		way = *op.packed
+	}
+	out, err := way.call(ctx, s.backend, in)
 	if err != nil {
 		return answer(ctx, err)
 	}
 	encode := func() []byte {
 		e := &encoder{buf: make([]byte, 0, 512)}
-		op.encode(e, reflect.ValueOf(out).Elem())
+		way.encode(e, reflect.ValueOf(out).Elem())
 		return e.buf
 	}
 	if direct {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -102,6 +103,22 @@ func choose(t *rapid.T, it Item, all attr.Item) {
 	}
 	if it.Size(names) != attr.ItemSize(want) || string(it.Keep(names)) != string(Encode(want)) {
 		t.Fatalf("size %d, kept %q", it.Size(names), it.Keep(names))
+	}
+}
+
+// Files have items in this form.
+func TestStoredForm(t *testing.T) {
+	item := attr.Item{
+		"s": s("text"), "n": n("-1.5"), "b": b("\x00"), "t": &types.AttributeValueMemberBOOL{Value: true}, "f": &types.AttributeValueMemberBOOL{},
+		"z": &types.AttributeValueMemberNULL{Value: true}, "l": l(n("1"), m(attr.Item{"é": s("")})), "long": s(strings.Repeat("x", 200)),
+		"ss": &types.AttributeValueMemberSS{Value: []string{"a", "b"}}, "ns": &types.AttributeValueMemberNS{Value: []string{"9", "10"}},
+		"bs": &types.AttributeValueMemberBS{Value: [][]byte{{1}, {}}},
+	}
+	const want = "\x01\x0b" + "\x01b\x03\x01\x00" + "\x02bs\x06\x02\x01\x01\x00" + "\x01f\x0a" + "\x01l\x08\x02\x02\x011\x07\x01\x02\xc3\xa9\x01\x00" +
+		"\x04long\x01\xc8\x01"
+	const rest = "\x01n\x02\x04-1.5" + "\x02ns\x05\x02\x019\x0210" + "\x01s\x01\x04text" + "\x02ss\x04\x02\x01a\x01b" + "\x01t\x09" + "\x01z\x0b"
+	if got := string(Encode(item)); got != want+strings.Repeat("x", 200)+rest {
+		t.Errorf("%q", got)
 	}
 }
 
