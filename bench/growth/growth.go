@@ -40,7 +40,7 @@ func Fill(ctx context.Context, n int) (*Filled, error) {
 		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: "HASH"}, {AttributeName: aws.String("sk"), KeyType: "RANGE"}},
 	})
 	for i := 0; i < n && err == nil; i++ {
-		err = f.put(ctx, i)
+		err = f.put(ctx, i, -1)
 	}
 	return f, err
 }
@@ -53,9 +53,11 @@ func number(i int) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.Itoa(firstNumber + i)}
 }
 
-func (f *Filled) put(ctx context.Context, i int) error {
+// put writes item i as it is after so many rounds. The engine would notice an
+// item that is the same as before.
+func (f *Filled) put(ctx context.Context, i, round int) error {
 	_, err := f.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: filledTable, Item: item{
-		"pk": f.partition(i), "sk": number(i), "v": &types.AttributeValueMemberS{Value: "a small value"},
+		"pk": f.partition(i), "sk": number(i), "v": &types.AttributeValueMemberS{Value: "a small value" + strconv.Itoa(round%2)},
 	}})
 	return err
 }
@@ -66,7 +68,7 @@ func (f *Filled) spread(step int) int { return int(uint64(step) * 2_654_435_761 
 // Put replaces items all over the table.
 func (f *Filled) Put() bench.Op {
 	step := 0
-	return func(ctx context.Context) error { step++; return f.put(ctx, f.spread(step)) }
+	return func(ctx context.Context) error { step++; return f.put(ctx, f.spread(step), step/f.n) }
 }
 
 // Get reads items all over the table.
