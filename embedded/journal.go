@@ -57,7 +57,7 @@ func (l loader) Item(name string, _, b []byte) error {
 		return fmt.Errorf("item of table %s: %w", name, err)
 	}
 	key := t.key.encode(keys)
-	list := changes{{table: t, key: key, before: t.get(key), after: newRecord(key, size, item)}}
+	list := changes{{table: t, key: key, before: t.get(key), after: newRecord(key, size, b)}}
 	return l.db.commit(view{t}.after(list), list, nil)
 }
 

@@ -13,7 +13,7 @@ import (
 // The empty record is no item.
 type record string
 
-func newRecord[B ~string | ~[]byte](key string, size int, item B) record {
+func newRecord(key string, size int, item []byte) record {
 	var keyLength, itemSize [binary.MaxVarintLen32]byte
 	k, s := binary.PutUvarint(keyLength[:], uint64(len(key))), binary.PutUvarint(itemSize[:], uint64(size))
 	var b strings.Builder
@@ -21,7 +21,7 @@ func newRecord[B ~string | ~[]byte](key string, size int, item B) record {
 	b.Write(keyLength[:k])
 	b.WriteString(key)
 	b.Write(itemSize[:s])
-	b.WriteString(string(item))
+	b.Write(item)
 	return record(b.String())
 }
 

@@ -77,7 +77,7 @@ func TestOvertakenWrites(t *testing.T) {
 	db := New()
 	createTables(t, db)
 	write := func(n int) changes {
-		r := newRecord("key", 0, strconv.Itoa(n))
+		r := newRecord("key", 0, strconv.AppendInt(nil, int64(n), 10))
 		return changes{{table: current(db, "plain"), key: "key", before: current(db, "plain").get("key"), after: r}}
 	}
 	decided := 0

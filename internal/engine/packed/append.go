@@ -11,10 +11,14 @@ import (
 // Append reads an item of a request as [attr.ReadItem] does, with the same
 // errors, and appends it in packed form. It also returns the size of the item.
 func Append(dst []byte, item attr.Item) ([]byte, int, error) {
-	p := packer{buf: append(dst, version)}
+	var names [usualNames]string
+	p := packer{buf: append(dst, version), names: names[:0]}
 	size, err := p.fields(item, 1)
 	return p.buf, size, err
 }
+
+// usualNames is room for the names of most items.
+const usualNames = 24
 
 // packer reads values in the order of their names. So of several errors it
 // always reports the same one.
