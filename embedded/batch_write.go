@@ -155,7 +155,7 @@ func (b *batchWrite) answer(in *dynamodb.BatchWriteItemInput) *dynamodb.BatchWri
 	for _, w := range b.left {
 		out.UnprocessedItems[*w.tableName] = append(out.UnprocessedItems[*w.tableName], w.request())
 	}
-	out.ConsumedCapacity = b.done.usages(1).report(in.ReturnConsumedCapacity, noAxis)
+	out.ConsumedCapacity = b.done.consumed(in.ReturnConsumedCapacity, 1, noAxis)
 	out.ItemCollectionMetrics = b.done.collectionMetrics(in.ReturnItemCollectionMetrics)
 	return out
 }
@@ -168,11 +168,15 @@ func (w *itemWrite) request() types.WriteRequest {
 	return types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: attr.CopyItem(w.item)}}
 }
 
-// usages is what the changes cost. The factor is 2 for transactions.
-func (list changes) usages(factor float64) usages {
+// consumed is what the changes cost, nil when nothing was asked. The factor is 2
+// for transactions.
+func (list changes) consumed(mode types.ReturnConsumedCapacity, factor float64, a axis) []types.ConsumedCapacity {
+	if !reported(mode) {
+		return nil
+	}
 	all := usages{}
 	for _, c := range list {
 		all.of(c.table).addWrite(c, factor)
 	}
-	return all
+	return all.report(mode, a)
 }

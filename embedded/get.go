@@ -101,9 +101,5 @@ func (g *itemRead) locate(v view) (string, error) {
 	if err := t.scalarKeys(g.parsedProjection.Paths()); err != nil {
 		return "", err
 	}
-	key, err := t.key.readKey(g.key)
-	if err != nil {
-		return "", err
-	}
-	return t.key.encode(key), nil
+	return t.key.locate(g.key)
 }

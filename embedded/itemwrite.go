@@ -129,7 +129,7 @@ func (w *itemWrite) locate() error {
 		w.key = w.table.key.encode(w.item)
 		return nil
 	}
-	key, err := w.table.key.readKey(w.item)
+	key, err := w.table.key.locate(w.item)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (w *itemWrite) locate() error {
 			return err
 		}
 	}
-	w.item, w.key = key, w.table.key.encode(key)
+	w.key = key
 	return w.checkCost()
 }
 

@@ -151,17 +151,51 @@ func emptyKind(v attr.Value) string {
 	return ""
 }
 
-// readKey checks and copies the key of a request, which must be exactly the
-// key of the table.
-func (k keySchema) readKey(key attr.Item) (attr.Item, error) {
-	read, err := attr.ReadItem(key)
-	if err != nil {
-		return nil, asValidation(err)
+// locate checks the key of a request, which must be exactly the key of the
+// table, and returns the storage key.
+func (k keySchema) locate(key attr.Item) (string, error) {
+	if !k.fits(key) {
+		if _, err := attr.ReadItem(key); err != nil {
+			return "", asValidation(err)
+		}
+		return "", errSchema()
 	}
-	if len(read) != len(k.attributes) || !k.matches(read) {
-		return nil, errSchema()
+	if err := k.checkValues(key); err != nil {
+		return "", err
 	}
-	return read, k.checkValues(read)
+	return k.encode(key), nil
+}
+
+// fits reports whether the key of a request has the attributes of the key and
+// no others, in their types.
+func (k keySchema) fits(key attr.Item) bool {
+	if len(key) != len(k.attributes) {
+		return false
+	}
+	for _, a := range k.attributes {
+		if !a.takes(key[a.name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// takes reports whether a value of a request is one of the type of the
+// attribute.
+func (a keyAttribute) takes(v attr.Value) bool {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		return v != nil && a.kind == "S"
+	case *types.AttributeValueMemberB:
+		return v != nil && a.kind == "B"
+	case *types.AttributeValueMemberN:
+		if v == nil || a.kind != "N" {
+			return false
+		}
+		_, err := attr.ReadNumber(v.Value)
+		return err == nil
+	}
+	return false
 }
 
 // matches reports whether an item has all attributes of the key, in their types.

@@ -6,7 +6,7 @@ import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 // or two of reading for a replay, which reads the sizes that the writes had.
 func (t *transaction) consumed(mode types.ReturnConsumedCapacity) []types.ConsumedCapacity {
 	if !t.replayed {
-		return t.done.usages(2).report(mode, writeAxis)
+		return t.done.consumed(mode, 2, writeAxis)
 	}
 	all := usages{}
 	for n, w := range t.writes {

@@ -47,6 +47,16 @@ func at(slots []*slot) view {
 	}
 }
 
+// current reports whether the tables are still what they were.
+func (v view) current() bool {
+	for _, t := range v {
+		if t.slot.load() != t {
+			return false
+		}
+	}
+	return true
+}
+
 // table finds a table by the name in a request: a plain name or an ARN.
 func (v view) table(name *string) (*table, error) {
 	if t := v.find(name); t != nil {

@@ -1,9 +1,6 @@
 package embedded
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 // attempts is how often a write is decided without a lock. Each time it loses,
 // another write has won. Then it takes the locks first, so that many small
@@ -52,6 +49,9 @@ func (db *DB) write(ctx context.Context, names []*string, decide decision) error
 // tryCommit makes changes that were decided on a view, unless one of its tables
 // has changed since.
 func (db *DB) tryCommit(v view, list changes, token *tokenChange) (done bool, err error) {
+	if !v.current() {
+		return false, nil // others have been faster already
+	}
 	next := v.after(list)
 	if len(next) == 0 && token == nil {
 		return true, nil // there is nothing to do
@@ -62,7 +62,7 @@ func (db *DB) tryCommit(v view, list changes, token *tokenChange) (done bool, er
 	}
 	lock(slots)
 	defer unlock(slots)
-	if !slices.EqualFunc(slots, v, func(s *slot, t *table) bool { return s.load() == t }) {
+	if !v.current() {
 		return false, nil
 	}
 	return true, db.commit(next, list, token)

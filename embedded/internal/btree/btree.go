@@ -16,7 +16,7 @@ import (
 // nodes of equal size around the median. Larger nodes make trees flatter, and
 // each change copy more.
 const (
-	maxItems = 31
+	maxItems = 15
 	minItems = maxItems / 2
 )
 

@@ -2,12 +2,6 @@ package attr
 
 import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-// Copy is a deep copy.
-func Copy(v Value) Value {
-	var c copier
-	return c.copy(v)
-}
-
 // CopyItem is a deep copy. A nil item stays nil.
 func CopyItem(item Item) Item {
 	if item == nil {
@@ -37,7 +31,7 @@ func copyList(list []Value) []Value {
 }
 
 // copier allocates the values of each frequent type in one piece, as many as
-// expect has announced. Copies are most of the cost of reading many items.
+// expect has announced.
 type copier struct {
 	nS, nN, nB int
 	s          []types.AttributeValueMemberS

@@ -43,7 +43,7 @@ func TestCopies(t *testing.T) {
 	first, second := attr.CopyItem(original), attr.CopyItem(original)
 	one := attr.Item{}
 	for name, v := range original {
-		one[name] = attr.Copy(v)
+		one[name] = attr.CopyItem(attr.Item{name: v})[name]
 	}
 	for what, copied := range map[string]attr.Item{"item": first, "again": second, "one by one": one} {
 		if !reflect.DeepEqual(copied, everything()) { // empty is not nil
@@ -65,7 +65,7 @@ func TestCopiesDoNotTouch(t *testing.T) {
 	for i := range byte(4) {
 		list.Value = append(list.Value, &types.AttributeValueMemberB{Value: []byte{i, i}})
 	}
-	copied := attr.Copy(list).(*types.AttributeValueMemberL)
+	copied := attr.CopyItem(attr.Item{"list": list})["list"].(*types.AttributeValueMemberL)
 	for _, v := range copied.Value {
 		b := v.(*types.AttributeValueMemberB)
 		b.Value = append(b.Value, 9)

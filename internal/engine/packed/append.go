@@ -11,14 +11,10 @@ import (
 // Append reads an item of a request as [attr.ReadItem] does, with the same
 // errors, and appends it in packed form. It also returns the size of the item.
 func Append(dst []byte, item attr.Item) ([]byte, int, error) {
-	var names [usualNames]string
-	p := packer{buf: append(dst, version), names: names[:0]}
+	p := packer{buf: append(dst, version)}
 	size, err := p.fields(item, 1)
 	return p.buf, size, err
 }
-
-// usualNames is room for the names of most items.
-const usualNames = 24
 
 // packer reads values in the order of their names. So of several errors it
 // always reports the same one.
