@@ -26,7 +26,7 @@ const (
 //
 // Requests are encoded, signed and decoded as on their way to AWS. Answers with
 // items reach the caller without having been JSON, unless something around the
-// transport reads them. The client does not check checksums of answers: do not
+// transport reads them, or the caller wants JSON, as repositories do. The client does not check checksums of answers: do not
 // make a client for AWS from its options.
 func (db *DB) Client(optFns ...func(*dynamodb.Options)) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{

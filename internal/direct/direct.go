@@ -30,8 +30,12 @@ import (
 // middleware looks at answers, is not to be called with them: see [Takes].
 func Options(record string) func(*dynamodb.Options) {
 	return func(o *dynamodb.Options) {
-		if o.Protocol != nil {
-			o.Protocol = &protocol{o.Protocol, record}
+		switch p := o.Protocol.(type) {
+		case nil:
+		case Engine:
+			o.Protocol = &protocol{p.JSON(), record}
+		default:
+			o.Protocol = &protocol{p, record}
 		}
 	}
 }
@@ -51,12 +55,10 @@ func Takes(client any) bool {
 	return false
 }
 
-// Engine is the protocol of a client of an engine in this process, whose answers may be Go
-// values. If not, they are JSON.
+// Engine is the protocol of a client of an engine in this process, which takes answers as Go
+// values.
 type Engine interface {
-	// Ready reports whether the engine has the output of the call in the answer, so that
-	// nobody need read it.
-	Ready(*smithyhttp.Response) bool
+	JSON() smithyhttp.ClientProtocol // for answers that are JSON
 }
 
 func intercepted(o *dynamodb.Options) bool {
@@ -81,7 +83,7 @@ func (p *protocol) DeserializeResponse(ctx context.Context, schema *smithy.Opera
 
 func (p *protocol) deserialize(ctx context.Context, schema *smithy.OperationSchema, registry *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
 	shape, has := shapeOf(out)
-	if engine, ok := p.ClientProtocol.(Engine); !has || resp.StatusCode < 200 || resp.StatusCode >= 300 || ok && engine.Ready(resp) {
+	if !has || resp.StatusCode < 200 || resp.StatusCode >= 300 {
 		return p.ClientProtocol.DeserializeResponse(ctx, schema, registry, resp, out)
 	}
 	body, err := read(resp)

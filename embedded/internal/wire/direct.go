@@ -48,16 +48,8 @@ func (p *directAnswers) DeserializeResponse(ctx context.Context, schema *smithy.
 	return p.ClientProtocol.DeserializeResponse(ctx, schema, registry, resp, out)
 }
 
-// Ready reports whether an answer need not be read, because its output is there.
-func (p *directAnswers) Ready(resp *smithyhttp.Response) bool {
-	v, ok := resp.Body.(*values)
-	if !ok {
-		return false
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.json == nil && !v.closed && v.res.status == resp.StatusCode
-}
+// JSON is the protocol of calls that want the JSON of an answer.
+func (p *directAnswers) JSON() smithyhttp.ClientProtocol { return p.ClientProtocol }
 
 // values is the body of an answer that becomes JSON when it is read.
 type values struct {

@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const (
@@ -105,15 +106,20 @@ func (s *server) run(ctx context.Context, op *operation, in any, direct bool) (r
 		return answer(ctx, err)
 	}
 	encode := func() []byte {
-		e := &encoder{buf: make([]byte, 0, 512)}
+		e := encoders.Get().(*encoder)
+		defer encoders.Put(e)
+		e.buf = e.buf[:0]
 		way.encode(e, reflect.ValueOf(out).Elem())
-		return e.buf
+		return bytes.Clone(e.buf)
 	}
 	if direct {
 		return &response{status: 200, out: out, encode: encode}, nil
 	}
 	return &response{status: 200, body: encode()}, nil
 }
+
+// encoders are kept, because a page is written into memory that has grown for others.
+var encoders = sync.Pool{New: func() any { return &encoder{buf: make([]byte, 0, 512)} }}
 
 // readBody reads a body of at most maxBody bytes, and unpacks it. As in the
 // service, a body that cannot be unpacked is an internal error.
