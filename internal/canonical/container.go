@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/shape"
 )
 
 // structure writes the attributes that are there. Nobody knows how many before.
@@ -15,18 +16,17 @@ func structure(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
 	}
 	start, n := len(f.Bytes), 0
 	f.Bytes = item.OpenMap(f.Bytes)
-	for i := range p.entries {
-		e := &p.entries[i]
-		field, ok := Follow(v, e.index)
+	for _, e := range p.Fields {
+		field, ok := shape.Follow(v, e.Index)
 		if !ok {
 			continue
 		}
 		before := len(f.Bytes)
 		var err error
-		if f.Bytes, err = item.AppendName(f.Bytes, e.name); err != nil {
+		if f.Bytes, err = item.AppendName(f.Bytes, e.Name); err != nil {
 			return false, err
 		}
-		there, err := e.plan.Append(f, field, level+1)
+		there, err := (*Plan)(e.Shape).Append(f, field, level+1)
 		if err != nil {
 			return false, err
 		}
@@ -38,20 +38,6 @@ func structure(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
 	}
 	f.Bytes = item.CloseAt(f.Bytes, start, n)
 	return true, nil
-}
-
-// Follow is FieldByIndex; it is false behind a nil pointer to an embedded struct.
-func Follow(v reflect.Value, index []int) (reflect.Value, bool) {
-	for i, at := range index {
-		if i > 0 && v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				return v, false
-			}
-			v = v.Elem()
-		}
-		v = v.Field(at)
-	}
-	return v, true
 }
 
 func list(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
@@ -78,8 +64,8 @@ func list(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
 
 // element appends an element of a list or a map. It is false if that is left out.
 func (p *Plan) element(f *Form, v reflect.Value, level int) (bool, error) {
-	there, err := p.elem.Append(f, v, level)
-	if err == nil && !there && !p.drops {
+	there, err := (*Plan)(p.Elem).Append(f, v, level)
+	if err == nil && !there && !p.Drops {
 		return f.null(), nil
 	}
 	return there, err
@@ -102,7 +88,7 @@ func mapping(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
 	for it := v.MapRange(); it.Next(); {
 		key.SetIterKey(it)
 		val.SetIterValue(it)
-		name, err := p.codec.MapKey(key)
+		name, err := p.Codec.MapKey(key)
 		if err != nil {
 			return false, err
 		}

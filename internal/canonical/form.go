@@ -24,17 +24,22 @@ func (f *Form) Reset() { f.Bytes, f.Null = f.Bytes[:0], false }
 // at level 1 in none. It is false, and appends nothing, if v is absent. After an error,
 // which says less than that of the codec, f is of no use.
 func (p *Plan) Append(f *Form, v reflect.Value, level int) (bool, error) {
-	if (p.omits || p.nulls) && codec.Empty(p.codec, v) {
-		return p.nulls && f.null(), nil
+	if (p.Omits || p.Nulls) && codec.Empty(p.Codec, v) {
+		return p.Nulls && f.null(), nil
 	}
-	for range p.pointers {
-		if v.IsNil() {
-			return p.nulls && f.null(), nil
+	write := writers[p.Form]
+	if write == nil {
+		write = encoded
+	} else {
+		for range p.Pointers {
+			if v.IsNil() {
+				return p.Nulls && f.null(), nil
+			}
+			v = v.Elem()
 		}
-		v = v.Elem()
 	}
-	there, err := p.write(p, f, v, level)
-	if err == nil && !there && p.nulls {
+	there, err := write(p, f, v, level)
+	if err == nil && !there && p.Nulls {
 		return f.null(), nil
 	}
 	return there, err
@@ -48,7 +53,7 @@ func (f *Form) null() bool {
 
 // encoded is the long way: over the attribute value.
 func encoded(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
-	av, err := p.codec.Encode(v)
+	av, err := p.Codec.Encode(v)
 	if err != nil || av == nil {
 		return false, err
 	}

@@ -5,10 +5,10 @@ import (
 	"math"
 	"reflect"
 	"strconv"
-	"time"
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/shape"
 )
 
 // errUnfit is why a leaf cannot be stored.
@@ -58,7 +58,7 @@ func float(p *Plan, f *Form, v reflect.Value, _ int) (bool, error) {
 const maxNumber = 32
 
 func (p *Plan) number(f *Form, digits []byte) (_ bool, err error) {
-	if p.codec.Spelled() {
+	if p.Spelled {
 		f.Bytes, err = item.AppendString(f.Bytes, string(digits))
 	} else {
 		f.Bytes, err = item.AppendNumber(f.Bytes, string(digits))
@@ -68,21 +68,14 @@ func (p *Plan) number(f *Form, digits []byte) (_ bool, err error) {
 
 func seconds(p *Plan, f *Form, v reflect.Value, _ int) (bool, error) {
 	var own [maxNumber]byte
-	return p.number(f, strconv.AppendInt(own[:0], timeOf(v).Unix(), 10))
+	return p.number(f, strconv.AppendInt(own[:0], shape.Time(v).Unix(), 10))
 }
 
 func instant(_ *Plan, f *Form, v reflect.Value, _ int) (bool, error) {
 	var own [2 * maxNumber]byte
-	text, ok := codec.AppendInstant(own[:0], timeOf(v))
+	text, ok := codec.AppendInstant(own[:0], shape.Time(v))
 	if !ok {
 		return false, errUnfit
 	}
 	return f.string(string(text))
-}
-
-func timeOf(v reflect.Value) time.Time {
-	if v.CanAddr() {
-		return *v.Addr().Interface().(*time.Time) // without a copy in an interface
-	}
-	return v.Interface().(time.Time)
 }

@@ -2,9 +2,9 @@ package fromwire
 
 import (
 	"reflect"
-	"sync/atomic"
 
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/wire"
 )
 
@@ -12,7 +12,7 @@ import (
 // behind the pointers, but for those that aside says. Exact refuses attributes that the type
 // does not have. After an error dst is an unspecified mixture.
 func (p *Plan) Struct(it *wire.Item, aside func(name []byte) bool, exact bool, dst reflect.Value) error {
-	last := &p.first
+	last := &p.First
 	return it.Fields(func(r *wire.Reader, name []byte) error {
 		if aside(name) {
 			return nil
@@ -23,9 +23,9 @@ func (p *Plan) Struct(it *wire.Item, aside func(name []byte) bool, exact bool, d
 }
 
 // member stores one attribute in the field of dst that has it.
-func (p *Plan) member(r *wire.Reader, name []byte, last *follower, dst reflect.Value) error {
+func (p *Plan) member(r *wire.Reader, name []byte, last **shape.Follower, dst reflect.Value) error {
 	if f := p.field(name, last); f != nil {
-		return f.value(r, At(dst, f.index))
+		return (*Plan)(f.Shape).value(r, f.In(dst))
 	}
 	if r.Exact {
 		return ErrUnread
@@ -36,37 +36,18 @@ func (p *Plan) member(r *wire.Reader, name []byte, last *follower, dst reflect.V
 	return nil
 }
 
-// follower is where the field is that has followed another one, or was the first.
-type follower = *atomic.Pointer[Field]
-
 // field is the field with a name. The attributes of most items of a table come in one order,
 // so that the name need not be looked up.
-func (p *Plan) field(name []byte, last *follower) *Field {
+func (p *Plan) field(name []byte, last **shape.Follower) *shape.Field {
 	f := (*last).Load()
-	if f == nil || f.name != string(name) {
-		if f = p.fields[string(name)]; f == nil {
+	if f == nil || f.Name != string(name) {
+		if f = p.ByName[string(name)]; f == nil {
 			return nil
 		}
 		(*last).Store(f)
 	}
-	*last = &f.next
+	*last = &f.Next
 	return f
-}
-
-// In is the field in a struct.
-func (f *Field) In(v reflect.Value) reflect.Value { return At(v, f.index) }
-
-// At is a field of a struct or of one that it embeds, which may have to be made.
-func At(v reflect.Value, index []int) reflect.Value {
-	for _, i := range index[:len(index)-1] {
-		if v = v.Field(i); v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				v.Set(reflect.New(v.Type().Elem()))
-			}
-			v = v.Elem()
-		}
-	}
-	return v.Field(index[len(index)-1])
 }
 
 func (p *Plan) value(r *wire.Reader, dst reflect.Value) error {
@@ -78,22 +59,21 @@ func (p *Plan) value(r *wire.Reader, dst reflect.Value) error {
 }
 
 func (p *Plan) content(r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+	read := p.reader()
 	switch {
-	case p.read == nil:
+	case read == nil:
 		return p.slowly(r, tag, dst)
 	case tag == wire.NULL:
 		if !r.Bool() {
 			return ErrUnread
 		}
 		return nil
-	case p.pointers == 0:
-		return p.read(p, r, tag, dst)
 	}
-	for range p.pointers {
+	for range p.Pointers {
 		dst.Set(reflect.New(dst.Type().Elem()))
 		dst = dst.Elem()
 	}
-	return p.read(p, r, tag, dst)
+	return read(p, r, tag, dst)
 }
 
 // slowly reads one value by way of an attribute value.
@@ -108,7 +88,7 @@ func readStruct(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error 
 	if tag != wire.M {
 		return ErrUnread
 	}
-	last := &p.first
+	last := &p.First
 	for r.Begin(); r.More(); {
 		if err := p.member(r, r.Name(), &last, dst); err != nil {
 			return err
@@ -125,7 +105,7 @@ func readMap(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
 	m := reflect.MakeMapWithSize(t, n)
 	key, val := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
 	for r.Begin(); r.More(); {
-		if name := r.Keep(r.Name()); p.text {
+		if name := r.Keep(r.Name()); key.Kind() == reflect.String && !p.Methods {
 			key.SetString(name)
 		} else if k, err := p.Codec.KeyValue(name); err == nil {
 			key = k
@@ -133,7 +113,7 @@ func readMap(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
 			return ErrUnread
 		}
 		val.SetZero()
-		if err := p.elem.value(r, val); err != nil {
+		if err := (*Plan)(p.Elem).value(r, val); err != nil {
 			return err
 		}
 		m.SetMapIndex(key, val)
@@ -158,9 +138,9 @@ func readElems(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
 	for i := 0; r.More(); i++ {
 		var err error
 		if of == wire.None {
-			err = p.elem.value(r, dst.Index(i))
+			err = (*Plan)(p.Elem).value(r, dst.Index(i))
 		} else {
-			err = p.elem.content(r, of, dst.Index(i))
+			err = (*Plan)(p.Elem).content(r, of, dst.Index(i))
 		}
 		if err != nil {
 			return err

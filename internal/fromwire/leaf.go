@@ -29,7 +29,7 @@ func readString(_ *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error 
 
 // number reads the text of a number in the form that the options say.
 func (p *Plan) number(r *wire.Reader, tag wire.Tag) ([]byte, error) {
-	if tag == wire.N || tag == wire.S && p.spelled {
+	if tag == wire.N || tag == wire.S && p.Spelled {
 		return r.Text(), nil
 	}
 	return nil, ErrUnread
@@ -105,7 +105,7 @@ func readByteArray(_ *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) err
 
 func readText(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
 	if tag != wire.S { // attributevalue stores some in binary
-		if p.pointers > 0 {
+		if p.Pointers > 0 {
 			return ErrUnread
 		}
 		return p.slowly(r, tag, dst)

@@ -45,7 +45,7 @@ var graph = map[string]string{
 	"internal/rules":    "internal/attr internal/codec internal/model",
 
 	// What is compared before it is encoded.
-	"internal/canonical": "internal/codec internal/item",
+	"internal/canonical": "internal/codec internal/item internal/shape",
 
 	// Conditions of the package expression.
 	"internal/condition": "internal/attr internal/codec internal/expr internal/item internal/model",
@@ -67,12 +67,14 @@ var graph = map[string]string{
 	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/sorted internal/stored internal/tables lens meta",
 	"internal/commit":   "internal/answer internal/backoff internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
 	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/filter internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/slots internal/snapshot internal/sorted internal/stored internal/straight internal/tables internal/traced internal/upgrade internal/wire trace",
-	"internal/fromwire": "internal/codec internal/item internal/wire",
+	"internal/shape":    "internal/codec",
+	"internal/towire":   "internal/codec internal/item internal/shape internal/wire",
+	"internal/fromwire": "internal/codec internal/item internal/shape internal/wire",
 	"internal/filter":   "internal/attr internal/condition internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/schema internal/stored internal/tables",
-	"internal/straight": "internal/codec internal/fromwire internal/schema internal/seal internal/snapshot internal/stored internal/tables internal/wire",
+	"internal/straight": "internal/fail internal/fromwire internal/schema internal/seal internal/shape internal/snapshot internal/stored internal/tables internal/wire",
 	"internal/slots":    "internal/expr internal/fail internal/fetch internal/schema internal/stored",
 	"internal/damage":   "internal/attr internal/fail internal/item internal/sorted internal/stored",
-	"internal/parts":    "internal/canonical internal/codec internal/place internal/schema internal/snapshot internal/stored",
+	"internal/parts":    "internal/canonical internal/codec internal/place internal/schema internal/shape internal/snapshot internal/stored",
 	"internal/claim":    "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
 	"internal/patch":    "internal/attr internal/claim internal/commit internal/condition internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored internal/tables internal/vet meta",
 	"internal/upgrade":  "internal/attr internal/codec internal/item internal/schema internal/snapshot internal/tables",

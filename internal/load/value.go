@@ -18,6 +18,7 @@ import (
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/straight"
 	"github.com/dystore/dystore/internal/tables"
 )
 
@@ -79,8 +80,8 @@ func (t *Typed) finish(ctx context.Context, o *Object) (reflect.Value, *snapshot
 
 // Decoded is the value that was read, and what is to be remembered of it.
 func (t *Typed) Decoded(ctx context.Context, o *Object) (reflect.Value, *snapshot.Snapshot, error) {
-	if ptr, snap, ok := t.straight(ctx, o); ok {
-		return ptr, snap, nil
+	if ptr, snap, err := t.straight(ctx, o); err != straight.ErrOtherwise {
+		return ptr, snap, err
 	}
 	doc, snap, err := t.document(ctx, o)
 	if err != nil {

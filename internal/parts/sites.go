@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/schema"
+	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -132,7 +133,7 @@ func (k *key) of(d *digester, v reflect.Value) (id snapshot.Digest, err error) {
 			v = v.Elem()
 		}
 		var there bool
-		if v, there = canonical.Follow(v, step.Index); !there {
+		if v, there = shape.Follow(v, step.Index); !there {
 			return id, nil
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/dystore/dystore/internal/canonical"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 )
@@ -71,7 +71,7 @@ func (x *Value) Elements() (elems []snapshot.Element, ok bool) {
 
 // describe is the value of T at x, nil if there is none, or one that cannot be encoded.
 func (x *site) describe(d *digester, of reflect.Value) *Value {
-	v, ok := canonical.Follow(of, x.field.Index)
+	v, ok := shape.Follow(of, x.field.Index)
 	if !ok || x.field.Codec.Emptiness() != "" && codec.Empty(x.field.Codec, v) {
 		return nil
 	}

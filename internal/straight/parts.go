@@ -4,8 +4,8 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fromwire"
+	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/wire"
 )
@@ -20,8 +20,8 @@ type divided struct {
 
 // spot is a place in the value, and how it is read.
 type spot struct {
-	plan *fromwire.Plan
-	v    reflect.Value
+	shape *shape.Shape
+	v     reflect.Value
 }
 
 // step is a list or a map that is divided, or a part.
@@ -85,7 +85,7 @@ func (d *divided) step(s *step, room []stored.Token) bool {
 
 // find is the spot that tokens lead to. What it is in has to be there.
 func (d *divided) find(tokens []stored.Token) (spot, bool) {
-	at := spot{d.plan, d.v}
+	at := spot{(*shape.Shape)(d.plan), d.v}
 	for i, t := range tokens {
 		if i > 0 && at.v.Kind() == reflect.Pointer {
 			if at.v.IsNil() {
@@ -95,11 +95,11 @@ func (d *divided) find(tokens []stored.Token) (spot, bool) {
 		}
 		switch t.Kind {
 		case '.':
-			f := at.plan.Lookup(t.Text)
+			f := at.shape.ByName[t.Text]
 			if f == nil || at.v.Kind() != reflect.Struct {
 				return spot{}, false
 			}
-			at = spot{f.Plan, f.In(at.v)}
+			at = spot{f.Shape, f.In(at.v)}
 		case '#':
 			elem, ok := d.elems[instance(tokens[:i+1])]
 			if !ok {
@@ -128,7 +128,7 @@ func instance(tokens []stored.Token) (i stored.Inst) {
 // list makes a list whose elements are parts, each of them.
 func (d *divided) list(inst stored.Inst, tokens []stored.Token, order *stored.Order) bool {
 	at, ok := d.find(tokens)
-	if !ok || at.plan.Codec.Kind() != codec.List || at.v.Kind() != reflect.Slice || !at.v.IsZero() {
+	if !ok || at.shape.Form != shape.List || at.v.Kind() != reflect.Slice || !at.v.IsZero() {
 		return false
 	}
 	n := len(order.Elems)
@@ -144,7 +144,7 @@ func (d *divided) list(inst stored.Inst, tokens []stored.Token, order *stored.Or
 		if _, apart := d.o.Meta.Parts[elem]; !apart {
 			return false // it is in the parent
 		}
-		d.elems[elem] = spot{at.plan.Elem(), at.v.Index(i)}
+		d.elems[elem] = spot{at.shape.Elem, at.v.Index(i)}
 	}
 	return true
 }
@@ -152,12 +152,12 @@ func (d *divided) list(inst stored.Inst, tokens []stored.Token, order *stored.Or
 // entries makes a map of which entries are parts, or nil.
 func (d *divided) entries(tokens []stored.Token, order *stored.Order) bool {
 	at, ok := d.find(tokens)
-	if !ok || at.plan.Codec.Kind() != codec.Map || at.v.Kind() != reflect.Map || !at.v.IsZero() {
+	if !ok || at.shape.Form != shape.Map || at.v.Kind() != reflect.Map || !at.v.IsZero() {
 		return false
 	}
 	at.v.Set(reflect.MakeMap(at.v.Type()))
 	for _, name := range order.Nils {
-		key, err := at.plan.Codec.KeyValue(name)
+		key, err := at.shape.Codec.KeyValue(name)
 		if err != nil {
 			return false
 		}
@@ -168,15 +168,15 @@ func (d *divided) entries(tokens []stored.Token, order *stored.Order) bool {
 
 func (d *divided) entry(s *step, of []stored.Token, name string) bool {
 	at, ok := d.find(of)
-	if !ok || at.plan.Codec.Kind() != codec.Map || at.v.Kind() != reflect.Map || at.v.IsNil() {
+	if !ok || at.shape.Form != shape.Map || at.v.Kind() != reflect.Map || at.v.IsNil() {
 		return false
 	}
-	key, err := at.plan.Codec.KeyValue(name)
+	key, err := at.shape.Codec.KeyValue(name)
 	if err != nil || at.v.MapIndex(key).IsValid() {
 		return false
 	}
 	value := reflect.New(at.v.Type().Elem()).Elem()
-	if !d.fill(s, spot{at.plan.Elem(), value}) {
+	if !d.fill(s, spot{at.shape.Elem, value}) {
 		return false
 	}
 	at.v.SetMapIndex(key, value)
@@ -185,7 +185,7 @@ func (d *divided) entry(s *step, of []stored.Token, name string) bool {
 
 // fill reads a part, which is a struct.
 func (d *divided) fill(s *step, at spot) bool {
-	if !s.item.Raw() || at.plan.Codec.Kind() != codec.Struct {
+	if !s.item.Raw() || at.shape.Form != shape.Struct {
 		return false
 	}
 	for at.v.Kind() == reflect.Pointer {
@@ -196,5 +196,5 @@ func (d *divided) fill(s *step, at spot) bool {
 	aside := func(name []byte) bool {
 		return string(name) == meta || string(name) == keyName || ttl != "" && string(name) == stored.PartTTL
 	}
-	return d.read(piece{s.inst, s.item, aside}, at.plan, at.v)
+	return d.read(piece{s.inst, s.item, aside}, (*fromwire.Plan)(at.shape), at.v)
 }

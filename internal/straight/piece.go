@@ -1,10 +1,12 @@
 package straight
 
 import (
+	"errors"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fromwire"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/snapshot"
@@ -52,7 +54,11 @@ func (r *reader) open(inst stored.Inst, doc map[string]types.AttributeValue) boo
 	if inst != "" {
 		notes = r.Envelopes
 	}
-	return r.sealed.Open(r.ctx, inst, doc, notes) == nil
+	err := r.sealed.Open(r.ctx, inst, doc, notes)
+	if errors.Is(err, fail.ErrUnavailable) || r.ctx.Err() != nil {
+		r.unavailable = err
+	}
+	return err == nil
 }
 
 // decode stores attributes in the struct v.
@@ -61,7 +67,7 @@ func (r *reader) decode(plan *fromwire.Plan, doc map[string]types.AttributeValue
 		return false
 	}
 	for name, av := range doc {
-		if f := plan.Lookup(name); f != nil && f.Codec.Decode(av, f.In(v)) != nil {
+		if f := plan.ByName[name]; f != nil && f.Codec.Decode(av, f.In(v)) != nil {
 			return false
 		}
 	}

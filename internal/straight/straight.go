@@ -5,7 +5,9 @@
 package straight
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"sync"
@@ -51,25 +53,31 @@ type Model struct {
 // Of returns what reads the objects of a model.
 func Of(s *schema.Schema) *Model { return &Model{s, fromwire.Of(s.Codec)} }
 
-// Value is the value of an object, a *T. It is false if it is to be decoded otherwise.
-func (m *Model) Value(ctx context.Context, o Object) (ptr reflect.Value, known Remembered, ok bool) {
+// ErrOtherwise: an object is to be decoded by way of attribute values.
+var ErrOtherwise = errors.New("straight: to be decoded by way of attribute values")
+
+// Value is the value of an object, a *T. The error is ErrOtherwise, or why nothing can be
+// opened now: another attempt would take as long, and fail as well.
+func (m *Model) Value(ctx context.Context, o Object) (ptr reflect.Value, known Remembered, err error) {
 	s := m.s
 	if s.Key.Joined != nil || !o.plain(s) {
-		return ptr, known, false
+		return ptr, known, ErrOtherwise
 	}
 	sealed, err := s.Sealing.Of(o.Key.Parts)
 	if err != nil {
-		return ptr, known, false
+		return ptr, known, ErrOtherwise
 	}
 	ptr = reflect.New(s.Typ)
 	r := readers.Get().(*reader)
 	defer r.done()
-	r.ctx, r.Model, r.o, r.sealed, r.Remembered = ctx, m, o, sealed, known
+	r.ctx, r.Model, r.o, r.sealed, r.Remembered, r.unavailable = ctx, m, o, sealed, known, nil
 	if o.Exact && len(o.Parts) > 0 {
 		r.Digests, r.Envelopes = make(map[stored.Inst]snapshot.Digest, len(o.Parts)), seal.Noted{}
 	}
-	ok = r.root(ptr.Elem()) && (o.Meta == nil || len(o.Parts)+len(o.Meta.Orders) == 0 || r.parts(ptr.Elem()))
-	return ptr, r.Remembered, ok
+	if r.root(ptr.Elem()) && (o.Meta == nil || len(o.Parts)+len(o.Meta.Orders) == 0 || r.parts(ptr.Elem())) {
+		return ptr, r.Remembered, nil
+	}
+	return ptr, known, cmp.Or(r.unavailable, ErrOtherwise)
 }
 
 // reader reads one object, and then others in the same memory.
@@ -81,6 +89,7 @@ type reader struct {
 	digester snapshot.Digester
 	none     func(name []byte) bool // aside, which is made once
 	Remembered
+	unavailable error // why nothing can be opened now
 }
 
 var readers = sync.Pool{New: func() any {
@@ -129,7 +138,7 @@ func (r *reader) key(v reflect.Value) bool {
 		return true
 	}
 	for i, a := range r.s.Key.Attrs {
-		if f := r.plan.Lookup(a.Name); f != nil && f.Codec.Decode(r.o.Key.Parts[i], f.In(v)) != nil {
+		if f := r.plan.ByName[a.Name]; f != nil && f.Codec.Decode(r.o.Key.Parts[i], f.In(v)) != nil {
 			return false
 		}
 	}

@@ -3,8 +3,8 @@ package towire
 import (
 	"reflect"
 
-	"github.com/dystore/dystore/internal/canonical"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/wire"
 )
 
@@ -18,9 +18,8 @@ func structure(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, err
 
 // members appends the attributes of a struct at a level, n of which there are already.
 func (p *Plan) members(b []byte, v reflect.Value, level, n int) ([]byte, int, error) {
-	for i := range p.entries {
-		e := &p.entries[i]
-		field, ok := canonical.Follow(v, e.index)
+	for _, e := range p.Fields {
+		field, ok := shape.Follow(v, e.Index)
 		if !ok {
 			continue
 		}
@@ -28,10 +27,10 @@ func (p *Plan) members(b []byte, v reflect.Value, level, n int) ([]byte, int, er
 		if n > 0 {
 			b = append(b, ',')
 		}
-		b = append(b, e.prefix...)
+		b = append(wire.AppendString(b, e.Name), ':')
 		var there bool
 		var err error
-		if b, there, err = e.plan.append(b, field, level+1); err != nil {
+		if b, there, err = (*Plan)(e.Shape).append(b, field, level+1); err != nil {
 			return b, n, err
 		}
 		if there {
@@ -71,11 +70,11 @@ func (p *Plan) element(b []byte, first int, prefix string, v reflect.Value, leve
 	if prefix != "" {
 		b = append(wire.AppendString(b, prefix), ':')
 	}
-	b, there, err := p.elem.append(b, v, level)
+	b, there, err := (*Plan)(p.Elem).append(b, v, level)
 	switch {
 	case err != nil || there:
 		return b, there, err
-	case p.drops:
+	case p.Drops:
 		return b[:before], false, nil
 	}
 	return append(b, null...), true, nil
@@ -94,13 +93,13 @@ func mapping(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error
 	t := v.Type()
 	key, val := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
 	var seen map[string]bool // nil: keys that differ have names that do
-	if !p.distinct {
+	if p.Methods {
 		seen = make(map[string]bool, v.Len())
 	}
 	for it := v.MapRange(); it.Next(); {
 		key.SetIterKey(it)
 		val.SetIterValue(it)
-		name, err := p.codec.MapKey(key)
+		name, err := p.Codec.MapKey(key)
 		if err != nil || seen[name] {
 			return b, false, ErrUnwritten
 		}
@@ -116,7 +115,7 @@ func mapping(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error
 
 // encoded is the long way: over the attribute value.
 func encoded(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error) {
-	av, err := p.codec.Encode(v)
+	av, err := p.Codec.Encode(v)
 	switch {
 	case err != nil, av != nil && level+item.Depth(av)-1 > item.MaxDepth:
 		return b, false, ErrUnwritten

@@ -4,10 +4,10 @@ import (
 	"math"
 	"reflect"
 	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/wire"
 )
 
@@ -35,7 +35,7 @@ func binary(_ *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
 
 // number opens a number, in the form that the options say. Its digits follow, and then end.
 func (p *Plan) number(b []byte) []byte {
-	if p.spelled {
+	if p.Spelled {
 		return append(b, `{"S":"`...)
 	}
 	return append(b, `{"N":"`...)
@@ -60,20 +60,13 @@ func float(p *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
 }
 
 func seconds(p *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
-	return append(strconv.AppendInt(p.number(b), timeOf(v).Unix(), 10), end...), true, nil
+	return append(strconv.AppendInt(p.number(b), shape.Time(v).Unix(), 10), end...), true, nil
 }
 
 func instant(_ *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
-	b, ok := codec.AppendInstant(append(b, `{"S":"`...), timeOf(v))
+	b, ok := codec.AppendInstant(append(b, `{"S":"`...), shape.Time(v))
 	if !ok {
 		return b, false, ErrUnwritten
 	}
 	return append(b, end...), true, nil
-}
-
-func timeOf(v reflect.Value) time.Time {
-	if v.CanAddr() {
-		return *v.Addr().Interface().(*time.Time) // without a copy in an interface
-	}
-	return v.Interface().(time.Time)
 }

@@ -1,0 +1,190 @@
+// Package shape says in which form the values of a codec are stored, as far as its type
+// tells: the plan by which other packages read and write values without attribute values.
+package shape
+
+import (
+	"cmp"
+	"encoding"
+	"reflect"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/dystore/dystore/internal/codec"
+)
+
+// Form is how a value is stored.
+type Form uint8
+
+// The forms. Other is every value that only the codec knows: of types with marshalers of
+// their own, interfaces, and sets.
+const (
+	Other   Form = iota
+	Bool         // BOOL
+	Text         // S, a string
+	Int          // N, a signed integer
+	Uint         // N, an unsigned integer
+	Float        // N, a floating point number
+	Numeral      // N, a string of digits
+	Bytes        // B, a slice
+	Array        // B, an array of bytes
+	Instant      // S, a time.Time
+	Seconds      // N, a time.Time
+	Spoken       // S, the text that the type's methods make
+	List         // L, a slice or an array
+	Map          // M, a map
+	Struct       // M, a struct
+
+	Forms // how many there are
+)
+
+// Shape is how the values of one codec are stored. It is safe for concurrent use.
+type Shape struct {
+	Codec    *codec.Codec
+	Form     Form // of the value behind the pointers
+	Pointers int  // in front of it
+	Omits    bool // an empty value is absent
+	Nulls    bool // an empty value is NULL
+	Spelled  bool // a number is stored as S
+
+	Elem    *Shape   // of List and Map, and of sets that are no maps
+	Drops   bool     // absent elements are left out
+	Methods bool     // the keys of a Map are texts that methods make
+	Fields  []*Field // by name
+	ByName  map[string]*Field
+	First   Follower // the field that an item had first, the last time
+}
+
+// Field is an attribute of a struct.
+type Field struct {
+	*Shape
+	Name  string
+	Index []int
+	Next  Follower // the field that an item had after it, the last time
+}
+
+// Follower remembers a field.
+type Follower = atomic.Pointer[Field]
+
+// Of returns the shape of a codec, which must have no Err.
+func Of(c *codec.Codec) *Shape { return compiler{}.shape(c) }
+
+// compiler finds the shapes of recursive types.
+type compiler map[*codec.Codec]*Shape
+
+func (made compiler) shape(c *codec.Codec) *Shape {
+	if s := made[c]; s != nil {
+		return s
+	}
+	s := &Shape{Codec: c, Omits: c.Emptiness() == "omitempty", Nulls: c.Emptiness() == "nullempty", Spelled: c.Spelled()}
+	made[c] = s
+	t := c.Type()
+	for ; t.Kind() == reflect.Pointer; t = t.Elem() {
+		s.Pointers++
+	}
+	switch c.Kind() {
+	case codec.String, codec.Number, codec.Binary, codec.Bool:
+		s.Form = leaf(c, t)
+	case codec.StringSet, codec.NumberSet, codec.BinarySet:
+		if t.Kind() != reflect.Map {
+			s.Elem = made.shape(c.Elem())
+		}
+	case codec.List:
+		s.Form, s.Elem, s.Drops = List, made.shape(c.Elem()), codec.DropsAbsent(c)
+	case codec.Map:
+		s.Form, s.Elem, s.Drops, s.Methods = Map, made.shape(c.Elem()), codec.DropsAbsent(c), hasMethods(t.Key())
+	case codec.Struct:
+		s.Form, s.ByName = Struct, make(map[string]*Field, len(c.Fields()))
+		for _, f := range c.Fields() {
+			field := &Field{Shape: made.shape(f.Codec), Name: f.Name, Index: f.Index}
+			s.Fields, s.ByName[f.Name] = append(s.Fields, field), field
+		}
+		slices.SortFunc(s.Fields, func(a, b *Field) int { return cmp.Compare(a.Name, b.Name) })
+	}
+	return s
+}
+
+var (
+	timeType        = reflect.TypeFor[time.Time]()
+	textMarshaler   = reflect.TypeFor[encoding.TextMarshaler]()
+	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+func hasMethods(t reflect.Type) bool {
+	p := reflect.PointerTo(t)
+	return p.Implements(textMarshaler) || p.Implements(textUnmarshaler)
+}
+
+// leaf is the form of a value that is one S, N, B or BOOL.
+func leaf(c *codec.Codec, t reflect.Type) Form {
+	switch {
+	case c.Instant() || c.Seconds():
+		switch {
+		case t != timeType:
+			return Other
+		case c.Seconds():
+			return Seconds
+		}
+		return Instant
+	case c.Kind() == codec.String && !c.Ordered() && !c.Spelled():
+		if hasMethods(t) {
+			return Spoken
+		}
+		return Other
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return Bool
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return Int
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return Uint
+	case reflect.Float32, reflect.Float64:
+		return Float
+	case reflect.String:
+		if c.Kind() == codec.Number || c.Spelled() {
+			return Numeral
+		}
+		return Text
+	case reflect.Slice:
+		return Bytes
+	case reflect.Array:
+		return Array
+	}
+	return Other
+}
+
+// Follow is FieldByIndex; it is false behind a nil pointer to an embedded struct.
+func Follow(v reflect.Value, index []int) (reflect.Value, bool) {
+	for i, at := range index {
+		if i > 0 && v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				return v, false
+			}
+			v = v.Elem()
+		}
+		v = v.Field(at)
+	}
+	return v, true
+}
+
+// Time is the time.Time that a value is.
+func Time(v reflect.Value) time.Time {
+	if v.CanAddr() {
+		return *v.Addr().Interface().(*time.Time) // without a copy in an interface
+	}
+	return v.Interface().(time.Time)
+}
+
+// In is the field of a struct, which may embed structs that have to be made.
+func (f *Field) In(v reflect.Value) reflect.Value {
+	for _, i := range f.Index[:len(f.Index)-1] {
+		if v = v.Field(i); v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+	}
+	return v.Field(f.Index[len(f.Index)-1])
+}
