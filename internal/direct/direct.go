@@ -110,20 +110,14 @@ func (p *protocol) deserialize(ctx context.Context, schema *smithy.OperationSche
 // mostBody is up to which length an answer is believed to have the length that it says.
 const mostBody = 32 << 20
 
-// read reads the body of an answer.
+// read reads the body of an answer. Its length is only an advice: a transport may have
+// replaced or decompressed the body.
 func read(resp *smithyhttp.Response) ([]byte, error) {
 	n := resp.ContentLength
 	if n < 0 || n > mostBody {
-		return io.ReadAll(resp.Body)
+		n = 0
 	}
-	body := make([]byte, n, n+bytes.MinRead)
-	if m, err := io.ReadFull(resp.Body, body); err != nil {
-		if err == io.EOF && m == 0 {
-			err = nil
-		}
-		return nil, err
-	}
-	b := bytes.NewBuffer(body) // a transport that has decompressed the body may give more
+	b := bytes.NewBuffer(make([]byte, 0, n+bytes.MinRead))
 	_, err := b.ReadFrom(resp.Body)
 	return b.Bytes(), err
 }

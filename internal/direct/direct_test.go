@@ -13,12 +13,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/aws/smithy-go/transport/http/protocol/rpcv2"
 
 	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/direct"
 	"github.com/dystore/dystore/internal/wire"
 )
@@ -107,12 +107,13 @@ func TestUndecodedErrors(t *testing.T) {
 	}
 	for name, a := range map[string]answers{
 		"broken off":   {status: 200, body: `{"Items":[{"a":{"S":"1"}}]}`, short: true},
+		"empty":        {status: 200},
 		"half":         {status: 200, body: `{"Items":[{"a":{"S":"1"}}]`},
 		"of two types": {status: 200, body: `{"Items":[{"a":{"S":"1","N":"1"}}]}`},
 		"a wrong rest": {status: 200, body: `{"Items":[],"Count":"x"}`},
 	} {
-		var broken *smithy.DeserializationError
-		if err := call(a); !errors.As(err, &broken) {
+		var none *answer.NoAnswerError
+		if err := call(a); !errors.As(err, &none) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
