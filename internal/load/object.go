@@ -187,6 +187,11 @@ func readPart(s *tables.Tables, item *wire.Item, owner string) *partRead {
 	if item == nil {
 		return p
 	}
+	if rec, ok := item.Record(); ok {
+		if p.stamp, p.ours, ok = stored.ReadPart(rec, owner); ok {
+			return p
+		}
+	}
 	if rec, err := stored.DecodePart(item.Attr(s.MetaAttr)); err == nil {
 		p.stamp, p.ours = rec.Stamp, rec.Owner == owner
 	}

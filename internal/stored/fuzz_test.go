@@ -65,6 +65,11 @@ func FuzzDecodePart(f *testing.F) {
 			return
 		}
 		p, err := stored.DecodePart(av)
+		if rec, ok := answered(av); ok {
+			if stamp, ours, ok := stored.ReadPart(rec, p.Owner); ok && (err != nil || stamp != p.Stamp || !ours) {
+				t.Fatalf("it is read as a part with the stamp %v, and is %+v, %v", stamp, p, err)
+			}
+		}
 		if err != nil {
 			return
 		}

@@ -209,3 +209,22 @@ func (r *Root) checkPart(inst Inst, ref Ref) error {
 	}
 	return nil
 }
+
+// ReadPart is DecodePart for a record that is bytes, as far as it tells whether an item is the
+// part of an owner that a manifest names. It is false for one that only DecodePart reads, or
+// refuses.
+func ReadPart(rec wire.Record, owner string) (stamp ID, ours, ok bool) {
+	seen := 0
+	for i := range rec.Len() {
+		name, r := rec.Member(i)
+		switch tag := r.Open(); {
+		case string(name) == "w" && tag == wire.B && r.BytesInto(stamp[:]), string(name) == "p" && tag == wire.S:
+		case string(name) == "o" && tag == wire.S:
+			ours = string(r.Text()) == owner
+		default:
+			return ID{}, false, false
+		}
+		seen++
+	}
+	return stamp, ours, seen == len("wop")
+}

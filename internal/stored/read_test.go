@@ -75,3 +75,23 @@ func TestReadAllocates(t *testing.T) {
 		}
 	}
 }
+
+// The record of a part is read for its owner and for any other; that of a root is not.
+func TestReadPart(t *testing.T) {
+	_, av := golden(t, "part.json")
+	want, err := stored.DecodePart(av)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, _ := answered(stored.Part{Stamp: want.Stamp, Owner: want.Owner, Inst: want.Inst}.Encode())
+	for owner, ours := range map[string]bool{want.Owner: true, "other": false} {
+		if stamp, got, ok := stored.ReadPart(rec, owner); stamp != want.Stamp || got != ours || !ok {
+			t.Errorf("%s: %v, %v, %v", owner, stamp, got, ok)
+		}
+	}
+	_, root := golden(t, "root_plain.json")
+	rec, _ = answered(root)
+	if _, _, ok := stored.ReadPart(rec, want.Owner); ok {
+		t.Error("the record of a root is read as that of a part")
+	}
+}
