@@ -86,7 +86,7 @@ func (p *protocol) deserialize(ctx context.Context, schema *smithy.OperationSche
 	if !has || resp.StatusCode < 200 || resp.StatusCode >= 300 {
 		return p.ClientProtocol.DeserializeResponse(ctx, schema, registry, resp, out)
 	}
-	body, err := read(resp)
+	body, err := read(resp, shape)
 	if err != nil {
 		return &smithy.DeserializationError{Err: err}
 	}
@@ -112,12 +112,12 @@ const mostBody = 32 << 20
 
 // read reads the body of an answer. Its length is only an advice: a transport may have
 // replaced or decompressed the body.
-func read(resp *smithyhttp.Response) ([]byte, error) {
+func read(resp *smithyhttp.Response, shape wire.Shape) ([]byte, error) {
 	n := resp.ContentLength
 	if n < 0 || n > mostBody {
 		n = 0
 	}
-	b := bytes.NewBuffer(make([]byte, 0, n+bytes.MinRead))
+	b := bytes.NewBuffer(wire.Body(int(n)+bytes.MinRead, shape))
 	_, err := b.ReadFrom(resp.Body)
 	return b.Bytes(), err
 }

@@ -16,6 +16,16 @@ type Page struct {
 	Items []*wire.Item                    // none of a count
 	Count int64                           // how many items passed the filter
 	Next  map[string]types.AttributeValue // where the next page begins; empty after the last one
+
+	memory wire.Memory
+}
+
+// Release gives the memory of the page back, of whose items nobody needs one any more.
+func (p *Page) Release() { p.memory.Release() }
+
+func pageOf(list []map[string]types.AttributeValue, count int32, next map[string]types.AttributeValue) Page {
+	items := direct.Items(list)
+	return Page{items, int64(count), next, wire.MemoryOf(items)}
 }
 
 // Attrs are the attributes of its items.
@@ -35,7 +45,7 @@ func (r Reader) Scan(s *dynamodb.ScanInput) Pages {
 		if err != nil {
 			return Page{}, answer.Error(err)
 		}
-		return Page{direct.Items(out.Items), int64(out.Count), out.LastEvaluatedKey}, nil
+		return pageOf(out.Items, out.Count, out.LastEvaluatedKey), nil
 	}
 }
 
@@ -50,7 +60,7 @@ func (r Reader) Query(q *dynamodb.QueryInput) Pages {
 		if err != nil {
 			return Page{}, answer.Error(err)
 		}
-		return Page{direct.Items(out.Items), int64(out.Count), out.LastEvaluatedKey}, nil
+		return pageOf(out.Items, out.Count, out.LastEvaluatedKey), nil
 	}
 }
 

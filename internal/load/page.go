@@ -57,6 +57,9 @@ func (p *pageReader) pages() error {
 			ahead = p.fetchAhead(ctx, page.Next)
 		}
 		more, err := p.read(page.Items)
+		if err == nil {
+			page.Release() // its objects have been handed on
+		}
 		switch {
 		case err != nil:
 			return err

@@ -38,6 +38,10 @@ func Read(body []byte, shape Shape, record string) (*Answer, error) {
 		return nil, &SyntaxError{"it is too long", maxAnswer}
 	}
 	c := cutter{scanner: scanner{b: body, end: len(body), record: record}, shape: shape, of: &answer{}}
+	if shape == Page {
+		spare := spares.Get().(*answer)
+		c.fields, c.records, c.sizes = spare.fields[:0], spare.records[:0], spare.sizes[:0]
+	}
 	if err := c.read(); err != nil {
 		return nil, err
 	}
