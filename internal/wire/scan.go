@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -171,24 +172,23 @@ func (s *scanner) members(depth int, into *[]field) error {
 		return err
 	}
 	own := s.open()
-	base := len(s.names)
-	var seen map[string]bool
+	seen := names{base: len(s.names)}
 	for first := true; ; first = false {
 		more, err := s.more(first, '}')
 		if err != nil {
 			return err
 		}
 		if !more {
-			s.sizes[own].n = int32(len(s.names) - base)
-			s.names = s.names[:base]
+			s.sizes[own].n = int32(len(s.names) - seen.base)
+			s.names = s.names[:seen.base]
 			return nil
 		}
 		name, err := s.name()
 		if err != nil {
 			return err
 		}
-		if seen, err = s.once(name, base, seen); err != nil {
-			return err
+		if s.twice(name, &seen) {
+			return s.fail("an object has a name twice")
 		}
 		var inner *[]field
 		if into == &s.fields && s.record != "" && string(s.at(name)) == s.record {
@@ -208,28 +208,39 @@ func (s *scanner) members(depth int, into *[]field) error {
 	}
 }
 
-// once refuses a name that its object has already.
-func (s *scanner) once(name span, base int, seen map[string]bool) (map[string]bool, error) {
-	twice := false
-	switch before := s.names[base:]; {
-	case len(before) < manyNames:
-		text := s.at(name)
-		for _, other := range before {
-			twice = twice || bytes.Equal(text, s.at(other))
-		}
-	case seen == nil:
-		seen = make(map[string]bool, 2*manyNames)
-		for _, other := range before {
-			seen[string(s.at(other))] = true
-		}
-		fallthrough
-	default:
-		twice = seen[string(s.at(name))]
-		seen[string(s.at(name))] = true
-	}
-	if twice {
-		return seen, s.fail("an object has a name twice")
-	}
+// names are those that an object has so far.
+type names struct {
+	base int    // the first of them in scanner.names
+	mask uint64 // a bit for each, by its length and its ends; different names may share one
+	all  map[string]bool
+}
+
+// twice reports whether an object has a name already, and notes it.
+func (s *scanner) twice(name span, seen *names) bool {
+	text := s.at(name)
 	s.names = append(s.names, name)
-	return seen, nil
+	bit := uint64(1)
+	if n := len(text); n > 0 {
+		bit <<= (uint(n) + uint(text[0])*7 + uint(text[n-1])*3) % 64
+	}
+	fresh := seen.mask&bit == 0
+	seen.mask |= bit
+	before := s.names[seen.base : len(s.names)-1]
+	switch {
+	case seen.all != nil:
+		again := seen.all[string(text)]
+		seen.all[string(text)] = true
+		return again
+	case fresh:
+		return false
+	case len(before) < manyNames:
+		return slices.ContainsFunc(before, func(other span) bool { return bytes.Equal(text, s.at(other)) })
+	}
+	seen.all = make(map[string]bool, 2*manyNames)
+	for _, other := range before {
+		seen.all[string(s.at(other))] = true
+	}
+	again := seen.all[string(text)]
+	seen.all[string(text)] = true
+	return again
 }
