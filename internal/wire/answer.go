@@ -38,9 +38,12 @@ func Read(body []byte, shape Shape, record string) (*Answer, error) {
 		return nil, &SyntaxError{"it is too long", maxAnswer}
 	}
 	c := cutter{scanner: scanner{b: body, end: len(body), record: record}, shape: shape, of: &answer{}}
+	c.names = c.own[:0]
 	if shape == Page {
 		spare := spares.Get().(*answer)
 		c.fields, c.records, c.sizes = spare.fields[:0], spare.records[:0], spare.sizes[:0]
+	} else {
+		c.fields, c.sizes = make([]field, 0, usualFields), make([]size, 0, usualFields)
 	}
 	if err := c.read(); err != nil {
 		return nil, err
@@ -55,7 +58,11 @@ type cutter struct {
 	shape Shape
 	of    *answer
 	out   Answer
+	own   [2 * usualFields]span // for names
 }
+
+// usualFields is how many attributes most items have at most.
+const usualFields = 12
 
 func (c *cutter) read() error {
 	if err := c.expect('{'); err != nil {
