@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Objects of several models in one range. The record of a root item names the entity,
@@ -134,7 +135,7 @@ func (o *Object) classify() error {
 	if o.among == nil {
 		return nil
 	}
-	k, err := kindOf(o.among, o.Key, o.root.Only(o.among[0].Schema.MetaAttr))
+	k, err := kindOf(o.among, o.Key, o.root)
 	if err != nil {
 		return err
 	}
@@ -147,10 +148,10 @@ func (o *Object) classify() error {
 // record, or it names no entity, the key says which members it may be of. Of the only
 // one it is an object, as in a Query, and none is left to the first. Among several it is
 // nobody's: damaged, or without a record.
-func kindOf(among []kind, key tables.Key, root attrs) (*kind, error) {
+func kindOf(among []kind, key tables.Key, root *wire.Item) (*kind, error) {
 	meta := among[0].Schema.MetaAttr
-	if among[0].Schema.Recorded(root) {
-		entity, named := among[0].Schema.EntityIn(root)
+	entity, named, recorded := among[0].Schema.EntityAt(root)
+	if recorded {
 		for i := range among {
 			if named && among[i].Schema.Entity == entity {
 				return &among[i], nil
@@ -162,7 +163,7 @@ func kindOf(among []kind, key tables.Key, root attrs) (*kind, error) {
 	switch {
 	case len(may) == 0:
 		return &among[0], nil
-	case len(may) > 1 && root[meta] == nil:
+	case len(may) > 1 && root.Attr(meta) == nil:
 		return nil, fail.At(fail.Text(meta), fail.Withf(fail.ErrCorrupt, "the item has no record, which says whose object it is; its own repository reads it, and a Put there gives it one"))
 	}
 	return may[0], nil

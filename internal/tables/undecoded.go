@@ -37,6 +37,25 @@ func (s *Tables) Names(it *wire.Item) bool {
 	return !s.Plain && s.Recorded(it.Only(s.MetaAttr))
 }
 
+// EntityAt is EntityIn and Recorded.
+func (s *Tables) EntityAt(it *wire.Item) (entity string, named, recorded bool) {
+	rec, ok := it.Record()
+	if !ok {
+		record := it.Only(s.MetaAttr)
+		entity, named = s.EntityIn(record)
+		return entity, named, s.Recorded(record)
+	}
+	for i := range rec.Len() {
+		if name, r := rec.Member(i); string(name) == "e" {
+			if r.Open() != wire.S {
+				return "", false, !s.Plain
+			}
+			return string(r.Text()), true, !s.Plain
+		}
+	}
+	return "", false, false
+}
+
 // Unread reports whether the manifest of a root item is on pages that nobody has read.
 func (s *Tables) Unread(it *wire.Item) bool {
 	if rec, ok := it.Record(); ok && rec.Type("g") == wire.None {
