@@ -288,7 +288,7 @@ func (c *client) returned(ctx context.Context, it attrs) attrs {
 
 // may reports whether an item may lack something: nearly none does.
 func (r *reader) may(it *wire.Item) bool {
-	if rec, ok := it.Record(); ok {
+	if rec, ok := it.Record(r.s.MetaAttr); ok {
 		return rec.Type("c") == wire.M || rec.Type("g") != wire.None
 	}
 	return lacks(it.Attr(r.s.MetaAttr))

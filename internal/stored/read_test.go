@@ -17,7 +17,7 @@ func answered(av types.AttributeValue) (wire.Record, bool) {
 	if err != nil {
 		return wire.Record{}, false
 	}
-	return a.Items[0].Record()
+	return a.Items[0].Record("_meta")
 }
 
 // readable checks that a record is read from JSON as Decode reads it, or not at all. It

@@ -10,7 +10,7 @@ import (
 // Record is RootMeta for an item that may be bytes. The record is in memory, unless that is
 // nil.
 func (s *Tables) Record(it *wire.Item, memory *stored.Memory) (*stored.Root, error) {
-	rec, ok := it.Record()
+	rec, ok := it.Record(s.MetaAttr)
 	switch {
 	case s.Plain:
 		return nil, nil
@@ -58,7 +58,7 @@ func (s *Tables) EntityAt(it *wire.Item) (entity string, named, recorded bool) {
 
 // Unread reports whether the manifest of a root item is on pages that nobody has read.
 func (s *Tables) Unread(it *wire.Item) bool {
-	if rec, ok := it.Record(); ok && rec.Type("g") == wire.None {
+	if rec, ok := it.Record(s.MetaAttr); ok && rec.Type("g") == wire.None {
 		return false
 	}
 	p, err := stored.PagesIn(it.Attr(s.MetaAttr))

@@ -48,7 +48,7 @@ func Read(body []byte, shape Shape, record string) (*Answer, error) {
 	if err := c.read(); err != nil {
 		return nil, err
 	}
-	*c.of = answer{c.b, c.spaced, c.fields, c.records, c.sizes}
+	*c.of = answer{c.b, c.spaced, c.fields, c.records, record, c.sizes}
 	return &c.out, nil
 }
 

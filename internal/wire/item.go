@@ -23,6 +23,7 @@ type answer struct {
 	spaced  bool // there is white space between tokens
 	fields  []field
 	records []field
+	record  string // the attribute whose members records are; "" for none
 	sizes   []size
 }
 
@@ -185,10 +186,11 @@ func (it *Item) Fields(read func(r *Reader, name []byte) error) error {
 
 var readers = sync.Pool{New: func() any { return new(Reader) }}
 
-// Record is the record of an item, which is bytes. There is none if the attribute of the
-// record is no map.
-func (it *Item) Record() (Record, bool) {
-	if !it.Raw() || it.record[0] == it.record[1] {
+// Record is the record of an item, which is bytes: the members of an attribute. There is none
+// if that is no map, or not the one whose members are at hand: the answer may be one to the
+// reader of another model.
+func (it *Item) Record(name string) (Record, bool) {
+	if !it.Raw() || it.of.record != name || it.record[0] == it.record[1] {
 		return Record{}, false
 	}
 	return Record{it.of, it.of.records[it.record[0]:it.record[1]]}, true

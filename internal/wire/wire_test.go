@@ -261,9 +261,12 @@ func TestRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rec, ok := a.Items[0].Record()
+	rec, ok := a.Items[0].Record("rec")
 	if !ok || rec.Len() != 3 || rec.Type("f") != wire.N || rec.Type("e") != wire.S || rec.Type("m") != wire.M || rec.Type("x") != wire.None {
 		t.Errorf("%+v, %v", rec, ok)
+	}
+	if _, ok := a.Items[0].Record("z"); ok {
+		t.Error("a map whose members are not at hand is a record")
 	}
 	if name, r := rec.Member(0); string(name) != "f" || !item.Equal(r.Value(), &types.AttributeValueMemberN{Value: "1"}) {
 		t.Errorf("member 0 is %s", name)
