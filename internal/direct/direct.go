@@ -25,17 +25,19 @@ import (
 )
 
 // Options returns options of one call that has its items undecoded, and refuses what is no
-// answer, as answer.Answered does. record is the attribute
-// whose members are at hand then, "" for none. A client that is not the SDK's, or whose
-// middleware looks at answers, is not to be called with them: see [Takes].
+// answer, as answer.Answered does. record is the attribute whose members are at hand then,
+// "" for none. Of a client that exchanges something else than JSON they leave the items as
+// they are. A client that is not the SDK's, or whose middleware looks at answers, is not to
+// be called with them: see [Takes].
 func Options(record string) func(*dynamodb.Options) {
 	return func(o *dynamodb.Options) {
 		switch p := o.Protocol.(type) {
-		case nil:
 		case Engine:
 			o.Protocol = &protocol{p.JSON(), record}
-		default:
+		case *awsjson.Protocol:
 			o.Protocol = &protocol{p, record}
+		default:
+			answer.Answered(o)
 		}
 	}
 }

@@ -148,6 +148,25 @@ func TestTakes(t *testing.T) {
 	}
 }
 
+// Answers that are no JSON are read as the client reads them, though somebody asks for JSON.
+func TestOtherProtocols(t *testing.T) {
+	cbor := func(*http.Request) (*http.Response, error) {
+		body := "\xa1\x64Item\xa1\x61a\xa1\x61S\x611"
+		return &http.Response{StatusCode: 200, ContentLength: int64(len(body)), Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{"Smithy-Protocol": {"rpc-v2-cbor"}}}, nil
+	}
+	c := client(answers{}, func(o *dynamodb.Options) {
+		o.Protocol, o.HTTPClient = rpcv2.NewCBOR(schemas.DynamoDB_20120810), doer(cbor)
+	})
+	get, err := c.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String("t"), Key: map[string]types.AttributeValue{"a": &types.AttributeValueMemberS{Value: "1"}}}, direct.Options("rec"))
+	if err != nil || texts([]*wire.Item{direct.Item(get.Item)}) != "false:1 " {
+		t.Errorf("%+v, %v", get, err)
+	}
+}
+
+type doer func(*http.Request) (*http.Response, error)
+
+func (f doer) Do(r *http.Request) (*http.Response, error) { return f(r) }
+
 // A list in an output has its items in one form or the other.
 func TestLists(t *testing.T) {
 	plain := []map[string]types.AttributeValue{{"a": &types.AttributeValueMemberS{Value: "1"}}, {"a": &types.AttributeValueMemberS{Value: "2"}}}
