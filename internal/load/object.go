@@ -187,7 +187,7 @@ func readPart(s *tables.Tables, item *wire.Item, owner string) *partRead {
 	if item == nil {
 		return p
 	}
-	if rec, ok := item.Record(); ok {
+	if rec, ok := item.Record(s.MetaAttr); ok {
 		if p.stamp, p.ours, ok = stored.ReadPart(rec, owner); ok {
 			return p
 		}

@@ -39,7 +39,7 @@ func (s *Tables) Names(it *wire.Item) bool {
 
 // EntityAt is EntityIn and Recorded.
 func (s *Tables) EntityAt(it *wire.Item) (entity string, named, recorded bool) {
-	rec, ok := it.Record()
+	rec, ok := it.Record(s.MetaAttr)
 	if !ok {
 		record := it.Only(s.MetaAttr)
 		entity, named = s.EntityIn(record)
