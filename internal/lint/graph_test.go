@@ -71,7 +71,7 @@ var graph = map[string]string{
 	"internal/towire":   "internal/codec internal/item internal/shape internal/wire",
 	"internal/fromwire": "internal/codec internal/item internal/shape internal/wire",
 	"internal/filter":   "internal/attr internal/condition internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/schema internal/stored internal/tables",
-	"internal/straight": "internal/fail internal/fromwire internal/schema internal/seal internal/shape internal/snapshot internal/stored internal/tables internal/wire",
+	"internal/straight": "internal/fail internal/fromwire internal/place internal/schema internal/seal internal/shape internal/snapshot internal/stored internal/tables internal/wire",
 	"internal/slots":    "internal/expr internal/fail internal/fetch internal/schema internal/stored",
 	"internal/damage":   "internal/attr internal/fail internal/item internal/sorted internal/stored",
 	"internal/parts":    "internal/canonical internal/codec internal/place internal/schema internal/shape internal/snapshot internal/stored",

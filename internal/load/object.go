@@ -80,8 +80,10 @@ func (o *Object) deliverRoot(c *Reader, item *wire.Item) {
 	if o.Meta, o.Err = in.Record(item, o.memory); o.Err != nil && o.Meta != nil && o.bears() {
 		o.damage, o.Err = o.damage.Paged(o.Meta, o.Key.Parts, item.Attrs()), nil
 	}
-	if o.Meta == nil && !in.Names(item) {
-		o.Err = cmp.Or(in.CheckBare(o.Key), o.Err)
+	if o.Meta == nil {
+		if _, _, recorded := in.EntityAt(item); !recorded {
+			o.Err = cmp.Or(in.CheckBare(o.Key), o.Err)
+		}
 	}
 	switch {
 	case o.Err != nil:

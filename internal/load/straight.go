@@ -7,7 +7,9 @@ import (
 
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/snapshot"
+	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/straight"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // straight makes the value of an object of the bytes of its items. It is straight.ErrOtherwise
@@ -22,7 +24,7 @@ func (t *Typed) straight(ctx context.Context, o *Object) (reflect.Value, *snapsh
 		if o.checkShape(&t.Schema.Sealing) != nil {
 			return reflect.Value{}, nil, straight.ErrOtherwise
 		}
-		in.Wants, in.Parts = o.wants, o.wanted()
+		in.Wants, in.Item = o.wants, o.item
 	}
 	ptr, known, err := t.model.Value(ctx, in)
 	if err != nil || !s.Track || m == nil {
@@ -35,13 +37,5 @@ func (t *Typed) straight(ctx context.Context, o *Object) (reflect.Value, *snapsh
 	return ptr, snap, schema.Recognise(t.Schema, snap, ptr)
 }
 
-// wanted are the parts that were read and are wanted.
-func (o *Object) wanted() []straight.Part {
-	parts := make([]straight.Part, 0, len(o.Meta.Parts))
-	for inst := range o.Meta.Parts {
-		if o.wants(inst) {
-			parts = append(parts, straight.Part{Inst: inst, Item: o.parts[inst].item})
-		}
-	}
-	return parts
-}
+// item is that of a part which was read.
+func (o *Object) item(inst stored.Inst) *wire.Item { return o.parts[inst].item }

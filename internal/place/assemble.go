@@ -19,10 +19,11 @@ type assembler struct {
 	elems map[stored.Inst]map[string]types.AttributeValue // documents of list elements
 }
 
-type step struct {
-	inst   stored.Inst
-	tokens []stored.Token
-	order  *stored.Order // nil: a part
+// Step is a part, or a list or map that is divided, when an object is put together.
+type Step struct {
+	Inst   stored.Inst
+	Tokens []stored.Token
+	Order  *stored.Order // nil: a part
 }
 
 // Assemble puts the parts of an object into doc, the root item's own
@@ -36,7 +37,7 @@ func Assemble(root *stored.Root, doc map[string]types.AttributeValue, parts Part
 	if len(root.Orders) > 0 {
 		a.elems = map[stored.Inst]map[string]types.AttributeValue{}
 	}
-	steps, err := a.steps(skip)
+	steps, err := Steps(root, skip)
 	if err != nil {
 		return err
 	}
@@ -48,11 +49,11 @@ func Assemble(root *stored.Root, doc map[string]types.AttributeValue, parts Part
 	return nil
 }
 
-// steps lists what to insert, parents first; the shape of a list comes before
+// Steps lists what to insert, parents first; the shape of a list comes before
 // what is inside its elements because it has fewer tokens.
-func (a *assembler) steps(skip func(stored.Inst) bool) ([]step, error) {
-	n := len(a.root.Orders) + len(a.root.Parts)
-	steps := make([]step, 0, n)
+func Steps(root *stored.Root, skip func(stored.Inst) bool) ([]Step, error) {
+	n := len(root.Orders) + len(root.Parts)
+	steps := make([]Step, 0, n)
 	tokens := make([]stored.Token, 0, 2*n) // of all steps; instances deeper than that take more
 	add := func(inst stored.Inst, order *stored.Order) error {
 		if skip(inst) {
@@ -62,48 +63,48 @@ func (a *assembler) steps(skip func(stored.Inst) bool) ([]step, error) {
 		all, err := inst.AppendTokens(tokens)
 		if err == nil {
 			tokens = all
-			steps = append(steps, step{inst, tokens[first:], order})
+			steps = append(steps, Step{inst, tokens[first:], order})
 		}
 		return err
 	}
-	for inst, order := range a.root.Orders {
+	for inst, order := range root.Orders {
 		if err := add(inst, &order); err != nil {
 			return nil, err
 		}
 	}
-	for inst := range a.root.Parts {
+	for inst := range root.Parts {
 		if err := add(inst, nil); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(steps, func(x, y step) int { return cmp.Compare(len(x.tokens), len(y.tokens)) })
+	slices.SortFunc(steps, func(x, y Step) int { return cmp.Compare(len(x.Tokens), len(y.Tokens)) })
 	return steps, nil
 }
 
-func (a *assembler) insert(s step) error {
-	last := s.tokens[len(s.tokens)-1]
+func (a *assembler) insert(s Step) error {
+	last := s.Tokens[len(s.Tokens)-1]
 	if last.Kind == '#' {
 		// The list's order has placed it, if it names it at all.
-		if _, ok := a.elems[s.inst]; !ok {
-			return dangling(s.inst)
+		if _, ok := a.elems[s.Inst]; !ok {
+			return dangling(s.Inst)
 		}
 		return nil
 	}
-	parent, ok := a.parent(s.tokens)
+	parent, ok := a.parent(s.Tokens)
 	if !ok {
-		return dangling(s.inst)
+		return dangling(s.Inst)
 	}
 	switch {
-	case s.order == nil:
-		parent[last.Text] = &types.AttributeValueMemberM{Value: a.parts[s.inst]}
+	case s.Order == nil:
+		parent[last.Text] = &types.AttributeValueMemberM{Value: a.parts[s.Inst]}
 		return nil
-	case s.order.IsMap:
+	case s.Order.IsMap:
 		m, ok := parent[last.Text].(*types.AttributeValueMemberM)
 		if !ok {
 			m = &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{}}
 			parent[last.Text] = m
 		}
-		for _, key := range s.order.Nils {
+		for _, key := range s.Order.Nils {
 			m.Value[key] = &types.AttributeValueMemberNULL{Value: true}
 		}
 		return nil
@@ -111,14 +112,14 @@ func (a *assembler) insert(s step) error {
 	return a.list(s, parent, last.Text)
 }
 
-func (a *assembler) list(s step, parent map[string]types.AttributeValue, name string) error {
+func (a *assembler) list(s Step, parent map[string]types.AttributeValue, name string) error {
 	var inline []types.AttributeValue
 	if l, ok := parent[name].(*types.AttributeValueMemberL); ok {
 		inline = l.Value
 	}
-	values := make([]types.AttributeValue, len(s.order.Elems))
-	for i, e := range s.order.Elems {
-		inst := s.inst.Elem(e.ID)
+	values := make([]types.AttributeValue, len(s.Order.Elems))
+	for i, e := range s.Order.Elems {
+		inst := s.Inst.Elem(e.ID)
 		if e.Nil {
 			values[i] = &types.AttributeValueMemberNULL{Value: true}
 			continue
@@ -129,7 +130,7 @@ func (a *assembler) list(s step, parent map[string]types.AttributeValue, name st
 			continue
 		}
 		if len(inline) == 0 {
-			return &stored.CorruptError{Field: "o", Reason: "list " + string(s.inst) + " has fewer values than ids"}
+			return &stored.CorruptError{Field: "o", Reason: "list " + string(s.Inst) + " has fewer values than ids"}
 		}
 		values[i], inline = inline[0], inline[1:]
 		if m, ok := values[i].(*types.AttributeValueMemberM); ok {
@@ -137,7 +138,7 @@ func (a *assembler) list(s step, parent map[string]types.AttributeValue, name st
 		}
 	}
 	if len(inline) > 0 {
-		return &stored.CorruptError{Field: "o", Reason: "list " + string(s.inst) + " has more values than ids"}
+		return &stored.CorruptError{Field: "o", Reason: "list " + string(s.Inst) + " has more values than ids"}
 	}
 	parent[name] = &types.AttributeValueMemberL{Value: values}
 	return nil
@@ -149,7 +150,7 @@ func (a *assembler) parent(tokens []stored.Token) (map[string]types.AttributeVal
 	doc, outer := a.doc, tokens[:len(tokens)-1]
 	for i := len(outer) - 1; i >= 0; i-- {
 		if outer[i].Kind == '#' {
-			elem, ok := a.elems[instance(outer[:i+1])]
+			elem, ok := a.elems[Instance(outer[:i+1])]
 			if !ok {
 				return nil, false
 			}
@@ -167,8 +168,8 @@ func (a *assembler) parent(tokens []stored.Token) (map[string]types.AttributeVal
 	return doc, true
 }
 
-// instance is what the tokens were parsed from.
-func instance(tokens []stored.Token) (i stored.Inst) {
+// Instance is what the tokens were parsed from.
+func Instance(tokens []stored.Token) (i stored.Inst) {
 	for _, t := range tokens {
 		switch t.Kind {
 		case '#':

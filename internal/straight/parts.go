@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"github.com/dystore/dystore/internal/fromwire"
+	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/stored"
-	"github.com/dystore/dystore/internal/wire"
 )
 
 // divided puts the parts of an object into its value: structs, and the elements and entries
@@ -24,63 +24,31 @@ type spot struct {
 	v     reflect.Value
 }
 
-// step is a list or a map that is divided, or a part.
-type step struct {
-	inst  stored.Inst
-	order *stored.Order
-	item  *wire.Item
-	depth int
-}
-
 func (r *reader) parts(v reflect.Value) bool {
-	d := &divided{reader: r, v: v}
-	steps := make([]step, 0, len(d.o.Parts)+len(d.o.Meta.Orders))
-	tokens := make([]stored.Token, 0, 8)
-	for inst, order := range d.o.Meta.Orders {
-		if d.o.Wants(inst) {
-			steps = append(steps, step{inst: inst, order: &order})
-		}
-	}
-	for _, p := range d.o.Parts {
-		steps = append(steps, step{inst: p.Inst, item: p.Item})
-	}
-	for i := range steps {
-		all, err := steps[i].inst.AppendTokens(tokens[:0])
-		if err != nil {
-			return false
-		}
-		steps[i].depth = len(all)
-	}
-	// What holds others comes before them.
-	slices.SortStableFunc(steps, func(a, b step) int { return a.depth - b.depth })
-	for i := range steps {
-		if !d.step(&steps[i], tokens) {
-			return false
-		}
-	}
-	return true
-}
-
-func (d *divided) step(s *step, room []stored.Token) bool {
-	tokens, err := s.inst.AppendTokens(room[:0])
+	steps, err := place.Steps(r.o.Meta, func(inst stored.Inst) bool { return !r.o.Wants(inst) })
 	if err != nil {
 		return false
 	}
+	d := &divided{reader: r, v: v}
+	return !slices.ContainsFunc(steps, func(s place.Step) bool { return !d.step(s) })
+}
+
+func (d *divided) step(s place.Step) bool {
 	switch {
-	case s.order != nil && s.order.IsMap:
-		return d.entries(tokens, s.order)
-	case s.order != nil:
-		return d.list(s.inst, tokens, s.order)
+	case s.Order != nil && s.Order.IsMap:
+		return d.entries(s.Tokens, s.Order)
+	case s.Order != nil:
+		return d.list(s.Inst, s.Tokens, s.Order)
 	}
-	switch last := tokens[len(tokens)-1]; last.Kind {
+	switch last := len(s.Tokens) - 1; s.Tokens[last].Kind {
 	case '#':
-		at, ok := d.elems[s.inst]
-		return ok && d.fill(s, at)
+		at, ok := d.elems[s.Inst]
+		return ok && d.fill(s.Inst, at)
 	case ':':
-		return d.entry(s, tokens[:len(tokens)-1], last.Text)
+		return d.entry(s.Inst, s.Tokens[:last], s.Tokens[last].Text)
 	}
-	at, ok := d.find(tokens)
-	return ok && at.v.IsZero() && d.fill(s, at) // the parent may have it too
+	at, ok := d.find(s.Tokens)
+	return ok && at.v.IsZero() && d.fill(s.Inst, at) // the parent may have it too
 }
 
 // find is the spot that tokens lead to. What it is in has to be there.
@@ -101,7 +69,7 @@ func (d *divided) find(tokens []stored.Token) (spot, bool) {
 			}
 			at = spot{f.Shape, f.In(at.v)}
 		case '#':
-			elem, ok := d.elems[instance(tokens[:i+1])]
+			elem, ok := d.elems[place.Instance(tokens[:i+1])]
 			if !ok {
 				return spot{}, false
 			}
@@ -111,18 +79,6 @@ func (d *divided) find(tokens []stored.Token) (spot, bool) {
 		}
 	}
 	return at, true
-}
-
-// instance is what tokens were parsed from, which have no entries of maps.
-func instance(tokens []stored.Token) (i stored.Inst) {
-	for _, t := range tokens {
-		if t.Kind == '#' {
-			i += "#" + stored.Inst(t.Text)
-		} else {
-			i = i.Name(t.Text)
-		}
-	}
-	return i
 }
 
 // list makes a list whose elements are parts, each of them.
@@ -166,7 +122,7 @@ func (d *divided) entries(tokens []stored.Token, order *stored.Order) bool {
 	return true
 }
 
-func (d *divided) entry(s *step, of []stored.Token, name string) bool {
+func (d *divided) entry(inst stored.Inst, of []stored.Token, name string) bool {
 	at, ok := d.find(of)
 	if !ok || at.shape.Form != shape.Map || at.v.Kind() != reflect.Map || at.v.IsNil() {
 		return false
@@ -176,7 +132,7 @@ func (d *divided) entry(s *step, of []stored.Token, name string) bool {
 		return false
 	}
 	value := reflect.New(at.v.Type().Elem()).Elem()
-	if !d.fill(s, spot{at.shape.Elem, value}) {
+	if !d.fill(inst, spot{at.shape.Elem, value}) {
 		return false
 	}
 	at.v.SetMapIndex(key, value)
@@ -184,17 +140,18 @@ func (d *divided) entry(s *step, of []stored.Token, name string) bool {
 }
 
 // fill reads a part, which is a struct.
-func (d *divided) fill(s *step, at spot) bool {
-	if !s.item.Raw() || at.shape.Form != shape.Struct {
+func (d *divided) fill(inst stored.Inst, at spot) bool {
+	item := d.o.Item(inst)
+	if !item.Raw() || at.shape.Form != shape.Struct {
 		return false
 	}
 	for at.v.Kind() == reflect.Pointer {
 		at.v.Set(reflect.New(at.v.Type().Elem()))
 		at.v = at.v.Elem()
 	}
-	meta, keyName, ttl := d.s.MetaAttr, d.o.Meta.KeyName(s.inst), d.o.Meta.TTL
+	meta, keyName, ttl := d.s.MetaAttr, d.o.Meta.KeyName(inst), d.o.Meta.TTL
 	aside := func(name []byte) bool {
 		return string(name) == meta || string(name) == keyName || ttl != "" && string(name) == stored.PartTTL
 	}
-	return d.read(piece{s.inst, s.item, aside}, (*fromwire.Plan)(at.shape), at.v)
+	return d.read(piece{inst, item, aside}, (*fromwire.Plan)(at.shape), at.v)
 }

@@ -28,12 +28,32 @@ func (r *reader) read(p piece, plan *fromwire.Plan, v reflect.Value) bool {
 	if !ok {
 		return false
 	}
-	if sealed == nil {
-		return plan.Struct(p.item, p.aside, r.o.Exact, v) == nil && r.digest(p, p.aside, nil)
+	aside := p.aside
+	if sealed != nil {
+		aside = func(name []byte) bool { return p.aside(name) || sealed(name) }
 	}
-	others := func(name []byte) bool { return p.aside(name) || sealed(name) }
-	if plan.Struct(p.item, others, r.o.Exact, v) != nil {
+	if plan.Struct(p.item, aside, r.o.Exact, v) != nil {
 		return false
+	}
+	doc := p.only(sealed)
+	if p.inst != "" && r.o.Exact {
+		if r.Digests == nil {
+			r.Digests, r.Envelopes = map[stored.Inst]snapshot.Digest{}, seal.Noted{}
+		}
+		if !r.open(p.inst, doc, r.Envelopes) {
+			return false
+		}
+		r.Digests[p.inst] = r.digester.OfItem(p.item, aside, doc)
+	} else if !r.open(p.inst, doc, nil) {
+		return false
+	}
+	return r.decode(plan, doc, v)
+}
+
+// only are the attributes of a piece that are sealed, nil if none can be.
+func (p piece) only(sealed func(name []byte) bool) map[string]types.AttributeValue {
+	if sealed == nil {
+		return nil
 	}
 	doc := map[string]types.AttributeValue{}
 	p.item.Fields(func(r *wire.Reader, name []byte) error {
@@ -42,17 +62,13 @@ func (r *reader) read(p piece, plan *fromwire.Plan, v reflect.Value) bool {
 		}
 		return nil
 	})
-	return r.open(p.inst, doc) && r.digest(p, others, doc) && r.decode(plan, doc, v)
+	return doc
 }
 
 // open decrypts attributes of a piece.
-func (r *reader) open(inst stored.Inst, doc map[string]types.AttributeValue) bool {
+func (r *reader) open(inst stored.Inst, doc map[string]types.AttributeValue, notes seal.Noted) bool {
 	if len(doc) == 0 {
 		return true
-	}
-	var notes seal.Noted
-	if inst != "" {
-		notes = r.Envelopes
 	}
 	err := r.sealed.Open(r.ctx, inst, doc, notes)
 	if errors.Is(err, fail.ErrUnavailable) || r.ctx.Err() != nil {
@@ -70,14 +86,6 @@ func (r *reader) decode(plan *fromwire.Plan, doc map[string]types.AttributeValue
 		if f := plan.ByName[name]; f != nil && f.Codec.Decode(av, f.In(v)) != nil {
 			return false
 		}
-	}
-	return true
-}
-
-// digest remembers what a part is stored as.
-func (r *reader) digest(p piece, aside func(name []byte) bool, opened map[string]types.AttributeValue) bool {
-	if r.o.Exact && p.inst != "" {
-		r.Digests[p.inst] = r.digester.OfItem(p.item, aside, opened)
 	}
 	return true
 }

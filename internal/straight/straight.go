@@ -27,15 +27,9 @@ type Object struct {
 	Root  *wire.Item
 	Meta  *stored.Root           // nil: it has no record
 	Wants func(stored.Inst) bool // which parts are wanted
-	Parts []Part                 // these
-	Keyed bool                   // the key was found in the item
-	Exact bool                   // what the type does not know is to be kept, and the parts remembered
-}
-
-// Part is an item of a part.
-type Part struct {
-	Inst stored.Inst
-	Item *wire.Item
+	Item  func(stored.Inst) *wire.Item
+	Keyed bool // the key was found in the item
+	Exact bool // what the type does not know is to be kept, and the parts remembered
 }
 
 // Remembered is what a later write wants to know of the parts, if the object is Exact.
@@ -71,10 +65,7 @@ func (m *Model) Value(ctx context.Context, o Object) (ptr reflect.Value, known R
 	r := readers.Get().(*reader)
 	defer r.done()
 	r.ctx, r.Model, r.o, r.sealed, r.Remembered, r.unavailable = ctx, m, o, sealed, known, nil
-	if o.Exact && len(o.Parts) > 0 {
-		r.Digests, r.Envelopes = make(map[stored.Inst]snapshot.Digest, len(o.Parts)), seal.Noted{}
-	}
-	if r.root(ptr.Elem()) && (o.Meta == nil || len(o.Parts)+len(o.Meta.Orders) == 0 || r.parts(ptr.Elem())) {
+	if r.root(ptr.Elem()) && (!o.divided() || r.parts(ptr.Elem())) {
 		return ptr, r.Remembered, nil
 	}
 	return ptr, known, cmp.Or(r.unavailable, ErrOtherwise)
@@ -109,11 +100,12 @@ func (o *Object) plain(s *schema.Schema) bool {
 	if !o.Root.Raw() {
 		return false
 	}
-	m := o.Meta
-	if m == nil {
-		return len(o.Parts) == 0
-	}
-	return m.LayoutID == s.Tree.ID && (len(m.Parts)+len(m.Orders) == 0 || !schema.HasVariants(s))
+	return o.Meta == nil || o.Meta.LayoutID == s.Tree.ID && !(o.divided() && schema.HasVariants(s))
+}
+
+// divided reports whether some of the object is not as it stands in the root item.
+func (o *Object) divided() bool {
+	return o.Meta != nil && len(o.Meta.Parts)+len(o.Meta.Orders) > 0
 }
 
 // root reads the root item, and gives the value the key that it was asked for by.

@@ -12,9 +12,7 @@ import (
 func (s *Tables) Record(it *wire.Item, memory *stored.Memory) (*stored.Root, error) {
 	rec, ok := it.Record(s.MetaAttr)
 	switch {
-	case s.Plain:
-		return nil, nil
-	case it.Raw() && !ok && it.Attr(s.MetaAttr) == nil:
+	case s.Plain, it.Raw() && !ok && it.Attr(s.MetaAttr) == nil:
 		return nil, nil
 	case !ok:
 		return s.RootMeta(it.Attrs())
@@ -32,13 +30,11 @@ func (s *Tables) Record(it *wire.Item, memory *stored.Memory) (*stored.Root, err
 	return m, nil
 }
 
-// Names reports whether a root item has a record with an entity.
-func (s *Tables) Names(it *wire.Item) bool {
-	return !s.Plain && s.Recorded(it.Only(s.MetaAttr))
-}
-
 // EntityAt is EntityIn and Recorded.
 func (s *Tables) EntityAt(it *wire.Item) (entity string, named, recorded bool) {
+	if s.Plain {
+		return "", false, false
+	}
 	rec, ok := it.Record(s.MetaAttr)
 	if !ok {
 		record := it.Only(s.MetaAttr)
@@ -48,9 +44,9 @@ func (s *Tables) EntityAt(it *wire.Item) (entity string, named, recorded bool) {
 	for i := range rec.Len() {
 		if name, r := rec.Member(i); string(name) == "e" {
 			if r.Open() != wire.S {
-				return "", false, !s.Plain
+				return "", false, true
 			}
-			return string(r.Text()), true, !s.Plain
+			return string(r.Text()), true, true
 		}
 	}
 	return "", false, false
