@@ -49,38 +49,42 @@ type canonical struct {
 type entry struct{ from, name, value, to int }
 
 // entry appends an entry of a map. The reader stands before its value.
-func (c *canonical) entry(r *wire.Reader, name []byte, level int) (err error) {
-	e := entry{from: len(c.b)}
-	if c.b, err = item.AppendName(c.b, string(name)); err != nil {
-		return err
+func (c *canonical) entry(r *wire.Reader, name []byte, level int) error {
+	e, err := c.begin(string(name))
+	if err == nil {
+		err = c.value(r, level)
+	}
+	c.end(e)
+	return err
+}
+
+// begin appends the name of an entry, whose value follows, and then end.
+func (c *canonical) begin(name string) (e entry, err error) {
+	e.from = len(c.b)
+	if c.b, err = item.AppendName(c.b, name); err != nil {
+		return e, err
 	}
 	e.value = len(c.b)
 	e.name = e.value - len(name)
-	if err := c.value(r, level); err != nil {
-		return err
-	}
+	return e, nil
+}
+
+func (c *canonical) end(e entry) {
 	e.to = len(c.b)
 	c.entries = append(c.entries, e)
-	return nil
 }
 
 // decoded appends an attribute that is decoded.
-func (c *canonical) decoded(name string, av types.AttributeValue) (err error) {
-	e := entry{from: len(c.b)}
-	if c.b, err = item.AppendName(c.b, name); err != nil {
-		return err
-	}
-	e.value = len(c.b)
-	e.name = e.value - len(name)
+func (c *canonical) decoded(name string, av types.AttributeValue) error {
 	if item.Depth(av) >= item.MaxDepth {
 		return item.ErrTooDeep
 	}
-	if c.b, err = item.AppendCanonical(c.b, av); err != nil {
-		return err
+	e, err := c.begin(name)
+	if err == nil {
+		c.b, err = item.AppendCanonical(c.b, av)
 	}
-	e.to = len(c.b)
-	c.entries = append(c.entries, e)
-	return nil
+	c.end(e)
+	return err
 }
 
 // close ends the map that began at start. Its entries are those from one on; they are put in

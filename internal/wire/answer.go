@@ -115,7 +115,7 @@ func (c *cutter) member() error {
 	return nil
 }
 
-func (c *cutter) items() (err error) {
+func (c *cutter) items() error {
 	switch c.shape {
 	case One:
 		return c.item(&c.out.Items)
@@ -124,6 +124,18 @@ func (c *cutter) items() (err error) {
 	case Several:
 		return c.list(c.response)
 	}
+	return c.object(func(name string) error {
+		c.out.Tables = append(c.out.Tables, Table{Name: name})
+		if c.peek() == 'n' {
+			return c.null() // of a table that has given nothing
+		}
+		items := &c.out.Tables[len(c.out.Tables)-1].Items
+		return c.list(func() error { return c.item(items) })
+	})
+}
+
+// object steps over an object. The reader of a member stands before its value.
+func (c *cutter) object(member func(name string) error) error {
 	if err := c.expect('{'); err != nil {
 		return err
 	}
@@ -133,55 +145,31 @@ func (c *cutter) items() (err error) {
 			return err
 		}
 		at, err := c.name()
-		if err != nil {
-			return err
-		}
-		t := Table{Name: string(c.at(at))}
-		if c.peek() == 'n' {
-			err = c.null() // of a table that has given nothing
-		} else {
-			err = c.list(func() error { return c.item(&t.Items) })
+		if err == nil {
+			err = member(string(c.at(at)))
 		}
 		if err != nil {
 			return err
 		}
-		c.out.Tables = append(c.out.Tables, t)
 	}
 }
 
 // response reads one response of a transaction.
 func (c *cutter) response() error {
 	n := len(c.out.Items)
-	if err := c.expect('{'); err != nil {
-		return err
-	}
-	for first := true; ; first = false {
-		more, err := c.more(first, '}')
-		if err != nil {
-			return err
-		}
-		if !more {
-			break
-		}
-		at, err := c.name()
+	err := c.object(func(name string) error {
 		switch {
-		case err != nil:
-			return err
-		case string(c.at(at)) != "Item" || c.peek() == 'n':
-			err = c.skip(1)
+		case name != "Item" || c.peek() == 'n':
+			return c.skip(1)
 		case len(c.out.Items) > n:
-			err = c.fail("an object has a name twice")
-		default:
-			err = c.item(&c.out.Items)
+			return c.fail("an object has a name twice")
 		}
-		if err != nil {
-			return err
-		}
-	}
+		return c.item(&c.out.Items)
+	})
 	if len(c.out.Items) == n {
 		c.out.Items = append(c.out.Items, Item{})
 	}
-	return nil
+	return err
 }
 
 // item reads an item.

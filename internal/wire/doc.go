@@ -7,6 +7,8 @@
 // broken UTF-8 and surrogates, base64 that is none, more than [MaxDepth] levels.
 package wire
 
+import "strconv"
+
 // MaxDepth is how deep values may be nested. DynamoDB stores 32 levels.
 const MaxDepth = 100
 
@@ -15,4 +17,8 @@ const MaxDepth = 100
 type SyntaxError struct {
 	Reason string
 	Offset int // in bytes
+}
+
+func (e *SyntaxError) Error() string {
+	return "the answer is no JSON of DynamoDB: " + e.Reason + " at byte " + strconv.Itoa(e.Offset)
 }

@@ -74,11 +74,10 @@ func (it *Item) Attr(name string) types.AttributeValue {
 	case it.of == nil:
 		return it.attrs[name]
 	}
-	f := find(it.of.b, it.all(), name)
-	if f == nil {
+	r, ok := it.of.find(it.all(), name)
+	if !ok {
 		return nil
 	}
-	r := it.of.reader(f.value)
 	return r.Value()
 }
 
@@ -86,16 +85,25 @@ func (a *answer) reader(at span) Reader {
 	return Reader{of: a, b: a.b, i: int(at.from), spaced: a.spaced}
 }
 
+// find finds a field by its name. The reader stands before its value.
+func (a *answer) find(fields []field, name string) (r Reader, ok bool) {
+	for _, f := range fields {
+		if string(a.b[f.name.from:f.name.to]) == name {
+			return a.reader(f.value), true
+		}
+	}
+	return r, false
+}
+
 // Key is Attr for attributes of keys, of many items: they share memory.
 func (it *Item) Key(name string, memory *Keys) types.AttributeValue {
 	if !it.Raw() {
 		return it.Attr(name)
 	}
-	f := find(it.of.b, it.all(), name)
-	if f == nil {
+	r, ok := it.of.find(it.all(), name)
+	if !ok {
 		return nil
 	}
-	r := it.of.reader(f.value)
 	switch tag := r.Open(); tag {
 	case S:
 		av := memory.texts.next()
@@ -156,15 +164,6 @@ func (it *Item) Only(names ...string) map[string]types.AttributeValue {
 
 func (it *Item) all() []field { return it.of.fields[it.fields[0]:it.fields[1]] }
 
-func find(b []byte, fields []field, name string) *field {
-	for i := range fields {
-		if f := &fields[i]; string(b[f.name.from:f.name.to]) == name {
-			return f
-		}
-	}
-	return nil
-}
-
 // Fields reads the attributes of an item that is bytes: the reader stands before the value
 // of each. It stops at the first error.
 func (it *Item) Fields(read func(r *Reader, name []byte) error) error {
@@ -213,10 +212,9 @@ func (m Record) Member(i int) (name []byte, r Reader) {
 
 // Type is the type of a member, None if it has no such.
 func (m Record) Type(name string) Tag {
-	f := find(m.of.b, m.members, name)
-	if f == nil {
+	r, ok := m.of.find(m.members, name)
+	if !ok {
 		return None
 	}
-	r := m.of.reader(f.value)
 	return r.Open()
 }

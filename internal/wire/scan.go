@@ -7,10 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-func (e *SyntaxError) Error() string {
-	return "the answer is no JSON of DynamoDB: " + e.Reason + " at byte " + strconv.Itoa(e.Offset)
-}
-
 // span is where something is in an answer.
 type span struct{ from, to int32 }
 
@@ -157,9 +153,6 @@ func (s *scanner) name() (span, error) {
 
 func (s *scanner) at(p span) []byte { return s.b[p.from:p.to] }
 
-// manyNames is from how many names on they are looked up, not compared.
-const manyNames = 16
-
 // open notes a list, a set or a map, whose first byte has been read.
 func (s *scanner) open() int {
 	s.sizes = append(s.sizes, size{at: int32(s.i - 1)})
@@ -207,6 +200,9 @@ func (s *scanner) members(depth int, into *[]field) error {
 		}
 	}
 }
+
+// manyNames is from how many names on they are looked up, not compared.
+const manyNames = 16
 
 // names are those that an object has so far.
 type names struct {
