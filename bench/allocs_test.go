@@ -50,32 +50,19 @@ var own = map[string]float64{
 }
 
 func TestOwnAllocations(t *testing.T) {
-	seen := 0
-	for _, w := range append(bench.OnEngine(), bench.Large()...) {
-		for _, c := range w.Contenders {
-			if !c.Ours() {
-				continue
-			}
-			name := w.Name + "/" + c.Name
-			seen++
-			t.Run(name, func(t *testing.T) {
-				op, tape, err := bench.Own(t.Context(), c)
-				if err != nil {
-					t.Fatal(err)
-				}
-				const runs = 20
-				tape.Stock(runs + 1)
-				allocs := testing.AllocsPerRun(runs, func() { err = op(t.Context()) })
-				if err != nil {
-					t.Fatal(err)
-				}
-				check(t, allocs, own[name])
-			})
+	eachOurs(t, append(bench.OnEngine(), bench.Large()...), len(own), func(t *testing.T, name string, c bench.Contender) {
+		op, tape, err := bench.Own(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if seen != len(own) {
-		t.Errorf("%d of %d rows are about a workload", seen, len(own))
-	}
+		const runs = 20
+		tape.Stock(runs + 1)
+		allocs := testing.AllocsPerRun(runs, func() { err = op(t.Context()) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, allocs, own[name])
+	})
 }
 
 // check compares a count with its bound.

@@ -50,31 +50,18 @@ var onStub = map[string]stubbed{
 }
 
 func TestStubAllocations(t *testing.T) {
-	seen := 0
-	for _, w := range bench.OnStub() {
-		for _, c := range w.Contenders {
-			if !c.Ours() {
-				continue
-			}
-			name := w.Name + "/" + c.Name
-			seen++
-			t.Run(name, func(t *testing.T) {
-				op, stub, err := bench.Stubbed(t.Context(), c)
-				if err != nil {
-					t.Fatal(err)
-				}
-				allocs := testing.AllocsPerRun(20, func() { err = op(t.Context()) })
-				if err != nil {
-					t.Fatal(err)
-				}
-				check(t, allocs, onStub[name].allocs)
-				if got := strings.Join(stub.Operations(), ", "); got != onStub[name].request {
-					t.Errorf("it sends %s, want %s", got, onStub[name].request)
-				}
-			})
+	eachOurs(t, bench.OnStub(), len(onStub), func(t *testing.T, name string, c bench.Contender) {
+		op, stub, err := bench.Stubbed(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if seen != len(onStub) {
-		t.Errorf("%d of %d rows are about a workload", seen, len(onStub))
-	}
+		allocs := testing.AllocsPerRun(20, func() { err = op(t.Context()) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, allocs, onStub[name].allocs)
+		if got := strings.Join(stub.Operations(), ", "); got != onStub[name].request {
+			t.Errorf("it sends %s, want %s", got, onStub[name].request)
+		}
+	})
 }

@@ -41,35 +41,42 @@ var traffic = map[string]bench.Traffic{
 	"Sharded: put, one part changed/dystore":                    {[]string{"TransactWriteItems"}, 1, 2700, 2},
 }
 
-func TestTraffic(t *testing.T) {
+// eachOurs tests dystore in each workload, by the names of both, of which there are as many
+// as a table of expectations has rows.
+func eachOurs(t *testing.T, list []bench.Workload, rows int, run func(t *testing.T, name string, c bench.Contender)) {
+	t.Helper()
 	seen := 0
-	for _, w := range bench.OnEngine() {
+	for _, w := range list {
 		for _, c := range w.Contenders {
 			if !c.Ours() {
 				continue
 			}
-			name := w.Name + "/" + c.Name
 			seen++
-			t.Run(name, func(t *testing.T) {
-				tracer, err := bench.Trace(t.Context(), c)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for range 4 {
-					got, err := tracer.Run(t.Context())
-					if err != nil {
-						t.Fatal(err)
-					}
-					if !cmp.Equal(traffic[name], got) {
-						t.Fatalf("%+v, want %+v", got, traffic[name])
-					}
-				}
-			})
+			name := w.Name + "/" + c.Name
+			t.Run(name, func(t *testing.T) { run(t, name, c) })
 		}
 	}
-	if seen != len(traffic) {
-		t.Errorf("%d of %d rows are about a workload", seen, len(traffic))
+	if seen != rows {
+		t.Errorf("%d of %d rows are about a workload", seen, rows)
 	}
+}
+
+func TestTraffic(t *testing.T) {
+	eachOurs(t, bench.OnEngine(), len(traffic), func(t *testing.T, name string, c bench.Contender) {
+		tracer, err := bench.Trace(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 4 {
+			got, err := tracer.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !cmp.Equal(traffic[name], got) {
+				t.Fatalf("%+v, want %+v", got, traffic[name])
+			}
+		}
+	})
 }
 
 // A workload on four tables takes no more requests and trips than the same

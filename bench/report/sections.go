@@ -57,16 +57,26 @@ func (r *reporter) codecs() error {
 			names = append(names, x.Name)
 			encode, decode = append(encode, x.EncodeOp()), append(decode, x.DecodeOp(it))
 		}
-		for _, half := range []struct {
-			name string
-			ops  []bench.Op
-		}{{"encode", encode}, {"decode", decode}} {
-			rows, err := r.processor(half.ops...)
-			if err != nil {
-				return err
-			}
-			r.table(c.Name+", "+half.name, names, rows)
+		if err := r.halves(c.Name, names, encode, decode, map[string]comparison{}); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// halves compares both directions of codecs for one value, and notes what it finds.
+func (r *reporter) halves(value string, names []string, encode, decode []bench.Op, found map[string]comparison) error {
+	for _, half := range []struct {
+		name string
+		ops  []bench.Op
+	}{{"encode", encode}, {"decode", decode}} {
+		rows, err := r.processor(half.ops...)
+		if err != nil {
+			return err
+		}
+		title := value + ", " + half.name
+		r.table(title, names, rows)
+		found[title] = comparison{names, rows}
 	}
 	return nil
 }
@@ -86,16 +96,8 @@ func (r *reporter) wireCodecs() error {
 			names = append(names, x.Name)
 			encode, decode = append(encode, x.EncodeOp()), append(decode, x.DecodeOp(c.Answer))
 		}
-		for _, half := range []struct {
-			name string
-			ops  []bench.Op
-		}{{"encode", encode}, {"decode", decode}} {
-			rows, err := r.processor(half.ops...)
-			if err != nil {
-				return err
-			}
-			r.table(c.Name+", "+half.name, names, rows)
-			r.wire[c.Name+", "+half.name] = comparison{names, rows}
+		if err := r.halves(c.Name, names, encode, decode, r.wire); err != nil {
+			return err
 		}
 	}
 	return nil
