@@ -12,8 +12,9 @@ import (
 
 // FormatVersion is the newest version of the stored format that this program reads. It
 // writes it for objects that need it, those with parts of more than 390 KB or thousands of
-// parts. For all others it writes 1, which all releases read.
-const FormatVersion = 2
+// parts. For all others it writes 3. What is stored in 1 and 2 it reads and updates as it
+// is, and a write of the whole object stores it anew.
+const FormatVersion = 4
 
 // The number is written out for the documentation. One that differs from that
 // of package stored does not compile.

@@ -85,7 +85,7 @@ func TestClaimKeysDiffer(t *testing.T) {
 // A record has its claims when it is read, and a damaged one those that can be.
 func TestClaims(t *testing.T) {
 	root := *plainRoot
-	root.Claims = map[string]stored.Location{"=email": {Table: "Emails", KeyName: "_id", Key: "k"}, "=a/=b": {Table: "Logins", KeyName: "K", Key: "l"}}
+	root.Format, root.Claims = 3, map[string]stored.Location{"=email": {Table: "Emails", KeyName: "_id", Key: "k"}, "=a/=b": {Table: "Logins", KeyName: "K", Key: "l"}}
 	av := root.Encode()
 	got, err := stored.Decode(av)
 	if d := cmp.Diff(&root, got); err != nil || d != "" {

@@ -55,12 +55,10 @@ func (known *Layouts) Decode(av types.AttributeValue) (*Root, error) {
 	}
 	root.Entity = r.str("e")
 	root.Version = r.num("v")
-	root.Birth = r.id("b")
-	root.Created = time.UnixMilli(r.num("c")).UTC()
-	root.Updated = time.UnixMilli(r.num("u")).UTC()
-	root.LayoutID = r.str("l")
-	r.ring(&d.ring)
+	root.Created = r.time("c")
+	r.ring(&d.ring, root.Format)
 	root.Ring = d.ring[:]
+	r.implied(root)
 	r.life(root)
 	if r.err != nil {
 		return nil, r.err
@@ -79,13 +77,26 @@ func (known *Layouts) Decode(av types.AttributeValue) (*Root, error) {
 	if err != nil {
 		return nil, err
 	}
-	if root.Layout, err = known.layout(hash, m.Value["y"]); err != nil {
+	if r.implies("y", root.Format) {
+		root.Layout, err = undivided(hash)
+	} else {
+		root.Layout, err = known.layout(hash, m.Value["y"])
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := root.decodeManifest(m.Value); err != nil {
 		return nil, err
 	}
 	return root, nil
+}
+
+// undivided is the layout of a record without one, which has this id.
+func undivided(id string) (Layout, error) {
+	if id != Undivided {
+		return nil, corrupt("y", "not a list")
+	}
+	return Layout{}, nil
 }
 
 func (r *Root) decodeManifest(m map[string]types.AttributeValue) error {
@@ -276,13 +287,57 @@ func (r *reader) idOf(field string, av types.AttributeValue) (id ID) {
 	return id
 }
 
-func (r *reader) ring(ring *[RingSize]ID) {
+// implied reads the members that other members imply where they are absent.
+func (r *reader) implied(root *Root) {
+	switch {
+	case !r.implies("b", root.Format):
+		root.Birth = r.id("b")
+	case root.Version != 1:
+		r.fail("b", "absent at version %d", root.Version)
+	default:
+		root.Birth = root.Ring[0]
+	}
+	if root.Updated = root.Created; !r.implies("u", root.Format) {
+		root.Updated = r.time("u")
+	}
+	if root.LayoutID = Undivided; !r.implies("l", root.Format) {
+		root.LayoutID = r.str("l")
+	}
+}
+
+// implies reports whether a member is absent, from a record whose format allows that.
+func (r *reader) implies(field string, format int) bool {
+	_, ok := r.m[field]
+	return !ok && format >= Compact
+}
+
+func (r *reader) time(field string) time.Time { return time.UnixMilli(r.num(field)).UTC() }
+
+func (r *reader) ring(ring *[RingSize]ID, format int) {
 	l, ok := r.m["r"].(*types.AttributeValueMemberL)
-	if !ok || len(l.Value) != RingSize {
+	if !ok || !ringOf(len(l.Value), format) {
 		r.fail("r", "not a ring of %d ids", RingSize)
 		return
 	}
 	for i, e := range l.Value {
+		if i > 0 && format >= Compact && isNone(e) {
+			continue
+		}
 		ring[i] = r.idOf("r", e)
 	}
 }
+
+// ringOf reports whether the ring of a record of a format may have n entries.
+func ringOf(n, format int) bool {
+	return n == RingSize || format >= Compact && 0 < n && n < RingSize
+}
+
+// isNone reports whether an entry of a ring is no id.
+func isNone(av types.AttributeValue) bool {
+	b, ok := av.(*types.AttributeValueMemberB)
+	return ok && len(b.Value) == 0
+}
+
+// NoID is the entry of a ring that is no id. An update that shifts a shorter ring puts it
+// behind the last id.
+func NoID() types.AttributeValue { return &types.AttributeValueMemberB{Value: []byte{}} }

@@ -8,13 +8,14 @@ package stored
 
 import "fmt"
 
-// Format is the newest version of everything in this package. A reader refuses a
-// newer one. A record has the oldest one that says all that it has to say.
-const Format = 2
-
-// FirstFormat is the format of objects whose parts fit into an item each, and whose
-// manifest fits into the record.
-const FirstFormat = 1
+// The formats of records. A reader refuses a newer one. An even one is that of objects
+// with parts in pieces or a manifest on pages; only objects that have these need it.
+// Records are written in the last two, but for single members of older ones.
+const (
+	FirstFormat = 1 // every member is there, and the ring is padded
+	Compact     = 3 // what follows from other members is left out
+	Format      = 4 // the newest
+)
 
 // RingSize is how many write ids the root remembers. The ring is proof of a
 // commit only while fewer than RingSize writes of others have followed it.

@@ -23,7 +23,7 @@ func addValue(f *testing.F, av types.AttributeValue) {
 // FuzzDecode: a record is refused, or it is understood: it comes back from its
 // encoding, and every part of it has a place.
 func FuzzDecode(f *testing.F) {
-	for _, name := range []string{"root_plain.json", "root_full.json", "root_future.json", "part.json"} {
+	for _, name := range []string{"root_plain.json", "root_full.json", "root_future.json", "part.json", "compact_plain.json", "compact_updated.json", "compact_full.json"} {
 		_, av := golden(f, name)
 		addValue(f, av)
 	}
@@ -42,6 +42,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			t.Fatalf("encoded, the record is refused: %v", err)
 		}
+		r.Format = again.Format // old forms are not written
 		if d := cmp.Diff(r, again); d != "" {
 			t.Fatal(d)
 		}

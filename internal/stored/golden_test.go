@@ -10,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // id is an id of one byte repeated.
@@ -32,8 +34,9 @@ func ring(ids ...byte) []stored.ID {
 	return ring
 }
 
-// The records of format 1, as Go values. The golden files were written once
-// and are never written again: what they hold is what stored objects hold.
+// The records of formats 1 and 2, as Go values. The golden files were written once
+// and are never written again: what they hold is what stored objects hold. Beside each
+// there is one of format 3 or 4, which says the same.
 var (
 	plainRoot = &stored.Root{
 		Format: 1, Entity: "Notes", Version: 1, Birth: id(1), Ring: ring(1),
@@ -77,23 +80,84 @@ var (
 		{Path: attr.Names("shelf"), Kind: stored.KeptMap},
 		{Path: attr.Path{attr.Field("shelf"), attr.Value, attr.Field("note")}, Kind: stored.One, Table: "Notes", KeyName: "_id"},
 	}
+	pieceLayout = stored.Layout{
+		{Path: attr.Names("film"), Kind: stored.One, Table: "Films", KeyName: "_id"},
+		{Path: attr.Names("scenes"), Kind: stored.List, Table: "Scenes", KeyName: "_id"},
+	}
+	piecesRoot = &stored.Root{
+		Format: 2, Entity: "movie", Version: 3, Birth: id(1), Ring: ring(3, 2, 1),
+		Created: time.UnixMilli(1700000000000).UTC(), Updated: time.UnixMilli(1700000123456).UTC(),
+		LayoutID: pieceLayout.ID() + ".7", Layout: pieceLayout,
+		Parts: map[stored.Inst]stored.Ref{
+			"film": {Stamp: id(0x10), Table: "Films", KeyName: "_id", Key: "movie/Sm/film/EBAQEBAQEBAQEBAQEBAQEA", Cut: true},
+		},
+		Orders: map[stored.Inst]stored.Order{"scenes": {}},
+	}
+	pagesRoot = &stored.Root{
+		Format: 2, Entity: "movie", Version: 3, Birth: id(1), Ring: ring(3, 2, 1), Made: id(9),
+		Created: time.UnixMilli(1700000000000).UTC(), Updated: time.UnixMilli(1700000123456).UTC(),
+		LayoutID: pieceLayout.ID(), Layout: pieceLayout,
+		Pages: &stored.Pages{Table: "Films", KeyName: "_id", List: []stored.Page{{Stamp: id(0x20)}, {Stamp: id(0x21)}}, Unread: true},
+		Parts: map[stored.Inst]stored.Ref{}, Orders: map[stored.Inst]stored.Order{},
+	}
 	goldenPart = stored.Part{Stamp: id(0x13), Owner: "person/Sp1", Inst: "past#AQEBAQEBAQE"}
 )
 
+var goldenRoots = map[string]*stored.Root{"plain": plainRoot, "full": fullRoot, "region": regionRoot, "pieces": piecesRoot, "pages": pagesRoot}
+
+// Old records are read for ever, and written in the compact form.
 func TestGoldenRoots(t *testing.T) {
-	for name, want := range map[string]*stored.Root{"root_plain.json": plainRoot, "root_full.json": fullRoot} {
-		text, av := golden(t, name)
-		got, err := stored.Decode(av)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
+	for name, want := range goldenRoots {
+		compact, _ := golden(t, "compact_"+name+".json")
+		for file, format := range map[string]int{"root_": want.Format, "compact_": want.Format + 2} {
+			file += name + ".json"
+			_, av := golden(t, file)
+			got, err := stored.Decode(av)
+			if err != nil {
+				t.Errorf("%s: %v", file, err)
+				continue
+			}
+			want := *want
+			want.Format = format
+			if d := cmp.Diff(&want, got); d != "" {
+				t.Errorf("%s: %s", file, d)
+			}
+			if got.Needs() != format {
+				t.Errorf("%s needs format %d", file, got.Needs())
+			}
+			if again := pretty(t, got.Encode()); !bytes.Equal(again, compact) {
+				t.Errorf("%s is encoded differently: %s", file, cmp.Diff(string(compact), string(again)))
+			}
 		}
-		if d := cmp.Diff(want, got); d != "" {
-			t.Errorf("%s: %s", name, d)
-		}
-		if again := pretty(t, got.Encode()); !bytes.Equal(again, text) {
-			t.Errorf("%s is encoded differently: %s", name, cmp.Diff(string(text), string(again)))
-		}
+	}
+}
+
+// The record of an object that an Update has written without having read it: its ring has
+// entries that are no ids, which the next Put leaves out.
+func TestGoldenUpdated(t *testing.T) {
+	_, av := golden(t, "compact_updated.json")
+	want := *plainRoot
+	want.Format, want.Version, want.Ring, want.Updated = 3, 2, ring(2, 1), time.UnixMilli(1700000123456).UTC()
+	got, err := stored.Decode(av)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(&want, got); d != "" {
+		t.Error(d)
+	}
+	if n := len(got.Encode().(*types.AttributeValueMemberM).Value["r"].(*types.AttributeValueMemberL).Value); n != 2 {
+		t.Errorf("the ring is written with %d entries", n)
+	}
+}
+
+// The record of a new object without parts is small.
+func TestCompactSize(t *testing.T) {
+	_, av := golden(t, "compact_plain.json")
+	if n := len(wire.AppendValue(nil, av)); n > 160 {
+		t.Errorf("%d bytes in a request", n)
+	}
+	if n := item.Size(map[string]types.AttributeValue{"": av}) - len(stored.ID{}); n > 60 {
+		t.Errorf("%d bytes stored beside the id of the write", n)
 	}
 }
 
@@ -113,10 +177,10 @@ func TestNewerFormat(t *testing.T) {
 	_, av := golden(t, "root_future.json")
 	_, err := stored.Decode(av)
 	var newer *stored.TooNewError
-	if !errors.As(err, &newer) || newer.Got != 3 {
+	if !errors.As(err, &newer) || newer.Got != 5 {
 		t.Fatalf("error %v", err)
 	}
-	if got, want := err.Error(), "stored format 3 is newer than 2, the newest this program reads"; got != want {
+	if got, want := err.Error(), "stored format 5 is newer than 4, the newest this program reads"; got != want {
 		t.Errorf("text %q, want %q", got, want)
 	}
 }
@@ -218,7 +282,47 @@ func TestCorruptRoots(t *testing.T) {
 	}
 }
 
-// Members that a later release may add to format 1 do not disturb this one.
+// What a compact record leaves out follows from what it has, or it is refused.
+func TestCorruptCompact(t *testing.T) {
+	list := func(lengths ...int) types.AttributeValue {
+		l := &types.AttributeValueMemberL{}
+		for _, n := range lengths {
+			l.Value = append(l.Value, &types.AttributeValueMemberB{Value: make([]byte, n)})
+		}
+		return l
+	}
+	for _, c := range []struct {
+		file, member string
+		av           types.AttributeValue
+		want         string
+	}{
+		{"compact_plain", "c", nil, "record field c: not a number"},
+		{"compact_plain", "e", nil, "record field e: not a string"},
+		{"compact_plain", "r", nil, "record field r: not a ring of 8 ids"},
+		{"compact_plain", "r", list(), "record field r: not a ring of 8 ids"},
+		{"compact_plain", "r", list(16, 16, 16, 16, 16, 16, 16, 16, 16), "record field r: not a ring of 8 ids"},
+		{"compact_plain", "r", list(0), "record field r: not an id of 16 bytes"},
+		{"compact_plain", "r", list(16, 15), "record field r: not an id of 16 bytes"},
+		{"compact_plain", "v", &types.AttributeValueMemberN{Value: "2"}, "record field b: absent at version 2"},
+		{"compact_full", "y", nil, "record field y: not a list"},
+		{"compact_full", "l", nil, "record field l: is not the hash of the layout"},
+		{"root_plain", "b", nil, "record field b: not an id of 16 bytes"},
+		{"root_plain", "l", nil, "record field l: not a string"},
+		{"root_plain", "r", list(16, 0, 0, 0, 0, 0, 0, 0), "record field r: not an id of 16 bytes"},
+		{"root_plain", "r", list(16), "record field r: not a ring of 8 ids"},
+	} {
+		_, av := golden(t, c.file+".json")
+		m := av.(*types.AttributeValueMemberM).Value
+		if m[c.member] = c.av; c.av == nil {
+			delete(m, c.member)
+		}
+		if _, err := stored.Decode(av); err == nil || err.Error() != c.want {
+			t.Errorf("%s, %s: error %v, want %s", c.file, c.member, err, c.want)
+		}
+	}
+}
+
+// Members that a later release may add to a format do not disturb this one.
 func TestUnknownMembers(t *testing.T) {
 	got, err := stored.Decode(with(t, "zz", &types.AttributeValueMemberS{Value: "later"}))
 	if err != nil {

@@ -36,6 +36,9 @@ type Place struct {
 // order: a place comes before the places inside it.
 type Layout []Place
 
+// Undivided is the id of the layout without a place. A record leaves it out.
+const Undivided = "47DEQpj8HBSa-_TI"
+
 // ID is a short hash of the layout: equal layouts, and only they, share it.
 func (l Layout) ID() string {
 	var own [512]byte

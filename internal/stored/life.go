@@ -20,7 +20,7 @@ func (r *Root) Kept() bool { return r != nil && !r.Deleted.IsZero() }
 // absent. What follows is written over id, which nobody else has.
 func Placeholder(entity string, id ID) *Root {
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	return &Root{Format: FirstFormat, Entity: entity, Version: 1, Birth: id, Ring: NewRing(id), Created: now, Updated: now, Deleted: now, Void: true, LayoutID: Layout(nil).ID()}
+	return &Root{Format: Compact, Entity: entity, Version: 1, Birth: id, Ring: NewRing(id), Created: now, Updated: now, Deleted: now, Void: true, LayoutID: Undivided}
 }
 
 // Retimed reports whether a write gives an object another time: at, in the attribute ttl.

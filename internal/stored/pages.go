@@ -44,17 +44,29 @@ const (
 	pageEnds = 256
 )
 
-// Needs is the format that the record needs.
+// Large reports whether the record is of a format of objects with parts in pieces or a
+// manifest on pages.
+func (r *Root) Large() bool { return r.Format%2 == 0 }
+
+// Needs is the format that the record needs if its other members stay as they are.
 func (r *Root) Needs() int {
+	if r.Format < Compact {
+		return r.needs(FirstFormat)
+	}
+	return r.needs(Compact)
+}
+
+// needs is the format that the record needs, of small and the one after it.
+func (r *Root) needs(small int) int {
 	if r.Pages != nil {
-		return Format
+		return small + 1
 	}
 	for _, ref := range r.Parts {
 		if ref.Cut {
-			return Format
+			return small + 1
 		}
 	}
-	return FirstFormat
+	return small
 }
 
 // Bulky reports whether the manifest and the orders are to be on pages.
@@ -347,11 +359,12 @@ func Flat(record types.AttributeValue, r *Root) types.AttributeValue {
 // say.
 func (r *Root) Place(members map[string]types.AttributeValue) {
 	encoded := entries(r.Encode())
-	for _, name := range []string{"f", "g", "m", "o", "n"} {
+	for _, name := range []string{"g", "m", "o", "n"} {
 		if delete(members, name); encoded[name] != nil {
 			members[name] = encoded[name]
 		}
 	}
+	members["f"] = num(int64(r.Needs()))
 }
 
 // Manifest is a record of nothing but what r says of parts.

@@ -29,10 +29,11 @@ func (known *Layouts) Read(rec wire.Record, memory *Memory) *Root {
 			return nil
 		}
 	}
-	if m.seen != allMembers || d.Format > Format || d.Format < FirstFormat || d.Version < 1 {
+	if !m.complete() {
 		return nil
 	}
 	d.Ring = d.ring[:]
+	m.imply()
 	others := reader{m: m.others}
 	if others.life(&d.Root); others.err != nil {
 		return nil
@@ -41,7 +42,12 @@ func (known *Layouts) Read(rec wire.Record, memory *Memory) *Root {
 	if err != nil {
 		return nil
 	}
-	if d.Layout, err = known.layoutIn(hash, m.layout); err != nil {
+	if m.seen&hasLayout == 0 {
+		d.Layout, err = undivided(hash)
+	} else {
+		d.Layout, err = known.layoutIn(hash, m.layout)
+	}
+	if err != nil {
 		return nil
 	}
 	for inst, ref := range d.Parts {
@@ -61,12 +67,51 @@ type members struct {
 	ring   *[RingSize]ID
 	known  *Layouts
 	layout wire.Reader
-	seen   int // a bit of each that every record has
+	ids    int  // entries of the ring
+	gaps   bool // not each of them is an id
+	seen   int  // bits of members
 	others map[string]types.AttributeValue
 }
 
-// allMembers are the bits of f, v, c, u, e, l, b, r and y.
-const allMembers = 1<<9 - 1
+// Bits of members that every record has, and of those that only format 1 always has.
+const (
+	hasFormat = 1 << iota
+	hasVersion
+	hasCreated
+	hasEntity
+	hasRing
+	hasUpdated
+	hasLayoutID
+	hasBirth
+	hasLayout
+
+	allMembers      = 1<<iota - 1
+	requiredMembers = hasUpdated - 1
+)
+
+// complete reports whether what every record of the format has was read.
+func (m *members) complete() bool {
+	switch {
+	case m.Format < FirstFormat || m.Format > Format || m.Version < 1 || !ringOf(m.ids, m.Format):
+		return false
+	case m.Format < Compact:
+		return m.seen == allMembers && !m.gaps
+	}
+	return m.seen&requiredMembers == requiredMembers && (m.seen&hasBirth != 0 || m.Version == 1)
+}
+
+// imply sets what the members that are absent say.
+func (m *members) imply() {
+	if m.seen&hasBirth == 0 {
+		m.Birth = m.ring[0]
+	}
+	if m.seen&hasUpdated == 0 {
+		m.Updated = m.Created
+	}
+	if m.seen&hasLayoutID == 0 {
+		m.LayoutID = Undivided
+	}
+}
 
 // read reads one member. It is false for one that cannot be read so.
 func (m *members) read(name []byte, r *wire.Reader) (ok bool) {
@@ -76,35 +121,35 @@ func (m *members) read(name []byte, r *wire.Reader) (ok bool) {
 	switch string(name) {
 	case "f":
 		n, ok = number(r, tag)
-		m.Format, m.seen = int(n), m.seen|1
+		m.Format, m.seen = int(n), m.seen|hasFormat
 	case "v":
 		m.Version, ok = number(r, tag)
-		m.seen |= 1 << 1
+		m.seen |= hasVersion
 	case "c":
 		n, ok = number(r, tag)
-		m.Created, m.seen = time.UnixMilli(n).UTC(), m.seen|1<<2
+		m.Created, m.seen = time.UnixMilli(n).UTC(), m.seen|hasCreated
 	case "u":
 		n, ok = number(r, tag)
-		m.Updated, m.seen = time.UnixMilli(n).UTC(), m.seen|1<<3
+		m.Updated, m.seen = time.UnixMilli(n).UTC(), m.seen|hasUpdated
 	case "e":
 		if ok = tag == wire.S; ok {
 			m.Entity = m.known.text(&m.known.entity, r.Text())
 		}
-		m.seen |= 1 << 4
+		m.seen |= hasEntity
 	case "l":
 		if ok = tag == wire.S; ok {
 			m.LayoutID = m.known.text(&m.known.name, r.Text())
 		}
-		m.seen |= 1 << 5
+		m.seen |= hasLayoutID
 	case "b":
 		ok = tag == wire.B && r.BytesInto(m.Birth[:])
-		m.seen |= 1 << 6
+		m.seen |= hasBirth
 	case "r":
 		ok = tag == wire.L && m.readRing(r)
-		m.seen |= 1 << 7
+		m.seen |= hasRing
 	case "y":
 		ok, m.layout = tag == wire.L, at
-		m.seen |= 1 << 8
+		m.seen |= hasLayout
 	case "s":
 		if ok = tag == wire.B; ok {
 			m.Policy = r.Bytes()
@@ -131,14 +176,19 @@ func number(r *wire.Reader, tag wire.Tag) (int64, bool) {
 }
 
 func (m *members) readRing(r *wire.Reader) bool {
-	n := 0
-	for r.Begin(); r.More(); n++ {
-		if n == RingSize || r.Open() != wire.B || !r.BytesInto(m.ring[n][:]) {
+	for r.Begin(); r.More(); m.ids++ {
+		if m.ids == RingSize || r.Open() != wire.B {
 			return false
+		}
+		if at := *r; !r.BytesInto(m.ring[m.ids][:]) {
+			if m.ids == 0 || !at.BytesInto(nil) {
+				return false
+			}
+			m.gaps = true
 		}
 		r.Close()
 	}
-	return n == RingSize
+	return true
 }
 
 // readParts reads the manifest. Whether the layout has a place for each part is to be

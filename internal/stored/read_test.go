@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/wire"
@@ -49,7 +50,7 @@ func readable(t interface {
 // of layouts and without.
 func TestReadGolden(t *testing.T) {
 	known := stored.NewLayouts(fullLayout)
-	for _, name := range []string{"root_plain.json", "root_full.json"} {
+	for _, name := range []string{"root_plain.json", "root_full.json", "compact_plain.json", "compact_full.json", "compact_updated.json", "compact_pieces.json"} {
 		_, av := golden(t, name)
 		for range 2 {
 			if !readable(t, known, av) || !readable(t, &stored.Layouts{}, av) {
@@ -64,10 +65,35 @@ func TestReadGolden(t *testing.T) {
 	}
 }
 
+// Records that lack members, or whose ring is another one, are read as Decode reads them.
+func TestReadIncomplete(t *testing.T) {
+	known := stored.NewLayouts(fullLayout)
+	entry := rapid.SampledFrom([]int{0, 16, 16, 16, 15})
+	rapid.Check(t, func(rt *rapid.T) {
+		name := rapid.SampledFrom([]string{"root_plain", "root_full", "compact_plain", "compact_full", "compact_updated"}).Draw(rt, "record")
+		_, av := golden(t, name+".json")
+		m := av.(*types.AttributeValueMemberM).Value
+		for _, member := range rapid.SliceOfN(rapid.SampledFrom([]string{"f", "e", "v", "b", "c", "u", "l", "y", "r"}), 0, 2).Draw(rt, "absent") {
+			delete(m, member)
+		}
+		if rapid.Bool().Draw(rt, "another ring") {
+			list := &types.AttributeValueMemberL{Value: []types.AttributeValue{}}
+			for range rapid.IntRange(0, 9).Draw(rt, "entries") {
+				list.Value = append(list.Value, &types.AttributeValueMemberB{Value: make([]byte, entry.Draw(rt, "length"))})
+			}
+			m["r"] = list
+		}
+		_, err := stored.Decode(av)
+		if read := readable(rt, known, av); read != (err == nil) {
+			rt.Fatalf("it is read: %v, and Decode says: %v", read, err)
+		}
+	})
+}
+
 // A usual record costs one piece of memory, and its manifest one more.
 func TestReadAllocates(t *testing.T) {
 	known := stored.NewLayouts(fullLayout)
-	for name, most := range map[string]float64{"root_plain.json": 1} {
+	for name, most := range map[string]float64{"root_plain.json": 1, "compact_plain.json": 1, "compact_updated.json": 1} {
 		_, av := golden(t, name)
 		rec, _ := answered(av)
 		if n := testing.AllocsPerRun(20, func() { known.Read(rec, nil) }); n > most {

@@ -68,7 +68,7 @@ type Root struct {
 	Version  int64
 	Birth    ID
 	Made     ID   // tells the object from one that a write with the same id has made before; zero: none has
-	Ring     []ID // RingSize long, newest first
+	Ring     []ID // RingSize long, newest first, and zero where there were no more
 	Created  time.Time
 	Updated  time.Time
 	Deleted  time.Time // zero, unless the object counts as absent since then
@@ -87,8 +87,7 @@ type Root struct {
 	Pages    *Pages              // what the manifest and the orders are in; nil: the record itself
 }
 
-// NewRing returns the ring of a new object, padded so that an update
-// expression can shift it by fixed positions.
+// NewRing returns the ring of a new object.
 func NewRing(w ID) []ID {
 	ring := make([]ID, RingSize)
 	ring[0] = w
@@ -125,24 +124,19 @@ func (r *Root) HasElements() bool {
 
 // Encode returns the _meta value of a root item.
 func (r *Root) Encode() types.AttributeValue {
-	ring, ids := make([]types.AttributeValue, len(r.Ring)), make([]idAV, len(r.Ring))
-	for i, id := range r.Ring {
-		ring[i] = ids[i].set(id)
-	}
 	// One piece of memory: every write has such a record.
 	av := &struct {
-		all                                types.AttributeValueMemberM
-		format, version, created, modified types.AttributeValueMemberN
-		entity, layout                     types.AttributeValueMemberS
-		birth                              idAV
-		ring                               types.AttributeValueMemberL
+		all                      types.AttributeValueMemberM
+		format, version, created types.AttributeValueMemberN
+		entity                   types.AttributeValueMemberS
+		ring                     types.AttributeValueMemberL
 	}{}
-	av.format.Value, av.version.Value = strconv.Itoa(r.Needs()), strconv.FormatInt(r.Version, 10)
-	av.created.Value, av.modified.Value = strconv.FormatInt(r.Created.UnixMilli(), 10), strconv.FormatInt(r.Updated.UnixMilli(), 10)
-	av.entity.Value, av.layout.Value, av.ring.Value = r.Entity, r.LayoutID, ring
-	m := make(map[string]types.AttributeValue, maxFields)
-	m["f"], m["v"], m["c"], m["u"] = &av.format, &av.version, &av.created, &av.modified
-	m["e"], m["l"], m["b"], m["r"], m["y"] = &av.entity, &av.layout, av.birth.set(r.Birth), &av.ring, r.Layout.encode()
+	av.format.Value, av.version.Value = strconv.Itoa(r.needs(Compact)), strconv.FormatInt(r.Version, 10)
+	av.created.Value = strconv.FormatInt(r.Created.UnixMilli(), 10)
+	av.entity.Value, av.ring.Value = r.Entity, encodeRing(r.Ring)
+	m := make(map[string]types.AttributeValue, usualFields)
+	m["f"], m["v"], m["c"], m["e"], m["r"] = &av.format, &av.version, &av.created, &av.entity, &av.ring
+	r.encodeImplied(m)
 	if r.Policy != nil {
 		m["s"] = &types.AttributeValueMemberB{Value: r.Policy}
 	}
@@ -166,7 +160,37 @@ func (r *Root) Encode() types.AttributeValue {
 	return &av.all
 }
 
-const maxFields = 16 // of a record
+const usualFields = 8 // of a record
+
+// encodeImplied adds to a record what it has of the members that other members imply
+// where they are absent.
+func (r *Root) encodeImplied(m map[string]types.AttributeValue) {
+	if r.Version != 1 || r.Birth != r.Ring[0] {
+		m["b"] = r.Birth.AV()
+	}
+	if updated := r.Updated.UnixMilli(); updated != r.Created.UnixMilli() {
+		m["u"] = num(updated)
+	}
+	if r.LayoutID != Undivided {
+		m["l"] = str(r.LayoutID)
+	}
+	if len(r.Layout) > 0 {
+		m["y"] = r.Layout.encode()
+	}
+}
+
+// encodeRing encodes the ids up to the last one that is any.
+func encodeRing(ring []ID) []types.AttributeValue {
+	n := len(ring)
+	for n > 1 && ring[n-1] == (ID{}) {
+		n--
+	}
+	out, ids := make([]types.AttributeValue, n), make([]idAV, n)
+	for i, id := range ring[:n] {
+		out[i] = ids[i].set(id)
+	}
+	return out
+}
 
 func encodeParts(parts map[Inst]Ref) types.AttributeValue {
 	elsewhere := 0

@@ -116,6 +116,9 @@ func TestLayouts(t *testing.T) {
 			t.Fatal(d)
 		}
 	})
+	if id := (stored.Layout{}).ID(); id != stored.Undivided {
+		t.Errorf("the id of the layout without places is %s", id)
+	}
 }
 
 // Records hold times in milliseconds and in UTC, wherever they were taken.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -33,11 +34,12 @@ type spec struct {
 	part    func(table, attribute, key string) doc
 	secrets map[uint32][]byte
 
-	root   doc
-	meta   doc
-	key    []av
-	layout []specPlace
-	elems  map[string]doc // documents of list elements, by instance
+	root    doc
+	meta    doc
+	compact bool // format 3
+	key     []av
+	layout  []specPlace
+	elems   map[string]doc // documents of list elements, by instance
 }
 
 type specPlace struct {
@@ -80,7 +82,9 @@ func (s *spec) read() doc {
 		return out
 	}
 	s.meta = rec.(*avM).Value
-	must(s.meta["f"].(*avN).Value == "1", "format %v", s.meta["f"])
+	format := s.meta["f"].(*avN).Value
+	must(format == "1" || format == "3", "format %v", format)
+	s.imply(format == "3")
 	for _, k := range s.keys {
 		s.key = append(s.key, s.root[k])
 	}
@@ -111,6 +115,24 @@ func (s *spec) read() doc {
 	return out
 }
 
+// imply is the section "What is implied".
+func (s *spec) imply(compact bool) {
+	s.meta, s.compact = maps.Clone(s.meta), compact
+	if !compact {
+		return
+	}
+	imply := func(name string, v av) {
+		if s.meta[name] == nil {
+			s.meta[name] = v
+		}
+	}
+	must(s.meta["b"] != nil || s.meta["v"].(*avN).Value == "1", "birth")
+	imply("b", s.meta["r"].(*avL).Value[0])
+	imply("u", s.meta["c"])
+	imply("y", &avL{})
+	imply("l", &avS{Value: "47DEQpj8HBSa-_TI"})
+}
+
 func (s *spec) checkRecord() {
 	for _, name := range []string{"v", "c", "u"} {
 		_, err := strconv.ParseInt(s.meta[name].(*avN).Value, 10, 64)
@@ -118,9 +140,10 @@ func (s *spec) checkRecord() {
 	}
 	must(len(s.meta["b"].(*avB).Value) == 16, "birth")
 	ring := s.meta["r"].(*avL).Value
-	must(len(ring) == 8, "%d write ids", len(ring))
-	for _, id := range ring {
-		must(len(id.(*avB).Value) == 16, "write id")
+	must(len(ring) == 8 || s.compact && len(ring) > 0 && len(ring) < 8, "%d write ids", len(ring))
+	for n, id := range ring {
+		length := len(id.(*avB).Value)
+		must(length == 16 || s.compact && n > 0 && length == 0, "write id")
 	}
 	_, m := s.meta["m"]
 	_, o := s.meta["o"]
