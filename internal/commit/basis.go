@@ -83,11 +83,11 @@ func (obj *Object) AtState(e *expr.Builder, m *stored.Root) string {
 // AtVersion holds while the stored object is at a version. The birth, zero if it
 // is not known, tells objects apart that were stored under the same key one after
 // the other: a write that is repeated with its id may have made the same version
-// of both.
+// of both. The record of version 1 leaves it out, since it is the id of the write.
 func (obj *Object) AtVersion(e *expr.Builder, version int64, id, birth stored.ID) string {
 	rec := e.Name(obj.MetaAttr)
 	cond := rec + "." + e.Name("v") + " = " + e.Value(item.Int(version)) + " AND " + rec + "." + e.Name("r") + "[0] = " + e.Value(id.AV())
-	if birth != (stored.ID{}) {
+	if birth != (stored.ID{}) && version > 1 {
 		cond += " AND " + rec + "." + e.Name("b") + " = " + e.Value(birth.AV())
 	}
 	return cond
@@ -105,7 +105,7 @@ func (b *Basis) Parts() int {
 func (b *Basis) Next(obj *Object, layoutID string, layout stored.Layout) *stored.Root {
 	now, id := time.Now().UTC().Truncate(time.Millisecond), obj.ID
 	r := &stored.Root{
-		Format: stored.FirstFormat, Entity: obj.Entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
+		Format: stored.Compact, Entity: obj.Entity, Version: 1, Birth: id, Ring: stored.NewRing(id),
 		Created: now, Updated: now, Creator: obj.By, Updater: obj.By, TTL: obj.TTL, LayoutID: layoutID, Layout: layout,
 		Parts: make(map[stored.Inst]stored.Ref, b.Parts()), Orders: map[stored.Inst]stored.Order{},
 	}

@@ -56,28 +56,44 @@ func (obj *Object) Present(e *expr.Builder) string {
 }
 
 // Advance gives the record of a stored object its next version. The expressions are the
-// same whatever is stored.
+// same whatever is stored: a ring that is shorter than others gets entries that are no ids,
+// and at version 1 the id of the last write becomes the birth.
 func (obj *Object) Advance(x *Edit) {
 	rec := obj.MetaAttr
-	v := x.Path(rec, "v")
+	v, ring, birth := x.Path(rec, "v"), x.Path(rec, "r"), x.Path(rec, "b")
 	x.Set(v, v+" + "+x.Value(item.Int(1)))
 	x.Set(x.Path(rec, "u"), x.Value(item.Int(time.Now().UnixMilli())))
-	x.SetAll(push(x.Path(rec, "r"), x.Value(obj.ID.AV())))
+	x.Set(birth, "if_not_exists("+birth+", "+ring+"[0])")
+	x.SetAll(push(ring, x.Value(obj.ID.AV()), x.Value(stored.NoID())))
 	if obj.By != "" {
 		x.Set(x.Path(rec, "a"), x.Value(stored.Actor(obj.ID, obj.By)))
 	}
 }
 
-// push is the assignments that put an id in front of a ring, and drop its last one.
-func push(ring, id string) string {
-	const room = len("[0] = [0], ")
-	b := make([]byte, 0, stored.RingSize*(2*len(ring)+room)+len(id))
-	for to := stored.RingSize - 1; to > 0; to-- {
-		b = strconv.AppendInt(append(append(b, ring...), '['), int64(to), 10)
-		b = append(append(append(b, "] = "...), ring...), '[')
-		b = append(strconv.AppendInt(b, int64(to-1), 10), "], "...)
+// push is the assignments that put an id in front of a ring, and drop its last one if it is
+// full. To a shorter one they append none. The first entry is always there.
+func push(ring, id, none string) string {
+	const room = len(", [0] = if_not_exists([0], )")
+	b := make([]byte, 0, stored.RingSize*(2*len(ring)+len(none)+room)+len(id))
+	entry := func(i int) {
+		b = strconv.AppendInt(append(append(b, ring...), '['), int64(i), 10)
+		b = append(b, ']')
 	}
-	return string(append(append(append(b, ring...), "[0] = "...), id...))
+	entry(0)
+	b = append(append(b, " = "...), id...)
+	for to := 1; to < stored.RingSize; to++ {
+		b = append(b, ", "...)
+		entry(to)
+		b = append(b, " = "...)
+		if to == 1 {
+			entry(0)
+			continue
+		}
+		b = append(b, "if_not_exists("...)
+		entry(to - 1)
+		b = append(append(append(b, ", "...), none...), ')')
+	}
+	return string(b)
 }
 
 // Remove is the deletion of the root item while it is in the state of a record.

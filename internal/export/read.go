@@ -33,7 +33,7 @@ func Export(ctx context.Context, t *load.Typed, key tables.Key) ([]byte, error) 
 	}
 	d := &document{entity: t.Tables.Entity, key: key.Parts, root: seen.of(t.Tables.RootItem(key))}
 	if o.Meta != nil {
-		if o.Meta.Format > stored.FirstFormat { // a document has no pages and pieces
+		if o.Meta.Large() { // a document has no pages and pieces
 			d.root = maps.Clone(d.root)
 			d.root[t.Tables.MetaAttr] = stored.Flat(d.root[t.Tables.MetaAttr], o.Meta)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -274,23 +273,12 @@ func (o *importing) next(parts map[stored.Inst]stored.Ref, expires int64) (types
 		return nil, pages, err
 	}
 	record := maps.Clone(o.root[s.MetaAttr].(*types.AttributeValueMemberM).Value)
-	version := o.meta.Version
-	if o.b.Meta != nil {
-		version = max(version, o.b.Meta.Version)
-	}
-	record["v"] = &types.AttributeValueMemberN{Value: strconv.FormatInt(version+1, 10)}
-	ring := stored.Push(o.meta.Ring, o.obj.ID)
-	ids := make([]types.AttributeValue, len(ring))
-	for i, id := range ring {
-		ids[i] = id.AV()
-	}
-	record["r"] = &types.AttributeValueMemberL{Value: ids}
-	made := stored.NewID() // it is another object than the one that was exported
-	if o.b.Meta != nil {
-		made = o.b.Meta.Base().Birth
-	}
-	record["i"] = made.AV()
 	as := *o.meta
+	as.Made = stored.NewID() // it is another object than the one that was exported
+	if was := o.b.Meta; was != nil {
+		as.Version, as.Made = max(as.Version, was.Version), was.Base().Birth
+	}
+	as.Version, as.Ring = as.Version+1, stored.Push(as.Ring, o.obj.ID)
 	as.Entity, as.Parts, as.Expires, as.TTL = s.Entity, make(map[stored.Inst]stored.Ref, len(parts)), expires, o.ttl()
 	for inst, ref := range parts {
 		at := stored.Location{Table: ref.Table, KeyName: ref.KeyName, Key: ref.Key}
@@ -300,7 +288,7 @@ func (o *importing) next(parts map[stored.Inst]stored.Ref, expires int64) (types
 	if err != nil {
 		return nil, nil, err
 	}
-	as.Place(record)
+	as.Renew(record)
 	if delete(record, "a"); o.meta.Updater != "" {
 		record["a"] = stored.Actor(o.obj.ID, o.meta.Updater)
 	}

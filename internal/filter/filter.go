@@ -137,11 +137,16 @@ func (f *Filter) Text(b *expr.Builder) string {
 		}
 	} else if !f.s.Plain {
 		layout := b.Path(f.s.MetaAttr, "l")
-		recorded, other := "attribute_exists("+layout+") AND ", layout+" <> "+b.Value(item.String(f.s.Tree.ID))
-		if f.s.Outdated(nil) { // nor can it judge an item without a record
-			recorded = "attribute_not_exists(" + layout + ") OR "
+		other := layout + " <> " + b.Value(item.String(f.s.Tree.ID))
+		switch unnamed := "attribute_not_exists(" + layout + ")"; {
+		case f.s.Tree.ID == stored.Undivided: // a record that names no layout has this one
+			other = "attribute_exists(" + layout + ") AND " + other
+		case f.s.Outdated(nil): // nor can it judge an item without a record
+			other = unnamed + " OR " + other
+		default:
+			other = "attribute_exists(" + b.Name(f.s.MetaAttr) + ") AND (" + unnamed + " OR " + other + ")"
 		}
-		pass = append(pass, "("+recorded+other+")")
+		pass = append(pass, "("+other+")")
 	}
 	for _, path := range f.ofKey {
 		pass = append(pass, "attribute_not_exists("+b.Doc(path)+")")

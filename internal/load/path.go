@@ -106,7 +106,7 @@ func (t *Typed) ownedValue(ctx context.Context, key tables.Key, at *place.Target
 	layout, _ := item.Follow(root, attr.Names(t.Schema.MetaAttr, "l")).(*types.AttributeValueMemberS)
 	entity, _ := item.Follow(root, attr.Names(t.Schema.MetaAttr, "e")).(*types.AttributeValueMemberS)
 	format, _ := item.Follow(root, attr.Names(t.Schema.MetaAttr, "f")).(*types.AttributeValueMemberN)
-	if layout == nil || layout.Value != t.Schema.Tree.ID || entity == nil || entity.Value != t.Schema.Entity || format == nil || format.Value != "1" {
+	if entity == nil || entity.Value != t.Schema.Entity || format == nil || format.Value != "1" && format.Value != "3" || !t.laidOut(layout) {
 		return nil, errFallBack
 	}
 	for _, inst := range at.Inline {
@@ -138,6 +138,14 @@ func (t *Typed) ownedValue(ctx context.Context, key tables.Key, at *place.Target
 		return nil, err
 	}
 	return sealed.OpenAt(ctx, at.Path, av)
+}
+
+// laidOut reports whether the layout id of a record that has or lacks one is that of today.
+func (t *Typed) laidOut(layout *types.AttributeValueMemberS) bool {
+	if layout == nil {
+		return t.Schema.Tree.ID == stored.Undivided
+	}
+	return layout.Value == t.Schema.Tree.ID
 }
 
 // projected is a path in the answer to a projection: of a list, only the

@@ -347,12 +347,17 @@ func (p *plan) finishRoot() error {
 	return nil
 }
 
-// guessConds verify a guess: this format, this layout.
+// guessConds verify a guess: nothing is in pieces or on pages, and the layout is this one.
 func (p *plan) guessConds() {
 	s, x := p.s, &p.root
 	rec := s.MetaAttr
-	x.Require(x.Path(rec, "f") + " = " + x.Value(item.Int(stored.FirstFormat)))
-	x.Require(x.Path(rec, "l") + " = " + x.Value(item.String(s.Tree.ID)))
+	x.Require(x.Path(rec, "f") + " IN (" + x.Value(item.Int(stored.FirstFormat)) + ", " + x.Value(item.Int(stored.Compact)) + ")")
+	layout := x.Path(rec, "l")
+	same := layout + " = " + x.Value(item.String(s.Tree.ID))
+	if s.Tree.ID == stored.Undivided {
+		same = "(attribute_not_exists(" + layout + ") OR " + same + ")"
+	}
+	x.Require(same)
 	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(s.Entity)))
 	x.Require(p.obj.Alive(&x.Builder, ""))
 	// Staged writes leave records of what is absent, and so do models with SoftDelete.

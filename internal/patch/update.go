@@ -313,7 +313,7 @@ func (u *updating) elsewhere(m *stored.Root, p *plan) bool {
 		return !p.v.Bare
 	case p.v.Meta != nil:
 		return p.v.Meta.WriteID() != m.WriteID()
-	case p.v.Bare || m.LayoutID != u.s.Tree.ID || m.Format > stored.FirstFormat:
+	case p.v.Bare || m.LayoutID != u.s.Tree.ID || m.Large():
 		return true
 	}
 	for _, inst := range p.guesses.present {

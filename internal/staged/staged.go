@@ -23,7 +23,6 @@ import (
 
 	"github.com/dystore/dystore/internal/arn"
 	"github.com/dystore/dystore/internal/commit"
-	"github.com/dystore/dystore/internal/stored"
 )
 
 // Protocol writes in one transaction what fits into one, unless it is to stage, and
@@ -69,7 +68,7 @@ func (p *Protocol) Check(objects []*commit.Object, plans []*commit.Plan) error {
 // on pages: what those are in goes with a staged write only.
 func someLarge(objects []*commit.Object, plans []*commit.Plan) bool {
 	for i, p := range plans {
-		if !objects[i].Staged && p.Over != nil && p.Over.Format > stored.FirstFormat && p.Root.Op != commit.Check {
+		if !objects[i].Staged && p.Over != nil && p.Over.Large() && p.Root.Op != commit.Check {
 			return true
 		}
 	}

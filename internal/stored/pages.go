@@ -358,13 +358,23 @@ func Flat(record types.AttributeValue, r *Root) types.AttributeValue {
 // Place puts what r says of parts into the members of a record, in the place of what they
 // say.
 func (r *Root) Place(members map[string]types.AttributeValue) {
+	r.replace(members, "g", "m", "o", "n")
+	members["f"] = num(int64(r.Needs()))
+}
+
+// Renew puts what r says of its version and of parts into the members of a record, in the
+// place of what they say. The record is compact then.
+func (r *Root) Renew(members map[string]types.AttributeValue) {
+	r.replace(members, "f", "v", "b", "r", "u", "l", "y", "i", "g", "m", "o", "n")
+}
+
+func (r *Root) replace(members map[string]types.AttributeValue, names ...string) {
 	encoded := entries(r.Encode())
-	for _, name := range []string{"g", "m", "o", "n"} {
+	for _, name := range names {
 		if delete(members, name); encoded[name] != nil {
 			members[name] = encoded[name]
 		}
 	}
-	members["f"] = num(int64(r.Needs()))
 }
 
 // Manifest is a record of nothing but what r says of parts.

@@ -122,6 +122,31 @@ var updates = []struct {
 			"v": num("42"), "m": object(row{"k1": bin("new"), "k2": bin("other")}), "r": list(bin("w"), bin("0"), bin("1"), bin("2")),
 		})},
 	},
+	{
+		// What is set beyond the end is appended in the order of the positions. All values
+		// are those before the update, so that what is appended here is not there yet.
+		name: "a ring that grows", seed: row{"_meta": object(row{"v": num("1"), "r": list(bin("0"))})},
+		change: exp{
+			text: "SET #m.v = #m.v + :one, #m.u = :u, #m.b = if_not_exists(#m.b, #m.r[0]), #m.r[0] = :w, #m.r[1] = #m.r[0]," +
+				" #m.r[3] = if_not_exists(#m.r[2], :none), #m.r[2] = if_not_exists(#m.r[1], :none), #m.r[4] = if_not_exists(#m.r[3], :last)",
+			names:  map[string]string{"#m": "_meta"},
+			values: row{":one": num("1"), ":u": num("7"), ":w": bin("w"), ":none": bin(""), ":last": bin("last")},
+		},
+		cond: exp{text: "#m.v IN (:zero, :one) AND NOT contains(#m.r, :w)", values: row{":zero": num("0")}},
+		want: row{"_meta": object(row{
+			"v": num("2"), "u": num("7"), "b": bin("0"), "r": list(bin("w"), bin("0"), bin(""), bin(""), bin("last")),
+		})},
+	},
+	{
+		name: "a ring that is full", seed: row{"_meta": object(row{"b": bin("b"), "r": list(bin("0"), bin("1"), bin(""))})},
+		change: exp{
+			text: "SET #m.b = if_not_exists(#m.b, #m.r[0]), #m.r[0] = :w, #m.r[1] = #m.r[0]," +
+				" #m.r[2] = if_not_exists(#m.r[1], :none)",
+			names:  map[string]string{"#m": "_meta"},
+			values: row{":w": bin("w"), ":none": bin("")},
+		},
+		want: row{"_meta": object(row{"b": bin("b"), "r": list(bin("w"), bin("0"), bin("1"))})},
+	},
 }
 
 // runUpdates runs each update alone and as an action of a transaction. These are
