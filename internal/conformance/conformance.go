@@ -8,6 +8,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/deploys"
 	"github.com/dystore/dystore/internal/conformance/engine"
 	"github.com/dystore/dystore/internal/conformance/exports"
+	"github.com/dystore/dystore/internal/conformance/formats"
 	"github.com/dystore/dystore/internal/conformance/joined"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/legacy"
@@ -37,6 +38,7 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	values.Run(t, newEngine)
 	variants.Run(t, newEngine)
 	versions.Run(t, newEngine)
+	formats.Run(t, newEngine)
 	deploys.Run(t, newEngine)
 	ranges.Run(t, newEngine)
 	joined.Run(t, newEngine)

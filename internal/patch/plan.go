@@ -355,7 +355,7 @@ func (p *plan) guessConds() {
 	layout := x.Path(rec, "l")
 	same := layout + " = " + x.Value(item.String(s.Tree.ID))
 	if s.Tree.ID == stored.Undivided {
-		same = "(attribute_not_exists(" + layout + ") OR " + same + ")"
+		same = "attribute_not_exists(" + layout + ") OR " + same
 	}
 	x.Require(same)
 	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(s.Entity)))

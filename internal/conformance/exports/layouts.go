@@ -262,9 +262,9 @@ func lasting(items []map[string]types.AttributeValue, key string) (out []kit.Row
 	for _, it := range items {
 		row := kit.Without(it)
 		if record, ok := it["_meta"].(*types.AttributeValueMemberM); ok {
-			anew := []string{"v", "r", "a", "q", "i"}
+			anew := []string{"v", "r", "a", "q", "i", "b"} // at version 1 the birth is implied
 			if part := record.Value["o"] != nil && record.Value["f"] == nil; key != "" && part {
-				row, anew = kit.Without(it, key), append(anew, "w", "b")
+				row, anew = kit.Without(it, key), append(anew, "w")
 			} else if key != "" {
 				anew = append(anew, "m")
 			}

@@ -11,6 +11,15 @@ import (
 // StringOf returns the string of a string value.
 func StringOf(v Value) string { return v.(*types.AttributeValueMemberS).Value }
 
+// NumberOf returns the text of a number.
+func NumberOf(v Value) string { return v.(*types.AttributeValueMemberN).Value }
+
+// BytesOf returns the bytes of a binary value.
+func BytesOf(v Value) []byte { return v.(*types.AttributeValueMemberB).Value }
+
+// Elements returns the elements of a list.
+func Elements(v Value) []Value { return v.(*types.AttributeValueMemberL).Value }
+
 // Members returns the members of a map.
 func Members(v Value) Row { return v.(*types.AttributeValueMemberM).Value }
 
