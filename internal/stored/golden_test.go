@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/wire"
@@ -108,7 +109,10 @@ var goldenRoots = map[string]*stored.Root{"plain": plainRoot, "full": fullRoot, 
 // Old records are read for ever, and written in the compact form.
 func TestGoldenRoots(t *testing.T) {
 	for name, want := range goldenRoots {
-		compact, _ := golden(t, "compact_"+name+".json")
+		compact, av := golden(t, "compact_"+name+".json")
+		if old, _ := golden(t, "root_"+name+".json"); !bytes.Equal(pretty(t, kit.Older(av)), old) {
+			t.Errorf("%s: the suite makes another old record of the compact one", name)
+		}
 		for file, format := range map[string]int{"root_": want.Format, "compact_": want.Format + 2} {
 			file += name + ".json"
 			_, av := golden(t, file)
