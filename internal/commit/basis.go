@@ -83,11 +83,11 @@ func (obj *Object) AtState(e *expr.Builder, m *stored.Root) string {
 // AtVersion holds while the stored object is at a version. The birth, zero if it
 // is not known, tells objects apart that were stored under the same key one after
 // the other: a write that is repeated with its id may have made the same version
-// of both. The record of version 1 leaves it out, since it is the id of the write.
+// of both. Of version 1 the birth is the id of the write, and the record leaves it out.
 func (obj *Object) AtVersion(e *expr.Builder, version int64, id, birth stored.ID) string {
 	rec := e.Name(obj.MetaAttr)
 	cond := rec + "." + e.Name("v") + " = " + e.Value(item.Int(version)) + " AND " + rec + "." + e.Name("r") + "[0] = " + e.Value(id.AV())
-	if birth != (stored.ID{}) && version > 1 {
+	if birth != (stored.ID{}) && (version != 1 || birth != id) {
 		cond += " AND " + rec + "." + e.Name("b") + " = " + e.Value(birth.AV())
 	}
 	return cond
