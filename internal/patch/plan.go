@@ -349,15 +349,10 @@ func (p *plan) finishRoot() error {
 
 // guessConds verify a guess: nothing is in pieces or on pages, and the layout is this one.
 func (p *plan) guessConds() {
-	s, x := p.s, &p.root
-	rec := s.MetaAttr
-	x.Require(x.Path(rec, "f") + " IN (" + x.Value(item.Int(stored.FirstFormat)) + ", " + x.Value(item.Int(stored.Compact)) + ")")
-	layout := x.Path(rec, "l")
-	same := layout + " = " + x.Value(item.String(s.Tree.ID))
-	if s.Tree.ID == stored.Undivided {
-		same = "attribute_not_exists(" + layout + ") OR " + same
+	s, x, rec := p.s, &p.root, p.s.MetaAttr
+	for _, cond := range s.Layouted(&x.Builder, s.Tree.ID) {
+		x.Require(cond)
 	}
-	x.Require(same)
 	x.Require(x.Path(rec, "e") + " = " + x.Value(item.String(s.Entity)))
 	x.Require(p.obj.Alive(&x.Builder, ""))
 	// Staged writes leave records of what is absent, and so do models with SoftDelete.

@@ -252,6 +252,17 @@ func (s *Tables) EntityIn(it map[string]types.AttributeValue) (entity string, na
 	return e.Value, true
 }
 
+// Layouted are the conditions that a root item has a record of a layout, and nothing of the
+// object is in pieces or on pages.
+func (s *Tables) Layouted(e *expr.Builder, id string) []string {
+	layout := e.Path(s.MetaAttr, "l")
+	same := layout + " = " + e.Value(item.String(id))
+	if id == stored.Undivided { // which a record need not name
+		same = "(attribute_not_exists(" + layout + ") OR " + same + ")"
+	}
+	return []string{e.Path(s.MetaAttr, "f") + " IN (" + e.Value(item.Int(stored.FirstFormat)) + ", " + e.Value(item.Int(stored.Compact)) + ")", same}
+}
+
 // Recorded reports whether a root item has a record with an entity.
 func (s *Tables) Recorded(it map[string]types.AttributeValue) bool {
 	return !s.Plain && item.Follow(it, attr.Names(s.MetaAttr, "e")) != nil
