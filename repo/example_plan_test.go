@@ -55,7 +55,7 @@ func ExampleRepo_Plan() {
 	// GetItem                                            1     0
 	//                     Get     Reports  1      0
 	// TransactWriteItems                                 0     ≥ 4
-	//                     Delete  Reports  1      38
+	//                     Delete  Reports  1      22
 	//                     Delete  Bodies   1      30
 	// all                                                ≥ 1   ≥ 4
 }

@@ -30,7 +30,7 @@ var fDamages = []fDamage{
 	{name: "record without entity", do: func(_ *fWorld, _, rec fItem) { delete(rec, "e") }},
 	{name: "record without layout", do: func(_ *fWorld, _, rec fItem) { rec["y"] = avS("x") }},
 	{name: "record lost", do: func(_ *fWorld, root, _ fItem) { delete(root, "_meta") }},
-	{name: "newer format", do: func(_ *fWorld, _, rec fItem) { rec["f"] = avN("3") }},
+	{name: "newer format", do: func(_ *fWorld, _, rec fItem) { rec["f"] = avN("9") }},
 	{name: "another entity", do: func(_ *fWorld, _, rec fItem) { rec["e"] = avS("other") }},
 	{name: "another entity, broken", do: func(_ *fWorld, _, rec fItem) { rec["e"], rec["r"] = avS("other"), avS("x") }},
 	{name: "attribute of another type", do: func(_ *fWorld, root, _ fItem) { root["Tags"] = avS("x") }},

@@ -253,12 +253,12 @@ func (s *Tables) EntityIn(it map[string]types.AttributeValue) (entity string, na
 }
 
 // Layouted are the conditions that a root item has a record of a layout, and nothing of the
-// object is in pieces or on pages.
+// object is in pieces or on pages. Each of them is to stand in parentheses.
 func (s *Tables) Layouted(e *expr.Builder, id string) []string {
 	layout := e.Path(s.MetaAttr, "l")
 	same := layout + " = " + e.Value(item.String(id))
 	if id == stored.Undivided { // which a record need not name
-		same = "(attribute_not_exists(" + layout + ") OR " + same + ")"
+		same = "attribute_not_exists(" + layout + ") OR " + same
 	}
 	return []string{e.Path(s.MetaAttr, "f") + " IN (" + e.Value(item.Int(stored.FirstFormat)) + ", " + e.Value(item.Int(stored.Compact)) + ")", same}
 }

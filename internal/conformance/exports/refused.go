@@ -83,7 +83,7 @@ var refusedChecks = []kit.Check{
 			{"a key of two parts", with(0, `"key":[`, `"key":[{"S":"a"},`), "it has 2 parts", repo.ErrInvalid},
 			{"a key of another type", with(0, `{"S":"c/1~ü"}`, `{"N":"1"}`), "is of type N", repo.ErrInvalid},
 			{"another entity in the record", with(1, `"e":{"S":"Crates"}`, `"e":{"S":"Boxes"}`), `an object of entity "Boxes"`, repo.ErrInvalid},
-			{"a newer record", with(1, `"f":{"N":"1"}`, `"f":{"N":"9"}`), "format", repo.ErrSchemaTooNew},
+			{"a newer record", with(1, `"f":{"N":"3"}`, `"f":{"N":"9"}`), "format", repo.ErrSchemaTooNew},
 			{"no record", with(1, `"_meta"`, `"_metb"`), "has 7 parts, and the record of its root names 0", repo.ErrInvalid},
 			{"a record that is none", with(1, `"v":{"N":"1"}`, `"v":{"N":"-1"}`), "", repo.ErrInvalid},
 			{"a version that is the last", with(1, `"v":{"N":"1"}`, `"v":{"N":"9223372036854775807"}`), "", repo.ErrInvalid},

@@ -76,7 +76,7 @@ var costChecks = []kit.Check{
 		p.ID = "p1"
 		key, err := r.Create(ctx, &p)
 		kit.Must(t, err)
-		wantBytes(t, x, "create", 3501+4*len(x.Engine.Place))
+		wantBytes(t, x, "create", 3207+4*len(x.Engine.Place))
 		_, err = r.Get(ctx, key)
 		kit.Must(t, err)
 		wantBytes(t, x, "get", 409+4*len(x.Engine.Place))
@@ -84,7 +84,7 @@ var costChecks = []kit.Check{
 		kit.Must(t, err)
 		wantBytes(t, x, "read", 499+2*len(x.Engine.Place))
 		kit.Must(t, r.Update(ctx, key, pLat.Set("35")))
-		wantBytes(t, x, "update", 1427+2*len(x.Engine.Place))
+		wantBytes(t, x, "update", 1635+2*len(x.Engine.Place))
 	}},
 	{Name: "a list of 50 shards", Run: func(t *testing.T, x *kit.World) {
 		ctx, r := t.Context(), people(t, x)

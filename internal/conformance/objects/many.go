@@ -44,7 +44,7 @@ func damageNote(t *testing.T, x *kit.World, r *repo.Repo[note], id string, chang
 // keys; among them are sound ones.
 func damagedNotes(t *testing.T, x *kit.World, r *repo.Repo[note]) (keys []repo.Key[note], want map[int]error) {
 	record := func(it kit.Row) kit.Row { return it["_meta"].(*types.AttributeValueMemberM).Value }
-	damageNote(t, x, r, "newer", func(it kit.Row) { record(it)["f"] = kit.Num("3") })
+	damageNote(t, x, r, "newer", func(it kit.Row) { record(it)["f"] = kit.Num("9") })
 	damageNote(t, x, r, "other", func(it kit.Row) { record(it)["e"] = kit.Str("Others") })
 	damageNote(t, x, r, "broken", func(it kit.Row) { it["_meta"] = kit.Str("x") })
 	for _, id := range []string{"first", "last"} {

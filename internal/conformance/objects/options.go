@@ -277,6 +277,6 @@ var optionChecks = []kit.Check{
 		kit.Same(t, "root", kit.Without(root, "_meta"), kit.Row{"id": kit.Str("b/~"), "deep": kit.Object(kit.Row{"name": kit.Str(""), "count": kit.Num("0"), "leaf": kit.Object(kit.Row{"text": kit.Str(""), "n": kit.Num("0")})})})
 		rec, err := stored.Decode(root["_meta"])
 		kit.Must(t, err)
-		kit.Equal(t, "record", []any{rec.Format, rec.Entity, rec.Version, len(rec.Parts), rec.Dynamic}, []any{1, "Boxes", int64(1), 2, 0})
+		kit.Equal(t, "record", []any{rec.Format, rec.Entity, rec.Version, len(rec.Parts), rec.Dynamic}, []any{stored.Compact, "Boxes", int64(1), 2, 0})
 	}},
 }

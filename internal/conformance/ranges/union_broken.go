@@ -26,10 +26,10 @@ var brokenUnionChecks = []kit.Check{
 			"B, a text for it":      {"_meta": kit.Str("x")},
 			"C, no entity in it":    recordOf(x, t, "EVENT#1", "e", nil),
 			"D, damaged":            recordOf(x, t, "TICKET#1", "b", kit.Str("x")),
-			"E, too new":            recordOf(x, t, "TICKET#1", "f", kit.Num("3")),
-			"O, another's part":     recordOf(x, t, "TICKET#2", "v", kit.Num("7")),
+			"E, too new":            recordOf(x, t, "TICKET#1", "f", kit.Num("9")),
+			"O, another's part":     recordOf(x, t, "TICKET#2", "c", kit.Num("7")),
 			"P, damaged, nobody's":  recordOf(x, t, "M, of nobody here", "b", kit.Str("x")),
-			"PROFILE, sealed apart": recordOf(x, t, "PROFILE", "v", kit.Num("7")),
+			"PROFILE, sealed apart": recordOf(x, t, "PROFILE", "c", kit.Num("7")),
 		} {
 			item["pk"], item["sk"] = kit.Str("c1"), kit.Str(key)
 			x.Plant(t, "Desk", item)

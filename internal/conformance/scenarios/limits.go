@@ -63,7 +63,7 @@ func (w *world) tooLarge() {
 	n.ID = kit.Text(2049)
 	refused("a key of 2,049 bytes", "invalid", n)
 	n = value(1)
-	n.Title = kit.Text(400<<10 - 900)
+	n.Title = kit.Text(400<<10 - 700)
 	refused("a root item that encryption makes too large", "too large", n)
 	kit.Must(w.T, errOf(plain.Create(background, n))) // as it is it fits
 	type deep struct {
