@@ -19,9 +19,17 @@ import (
 //
 // Clients that are not the SDK's have no such steps, and some refuse them.
 func Answered(o *dynamodb.Options) {
-	if o.HTTPClient != nil {
+	if o.HTTPClient != nil && !itself(o) {
 		o.APIOptions = append(o.APIOptions, onlyAnswers)
 	}
+}
+
+// Itself is the protocol of a client that does what Answered and Told do, and has no steps.
+type Itself interface{ AnswersItself() }
+
+func itself(o *dynamodb.Options) bool {
+	_, ok := o.Protocol.(Itself)
+	return ok
 }
 
 func onlyAnswers(s *middleware.Stack) error {

@@ -22,7 +22,7 @@ var Observed = []func(*dynamodb.Options){Answered, Told}
 
 // Told is what Observed does beside Answered.
 func Told(o *dynamodb.Options) {
-	if o.HTTPClient != nil {
+	if o.HTTPClient != nil && !itself(o) {
 		o.APIOptions = append(o.APIOptions, observe)
 	}
 }
