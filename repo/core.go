@@ -41,7 +41,7 @@ type core struct {
 	over func(commit.Client) *core // the same repository over another client, for Plan
 }
 
-func newCore(client Client, s *schema.Schema, cfg *config) *core {
+func newCore(client Client, sends commit.Client, s *schema.Schema, cfg *config) *core {
 	protocol, validate, cursors, tracer, alone := cfg.protocols, cfg.validateOnRead, cfg.cursors, cfg.tracer, cfg.alone
 	undecoded := cfg.takes(client)
 	over := func(sends commit.Client) *core {
@@ -54,7 +54,7 @@ func newCore(client Client, s *schema.Schema, cfg *config) *core {
 		w := write.New(read, p)
 		return &core{client: client, regions: cfg.regions, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, sends: sends, alone: alone, cursors: cursors, tracer: tracer}
 	}
-	c := over(reach(tracer, client, cfg.regions))
+	c := over(sends)
 	c.over = over
 	return c
 }

@@ -298,6 +298,7 @@
 //	Staged               New, Open
 //	WithoutTransactions  New, Open
 //	Direct               New
+//	Lean                 New, Open
 //	WithTracer           New, Open
 //	WithOpener           Open
 //	MustBeSealed         Open
@@ -335,6 +336,7 @@
 //
 //	Plain and Entity
 //	Plain and AllowTables
+//	Lean and WithTracer
 //	Permanently and Damaged
 //	Rewrite and KeepShards
 //	Rewrite and RootOnly

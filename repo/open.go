@@ -55,7 +55,11 @@ func Open(client Client, table, key string, opts ...Option) (*Stored, error) {
 	if cfg.sortKey != nil {
 		s.Keys = append(s.Keys, tables.KeyAttr{Name: *cfg.sortKey})
 	}
-	sends := large.Client(reach(cfg.tracer, client, cfg.regions), s)
+	reached, err := cfg.reach(client)
+	if err != nil {
+		return nil, fmt.Errorf("repo.Open: %w", err)
+	}
+	sends := large.Client(reached, s)
 	r := load.New(sends, s)
 	r.Fetch.Alone = cfg.alone
 	return &Stored{r, write.NewRemover(r, cfg.protocols(sends), nil), &seal.Lists{Opener: cfg.opener, Required: required}, cfg.tracer}, nil

@@ -44,6 +44,7 @@ type config struct {
 	protocol       func(commit.Client) commit.Protocol // of tests; nil: that of repositories
 	staged, alone  bool
 	direct         bool              // nobody in the client looks at items
+	lean           bool              // without the middleware of the SDK
 	tracer         *traced.Tracer    // nil: there is none
 	regions        map[string]Client // other than the root's; nil: none
 	defaults       []callOption      // of every call

@@ -33,11 +33,15 @@ func New[T any](client Client, m Model[T], opts ...Option) (*Repo[T], error) {
 	if model.IsNil(client) {
 		return nil, fmt.Errorf("repo.New: %w", fail.Withf(ErrInvalid, "the client is nil"))
 	}
+	sends, err := cfg.reach(client)
+	if err != nil {
+		return nil, fmt.Errorf("repo.New: %w", err)
+	}
 	s, err := schema.Compile(m.erase(), &cfg.Settings)
 	if err != nil {
 		return nil, fmt.Errorf("repo.New: %w", err)
 	}
-	return newRepo[T](newCore(client, s, &cfg), cfg.defaults), nil
+	return newRepo[T](newCore(client, sends, s, &cfg), cfg.defaults), nil
 }
 
 func newRepo[T any](c *core, view callOptions) *Repo[T] {

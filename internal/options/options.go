@@ -32,6 +32,7 @@ var Takers = []struct {
 	{"Staged", []string{"New", "Open"}},
 	{"WithoutTransactions", []string{"New", "Open"}},
 	{"Direct", []string{"New"}},
+	{"Lean", []string{"New", "Open"}},
 	{"WithTracer", []string{"New", "Open"}},
 	{"WithOpener", []string{"Open"}},
 	{"MustBeSealed", []string{"Open"}},
@@ -68,6 +69,7 @@ var Takers = []struct {
 var Exclusive = [][2]string{
 	{"Plain", "Entity"},        // no record, no parts, nothing encrypted: nothing has the name in it
 	{"Plain", "AllowTables"},   // no parts
+	{"Lean", "WithTracer"},     // whose steps are middleware
 	{"Permanently", "Damaged"}, // which is never kept
 	{"Rewrite", "KeepShards"},
 	{"Rewrite", "RootOnly"},
