@@ -45,6 +45,7 @@ const (
 	Plain        = "dystore, Plain"
 	Relaxed      = "dystore, Relaxed"
 	PlainRelaxed = "dystore, Plain and Relaxed"
+	Lean         = "dystore, Lean"
 	Unsealed     = "dystore, nothing encrypted"
 )
 

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/dystore/dystore/internal/answer"
 )
 
 // attempt is one attempt of a call.
@@ -57,7 +59,7 @@ func (c *call) attempt(ctx context.Context) (a attempt) {
 func (c *call) request(ctx context.Context) (*http.Request, error) {
 	creds, err := c.options.Credentials.Retrieve(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("get identity: get credentials: %w", err)
+		return nil, fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", err))
 	}
 	e, err := c.endpointOf(ctx, &creds, c.in)
 	if err != nil {
@@ -80,7 +82,7 @@ func (c *call) sign(ctx context.Context, creds *aws.Credentials, r *http.Request
 		options = append(options, func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
 	}
 	if err := c.options.HTTPSignerV4.SignHTTP(ctx, *creds, r, c.hash, e.name, e.region, time.Now().Add(c.skew), options...); err != nil {
-		return fmt.Errorf("sign request: sign http: %w", err)
+		return fmt.Errorf("sign request: %w", fmt.Errorf("sign http: %w", err))
 	}
 	return nil
 }
@@ -91,7 +93,7 @@ func (c *call) decode(ctx context.Context, r *http.Response) error {
 	if text := r.Header.Get("X-Amz-Crc32"); text != "" && !c.options.DisableValidateResponseChecksum && r.Body != nil {
 		want, err := strconv.ParseUint(text, 10, 32)
 		if err != nil {
-			return &smithy.DeserializationError{Err: fmt.Errorf("unable to parse checksum header %v, %w", text, err)}
+			return answer.Broken(&smithy.DeserializationError{Err: fmt.Errorf("unable to parse checksum header %v, %w", text, err)})
 		}
 		s = &summed{ReadCloser: r.Body, want: uint32(want)}
 		r.Body = s
