@@ -69,8 +69,10 @@ func Empty(res *smithyhttp.Response) error {
 
 // Broken is an error of decoding as that of no answer. Others stay what they are.
 func Broken(err error) error {
-	var broken *smithy.DeserializationError
-	if err != nil && errors.As(err, &broken) {
+	if err == nil {
+		return nil
+	}
+	if _, broken := errors.AsType[*smithy.DeserializationError](err); broken {
 		return &NoAnswerError{err}
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -65,11 +66,8 @@ func (c *call) request(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, header := e.url, c.header
-	if c.attempts > 1 {
-		header = header.Clone() // the transport may still read that of the attempt before
-	}
-	r := (&http.Request{Method: http.MethodPost, URL: &to, Header: header, Body: &content{c.body}, ContentLength: int64(c.body.Len())}).WithContext(ctx)
+	body, header := &content{c.body, e.url}, maps.Clone(c.header)
+	r := (&http.Request{Method: http.MethodPost, URL: &body.url, Header: header, Body: body, ContentLength: int64(c.body.Len())}).WithContext(ctx)
 	for name := range e.header {
 		header.Set(name, e.header.Get(name))
 	}
@@ -99,7 +97,8 @@ func (c *call) decode(ctx context.Context, r *http.Response) error {
 		r.Body = s
 	}
 	wrapped := &smithyhttp.Response{Response: r}
-	err := c.options.Protocol.DeserializeResponse(ctx, c.op.schema, dynamodb.TypeRegistry, wrapped, c.output())
+	c.out = c.op.output() // of this attempt alone: nothing of a broken answer is left
+	err := c.options.Protocol.DeserializeResponse(ctx, c.op.schema, dynamodb.TypeRegistry, wrapped, c.out)
 	if s != nil {
 		return s.check(err)
 	}

@@ -7,9 +7,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,10 +28,10 @@ type call struct {
 	*Client
 	op      *operation
 	in      smithy.Serializable
-	options dynamodb.Options // of this call
-	output  func() smithy.Deserializable
+	options dynamodb.Options      // of this call
+	out     smithy.Deserializable // of the last attempt
 
-	header http.Header // of the first attempt
+	header http.Header // of each attempt, unsigned
 	body   bytes.Reader
 	hash   string
 
@@ -39,27 +41,19 @@ type call struct {
 	release  func(error) error // gives back what the retry before the attempt has cost
 }
 
-// do makes a call. Each attempt has an output of its own, so that nothing of a broken answer
-// is left.
-func do[O any, P interface {
-	*O
-	smithy.Deserializable
-}, I any, PI interface {
+// do makes a call whose output is an O.
+func do[O, I any, P interface {
 	*I
 	smithy.Serializable
-}](ctx context.Context, c *Client, op *operation, in PI, opts []func(*dynamodb.Options)) (*O, error) {
+}](ctx context.Context, c *Client, op *operation, in P, opts []func(*dynamodb.Options)) (*O, error) {
 	if in == nil {
 		in = new(I)
 	}
-	var out *O
-	k := &call{Client: c, op: op, in: in, options: c.options, release: released, output: func() smithy.Deserializable {
-		out = new(O)
-		return P(out)
-	}}
+	k := &call{Client: c, op: op, in: in, options: c.options, release: released}
 	if err := k.do(ctx, opts); err != nil {
 		return nil, operationError(op, err)
 	}
-	return out, nil
+	return any(k.out).(*O), nil
 }
 
 func released(error) error { return nil }
@@ -95,7 +89,14 @@ func (c *call) do(ctx context.Context, opts []func(*dynamodb.Options)) error {
 
 // encode makes what all attempts send.
 func (c *call) encode(ctx context.Context) error {
-	r := &smithyhttp.Request{Request: &http.Request{URL: &url.URL{}, Header: make(http.Header, 8), ContentLength: -1}}
+	var made struct {
+		request smithyhttp.Request
+		http    http.Request
+		url     url.URL
+	}
+	r := &made.request
+	r.Request = &made.http
+	r.URL, r.Header, r.ContentLength = &made.url, http.Header{}, -1
 	if err := c.options.Protocol.SerializeRequest(ctx, c.op.schema, c.in, r); err != nil {
 		return err
 	}
@@ -103,16 +104,31 @@ func (c *call) encode(ctx context.Context) error {
 	if !ok {
 		return fmt.Errorf("the protocol writes a %T", r.GetStream())
 	}
-	sum := sha256.New()
 	c.body = *body
-	if _, err := body.WriteTo(sum); err != nil {
-		return err
-	}
-	c.hash = hex.EncodeToString(sum.Sum(nil))
+	c.hash = hashOf(body)
 	values := []string{"identity", c.agent}
 	c.header = r.Header
 	c.header["Accept-Encoding"], c.header["User-Agent"] = values[:1:1], values[1:]
 	return nil
+}
+
+// hasher is what a hash is made with.
+type hasher struct {
+	hash hash.Hash
+	sum  [sha256.Size]byte
+	text [2 * sha256.Size]byte
+}
+
+var hashers = sync.Pool{New: func() any { return &hasher{hash: sha256.New()} }}
+
+// hashOf is the hash of a body, as text.
+func hashOf(body *bytes.Reader) string {
+	h := hashers.Get().(*hasher)
+	defer hashers.Put(h)
+	h.hash.Reset()
+	_, _ = body.WriteTo(h.hash) // neither of them fails
+	hex.Encode(h.text[:], h.hash.Sum(h.sum[:0]))
+	return string(h.text[:])
 }
 
 // try makes one attempt, and waits if there is to be another one.
@@ -186,8 +202,12 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// content is the body of one attempt. The transport may still read that of an earlier one.
-type content struct{ bytes.Reader }
+// content is the body of one attempt, and where it goes. The transport may still read that
+// of an earlier one.
+type content struct {
+	bytes.Reader
+	url url.URL
+}
 
 func (*content) Close() error { return nil }
 

@@ -44,7 +44,7 @@ func (c *Client) endpointOf(ctx context.Context, creds *aws.Credentials, in any)
 	}
 	params := c.parameters(account)
 	if several == nil {
-		params.ResourceArn = &table
+		params.ResourceArn = new(table)
 	}
 	params.ResourceArnList = several
 	e, err := c.resolve(ctx, params)
@@ -73,7 +73,7 @@ func (c *Client) parameters(account string) *dynamodb.EndpointParameters {
 		p.Region = &o.Region
 	}
 	if account != "" {
-		p.AccountId = &account
+		p.AccountId = new(account)
 	}
 	return p
 }

@@ -47,23 +47,27 @@ func New(client any) (*Client, error) {
 type operation struct {
 	name   string
 	schema *smithy.OperationSchema
+	output func() smithy.Deserializable // a new one
 }
 
-func newOperation(op, input, output *smithy.Schema) *operation {
-	return &operation{op.ID().Name, smithy.NewOperationSchema(op, input, output)}
+func newOperation[O any, P interface {
+	*O
+	smithy.Deserializable
+}](op, input, output *smithy.Schema) *operation {
+	return &operation{op.ID().Name, smithy.NewOperationSchema(op, input, output), func() smithy.Deserializable { return P(new(O)) }}
 }
 
 var (
-	getItem            = newOperation(schemas.GetItem, schemas.GetItemInput, schemas.GetItemOutput)
-	batchGetItem       = newOperation(schemas.BatchGetItem, schemas.BatchGetItemInput, schemas.BatchGetItemOutput)
-	transactGetItems   = newOperation(schemas.TransactGetItems, schemas.TransactGetItemsInput, schemas.TransactGetItemsOutput)
-	query              = newOperation(schemas.Query, schemas.QueryInput, schemas.QueryOutput)
-	scan               = newOperation(schemas.Scan, schemas.ScanInput, schemas.ScanOutput)
-	putItem            = newOperation(schemas.PutItem, schemas.PutItemInput, schemas.PutItemOutput)
-	updateItem         = newOperation(schemas.UpdateItem, schemas.UpdateItemInput, schemas.UpdateItemOutput)
-	deleteItem         = newOperation(schemas.DeleteItem, schemas.DeleteItemInput, schemas.DeleteItemOutput)
-	batchWriteItem     = newOperation(schemas.BatchWriteItem, schemas.BatchWriteItemInput, schemas.BatchWriteItemOutput)
-	transactWriteItems = newOperation(schemas.TransactWriteItems, schemas.TransactWriteItemsInput, schemas.TransactWriteItemsOutput)
+	getItem            = newOperation[dynamodb.GetItemOutput](schemas.GetItem, schemas.GetItemInput, schemas.GetItemOutput)
+	batchGetItem       = newOperation[dynamodb.BatchGetItemOutput](schemas.BatchGetItem, schemas.BatchGetItemInput, schemas.BatchGetItemOutput)
+	transactGetItems   = newOperation[dynamodb.TransactGetItemsOutput](schemas.TransactGetItems, schemas.TransactGetItemsInput, schemas.TransactGetItemsOutput)
+	query              = newOperation[dynamodb.QueryOutput](schemas.Query, schemas.QueryInput, schemas.QueryOutput)
+	scan               = newOperation[dynamodb.ScanOutput](schemas.Scan, schemas.ScanInput, schemas.ScanOutput)
+	putItem            = newOperation[dynamodb.PutItemOutput](schemas.PutItem, schemas.PutItemInput, schemas.PutItemOutput)
+	updateItem         = newOperation[dynamodb.UpdateItemOutput](schemas.UpdateItem, schemas.UpdateItemInput, schemas.UpdateItemOutput)
+	deleteItem         = newOperation[dynamodb.DeleteItemOutput](schemas.DeleteItem, schemas.DeleteItemInput, schemas.DeleteItemOutput)
+	batchWriteItem     = newOperation[dynamodb.BatchWriteItemOutput](schemas.BatchWriteItem, schemas.BatchWriteItemInput, schemas.BatchWriteItemOutput)
+	transactWriteItems = newOperation[dynamodb.TransactWriteItemsOutput](schemas.TransactWriteItems, schemas.TransactWriteItemsInput, schemas.TransactWriteItemsOutput)
 )
 
 // GetItem reads one item.

@@ -229,6 +229,43 @@ func TestMiddlewareOfCall(t *testing.T) {
 	}
 }
 
+// An attempt has nothing of the one before: neither what it was signed with, nor what the
+// HTTP client has added to it.
+func TestAttemptsApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, asked := &answers{list: []reply{{status: 500, body: refusal("InternalServerError", "")}, {status: 200, body: "{}"}}}, 0
+		var headers []http.Header
+		_, err := get(t.Context(), leanly(t, sdk(a, func(o *dynamodb.Options) {
+			o.HTTPClient = adds{a, &headers}
+			o.Credentials = aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+				creds, err := credentials(ctx)
+				if asked++; asked > 1 {
+					creds.SessionToken = ""
+				}
+				return creds, err
+			})
+		})))
+		if err != nil || len(headers) != 2 {
+			t.Fatalf("%d requests, %v", len(headers), err)
+		}
+		if headers[0].Get("X-Amz-Security-Token") != "T" || headers[1].Get("X-Amz-Security-Token") != "" || headers[1].Get("Traceparent") != "" || a.body[0] != a.body[1] {
+			t.Errorf("%v, %q", headers, a.body)
+		}
+	})
+}
+
+// adds is an HTTP client that adds to the header of requests.
+type adds struct {
+	next    *answers
+	headers *[]http.Header // as they came
+}
+
+func (c adds) Do(r *http.Request) (*http.Response, error) {
+	*c.headers = append(*c.headers, r.Header.Clone())
+	r.Header.Set("Traceparent", "00")
+	return c.next.Do(r)
+}
+
 // counted is an HTTP client of one call.
 type counted struct {
 	next dynamodb.HTTPClient

@@ -36,6 +36,7 @@ var graph = map[string]string{
 	"internal/item":     "internal/attr",
 	"internal/wire":     "",
 	"internal/direct":   "internal/answer internal/wire",
+	"internal/lean":     "internal/answer internal/direct internal/fail",
 	"internal/codec":    "internal/item internal/slab",
 	"internal/stored":   "internal/attr internal/sorted internal/wire",
 	"internal/model":    "internal/attr internal/codec internal/expr internal/item",
@@ -109,7 +110,7 @@ var graph = map[string]string{
 	// Several operations as one write. It makes none itself.
 	"internal/transact": "internal/commit internal/fail internal/sorted internal/stored internal/tables",
 
-	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/counter internal/cursor internal/damage internal/direct internal/export internal/fail internal/forecast internal/grants internal/keys internal/large internal/layout internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/regions internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/stream internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
+	"repo":            "cipher internal/answer internal/arn internal/attr internal/codec internal/commit internal/condition internal/counter internal/cursor internal/damage internal/direct internal/export internal/fail internal/forecast internal/grants internal/keys internal/large internal/layout internal/lean internal/load internal/meter internal/migrate internal/model internal/options internal/patch internal/probe internal/regions internal/resolve internal/rules internal/schema internal/seal internal/sorted internal/staged internal/stored internal/stream internal/sweep internal/tables internal/traced internal/transact internal/usage internal/verify internal/write keygen lens meta shard trace",
 	"internal/legacy": "internal/attr internal/codec internal/fail internal/fetch internal/item internal/sorted internal/tables",
 	"dynamostore":     "internal/arn internal/attr internal/codec internal/cursor internal/fail internal/fetch internal/item internal/keys internal/legacy internal/model internal/parallel internal/schema internal/tables meta repo",
 	// Objects of dynamo-store. What reads them knows nothing of repositories.
