@@ -62,8 +62,10 @@ func watched(o *dynamodb.Options) string {
 
 // addressed is what of a client sends its requests elsewhere than EndpointResolverV2 says.
 func addressed(o *dynamodb.Options) string {
+	//lint:ignore SA1019 a client may still have it
+	deprecated := o.EndpointResolver != nil
 	switch {
-	case o.EndpointResolver != nil:
+	case deprecated:
 		return "an EndpointResolver, which is deprecated"
 	case o.EndpointDiscovery.EnableEndpointDiscovery == aws.EndpointDiscoveryEnabled:
 		return "endpoint discovery"

@@ -34,6 +34,11 @@ type signer struct{ smithyhttp.AuthScheme }
 
 func (signer) Signer() smithyhttp.Signer { return nil }
 
+func deprecated(o *dynamodb.Options) {
+	//lint:ignore SA1019 a client may still have it
+	o.EndpointResolver = dynamodb.EndpointResolverFromURL("http://x")
+}
+
 // A client that does something which would be lost is refused, by what it is.
 func TestRefused(t *testing.T) {
 	with := func(f func(*dynamodb.Options)) any { return sdk(&answers{}, f) }
@@ -48,7 +53,7 @@ func TestRefused(t *testing.T) {
 		"a TracerProvider":         with(func(o *dynamodb.Options) { o.TracerProvider = &tracers{} }),
 		"a MeterProvider":          with(func(o *dynamodb.Options) { o.MeterProvider = meters{} }),
 		"EnableAcceptEncodingGzip": with(func(o *dynamodb.Options) { o.EnableAcceptEncodingGzip = true }),
-		"an EndpointResolver,":     with(func(o *dynamodb.Options) { o.EndpointResolver = dynamodb.EndpointResolverFromURL("http://x") }),
+		"an EndpointResolver,":     with(deprecated),
 		"endpoint discovery":       with(func(o *dynamodb.Options) { o.EndpointDiscovery.EnableEndpointDiscovery = aws.EndpointDiscoveryEnabled }),
 		"a region that is none":    with(func(o *dynamodb.Options) { o.Region = "x.example/" }),
 		"FIPS endpoints":           with(func(o *dynamodb.Options) { o.Region = "fips-us-east-1" }),
