@@ -62,9 +62,9 @@ func steps(t *testing.T, c client) (outs []any) {
 }
 
 // engine is an engine with a table.
-func engine(t *testing.T, opts ...func(*dynamodb.Options)) *dynamodb.Client {
+func engine(t *testing.T) *dynamodb.Client {
 	t.Helper()
-	c := embedded.New().Client(opts...)
+	c := embedded.New().Client()
 	_, err := c.CreateTable(t.Context(), &dynamodb.CreateTableInput{TableName: aws.String("Table"), BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("ID"), AttributeType: types.ScalarAttributeTypeS}},
 		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("ID"), KeyType: types.KeyTypeHash}}})
