@@ -78,6 +78,12 @@ type option struct {
 	apply func(*config)
 }
 
+func init() {
+	options.ByProtocol = func(p any) any {
+		return option{"MetaAttribute", func(c *config) { c.protocol = p.(func(commit.Client) commit.Protocol) }}
+	}
+}
+
 func (o option) forNew() option { return o }
 
 type callOption struct {

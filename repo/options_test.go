@@ -15,6 +15,7 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/fault"
+	"github.com/dystore/dystore/internal/options"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
@@ -378,6 +379,31 @@ func wantOption(t *testing.T, by, option string, err error, but string) {
 	}
 }
 
+// optionTable prints the table of options as the documentation has it.
+func optionTable() (table, pairs []string) {
+	width := 0
+	for _, t := range options.Takers {
+		width = max(width, len(t.Option))
+	}
+	for _, t := range options.Takers {
+		line := t.Option
+		for len(line) < width+2 {
+			line += " "
+		}
+		for i, by := range t.By {
+			if i > 0 {
+				line += ", "
+			}
+			line += by
+		}
+		table = append(table, line)
+	}
+	for _, pair := range options.Exclusive {
+		pairs = append(pairs, pair[0]+" and "+pair[1])
+	}
+	return table, pairs
+}
+
 // TestOptionTableIsDocumented: the documentation of the package has the table
 // that the checks are made of, with every option there is.
 func TestOptionTableIsDocumented(t *testing.T) {
@@ -386,7 +412,7 @@ func TestOptionTableIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, doc, _ := strings.Cut(file.Doc.Text(), "# Options\n")
-	table, pairs := repo.OptionTable()
+	table, pairs := optionTable()
 	var blocks [][]string
 	var block []string
 	for _, line := range strings.Split(doc, "\n") {

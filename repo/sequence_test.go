@@ -11,15 +11,16 @@ import (
 	"github.com/dystore/dystore/internal/conformance/ranges"
 	"github.com/dystore/dystore/internal/conformance/trees"
 	"github.com/dystore/dystore/internal/conformance/values"
+	"github.com/dystore/dystore/internal/options"
 	"github.com/dystore/dystore/internal/sequence"
 	"github.com/dystore/dystore/repo"
 )
 
 // bySequence makes repositories write by another protocol.
 func bySequence() repo.Option {
-	return repo.ByProtocol(func(c commit.Client) commit.Protocol {
+	return options.ByProtocol(func(c commit.Client) commit.Protocol {
 		return &sequence.Protocol{Client: c, Policy: commit.DefaultPolicy}
-	})
+	}).(repo.Option)
 }
 
 func sequenced(*testing.T) kit.Engine {

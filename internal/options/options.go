@@ -8,6 +8,12 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 )
 
+// ByProtocol makes an option of New and Open by which writes are sent by another protocol: a
+// func(commit.Client) commit.Protocol. It is for tests, which so need no other build of the
+// repository than programs have. It is none of the table, and goes by the name of one that
+// both take.
+var ByProtocol func(protocol any) any
+
 // Takers says what takes each option: the constructors New and Open, and the
 // verbs. CreateAt counts as Create, PutAt as Put, an operation of Transact or
 // TransactGet as its verb. What is not in it is refused,
