@@ -56,6 +56,7 @@ type Engine struct {
 	Client *dynamodb.Client
 	Prefix string
 	Tape   *Tape // if not nil, dystore's requests go to it
+	Lean   bool  // dystore sends them without the SDK's middleware
 }
 
 // Embedded returns a new embedded engine.
@@ -92,11 +93,28 @@ func OnEngine() []Workload {
 // OnStub lists the workloads that are played back as JSON: what others cost on a
 // network, without the network.
 func OnStub() []Workload {
-	return []Workload{
+	all := []Workload{
 		putPerson(), getPerson(), create().with(bareCreate()), updatePath().with(relaxedUpdate()),
 		query().with(bareQuery()), scan().with(bareScan()), getMany().with(bareGetMany()), transactGet(),
 		transaction(), manyParts(), shardedCreate(), shardedGet(), shardedUpdate(), shardedPut(),
 	}
+	for i := range all {
+		all[i] = all[i].with(all[i].lean())
+	}
+	return all
+}
+
+// lean is dystore without the SDK's middleware, as it is otherwise if it encrypts nothing.
+func (w Workload) lean() Contender {
+	i := slices.IndexFunc(w.Contenders, func(c Contender) bool { return c.Name == Unsealed })
+	if i < 0 {
+		i = slices.IndexFunc(w.Contenders, func(c Contender) bool { return c.Name == Dystore })
+	}
+	of := w.Contenders[i].Make
+	return Contender{Lean, func(ctx context.Context, e Engine) (Op, error) {
+		e.Lean = true
+		return of(ctx, e)
+	}}
 }
 
 // with is the workload with one more contender.

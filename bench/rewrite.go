@@ -113,13 +113,12 @@ func putPerson() Workload {
 	return rewrites("Put", func(put, _ Op) Op { return put }, append(rewriters(),
 		rewriteTable(SDKBare, bareRewrite),
 		rewriteTable(SDKToken, tokenRewrite),
-		rewriteRepo(PlainRelaxed, plainPeople, repo.Relaxed()),
-		rewriteRepo(Lean, leanPeople))...)
+		rewriteRepo(PlainRelaxed, plainPeople, repo.Relaxed()))...)
 }
 
 // getPerson reads a person.
 func getPerson() Workload {
-	return rewrites("Get", func(_, get Op) Op { return get }, append(rewriters(), rewriteTable(SDKBare, bareRewrite), rewriteRepo(Lean, leanPeople))...)
+	return rewrites("Get", func(_, get Op) Op { return get }, append(rewriters(), rewriteTable(SDKBare, bareRewrite))...)
 }
 
 // bareRewrite is the SDK alone: the item is there before, and nobody decodes the answer.

@@ -22,11 +22,6 @@ func trackedPeople(ctx context.Context, e Engine) (*repo.Repo[Person], error) {
 	return repository(ctx, e, repo.TableOf("people", personID, meta.Keep(func(p *Person) *meta.Record { return &p.Meta })))
 }
 
-// leanPeople are trackedPeople without the SDK's middleware.
-func leanPeople(ctx context.Context, e Engine) (*repo.Repo[Person], error) {
-	return repository(ctx, e, repo.TableOf("people", personID, meta.Keep(func(p *Person) *meta.Record { return &p.Meta })), repo.Lean())
-}
-
 // onPeople makes a contender that works on a repository of people.
 func onPeople(name string, open func(context.Context, Engine) (*repo.Repo[Person], error),
 	do func(context.Context, *repo.Repo[Person]) (Op, error)) Contender {

@@ -35,6 +35,9 @@ func repository[T any](ctx context.Context, e Engine, m repo.Model[T], opts ...r
 	if e.Tape != nil {
 		client = e.Tape
 	}
+	if e.Lean {
+		opts = append(opts, repo.Lean())
+	}
 	r, err := repo.New(client, m, append(opts, repo.TablePrefix(e.Prefix))...)
 	if err != nil {
 		return nil, err

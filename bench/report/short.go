@@ -56,23 +56,28 @@ func (r *reporter) shortStub() {
 	const query = "Query 1,000 items"
 	row("Query page of 1,000, with record, JSON on the way: of SDK + attributevalue / of guregu",
 		ratio(query, bench.SDK, bench.Dystore), ratio(query, bench.Guregu, bench.Dystore))
+	row("the same with record and repo.Lean", ratio(query, bench.SDK, bench.Lean), ratio(query, bench.Guregu, bench.Lean))
 	row("the same without record", ratio(query, bench.SDK, bench.Plain), ratio(query, bench.Guregu, bench.Plain))
 	row("Get / Put of a plain struct, stub: CPU of the bare call + attributevalue",
 		ratio("Get", bench.SDK, bench.Plain), ratio("Put", bench.SDK, bench.PlainRelaxed))
 	row("Put of a plain struct with a token, of the same by hand", ratio("Put", bench.SDKToken, bench.Plain))
-	row("Put of a tracked struct, of the same guarantees by hand", ratio("Put", bench.SDKSame, bench.Dystore))
+	row("Get / Put of a tracked struct, of the same guarantees by hand", ratio("Get", bench.SDKSame, bench.Dystore), ratio("Put", bench.SDKSame, bench.Dystore))
+	row("the same with repo.Lean", ratio("Get", bench.SDKSame, bench.Lean), ratio("Put", bench.SDKSame, bench.Lean))
 	count := func(workload, name string) string { return fmt.Sprintf("%.0f", r.stub[workload].allocs(name)) }
 	row("allocations of Get and Put on the stub: plain; the bare call + attributevalue",
 		count("Get", bench.Plain), count("Put", bench.PlainRelaxed)+"; "+count("Get", bench.SDK), count("Put", bench.SDK))
-	for _, name := range []string{bench.Unsealed, bench.Dystore} {
+	row("the same of a tracked struct with repo.Lean", count("Get", bench.Lean), count("Put", bench.Lean))
+	for _, name := range []string{bench.Unsealed, bench.Dystore, bench.Lean} {
 		var all []string
 		for _, w := range []string{"Sharded: create", "Sharded: get", "Sharded: update one path", "Sharded: put, one part changed"} {
 			all = append(all, ratio(w, bench.SDKSame, name))
 		}
 		row("sharded create, get, update, put against hand-written with the same guarantees, stub: "+name, all...)
 	}
-	row("object of 99 parts, one changed, tracked Put: of hand-written with the same guarantees",
-		ratio("Put an object of 99 parts, one changed", bench.SDKSame, bench.Dystore))
+	const parts = "Put an object of 99 parts, one changed"
+	row("object of 99 parts, one changed, tracked Put: of hand-written with the same guarantees; with repo.Lean",
+		ratio(parts, bench.SDKSame, bench.Dystore), ratio(parts, bench.SDKSame, bench.Lean))
+	row("allocations of it; with repo.Lean", count(parts, bench.Dystore), count(parts, bench.Lean))
 }
 
 func (r *reporter) shortWire() {
