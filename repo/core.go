@@ -55,7 +55,9 @@ func newCore(client Client, sends commit.Client, s *schema.Schema, cfg *config) 
 		return &core{client: client, regions: cfg.regions, s: s, read: read, write: w, patch: patch.New(read.Fetch, s, p, w.Upgrade), protocol: p, sends: sends, alone: alone, cursors: cursors, tracer: tracer}
 	}
 	c := over(sends)
-	c.over = over
+	if c.over = over; cfg.writes(client) {
+		c.write.Straight()
+	}
 	return c
 }
 

@@ -1,11 +1,6 @@
 package repo
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/dystore/dystore/internal/direct"
-)
+import "github.com/dystore/dystore/internal/direct"
 
 // Direct lets New read objects straight from the JSON of answers although the client has
 // middleware (APIOptions), interceptors, or is a wrapper around the SDK's client. It says
@@ -20,7 +15,18 @@ func Direct() Option { return option{"Direct", func(c *config) { c.direct = true
 
 // takes reports whether nobody in the clients could miss the items of answers that are left
 // undecoded.
-func (cfg *config) takes(client Client) bool {
-	all := append(slices.Collect(maps.Values(cfg.regions)), client)
-	return cfg.direct || !slices.ContainsFunc(all, func(c Client) bool { return !direct.Takes(c) })
+func (cfg *config) takes(client Client) bool { return cfg.direct || cfg.all(client, direct.Takes) }
+
+// writes reports whether the same holds of the items of requests, and these are JSON. What
+// somebody says of his client is not enough: a wrapper may drop the options of a call.
+func (cfg *config) writes(client Client) bool { return cfg.all(client, direct.Writes) }
+
+// all reports whether something holds of all clients.
+func (cfg *config) all(client Client, holds func(any) bool) bool {
+	for _, c := range cfg.regions {
+		if !holds(c) {
+			return false
+		}
+	}
+	return holds(client)
 }

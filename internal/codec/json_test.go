@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fromwire"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/towire"
 	"github.com/dystore/dystore/internal/wire"
 )
@@ -50,6 +52,37 @@ func sameJSON(t interface {
 	}
 	if a, err = wire.Read(append(b, `}}`...), wire.One, ""); err != nil || len(a.Items[0].Attrs()) != n {
 		t.Fatalf("%s: %v: %s", v.Type(), err, b)
+	}
+	sameAttributes(t, c, v, m.Value)
+}
+
+// sameAttributes asserts that some attributes of an item are written as they are encoded, and
+// count as they do.
+func sameAttributes(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, c *codec.Codec, v reflect.Value, want Item) {
+	t.Helper()
+	some := func(name string) bool { return len(name)%2 == 0 }
+	of := towire.Of(c).Attributes(some)
+	if of == nil {
+		return
+	}
+	want = maps.Clone(want)
+	maps.DeleteFunc(want, func(name string, _ AV) bool { return !some(name) })
+	for range 2 { // the second time it knows how long they were
+		w, err := of.Write(v)
+		if err != nil {
+			t.Fatalf("%s: %v", v.Type(), err)
+		}
+		got, err := wire.Expand(Item{wire.WrittenName: w, "beside": &M{}})
+		if err != nil {
+			t.Fatalf("%s: %v: %s", v.Type(), err, w.JSON)
+		}
+		delete(got, "beside")
+		if !cmp.Equal(want, got, sameAV) || w.Count != len(want) || w.Size != item.Size(want) {
+			t.Fatalf("%s is written as %s, %d of %d bytes; it counts %d, %#v", v.Type(), w.JSON, w.Count, w.Size, item.Size(want), codec.Generic(&M{Value: want}))
+		}
 	}
 }
 
@@ -194,7 +227,58 @@ func TestJSONAllocations(t *testing.T) {
 	}
 }
 
-// A value is written without memory for its parts.
+// Long texts and bytes are written with the request, wherever they are.
+func TestLongTextsAreLate(t *testing.T) {
+	type inner struct {
+		Text string
+		Raw  []byte
+		N    int
+	}
+	type row struct {
+		AA    string
+		BB    []byte
+		LL    []inner
+		MM    map[string]inner
+		Short string
+	}
+	long := strings.Repeat("a \"long\" tëxt\n", wire.Long/10)
+	in := inner{Text: long, Raw: []byte(long), N: 7}
+	v := row{AA: long, BB: []byte(long)[:wire.Long], LL: []inner{in, {Text: long[:wire.Long-1]}, in}, MM: map[string]inner{"a": in}, Short: "s"}
+	c := codec.For(reflect.TypeFor[row]())
+	want, err := codec.EncodeStruct(c, reflect.ValueOf(&v).Elem())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameAttributes(t, c, reflect.ValueOf(&v).Elem(), want)
+	w, err := towire.Of(c).Attributes(func(string) bool { return true }).Write(reflect.ValueOf(&v).Elem())
+	if n := len(w.Append(nil)); err != nil || len(w.Late) != 8 || len(w.JSON) > 2*wire.Long || w.Len() < n*9/10 || w.Len() > n {
+		t.Errorf("%d are late, %d bytes are written, %d of %d; %v", len(w.Late), len(w.JSON), w.Len(), n, err)
+	}
+}
+
+// made is an attribute value that a marshaler makes.
+type made struct{ av AV }
+
+func (m made) MarshalDynamoDBAttributeValue() (AV, error) { return m.av, nil }
+
+func (*made) UnmarshalDynamoDBAttributeValue(AV) error { return nil }
+
+// Bytes that are nil, the SDK writes as null, which DynamoDB refuses: they are not written as
+// empty ones.
+func TestNoBytesAreNotWritten(t *testing.T) {
+	none := &types.AttributeValueMemberB{}
+	p := towire.Of(codec.For(reflect.TypeFor[made]()))
+	for _, av := range []AV{none, &types.AttributeValueMemberBS{Value: [][]byte{{1}, nil}}, &L{Value: []AV{none}}, &M{Value: map[string]AV{"a": &L{Value: []AV{none}}}}} {
+		if b, there, err := p.Append(nil, reflect.ValueOf(made{av})); !errors.Is(err, towire.ErrUnwritten) {
+			t.Errorf("%s, %v, %v", b, there, err)
+		}
+	}
+	if b, there, err := p.Append(nil, reflect.ValueOf(made{&types.AttributeValueMemberB{Value: []byte{}}})); !there || err != nil || string(b) != `{"B":""}` {
+		t.Errorf("%s, %v, %v", b, there, err)
+	}
+}
+
+// A value is written without memory for its parts, but for what holds the JSON.
 func TestJSONTakesNoMemory(t *testing.T) {
 	type row struct {
 		ID, Name string
@@ -211,7 +295,7 @@ func TestJSONTakesNoMemory(t *testing.T) {
 		if _, _, err := p.Append(b, reflect.ValueOf(&v).Elem()); err != nil {
 			t.Fatal(err)
 		}
-	}); n != 0 {
+	}); n != 1 {
 		t.Errorf("%v allocations", n)
 	}
 }

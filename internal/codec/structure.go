@@ -117,6 +117,32 @@ func (f *flattener) refuses(sf reflect.StructField, base reflect.Type, opts opti
 	return ""
 }
 
+// Except is the codec of a struct that encodes it without some of its fields. It decodes
+// nothing.
+func Except(c *Codec, without func(*Field) bool) *Codec {
+	rest := *c
+	rest.fields = slices.DeleteFunc(slices.Clone(c.fields), without)
+	rest.plan = c.plan.except(without)
+	rest.counted = false
+	rest.leaves = countOf(&rest)
+	return &rest
+}
+
+func (g *group) except(without func(*Field) bool) *group {
+	rest := &group{typ: g.typ}
+	for _, f := range g.fields {
+		if !without(f.field) {
+			rest.fields = append(rest.fields, f)
+		}
+	}
+	for _, e := range g.embeds {
+		if e.group = e.group.except(without); len(e.group.fields)+len(e.group.embeds) > 0 {
+			rest.embeds = append(rest.embeds, e)
+		}
+	}
+	return rest
+}
+
 func encodeStruct(c *Codec, v reflect.Value, d depth) (types.AttributeValue, error) {
 	d, err := d.inner()
 	if err != nil {

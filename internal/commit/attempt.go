@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"github.com/dystore/dystore/internal/answer"
+	"github.com/dystore/dystore/internal/direct"
 )
 
 // attempt watches one call of the client, which should make one request.
@@ -27,7 +27,7 @@ func (a *attempt) options(o *dynamodb.Options) {
 	}
 	a.watched = true
 	o.HTTPClient = &watch{a, o.HTTPClient}
-	answer.Answered(o)
+	direct.Answered(o)
 }
 
 // never reports that no request left.

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 const (
@@ -140,7 +141,11 @@ func (s *sizes) add(obj *Object, inst stored.Inst, a *Action) error {
 	s.bytes += size
 	switch {
 	case size > item.MaxSize:
-		return obj.TooLarge(inst, size, a.Item)
+		whole, err := wire.Expand(a.Item)
+		if err != nil {
+			return err
+		}
+		return obj.TooLarge(inst, size, whole)
 	case !sound:
 		return CheckItem(inst, a.Item)
 	}

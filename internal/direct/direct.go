@@ -1,7 +1,8 @@
-// Package direct makes the SDK's client hand on the items of its answers as the bytes that
-// came, for package wire to read. It takes part in one call by dynamodb.Options.Protocol,
-// which is public: below the client's validation, signing, retries and HTTP middleware,
-// and in place of the step that makes attribute values of an answer.
+// Package direct makes the SDK's client write its requests by package request, and hand on
+// the items of its answers as the bytes that came, for package wire to read. It takes part in
+// one call by dynamodb.Options.Protocol, which is public: below the client's validation,
+// signing, retries and HTTP middleware, and in place of the steps that make JSON of an input
+// and attribute values of an answer.
 //
 // The items travel in the SDK's outputs: a list of undecoded items is a list of one map with
 // one entry, under the empty name, which no attribute has. [Items] reads such a list and
@@ -33,9 +34,9 @@ func Options(record string) func(*dynamodb.Options) {
 	return func(o *dynamodb.Options) {
 		switch p := o.Protocol.(type) {
 		case Engine:
-			o.Protocol = &protocol{p.JSON(), record}
+			o.Protocol = &undecoded{answered{p.JSON()}, record}
 		case *awsjson.Protocol:
-			o.Protocol = &protocol{p, record}
+			o.Protocol = &undecoded{answered{p}, record}
 		default:
 			answer.Answered(o)
 		}
@@ -57,6 +58,16 @@ func Takes(client any) bool {
 	return false
 }
 
+// Writes reports whether a client may be given items with attributes that are written: nobody
+// inside could look at the items of a request, and its requests are JSON.
+func Writes(client any) bool {
+	if !Takes(client) {
+		return false
+	}
+	p, ok := client.(*dynamodb.Client).Options().Protocol.(*awsjson.Protocol)
+	return ok && writable(p)
+}
+
 // Engine is the protocol of a client of an engine in this process, which takes answers as Go
 // values.
 type Engine interface {
@@ -70,20 +81,20 @@ func intercepted(o *dynamodb.Options) bool {
 		len(i.BeforeDeserialization)+len(i.AfterDeserialization)+len(i.AfterAttempt)+len(i.AfterExecution) > 0
 }
 
-// protocol is the client's, but for answers with items.
-type protocol struct {
-	smithyhttp.ClientProtocol
+// undecoded is the client's protocol, but for answers with items.
+type undecoded struct {
+	answered
 	record string
 }
 
-func (p *protocol) DeserializeResponse(ctx context.Context, schema *smithy.OperationSchema, registry *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
+func (p *undecoded) DeserializeResponse(ctx context.Context, schema *smithy.OperationSchema, registry *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
 	if err := answer.Empty(resp); err != nil {
 		return err
 	}
 	return answer.Broken(p.deserialize(ctx, schema, registry, resp, out))
 }
 
-func (p *protocol) deserialize(ctx context.Context, schema *smithy.OperationSchema, registry *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
+func (p *undecoded) deserialize(ctx context.Context, schema *smithy.OperationSchema, registry *smithy.TypeRegistry, resp *smithyhttp.Response, out smithy.Deserializable) error {
 	shape, has := shapeOf(out)
 	if !has || resp.StatusCode < 200 || resp.StatusCode >= 300 {
 		return p.ClientProtocol.DeserializeResponse(ctx, schema, registry, resp, out)

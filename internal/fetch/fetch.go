@@ -60,7 +60,7 @@ func (r Reader) options() []func(*dynamodb.Options) {
 	if r.undecoded != nil {
 		return r.undecoded
 	}
-	return answer.Observed
+	return direct.Observed
 }
 
 type attrs = map[string]types.AttributeValue

@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // CheckValue reports what DynamoDB would refuse in the value av of the
@@ -25,7 +27,7 @@ func checkValue(av types.AttributeValue, level int) *Error {
 	switch av := av.(type) {
 	case *types.AttributeValueMemberS:
 		return checkText(av.Value)
-	case *types.AttributeValueMemberB, *types.AttributeValueMemberBOOL:
+	case *types.AttributeValueMemberB, *types.AttributeValueMemberBOOL, *wire.Written:
 		return nil
 	case *types.AttributeValueMemberN:
 		if _, err := NormalizeNumber(av.Value); err != nil {
@@ -85,6 +87,9 @@ func checkMap(m map[string]types.AttributeValue, level int) *Error {
 	}
 	return nil
 }
+
+// IsName reports whether a map may have an element of this name.
+func IsName(s string) bool { return checkName(s) == nil }
 
 func checkName(s string) *Error {
 	switch {

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Measure is Size and, for each attribute, CheckValue in one walk: every item is measured
@@ -20,38 +22,46 @@ func Measure(m map[string]types.AttributeValue) (size int, sound bool) {
 	return size, true
 }
 
+// MeasureValue is ValueSize and CheckValue of a value at a level of an attribute, the first of
+// which is 1.
+func MeasureValue(av types.AttributeValue, level int) (size int, sound bool) {
+	return measure(av, level)
+}
+
 func measure(av types.AttributeValue, level int) (size int, sound bool) {
 	switch av := av.(type) {
 	case *types.AttributeValueMemberS:
 		return len(av.Value), checkText(av.Value) == nil
 	case *types.AttributeValueMemberN:
-		return measureNumber(av.Value)
+		return MeasureNumber(av.Value)
 	case *types.AttributeValueMemberL:
-		size = containerSize
+		size = ContainerSize
 		for _, e := range av.Value {
 			n, sound := measure(e, level+1)
 			if !sound {
 				return 0, false
 			}
-			size += n + elementSize
+			size += n + ElementSize
 		}
 		return size, level < MaxDepth
 	case *types.AttributeValueMemberM:
-		size = containerSize
+		size = ContainerSize
 		for s, e := range av.Value {
 			n, sound := measure(e, level+1)
 			if !sound || checkName(s) != nil {
 				return 0, false
 			}
-			size += len(s) + n + elementSize
+			size += len(s) + n + ElementSize
 		}
 		return size, level < MaxDepth
+	case *wire.Written: // which has been checked
+		return av.Size, true
 	}
 	return ValueSize(av), checkValue(av, level) == nil
 }
 
-// measureNumber measures nearly all numbers without taking them apart.
-func measureNumber(s string) (size int, sound bool) {
+// MeasureNumber is MeasureValue of a number. It takes few of them apart.
+func MeasureNumber(s string) (size int, sound bool) {
 	if !plain(s) {
 		n, err := parseNumber(s)
 		return n.size(), err == nil

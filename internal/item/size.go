@@ -1,12 +1,16 @@
 package item
 
-import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-// Bytes that a list or a map costs beside its content, and each of its
-// elements beside its own size.
+	"github.com/dystore/dystore/internal/wire"
+)
+
+// What a list or a map counts beside its content, and each of its elements beside its own
+// size, in bytes.
 const (
-	containerSize = 3
-	elementSize   = 1
+	ContainerSize = 3
+	ElementSize   = 1
 )
 
 // Size returns the bytes that the item m counts against MaxSize: the UTF-8
@@ -46,12 +50,14 @@ func ValueSize(av types.AttributeValue) int {
 			n += len(b)
 		}
 	case *types.AttributeValueMemberL:
-		n = containerSize
+		n = ContainerSize
 		for _, e := range av.Value {
-			n += ValueSize(e) + elementSize
+			n += ValueSize(e) + ElementSize
 		}
 	case *types.AttributeValueMemberM:
-		n = containerSize + Size(av.Value) + elementSize*len(av.Value)
+		n = ContainerSize + Size(av.Value) + ElementSize*len(av.Value)
+	case *wire.Written:
+		return av.Size
 	}
 	return n
 }

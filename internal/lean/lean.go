@@ -16,6 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/schemas"
 	"github.com/aws/smithy-go"
+
+	"github.com/dystore/dystore/internal/direct"
 )
 
 // Client sends requests about items. It is safe for concurrent use.
@@ -35,7 +37,7 @@ func New(client any) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Protocol = protocolOf(o.Protocol)
+	o.Protocol = direct.JSON(o.Protocol)
 	c := &Client{options: *o, agent: "dystore-lean aws-sdk-go-v2/" + aws.SDKVersion, keeps: sameType(o.EndpointResolverV2, standard().EndpointResolverV2)}
 	if o.AppID != "" {
 		c.agent += " app/" + o.AppID

@@ -306,3 +306,18 @@ func TestOptionsOfWrites(t *testing.T) {
 		}
 	}
 }
+
+// A transaction without a token gets one, of its own, and its input stays as it is.
+func TestTokens(t *testing.T) {
+	a := &answers{list: []reply{{status: 200, body: "{}"}}}
+	c := leanly(t, sdk(a))
+	in := &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{Put: &types.Put{TableName: aws.String("Table"), Item: key()}}}}
+	for range 2 {
+		if _, err := c.TransactWriteItems(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a.body[0] == a.body[1] || !strings.Contains(a.body[0], `"ClientRequestToken":"`) || in.ClientRequestToken != nil {
+		t.Errorf("%q", a.body)
+	}
+}

@@ -33,9 +33,10 @@ var graph = map[string]string{
 	"internal/regions":  "internal/arn internal/fail internal/parallel internal/sorted internal/traced",
 	"internal/expr":     "internal/attr",
 	"internal/fetch":    "internal/answer internal/backoff internal/direct internal/expr internal/fail internal/item internal/parallel internal/traced internal/wire trace",
-	"internal/item":     "internal/attr",
+	"internal/item":     "internal/attr internal/wire",
 	"internal/wire":     "",
-	"internal/direct":   "internal/answer internal/wire",
+	"internal/request":  "internal/wire",
+	"internal/direct":   "internal/answer internal/request internal/wire",
 	"internal/lean":     "internal/answer internal/direct internal/fail",
 	"internal/codec":    "internal/item internal/slab",
 	"internal/stored":   "internal/attr internal/sorted internal/wire",
@@ -66,7 +67,7 @@ var graph = map[string]string{
 	"internal/cursor":   "cipher internal/item internal/tables",
 	"internal/keys":     "internal/attr internal/codec internal/expr internal/fail internal/item internal/joined internal/model internal/tables keygen lens",
 	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/sorted internal/stored internal/tables lens meta",
-	"internal/commit":   "internal/answer internal/backoff internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced trace",
+	"internal/commit":   "internal/answer internal/backoff internal/direct internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/wire trace",
 	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/filter internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/slots internal/snapshot internal/sorted internal/stored internal/straight internal/tables internal/traced internal/upgrade internal/wire trace",
 	"internal/shape":    "internal/codec",
 	"internal/towire":   "internal/codec internal/item internal/shape internal/wire",
@@ -81,7 +82,7 @@ var graph = map[string]string{
 	"internal/upgrade":  "internal/attr internal/codec internal/item internal/schema internal/snapshot internal/tables",
 	"internal/usage":    "cipher internal/large internal/load internal/sorted internal/stored internal/tables",
 	"internal/vet":      "internal/attr internal/fail internal/model internal/policy internal/schema",
-	"internal/write":    "internal/answer internal/attr internal/claim internal/codec internal/commit internal/damage internal/expr internal/fail internal/fetch internal/item internal/large internal/load internal/parallel internal/parts internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables meta",
+	"internal/write":    "internal/answer internal/attr internal/claim internal/codec internal/commit internal/damage internal/expr internal/fail internal/fetch internal/item internal/large internal/load internal/parallel internal/parts internal/place internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/towire internal/wire meta",
 	"internal/forecast": "internal/item internal/sorted internal/tables internal/traced",
 	"internal/verify":   "internal/answer internal/arn internal/regions internal/sorted internal/tables",
 	// The tables there are, compared with those of a model.
@@ -96,7 +97,7 @@ var graph = map[string]string{
 	"internal/large":  "internal/attr internal/commit internal/direct internal/expr internal/fail internal/fetch internal/item internal/stored internal/tables internal/traced internal/wire",
 	"internal/sweep":  "internal/arn internal/commit internal/cursor internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/regions internal/schema internal/sorted internal/stored internal/tables",
 
-	"internal/staged": "internal/answer internal/arn internal/backoff internal/commit internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/stored internal/traced trace",
+	"internal/staged": "internal/answer internal/arn internal/backoff internal/commit internal/direct internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/parallel internal/stored internal/traced trace",
 
 	// Writes that one transaction does not take, what they leave behind, and what became of them.
 	"internal/resolve": "internal/commit internal/fail internal/fetch internal/stored internal/tables",
@@ -166,6 +167,7 @@ var graph = map[string]string{
 	"internal/linear":                "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/item internal/linear/aggregate internal/linear/ids internal/stored lens meta repo shard",
 	"internal/linear/aggregate":      "cipher lens meta repo",
 	"internal/conformance/legacy":    "cipher dynamostore fault internal/conformance/kit lens meta repo shard",
+	"internal/conformance/wired":     "",
 	"internal/conformance/versions":  "cipher fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/variants":  "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/scenarios": "cipher fault internal/conformance/kit internal/item lens meta repo shard",

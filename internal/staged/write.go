@@ -11,6 +11,7 @@ import (
 	"github.com/dystore/dystore/internal/answer"
 	"github.com/dystore/dystore/internal/backoff"
 	"github.com/dystore/dystore/internal/commit"
+	"github.com/dystore/dystore/internal/direct"
 	"github.com/dystore/dystore/internal/expr"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/fetch"
@@ -228,7 +229,7 @@ func writeBatch(ctx context.Context, client batchWriter, batch []write) error {
 	}
 	within := ctx
 	for attempt, sent := 1, 1; len(request) > 0; attempt++ {
-		reply, err := client.BatchWriteItem(within, &dynamodb.BatchWriteItemInput{RequestItems: request}, answer.Observed...)
+		reply, err := client.BatchWriteItem(within, &dynamodb.BatchWriteItemInput{RequestItems: request}, direct.Observed...)
 		if err != nil {
 			return fail.InTheWay(fail.ErrThrottled, attempt-1, answer.Error(err))
 		}

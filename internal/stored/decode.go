@@ -340,4 +340,6 @@ func isNone(av types.AttributeValue) bool {
 
 // NoID is the entry of a ring that is no id. An update that shifts a shorter ring puts it
 // behind the last id.
-func NoID() types.AttributeValue { return &types.AttributeValueMemberB{Value: []byte{}} }
+func NoID() types.AttributeValue { return noID }
+
+var noID = &types.AttributeValueMemberB{Value: []byte{}} // which nobody changes

@@ -2,94 +2,107 @@ package towire
 
 import (
 	"reflect"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/wire"
 )
 
-func structure(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error) {
+func structure(p *Plan, o *out, v reflect.Value, level int) (bool, error) {
 	if level >= item.MaxDepth {
-		return b, false, ErrUnwritten
+		return false, ErrUnwritten
 	}
-	b, _, err := p.members(append(b, `{"M":{`...), v, level, 0)
-	return append(b, `}}`...), true, err
+	o.write(`{"M":{`)
+	n, err := members(p.Fields, o, v, level, 0)
+	o.size += item.ContainerSize + n*item.ElementSize
+	o.write(`}}`)
+	return true, err
 }
 
-// members appends the attributes of a struct at a level, n of which there are already.
-func (p *Plan) members(b []byte, v reflect.Value, level, n int) ([]byte, int, error) {
-	for _, e := range p.Fields {
+// members appends the attributes of a struct at a level, n of which there are already. It
+// returns how many there are then.
+func members(fields []*shape.Field, o *out, v reflect.Value, level, n int) (int, error) {
+	for _, e := range fields {
 		field, ok := shape.Follow(v, e.Index)
 		if !ok {
 			continue
 		}
-		before := len(b)
+		before := len(o.b)
 		if n > 0 {
-			b = append(b, ',')
+			o.write(`,`)
 		}
-		b = append(wire.AppendString(b, e.Name), ':')
-		var there bool
-		var err error
-		if b, there, err = (*Plan)(e.Shape).append(b, field, level+1); err != nil {
-			return b, n, err
-		}
-		if there {
+		o.b = append(wire.AppendString(o.b, e.Name), ':')
+		there, err := (*Plan)(e.Shape).append(o, field, level+1)
+		switch {
+		case err != nil:
+			return n, err
+		case there:
+			o.size += len(e.Name)
 			n++
-		} else {
-			b = b[:before]
+		default:
+			o.b = o.b[:before]
 		}
 	}
-	return b, n, nil
+	return n, nil
 }
 
-func list(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error) {
+func list(p *Plan, o *out, v reflect.Value, level int) (bool, error) {
 	switch {
 	case v.Kind() == reflect.Slice && v.IsNil():
-		return b, false, nil
+		return false, nil
 	case level >= item.MaxDepth:
-		return b, false, ErrUnwritten
+		return false, ErrUnwritten
 	}
-	b = append(b, `{"L":[`...)
-	first := len(b)
+	o.size += item.ContainerSize
+	o.write(`{"L":[`)
+	first := len(o.b)
 	for i := range v.Len() {
-		var err error
-		if b, _, err = p.element(b, first, "", v.Index(i), level+1); err != nil {
-			return b, false, err
+		if err := p.element(o, first, "", v.Index(i), level+1); err != nil {
+			return false, err
 		}
 	}
-	return append(b, `]}`...), true, nil
+	o.write(`]}`)
+	return true, nil
 }
 
 // element appends an element of a list, or of a map whose name is the prefix, after a comma
-// if it is not the first. It is false if the element is left out.
-func (p *Plan) element(b []byte, first int, prefix string, v reflect.Value, level int) ([]byte, bool, error) {
-	before := len(b)
+// if it is not the first.
+func (p *Plan) element(o *out, first int, name string, v reflect.Value, level int) error {
+	before := len(o.b)
 	if before > first {
-		b = append(b, ',')
+		o.write(`,`)
 	}
-	if prefix != "" {
-		b = append(wire.AppendString(b, prefix), ':')
+	if name != "" {
+		o.b = append(wire.AppendString(o.b, name), ':')
 	}
-	b, there, err := (*Plan)(p.Elem).append(b, v, level)
+	there, err := (*Plan)(p.Elem).append(o, v, level)
 	switch {
-	case err != nil || there:
-		return b, there, err
-	case p.Drops:
-		return b[:before], false, nil
+	case err != nil:
+		return err
+	case !there && p.Drops:
+		o.b = o.b[:before]
+		return nil
+	case !there:
+		o.null()
 	}
-	return append(b, null...), true, nil
+	o.size += len(name) + item.ElementSize
+	return nil
 }
 
 // mapping writes the entries in the order in which Go has them, which is any.
-func mapping(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error) {
+func mapping(p *Plan, o *out, v reflect.Value, level int) (bool, error) {
 	switch {
 	case v.IsNil():
-		return b, false, nil
+		return false, nil
 	case level >= item.MaxDepth:
-		return b, false, ErrUnwritten
+		return false, ErrUnwritten
 	}
-	b = append(b, `{"M":{`...)
-	first := len(b)
+	o.size += item.ContainerSize
+	o.write(`{"M":{`)
+	first := len(o.b)
 	t := v.Type()
 	key, val := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
 	var seen map[string]bool // nil: keys that differ have names that do
@@ -100,27 +113,54 @@ func mapping(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error
 		key.SetIterKey(it)
 		val.SetIterValue(it)
 		name, err := p.Codec.MapKey(key)
-		if err != nil || seen[name] {
-			return b, false, ErrUnwritten
+		if err != nil || seen[name] || !item.IsName(name) {
+			return false, ErrUnwritten
 		}
 		if seen != nil {
 			seen[name] = true
 		}
-		if b, _, err = p.element(b, first, name, val, level+1); err != nil {
-			return b, false, err
+		if err := p.element(o, first, name, val, level+1); err != nil {
+			return false, err
 		}
 	}
-	return append(b, `}}`...), true, nil
+	o.write(`}}`)
+	return true, nil
 }
 
 // encoded is the long way: over the attribute value.
-func encoded(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error) {
+func encoded(p *Plan, o *out, v reflect.Value, level int) (bool, error) {
 	av, err := p.Codec.Encode(v)
-	switch {
-	case err != nil, av != nil && level+item.Depth(av)-1 > item.MaxDepth:
-		return b, false, ErrUnwritten
-	case av == nil:
-		return b, false, nil
+	if err != nil || av == nil {
+		if err != nil {
+			err = ErrUnwritten
+		}
+		return false, err
 	}
-	return wire.AppendValue(b, av), true, nil
+	size, sound := item.MeasureValue(av, level)
+	if !sound || noBytes(av) {
+		return false, ErrUnwritten
+	}
+	o.size += size
+	o.b = wire.AppendValue(o.b, av)
+	return true, nil
+}
+
+// noBytes reports whether a value that a marshaler has made has bytes that are nil, which the
+// SDK writes as null, and DynamoDB refuses.
+func noBytes(av types.AttributeValue) bool {
+	switch v := av.(type) {
+	case *types.AttributeValueMemberB:
+		return v.Value == nil
+	case *types.AttributeValueMemberBS:
+		return slices.ContainsFunc(v.Value, func(b []byte) bool { return b == nil })
+	case *types.AttributeValueMemberL:
+		return slices.ContainsFunc(v.Value, noBytes)
+	case *types.AttributeValueMemberM:
+		for _, e := range v.Value {
+			if noBytes(e) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -7,66 +7,108 @@ import (
 	"unicode/utf8"
 
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/wire"
 )
 
-func boolean(_ *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
-	if v.Bool() {
-		return append(b, `{"BOOL":true}`...), true, nil
+func boolean(_ *Plan, o *out, v reflect.Value, _ int) (bool, error) {
+	if o.size++; v.Bool() {
+		o.write(`{"BOOL":true}`)
+	} else {
+		o.write(`{"BOOL":false}`)
 	}
-	return append(b, `{"BOOL":false}`...), true, nil
+	return true, nil
 }
 
-func text(_ *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
+func text(_ *Plan, o *out, v reflect.Value, _ int) (bool, error) {
 	s := v.String()
 	if !utf8.ValidString(s) {
-		return b, false, ErrUnwritten
+		return false, ErrUnwritten
 	}
-	return append(wire.AppendString(append(b, `{"S":`...), s), '}'), true, nil
+	o.size += len(s)
+	if o.write(`{"S":`); o.lates && len(s) >= wire.Long {
+		o.late = append(o.late, wire.Late{At: len(o.b), Text: s})
+	} else {
+		o.b = wire.AppendString(o.b, s)
+	}
+	o.write(`}`)
+	return true, nil
 }
 
-func binary(_ *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
+func binary(_ *Plan, o *out, v reflect.Value, _ int) (bool, error) {
 	if v.IsNil() {
-		return b, false, nil
+		return false, nil
 	}
-	return append(wire.AppendBinary(append(b, `{"B":`...), v.Bytes()), '}'), true, nil
+	o.size += v.Len()
+	if o.write(`{"B":`); o.lates && v.Len() >= wire.Long {
+		o.late = append(o.late, wire.Late{At: len(o.b), Binary: v.Bytes()})
+	} else {
+		o.b = wire.AppendBinary(o.b, v.Bytes())
+	}
+	o.write(`}`)
+	return true, nil
 }
 
-// number opens a number, in the form that the options say. Its digits follow, and then end.
-func (p *Plan) number(b []byte) []byte {
+// open opens a number, in the form that the options say. It returns where its digits are to
+// be. After them comes close.
+func (p *Plan) open(o *out) int {
 	if p.Spelled {
-		return append(b, `{"S":"`...)
+		o.write(`{"S":"`)
+	} else {
+		o.write(`{"N":"`)
 	}
-	return append(b, `{"N":"`...)
+	return len(o.b)
 }
 
-const end = `"}`
-
-func integer(p *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
-	return append(strconv.AppendInt(p.number(b), v.Int(), 10), end...), true, nil
+func (p *Plan) close(o *out, digits int) (bool, error) {
+	n, sound := len(o.b)-digits, true
+	if !p.Spelled {
+		n, sound = item.MeasureNumber(string(o.b[digits:]))
+	}
+	if !sound {
+		return false, ErrUnwritten
+	}
+	o.size += n
+	o.write(`"}`)
+	return true, nil
 }
 
-func natural(p *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
-	return append(strconv.AppendUint(p.number(b), v.Uint(), 10), end...), true, nil
+func integer(p *Plan, o *out, v reflect.Value, _ int) (bool, error) {
+	digits := p.open(o)
+	o.b = strconv.AppendInt(o.b, v.Int(), 10)
+	return p.close(o, digits)
 }
 
-func float(p *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
+func natural(p *Plan, o *out, v reflect.Value, _ int) (bool, error) {
+	digits := p.open(o)
+	o.b = strconv.AppendUint(o.b, v.Uint(), 10)
+	return p.close(o, digits)
+}
+
+func float(p *Plan, o *out, v reflect.Value, _ int) (bool, error) {
 	x := v.Float()
 	if a := math.Abs(x); !(a < 1e126) || a != 0 && a < 1e-130 {
-		return b, false, ErrUnwritten
+		return false, ErrUnwritten
 	}
-	return append(strconv.AppendFloat(p.number(b), x, 'f', -1, v.Type().Bits()), end...), true, nil
+	digits := p.open(o)
+	o.b = strconv.AppendFloat(o.b, x, 'f', -1, v.Type().Bits())
+	return p.close(o, digits)
 }
 
-func seconds(p *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
-	return append(strconv.AppendInt(p.number(b), shape.Time(v).Unix(), 10), end...), true, nil
+func seconds(p *Plan, o *out, v reflect.Value, _ int) (bool, error) {
+	digits := p.open(o)
+	o.b = strconv.AppendInt(o.b, shape.Time(v).Unix(), 10)
+	return p.close(o, digits)
 }
 
-func instant(_ *Plan, b []byte, v reflect.Value, _ int) ([]byte, bool, error) {
-	b, ok := codec.AppendInstant(append(b, `{"S":"`...), shape.Time(v))
-	if !ok {
-		return b, false, ErrUnwritten
+func instant(_ *Plan, o *out, v reflect.Value, _ int) (ok bool, _ error) {
+	o.write(`{"S":"`)
+	from := len(o.b)
+	if o.b, ok = codec.AppendInstant(o.b, shape.Time(v)); !ok {
+		return false, ErrUnwritten
 	}
-	return append(b, end...), true, nil
+	o.size += len(o.b) - from
+	o.write(`"}`)
+	return true, nil
 }

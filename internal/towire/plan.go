@@ -3,7 +3,7 @@
 // with marshalers of their own, interfaces, sets) the codec encodes first.
 //
 // The only error is [ErrUnwritten]: the codec says what is wrong with a value. So what is
-// written here is what the codec encodes, or nothing.
+// written here is what the codec encodes and DynamoDB stores, or nothing.
 package towire
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/shape"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // ErrUnwritten: a value is to be encoded by the codec, which will refuse it.
@@ -23,9 +24,19 @@ type Plan shape.Shape
 // Of compiles the plan of a codec, which must have no Err.
 func Of(c *codec.Codec) *Plan { return (*Plan)(shape.Of(c)) }
 
+// out is JSON that is being written, and what the values in it count in an item.
+type out struct {
+	b     []byte
+	size  int
+	lates bool // long texts are written later
+	late  []wire.Late
+}
+
+func (o *out) write(s string) { o.b = append(o.b, s...) }
+
 // writeFunc appends the JSON of a value behind its pointers; it is false, and appends
 // nothing, if the value is absent.
-type writeFunc func(p *Plan, b []byte, v reflect.Value, level int) ([]byte, bool, error)
+type writeFunc func(p *Plan, o *out, v reflect.Value, level int) (bool, error)
 
 // writers are the short ways; what has none is encoded.
 var writers [shape.Forms]writeFunc
@@ -38,18 +49,15 @@ func init() { // they refer to each other
 }
 
 // Append appends v. It is false, and appends nothing, if v is absent.
-func (p *Plan) Append(b []byte, v reflect.Value) ([]byte, bool, error) { return p.append(b, v, 1) }
-
-// AppendMembers appends the attributes of a struct, each after a comma but for the first, and
-// without the braces around them. It is for an item, which has others beside them: n is how
-// many there are already. It returns how many there are then.
-func (p *Plan) AppendMembers(b []byte, v reflect.Value, n int) ([]byte, int, error) {
-	return p.members(b, v, 0, n)
+func (p *Plan) Append(b []byte, v reflect.Value) ([]byte, bool, error) {
+	o := out{b: b}
+	there, err := p.append(&o, v, 1)
+	return o.b, there, err
 }
 
-func (p *Plan) append(b []byte, v reflect.Value, level int) ([]byte, bool, error) {
+func (p *Plan) append(o *out, v reflect.Value, level int) (bool, error) {
 	if (p.Omits || p.Nulls) && codec.Empty(p.Codec, v) {
-		return p.absent(b)
+		return p.absent(o)
 	}
 	write := writers[p.Form]
 	if write == nil {
@@ -57,24 +65,27 @@ func (p *Plan) append(b []byte, v reflect.Value, level int) ([]byte, bool, error
 	} else {
 		for range p.Pointers {
 			if v.IsNil() {
-				return p.absent(b)
+				return p.absent(o)
 			}
 			v = v.Elem()
 		}
 	}
-	b, there, err := write(p, b, v, level)
+	there, err := write(p, o, v, level)
 	if err == nil && !there {
-		return p.absent(b)
+		return p.absent(o)
 	}
-	return b, there, err
+	return there, err
 }
 
-const null = `{"NULL":true}`
-
 // absent appends NULL where the options say so.
-func (p *Plan) absent(b []byte) ([]byte, bool, error) {
+func (p *Plan) absent(o *out) (bool, error) {
 	if p.Nulls {
-		b = append(b, null...)
+		o.null()
 	}
-	return b, p.Nulls, nil
+	return p.Nulls, nil
+}
+
+func (o *out) null() {
+	o.write(`{"NULL":true}`)
+	o.size++
 }

@@ -1,6 +1,7 @@
 // Package wire reads items of answers from JSON, as the service sends it. An item is
 // checked once, when its answer comes, and stays bytes until somebody wants to know what is
-// in it. Most items become the value of a struct; they never are attribute values.
+// in it. Most items become the value of a struct; they never are attribute values. What of an
+// item of a request is JSON before it is sent is here as well.
 //
 // The format is that of awsJson1_0 for AttributeValue: an object with one member, whose name
 // is the type. What no service sends is refused: other types, two members, a name twice,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"reflect"
 
-	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/parts"
@@ -25,7 +24,8 @@ type Draft struct {
 	over  *snapshot.Snapshot // what the write is over, if that is known by now; nil: parts has nothing
 	parts []*parts.Value     // what can be compared with it before it is encoded
 
-	replans bool // several writes may be planned of it
+	straight bool // attributes of doc may be written
+	replans  bool // several writes may be planned of it
 
 	before    *Draft           // of the same operation: what it has generated is not made again
 	generated [2]reflect.Value // parts of the key
@@ -87,6 +87,7 @@ func (w *Writer) DraftAgain(ctx context.Context, ptr reflect.Value, given *table
 	}
 	d, err := w.keyed(ptr, given, before)
 	if err == nil {
+		d.straight = !opts.KeepShards && !opts.Rewrite
 		err = w.encode(ctx, d, w.Schema.Snapshot(ptr), opts)
 	}
 	return d, err
@@ -122,7 +123,7 @@ func (d *Draft) compare(read *snapshot.Snapshot, opts Options) {
 // document gives a draft its document, if the value is right.
 func (w *Writer) document(d *Draft, right func() error) error {
 	d.parts = w.sites.Of(d.value.Elem(), d.over)
-	doc, err := codec.EncodeStruct(w.Schema.Codec, d.value.Elem(), parts.Fields(d.parts)...)
+	doc, err := w.encoded(d, parts.Fields(d.parts))
 	if err != nil { // first: of a value that holds itself the validator finds no end
 		return fail.Withf(fail.ErrInvalid, "%w", err)
 	}

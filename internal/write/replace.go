@@ -18,6 +18,7 @@ import (
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // basis is what a whole write replaces.
@@ -46,6 +47,9 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		return nil, err
 	}
 	doc, apart, err := o.w.documentOf(d, b.snap)
+	if err == nil && o.looksInto(b) {
+		doc, err = wire.Expand(doc)
+	}
 	if err != nil {
 		return nil, err
 	}

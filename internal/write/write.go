@@ -18,12 +18,13 @@ type Writer struct {
 	*load.Typed
 	protocol commit.Protocol
 	sites    *parts.Sites
+	straight *straight // nil: no document has attributes that are written
 	Remover  *Remover
 }
 
 // New returns a writer of the objects that a reader reads.
 func New(t *load.Typed, p commit.Protocol) *Writer {
-	return &Writer{t, p, parts.SitesOf(t.Schema), NewRemover(&t.Reader, p, t.Schema.Tree.Layout)}
+	return &Writer{t, p, parts.SitesOf(t.Schema), nil, NewRemover(&t.Reader, p, t.Schema.Tree.Layout)}
 }
 
 // Options say how an object is written.
