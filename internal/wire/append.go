@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/base64"
+	"math/bits"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -74,13 +75,23 @@ func AppendBinary(b, v []byte) []byte {
 func AppendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	from := 0
-	for i := 0; i < len(s); i++ {
+	for i := 0; i < len(s); {
+		if i+8 <= len(s) {
+			odd := escaped(word(s, i))
+			if odd == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(odd) / 8
+		}
 		c := s[i]
 		if c >= ' ' && c != '"' && c != '\\' {
+			i++
 			continue
 		}
 		b = append(b, s[from:i]...)
-		from = i + 1
+		i++
+		from = i
 		switch c {
 		case '"', '\\':
 			b = append(b, '\\', c)
@@ -98,3 +109,10 @@ func AppendString(b []byte, s string) []byte {
 }
 
 const digits = "0123456789abcdef"
+
+// word is eight bytes of a string. The compiler makes one load of it.
+func word(s string, i int) uint64 {
+	_ = s[i+7]
+	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+		uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+}

@@ -2,6 +2,9 @@ package wire
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/maphash"
+	"math/bits"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -24,9 +27,10 @@ const maxAnswer = 1 << 30
 type scanner struct {
 	b     []byte
 	i     int
-	end   int    // of the answer
-	names []span // of the objects that are open, the innermost last
-	plain []byte // of a string with escapes
+	end   int     // of the answer
+	names []span  // of the objects that are open, the innermost last
+	plain []byte  // of a string with escapes
+	spare []int32 // a table for the names of an object
 
 	spaced  bool    // there is white space between tokens
 	record  string  // the attribute whose members are noted as well
@@ -81,15 +85,19 @@ func (s *scanner) text() (at span, escaped bool, err error) {
 		return at, false, s.fail("expected a string")
 	}
 	start := s.i + 1
-	for i, c := range s.b[start:s.end] {
-		if plainByte[c] {
-			continue
-		}
-		if c != '"' {
+	i := start
+	for ; i+8 <= s.end; i += 8 {
+		if odd := oddBytes(binary.LittleEndian.Uint64(s.b[i:])); odd != 0 {
+			i += bits.TrailingZeros64(odd) / 8
 			break
 		}
-		s.i = start + i + 1
-		return span{int32(start), int32(start + i)}, false, nil
+	}
+	for i < s.end && plainByte[s.b[i]] {
+		i++
+	}
+	if i < s.end && s.b[i] == '"' {
+		s.i = i + 1
+		return span{int32(start), int32(i)}, false, nil
 	}
 	return s.slowText(start)
 }
@@ -101,6 +109,21 @@ var plainByte = func() (is [256]bool) {
 	}
 	return is
 }()
+
+// oddBytes has the highest bit of the first of eight bytes that is not plain, and of none
+// before it; 0 if all are plain. What it has of bytes after it says nothing.
+func oddBytes(word uint64) uint64 { return escaped(word) | word&highs }
+
+const ones, highs = 0x0101010101010101, 0x8080808080808080
+
+// escaped is oddBytes for bytes that are escaped in a string.
+//
+// Source: Sean Anderson, Bit Twiddling Hacks, "Determine if a word has a byte less than n".
+func escaped(word uint64) uint64 {
+	less := (word - ones*' ') &^ word            // control characters
+	quote, back := word^ones*'"', word^ones*'\\' // bytes that are 0 there
+	return (less | (quote-ones)&^quote | (back-ones)&^back) & highs
+}
 
 // slowText is text for a string with escapes or runes.
 func (s *scanner) slowText(start int) (at span, escaped bool, err error) {
@@ -174,6 +197,7 @@ func (s *scanner) members(depth int, into *[]field) error {
 		if !more {
 			s.sizes[own].n = int32(len(s.names) - seen.base)
 			s.names = s.names[:seen.base]
+			s.leave(&seen)
 			return nil
 		}
 		name, err := s.name()
@@ -206,10 +230,12 @@ const manyNames = 16
 
 // names are those that an object has so far.
 type names struct {
-	base int    // the first of them in scanner.names
-	mask uint64 // a bit for each, by its length and its ends; different names may share one
-	all  map[string]bool
+	base  int     // the first of them in scanner.names
+	mask  uint64  // a bit for each, by its length and its ends; different names may share one
+	table []int32 // their numbers, from 1 on, by their hashes; nil: they are compared
 }
+
+var hashed = maphash.MakeSeed()
 
 // twice reports whether an object has a name already, and notes it.
 func (s *scanner) twice(name span, seen *names) bool {
@@ -221,22 +247,58 @@ func (s *scanner) twice(name span, seen *names) bool {
 	}
 	fresh := seen.mask&bit == 0
 	seen.mask |= bit
-	before := s.names[seen.base : len(s.names)-1]
-	switch {
-	case seen.all != nil:
-		again := seen.all[string(text)]
-		seen.all[string(text)] = true
-		return again
-	case fresh:
-		return false
-	case len(before) < manyNames:
-		return slices.ContainsFunc(before, func(other span) bool { return bytes.Equal(text, s.at(other)) })
+	all := s.names[seen.base:]
+	if seen.table == nil {
+		switch {
+		case fresh:
+			return false
+		case len(all) <= manyNames:
+			return slices.ContainsFunc(all[:len(all)-1], func(other span) bool { return bytes.Equal(text, s.at(other)) })
+		}
 	}
-	seen.all = make(map[string]bool, 2*manyNames)
-	for _, other := range before {
-		seen.all[string(s.at(other))] = true
+	if 2*len(all) > len(seen.table) {
+		s.widen(seen, all[:len(all)-1])
 	}
-	again := seen.all[string(text)]
-	seen.all[string(text)] = true
-	return again
+	return s.noted(seen.table, all, len(all))
+}
+
+// widen makes a table of the names that an object has, with room for three times as many.
+func (s *scanner) widen(seen *names, all []span) {
+	size := 8 * manyNames
+	for size < 8*len(all) {
+		size *= 2
+	}
+	s.leave(seen)
+	if seen.table, s.spare = s.spare, nil; len(seen.table) >= size {
+		clear(seen.table)
+	} else {
+		seen.table = make([]int32, size)
+	}
+	for n := range all {
+		s.noted(seen.table, all, n+1)
+	}
+}
+
+// mostWidth is how wide a table may be that is kept for the next object, which clears it.
+const mostWidth = 1024
+
+// leave gives back the table of an object.
+func (s *scanner) leave(seen *names) {
+	if n := len(seen.table); n > len(s.spare) && n <= mostWidth {
+		s.spare = seen.table
+	}
+}
+
+// noted notes the nth of names in a table, unless there is another like it.
+func (s *scanner) noted(table []int32, all []span, n int) (already bool) {
+	text, last := s.at(all[n-1]), uint64(len(table)-1)
+	for at := maphash.Bytes(hashed, text) & last; ; at = (at + 1) & last {
+		switch other := table[at]; {
+		case other == 0:
+			table[at] = int32(n)
+			return false
+		case bytes.Equal(text, s.at(all[other-1])):
+			return true
+		}
+	}
 }

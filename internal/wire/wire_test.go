@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -168,6 +169,39 @@ func TestSoundAnswers(t *testing.T) {
 	for _, body := range sound {
 		if !check(t, []byte(body)) {
 			t.Errorf("%s is not read", body)
+		}
+	}
+}
+
+// Names are compared, and many of them looked up: in every object anew.
+func TestManyNames(t *testing.T) {
+	object := func(n int, more string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, `"name%d":{"S":""},`, i)
+		}
+		return strings.TrimSuffix(b.String()+more, ",")
+	}
+	for _, n := range []int{1, 15, 16, 17, 18, 63, 64, 65, 66, 200, 1000} {
+		wide := object(n, "")
+		for name, c := range map[string]struct {
+			item string
+			want bool
+		}{
+			"each once":          {wide, true},
+			"the first twice":    {object(n, `"name0":{"S":""}`), false},
+			"the last twice":     {object(n, fmt.Sprintf(`"name%d":{"S":""}`, n-1)), false},
+			"one twice, escaped": {object(n, `"\u006eame0":{"S":""}`), false},
+			"inside as well":     {object(n, `"m":{"M":{`+wide+`}},"l":{"L":[{"M":{`+wide+`}},{"M":{`+wide+`}}]},"end":{"S":""}`), true},
+			"twice inside":       {object(n, `"m":{"M":{`+wide+`,"name0":{"S":""}}}`), false},
+			"twice around":       {object(n, `"m":{"M":{`+wide+`}},"name0":{"S":""}`), false},
+			"twice in the next":  {wide + `},{` + object(n, `"name0":{"S":""}`), false},
+			"the next alike":     {wide + `},{` + wide, true},
+		} {
+			_, err := wire.Read([]byte(`{"Items":[{`+c.item+`}]}`), wire.Page, "")
+			if (err == nil) != c.want {
+				t.Errorf("%d names, %s: %v", n, name, err)
+			}
 		}
 	}
 }
