@@ -52,5 +52,6 @@ func (s *Settings) Named(root string) (t *tables.Tables, why string) {
 	for _, name := range s.Allowed {
 		t.MayHaveParts(n.called[name])
 	}
+	t.Name()
 	return t, why
 }

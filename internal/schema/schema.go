@@ -106,6 +106,7 @@ func Compile(d Declaration, cfg *Settings) (*Schema, error) {
 		return nil, errors.Join(c.errs...)
 	}
 	s.Layouts = stored.NewLayouts(s.Tree.Layout)
+	s.Name()
 	return s, nil
 }
 

@@ -38,6 +38,17 @@ type Tables struct {
 	// Accounts are the tables in other regions that are named by ARNs, and what goes before
 	// their names there.
 	Accounts map[string]string
+
+	root  string            // the real name of Root; "": it was not made
+	names map[string]string // the real names of the tables in Parts
+}
+
+// Name makes the real names of the tables once. They have to be known by then.
+func (s *Tables) Name() {
+	s.root, s.names = s.RootTable(), make(map[string]string, len(s.Parts))
+	for table := range s.Parts {
+		s.names[table] = s.FullName(table)
+	}
 }
 
 // KeyAttr is a key attribute of the root's table. Its kind is empty where it
@@ -61,6 +72,9 @@ type attrs = map[string]types.AttributeValue
 // FullName is the real name of a declared table; of one in another region, that after the
 // region.
 func (s *Tables) FullName(table string) string {
+	if full, ok := s.names[table]; ok {
+		return full
+	}
 	region, plain := arn.Region(table)
 	if region == "" {
 		return s.Prefix + table
@@ -76,7 +90,12 @@ func InRegion(table string) bool {
 }
 
 // RootTable is the real name of the root items' table.
-func (s *Tables) RootTable() string { return s.Prefix + s.Root }
+func (s *Tables) RootTable() string {
+	if s.root != "" {
+		return s.root
+	}
+	return s.Prefix + s.Root
+}
 
 // RootItem names the root item of the object with a key.
 func (s *Tables) RootItem(key Key) fetch.Item {
