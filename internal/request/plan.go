@@ -6,10 +6,12 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // write appends a value of the type that the plan was made for.
-type write func(w *writer, v reflect.Value)
+type write func(w *wire.Writer, v reflect.Value)
 
 var plans sync.Map // of types of inputs to writes; nil: the SDK writes them
 
@@ -31,23 +33,23 @@ var (
 func planOf(t reflect.Type) write {
 	switch t {
 	case attributeType:
-		return func(w *writer, v reflect.Value) { w.value(v.Interface().(types.AttributeValue)) }
+		return func(w *wire.Writer, v reflect.Value) { w.Value(v.Interface().(types.AttributeValue)) }
 	case itemType:
-		return func(w *writer, v reflect.Value) { w.item(v.Interface().(map[string]types.AttributeValue)) }
+		return func(w *wire.Writer, v reflect.Value) { w.Item(v.Interface().(map[string]types.AttributeValue)) }
 	case namesType:
-		return func(w *writer, v reflect.Value) { w.names(v.Interface().(map[string]string)) }
+		return func(w *wire.Writer, v reflect.Value) { names(w, v.Interface().(map[string]string)) }
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return func(w *writer, v reflect.Value) { w.text(v.String()) }
+		return func(w *wire.Writer, v reflect.Value) { w.Text(v.String()) }
 	case reflect.Bool:
-		return func(w *writer, v reflect.Value) { w.b = strconv.AppendBool(w.b, v.Bool()) }
+		return func(w *wire.Writer, v reflect.Value) { w.B = strconv.AppendBool(w.B, v.Bool()) }
 	case reflect.Int32, reflect.Int64:
-		return func(w *writer, v reflect.Value) { w.b = strconv.AppendInt(w.b, v.Int(), 10) }
+		return func(w *wire.Writer, v reflect.Value) { w.B = strconv.AppendInt(w.B, v.Int(), 10) }
 	case reflect.Struct:
 		return structOf(t)
 	case reflect.Pointer:
-		return within(t, func(w *writer, v reflect.Value, elem write) { elem(w, v.Elem()) })
+		return within(t, func(w *wire.Writer, v reflect.Value, elem write) { elem(w, v.Elem()) })
 	case reflect.Slice:
 		return within(t, listOf)
 	case reflect.Map:
@@ -59,12 +61,12 @@ func planOf(t reflect.Type) write {
 }
 
 // within is the plan of a type that has elements.
-func within(t reflect.Type, all func(*writer, reflect.Value, write)) write {
+func within(t reflect.Type, all func(*wire.Writer, reflect.Value, write)) write {
 	elem := planOf(t.Elem())
 	if elem == nil {
 		return nil
 	}
-	return func(w *writer, v reflect.Value) { all(w, v, elem) }
+	return func(w *wire.Writer, v reflect.Value) { all(w, v, elem) }
 }
 
 // member is one of a struct. The SDK names it as DynamoDB does.
@@ -90,20 +92,20 @@ func structOf(t reflect.Type) write {
 		}
 		members = append(members, member{i, strconv.Quote(f.Name) + ":", p, f.Type.Kind()})
 	}
-	return func(w *writer, v reflect.Value) {
-		w.b = append(w.b, '{')
-		first := len(w.b)
+	return func(w *wire.Writer, v reflect.Value) {
+		w.B = append(w.B, '{')
+		first := len(w.B)
 		for i := range members {
 			m := &members[i]
 			f := v.Field(m.index)
 			if m.kind == reflect.String && f.Len() == 0 || m.kind != reflect.String && f.IsNil() {
 				continue
 			}
-			w.comma(first)
-			w.b = append(w.b, m.prefix...)
+			w.Comma(first)
+			w.B = append(w.B, m.prefix...)
 			m.write(w, f)
 		}
-		w.b = append(w.b, '}')
+		w.B = append(w.B, '}')
 	}
 }
 
@@ -117,22 +119,32 @@ func omittable(t reflect.Type) bool {
 	return false
 }
 
-func listOf(w *writer, v reflect.Value, elem write) {
-	w.b = append(w.b, '[')
-	first := len(w.b)
+func listOf(w *wire.Writer, v reflect.Value, elem write) {
+	w.B = append(w.B, '[')
+	first := len(w.B)
 	for i := range v.Len() {
-		w.comma(first)
+		w.Comma(first)
 		elem(w, v.Index(i))
 	}
-	w.b = append(w.b, ']')
+	w.B = append(w.B, ']')
 }
 
-func mapOf(w *writer, v reflect.Value, elem write) {
-	w.b = append(w.b, '{')
-	first := len(w.b)
+func mapOf(w *wire.Writer, v reflect.Value, elem write) {
+	w.B = append(w.B, '{')
+	first := len(w.B)
 	for it := v.MapRange(); it.Next(); {
-		w.key(first, it.Key().String())
+		w.Key(first, it.Key().String())
 		elem(w, it.Value())
 	}
-	w.b = append(w.b, '}')
+	w.B = append(w.B, '}')
+}
+
+func names(w *wire.Writer, names map[string]string) {
+	w.B = append(w.B, '{')
+	first := len(w.B)
+	for name, v := range names {
+		w.Key(first, name)
+		w.Text(v)
+	}
+	w.B = append(w.B, '}')
 }

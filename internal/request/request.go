@@ -22,7 +22,7 @@ import (
 // mostKept is how long a buffer may be that is kept for the next request.
 const mostKept = 64 << 10
 
-var writers = sync.Pool{New: func() any { return new(writer) }}
+var writers = sync.Pool{New: func() any { return new(wire.Writer) }}
 
 // Body returns the JSON of an input, a pointer to a struct. It is false if the SDK is to
 // write it.
@@ -36,16 +36,16 @@ func Body(input any) (body []byte, ok bool) {
 		return nil, false
 	}
 	if n := written(input); n > mostKept/2 { // one piece of memory, and no copy of it
-		w := writer{b: make([]byte, 0, n+4096)}
+		w := wire.Writer{B: make([]byte, 0, n+4096)}
 		write(&w, v.Elem())
-		return w.b, !w.foreign
+		return w.B, !w.Foreign
 	}
-	w := writers.Get().(*writer)
-	w.b, w.foreign = w.b[:0], false
-	if write(w, v.Elem()); !w.foreign {
-		body = append([]byte(nil), w.b...)
+	w := writers.Get().(*wire.Writer)
+	w.B, w.Foreign = w.B[:0], false
+	if write(w, v.Elem()); !w.Foreign {
+		body = append([]byte(nil), w.B...)
 	}
-	if ok = !w.foreign; cap(w.b) <= mostKept {
+	if ok = !w.Foreign; cap(w.B) <= mostKept {
 		writers.Put(w)
 	}
 	return body, ok

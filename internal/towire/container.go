@@ -2,9 +2,6 @@ package towire
 
 import (
 	"reflect"
-	"slices"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/shape"
@@ -137,30 +134,11 @@ func encoded(p *Plan, o *out, v reflect.Value, level int) (bool, error) {
 		return false, err
 	}
 	size, sound := item.MeasureValue(av, level)
-	if !sound || noBytes(av) {
+	w := wire.Writer{B: o.b}
+	if w.Value(av); !sound || w.Foreign {
 		return false, ErrUnwritten
 	}
 	o.size += size
-	o.b = wire.AppendValue(o.b, av)
+	o.b = w.B
 	return true, nil
-}
-
-// noBytes reports whether a value that a marshaler has made has bytes that are nil, which the
-// SDK writes as null, and DynamoDB refuses.
-func noBytes(av types.AttributeValue) bool {
-	switch v := av.(type) {
-	case *types.AttributeValueMemberB:
-		return v.Value == nil
-	case *types.AttributeValueMemberBS:
-		return slices.ContainsFunc(v.Value, func(b []byte) bool { return b == nil })
-	case *types.AttributeValueMemberL:
-		return slices.ContainsFunc(v.Value, noBytes)
-	case *types.AttributeValueMemberM:
-		for _, e := range v.Value {
-			if noBytes(e) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -4,65 +4,122 @@ import (
 	"encoding/base64"
 	"math/bits"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // AppendItem appends attributes as JSON, in no certain order.
 func AppendItem(b []byte, attrs map[string]types.AttributeValue) []byte {
-	b = append(b, '{')
-	first := true
-	for name, av := range attrs {
-		b = comma(b, first)
-		first = false
-		b = append(AppendString(b, name), ':')
-		b = AppendValue(b, av)
-	}
-	return append(b, '}')
+	w := Writer{B: b}
+	w.Item(attrs)
+	return w.B
 }
 
 // AppendValue appends an attribute value as JSON; null for nil.
 func AppendValue(b []byte, av types.AttributeValue) []byte {
+	w := Writer{B: b}
+	w.Value(av)
+	return w.B
+}
+
+// Writer appends JSON. It is Foreign once it has appended something that the SDK writes in a
+// way of its own: a text that is not UTF-8, bytes that are nil, a value of no known type.
+type Writer struct {
+	B       []byte
+	Foreign bool
+}
+
+// Comma follows what there is since first.
+func (w *Writer) Comma(first int) {
+	if len(w.B) > first {
+		w.B = append(w.B, ',')
+	}
+}
+
+// Key appends the name of a member, and what is before and after it.
+func (w *Writer) Key(first int, name string) {
+	w.Comma(first)
+	w.Text(name)
+	w.B = append(w.B, ':')
+}
+
+// Text appends a string.
+func (w *Writer) Text(s string) {
+	w.Foreign = w.Foreign || !utf8.ValidString(s)
+	w.B = AppendString(w.B, s)
+}
+
+func (w *Writer) binary(v []byte) {
+	w.Foreign = w.Foreign || v == nil
+	w.B = AppendBinary(w.B, v)
+}
+
+// Item appends attributes, in no certain order. Some may be written already.
+func (w *Writer) Item(attrs map[string]types.AttributeValue) {
+	w.B = append(w.B, '{')
+	first := len(w.B)
+	for name, av := range attrs {
+		if written, ok := av.(*Written); ok {
+			w.Comma(first)
+			w.B = written.Append(w.B)
+			continue
+		}
+		w.Key(first, name)
+		w.Value(av)
+	}
+	w.B = append(w.B, '}')
+}
+
+// Value appends an attribute value; null for nil.
+func (w *Writer) Value(av types.AttributeValue) {
 	switch v := av.(type) {
 	case *types.AttributeValueMemberS:
-		b = AppendString(append(b, `{"S":`...), v.Value)
+		w.open(`{"S":`)
+		w.Text(v.Value)
 	case *types.AttributeValueMemberN:
-		b = AppendString(append(b, `{"N":`...), v.Value)
+		w.open(`{"N":`)
+		w.Text(v.Value)
 	case *types.AttributeValueMemberB:
-		b = AppendBinary(append(b, `{"B":`...), v.Value)
+		w.open(`{"B":`)
+		w.binary(v.Value)
 	case *types.AttributeValueMemberBOOL:
-		b = strconv.AppendBool(append(b, `{"BOOL":`...), v.Value)
+		w.B = strconv.AppendBool(append(w.B, `{"BOOL":`...), v.Value)
 	case *types.AttributeValueMemberNULL:
-		b = strconv.AppendBool(append(b, `{"NULL":`...), v.Value)
+		w.B = strconv.AppendBool(append(w.B, `{"NULL":`...), v.Value)
 	case *types.AttributeValueMemberM:
-		b = AppendItem(append(b, `{"M":`...), v.Value)
+		w.open(`{"M":`)
+		w.Item(v.Value)
 	case *types.AttributeValueMemberL:
-		b = appendList(append(b, `{"L":`...), v.Value, AppendValue)
+		w.open(`{"L":`)
+		elements(w, v.Value, w.Value)
 	case *types.AttributeValueMemberSS:
-		b = appendList(append(b, `{"SS":`...), v.Value, AppendString)
+		w.open(`{"SS":`)
+		elements(w, v.Value, w.Text)
 	case *types.AttributeValueMemberNS:
-		b = appendList(append(b, `{"NS":`...), v.Value, AppendString)
+		w.open(`{"NS":`)
+		elements(w, v.Value, w.Text)
 	case *types.AttributeValueMemberBS:
-		b = appendList(append(b, `{"BS":`...), v.Value, AppendBinary)
+		w.open(`{"BS":`)
+		elements(w, v.Value, w.binary)
 	default:
-		return append(b, "null"...)
+		w.Foreign = true
+		w.B = append(w.B, "null"...)
+		return
 	}
-	return append(b, '}')
+	w.B = append(w.B, '}')
 }
 
-func comma(b []byte, first bool) []byte {
-	if first {
-		return b
-	}
-	return append(b, ',')
-}
+func (w *Writer) open(tag string) { w.B = append(w.B, tag...) }
 
-func appendList[E any](b []byte, list []E, element func([]byte, E) []byte) []byte {
-	b = append(b, '[')
-	for i, e := range list {
-		b = element(comma(b, i == 0), e)
+func elements[E any](w *Writer, all []E, element func(E)) {
+	w.B = append(w.B, '[')
+	first := len(w.B)
+	for _, e := range all {
+		w.Comma(first)
+		element(e)
 	}
-	return append(b, ']')
+	w.B = append(w.B, ']')
 }
 
 // AppendBinary appends bytes as a string of base64.
