@@ -70,6 +70,6 @@ func final(err error) bool {
 	if !errors.As(err, &answered) {
 		return err == errNoTables
 	}
-	status := answered.HTTPStatusCode()
-	return status < http.StatusInternalServerError && status != http.StatusTooManyRequests
+	status := answered.HTTPStatusCode() // 0: the connection broke before an answer
+	return status > 0 && status < http.StatusInternalServerError && status != http.StatusTooManyRequests
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -59,6 +60,63 @@ func TestEndpoint(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestEndpointThatStarts: in front of a container whose server still starts,
+// Docker accepts connections and breaks them. The wait goes on.
+func TestEndpointThatStarts(t *testing.T) {
+	for name, linger := range map[string]int{"ends connections": -1, "resets connections": 0} {
+		t.Run(name, func(t *testing.T) {
+			server := answering(t, "Some/1.0", http.NotFound)
+			front := starting(t, server.Listener.Addr().String(), 3, linger)
+			clean(t)
+			t.Setenv(EnvEndpoint, "http://"+front)
+			got, err := Open(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer got.Close()
+			if got.Product != "Some/1.0" {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+// starting listens in front of addr. It breaks so many connections, after it
+// has read a request from each, before it passes one on; linger is of
+// [net.TCPConn.SetLinger].
+func starting(t *testing.T, addr string, breaks, linger int) string {
+	front, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { front.Close() })
+	go func() {
+		for n := 0; ; n++ {
+			conn, err := front.Accept()
+			if err != nil {
+				return
+			}
+			if n < breaks {
+				conn.Read(make([]byte, 64<<10)) // unread bytes would reset it
+				conn.(*net.TCPConn).SetLinger(linger)
+				conn.Close()
+				continue
+			}
+			go func() {
+				defer conn.Close()
+				server, err := net.Dial("tcp", addr)
+				if err != nil {
+					return
+				}
+				defer server.Close()
+				go io.Copy(server, conn)
+				io.Copy(conn, server)
+			}()
+		}
+	}()
+	return front.Addr().String()
 }
 
 func TestEndpointThatIsNoDynamoDB(t *testing.T) {
