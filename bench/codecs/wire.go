@@ -19,6 +19,7 @@ import (
 	"github.com/dystore/dystore/bench"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/fromwire"
+	"github.com/dystore/dystore/internal/request"
 	"github.com/dystore/dystore/internal/towire"
 	"github.com/dystore/dystore/internal/wire"
 )
@@ -107,16 +108,17 @@ func throughSDK(name string, encode func() (item, error), decode func(item) (any
 
 // straight is dystore's way without attribute values.
 func straight[T any](c *codec.Codec, v *T) WireContender {
-	out, in := towire.Of(c), fromwire.Of(c)
+	out, in := towire.Of(c).Attributes(func(string) bool { return true }), fromwire.Of(c)
 	none := func([]byte) bool { return false }
-	size := 512 // of the last body, as a client remembers it
 	return WireContender{
 		DystoreJSON,
 		func() (io.Reader, error) {
-			b := append(make([]byte, 0, size), `{"TableName":"people","Item":{`...)
-			b, _, err := out.AppendMembers(b, reflect.ValueOf(v).Elem(), 0)
-			size = len(b) + 64
-			return bytes.NewReader(append(b, `}}`...)), err
+			written, err := out.Write(reflect.ValueOf(v).Elem())
+			if err != nil {
+				return nil, err
+			}
+			body, _ := request.Body(&dynamodb.PutItemInput{TableName: wireTable, Item: item{wire.WrittenName: written}})
+			return bytes.NewReader(body), nil
 		},
 		func(answer []byte) (any, error) {
 			a, err := wire.Read(answer, wire.One, "")

@@ -10,14 +10,14 @@ import (
 )
 
 // structure writes the attributes that are there. Nobody knows how many before.
-func structure(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
+func structure(p *Plan, f *Form, v shape.Addr, level int) (bool, error) {
 	if level >= item.MaxDepth {
 		return false, item.ErrTooDeep
 	}
 	start, n := len(f.Bytes), 0
 	f.Bytes = item.OpenMap(f.Bytes)
 	for _, e := range p.Fields {
-		field, ok := shape.Follow(v, e.Index)
+		field, ok := e.Of(v)
 		if !ok {
 			continue
 		}
@@ -26,7 +26,7 @@ func structure(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
 		if f.Bytes, err = item.AppendName(f.Bytes, e.Name); err != nil {
 			return false, err
 		}
-		there, err := (*Plan)(e.Shape).Append(f, field, level+1)
+		there, err := (*Plan)(e.Shape).append(f, field, level+1)
 		if err != nil {
 			return false, err
 		}
@@ -40,17 +40,19 @@ func structure(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
 	return true, nil
 }
 
-func list(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
+func list(p *Plan, f *Form, v shape.Addr, level int) (bool, error) {
+	at, elems, there := (*shape.Shape)(p).Elems(v)
 	switch {
-	case v.Kind() == reflect.Slice && v.IsNil():
+	case !there:
 		return false, nil
 	case level >= item.MaxDepth:
 		return false, item.ErrTooDeep
 	}
 	start, n := len(f.Bytes), 0
 	f.Bytes = item.OpenList(f.Bytes)
-	for i := range v.Len() {
-		there, err := p.element(f, v.Index(i), level+1)
+	stride := (*shape.Shape)(p).Stride()
+	for i := range elems {
+		there, err := p.element(f, at.Elem(i, stride), level+1)
 		if err != nil {
 			return false, err
 		}
@@ -63,8 +65,8 @@ func list(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
 }
 
 // element appends an element of a list or a map. It is false if that is left out.
-func (p *Plan) element(f *Form, v reflect.Value, level int) (bool, error) {
-	there, err := (*Plan)(p.Elem).Append(f, v, level)
+func (p *Plan) element(f *Form, v shape.Addr, level int) (bool, error) {
+	there, err := (*Plan)(p.Elem).append(f, v, level)
 	if err == nil && !there && !p.Drops {
 		return f.null(), nil
 	}
@@ -72,7 +74,8 @@ func (p *Plan) element(f *Form, v reflect.Value, level int) (bool, error) {
 }
 
 // mapping writes the entries in the order in which Go has them, and puts them in order.
-func mapping(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
+func mapping(p *Plan, f *Form, at shape.Addr, level int) (bool, error) {
+	v := at.Value(p.Type)
 	switch {
 	case v.IsNil():
 		return false, nil
@@ -85,6 +88,7 @@ func mapping(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
 	entries := make([]span, 0, v.Len())
 	t := v.Type()
 	key, val := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
+	value := shape.At(val)
 	for it := v.MapRange(); it.Next(); {
 		key.SetIterKey(it)
 		val.SetIterValue(it)
@@ -96,7 +100,7 @@ func mapping(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
 		if f.Bytes, err = item.AppendName(f.Bytes, name); err != nil {
 			return false, err
 		}
-		there, err := p.element(f, val, level+1)
+		there, err := p.element(f, value, level+1)
 		if err != nil {
 			return false, err
 		}

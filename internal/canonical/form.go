@@ -5,8 +5,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/shape"
 )
 
 // Form is a canonical form that is being made. Its memory can be used again.
@@ -24,18 +24,20 @@ func (f *Form) Reset() { f.Bytes, f.Null = f.Bytes[:0], false }
 // at level 1 in none. It is false, and appends nothing, if v is absent. After an error,
 // which says less than that of the codec, f is of no use.
 func (p *Plan) Append(f *Form, v reflect.Value, level int) (bool, error) {
-	if (p.Omits || p.Nulls) && codec.Empty(p.Codec, v) {
+	return p.append(f, shape.At(v), level)
+}
+
+func (p *Plan) append(f *Form, v shape.Addr, level int) (bool, error) {
+	if (p.Omits || p.Nulls) && (*shape.Shape)(p).Empty(v) {
 		return p.Nulls && f.null(), nil
 	}
 	write := writers[p.Form]
 	if write == nil {
 		write = encoded
 	} else {
-		for range p.Pointers {
-			if v.IsNil() {
-				return p.Nulls && f.null(), nil
-			}
-			v = v.Elem()
+		var ok bool
+		if v, ok = (*shape.Shape)(p).Behind(v); !ok {
+			return p.Nulls && f.null(), nil
 		}
 	}
 	there, err := write(p, f, v, level)
@@ -52,8 +54,8 @@ func (f *Form) null() bool {
 }
 
 // encoded is the long way: over the attribute value.
-func encoded(p *Plan, f *Form, v reflect.Value, level int) (bool, error) {
-	av, err := p.Codec.Encode(v)
+func encoded(p *Plan, f *Form, v shape.Addr, level int) (bool, error) {
+	av, err := p.Codec.Encode(v.Value(p.Codec.Type()))
 	if err != nil || av == nil {
 		return false, err
 	}

@@ -7,8 +7,6 @@
 package canonical
 
 import (
-	"reflect"
-
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/shape"
 )
@@ -21,7 +19,7 @@ func Of(c *codec.Codec) *Plan { return (*Plan)(shape.Of(c)) }
 
 // writeFunc appends the form of a value behind its pointers; it is false, and appends
 // nothing, if the value is absent.
-type writeFunc func(p *Plan, f *Form, v reflect.Value, level int) (bool, error)
+type writeFunc func(p *Plan, f *Form, v shape.Addr, level int) (bool, error)
 
 // writers are the short ways; what has none is encoded.
 var writers [shape.Forms]writeFunc

@@ -37,7 +37,7 @@ func (s *sent) Do(r *http.Request) (*http.Response, error) {
 func TestWrittenAttributes(t *testing.T) {
 	s := &sent{}
 	c := client(answers{}, func(o *dynamodb.Options) { o.HTTPClient = s })
-	written := &wire.Written{JSON: []byte(`"a":{"S":"x"},"long":{"S":},"raw":{"B":}`), Count: 3, Late: []wire.Late{{At: 26, Text: "\"1\""}, {At: 39, Binary: []byte("2")}}}
+	written := &wire.Written{JSON: []byte(`"a":{"S":"x"},"long":{"S":},"raw":{"B":}`), Late: []wire.Late{{At: 26, Text: "\"1\""}, {At: 39, Binary: []byte("2")}}}
 	want := map[string]any{"a": map[string]any{"S": "x"}, "long": map[string]any{"S": `"1"`}, "raw": map[string]any{"B": "Mg=="}, "own": map[string]any{"S": "y"}}
 	for name, own := range map[string]struct{ in, out string }{"by package request": {"y", "y"}, "by the SDK": {"y\xff", "y\ufffd"}} {
 		item := map[string]types.AttributeValue{wire.WrittenName: written, "own": &types.AttributeValueMemberS{Value: own.in}}
@@ -71,7 +71,7 @@ func TestWrittenAttributes(t *testing.T) {
 func TestBrokenWrittenAttributes(t *testing.T) {
 	s := &sent{}
 	c := client(answers{}, func(o *dynamodb.Options) { o.HTTPClient = s })
-	item := map[string]types.AttributeValue{wire.WrittenName: &wire.Written{JSON: []byte(`"a":{"S"`), Count: 1}, "own": &types.AttributeValueMemberS{Value: "\xff"}}
+	item := map[string]types.AttributeValue{wire.WrittenName: &wire.Written{JSON: []byte(`"a":{"S"`)}, "own": &types.AttributeValueMemberS{Value: "\xff"}}
 	if _, err := c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("t"), Item: item}, direct.Answered); err == nil || s.calls != 0 {
 		t.Errorf("%v, %d calls", err, s.calls)
 	}

@@ -56,7 +56,7 @@ func (r Reader) batch(ctx context.Context, items []Item, out []*wire.Item, stron
 		for table, answers := range reply.Responses {
 			for _, it := range direct.Items(answers) {
 				// Answers come in any order; the key says which item it is.
-				if i, ok := waiting[names[table].id(table, func(name string) types.AttributeValue { return it.Key(name, &keys) })]; ok {
+				if i, ok := waiting[names[table].id(table, func(name string) types.AttributeValue { return it.Key(name, nil, &keys) })]; ok {
 					out[i] = it
 				}
 			}

@@ -12,27 +12,30 @@ import (
 // behind the pointers, but for those that aside says. Exact refuses attributes that the type
 // does not have. After an error dst is an unspecified mixture.
 func (p *Plan) Struct(it *wire.Item, aside func(name []byte) bool, exact bool, dst reflect.Value) error {
-	last := &p.First
-	return it.Fields(func(r *wire.Reader, name []byte) error {
+	last, at := &p.First, shape.At(dst)
+	r := it.Open()
+	defer r.Close()
+	r.Exact = exact
+	for end := r.Begin(); r.More(end); {
+		name := r.Name()
 		if aside(name) {
-			return nil
+			r.Skip()
+		} else if err := p.member(r, name, &last, at); err != nil {
+			return err
 		}
-		r.Exact = exact
-		return p.member(r, name, &last, dst)
-	})
+	}
+	return nil
 }
 
 // member stores one attribute in the field of dst that has it.
-func (p *Plan) member(r *wire.Reader, name []byte, last **shape.Follower, dst reflect.Value) error {
+func (p *Plan) member(r *wire.Reader, name []byte, last **shape.Follower, dst shape.Addr) error {
 	if f := p.field(name, last); f != nil {
 		return (*Plan)(f.Shape).value(r, f.In(dst))
 	}
 	if r.Exact {
 		return ErrUnread
 	}
-	r.Open()
 	r.Skip()
-	r.Close()
 	return nil
 }
 
@@ -50,46 +53,37 @@ func (p *Plan) field(name []byte, last **shape.Follower) *shape.Field {
 	return f
 }
 
-func (p *Plan) value(r *wire.Reader, dst reflect.Value) error {
-	err := p.content(r, r.Open(), dst)
-	if err == nil {
-		r.Close()
-	}
-	return err
-}
-
-func (p *Plan) content(r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
-	read := p.reader()
+func (p *Plan) value(r *wire.Reader, dst shape.Addr) error {
+	read, tag := p.reader(), r.Tag()
 	switch {
 	case read == nil:
-		return p.slowly(r, tag, dst)
+		return p.slowly(r, dst)
 	case tag == wire.NULL:
 		if !r.Bool() {
 			return ErrUnread
 		}
 		return nil
 	}
-	for range p.Pointers {
-		dst.Set(reflect.New(dst.Type().Elem()))
-		dst = dst.Elem()
+	for _, t := range p.Pointers {
+		dst = dst.Make(t)
 	}
 	return read(p, r, tag, dst)
 }
 
 // slowly reads one value by way of an attribute value.
-func (p *Plan) slowly(r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
-	if r.Exact && p.Codec.Kind() == codec.Union || p.Codec.Decode(r.Content(tag), dst) != nil {
+func (p *Plan) slowly(r *wire.Reader, dst shape.Addr) error {
+	if r.Exact && p.Codec.Kind() == codec.Union || p.Codec.Decode(r.Value(), dst.Value(p.Codec.Type())) != nil {
 		return ErrUnread
 	}
 	return nil
 }
 
-func readStruct(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+func readStruct(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	if tag != wire.M {
 		return ErrUnread
 	}
 	last := &p.First
-	for r.Begin(); r.More(); {
+	for end := r.Begin(); r.More(end); {
 		if err := p.member(r, r.Name(), &last, dst); err != nil {
 			return err
 		}
@@ -97,14 +91,15 @@ func readStruct(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error 
 	return nil
 }
 
-func readMap(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+func readMap(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	if tag != wire.M {
 		return ErrUnread
 	}
-	n, t := r.Count(), dst.Type()
+	n, t := r.Count(), p.Type
 	m := reflect.MakeMapWithSize(t, n)
 	key, val := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
-	for r.Begin(); r.More(); {
+	value := shape.At(val)
+	for end := r.Begin(); r.More(end); {
 		if name := r.Keep(r.Name()); key.Kind() == reflect.String && !p.Methods {
 			key.SetString(name)
 		} else if k, err := p.Codec.KeyValue(name); err == nil {
@@ -113,7 +108,7 @@ func readMap(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
 			return ErrUnread
 		}
 		val.SetZero()
-		if err := (*Plan)(p.Elem).value(r, val); err != nil {
+		if err := (*Plan)(p.Elem).value(r, value); err != nil {
 			return err
 		}
 		m.SetMapIndex(key, val)
@@ -121,44 +116,45 @@ func readMap(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
 	if m.Len() != n {
 		return ErrUnread
 	}
-	dst.Set(m)
+	dst.Value(t).Set(m)
 	return nil
 }
 
-// elementOf is the type of the elements of a set; those of a list have types of their own.
-var elementOf = map[wire.Tag]wire.Tag{wire.SS: wire.S, wire.NS: wire.N, wire.BS: wire.B, wire.L: wire.None}
-
 // readElems reads lists and sets, one into the other too.
-func readElems(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
-	of, ok := elementOf[tag]
-	if !ok || !makeRoom(dst, r.Count()) {
+func readElems(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
+	switch tag {
+	case wire.L, wire.SS, wire.NS, wire.BS:
+	default:
 		return ErrUnread
 	}
-	r.Begin()
-	for i := 0; r.More(); i++ {
-		var err error
-		if of == wire.None {
-			err = (*Plan)(p.Elem).value(r, dst.Index(i))
-		} else {
-			err = (*Plan)(p.Elem).content(r, of, dst.Index(i))
-		}
-		if err != nil {
+	first, ok := p.makeRoom(dst, r.Count())
+	if !ok {
+		return ErrUnread
+	}
+	stride := (*shape.Shape)(p).Stride()
+	end := r.Begin()
+	for i := 0; r.More(end); i++ {
+		if err := (*Plan)(p.Elem).value(r, first.Elem(i, stride)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// makeRoom gives dst, a slice or an array, n elements.
-func makeRoom(dst reflect.Value, n int) bool {
-	switch {
-	case dst.Kind() != reflect.Slice:
-		return n == dst.Len()
-	case n == 0:
-		dst.Set(reflect.MakeSlice(dst.Type(), 0, 0)) // empty is not nil
-	default:
-		dst.Grow(n)
-		dst.SetLen(n)
+// makeRoom gives dst, a slice or an array, n elements. It returns the first.
+func (p *Plan) makeRoom(dst shape.Addr, n int) (first shape.Addr, ok bool) {
+	if p.Type.Kind() == reflect.Array {
+		return dst, n == p.Type.Len()
 	}
-	return true
+	switch v := dst.Value(p.Type); {
+	case n == 0:
+		v.Set(reflect.MakeSlice(p.Type, 0, 0)) // empty is not nil
+	case p.Elem.Form == shape.Text && len(p.Elem.Pointers) == 0:
+		dst.MakeTexts(n)
+	default:
+		v.Grow(n)
+		v.SetLen(n)
+	}
+	first, _, ok = dst.Slice()
+	return first, ok
 }

@@ -2,28 +2,28 @@ package fromwire
 
 import (
 	"encoding"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/wire"
 )
 
-func readBool(_ *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+func readBool(_ *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	if tag != wire.BOOL {
 		return ErrUnread
 	}
-	dst.SetBool(r.Bool())
+	*dst.Bool() = r.Bool()
 	return nil
 }
 
-func readString(_ *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+func readString(_ *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	if tag != wire.S {
 		return ErrUnread
 	}
-	dst.SetString(r.Keep(r.Text()))
+	*dst.Text() = r.Keep(r.Text())
 	return nil
 }
 
@@ -35,47 +35,50 @@ func (p *Plan) number(r *wire.Reader, tag wire.Tag) ([]byte, error) {
 	return nil, ErrUnread
 }
 
-func readInt(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+// bits is the size of a number.
+func (p *Plan) bits() int { return 8 * int(p.Size) }
+
+func readInt(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	text, err := p.number(r, tag)
 	if err != nil {
 		return err
 	}
-	n, err := strconv.ParseInt(string(text), 10, dst.Type().Bits())
+	n, err := strconv.ParseInt(string(text), 10, p.bits())
 	if err != nil {
 		return ErrUnread
 	}
-	dst.SetInt(n)
+	dst.SetInt(p.Size, n)
 	return nil
 }
 
-func readUint(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+func readUint(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	text, err := p.number(r, tag)
 	if err != nil {
 		return err
 	}
-	n, err := strconv.ParseUint(string(text), 10, dst.Type().Bits())
+	n, err := strconv.ParseUint(string(text), 10, p.bits())
 	if err != nil {
 		return ErrUnread
 	}
-	dst.SetUint(n)
+	dst.SetInt(p.Size, int64(n)) // the same bits
 	return nil
 }
 
-func readFloat(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+func readFloat(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	text, err := p.number(r, tag)
 	if err != nil {
 		return err
 	}
-	n, err := strconv.ParseFloat(string(text), dst.Type().Bits())
+	n, err := strconv.ParseFloat(string(text), p.bits())
 	if err != nil || strings.ContainsAny(string(text), "xXnN") { // inf, nan, hexadecimal
 		return ErrUnread
 	}
-	dst.SetFloat(n)
+	dst.SetFloat(p.Size, n)
 	return nil
 }
 
 // readNumeral reads a number that Go has as its digits.
-func readNumeral(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+func readNumeral(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	text, err := p.number(r, tag)
 	if err != nil {
 		return err
@@ -84,41 +87,41 @@ func readNumeral(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error
 	if _, err := item.NormalizeNumber(s); err != nil {
 		return ErrUnread
 	}
-	dst.SetString(s)
+	*dst.Text() = s
 	return nil
 }
 
-func readBytes(_ *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+func readBytes(_ *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	if tag != wire.B {
 		return ErrUnread
 	}
-	dst.SetBytes(r.Bytes())
+	*dst.Bytes() = r.Bytes()
 	return nil
 }
 
-func readByteArray(_ *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
-	if tag != wire.B || !r.BytesInto(dst.Bytes()) {
+func readByteArray(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
+	if tag != wire.B || !r.BytesInto(dst.Value(p.Type).Bytes()) {
 		return ErrUnread
 	}
 	return nil
 }
 
-func readText(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
+func readText(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
 	if tag != wire.S { // attributevalue stores some in binary
-		if p.Pointers > 0 {
+		if len(p.Pointers) > 0 {
 			return ErrUnread
 		}
-		return p.slowly(r, tag, dst)
+		return p.slowly(r, dst)
 	}
 	// The text is a copy, because a method of somebody's may keep it.
-	if dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(string(r.Text()))) != nil {
+	if dst.Value(p.Type).Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(string(r.Text()))) != nil {
 		return ErrUnread
 	}
 	return nil
 }
 
-func readTime(_ *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error {
-	at := dst.Addr().Interface().(*time.Time)
+func readTime(_ *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error {
+	at := dst.Time()
 	switch tag {
 	case wire.S:
 		t, err := time.Parse(time.RFC3339, string(r.Text()))

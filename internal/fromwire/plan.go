@@ -9,7 +9,6 @@ package fromwire
 
 import (
 	"errors"
-	"reflect"
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/shape"
@@ -26,9 +25,8 @@ type Plan shape.Shape
 // Of compiles the plan of a codec, which must have no Err.
 func Of(c *codec.Codec) *Plan { return (*Plan)(shape.Of(c)) }
 
-// readFunc stores the content of a value of an attribute type in dst, which is zero and
-// behind the pointers.
-type readFunc func(p *Plan, r *wire.Reader, tag wire.Tag, dst reflect.Value) error
+// readFunc stores a value of an attribute type in dst, which is zero and behind the pointers.
+type readFunc func(p *Plan, r *wire.Reader, tag wire.Tag, dst shape.Addr) error
 
 // readers are the short ways; what has none is read as an attribute value.
 var readers [shape.Forms]readFunc

@@ -60,6 +60,19 @@ func measure(av types.AttributeValue, level int) (size int, sound bool) {
 	return ValueSize(av), checkValue(av, level) == nil
 }
 
+// IntegerSize is what an integer counts, whose digits are these, after a sign or none.
+func IntegerSize(digits []byte) int {
+	n, size := len(digits), 1
+	if digits[0] == '-' {
+		n--
+		size++
+	}
+	for ; n > 0 && digits[len(digits)-1] == '0'; n-- {
+		digits = digits[:len(digits)-1]
+	}
+	return size + (n+1)/2
+}
+
 // MeasureNumber is MeasureValue of a number. It takes few of them apart.
 func MeasureNumber(s string) (size int, sound bool) {
 	if !plain(s) {

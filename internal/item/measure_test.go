@@ -1,6 +1,8 @@
 package item_test
 
 import (
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -45,4 +47,20 @@ func TestMeasureOfNumbers(t *testing.T) {
 			sameMeasure(t, Item{"n": &N{Value: s}})
 		}
 	})
+}
+
+// What an integer counts, it counts as a number.
+func TestIntegerSize(t *testing.T) {
+	check := func(n int64) {
+		t.Helper()
+		s := strconv.FormatInt(n, 10)
+		want, sound := item.MeasureNumber(s)
+		if got := item.IntegerSize([]byte(s)); !sound || got != want {
+			t.Fatalf("%s: %d, want %d", s, got, want)
+		}
+	}
+	for _, n := range []int64{0, -1, 10, -10, 100, 101, -1000, math.MaxInt64, math.MinInt64} {
+		check(n)
+	}
+	rapid.Check(t, func(t *rapid.T) { check(rapid.Int64().Draw(t, "n")) })
 }

@@ -69,7 +69,7 @@ var graph = map[string]string{
 	"internal/schema":   "cipher internal/arn internal/attr internal/codec internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/policy internal/rules internal/seal internal/snapshot internal/sorted internal/stored internal/tables lens meta",
 	"internal/commit":   "internal/answer internal/backoff internal/direct internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/snapshot internal/sorted internal/stored internal/tables internal/traced internal/wire trace",
 	"internal/load":     "cipher internal/answer internal/arn internal/attr internal/backoff internal/codec internal/cursor internal/damage internal/expr internal/fail internal/fetch internal/filter internal/item internal/keys internal/model internal/parallel internal/place internal/schema internal/seal internal/slots internal/snapshot internal/sorted internal/stored internal/straight internal/tables internal/traced internal/upgrade internal/wire trace",
-	"internal/shape":    "internal/codec",
+	"internal/shape":    "internal/codec internal/wire",
 	"internal/towire":   "internal/codec internal/item internal/shape internal/wire",
 	"internal/fromwire": "internal/codec internal/item internal/shape internal/wire",
 	"internal/filter":   "internal/attr internal/condition internal/expr internal/fail internal/item internal/keys internal/model internal/place internal/schema internal/stored internal/tables",

@@ -208,7 +208,7 @@ func (p *pageReader) begin(used *Object, it *wire.Item) *Object {
 		o.memory = nil
 	}
 	for i, a := range key {
-		o.Key.Parts[i] = it.Key(a.Name, &p.keys)
+		o.Key.Parts[i] = it.Key(a.Name, o.Key.Parts[i], &p.keys)
 	}
 	if len(p.Place) > 0 {
 		o.At = make([]types.AttributeValue, len(p.Place))

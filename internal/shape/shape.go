@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Form is how a value is stored.
@@ -41,11 +42,13 @@ const (
 // Shape is how the values of one codec are stored. It is safe for concurrent use.
 type Shape struct {
 	Codec    *codec.Codec
-	Form     Form // of the value behind the pointers
-	Pointers int  // in front of it
-	Omits    bool // an empty value is absent
-	Nulls    bool // an empty value is NULL
-	Spelled  bool // a number is stored as S
+	Type     reflect.Type   // of the value behind the pointers
+	Form     Form           // of the same
+	Pointers []reflect.Type // of what the pointers in front of it point to, the outermost first
+	Size     uintptr        // of the value behind them, in bytes
+	Omits    bool           // an empty value is absent
+	Nulls    bool           // an empty value is NULL
+	Spelled  bool           // a number is stored as S
 
 	Elem    *Shape   // of List and Map, and of sets that are no maps
 	Drops   bool     // absent elements are left out
@@ -59,8 +62,9 @@ type Shape struct {
 type Field struct {
 	*Shape
 	Name  string
-	Index []int
-	Next  Follower // the field that an item had after it, the last time
+	Label string // the name as JSON, and a colon
+	Path
+	Next Follower // the field that an item had after it, the last time
 }
 
 // Follower remembers a field.
@@ -80,8 +84,9 @@ func (made compiler) shape(c *codec.Codec) *Shape {
 	made[c] = s
 	t := c.Type()
 	for ; t.Kind() == reflect.Pointer; t = t.Elem() {
-		s.Pointers++
+		s.Pointers = append(s.Pointers, t.Elem())
 	}
+	s.Type, s.Size = t, t.Size()
 	switch c.Kind() {
 	case codec.String, codec.Number, codec.Binary, codec.Bool:
 		s.Form = leaf(c, t)
@@ -96,7 +101,7 @@ func (made compiler) shape(c *codec.Codec) *Shape {
 	case codec.Struct:
 		s.Form, s.ByName = Struct, make(map[string]*Field, len(c.Fields()))
 		for _, f := range c.Fields() {
-			field := &Field{Shape: made.shape(f.Codec), Name: f.Name, Index: f.Index}
+			field := &Field{Shape: made.shape(f.Codec), Name: f.Name, Label: string(wire.AppendString(nil, f.Name)) + ":", Path: pathOf(t, f.Index)}
 			s.Fields, s.ByName[f.Name] = append(s.Fields, field), field
 		}
 		slices.SortFunc(s.Fields, func(a, b *Field) int { return cmp.Compare(a.Name, b.Name) })
@@ -154,6 +159,44 @@ func leaf(c *codec.Codec, t reflect.Type) Form {
 	return Other
 }
 
+// Empty reports whether a value, with the pointers in front of it, is what the options
+// omitempty and nullempty mean.
+func (s *Shape) Empty(a Addr) bool {
+	switch {
+	case len(s.Pointers) > 0:
+		_, ok := a.Pointed()
+		return !ok
+	case s.Form == Text:
+		return *a.Text() == ""
+	case s.Form == Int:
+		return a.Int(s.Size) == 0
+	}
+	return codec.Empty(s.Codec, a.Value(s.Type))
+}
+
+// Behind is what is behind the pointers. It is false if one of them is nil.
+func (s *Shape) Behind(a Addr) (Addr, bool) {
+	ok := true
+	for range s.Pointers {
+		if a, ok = a.Pointed(); !ok {
+			break
+		}
+	}
+	return a, ok
+}
+
+// Elems are the elements of a List: the first, and how many there are; ok is false for a nil
+// slice.
+func (s *Shape) Elems(a Addr) (first Addr, n int, ok bool) {
+	if s.Type.Kind() == reflect.Array {
+		return a, s.Type.Len(), true
+	}
+	return a.Slice()
+}
+
+// Stride is from one element of a List to the next, in bytes.
+func (s *Shape) Stride() uintptr { return s.Elem.Codec.Type().Size() }
+
 // Follow is FieldByIndex; it is false behind a nil pointer to an embedded struct.
 func Follow(v reflect.Value, index []int) (reflect.Value, bool) {
 	for i, at := range index {
@@ -168,23 +211,5 @@ func Follow(v reflect.Value, index []int) (reflect.Value, bool) {
 	return v, true
 }
 
-// Time is the time.Time that a value is.
-func Time(v reflect.Value) time.Time {
-	if v.CanAddr() {
-		return *v.Addr().Interface().(*time.Time) // without a copy in an interface
-	}
-	return v.Interface().(time.Time)
-}
-
-// In is the field of a struct, which may embed structs that have to be made.
-func (f *Field) In(v reflect.Value) reflect.Value {
-	for _, i := range f.Index[:len(f.Index)-1] {
-		if v = v.Field(i); v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				v.Set(reflect.New(v.Type().Elem()))
-			}
-			v = v.Elem()
-		}
-	}
-	return v.Field(f.Index[len(f.Index)-1])
-}
+// Var is the field of v, which is addressable. Structs that it embeds are made.
+func (f *Field) Var(v reflect.Value) reflect.Value { return f.In(At(v)).Value(f.Codec.Type()) }

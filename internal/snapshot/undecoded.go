@@ -19,12 +19,16 @@ func (g *Digester) OfItem(it *wire.Item, aside func(name []byte) bool, more map[
 		g.buf = make([]byte, 0, usualBytes)
 	}
 	c := canonical{b: item.OpenMap(g.buf[:0]), spare: g.spare, entries: g.entries[:0]}
-	err := it.Fields(func(r *wire.Reader, name []byte) error {
-		if aside(name) {
-			return nil
+	r := it.Open()
+	defer r.Close()
+	var err error
+	for end := r.Begin(); err == nil && r.More(end); {
+		if name := r.Name(); aside(name) {
+			r.Skip()
+		} else {
+			err = c.entry(r, name, 2)
 		}
-		return c.entry(r, name, 2)
-	})
+	}
 	for name, av := range more {
 		if err == nil {
 			err = c.decoded(name, av)
@@ -109,13 +113,8 @@ func (c *canonical) value(r *wire.Reader, level int) error {
 	if level > item.MaxDepth {
 		return item.ErrTooDeep
 	}
-	err := c.content(r, r.Open(), level)
-	r.Close()
-	return err
-}
-
-func (c *canonical) content(r *wire.Reader, tag wire.Tag, level int) (err error) {
-	switch tag {
+	var err error
+	switch r.Tag() {
 	case wire.S:
 		c.b, err = item.AppendString(c.b, string(r.Text()))
 	case wire.N:
@@ -129,7 +128,7 @@ func (c *canonical) content(r *wire.Reader, tag wire.Tag, level int) (err error)
 	case wire.M:
 		return c.mapping(r, level+1)
 	default:
-		c.b, err = item.AppendCanonical(c.b, r.Content(tag))
+		c.b, err = item.AppendCanonical(c.b, r.Value())
 	}
 	return err
 }
@@ -140,7 +139,7 @@ func (c *canonical) list(r *wire.Reader, level int) error {
 	}
 	start, n := len(c.b), 0
 	c.b = item.OpenList(c.b)
-	for r.Begin(); r.More(); n++ {
+	for end := r.Begin(); r.More(end); n++ {
 		if err := c.value(r, level); err != nil {
 			return err
 		}
@@ -155,7 +154,7 @@ func (c *canonical) mapping(r *wire.Reader, level int) error {
 	}
 	start, first := len(c.b), len(c.entries)
 	c.b = item.OpenMap(c.b)
-	for r.Begin(); r.More(); {
+	for end := r.Begin(); r.More(end); {
 		if err := c.entry(r, r.Name(), level); err != nil {
 			return err
 		}

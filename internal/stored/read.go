@@ -16,16 +16,15 @@ type Memory struct{ decoded }
 
 // Read is Decode for a record that is bytes of an answer. It is nil for one that only
 // Decode reads, or refuses. The record is in memory, unless that is nil.
-func (known *Layouts) Read(rec wire.Record, memory *Memory) *Root {
+func (known *Layouts) Read(rec wire.Reader, memory *Memory) *Root {
 	if memory == nil {
 		memory = new(Memory)
 	}
 	d := &memory.decoded
 	*d = decoded{}
 	m := members{Root: &d.Root, ring: &d.ring, known: known}
-	for i := range rec.Len() {
-		name, r := rec.Member(i)
-		if !m.read(name, &r) {
+	for end := rec.Begin(); rec.More(end); {
+		if !m.read(rec.Name(), &rec) {
 			return nil
 		}
 	}
@@ -115,8 +114,7 @@ func (m *members) imply() {
 
 // read reads one member. It is false for one that cannot be read so.
 func (m *members) read(name []byte, r *wire.Reader) (ok bool) {
-	at := *r
-	tag := r.Open()
+	tag := r.Tag()
 	var n int64
 	switch string(name) {
 	case "f":
@@ -148,8 +146,9 @@ func (m *members) read(name []byte, r *wire.Reader) (ok bool) {
 		ok = tag == wire.L && m.readRing(r)
 		m.seen |= hasRing
 	case "y":
-		ok, m.layout = tag == wire.L, at
+		ok, m.layout = tag == wire.L, *r
 		m.seen |= hasLayout
+		r.Skip()
 	case "s":
 		if ok = tag == wire.B; ok {
 			m.Policy = r.Bytes()
@@ -158,11 +157,12 @@ func (m *members) read(name []byte, r *wire.Reader) (ok bool) {
 		ok = tag == wire.M && m.readParts(r)
 	case "n":
 		ok = true // CountDynamic says it
+		r.Skip()
 	default:
 		if m.others == nil {
 			m.others = map[string]types.AttributeValue{}
 		}
-		m.others[string(name)], ok = r.Content(tag), true
+		m.others[string(name)], ok = r.Value(), true
 	}
 	return ok
 }
@@ -176,8 +176,8 @@ func number(r *wire.Reader, tag wire.Tag) (int64, bool) {
 }
 
 func (m *members) readRing(r *wire.Reader) bool {
-	for r.Begin(); r.More(); m.ids++ {
-		if m.ids == RingSize || r.Open() != wire.B {
+	for end := r.Begin(); r.More(end); m.ids++ {
+		if m.ids == RingSize || r.Tag() != wire.B {
 			return false
 		}
 		if at := *r; !r.BytesInto(m.ring[m.ids][:]) {
@@ -186,7 +186,6 @@ func (m *members) readRing(r *wire.Reader) bool {
 			}
 			m.gaps = true
 		}
-		r.Close()
 	}
 	return true
 }
@@ -198,23 +197,22 @@ func (m *members) readParts(r *wire.Reader) bool {
 	if n > 0 {
 		m.Parts = make(map[Inst]Ref, n)
 	}
-	for r.Begin(); r.More(); {
+	for end := r.Begin(); r.More(end); {
 		inst := Inst(r.Name())
 		var ref Ref
-		switch tag := r.Open(); tag {
+		switch r.Tag() {
 		case wire.B:
 			if !r.BytesInto(ref.Stamp[:]) {
 				return false
 			}
 		case wire.M:
 			var err error
-			if ref, err = decodeRef(r.Content(tag)); err != nil {
+			if ref, err = decodeRef(r.Value()); err != nil {
 				return false
 			}
 		default:
 			return false
 		}
-		r.Close()
 		m.Parts[inst] = ref
 	}
 	return true
@@ -232,14 +230,11 @@ func (known *Layouts) text(at *shared, text []byte) string {
 
 // layoutIn is layout for JSON. The JSON of the last layout is compared as it is.
 func (known *Layouts) layoutIn(hash string, r wire.Reader) (Layout, error) {
-	text := r.Rest()
-	if last := known.lastText.Load(); last != nil && last.id == hash && bytes.HasPrefix(text, last.text) {
+	text := r.JSON()
+	if last := known.lastText.Load(); last != nil && last.id == hash && bytes.Equal(text, last.text) {
 		return last.layout, nil
 	}
-	from := len(text)
-	av := r.Value()
-	text = text[:from-len(r.Rest())]
-	l, err := known.layout(hash, av)
+	l, err := known.layout(hash, r.Value())
 	if err == nil {
 		known.lastText.Store(&spelled{named{l, hash}, bytes.Clone(text)})
 	}
@@ -263,14 +258,16 @@ func (r *Root) checkPart(inst Inst, ref Ref) error {
 // ReadPart is DecodePart for a record that is bytes, as far as it tells whether an item is the
 // part of an owner that a manifest names. It is false for one that only DecodePart reads, or
 // refuses.
-func ReadPart(rec wire.Record, owner string) (stamp ID, ours, ok bool) {
+func ReadPart(rec wire.Reader, owner string) (stamp ID, ours, ok bool) {
 	seen := 0
-	for i := range rec.Len() {
-		name, r := rec.Member(i)
-		switch tag := r.Open(); {
-		case string(name) == "w" && tag == wire.B && r.BytesInto(stamp[:]), string(name) == "p" && tag == wire.S:
+	for end := rec.Begin(); rec.More(end); {
+		name := rec.Name()
+		switch tag := rec.Tag(); {
+		case string(name) == "w" && tag == wire.B && rec.BytesInto(stamp[:]):
+		case string(name) == "p" && tag == wire.S:
+			rec.Skip()
 		case string(name) == "o" && tag == wire.S:
-			ours = string(r.Text()) == owner
+			ours = string(rec.Text()) == owner
 		default:
 			return ID{}, false, false
 		}

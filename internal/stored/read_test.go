@@ -12,11 +12,11 @@ import (
 )
 
 // answered is a record as an answer has it. It is false if no answer could have it.
-func answered(av types.AttributeValue) (wire.Record, bool) {
+func answered(av types.AttributeValue) (wire.Reader, bool) {
 	body := append(wire.AppendItem([]byte(`{"Item":`), map[string]types.AttributeValue{"_meta": av}), '}')
 	a, err := wire.Read(body, wire.One, "_meta")
 	if err != nil {
-		return wire.Record{}, false
+		return wire.Reader{}, false
 	}
 	return a.Items[0].Record("_meta")
 }

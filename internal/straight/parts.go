@@ -67,7 +67,7 @@ func (d *divided) find(tokens []stored.Token) (spot, bool) {
 			if f == nil || at.v.Kind() != reflect.Struct {
 				return spot{}, false
 			}
-			at = spot{f.Shape, f.In(at.v)}
+			at = spot{f.Shape, f.Var(at.v)}
 		case '#':
 			elem, ok := d.elems[place.Instance(tokens[:i+1])]
 			if !ok {

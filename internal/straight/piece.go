@@ -56,12 +56,15 @@ func (p piece) only(sealed func(name []byte) bool) map[string]types.AttributeVal
 		return nil
 	}
 	doc := map[string]types.AttributeValue{}
-	p.item.Fields(func(r *wire.Reader, name []byte) error {
-		if sealed(name) && !p.aside(name) {
+	r := p.item.Open()
+	defer r.Close()
+	for end := r.Begin(); r.More(end); {
+		if name := r.Name(); sealed(name) && !p.aside(name) {
 			doc[string(name)] = r.Value()
+		} else {
+			r.Skip()
 		}
-		return nil
-	})
+	}
 	return doc
 }
 
@@ -83,7 +86,7 @@ func (r *reader) decode(plan *fromwire.Plan, doc map[string]types.AttributeValue
 		return false
 	}
 	for name, av := range doc {
-		if f := plan.ByName[name]; f != nil && f.Codec.Decode(av, f.In(v)) != nil {
+		if f := plan.ByName[name]; f != nil && f.Codec.Decode(av, f.Var(v)) != nil {
 			return false
 		}
 	}

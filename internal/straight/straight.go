@@ -130,7 +130,7 @@ func (r *reader) key(v reflect.Value) bool {
 		return true
 	}
 	for i, a := range r.s.Key.Attrs {
-		if f := r.plan.ByName[a.Name]; f != nil && f.Codec.Decode(r.o.Key.Parts[i], f.In(v)) != nil {
+		if f := r.plan.ByName[a.Name]; f != nil && f.Codec.Decode(r.o.Key.Parts[i], f.Var(v)) != nil {
 			return false
 		}
 	}

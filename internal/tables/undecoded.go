@@ -41,15 +41,13 @@ func (s *Tables) EntityAt(it *wire.Item) (entity string, named, recorded bool) {
 		entity, named = s.EntityIn(record)
 		return entity, named, s.Recorded(record)
 	}
-	for i := range rec.Len() {
-		if name, r := rec.Member(i); string(name) == "e" {
-			if r.Open() != wire.S {
-				return "", false, true
-			}
-			return string(r.Text()), true, true
-		}
+	switch {
+	case !rec.Find("e"):
+		return "", false, false
+	case rec.Tag() != wire.S:
+		return "", false, true
 	}
-	return "", false, false
+	return string(rec.Text()), true, true
 }
 
 // Unread reports whether the manifest of a root item is on pages that nobody has read.
@@ -57,6 +55,10 @@ func (s *Tables) Unread(it *wire.Item) bool {
 	if rec, ok := it.Record(s.MetaAttr); ok && rec.Type("g") == wire.None {
 		return false
 	}
-	p, err := stored.PagesIn(it.Attr(s.MetaAttr))
+	record := it.Attr(s.MetaAttr)
+	if record == nil {
+		return false
+	}
+	p, err := stored.PagesIn(record)
 	return err == nil && p != nil
 }

@@ -2,7 +2,6 @@ package towire
 
 import (
 	"math"
-	"reflect"
 	"strconv"
 	"unicode/utf8"
 
@@ -12,103 +11,104 @@ import (
 	"github.com/dystore/dystore/internal/wire"
 )
 
-func boolean(_ *Plan, o *out, v reflect.Value, _ int) (bool, error) {
-	if o.size++; v.Bool() {
-		o.write(`{"BOOL":true}`)
-	} else {
-		o.write(`{"BOOL":false}`)
+func boolean(_ *Plan, o *out, b []byte, v shape.Addr, _ int) ([]byte, outcome) {
+	o.size++
+	if *v.Bool() {
+		return append(b, `{"BOOL":true}`...), written
 	}
-	return true, nil
+	return append(b, `{"BOOL":false}`...), written
 }
 
-func text(_ *Plan, o *out, v reflect.Value, _ int) (bool, error) {
-	s := v.String()
-	if !utf8.ValidString(s) {
-		return false, ErrUnwritten
-	}
+func text(_ *Plan, o *out, b []byte, v shape.Addr, _ int) ([]byte, outcome) {
+	s := *v.Text()
 	o.size += len(s)
-	if o.write(`{"S":`); o.lates && len(s) >= wire.Long {
-		o.late = append(o.late, wire.Late{At: len(o.b), Text: s})
-	} else {
-		o.b = wire.AppendString(o.b, s)
+	b = append(b, `{"S":`...)
+	switch {
+	case wire.Plain(s) && len(s) < wire.Long:
+		b = append(append(append(b, '"'), s...), '"')
+	case !utf8.ValidString(s):
+		return b, unwritten
+	case o.lates && len(s) >= wire.Long:
+		o.late = append(o.late, wire.Late{At: len(b), Text: s})
+	default:
+		b = wire.AppendString(b, s)
 	}
-	o.write(`}`)
-	return true, nil
+	return append(b, '}'), written
 }
 
-func binary(_ *Plan, o *out, v reflect.Value, _ int) (bool, error) {
-	if v.IsNil() {
-		return false, nil
+func binary(_ *Plan, o *out, b []byte, v shape.Addr, _ int) ([]byte, outcome) {
+	data := *v.Bytes()
+	if data == nil {
+		return b, absent
 	}
-	o.size += v.Len()
-	if o.write(`{"B":`); o.lates && v.Len() >= wire.Long {
-		o.late = append(o.late, wire.Late{At: len(o.b), Binary: v.Bytes()})
+	o.size += len(data)
+	if b = append(b, `{"B":`...); o.lates && len(data) >= wire.Long {
+		o.late = append(o.late, wire.Late{At: len(b), Binary: data})
 	} else {
-		o.b = wire.AppendBinary(o.b, v.Bytes())
+		b = wire.AppendBinary(b, data)
 	}
-	o.write(`}`)
-	return true, nil
+	return append(b, '}'), written
 }
 
-// open opens a number, in the form that the options say. It returns where its digits are to
-// be. After them comes close.
-func (p *Plan) open(o *out) int {
+// open opens a number, in the form that the options say. After its digits comes close.
+func (p *Plan) open(b []byte) []byte {
 	if p.Spelled {
-		o.write(`{"S":"`)
-	} else {
-		o.write(`{"N":"`)
+		return append(b, `{"S":"`...)
 	}
-	return len(o.b)
+	return append(b, `{"N":"`...)
 }
 
-func (p *Plan) close(o *out, digits int) (bool, error) {
-	n, sound := len(o.b)-digits, true
+// close closes a number whose digits begin at a place.
+func (p *Plan) close(o *out, b []byte, digits int) ([]byte, outcome) {
+	if p.Spelled {
+		o.size += len(b) - digits
+	} else {
+		o.size += item.IntegerSize(b[digits:])
+	}
+	return append(b, `"}`...), written
+}
+
+func integer(p *Plan, o *out, b []byte, v shape.Addr, _ int) ([]byte, outcome) {
+	b = p.open(b)
+	return p.close(o, strconv.AppendInt(b, v.Int(p.Size), 10), len(b))
+}
+
+func natural(p *Plan, o *out, b []byte, v shape.Addr, _ int) ([]byte, outcome) {
+	b = p.open(b)
+	return p.close(o, strconv.AppendUint(b, v.Uint(p.Size), 10), len(b))
+}
+
+func float(p *Plan, o *out, b []byte, v shape.Addr, _ int) ([]byte, outcome) {
+	x := v.Float(p.Size)
+	if a := math.Abs(x); !(a < 1e126) || a != 0 && a < 1e-130 {
+		return b, unwritten
+	}
+	b = p.open(b)
+	digits := len(b)
+	b = strconv.AppendFloat(b, x, 'f', -1, 8*int(p.Size))
+	n, sound := len(b)-digits, true
 	if !p.Spelled {
-		n, sound = item.MeasureNumber(string(o.b[digits:]))
+		n, sound = item.MeasureNumber(string(b[digits:]))
 	}
 	if !sound {
-		return false, ErrUnwritten
+		return b, unwritten
 	}
 	o.size += n
-	o.write(`"}`)
-	return true, nil
+	return append(b, `"}`...), written
 }
 
-func integer(p *Plan, o *out, v reflect.Value, _ int) (bool, error) {
-	digits := p.open(o)
-	o.b = strconv.AppendInt(o.b, v.Int(), 10)
-	return p.close(o, digits)
+func seconds(p *Plan, o *out, b []byte, v shape.Addr, _ int) ([]byte, outcome) {
+	b = p.open(b)
+	return p.close(o, strconv.AppendInt(b, v.Time().Unix(), 10), len(b))
 }
 
-func natural(p *Plan, o *out, v reflect.Value, _ int) (bool, error) {
-	digits := p.open(o)
-	o.b = strconv.AppendUint(o.b, v.Uint(), 10)
-	return p.close(o, digits)
-}
-
-func float(p *Plan, o *out, v reflect.Value, _ int) (bool, error) {
-	x := v.Float()
-	if a := math.Abs(x); !(a < 1e126) || a != 0 && a < 1e-130 {
-		return false, ErrUnwritten
+func instant(_ *Plan, o *out, b []byte, v shape.Addr, _ int) ([]byte, outcome) {
+	b = append(b, `{"S":"`...)
+	from := len(b)
+	b, ok := codec.AppendInstant(b, *v.Time())
+	if !ok {
+		return b, unwritten
 	}
-	digits := p.open(o)
-	o.b = strconv.AppendFloat(o.b, x, 'f', -1, v.Type().Bits())
-	return p.close(o, digits)
-}
-
-func seconds(p *Plan, o *out, v reflect.Value, _ int) (bool, error) {
-	digits := p.open(o)
-	o.b = strconv.AppendInt(o.b, shape.Time(v).Unix(), 10)
-	return p.close(o, digits)
-}
-
-func instant(_ *Plan, o *out, v reflect.Value, _ int) (ok bool, _ error) {
-	o.write(`{"S":"`)
-	from := len(o.b)
-	if o.b, ok = codec.AppendInstant(o.b, shape.Time(v)); !ok {
-		return false, ErrUnwritten
-	}
-	o.size += len(o.b) - from
-	o.write(`"}`)
-	return true, nil
+	o.size += len(b) - from
+	return append(b, `"}`...), written
 }

@@ -24,19 +24,24 @@ type Plan shape.Shape
 // Of compiles the plan of a codec, which must have no Err.
 func Of(c *codec.Codec) *Plan { return (*Plan)(shape.Of(c)) }
 
-// out is JSON that is being written, and what the values in it count in an item.
+// out is what else is known of JSON that is being written.
 type out struct {
-	b     []byte
-	size  int
+	size  int  // what the values count in an item
 	lates bool // long texts are written later
 	late  []wire.Late
 }
 
-func (o *out) write(s string) { o.b = append(o.b, s...) }
+// outcome is what has become of a value.
+type outcome uint8
 
-// writeFunc appends the JSON of a value behind its pointers; it is false, and appends
-// nothing, if the value is absent.
-type writeFunc func(p *Plan, o *out, v reflect.Value, level int) (bool, error)
+const (
+	written   outcome = iota
+	absent            // there is nothing to write
+	unwritten         // the codec is to encode it: what was appended is of no use
+)
+
+// writeFunc appends the JSON of a value behind its pointers, unless it is absent.
+type writeFunc func(p *Plan, o *out, b []byte, v shape.Addr, level int) ([]byte, outcome)
 
 // writers are the short ways; what has none is encoded.
 var writers [shape.Forms]writeFunc
@@ -50,42 +55,42 @@ func init() { // they refer to each other
 
 // Append appends v. It is false, and appends nothing, if v is absent.
 func (p *Plan) Append(b []byte, v reflect.Value) ([]byte, bool, error) {
-	o := out{b: b}
-	there, err := p.append(&o, v, 1)
-	return o.b, there, err
+	b, how := p.append(&out{}, b, shape.At(v), 1)
+	if how == unwritten {
+		return b, false, ErrUnwritten
+	}
+	return b, how == written, nil
 }
 
-func (p *Plan) append(o *out, v reflect.Value, level int) (bool, error) {
-	if (p.Omits || p.Nulls) && codec.Empty(p.Codec, v) {
-		return p.absent(o)
+func (p *Plan) append(o *out, b []byte, v shape.Addr, level int) ([]byte, outcome) {
+	if (p.Omits || p.Nulls) && (*shape.Shape)(p).Empty(v) {
+		return p.absent(o, b)
 	}
 	write := writers[p.Form]
 	if write == nil {
 		write = encoded
-	} else {
-		for range p.Pointers {
-			if v.IsNil() {
-				return p.absent(o)
-			}
-			v = v.Elem()
+	} else if len(p.Pointers) > 0 {
+		var ok bool
+		if v, ok = (*shape.Shape)(p).Behind(v); !ok {
+			return p.absent(o, b)
 		}
 	}
-	there, err := write(p, o, v, level)
-	if err == nil && !there {
-		return p.absent(o)
+	b, how := write(p, o, b, v, level)
+	if how == absent {
+		return p.absent(o, b)
 	}
-	return there, err
+	return b, how
 }
 
 // absent appends NULL where the options say so.
-func (p *Plan) absent(o *out) (bool, error) {
+func (p *Plan) absent(o *out, b []byte) ([]byte, outcome) {
 	if p.Nulls {
-		o.null()
+		return o.null(b), written
 	}
-	return p.Nulls, nil
+	return b, absent
 }
 
-func (o *out) null() {
-	o.write(`{"NULL":true}`)
+func (o *out) null(b []byte) []byte {
 	o.size++
+	return append(b, `{"NULL":true}`...)
 }

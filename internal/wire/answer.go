@@ -31,24 +31,23 @@ type Table struct {
 	Items []Item
 }
 
-// Read takes an answer apart. The items keep body, which is not to be changed. The members
-// of the attribute record, unless it is "", are at hand afterwards.
+// Read takes an answer apart. The items keep body, which is not to be changed. The attribute
+// record, unless it is "", is not read with the others of its item.
 func Read(body []byte, shape Shape, record string) (*Answer, error) {
 	if len(body) > maxAnswer {
 		return nil, &SyntaxError{"it is too long", maxAnswer}
 	}
 	c := cutter{scanner: scanner{b: body, end: len(body), record: record}, shape: shape, of: &answer{}}
-	c.names = c.own[:0]
-	if shape == Page {
-		spare := spares.Get().(*answer)
-		c.fields, c.records, c.sizes = spare.fields[:0], spare.records[:0], spare.sizes[:0]
-	} else {
-		c.fields, c.sizes = make([]field, 0, usualFields), make([]size, 0, usualFields)
+	spare := spares.Get().(*answer)
+	c.tokens = spare.tokens[:cap(spare.tokens)]
+	if c.read() < 0 {
+		return nil, c.err
 	}
-	if err := c.read(); err != nil {
-		return nil, err
+	*c.of = answer{c.b, c.tokens[:c.n], record}
+	if shape != Page { // whose memory is given back
+		spare.tokens, c.of.tokens = c.of.tokens, slices.Clone(c.of.tokens)
+		spares.Put(spare)
 	}
-	*c.of = answer{c.b, c.spaced, c.fields, c.records, record, c.sizes}
 	return &c.out, nil
 }
 
@@ -58,134 +57,104 @@ type cutter struct {
 	shape Shape
 	of    *answer
 	out   Answer
-	own   [2 * usualFields]span // for names
 }
 
-// usualFields is how many attributes most items have at most.
-const usualFields = 12
-
-func (c *cutter) read() error {
-	if err := c.expect('{'); err != nil {
-		return err
-	}
-	for first := true; ; first = false {
-		more, err := c.more(first, '}')
-		if err != nil {
-			return err
-		}
-		if !more {
+func (c *cutter) read() int {
+	i := c.expect(0, '{')
+	for first := true; i >= 0; first = false {
+		var more bool
+		if i, more = c.more(i, first, '}'); !more {
 			break
 		}
-		if err := c.member(); err != nil {
-			return err
-		}
+		i = c.member(i)
+	}
+	if i < 0 {
+		return i
 	}
 	if c.out.Rest != nil {
 		c.out.Rest = append(c.out.Rest, '}')
 	}
-	if c.peek(); c.i != c.end {
-		return c.fail("something follows the answer")
+	if i, _ = c.peek(i); i != c.end {
+		return c.fail(i, "something follows the answer")
 	}
-	return nil
+	return i
 }
 
 // member reads a member of the answer: it takes the items, and leaves the rest.
-func (c *cutter) member() error {
-	c.peek()
-	from := c.i
-	at, err := c.name()
-	if err != nil {
-		return err
+func (c *cutter) member(i int) int {
+	from, _ := c.peek(i)
+	i, name := c.key(from)
+	if i < 0 {
+		return i
 	}
-	if string(c.at(at)) == c.shape.member() && c.peek() != 'n' {
+	if _, null := c.null(i); !null && string(name) == c.shape.member() {
 		if c.out.Found {
-			return c.fail("an object has a name twice")
+			return c.fail(i, "an object has a name twice")
 		}
 		c.out.Found = true
-		return c.items()
+		return c.items(i)
 	}
-	if err := c.skip(1); err != nil {
-		return err
+	if i = c.skip(i, 1); i < 0 {
+		return i
 	}
 	sep := byte(',')
 	if c.out.Rest == nil {
 		sep = '{'
 	}
-	c.out.Rest = append(append(c.out.Rest, sep), c.b[from:c.i]...)
-	return nil
+	c.out.Rest = append(append(c.out.Rest, sep), c.b[from:i]...)
+	return i
 }
 
-func (c *cutter) items() error {
+func (c *cutter) items(i int) int {
 	switch c.shape {
 	case One:
-		return c.item(&c.out.Items)
+		return c.item(i, &c.out.Items)
 	case Page:
-		return c.list(func() error { return c.item(&c.out.Items) })
+		return c.list(i, L, func(i int) int { return c.item(i, &c.out.Items) })
 	case Several:
-		return c.list(c.response)
+		return c.list(i, L, c.response)
 	}
-	return c.object(func(name string) error {
-		c.out.Tables = append(c.out.Tables, Table{Name: name})
-		if c.peek() == 'n' {
-			return c.null() // of a table that has given nothing
+	return c.object(i, func(i int, name []byte) int {
+		c.out.Tables = append(c.out.Tables, Table{Name: string(name)})
+		if to, null := c.null(i); null {
+			return to // of a table that has given nothing
 		}
 		items := &c.out.Tables[len(c.out.Tables)-1].Items
-		return c.list(func() error { return c.item(items) })
+		return c.list(i, L, func(i int) int { return c.item(i, items) })
 	})
 }
 
-// object steps over an object. The reader of a member stands before its value.
-func (c *cutter) object(member func(name string) error) error {
-	if err := c.expect('{'); err != nil {
-		return err
-	}
-	for first := true; ; first = false {
-		more, err := c.more(first, '}')
-		if !more || err != nil {
-			return err
-		}
-		at, err := c.name()
-		if err == nil {
-			err = member(string(c.at(at)))
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 // response reads one response of a transaction.
-func (c *cutter) response() error {
+func (c *cutter) response(i int) int {
 	n := len(c.out.Items)
-	err := c.object(func(name string) error {
-		switch {
-		case name != "Item" || c.peek() == 'n':
-			return c.skip(1)
-		case len(c.out.Items) > n:
-			return c.fail("an object has a name twice")
+	i = c.object(i, func(i int, name []byte) int {
+		if _, null := c.null(i); null || string(name) != "Item" {
+			return c.skip(i, 1)
 		}
-		return c.item(&c.out.Items)
+		if len(c.out.Items) > n {
+			return c.fail(i, "an object has a name twice")
+		}
+		return c.item(i, &c.out.Items)
 	})
 	if len(c.out.Items) == n {
 		c.out.Items = append(c.out.Items, Item{})
 	}
-	return err
+	return i
 }
 
 // item reads an item.
-func (c *cutter) item(into *[]Item) error {
-	c.peek()
-	it := Item{of: c.of, self: span{from: int32(c.i)}, fields: [2]int32{int32(len(c.fields))}, record: [2]int32{int32(len(c.records))}}
-	c.texts = 0
-	if err := c.members(1, &c.fields); err != nil {
-		return err
+func (c *cutter) item(i int, into *[]Item) int {
+	from := i
+	self := c.n
+	c.texts, c.found = 0, 0
+	if i = c.members(i, 1); i < 0 {
+		return i
 	}
-	it.self.to, it.fields[1], it.record[1], it.texts = int32(c.i), int32(len(c.fields)), int32(len(c.records)), c.texts
-	if len(*into) == 0 {
-		c.makeRoom(&it, into)
+	if len(*into) == 0 && c.shape != One {
+		c.makeRoom(from, i, self, into)
 	}
-	*into = append(*into, it)
-	return nil
+	*into = append(*into, Item{of: c.of, self: int32(self), record: c.found, texts: c.texts})
+	return i
 }
 
 // mostExpected is for how many items there is room at most before they have been seen.
@@ -193,13 +162,8 @@ const mostExpected = 4096
 
 // makeRoom makes room for the rest of a list, of which one item was read: the others will be
 // like it.
-func (c *cutter) makeRoom(first *Item, into *[]Item) {
-	if c.shape == One {
-		return
-	}
-	n := min((c.end-int(first.self.from))/int(first.self.to-first.self.from), mostExpected)
+func (c *cutter) makeRoom(from, to, self int, into *[]Item) {
+	n := min((c.end-from)/(to-from), mostExpected)
 	*into = slices.Grow(*into, n)
-	c.fields = slices.Grow(c.fields, n*int(first.fields[1]-first.fields[0]))
-	c.records = slices.Grow(c.records, n*int(first.record[1]-first.record[0]))
-	c.sizes = slices.Grow(c.sizes, n*(len(c.sizes)-1))
+	c.room(n * (c.n - self))
 }

@@ -128,6 +128,24 @@ func AppendBinary(b, v []byte) []byte {
 	return append(b, '"')
 }
 
+// Plain reports whether a text is ASCII in which nothing is to be escaped, as most are. Its
+// JSON is the text itself in quotes.
+func Plain(s string) bool {
+	if len(s) < 8 {
+		for i := range len(s) {
+			if !plainByte[s[i]] {
+				return false
+			}
+		}
+		return true
+	}
+	var odd uint64
+	for i := 0; i+8 <= len(s); i += 8 {
+		odd |= oddBytes(word(s, i))
+	}
+	return odd|oddBytes(word(s, len(s)-8)) == 0
+}
+
 // AppendString appends a string. It must be UTF-8.
 func AppendString(b []byte, s string) []byte {
 	b = append(b, '"')

@@ -9,22 +9,18 @@ import (
 // Item is an item that was read: bytes of an answer until somebody wants its attributes.
 type Item struct {
 	of     *answer // nil once it is decoded
-	self   span
-	fields [2]int32 // which of the answer's it has
-	record [2]int32 // which of the answer's members its record has; none if it has none
-	texts  int32    // bytes in its texts
+	self   int32   // its token
+	record int32   // that of its record, 0 for none
+	texts  int32   // bytes in its other texts
 
 	attrs map[string]types.AttributeValue
 }
 
 // answer is what all items of an answer share.
 type answer struct {
-	b       []byte
-	spaced  bool // there is white space between tokens
-	fields  []field
-	records []field
-	record  string // the attribute whose members records are; "" for none
-	sizes   []size
+	b      []byte
+	tokens []token
+	record string // the attribute that records are; "" for none
 }
 
 // Decoded is an item whose attributes are known; nil if there are none.
@@ -48,7 +44,7 @@ func (it *Item) Attrs() map[string]types.AttributeValue {
 		return nil
 	}
 	if it.of != nil {
-		r := it.of.reader(it.self)
+		r := it.reader()
 		it.attrs, it.of = r.members(), nil
 	}
 	return it.attrs
@@ -74,47 +70,61 @@ func (it *Item) Attr(name string) types.AttributeValue {
 	case it.of == nil:
 		return it.attrs[name]
 	}
-	r, ok := it.of.find(it.all(), name)
+	r, ok := it.at(name)
 	if !ok {
 		return nil
 	}
 	return r.Value()
 }
 
-func (a *answer) reader(at span) Reader {
-	return Reader{of: a, b: a.b, i: int(at.from), spaced: a.spaced}
+func (it *Item) reader() Reader { return Reader{of: it.of, i: int(it.self)} }
+
+// at is a reader before an attribute. It is false if there is none.
+func (it *Item) at(name string) (r Reader, ok bool) {
+	r = it.reader()
+	if name == "" || name != it.of.record {
+		return r, r.Find(name)
+	}
+	r.i = int(it.record)
+	return r, r.i > 0
 }
 
-// find finds a field by its name. The reader stands before its value.
-func (a *answer) find(fields []field, name string) (r Reader, ok bool) {
-	for _, f := range fields {
-		if string(a.b[f.name.from:f.name.to]) == name {
-			return a.reader(f.value), true
+// Find steps to the value that has a name in the map that the reader stands before. It is
+// false if there is none.
+func (r *Reader) Find(name string) bool {
+	for end := r.Begin(); r.More(end); r.Skip() {
+		if string(r.Name()) == name {
+			return true
 		}
 	}
-	return r, false
+	return false
 }
 
-// Key is Attr for attributes of keys, of many items: they share memory.
-func (it *Item) Key(name string, memory *Keys) types.AttributeValue {
+// Key is Attr for attributes of keys, of many items: they share memory. The last one is that
+// of the item before, which is often the same.
+func (it *Item) Key(name string, last types.AttributeValue, memory *Keys) types.AttributeValue {
 	if !it.Raw() {
 		return it.Attr(name)
 	}
-	r, ok := it.of.find(it.all(), name)
+	r, ok := it.at(name)
 	if !ok {
 		return nil
 	}
-	switch tag := r.Open(); tag {
+	switch r.Tag() {
 	case S:
+		text := r.Text()
+		if last, ok := last.(*types.AttributeValueMemberS); ok && last.Value == string(text) {
+			return last
+		}
 		av := memory.texts.next()
-		av.Value = memory.text(r.Text())
+		av.Value = memory.text(text)
 		return av
 	case N:
 		av := memory.numbers.next()
 		av.Value = memory.text(r.Text())
 		return av
 	default:
-		return r.Content(tag)
+		return r.Value()
 	}
 }
 
@@ -162,59 +172,38 @@ func (it *Item) Only(names ...string) map[string]types.AttributeValue {
 	return m
 }
 
-func (it *Item) all() []field { return it.of.fields[it.fields[0]:it.fields[1]] }
-
-// Fields reads the attributes of an item that is bytes: the reader stands before the value
-// of each. It stops at the first error.
-func (it *Item) Fields(read func(r *Reader, name []byte) error) error {
+// Open returns a reader before the map of all attributes of an item that is bytes. It is to
+// be closed.
+func (it *Item) Open() *Reader {
 	r := readers.Get().(*Reader)
-	defer func() {
-		r.of, r.b, r.arena = nil, nil, arena{}
-		readers.Put(r)
-	}()
-	*r = Reader{of: it.of, b: it.of.b, spaced: it.of.spaced, plain: r.plain[:0]}
+	*r = Reader{of: it.of, i: int(it.self), plain: r.plain[:0]}
 	r.room(int(it.texts))
-	for _, f := range it.all() {
-		r.i = int(f.value.from)
-		if err := read(r, it.of.b[f.name.from:f.name.to]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r
+}
+
+// Close gives the memory of a reader back.
+func (r *Reader) Close() {
+	r.of, r.arena = nil, arena{}
+	readers.Put(r)
 }
 
 var readers = sync.Pool{New: func() any { return new(Reader) }}
 
-// Record is the record of an item, which is bytes: the members of an attribute. There is none
-// if that is no map, or not the one whose members are at hand: the answer may be one to the
-// reader of another model.
-func (it *Item) Record(name string) (Record, bool) {
-	if !it.Raw() || it.of.record != name || it.record[0] == it.record[1] {
-		return Record{}, false
+// Record is a reader before the record of an item that is bytes: a map, of an attribute with a
+// name. There is none if that is no map, or is empty.
+func (it *Item) Record(name string) (r Reader, ok bool) {
+	if !it.Raw() {
+		return r, false
 	}
-	return Record{it.of, it.of.records[it.record[0]:it.record[1]]}, true
+	r, ok = it.at(name)
+	return r, ok && r.Tag() == M && !r.empty()
 }
 
-// Record is a map that has been looked through.
-type Record struct {
-	of      *answer
-	members []field
-}
-
-// Len is how many members it has.
-func (m Record) Len() int { return len(m.members) }
-
-// Member is one of its members. The reader stands before its value.
-func (m Record) Member(i int) (name []byte, r Reader) {
-	f := m.members[i]
-	return m.of.b[f.name.from:f.name.to], m.of.reader(f.value)
-}
-
-// Type is the type of a member, None if it has no such.
-func (m Record) Type(name string) Tag {
-	r, ok := m.of.find(m.members, name)
-	if !ok {
+// Type is the type of a member of the map that the reader stands before, None if there is no
+// such.
+func (r Reader) Type(name string) Tag {
+	if !r.Find(name) {
 		return None
 	}
-	return r.Open()
+	return r.Tag()
 }

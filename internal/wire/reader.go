@@ -3,113 +3,65 @@ package wire
 import (
 	"bytes"
 	"encoding/base64"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Reader reads values of an item. They have been checked: it does not fail. Who reads the
-// content of a value reads all of it, or skips it.
+// Reader reads values of an item, one after the other. They have been checked: it does not
+// fail. Who reads a value reads all of it, or skips it.
 type Reader struct {
 	Exact bool // what the reader's caller does not know, it is not to pass over
 
-	of     *answer
-	b      []byte
-	i      int
-	spaced bool   // there is white space between tokens
-	plain  []byte // of a string with escapes
+	of    *answer
+	i     int    // the next token
+	plain []byte // of a string with escapes
 	arena
 }
 
-// peek steps over white space.
-func (r *Reader) peek() byte {
-	if r.spaced {
-		r.space()
-	}
-	return r.b[r.i]
-}
-
-func (r *Reader) space() {
-	for r.b[r.i] <= ' ' {
-		r.i++
-	}
-}
-
-// step steps over one character, and white space before it.
-func (r *Reader) step() {
-	r.peek()
+func (r *Reader) take() *token {
+	t := &r.of.tokens[r.i]
 	r.i++
+	return t
 }
 
-// Rest is what the reader has before it: at least the value that it stands before.
-func (r *Reader) Rest() []byte { return r.b[r.i:] }
+// Tag is the type of the value that the reader stands before.
+func (r *Reader) Tag() Tag { return r.of.tokens[r.i].tag }
 
-// Open steps into a value, to its content, and returns its type.
-func (r *Reader) Open() Tag {
-	if p := r.b[r.i:]; p[0] == '{' && p[1] == '"' && p[3] == '"' && p[4] == ':' {
-		r.i += 5
-		return letters[p[2]]
-	}
-	r.step() // the brace
-	name := r.Text()
-	r.step() // the colon
-	return tagOf(name)
-}
+// Begin steps into a list, a set or a map. What is in it ends at end.
+func (r *Reader) Begin() (end int) { return int(r.take().next) }
 
-// Close steps out of a value.
-func (r *Reader) Close() { r.step() }
+// More reports whether there is another element before the end of a container. After the last
+// one the reader stands behind the container.
+func (r *Reader) More(end int) bool { return r.i < end }
 
-// Begin steps into the content of a list, a set or a map.
-func (r *Reader) Begin() { r.step() }
-
-// More reports whether there is another element, and steps to it. Otherwise it steps out.
-func (r *Reader) More() bool {
-	switch r.peek() {
-	case ']', '}':
-		r.i++
-		return false
-	case ',':
-		r.i++
-	}
-	return true
-}
-
-// Name reads the name of an entry. It is valid until the next text is read.
+// Name reads the name of an entry, whose value follows. It is valid until the next text is
+// read.
 func (r *Reader) Name() []byte {
-	name := r.Text()
-	r.step() // the colon
-	return name
+	t := r.take()
+	return r.of.b[t.from:t.to]
 }
 
-// Text reads a string, the content of S and N. It is valid until the next one is read.
+// Text reads a string or a number. It is valid until the next one is read.
 func (r *Reader) Text() []byte {
-	r.peek()
-	start := r.i + 1
-	for i, c := range r.b[start:] {
-		if c == '"' {
-			r.i = start + i + 1
-			return r.b[start : start+i]
-		}
-		if c == '\\' {
-			break
-		}
+	t := r.take()
+	text := r.of.b[t.from:t.to]
+	if t.escaped {
+		r.plain, _ = unescape(r.plain[:0], text)
+		return r.plain
 	}
-	end := start
-	for r.b[end] != '"' {
-		if r.b[end] == '\\' {
-			end++
-		}
-		end++
-	}
-	r.i = end + 1
-	r.plain, _ = unescape(r.plain[:0], r.b[start:end])
-	return r.plain
+	return text
+}
+
+// JSON is the list, the set or the map that the reader stands before, as it is in the answer.
+func (r *Reader) JSON() []byte {
+	t := &r.of.tokens[r.i]
+	return r.of.b[t.from:t.to]
 }
 
 // Keep returns a text as a string that stays.
 func (r *Reader) Keep(text []byte) string { return r.string(text) }
 
-// Bytes reads the content of B into memory of its own.
+// Bytes reads binary into memory of its own.
 func (r *Reader) Bytes() []byte {
 	text := r.Text()
 	out := make([]byte, decodedLen(text))
@@ -135,70 +87,33 @@ func decodedLen(text []byte) int {
 	return n
 }
 
-// Bool reads the content of BOOL and NULL.
+// Bool reads a boolean, and what NULL has in its place.
 func (r *Reader) Bool() bool {
-	yes := r.peek() == 't'
-	r.i += len("false")
-	if yes {
-		r.i--
-	}
-	return yes
+	t := r.take()
+	return t.to-t.from == int32(len("true"))
 }
 
-// Skip steps over the content of a value.
-func (r *Reader) Skip() {
-	for depth := 0; ; {
-		switch r.peek() {
-		case '"':
-			r.skipText()
-		case '{', '[':
-			depth++
-			r.i++
-		case '}', ']':
-			depth--
-			r.i++
-		case 't', 'f':
-			r.Bool()
-		default: // a comma or a colon
-			r.i++
-			continue
+// Skip steps over a value.
+func (r *Reader) Skip() { r.i = after(r.of.tokens, r.i) }
+
+// Count is how many elements the list, the set or the map has that the reader stands before.
+func (r *Reader) Count() (n int) {
+	t := &r.of.tokens[r.i]
+	for at := r.i + 1; at < int(t.next); n++ {
+		if t.tag == M {
+			at++ // the name
 		}
-		if depth == 0 {
-			return
-		}
+		at = after(r.of.tokens, at)
 	}
+	return n
 }
 
-func (r *Reader) skipText() {
-	for r.i++; ; r.i++ {
-		switch r.b[r.i] {
-		case '"':
-			r.i++
-			return
-		case '\\':
-			r.i++
-		}
-	}
-}
-
-// Count is how many elements the list, the set or the map has that the reader is about to
-// begin.
-func (r *Reader) Count() int {
-	r.peek()
-	n, _ := slices.BinarySearchFunc(r.of.sizes, int32(r.i), func(s size, at int32) int { return int(s.at - at) })
-	return int(r.of.sizes[n].n)
-}
+// empty reports whether the container that the reader stands before is.
+func (r *Reader) empty() bool { return int(r.of.tokens[r.i].next) == r.i+1 }
 
 // Value reads a value.
 func (r *Reader) Value() types.AttributeValue {
-	av := r.Content(r.Open())
-	r.Close()
-	return av
-}
-
-// Content reads the content of a value of a type.
-func (r *Reader) Content(tag Tag) types.AttributeValue {
-	switch tag {
+	switch r.Tag() {
 	case S:
 		return &types.AttributeValueMemberS{Value: string(r.Text())}
 	case N:
@@ -223,7 +138,7 @@ func (r *Reader) Content(tag Tag) types.AttributeValue {
 
 func (r *Reader) members() map[string]types.AttributeValue {
 	m := make(map[string]types.AttributeValue, r.Count())
-	for r.Begin(); r.More(); {
+	for end := r.Begin(); r.More(end); {
 		name := string(r.Name())
 		m[name] = r.Value()
 	}
@@ -233,7 +148,7 @@ func (r *Reader) members() map[string]types.AttributeValue {
 // list reads elements; an empty list is not nil.
 func list[E any](r *Reader, element func() E) []E {
 	out := make([]E, 0, r.Count())
-	for r.Begin(); r.More(); {
+	for end := r.Begin(); r.More(end); {
 		out = append(out, element())
 	}
 	return out

@@ -50,135 +50,139 @@ func tagOf(name []byte) Tag {
 	return None
 }
 
-// value steps over an attribute value. It notes the members of a map, unless into is nil.
-func (s *scanner) value(depth int, into *[]field) error {
+// value steps over an attribute value, and notes it.
+func (s *scanner) value(i, depth int) int {
 	if depth > MaxDepth {
-		return s.fail("values are nested too deep")
+		return s.fail(i, "values are nested too deep")
 	}
-	tag, err := s.tag()
-	if err != nil {
-		return err
+	i, tag := s.tag(i)
+	if i < 0 {
+		return i
 	}
-	if err := s.content(tag, depth, into); err != nil {
-		return err
+	switch tag {
+	case S:
+		if i = s.text(i, S); i > 0 {
+			if t := s.last(); t.to-t.from < longText {
+				s.texts += t.to - t.from
+			}
+		}
+	case N:
+		i = s.text(i, N)
+	case B:
+		i = s.base64(i)
+	case BOOL, NULL:
+		i = s.boolean(i, tag)
+	case M:
+		i = s.members(i, depth+1)
+	case L:
+		i = s.list(i, L, func(i int) int { return s.value(i, depth+1) })
+	case SS:
+		i = s.list(i, SS, func(i int) int { return s.text(i, S) })
+	case NS:
+		i = s.list(i, NS, func(i int) int { return s.text(i, N) })
+	case BS:
+		i = s.list(i, BS, s.base64)
 	}
-	if s.peek() == ',' {
-		return s.fail("an attribute value is of two types")
+	if i < 0 {
+		return i
 	}
-	return s.expect('}')
+	if i < s.end && s.b[i] == '}' {
+		return i + 1
+	}
+	i, c := s.peek(i)
+	switch c {
+	case '}':
+		return i + 1
+	case ',':
+		return s.fail(i, "an attribute value is of two types")
+	}
+	return s.expect(i, '}')
 }
 
 // tag steps into an attribute value, to its content.
-func (s *scanner) tag() (Tag, error) {
-	if p := s.b[s.i:s.end]; len(p) > 5 && p[0] == '{' && p[1] == '"' && p[3] == '"' && p[4] == ':' && letters[p[2]] != None {
-		s.i += 5
-		return letters[p[2]], nil
+func (s *scanner) tag(i int) (int, Tag) {
+	if p := s.b[i:s.end]; len(p) > 5 && p[0] == '{' && p[1] == '"' && p[3] == '"' && p[4] == ':' && letters[p[2]] != None {
+		return i + 5, letters[p[2]]
 	}
-	if err := s.expect('{'); err != nil {
-		return None, err
+	if i = s.expect(i, '{'); i < 0 {
+		return i, None
 	}
-	at, escaped, err := s.text()
-	if err != nil {
-		return None, err
+	if i = s.text(i, None); i < 0 {
+		return i, None
 	}
-	tag := tagOf(s.at(at))
-	if tag == None || escaped {
-		return None, s.fail("an attribute value is of no type")
+	tag := tagOf(s.at(s.last()))
+	if tag == None || s.last().escaped {
+		return s.fail(i, "an attribute value is of no type"), None
 	}
-	return tag, s.expect(':')
+	s.n--
+	return s.expect(i, ':'), tag
 }
 
-// content steps over what a value of a type is.
-func (s *scanner) content(tag Tag, depth int, into *[]field) error {
-	switch tag {
-	case S:
-		at, _, err := s.text()
-		if n := at.to - at.from; n < longText {
-			s.texts += n
-		}
-		return err
-	case N:
-		_, _, err := s.text()
-		return err
-	case B:
-		return s.base64()
-	case BOOL, NULL:
-		return s.boolean()
-	case M:
-		return s.members(depth+1, into)
-	case L:
-		return s.list(func() error { return s.value(depth+1, nil) })
-	case BS:
-		return s.list(s.base64)
+// list steps over a list or a set, and notes it.
+func (s *scanner) list(i int, tag Tag, element func(i int) int) int {
+	if i = s.expect(i, '['); i < 0 {
+		return i
 	}
-	return s.list(func() error {
-		_, _, err := s.text()
-		return err
-	})
-}
-
-func (s *scanner) list(element func() error) error {
-	if err := s.expect('['); err != nil {
-		return err
-	}
-	own := s.open()
-	for n := int32(0); ; n++ {
-		more, err := s.more(n == 0, ']')
-		if !more || err != nil {
-			s.sizes[own].n = n
-			return err
+	own := s.open(tag, i-1)
+	for first := true; ; first = false {
+		var more bool
+		if i, more = s.more(i, first, ']'); i < 0 {
+			return i
 		}
-		if err := element(); err != nil {
-			return err
+		if !more {
+			return s.close(own, i)
+		}
+		if i = element(i); i < 0 {
+			return i
 		}
 	}
 }
 
-func (s *scanner) boolean() error {
-	s.peek()
+// boolean steps over true or false, and notes which: by its length.
+func (s *scanner) boolean(i int, tag Tag) int {
+	i, _ = s.peek(i)
 	for _, word := range [...]string{"true", "false"} {
-		if bytes.HasPrefix(s.b[s.i:s.end], []byte(word)) {
-			s.i += len(word)
-			return nil
+		if bytes.HasPrefix(s.b[i:s.end], []byte(word)) {
+			s.note(tag, i, i+len(word))
+			return i + len(word)
 		}
 	}
-	return s.fail("expected true or false")
+	return s.fail(i, "expected true or false")
 }
 
 // base64 steps over binary: standard base64 with padding, without line breaks.
-func (s *scanner) base64() error {
-	if s.plainBase64() {
-		return nil
+func (s *scanner) base64(i int) int {
+	if to := s.plainBase64(i); to > 0 {
+		return to
 	}
-	at, escaped, err := s.text()
-	if err != nil {
-		return err
+	if i = s.text(i, B); i < 0 {
+		return i
 	}
-	raw := s.at(at)
-	if escaped {
+	raw := s.at(s.last())
+	if s.last().escaped {
 		raw = s.plain
 	}
 	if !isBase64(raw) {
-		return s.fail("a binary value is not base64")
+		return s.fail(i, "a binary value is not base64")
 	}
-	return nil
+	return i
 }
 
-// plainBase64 steps over binary without padding and escapes. It is false for any other.
-func (s *scanner) plainBase64() bool {
-	if s.i >= s.end || s.b[s.i] != '"' {
-		return false
+// plainBase64 steps over binary without padding and escapes. For any other it is 0.
+func (s *scanner) plainBase64(i int) int {
+	if i >= s.end || s.b[i] != '"' {
+		return 0
 	}
-	for i, c := range s.b[s.i+1 : s.end] {
+	for n, c := range s.b[i+1 : s.end] {
 		if base64Value[c] == noBase64 {
-			if c == '"' && i%4 == 0 {
-				s.i += i + 2
-				return true
+			if c == '"' && n%4 == 0 {
+				s.note(B, i+1, i+1+n)
+				return i + n + 2
 			}
-			return false
+			return 0
 		}
 	}
-	return false
+	return 0
 }
 
 func isBase64(raw []byte) bool {
@@ -219,80 +223,3 @@ var base64Value = func() (value [256]byte) {
 	}
 	return value
 }()
-
-// skip steps over JSON of any form.
-func (s *scanner) skip(depth int) error {
-	if depth > MaxDepth {
-		return s.fail("values are nested too deep")
-	}
-	switch c := s.peek(); c {
-	case '"':
-		_, _, err := s.text()
-		return err
-	case '{':
-		s.i++
-		for first := true; ; first = false {
-			more, err := s.more(first, '}')
-			if !more || err != nil {
-				return err
-			}
-			if _, _, err := s.text(); err != nil {
-				return err
-			}
-			if err := s.expect(':'); err != nil {
-				return err
-			}
-			if err := s.skip(depth + 1); err != nil {
-				return err
-			}
-		}
-	case '[':
-		return s.list(func() error { return s.skip(depth + 1) })
-	case 't', 'f':
-		return s.boolean()
-	case 'n':
-		return s.null()
-	}
-	return s.number()
-}
-
-func (s *scanner) null() error {
-	if !bytes.HasPrefix(s.b[s.i:s.end], []byte("null")) {
-		return s.fail("expected a value")
-	}
-	s.i += len("null")
-	return nil
-}
-
-// number steps over a number.
-func (s *scanner) number() error {
-	if s.i < s.end && s.b[s.i] == '-' {
-		s.i++
-	}
-	from := s.i
-	n := s.digits()
-	ok := n > 0 && (n == 1 || s.b[from] != '0')
-	if s.i < s.end && s.b[s.i] == '.' {
-		s.i++
-		ok = ok && s.digits() > 0
-	}
-	if s.i < s.end && s.b[s.i]|0x20 == 'e' {
-		if s.i++; s.i < s.end && (s.b[s.i] == '-' || s.b[s.i] == '+') {
-			s.i++
-		}
-		ok = ok && s.digits() > 0
-	}
-	if !ok {
-		return s.fail("expected a value")
-	}
-	return nil
-}
-
-// digits steps over digits, and says how many.
-func (s *scanner) digits() int {
-	from := s.i
-	for s.i < s.end && s.b[s.i] >= '0' && s.b[s.i] <= '9' {
-		s.i++
-	}
-	return s.i - from
-}

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -88,17 +89,20 @@ func checkReader(t interface {
 }, it *wire.Item, want attrs) {
 	t.Helper()
 	n := 0
-	it.Fields(func(r *wire.Reader, name []byte) error {
+	r := it.Open()
+	defer r.Close()
+	for end := r.Begin(); r.More(end); {
+		name := bytes.Clone(r.Name())
 		n++
 		skipped := *r
-		skipped.Open()
 		skipped.Skip()
-		skipped.Close()
 		counted := -1
-		ahead := *r
-		switch tag := ahead.Open(); tag {
+		switch r.Tag() {
 		case wire.M, wire.L, wire.SS, wire.NS, wire.BS:
-			counted = ahead.Count()
+			counted = r.Count()
+			if !json.Valid(r.JSON()) {
+				t.Fatalf("%q: %s", name, r.JSON())
+			}
 		}
 		got := r.Value()
 		if !reflect.DeepEqual(place(r), place(&skipped)) {
@@ -110,8 +114,7 @@ func checkReader(t interface {
 		if !item.Equal(want[string(name)], got) {
 			t.Fatalf("%q: %#v", name, got)
 		}
-		return nil
-	})
+	}
 	if n != len(want) {
 		t.Fatalf("%d attributes, want %d", n, len(want))
 	}
@@ -222,6 +225,9 @@ func TestHostileAnswers(t *testing.T) {
 		"cut in a list":           `{"Items":[{"a":{"S":"x"}}`,
 		"followed":                `{"Items":[]}{}`,
 		"no comma":                `{"Items":[{"a":{"S":"x"}"b":{"S":"x"}}]}`,
+		"no colon":                `{"Items":[{"a" {"S":"x"}}]}`,
+		"no colon after a type":   `{"Items":[{"a":{"S" "x"}}]}`,
+		"no colon after a set":    `{"Items":[{"a":{"BOOL" true}}]}`,
 		"two commas":              `{"Items":[{"a":{"S":"x"},,"b":{"S":"x"}}]}`,
 		"a comma at the end":      `{"Items":[{"a":{"S":"x"},}]}`,
 		"Items twice":             `{"Items":[],"Items":[]}`,
@@ -289,21 +295,28 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// The members of a record are at hand.
+// A record is read by its members.
 func TestRecord(t *testing.T) {
 	a, err := wire.Read([]byte(`{"Item":{"z":{"M":{"f":{"N":"2"}}},"rec":{"M":{"f":{"N":"1"},"e":{"S":"\u0078"},"m":{"M":{"f":{"S":""}}}}},"id":{"S":"1"}}}`), wire.One, "rec")
 	if err != nil {
 		t.Fatal(err)
 	}
 	rec, ok := a.Items[0].Record("rec")
-	if !ok || rec.Len() != 3 || rec.Type("f") != wire.N || rec.Type("e") != wire.S || rec.Type("m") != wire.M || rec.Type("x") != wire.None {
+	if !ok || rec.Count() != 3 {
 		t.Errorf("%+v, %v", rec, ok)
 	}
-	if _, ok := a.Items[0].Record("z"); ok {
-		t.Error("a map whose members are not at hand is a record")
+	for name, want := range map[string]bool{"f": true, "e": true, "m": true, "x": false} {
+		if r := rec; r.Find(name) != want {
+			t.Errorf("member %q: %v", name, !want)
+		}
 	}
-	if name, r := rec.Member(0); string(name) != "f" || !item.Equal(r.Value(), &types.AttributeValueMemberN{Value: "1"}) {
-		t.Errorf("member 0 is %s", name)
+	if end := rec.Begin(); !rec.More(end) || string(rec.Name()) != "f" || !item.Equal(rec.Value(), &types.AttributeValueMemberN{Value: "1"}) {
+		t.Errorf("%+v", rec)
+	}
+	for name, of := range map[string]string{"no map": "id", "none": "x"} {
+		if _, ok := a.Items[0].Record(of); ok {
+			t.Errorf("%s is a record", name)
+		}
 	}
 	if got := a.Items[0].Only("id", "none"); !item.Equal(mapOf(attrs{"id": &types.AttributeValueMemberS{Value: "1"}}), mapOf(got)) {
 		t.Error(got)

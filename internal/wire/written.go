@@ -13,7 +13,6 @@ type Written struct {
 	types.AttributeValue        // of none of its types
 	JSON                 []byte // as members of an object, without what is late
 	Late                 []Late // in the order of their places
-	Count                int
 	Size                 int // what the attributes count in an item
 }
 

@@ -67,7 +67,7 @@ func (w *Writer) encoded(d *Draft, without []*codec.Field) (attrs, error) {
 		// Of a value that cannot be written the codec says why.
 		if written, err := w.straight.attributes.Write(v); err == nil {
 			doc, err := codec.EncodeStruct(w.straight.rest, v, without...)
-			if err == nil && written.Count > 0 {
+			if err == nil && len(written.JSON) > 0 {
 				doc[wire.WrittenName] = written
 			}
 			return doc, err
