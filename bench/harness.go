@@ -99,10 +99,13 @@ func OnStub() []Workload {
 		transaction(), manyParts(), shardedCreate(), shardedGet(), shardedUpdate(), shardedPut(),
 	}
 	for i := range all {
-		all[i] = all[i].with(all[i].lean())
+		all[i] = all[i].WithLean()
 	}
 	return all
 }
+
+// WithLean is the workload with dystore without the SDK's middleware as a contender.
+func (w Workload) WithLean() Workload { return w.with(w.lean()) }
 
 // lean is dystore without the SDK's middleware, as it is otherwise if it encrypts nothing.
 func (w Workload) lean() Contender {

@@ -21,17 +21,29 @@ const (
 // keys that do not fit into 16 MB, or into 1 MB of one partition, come back as
 // unprocessed.
 func (db *DB) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput) (*dynamodb.BatchGetItemOutput, error) {
+	b, err := db.batchGet(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	out := &dynamodb.BatchGetItemOutput{
+		Responses: make(map[string][]map[string]types.AttributeValue, len(b.reads)), UnprocessedKeys: b.unprocessed, ConsumedCapacity: b.consumed(),
+	}
+	for name, t := range b.reads {
+		items := make([]map[string]types.AttributeValue, len(t.records))
+		for n, rec := range t.records {
+			items[n] = t.read.shown.values(rec)
+		}
+		out.Responses[name] = items
+	}
+	return out, nil
+}
+
+func (db *DB) batchGet(ctx context.Context, in *dynamodb.BatchGetItemInput) (*batchGet, error) {
 	in = orEmpty(in)
 	if err := firstError(ctx.Err(), checkBatchGet(in)); err != nil {
 		return nil, err
 	}
-	b := batchGet{
-		in: in, reads: map[string]*tableReads{},
-		out: &dynamodb.BatchGetItemOutput{
-			Responses:       map[string][]map[string]types.AttributeValue{},
-			UnprocessedKeys: map[string]types.KeysAndAttributes{},
-		},
-	}
+	b := &batchGet{in: in, reads: map[string]*tableReads{}, unprocessed: map[string]types.KeysAndAttributes{}}
 	if err := b.parse(); err != nil {
 		return nil, err
 	}
@@ -43,11 +55,7 @@ func (db *DB) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput) 
 	if err != nil {
 		return nil, err
 	}
-	if err := b.fetch(db, v); err != nil {
-		return nil, err
-	}
-	b.answer(db)
-	return b.out, nil
+	return b, b.fetch(db, v)
 }
 
 func checkBatchGet(in *dynamodb.BatchGetItemInput) error {
@@ -83,9 +91,9 @@ func checkBatchGet(in *dynamodb.BatchGetItemInput) error {
 
 // batchGet is one BatchGetItem.
 type batchGet struct {
-	in    *dynamodb.BatchGetItemInput
-	reads map[string]*tableReads
-	out   *dynamodb.BatchGetItemOutput
+	in          *dynamodb.BatchGetItemInput
+	reads       map[string]*tableReads
+	unprocessed map[string]types.KeysAndAttributes
 	// total and done count keys; size is that of all records so far.
 	total, done, undone, size int
 	// left are the keys that are left out on purpose, in order.
@@ -129,6 +137,12 @@ func (b *batchGet) fetch(db *DB, v view) error {
 	b.left = db.left(b.total)
 	for _, name := range sortedNames(b.reads) {
 		b.fetchTable(name)
+	}
+	if db.config.shuffle {
+		for _, name := range sortedNames(b.reads) {
+			t := b.reads[name]
+			db.shuffled(len(t.records), func(i, j int) { t.records[i], t.records[j] = t.records[j], t.records[i] })
+		}
 	}
 	return nil
 }
@@ -189,7 +203,7 @@ func (b *batchGet) fetchTable(name string) {
 
 // leave returns a key as unprocessed, with the parameters that it came with.
 func (b *batchGet) leave(name string, key attr.Item) {
-	k, ok := b.out.UnprocessedKeys[name]
+	k, ok := b.unprocessed[name]
 	if !ok {
 		asked := b.in.RequestItems[name]
 		k = types.KeysAndAttributes{ConsistentRead: copyPointer(asked.ConsistentRead), ProjectionExpression: copyPointer(asked.ProjectionExpression)}
@@ -201,22 +215,15 @@ func (b *batchGet) leave(name string, key attr.Item) {
 		}
 	}
 	k.Keys = append(k.Keys, attr.CopyItem(key))
-	b.out.UnprocessedKeys[name] = k
+	b.unprocessed[name] = k
 }
 
-func (b *batchGet) answer(db *DB) {
+// consumed is the price of the batch, by table.
+func (b *batchGet) consumed() (all []types.ConsumedCapacity) {
 	for _, name := range sortedNames(b.reads) {
-		t := b.reads[name]
-		items := make([]map[string]types.AttributeValue, len(t.records))
-		for n, rec := range t.records {
-			items[n] = t.read.shown.values(rec)
-		}
-		if db.config.shuffle {
-			db.shuffled(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
-		}
-		b.out.Responses[name] = items
-		if c := t.usage.report(b.in.ReturnConsumedCapacity, noAxis); c != nil {
-			b.out.ConsumedCapacity = append(b.out.ConsumedCapacity, *c)
+		if c := b.reads[name].usage.report(b.in.ReturnConsumedCapacity, noAxis); c != nil {
+			all = append(all, *c)
 		}
 	}
+	return all
 }

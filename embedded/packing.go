@@ -39,6 +39,32 @@ func (b packing) ScanPacked(ctx context.Context, in *dynamodb.ScanInput) (*wire.
 	return r.packed(p), nil
 }
 
+func (b packing) BatchGetItemPacked(ctx context.Context, in *dynamodb.BatchGetItemInput) (*wire.PackedBatch, error) {
+	read, err := b.batchGet(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	out := &wire.PackedBatch{
+		Responses: make(map[string][]packed.Item, len(read.reads)), UnprocessedKeys: read.unprocessed, ConsumedCapacity: read.consumed(),
+	}
+	for name, t := range read.reads {
+		out.Responses[name] = t.read.shown.all(t.records)
+	}
+	return out, nil
+}
+
+func (b packing) TransactGetItemsPacked(ctx context.Context, in *dynamodb.TransactGetItemsInput) (*wire.PackedTransaction, error) {
+	reads, found, err := b.transactGet(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	out := &wire.PackedTransaction{Responses: make([]wire.PackedResponse, len(found)), ConsumedCapacity: consumedByTransactionReads(in.ReturnConsumedCapacity, found)}
+	for n, f := range found {
+		out.Responses[n].Item = reads[n].shown.packed(f.record)
+	}
+	return out, nil
+}
+
 func (r *pageRead) packed(p page) *wire.PackedPage {
 	out := &wire.PackedPage{
 		Count: int32(len(p.records)), ScannedCount: int32(p.scanned), LastEvaluatedKey: p.last, ConsumedCapacity: r.consumed(p),
@@ -46,9 +72,15 @@ func (r *pageRead) packed(p page) *wire.PackedPage {
 	if r.counts() {
 		return out
 	}
-	out.Items = make([]packed.Item, len(p.records))
-	for n, rec := range p.records {
-		out.Items[n] = r.shown.packed(rec)
-	}
+	out.Items = r.shown.all(p.records)
 	return out
+}
+
+// all are the items of records.
+func (s shown) all(records []record) []packed.Item {
+	items := make([]packed.Item, len(records))
+	for n, r := range records {
+		items[n] = s.packed(r)
+	}
+	return items
 }

@@ -32,8 +32,11 @@ func TestPackedAnswers(t *testing.T) {
 		store(t, db, "sorted", item{
 			"pk": str("p"), "sk": num(n), "g": str("g"), "h": num(n), "l": str("l" + n), "x": str("\"\\\n\x00é\u2028"), "b": bin("\x00\xff" + n),
 			"t": flag(true), "f": flag(false), "null": &types.AttributeValueMemberNULL{Value: true}, "ss": texts("b", "a"), "ns": numbers("10", "9"),
-			"bs": &types.AttributeValueMemberBS{Value: [][]byte{{2}, {1}}}, "empty": list(), "m": object(item{"in": list(num("1.50"), object(item{})), "a b": str("")}),
+			"bs": &types.AttributeValueMemberBS{Value: [][]byte{{2}, {1}}}, "empty": list(), "m": object(item{"deep": list(num("1.50"), object(item{})), "a b": str("")}),
 		})
+	}
+	get := func(n, more string) string {
+		return `{"Get":{"TableName":"sorted","Key":{"pk":{"S":"p"},"sk":{"N":"` + n + `"}}` + more + `}}`
 	}
 	values, packed := wire.NewHandler(db), wire.NewHandler(packing{db})
 	const table, key = `"TableName":"sorted"`, `"KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}`
@@ -41,25 +44,25 @@ func TestPackedAnswers(t *testing.T) {
 		"GetItem": {
 			`{"TableName":"sorted","Key":{"pk":{"S":"p"},"sk":{"N":"1"}},"ReturnConsumedCapacity":"TOTAL"}`,
 			`{"TableName":"sorted","Key":{"pk":{"S":"p"},"sk":{"N":"1"}},"ProjectionExpression":"x, b, nothing"}`,
-			`{"TableName":"sorted","Key":{"pk":{"S":"p"},"sk":{"N":"1"}},"ProjectionExpression":"x, m.in[1]"}`,
+			`{"TableName":"sorted","Key":{"pk":{"S":"p"},"sk":{"N":"1"}},"ProjectionExpression":"x, m.deep[1]"}`,
 			`{"TableName":"sorted","Key":{"pk":{"S":"p"},"sk":{"N":"1"}},"ProjectionExpression":"nothing"}`,
-			`{"TableName":"sorted","Key":{"pk":{"S":"none"},"sk":{"N":"1"}},"ProjectionExpression":"m.in"}`,
+			`{"TableName":"sorted","Key":{"pk":{"S":"none"},"sk":{"N":"1"}},"ProjectionExpression":"m.deep"}`,
 			`{"TableName":"sorted","Key":{"pk":{"S":"none"},"sk":{"N":"1"}}}`,
-			`{"TableName":"sorted","Key":{"pk":{"S":"p"}}}`,
-			`{"TableName":"no-such-table","Key":{"pk":{"S":"p"}}}`,
+			`wrong: {"TableName":"sorted","Key":{"pk":{"S":"p"}}}`,
+			`wrong: {"TableName":"no-such-table","Key":{"pk":{"S":"p"}}}`,
 		},
 		"Query": {
 			`{` + table + `,` + key + `,"ReturnConsumedCapacity":"INDEXES"}`,
 			`{` + table + `,` + key + `,"Limit":3,"ScanIndexForward":false}`,
 			`{` + table + `,` + key + `,"Select":"COUNT"}`,
-			`{` + table + `,` + key + `,"ProjectionExpression":"x, m.in[0]"}`,
+			`{` + table + `,` + key + `,"ProjectionExpression":"x, m.deep[0]"}`,
 			`{` + table + `,"KeyConditionExpression":"pk = :p","FilterExpression":"h > :h","ExpressionAttributeValues":{":p":{"S":"p"},":h":{"N":"3"}}}`,
 			`{` + table + `,"KeyConditionExpression":"pk = :p","FilterExpression":"h > :h","ExpressionAttributeValues":{":p":{"S":"p"},":h":{"N":"33"}}}`,
 			`{` + table + `,"IndexName":"some","KeyConditionExpression":"g = :g","ExpressionAttributeValues":{":g":{"S":"g"}},"Limit":2}`,
 			`{` + table + `,"IndexName":"local",` + key + `}`,
 			`{` + table + `,"IndexName":"local",` + key + `,"ProjectionExpression":"x, l"}`,
 			`{` + table + `,"IndexName":"local",` + key + `,"Select":"ALL_ATTRIBUTES"}`,
-			`{` + table + `,"KeyConditionExpression":"sk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}}`,
+			`wrong: {` + table + `,"KeyConditionExpression":"sk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}}`,
 		},
 		"Scan": {
 			`{` + table + `}`,
@@ -67,11 +70,31 @@ func TestPackedAnswers(t *testing.T) {
 			`{` + table + `,"IndexName":"all","ProjectionExpression":"m"}`,
 			`{` + table + `,"Limit":2,"ReturnConsumedCapacity":"TOTAL"}`,
 			`{"TableName":"plain"}`,
-			`{"TableName":"no-such-table"}`,
+			`wrong: {"TableName":"no-such-table"}`,
+		},
+		"BatchGetItem": {
+			`{"RequestItems":{"sorted":{"Keys":[{"pk":{"S":"p"},"sk":{"N":"1"}},{"pk":{"S":"p"},"sk":{"N":"2.0"}},{"pk":{"S":"p"},"sk":{"N":"77"}}],"ConsistentRead":true}},"ReturnConsumedCapacity":"TOTAL"}`,
+			`{"RequestItems":{"sorted":{"Keys":[{"pk":{"S":"p"},"sk":{"N":"1"}}],"ProjectionExpression":"x, m.deep[1]"},"plain":{"Keys":[{"pk":{"S":"none"}}]}}}`,
+			`{"RequestItems":{"sorted":{"Keys":[{"pk":{"S":"p"},"sk":{"N":"1"}}],"ProjectionExpression":"nothing"}}}`,
+			`wrong: {"RequestItems":{"sorted":{"Keys":[{"pk":{"S":"p"}}]}}}`,
+			`wrong: {"RequestItems":{"no-such-table":{"Keys":[{"pk":{"S":"p"}}]}}}`,
+			`wrong: {"RequestItems":{}}`,
+			`wrong: {}`,
+		},
+		"TransactGetItems": {
+			`{"TransactItems":[` + get("1", ``) + `,` + get("77", ``) + `,` + get("2", `,"ProjectionExpression":"x, m.deep[1]"`) + `],"ReturnConsumedCapacity":"TOTAL"}`,
+			`{"TransactItems":[` + get("1", `,"ProjectionExpression":"nothing"`) + `,` + get("77", `,"ProjectionExpression":"nothing"`) + `]}`,
+			`wrong: {"TransactItems":[` + get("1", ``) + `,` + get("1", ``) + `]}`,
+			`wrong: {"TransactItems":[{"Get":{"TableName":"sorted","Key":{"pk":{"S":"p"}}}}]}`,
+			`wrong: {"TransactItems":[{"Get":{"TableName":"no-such-table","Key":{"pk":{"S":"p"}}}}]}`,
+			`wrong: {"TransactItems":[{}]}`,
+			`wrong: {}`,
 		},
 	} {
 		for _, body := range requests {
-			if got, want := post(packed, operation, body), post(values, operation, body); got != want {
+			body, wrong := strings.CutPrefix(body, "wrong: ")
+			got, want := post(packed, operation, body), post(values, operation, body)
+			if got != want || strings.HasPrefix(got, "200 ") == wrong {
 				t.Errorf("%s %s:\n%s, want\n%s", operation, body, got, want)
 			}
 		}

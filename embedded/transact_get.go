@@ -10,26 +10,39 @@ import (
 
 // TransactGetItems reads up to 100 items in the state of one moment.
 func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItemsInput) (*dynamodb.TransactGetItemsOutput, error) {
+	reads, found, err := db.transactGet(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	out := &dynamodb.TransactGetItemsOutput{Responses: make([]types.ItemResponse, len(found)), ConsumedCapacity: consumedByTransactionReads(in.ReturnConsumedCapacity, found)}
+	for n, f := range found {
+		out.Responses[n].Item = reads[n].shown.values(f.record)
+	}
+	return out, nil
+}
+
+// transactGet reads the items; where there is none, the record is empty.
+func (db *DB) transactGet(ctx context.Context, in *dynamodb.TransactGetItemsInput) ([]*itemRead, []tableRecord, error) {
 	in = orEmpty(in)
 	var c constraints
 	c.consumedCapacity(in.ReturnConsumedCapacity)
 	c.length("transactItems", len(in.TransactItems), 1, maxTransaction)
 	if err := firstError(ctx.Err(), db.transactional("TransactGetItems"), c.err()); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	reads := make([]*itemRead, len(in.TransactItems))
 	for n, action := range in.TransactItems {
 		g := action.Get
 		if g == nil {
-			return nil, missing(fmt.Sprintf("transactItems.%d.member.get", n+1))
+			return nil, nil, missing(fmt.Sprintf("transactItems.%d.member.get", n+1))
 		}
 		c.table(g.TableName)
 		if err := c.err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		reads[n] = &itemRead{tableName: g.TableName, key: g.Key, projection: g.ProjectionExpression, names: g.ExpressionAttributeNames}
 		if err := reads[n].parse(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	names := make([]*string, len(reads))
@@ -38,23 +51,20 @@ func (db *DB) TransactGetItems(ctx context.Context, in *dynamodb.TransactGetItem
 	}
 	v, err := db.view(ctx, names...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	found, err := fetchTogether(db, v, reads)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	size := 0
-	out := &dynamodb.TransactGetItemsOutput{Responses: make([]types.ItemResponse, len(reads))}
-	for n, f := range found {
+	for _, f := range found {
 		size += f.record.size()
-		out.Responses[n].Item = reads[n].shown.values(f.record)
 	}
 	if size > maxTransactionBytes {
-		return nil, validation("Collection size cannot exceed 4MB: the total size of items in the transaction cannot exceed 4MB")
+		return nil, nil, validation("Collection size cannot exceed 4MB: the total size of items in the transaction cannot exceed 4MB")
 	}
-	out.ConsumedCapacity = consumedByTransactionReads(in.ReturnConsumedCapacity, found)
-	return out, nil
+	return reads, found, nil
 }
 
 // fetchTogether finds all records.

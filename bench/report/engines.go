@@ -18,11 +18,12 @@ import (
 // the other one works in another process.
 func (r *reporter) servers() error {
 	r.printf("\n### The embedded engine and a second one\n\n")
+	r.slower = map[string][]float64{}
 	return r.onSecond(bench.OnEngine(), func(name string) {
 		r.product = name
 		r.printf("Elapsed time on %s (on this machine, over loopback), as a multiple of that on the embedded engine: the shortest of all rounds, because both need the processors that others use.\n\n| | on %s |\n|---|---|\n", name, name)
 	}, func(w bench.Workload, second bench.Engine) error {
-		for _, c := range w.Contenders {
+		for _, c := range w.WithLean().Contenders {
 			here, err := c.Prepare(r.ctx, bench.Embedded())
 			if err != nil {
 				return err
@@ -36,7 +37,7 @@ func (r *reporter) servers() error {
 				return err
 			}
 			slower := bench.Best(rows[0], rows[1])
-			r.slower = append(r.slower, slower)
+			r.slower[c.Name] = append(r.slower[c.Name], slower)
 			r.printf("| %s, %s | %.1f |\n", w.Name, c.Name, slower)
 		}
 		return nil
@@ -81,7 +82,7 @@ func (r *reporter) guarantees() error {
 // equals are the contenders with all guarantees, that by hand first. There are
 // none if the workload does not have it.
 func equals(w bench.Workload) (out []bench.Contender) {
-	for _, name := range []string{bench.SDKSame, bench.Unsealed, bench.Dystore} {
+	for _, name := range []string{bench.SDKSame, bench.Unsealed, bench.Dystore, bench.Lean} {
 		i := slices.IndexFunc(w.Contenders, func(c bench.Contender) bool { return c.Name == name })
 		if i >= 0 {
 			out = append(out, w.Contenders[i])

@@ -58,10 +58,10 @@ type reporter struct {
 	second  bool
 
 	// What the last section puts into short: comparisons by workload, and how many
-	// times longer the second engine takes.
+	// times longer the second engine takes, by contender.
 	wire, stub, same map[string]comparison
 	product          string
-	slower           []float64
+	slower           map[string][]float64
 }
 
 // processor compares by processor time: everything runs in this process.

@@ -50,6 +50,8 @@ type PackedBackend interface {
 	GetItemPacked(context.Context, *dynamodb.GetItemInput) (*PackedItem, error)
 	QueryPacked(context.Context, *dynamodb.QueryInput) (*PackedPage, error)
 	ScanPacked(context.Context, *dynamodb.ScanInput) (*PackedPage, error)
+	BatchGetItemPacked(context.Context, *dynamodb.BatchGetItemInput) (*PackedBatch, error)
+	TransactGetItemsPacked(context.Context, *dynamodb.TransactGetItemsInput) (*PackedTransaction, error)
 }
 
 // PackedItem has the members of a GetItemOutput.
@@ -66,3 +68,19 @@ type PackedPage struct {
 	LastEvaluatedKey map[string]types.AttributeValue
 	ScannedCount     int32
 }
+
+// PackedBatch has the members of a BatchGetItemOutput.
+type PackedBatch struct {
+	ConsumedCapacity []types.ConsumedCapacity
+	Responses        map[string][]packed.Item
+	UnprocessedKeys  map[string]types.KeysAndAttributes
+}
+
+// PackedTransaction has the members of a TransactGetItemsOutput.
+type PackedTransaction struct {
+	ConsumedCapacity []types.ConsumedCapacity
+	Responses        []PackedResponse
+}
+
+// PackedResponse has the members of an ItemResponse.
+type PackedResponse struct{ Item packed.Item }

@@ -47,10 +47,10 @@ var operations = sync.OnceValue(func() map[string]*operation {
 		"DeleteItem":                ofItems(p, Backend.DeleteItem),
 		"Query":                     orPacked(p, Backend.Query, PackedBackend.QueryPacked),
 		"Scan":                      orPacked(p, Backend.Scan, PackedBackend.ScanPacked),
-		"BatchGetItem":              ofItems(p, Backend.BatchGetItem),
+		"BatchGetItem":              orPacked(p, Backend.BatchGetItem, PackedBackend.BatchGetItemPacked),
 		"BatchWriteItem":            ofItems(p, Backend.BatchWriteItem),
 		"TransactWriteItems":        ofItems(p, Backend.TransactWriteItems),
-		"TransactGetItems":          ofItems(p, Backend.TransactGetItems),
+		"TransactGetItems":          orPacked(p, Backend.TransactGetItems, PackedBackend.TransactGetItemsPacked),
 		"DescribeLimits":            define(p, describeLimits),
 	}
 })
