@@ -14,7 +14,6 @@ import (
 	"github.com/dystore/dystore/internal/conformance"
 	"github.com/dystore/dystore/internal/conformance/engine"
 	"github.com/dystore/dystore/internal/conformance/kit"
-	"github.com/dystore/dystore/repo"
 )
 
 // second is shared by all tests; nil if there is no second engine.
@@ -59,9 +58,5 @@ func TestConformance(t *testing.T) { conformance.Run(t, newEngine) }
 // TestConformanceStaged runs the repository suite with repositories that stage every
 // write.
 func TestConformanceStaged(t *testing.T) {
-	conformance.RunRepo(t, func(t *testing.T) kit.Engine {
-		e := newEngine(t)
-		e.Name, e.Options, e.Uncounted, e.Staged = e.Name+", staged", []repo.Option{repo.Staged()}, true, true
-		return e
-	})
+	conformance.RunRepo(t, func(t *testing.T) kit.Engine { return newEngine(t).InStages() })
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/internal/conformance"
 	"github.com/dystore/dystore/internal/conformance/kit"
-	"github.com/dystore/dystore/repo"
 )
 
 // The race detector sees staged writes in package internal/conformance/staged.
@@ -20,16 +19,14 @@ import (
 // TestConformanceStaged runs it with repositories that stage every write.
 func TestConformanceStaged(t *testing.T) {
 	conformance.RunRepo(t, func(t *testing.T) kit.Engine {
-		return kit.Engine{Name: "embedded, staged", Client: embedded.New().Client(),
-			Options: []repo.Option{repo.Staged()}, Uncounted: true, Staged: true}
+		return kit.Engine{Name: "embedded", Client: embedded.New().Client()}.InStages()
 	})
 }
 
 // TestConformanceWithoutTransactions runs it on an engine that has none.
 func TestConformanceWithoutTransactions(t *testing.T) {
 	conformance.RunRepo(t, func(t *testing.T) kit.Engine {
-		return kit.Engine{Name: "embedded, without transactions", Client: embedded.New(embedded.WithoutTransactions()).Client(),
-			Options: []repo.Option{repo.WithoutTransactions()}, Uncounted: true, Staged: true, Alone: true}
+		return kit.Engine{Name: "embedded, without transactions", Client: embedded.New(embedded.WithoutTransactions()).Client()}.ByItself()
 	})
 }
 
@@ -41,7 +38,6 @@ func TestConformanceReplicated(t *testing.T) {
 		o.Retryer = retry.AddWithErrorCodes(retry.NewStandard(func(r *retry.StandardOptions) { r.MaxAttempts, r.MaxBackoff = 20, time.Millisecond }), "ReplicatedWriteConflictException")
 	}
 	conformance.RunRepo(t, func(t *testing.T) kit.Engine {
-		return kit.Engine{Name: "embedded, replicated", Client: embedded.New(embedded.WithoutTransactions(), embedded.WithReplicatedConflicts(0.02)).Client(again),
-			Options: []repo.Option{repo.WithoutTransactions()}, Uncounted: true, Staged: true, Alone: true}
+		return kit.Engine{Name: "embedded, replicated", Client: embedded.New(embedded.WithoutTransactions(), embedded.WithReplicatedConflicts(0.02)).Client(again)}.ByItself()
 	})
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/internal/conformance/kit"
-	"github.com/dystore/dystore/repo"
 )
 
 func TestEmbedded(t *testing.T) {
@@ -14,12 +13,12 @@ func TestEmbedded(t *testing.T) {
 
 func TestStaged(t *testing.T) {
 	Run(t, func(*testing.T) kit.Engine {
-		return kit.Engine{Name: "embedded", Client: embedded.New().Client(), Staged: true, Uncounted: true, Options: []repo.Option{repo.Staged()}}
+		return kit.Engine{Name: "embedded", Client: embedded.New().Client()}.InStages()
 	})
 }
 
 func TestAlone(t *testing.T) {
 	Run(t, func(*testing.T) kit.Engine {
-		return kit.Engine{Name: "embedded", Client: embedded.New(embedded.WithoutTransactions()).Client(), Staged: true, Alone: true, Uncounted: true, Options: []repo.Option{repo.WithoutTransactions()}}
+		return kit.Engine{Name: "embedded, without transactions", Client: embedded.New(embedded.WithoutTransactions()).Client()}.ByItself()
 	})
 }

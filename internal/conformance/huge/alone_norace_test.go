@@ -8,12 +8,10 @@ import (
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/internal/conformance/huge"
 	"github.com/dystore/dystore/internal/conformance/kit"
-	"github.com/dystore/dystore/repo"
 )
 
 func TestWithoutTransactions(t *testing.T) {
 	huge.Run(t, func(*testing.T) kit.Engine {
-		return kit.Engine{Name: "embedded, without transactions", Client: embedded.New(embedded.WithoutTransactions()).Client(),
-			Options: []repo.Option{repo.WithoutTransactions()}, Uncounted: true, Staged: true, Alone: true}
+		return kit.Engine{Name: "embedded, without transactions", Client: embedded.New(embedded.WithoutTransactions()).Client()}.ByItself()
 	})
 }

@@ -61,6 +61,18 @@ type Engine struct {
 	Alone bool
 }
 
+// InStages is the engine with repositories that stage every write.
+func (e Engine) InStages() Engine {
+	e.Name, e.Options, e.Uncounted, e.Staged = e.Name+", staged", append(slices.Clip(e.Options), repo.Staged()), true, true
+	return e
+}
+
+// ByItself is an engine that has no transactions, with repositories that know it.
+func (e Engine) ByItself() Engine {
+	e.Options, e.Uncounted, e.Staged, e.Alone = append(slices.Clip(e.Options), repo.WithoutTransactions()), true, true, true
+	return e
+}
+
 // Feature is something that not every engine has.
 type Feature string
 
