@@ -2,8 +2,6 @@ package cipher
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -57,6 +55,7 @@ func (a *AES) suite() Suite {
 type scratch struct {
 	okm [okmSize]byte
 	aad []byte
+	one derived // of a value by itself
 }
 
 // start checks a call and borrows a scratch, to be given back with finish.
@@ -72,44 +71,63 @@ func (a *AES) start(b *Binding) (*scratch, error) {
 
 func (a *AES) finish(s *scratch) {
 	clear(s.okm[:])
+	s.one = derived{}
 	a.scratch.Put(s)
 }
 
 // Seal implements [Sealer]. Its errors are a [*FieldError].
 func (a *AES) Seal(ctx context.Context, dst, plaintext []byte, b *Binding) ([]byte, error) {
+	return a.seal(ctx, dst, plaintext, b, nil)
+}
+
+// seal seals with the derived key d, of which it makes a new one if d is of another key
+// or has sealed enough. A nil d is one for this value alone.
+func (a *AES) seal(ctx context.Context, dst, plaintext []byte, b *Binding, d *derived) ([]byte, error) {
 	s, err := a.start(b)
 	if err != nil {
 		return nil, fail("seal", b, 0, err)
 	}
 	defer a.finish(s)
+	if d == nil {
+		d = &s.one
+	}
 	key, err := checkKey(a.keys.Primary(ctx, b.Scope))
 	if err != nil {
 		return nil, fail("seal", b, 0, err)
 	}
+	if d.key != key || d.sealed == mostSealed {
+		putHeader(d.head[:], a.suite(), key.id)
+		if err := d.derive(key, s); err != nil {
+			return nil, fail("seal", b, key.id, err)
+		}
+		copy(d.head[headerSize:], d.commitment[:])
+	}
+	d.sealed++
 	plaintext = a.pad(plaintext)
 	out := slices.Grow(dst, Overhead+len(plaintext))
 	if overlap(plaintext, out[len(dst):cap(out)]) {
 		plaintext = slices.Clone(plaintext)
 	}
-	out = out[:len(dst)+sealedAt]
-	envelope := out[len(dst):]
-	putHeader(envelope, a.suite(), key.id)
-	key.derive(envelope[:headerSize], &s.okm)
-	copy(envelope[headerSize:], s.okm[okmSize/2:])
-	gcm, err := s.gcm()
-	if err != nil {
-		return nil, fail("seal", b, key.id, err)
-	}
-	return gcm.Seal(out, nil, plaintext, s.associated(envelope, b)), nil
+	out = append(out, d.head[:]...)
+	return d.gcm.Seal(out, nil, plaintext, s.associated(d.head[:], b)), nil
 }
 
 // Open implements [Opener]. Its errors are a [*FieldError].
 func (a *AES) Open(ctx context.Context, dst, envelope []byte, b *Binding) ([]byte, error) {
+	return a.open(ctx, dst, envelope, b, nil)
+}
+
+// open opens with the derived key d, of which it makes a new one if the envelope has
+// another header. A nil d is one for this value alone.
+func (a *AES) open(ctx context.Context, dst, envelope []byte, b *Binding, d *derived) ([]byte, error) {
 	s, err := a.start(b)
 	if err != nil {
 		return nil, fail("open", b, 0, err)
 	}
 	defer a.finish(s)
+	if d == nil {
+		d = &s.one
+	}
 	h, err := parseHeader(envelope, a.accepted)
 	if err != nil {
 		return nil, fail("open", b, 0, err)
@@ -121,19 +139,20 @@ func (a *AES) Open(ctx context.Context, dst, envelope []byte, b *Binding) ([]byt
 	if err != nil {
 		return nil, fail("open", b, h.KeyID, err)
 	}
-	key.derive(envelope[:headerSize], &s.okm)
-	if subtle.ConstantTimeCompare(envelope[headerSize:sealedAt], s.okm[okmSize/2:]) != 1 {
-		return nil, fail("open", b, h.KeyID, ErrWrongKey)
+	if d.key != key || [headerSize]byte(d.head[:]) != [headerSize]byte(envelope) {
+		copy(d.head[:], envelope[:headerSize])
+		if err := d.derive(key, s); err != nil {
+			return nil, fail("open", b, h.KeyID, err)
+		}
 	}
-	gcm, err := s.gcm()
-	if err != nil {
-		return nil, fail("open", b, h.KeyID, err)
+	if subtle.ConstantTimeCompare(envelope[headerSize:sealedAt], d.commitment[:]) != 1 {
+		return nil, fail("open", b, h.KeyID, ErrWrongKey)
 	}
 	out := slices.Grow(dst, len(envelope)-Overhead)
 	if overlap(envelope, out[len(dst):cap(out)]) {
 		envelope = slices.Clone(envelope)
 	}
-	out, err = gcm.Open(out, nil, envelope[sealedAt:], s.associated(envelope[:sealedAt], b))
+	out, err = d.gcm.Open(out, nil, envelope[sealedAt:], s.associated(envelope[:sealedAt], b))
 	if err != nil {
 		return nil, fail("open", b, h.KeyID, ErrAuth)
 	}
@@ -159,17 +178,6 @@ func checkKey(k *Key, err error) (*Key, error) {
 		return nil, fmt.Errorf("%w: it returned no key", ErrKeySource)
 	}
 	return k, nil
-}
-
-// gcm returns AES-GCM under the derived key. That key is used for this one
-// value, so that no number of values brings its random nonces near a
-// collision.
-func (s *scratch) gcm() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(s.okm[:okmSize/2])
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // associated returns header and commitment, followed by the binding.

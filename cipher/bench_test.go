@@ -14,6 +14,14 @@ func TestAllocationBudget(t *testing.T) {
 	if n := testing.AllocsPerRun(200, func() { _, _ = a.Seal(ctx, nil, plaintext, b) }); n > allocBudget {
 		t.Errorf("Seal allocates %v times, want at most %d", n, allocBudget)
 	}
+	if n := testing.AllocsPerRun(200, func() {
+		batch := a.Batch()
+		for range 10 {
+			_, _ = batch.Seal(ctx, nil, plaintext, b)
+		}
+	}); n > batchBudget {
+		t.Errorf("a batch of ten allocates %v times, want at most %d", n, batchBudget)
+	}
 	if n := testing.AllocsPerRun(200, func() { _, _ = a.Open(ctx, nil, env, b) }); n > allocBudget {
 		t.Errorf("Open allocates %v times, want at most %d", n, allocBudget)
 	}

@@ -40,6 +40,17 @@ type half struct {
 	opener Opener
 }
 
+// Batch implements [Batcher], as far as its halves do.
+func (h half) Batch() Cipher {
+	if b, ok := h.sealer.(Batcher); ok {
+		h.sealer = b.Batch()
+	}
+	if b, ok := h.opener.(Batcher); ok {
+		h.opener = b.Batch()
+	}
+	return h
+}
+
 func (h half) Seal(ctx context.Context, dst, plaintext []byte, b *Binding) ([]byte, error) {
 	if h.sealer == nil {
 		return nil, fail("seal", b, 0, ErrNoSealer)

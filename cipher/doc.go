@@ -56,10 +56,11 @@
 //
 // # Algorithms and format
 //
-// Values are sealed with AES-256-GCM under a key that HKDF-SHA256 derives for
-// each value from a random salt, with a commitment to the key: no envelope
-// opens under two keys, and the number of values under one key has no
-// practical limit. An envelope is 92 bytes ([Overhead]) longer than its
+// Values are sealed with AES-256-GCM under a key that HKDF-SHA256 derives from a
+// random salt, with a commitment to the key: no envelope opens under two keys,
+// and the number of values under one key has no practical limit. Each value has
+// a salt of its own, but for those that one write makes in one item (see
+// [Batcher]). An envelope is 92 bytes ([Overhead]) longer than its
 // content. Everything comes from the standard library and works with
 // GODEBUG=fips140=only.
 //

@@ -56,7 +56,7 @@ func (w *walk) openAccepted(n *Node, av types.AttributeValue) (opened types.Attr
 	if n.Plain != nil && !binary {
 		return av, -1, nil
 	}
-	opened, plain, err = sealvalue.OpenValue(w.ctx, n.Cipher, av, &w.b)
+	opened, plain, err = sealvalue.OpenValue(w.ctx, w.cipher(n), av, &w.b)
 	if err != nil && n.Plain != nil && !sealvalue.IsEnvelope(b.Value) && noEnvelope(err) {
 		return av, -1, nil
 	}

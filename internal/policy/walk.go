@@ -16,6 +16,22 @@ type walk struct {
 	b    cipher.Binding // Path is where the walk is
 	note Note           // may be nil
 	direction
+	batches []cipher.Cipher // by the numbers of their ciphers
+}
+
+// cipher is that of a sealed node, for the values of this walk: those of one item.
+func (w *walk) cipher(n *Node) cipher.Cipher {
+	c, ok := n.Cipher.(cipher.Batcher)
+	if !ok {
+		return n.Cipher
+	}
+	for len(w.batches) <= n.Group {
+		w.batches = append(w.batches, nil)
+	}
+	if w.batches[n.Group] == nil {
+		w.batches[n.Group] = c.Batch()
+	}
+	return w.batches[n.Group]
 }
 
 // Note is shown each envelope that is made or opened: the number of its cipher,

@@ -13,7 +13,7 @@ type Written struct {
 	types.AttributeValue        // of none of its types
 	JSON                 []byte // as members of an object, without what is late
 	Late                 []Late // in the order of their places
-	Size                 int // what the attributes count in an item
+	Size                 int    // what the attributes count in an item
 }
 
 // Late is a long text, or long bytes: it is written with the request, so that there is one
