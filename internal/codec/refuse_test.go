@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"net/netip"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -120,6 +121,8 @@ var refusals = []struct {
 		Base `dynamodbav:",omitempty"`
 	}{}, "codec: struct { codec_test.Base \"dynamodbav:\\\",omitempty\\\"\" }.Base: options omitempty have no effect on an embedded struct without a name"},
 
+	{tagged[int]("`dynamodbav:\"\\xff\"`"), "the attribute name in the tag is not UTF-8, or longer than 65535 bytes"},
+	{tagged[int]("`dynamodbav:\"" + strings.Repeat("n", 1<<16) + "\"`"), "the attribute name in the tag is not UTF-8, or longer than 65535 bytes"},
 	{tagged[int]("`dynamodbav:\"n,omitemtpy\"`"), "unknown tag option \"omitemtpy\""},
 	{tagged[int]("`dynamodbav:\"n, omitempty\"`"), "unknown tag option \" omitempty\""},
 	{tagged[int]("`dynamodbav: \"n\"`"), "the struct tag is malformed and its dynamodbav part would be ignored"},

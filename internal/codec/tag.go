@@ -1,8 +1,11 @@
 package codec
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
+
+	"github.com/dystore/dystore/internal/item"
 )
 
 const tagKey = "dynamodbav"
@@ -82,6 +85,9 @@ func parseTag(tag reflect.StructTag) (name string, opts options, skip bool, reas
 	parts := strings.Split(text, ",")
 	if parts[0] == "-" {
 		return "", 0, true, ""
+	}
+	if parts[0] != "" && !item.IsName(parts[0]) {
+		return "", 0, false, fmt.Sprintf("the attribute name in the tag is not UTF-8, or longer than %d bytes", item.MaxName)
 	}
 next:
 	for _, p := range parts[1:] {

@@ -51,7 +51,7 @@ func numbers() all {
 	n := -5
 	p := &n
 	return all{
-		B: true, I8: math.MinInt8, S: "s", Mid: Mid{math.MaxInt8}, I16: math.MinInt16, I32: math.MinInt32, I: math.MinInt64, U8: math.MaxUint8, U16: math.MaxUint16,
+		B: true, I8: math.MinInt8, S: "s", Mid: Mid{math.MaxInt8}, I16: math.MinInt16, I32: math.MinInt32, I: math.MinInt, U8: math.MaxUint8, U16: math.MaxUint16,
 		U32: math.MaxUint32, U: math.MaxUint64, F32: -1.5, F64: math.SmallestNonzeroFloat64, N: "n", Raw: []byte{1}, At: time.Unix(1, 2).UTC(),
 		L: []Inner{{In: "a"}, {In: "b"}}, A: [3]int16{1, -2, 3}, Em: make([]struct{}, 4), P: &p, Deep: &Deep{&Inner{In: "deep"}},
 	}
