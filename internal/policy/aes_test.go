@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 
 	"github.com/dystore/dystore/cipher"
@@ -24,25 +25,28 @@ func newAES(t testing.TB) *cipher.AES {
 	return a
 }
 
-// All that one walk seals with one cipher has one salt; what two walks seal has two.
+// All that one walk seals with one cipher has one salt; what two walks or two ciphers seal
+// has two.
 func TestOneSaltPerItem(t *testing.T) {
-	n := build(t, whole, protect(newAES(t), visits, city, eachCity))
-	salts := map[string]int{}
+	n := build(t, whole, protect(newAES(t), visits), protect(newAES(t), city), protect(newAES(t), eachCity))
+	salts := map[string]int{} // with the number of the cipher
 	for range 2 {
 		doc := Doc{
 			"visits": &N{Value: "7"}, "home": dict(Doc{"city": text("Paris")}),
 			"past": list(dict(Doc{"city": text("Rome")}), dict(Doc{"city": text("Oslo")})),
 		}
-		if err := n.Seal(ctx, doc, nil, proto(), func(_ int, envelope []byte, _ int) { salts[string(envelope[8:32])]++ }); err != nil {
+		if err := n.Seal(ctx, doc, nil, proto(), func(group int, envelope []byte, _ int) { salts[fmt.Sprint(group, envelope[8:32])]++ }); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if len(salts) != 2 {
-		t.Errorf("%d salts", len(salts))
-	}
-	for _, values := range salts {
-		if values != 4 {
-			t.Errorf("%d values have one salt", values)
+		if err := n.Open(ctx, doc, nil, proto(), nil); err != nil {
+			t.Error(err)
 		}
+	}
+	found := map[int]int{}
+	for _, values := range salts {
+		found[values]++
+	}
+	if found[1] != 4 || found[2] != 2 || len(salts) != 6 {
+		t.Errorf("salts by how many values have them: %v", found)
 	}
 }

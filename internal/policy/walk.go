@@ -16,7 +16,8 @@ type walk struct {
 	b    cipher.Binding // Path is where the walk is
 	note Note           // may be nil
 	direction
-	batches []cipher.Cipher // by the numbers of their ciphers
+	first  cipher.Cipher         // the batch of cipher 0: nearly all models have one cipher
+	others map[int]cipher.Cipher // of others, by their numbers
 }
 
 // cipher is that of a sealed node, for the values of this walk: those of one item.
@@ -25,13 +26,19 @@ func (w *walk) cipher(n *Node) cipher.Cipher {
 	if !ok {
 		return n.Cipher
 	}
-	for len(w.batches) <= n.Group {
-		w.batches = append(w.batches, nil)
+	if n.Group == 0 {
+		if w.first == nil {
+			w.first = c.Batch()
+		}
+		return w.first
 	}
-	if w.batches[n.Group] == nil {
-		w.batches[n.Group] = c.Batch()
+	if w.others == nil {
+		w.others = map[int]cipher.Cipher{}
 	}
-	return w.batches[n.Group]
+	if w.others[n.Group] == nil {
+		w.others[n.Group] = c.Batch()
+	}
+	return w.others[n.Group]
 }
 
 // Note is shown each envelope that is made or opened: the number of its cipher,
