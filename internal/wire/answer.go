@@ -32,7 +32,7 @@ type Table struct {
 }
 
 // Read takes an answer apart. The items keep body, which is not to be changed. The attribute
-// record, unless it is "", is not read with the others of its item.
+// record, unless it is "", is at hand afterwards.
 func Read(body []byte, shape Shape, record string) (*Answer, error) {
 	if len(body) > maxAnswer {
 		return nil, &SyntaxError{"it is too long", maxAnswer}

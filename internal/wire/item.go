@@ -1,10 +1,6 @@
 package wire
 
-import (
-	"sync"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-)
+import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 // Item is an item that was read: bytes of an answer until somebody wants its attributes.
 type Item struct {
@@ -89,17 +85,6 @@ func (it *Item) at(name string) (r Reader, ok bool) {
 	return r, r.i > 0
 }
 
-// Find steps to the value that has a name in the map that the reader stands before. It is
-// false if there is none.
-func (r *Reader) Find(name string) bool {
-	for end := r.Begin(); r.More(end); r.Skip() {
-		if string(r.Name()) == name {
-			return true
-		}
-	}
-	return false
-}
-
 // Key is Attr for attributes of keys, of many items: they share memory. The last one is that
 // of the item before, which is often the same.
 func (it *Item) Key(name string, last types.AttributeValue, memory *Keys) types.AttributeValue {
@@ -181,14 +166,6 @@ func (it *Item) Open() *Reader {
 	return r
 }
 
-// Close gives the memory of a reader back.
-func (r *Reader) Close() {
-	r.of, r.arena = nil, arena{}
-	readers.Put(r)
-}
-
-var readers = sync.Pool{New: func() any { return new(Reader) }}
-
 // Record is a reader before the record of an item that is bytes: a map, of an attribute with a
 // name. There is none if that is no map, or is empty.
 func (it *Item) Record(name string) (r Reader, ok bool) {
@@ -197,13 +174,4 @@ func (it *Item) Record(name string) (r Reader, ok bool) {
 	}
 	r, ok = it.at(name)
 	return r, ok && r.Tag() == M && !r.empty()
-}
-
-// Type is the type of a member of the map that the reader stands before, None if there is no
-// such.
-func (r Reader) Type(name string) Tag {
-	if !r.Find(name) {
-		return None
-	}
-	return r.Tag()
 }

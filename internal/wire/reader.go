@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/base64"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -16,6 +17,14 @@ type Reader struct {
 	i     int    // the next token
 	plain []byte // of a string with escapes
 	arena
+}
+
+var readers = sync.Pool{New: func() any { return new(Reader) }}
+
+// Close gives the memory of a reader back.
+func (r *Reader) Close() {
+	r.of, r.arena = nil, arena{}
+	readers.Put(r)
 }
 
 func (r *Reader) take() *token {
@@ -33,6 +42,26 @@ func (r *Reader) Begin() (end int) { return int(r.take().next) }
 // More reports whether there is another element before the end of a container. After the last
 // one the reader stands behind the container.
 func (r *Reader) More(end int) bool { return r.i < end }
+
+// Find steps to the value that has a name in the map that the reader stands before. It is
+// false if there is none.
+func (r *Reader) Find(name string) bool {
+	for end := r.Begin(); r.More(end); r.Skip() {
+		if string(r.Name()) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Type is the type of a member of the map that the reader stands before, None if there is no
+// such.
+func (r Reader) Type(name string) Tag {
+	if !r.Find(name) {
+		return None
+	}
+	return r.Tag()
+}
 
 // Name reads the name of an entry, whose value follows. It is valid until the next text is
 // read.
