@@ -62,9 +62,12 @@ func TestAttack51Leaks(t *testing.T) {
 	b := city()
 	b.Key = []cipher.KeyPart{cipher.KeyString(canary), cipher.KeyBinary([]byte(canary))}
 	env := seal(t, a, canary, b)
+	warm := wrapped(t, vaultOf(raw))
+	opens(t, withOptions(t, warm), seal(t, one(t), canary, city()), city(), canary)
 	hidden := [][]byte{raw, prk, raw[:16], prk[:16], []byte(canary)}
 	for what, v := range map[string]any{
 		"*Key": key, "Key": *key, "*Keyset": ks, "Keyset": *ks, "*AES": a, "AES": *a, "entry": cipher.Primary(key), "entries": []cipher.KeysetEntry{cipher.Enabled(key)},
+		"*Wrapped": warm, "Wrapped": *warm,
 		"*Binding": b, "Binding": *b, "key parts": b.Key, "key part": b.Key[0], "SealOnly": cipher.SealOnly(a),
 		"struct": struct {
 			K  *cipher.Key
