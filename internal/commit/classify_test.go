@@ -113,7 +113,7 @@ func TestOutcomes(t *testing.T) {
 
 		// After an attempt without an answer a clear answer to the next one
 		// says nothing about the first.
-		{"lost, then another request under the token", both(), then(fault.ReplyLost(), fault.Respond(400, "IdempotentParameterMismatchException", "x")), commit.Rejected, 2, false}, // and open
+		{"lost, then another request under the token", both(), then(fault.ReplyLost(), fault.Respond(400, "IdempotentParameterMismatchException", "x")), commit.Refused, 3, false}, // by itself, under another token
 		{"lost, then wrong", put("1"), then(fault.ReplyLost(), fault.Respond(400, "ValidationException", "x")), commit.Unknown, 2, false},
 		{"lost, then no permission", put("1"), then(fault.SendError(), fault.Respond(400, "AccessDeniedException", "x")), commit.Unknown, 2, false},
 		{"lost, then throttled", put("1"), then(fault.ReplyLost(), fault.Throttle(), fault.Throttle(), fault.Throttle()), commit.Unknown, unlucky, false},

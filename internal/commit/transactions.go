@@ -275,11 +275,10 @@ func (op *Operation) taken(ctx context.Context, w *Write, v verdict) Reply {
 		o := op.note(w, v)
 		o.Kind, o.Taken = Unknown, true
 		return o
-	case v.Ambiguous:
-		return op.note(w, v)
 	}
-	// The engine keeps the token of a plan that it cancelled. Nothing is open:
-	// another one will do.
+	// The engine keeps the token of a plan that it cancelled, or an operation of the same
+	// call has taken it: one that was refused, and has excluded what was open. So no attempt
+	// of w under this token is applied, also if it is late. Another token will do.
 	op.current, op.since = op.source.NextToken(), time.Now()
 	w.token = op.current
 	return op.note(w, w.send(ctx, op.client, op.policy, op.since))

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/meta"
@@ -16,6 +18,7 @@ var onceChecks = []kit.Check{
 	{Name: "a write id", Run: writeID},
 	{Name: "an id of another write", Run: otherID},
 	{Name: "every fault at every request", Run: faults},
+	{Name: "two faults", Run: twoFaults},
 	{Name: "a context that ends", Run: ended},
 }
 
@@ -81,6 +84,9 @@ func faults(t *testing.T, x *kit.World) {
 		for name, rule := range fault.Each(net.Requests(), fault.Standard()...) {
 			key, before := fresh()
 			_, err := adding(t.Context(), key, rule)
+			if mismatch := new(types.IdempotentParameterMismatchException); errors.As(err, &mismatch) {
+				t.Errorf("%s, %s: a write has taken the token of another: %v", what, name, err)
+			}
 			got, read := r.Get(t.Context(), key)
 			kit.Must(t, read)
 			switch added := got.Views - before; {
@@ -97,6 +103,38 @@ func faults(t *testing.T, x *kit.World) {
 	for _, it := range kit.Items(t, x, "Counts") {
 		if it["n"] == nil {
 			t.Errorf("a sweep has left %v", it)
+		}
+	}
+}
+
+// twoFaults: a slot is missing, so the change is refused and the slot is made, by a write
+// with the same id. What the first has left open must not be in the way of the second.
+func twoFaults(t *testing.T, x *kit.World) {
+	r, _ := made(t, x, pages(1))
+	x.Tampered = x.Engine.Alone
+	faults := []fault.Fault{fault.SendError(), fault.ReplyLost(), fault.Hold()}
+	for i := range 6 {
+		for j := i + 1; j < 7; j++ {
+			for _, first := range faults {
+				for _, second := range faults {
+					p := aPage()
+					p.Name = fmt.Sprint("page ", i, j, first, second)
+					key, err := r.Create(t.Context(), p)
+					kit.Must(t, err)
+					client, _ := fault.Wrap(x.Raw, fault.Inject(first, fault.At(i)), fault.Inject(second, fault.At(j)))
+					faulty, err := repo.New(client, pages(1), x.Options(nil)...)
+					kit.Must(t, err)
+					err = faulty.Add(t.Context(), key, views, 1)
+					got, read := r.Get(t.Context(), key)
+					kit.Must(t, read)
+					switch added := got.Views; {
+					case err != nil && !errors.Is(err, repo.ErrOutcomeUnknown) && !errors.Is(err, repo.ErrUnavailable) && !errors.Is(err, repo.ErrContention):
+						t.Errorf("%s at %d, %s at %d: %v", first, i, second, j, err)
+					case added != 0 && added != 1, err == nil && added != 1, added == 1 && err != nil && !errors.Is(err, repo.ErrOutcomeUnknown):
+						t.Errorf("%s at %d, %s at %d: %d was added; %v", first, i, second, j, added, err)
+					}
+				}
+			}
 		}
 	}
 }
