@@ -6,8 +6,8 @@ import (
 	"unsafe"
 )
 
-// Addr is the address of a variable whose shape is known from elsewhere. Values are read and
-// written by it in a third of the time that reflect takes.
+// Addr is the address of a variable whose shape is known from elsewhere. Reading and writing
+// by it takes less time than by package reflect, which checks what the shape says already.
 //
 // It is sound for these reasons. The address is that of a variable: of one that reflect can
 // address ([At]), of a field of it, at the offset that reflect says, of an element within its
