@@ -49,7 +49,7 @@ const fetchTimeout = 30 * time.Second
 
 // get returns the value of a key. fetch may run longer than ctx: others may wait for it.
 func (c *keyCache[K, V]) get(ctx context.Context, key K, fetch func(context.Context) (V, error)) (V, error) {
-	value, err, f := c.look(ctx, key, fetch)
+	f, value, err := c.look(ctx, key, fetch)
 	if f == nil {
 		return value, err
 	}
@@ -65,7 +65,7 @@ func (c *keyCache[K, V]) get(ctx context.Context, key K, fetch func(context.Cont
 }
 
 // look returns what is known of a key, or the flight to wait for.
-func (c *keyCache[K, V]) look(ctx context.Context, key K, fetch func(context.Context) (V, error)) (value V, err error, f *flight[V]) {
+func (c *keyCache[K, V]) look(ctx context.Context, key K, fetch func(context.Context) (V, error)) (f *flight[V], value V, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
@@ -73,15 +73,15 @@ func (c *keyCache[K, V]) look(ctx context.Context, key K, fetch func(context.Con
 		if !now.Before(e.renew) && c.flights[key] == nil {
 			c.start(ctx, key, fetch)
 		}
-		return e.value, nil, nil
+		return nil, e.value, nil
 	}
 	if e := c.failed.get(key, now); e != nil {
-		return value, e.err, nil
+		return nil, value, e.err
 	}
 	if f = c.flights[key]; f == nil {
 		f = c.start(ctx, key, fetch)
 	}
-	return value, nil, f
+	return f, value, nil
 }
 
 // start begins a fetch.
