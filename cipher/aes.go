@@ -100,7 +100,6 @@ func (a *AES) seal(ctx context.Context, dst, plaintext []byte, b *Binding, d *de
 		if err := d.derive(key, s); err != nil {
 			return nil, fail("seal", b, key.id, err)
 		}
-		copy(d.head[headerSize:], d.commitment[:])
 	}
 	d.sealed++
 	plaintext = a.pad(plaintext)
@@ -145,7 +144,7 @@ func (a *AES) open(ctx context.Context, dst, envelope []byte, b *Binding, d *der
 			return nil, fail("open", b, h.KeyID, err)
 		}
 	}
-	if subtle.ConstantTimeCompare(envelope[headerSize:sealedAt], d.commitment[:]) != 1 {
+	if subtle.ConstantTimeCompare(envelope[headerSize:sealedAt], d.head[headerSize:]) != 1 {
 		return nil, fail("open", b, h.KeyID, ErrWrongKey)
 	}
 	out := slices.Grow(dst, len(envelope)-Overhead)

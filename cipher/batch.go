@@ -46,11 +46,10 @@ const mostSealed = 1 << 16
 
 // derived is a key that is derived for a header.
 type derived struct {
-	key        *Key           // that it is derived from; nil: there is none yet
-	head       [sealedAt]byte // the header; of what is sealed, the commitment follows
-	commitment [okmSize / 2]byte
-	gcm        cipher.AEAD
-	sealed     int // values
+	key    *Key           // that it is derived from; nil: there is none yet
+	head   [sealedAt]byte // the header, and the commitment that follows from it
+	gcm    cipher.AEAD
+	sealed int // values
 }
 
 // derive derives the key for the header.
@@ -65,7 +64,7 @@ func (d *derived) derive(key *Key, s *scratch) error {
 	if err != nil {
 		return err
 	}
-	copy(d.commitment[:], s.okm[okmSize/2:])
+	copy(d.head[headerSize:], s.okm[okmSize/2:])
 	d.key, d.gcm, d.sealed = key, gcm, 0
 	return nil
 }

@@ -29,11 +29,7 @@ func (db *DB) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput) 
 		Responses: make(map[string][]map[string]types.AttributeValue, len(b.reads)), UnprocessedKeys: b.unprocessed, ConsumedCapacity: b.consumed(),
 	}
 	for name, t := range b.reads {
-		items := make([]map[string]types.AttributeValue, len(t.records))
-		for n, rec := range t.records {
-			items[n] = t.read.shown.values(rec)
-		}
-		out.Responses[name] = items
+		out.Responses[name] = each(t.records, t.read.shown.values)
 	}
 	return out, nil
 }
@@ -137,11 +133,8 @@ func (b *batchGet) fetch(db *DB, v view) error {
 	b.left = db.left(b.total)
 	for _, name := range sortedNames(b.reads) {
 		b.fetchTable(name)
-	}
-	if db.config.shuffle {
-		for _, name := range sortedNames(b.reads) {
-			t := b.reads[name]
-			db.shuffled(len(t.records), func(i, j int) { t.records[i], t.records[j] = t.records[j], t.records[i] })
+		if r := b.reads[name].records; db.config.shuffle {
+			db.shuffled(len(r), func(i, j int) { r[i], r[j] = r[j], r[i] })
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ func (b packing) BatchGetItemPacked(ctx context.Context, in *dynamodb.BatchGetIt
 		Responses: make(map[string][]packed.Item, len(read.reads)), UnprocessedKeys: read.unprocessed, ConsumedCapacity: read.consumed(),
 	}
 	for name, t := range read.reads {
-		out.Responses[name] = t.read.shown.all(t.records)
+		out.Responses[name] = each(t.records, t.read.shown.packed)
 	}
 	return out, nil
 }
@@ -72,15 +72,6 @@ func (r *pageRead) packed(p page) *wire.PackedPage {
 	if r.counts() {
 		return out
 	}
-	out.Items = r.shown.all(p.records)
+	out.Items = each(p.records, r.shown.packed)
 	return out
-}
-
-// all are the items of records.
-func (s shown) all(records []record) []packed.Item {
-	items := make([]packed.Item, len(records))
-	for n, r := range records {
-		items[n] = s.packed(r)
-	}
-	return items
 }

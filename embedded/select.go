@@ -77,9 +77,5 @@ func (r *pageRead) answers(p page) []attr.Item {
 	if r.counts() {
 		return nil
 	}
-	items := make([]attr.Item, len(p.records))
-	for n, rec := range p.records {
-		items[n] = r.shown.values(rec)
-	}
-	return items
+	return each(p.records, r.shown.values)
 }

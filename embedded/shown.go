@@ -30,6 +30,15 @@ func shows(p *expr.Projection, kept packed.Names) shown {
 // values are the attributes of the part, nil for no record.
 func (s shown) values(r record) attr.Item { return s.paths.Apply(r.values(s.names)) }
 
+// each is what a function makes of each record.
+func each[E any](records []record, of func(record) E) []E {
+	all := make([]E, len(records))
+	for n, r := range records {
+		all[n] = of(r)
+	}
+	return all
+}
+
 // packed is the part in packed form.
 func (s shown) packed(r record) packed.Item {
 	if s.paths == nil || r == "" {

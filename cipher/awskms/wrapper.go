@@ -135,11 +135,12 @@ func (w *Wrapper) Unwrap(ctx context.Context, wrapped []byte, name cipher.KeyNam
 		if failed == nil {
 			return out.Plaintext, nil
 		}
-		if failed = named(failed); err == nil || !errors.Is(failed, ErrRefused) {
-			err = fmt.Errorf("awskms: unwrap key %d with %s: %w", name.ID, id, failed)
-		}
+		failed = fmt.Errorf("awskms: unwrap key %d with %s: %w", name.ID, id, named(failed))
 		if !errors.Is(failed, ErrRefused) {
-			break // another key is asked only where this one has not wrapped it
+			return nil, failed // another key is asked only where this one has not wrapped it
+		}
+		if err == nil {
+			err = failed
 		}
 	}
 	return nil, err

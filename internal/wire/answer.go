@@ -60,14 +60,7 @@ type cutter struct {
 }
 
 func (c *cutter) read() int {
-	i := c.expect(0, '{')
-	for first := true; i >= 0; first = false {
-		var more bool
-		if i, more = c.more(i, first, '}'); !more {
-			break
-		}
-		i = c.member(i)
-	}
+	i := c.object(0, c.member)
 	if i < 0 {
 		return i
 	}
@@ -81,12 +74,7 @@ func (c *cutter) read() int {
 }
 
 // member reads a member of the answer: it takes the items, and leaves the rest.
-func (c *cutter) member(i int) int {
-	from, _ := c.peek(i)
-	i, name := c.key(from)
-	if i < 0 {
-		return i
-	}
+func (c *cutter) member(from, i int, name []byte) int {
 	if _, null := c.null(i); !null && string(name) == c.shape.member() {
 		if c.out.Found {
 			return c.fail(i, "an object has a name twice")
@@ -114,7 +102,7 @@ func (c *cutter) items(i int) int {
 	case Several:
 		return c.list(i, L, c.response)
 	}
-	return c.object(i, func(i int, name []byte) int {
+	return c.object(i, func(_, i int, name []byte) int {
 		c.out.Tables = append(c.out.Tables, Table{Name: string(name)})
 		if to, null := c.null(i); null {
 			return to // of a table that has given nothing
@@ -127,7 +115,7 @@ func (c *cutter) items(i int) int {
 // response reads one response of a transaction.
 func (c *cutter) response(i int) int {
 	n := len(c.out.Items)
-	i = c.object(i, func(i int, name []byte) int {
+	i = c.object(i, func(_, i int, name []byte) int {
 		if _, null := c.null(i); null || string(name) != "Item" {
 			return c.skip(i, 1)
 		}

@@ -19,7 +19,7 @@ func (s *scanner) any(i, depth int) int {
 	case '"':
 		return s.text(i, None)
 	case '{':
-		return s.object(i, func(i int, _ []byte) int { return s.any(i, depth+1) })
+		return s.object(i, func(_, i int, _ []byte) int { return s.any(i, depth+1) })
 	case '[':
 		return s.list(i, L, func(i int) int { return s.any(i, depth+1) })
 	case 't', 'f':
@@ -31,9 +31,9 @@ func (s *scanner) any(i, depth int) int {
 	return s.number(i)
 }
 
-// object steps over an object of which only the members are noted. member steps over the
-// value that has a name.
-func (s *scanner) object(i int, member func(i int, name []byte) int) int {
+// object steps over an object of which only the members are noted. A member begins at from;
+// member steps over its value, at i.
+func (s *scanner) object(i int, member func(from, i int, name []byte) int) int {
 	if i = s.expect(i, '{'); i < 0 {
 		return i
 	}
@@ -42,11 +42,12 @@ func (s *scanner) object(i int, member func(i int, name []byte) int) int {
 		if i, more = s.more(i, first, '}'); !more {
 			return i
 		}
+		from, _ := s.peek(i)
 		var name []byte
-		if i, name = s.key(i); i < 0 {
+		if i, name = s.key(from); i < 0 {
 			return i
 		}
-		if i = member(i, name); i < 0 {
+		if i = member(from, i, name); i < 0 {
 			return i
 		}
 	}

@@ -124,6 +124,9 @@ func uuid() string {
 
 func keyARN(id string) string { return arnPrefix + "key/" + id }
 
+// idOf is the id in the ARN of a key.
+func idOf(keyARN string) string { return strings.TrimPrefix(keyARN, arnPrefix+"key/") }
+
 const arnPrefix = "arn:aws:kms:" + region + ":" + account + ":"
 
 // SetAlias lets an alias, as in alias/app, name a key.
@@ -133,21 +136,21 @@ func (s *Server) SetAlias(alias, keyARN string) {
 	if s.aliases == nil {
 		s.aliases = map[string]string{}
 	}
-	s.aliases[alias] = strings.TrimPrefix(keyARN, arnPrefix+"key/")
+	s.aliases[alias] = idOf(keyARN)
 }
 
 // SetState disables and enables a key, and lets it wait for its deletion.
 func (s *Server) SetState(keyARN string, state State) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.keys[strings.TrimPrefix(keyARN, arnPrefix+"key/")].state = state
+	s.keys[idOf(keyARN)].state = state
 }
 
 // Delete deletes a key for good.
 func (s *Server) Delete(keyARN string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.keys, strings.TrimPrefix(keyARN, arnPrefix+"key/"))
+	delete(s.keys, idOf(keyARN))
 }
 
 // Refuse lets a function refuse requests: with an [Error], as KMS would, or with another error,
