@@ -6,26 +6,37 @@ import (
 	"crypto/cipher"
 )
 
-// Batcher is a [Cipher] that is cheaper for several values of one item. Package repo asks
-// for a batch for each item that it writes or reads.
+// Batcher is a [Cipher] of somebody's own with a cheaper one for several values of an item.
+// A type that embeds another cipher has to say so itself: [AES] has no such method, so that
+// nobody who embeds it to do something at each Seal and Open is passed by.
 type Batcher interface {
 	Cipher
-	// Batch returns a cipher of the same keys for the values of one item. It is not safe for
-	// concurrent use.
+	// Batch returns a cipher for the values of one item. It need not be safe for concurrent
+	// use.
 	Batch() Cipher
 }
 
-var _ Batcher = (*AES)(nil)
-
-// Batch implements [Batcher]: the envelopes that one batch seals have one salt, so that one
-// key is derived for all of them, and opening a batch derives it once.
+// Batch returns a cipher for the values of one item, which is not safe for concurrent use.
+// Package repo asks for one for each item that it writes or reads. Of a cipher that is
+// neither an [AES] nor a [Batcher] it is the cipher itself.
 //
-// What is proven stays what it is: each value has a nonce of its own, and is bound to its
-// own place. Two values under one derived key have the same nonce with a probability of
-// less than 2^-65, because a batch takes another salt after 65,536 values. An item has room
-// for some 4,000. That values have one salt tells a reader of the table that one write has
-// made them.
-func (a *AES) Batch() Cipher { return &batch{aes: a} }
+// The envelopes that a batch of an AES seals have one salt, so that one key is derived for all
+// of them, and opening a batch derives it once. What is proven stays what it is: each value
+// has a nonce of its own, and is bound to its own place. Two values under one derived key have
+// the same nonce with a probability of less than 2^-65, because a batch takes another salt
+// after 65,536 values. An item has room for some 4,000. That values have one salt tells a
+// reader of the table that one write has made them.
+func Batch(c Cipher) Cipher {
+	switch c := c.(type) {
+	case *AES:
+		return &batch{aes: c}
+	case half:
+		return c.batch()
+	case Batcher:
+		return c.Batch()
+	}
+	return c
+}
 
 // batch has a derived key for each direction.
 type batch struct {

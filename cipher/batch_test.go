@@ -26,7 +26,7 @@ func field(i int) *cipher.Binding { return at(cipher.Name(fmt.Sprint("f", i))) }
 // everywhere, and nowhere but in its place.
 func TestBatch(t *testing.T) {
 	for name, a := range map[string]*cipher.AES{"plain": one(t), "padded": padded(t)} {
-		batch, other := a.Batch(), a.Batch()
+		batch, other := cipher.Batch(a), cipher.Batch(a)
 		var envs [][]byte
 		nonces := map[string]bool{}
 		for i := range 10 {
@@ -44,7 +44,7 @@ func TestBatch(t *testing.T) {
 			t.Errorf("%s: two batches have one salt", name)
 		}
 		for i, env := range envs {
-			for _, o := range []cipher.Opener{a, a.Batch(), batch, other} {
+			for _, o := range []cipher.Opener{a, cipher.Batch(a), batch, other} {
 				opens(t, o, env, field(i), fmt.Sprint("value ", i))
 				refuses(t, o, env, field(i+1), cipher.ErrAuth)
 			}
@@ -63,8 +63,8 @@ func TestBatch(t *testing.T) {
 // something else with its header was.
 func TestBatchOpensAnyHeader(t *testing.T) {
 	a := newAES(t, cipher.Primary(newKey(t, 2)), cipher.Enabled(newKey(t, 1)))
-	old, batch := one(t), a.Batch()
-	first, second, third := seal(t, a, "1", field(1)), seal(t, old, "2", field(2)), seal(t, a.Batch(), "3", field(3))
+	old, batch := one(t), cipher.Batch(a)
+	first, second, third := seal(t, a, "1", field(1)), seal(t, old, "2", field(2)), seal(t, cipher.Batch(a), "3", field(3))
 	for range 3 {
 		opens(t, batch, first, field(1), "1")
 		opens(t, batch, second, field(2), "2")
@@ -109,7 +109,7 @@ func (s *turning) ByID(_ context.Context, _ string, id cipher.KeyID) (*cipher.Ke
 func TestBatchFollowsTheKeySource(t *testing.T) {
 	k1, k2 := newKey(t, 1), newKey(t, 2)
 	source := &turning{primary: k1, keys: map[cipher.KeyID]*cipher.Key{1: k1, 2: k2}}
-	batch := withOptions(t, source).Batch()
+	batch := cipher.Batch(withOptions(t, source))
 	before := seal(t, batch, "1", field(1))
 	opens(t, batch, before, field(1), "1")
 	source.primary = k2
@@ -133,14 +133,12 @@ func TestBatchFollowsTheKeySource(t *testing.T) {
 		t.Errorf("sealed: %v", err)
 	}
 	refuses(t, batch, after, field(2), cipher.ErrKeySource)
-	if zero := new(cipher.AES).Batch(); zero != nil {
-		refuses(t, zero, after, field(2), cipher.ErrKeySource)
-	}
+	refuses(t, cipher.Batch(new(cipher.AES)), after, field(2), cipher.ErrKeySource)
 }
 
 // After 65,536 values a batch takes another salt.
 func TestBatchEnds(t *testing.T) {
-	batch, bind := one(t).Batch(), city()
+	batch, bind := cipher.Batch(one(t)), city()
 	salts := map[string]int{}
 	var env []byte
 	for range 2<<16 + 1 {
@@ -164,17 +162,13 @@ func TestBatchEnds(t *testing.T) {
 // The halves of a cipher have batches as far as what they are made of has.
 func TestBatchOfHalves(t *testing.T) {
 	a := one(t)
-	sealer, ok := cipher.SealOnly(a).(cipher.Batcher)
-	if !ok {
-		t.Fatal("no batches")
-	}
-	s := sealer.Batch()
+	s := cipher.Batch(cipher.SealOnly(a))
 	first, second := seal(t, s, "1", field(1)), seal(t, s, "2", field(2))
 	if salt(first) != salt(second) {
 		t.Error("two salts")
 	}
 	refuses(t, s, first, field(1), cipher.ErrNoOpener)
-	opener := cipher.OpenOnly(a).(cipher.Batcher).Batch()
+	opener := cipher.Batch(cipher.OpenOnly(a))
 	opens(t, opener, first, field(1), "1")
 	opens(t, opener, second, field(2), "2")
 	if _, err := opener.Seal(t.Context(), nil, nil, field(1)); !errors.Is(err, cipher.ErrNoSealer) {
@@ -182,10 +176,54 @@ func TestBatchOfHalves(t *testing.T) {
 	}
 }
 
+// audited is a cipher of somebody's own, which does something at each value.
+type audited struct {
+	*cipher.AES
+	sealed, opened *int
+}
+
+func (c audited) Seal(ctx context.Context, dst, plain []byte, b *cipher.Binding) ([]byte, error) {
+	*c.sealed++
+	return c.AES.Seal(ctx, dst, plain, b)
+}
+
+func (c audited) Open(ctx context.Context, dst, env []byte, b *cipher.Binding) ([]byte, error) {
+	*c.opened++
+	return c.AES.Open(ctx, dst, env, b)
+}
+
+// batching is one that says how it is cheaper.
+type batching struct{ audited }
+
+func (c batching) Batch() cipher.Cipher {
+	*c.sealed += 100
+	return c.audited
+}
+
+// A batch goes around nobody who has embedded a cipher.
+func TestBatchOfEmbeddingCiphers(t *testing.T) {
+	var sealed, opened int
+	c := audited{one(t), &sealed, &opened}
+	for name, of := range map[string]struct {
+		sealer, opener cipher.Cipher
+		sealed         int
+	}{
+		"whole":       {c, c, 1},
+		"halves":      {cipher.SealOnly(c), cipher.OpenOnly(c), 1},
+		"own batches": {batching{c}, cipher.OpenOnly(batching{c}), 201},
+	} {
+		sealed, opened = 0, 0
+		opens(t, cipher.Batch(of.opener), seal(t, cipher.Batch(of.sealer), "x", field(1)), field(1), "x")
+		if sealed != of.sealed || opened != 1 {
+			t.Errorf("%s: %d sealed, %d opened", name, sealed, opened)
+		}
+	}
+}
+
 func BenchmarkTenFields(b *testing.B) {
 	for name, one := range map[string]func(a *cipher.AES) cipher.Cipher{
 		"one by one": func(a *cipher.AES) cipher.Cipher { return a },
-		"batch":      func(a *cipher.AES) cipher.Cipher { return a.Batch() },
+		"batch":      func(a *cipher.AES) cipher.Cipher { return cipher.Batch(a) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			a, plain := newAES(b, cipher.Primary(newKey(b, 1))), make([]byte, 64)

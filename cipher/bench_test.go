@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"testing"
+
+	"github.com/dystore/dystore/cipher"
 )
 
 func TestAllocationBudget(t *testing.T) {
@@ -15,7 +17,7 @@ func TestAllocationBudget(t *testing.T) {
 		t.Errorf("Seal allocates %v times, want at most %d", n, allocBudget)
 	}
 	if n := testing.AllocsPerRun(200, func() {
-		batch := a.Batch()
+		batch := cipher.Batch(a)
 		for range 10 {
 			_, _ = batch.Seal(ctx, nil, plaintext, b)
 		}

@@ -40,13 +40,13 @@ type half struct {
 	opener Opener
 }
 
-// Batch implements [Batcher], as far as its halves do.
-func (h half) Batch() Cipher {
-	if b, ok := h.sealer.(Batcher); ok {
-		h.sealer = b.Batch()
+// batch is a half of a batch.
+func (h half) batch() Cipher {
+	if c, ok := h.sealer.(Cipher); ok {
+		h.sealer = Batch(c)
 	}
-	if b, ok := h.opener.(Batcher); ok {
-		h.opener = b.Batch()
+	if c, ok := h.opener.(Cipher); ok {
+		h.opener = Batch(c)
 	}
 	return h
 }

@@ -61,7 +61,7 @@
 // random salt, with a commitment to the key: no envelope opens under two keys,
 // and the number of values under one key has no practical limit. Each value has
 // a salt of its own, but for those that one write makes in one item (see
-// [Batcher]). An envelope is 92 bytes ([Overhead]) longer than its
+// [Batch]). An envelope is 92 bytes ([Overhead]) longer than its
 // content. Everything comes from the standard library and works with
 // GODEBUG=fips140=only.
 //

@@ -124,7 +124,7 @@ func ExampleGenerateWrapped() {
 }
 
 // The values of one item are sealed under one derived key. Package repo does so by itself.
-func ExampleAES_Batch() {
+func ExampleBatch() {
 	ctx := context.Background()
 	key, err := cipher.NewKey(1, bytes.Repeat([]byte("k"), 32)) // an example; a key is random
 	if err != nil {
@@ -141,7 +141,7 @@ func ExampleAES_Batch() {
 		fmt.Println(err)
 		return
 	}
-	batch := keys.Batch()
+	batch := cipher.Batch(keys)
 	for _, name := range []string{"city", "street"} {
 		at := &cipher.Binding{Entity: "person", Key: []cipher.KeyPart{cipher.KeyString("p1")}, Path: cipher.Path{cipher.Name(name)}}
 		envelope, err := batch.Seal(ctx, nil, []byte("value of "+name), at)

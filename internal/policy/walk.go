@@ -22,13 +22,9 @@ type walk struct {
 
 // cipher is that of a sealed node, for the values of this walk: those of one item.
 func (w *walk) cipher(n *Node) cipher.Cipher {
-	c, ok := n.Cipher.(cipher.Batcher)
-	if !ok {
-		return n.Cipher
-	}
 	if n.Group == 0 {
 		if w.first == nil {
-			w.first = c.Batch()
+			w.first = cipher.Batch(n.Cipher)
 		}
 		return w.first
 	}
@@ -36,7 +32,7 @@ func (w *walk) cipher(n *Node) cipher.Cipher {
 		w.others = map[int]cipher.Cipher{}
 	}
 	if w.others[n.Group] == nil {
-		w.others[n.Group] = c.Batch()
+		w.others[n.Group] = cipher.Batch(n.Cipher)
 	}
 	return w.others[n.Group]
 }
