@@ -56,7 +56,7 @@ func (w *walk) openAccepted(n *Node, av types.AttributeValue) (opened types.Attr
 	if n.Plain != nil && !binary {
 		return av, -1, nil
 	}
-	opened, plain, err = sealvalue.OpenValue(w.ctx, w.cipher(n), av, &w.b)
+	opened, plain, err = sealvalue.OpenValue(w.ctx, w.cipher(n), av, &w.b, &w.scratch)
 	if err != nil && n.Plain != nil && !sealvalue.IsEnvelope(b.Value) && noEnvelope(err) {
 		return av, -1, nil
 	}

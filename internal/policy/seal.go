@@ -68,7 +68,7 @@ func trimLeaf(_ *walk, _ *Node, av types.AttributeValue) (types.AttributeValue, 
 }
 
 func sealLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, error) {
-	b, plain, err := sealvalue.SealValue(w.ctx, w.cipher(n), av, &w.b)
+	b, plain, err := sealvalue.SealValue(w.ctx, w.cipher(n), av, &w.b, &w.scratch)
 	if err != nil {
 		return nil, err
 	}

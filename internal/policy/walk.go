@@ -18,6 +18,8 @@ type walk struct {
 	direction
 	first  cipher.Cipher         // the batch of cipher 0: nearly all models have one cipher
 	others map[int]cipher.Cipher // of others, by their numbers
+
+	scratch sealvalue.Scratch
 }
 
 // cipher is that of a sealed node, for the values of this walk: those of one item.

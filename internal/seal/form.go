@@ -59,7 +59,7 @@ type form struct {
 
 // formOf seals the shortest value there is: padded, it fills one bucket.
 func formOf(ctx context.Context, s cipher.Sealer, b cipher.Binding) (form, error) {
-	sealed, _, err := sealvalue.SealValue(ctx, s, &types.AttributeValueMemberNULL{Value: true}, &b)
+	sealed, _, err := sealvalue.SealValue(ctx, s, &types.AttributeValueMemberNULL{Value: true}, &b, nil)
 	if err != nil {
 		return form{}, sealError(ctx, err)
 	}
@@ -112,7 +112,7 @@ func (f Forms) ListCurrent(ctx context.Context, o *Object, list []byte) (bool, e
 		return false, err
 	}
 	own := o.record()
-	opened, plain, err := sealvalue.OpenValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: list}, &own)
+	opened, plain, err := sealvalue.OpenValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: list}, &own, nil)
 	if err != nil || !today.makes(envelopeOf(0, list, plain)) {
 		return false, nil // it is made anew
 	}

@@ -153,7 +153,7 @@ func (o *Object) List(ctx context.Context) ([]byte, error) {
 		return nil, nil
 	}
 	own := o.record()
-	sealed, _, err := sealvalue.SealValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: []byte(o.s.Encoded)}, &own)
+	sealed, _, err := sealvalue.SealValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: []byte(o.s.Encoded)}, &own, nil)
 	if err != nil {
 		return nil, sealError(ctx, err)
 	}
@@ -168,7 +168,7 @@ func (s *Sealing) OpenList(ctx context.Context, opener cipher.Opener, key []type
 	}
 	o := Object{s, b}
 	own := o.record()
-	av, _, err := sealvalue.OpenValue(ctx, opener, &types.AttributeValueMemberB{Value: list}, &own)
+	av, _, err := sealvalue.OpenValue(ctx, opener, &types.AttributeValueMemberB{Value: list}, &own, nil)
 	if err != nil {
 		return nil, fail.At(fail.Text(s.MetaAttr), openError(ctx, err))
 	}

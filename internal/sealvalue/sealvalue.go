@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -14,14 +15,41 @@ import (
 	"github.com/dystore/dystore/internal/item"
 )
 
+// Scratch is memory for plaintexts, of one value after the other. Ciphers keep none of it,
+// and values that are opened share none with it. A nil Scratch is nobody's: each plaintext
+// has memory of its own.
+type Scratch struct{ b []byte }
+
+func (s *Scratch) empty() []byte {
+	if s == nil {
+		return nil
+	}
+	return s.b[:0]
+}
+
+// keep keeps memory that grew out of empty.
+func (s *Scratch) keep(b []byte) {
+	if s != nil {
+		s.b = b
+	}
+}
+
+// room is empty memory for n bytes.
+func (s *Scratch) room(n int) []byte {
+	b := slices.Grow(s.empty(), n)
+	s.keep(b)
+	return b
+}
+
 // SealValue returns the envelope of av, and how many bytes are in it. The type
 // of av is inside. An av that DynamoDB would refuse is refused, as an
 // *item.Error in a FieldError.
-func SealValue(ctx context.Context, s cipher.Sealer, av types.AttributeValue, b *cipher.Binding) (*types.AttributeValueMemberB, int, error) {
-	plaintext, err := item.AppendCanonical(nil, av)
+func SealValue(ctx context.Context, s cipher.Sealer, av types.AttributeValue, b *cipher.Binding, scratch *Scratch) (*types.AttributeValueMemberB, int, error) {
+	plaintext, err := item.AppendCanonical(scratch.empty(), av)
 	if err != nil {
 		return nil, 0, fail("seal", b, err)
 	}
+	scratch.keep(plaintext)
 	size := len(plaintext)
 	envelope, err := s.Seal(ctx, nil, plaintext, b)
 	if err != nil {
@@ -36,12 +64,12 @@ func SealValue(ctx context.Context, s cipher.Sealer, av types.AttributeValue, b 
 // only it knows its format. An opener that returns something else than one
 // canonical value has been given another program's data, or a writer's with the
 // key: that is ErrType.
-func OpenValue(ctx context.Context, o cipher.Opener, stored types.AttributeValue, b *cipher.Binding) (types.AttributeValue, int, error) {
+func OpenValue(ctx context.Context, o cipher.Opener, stored types.AttributeValue, b *cipher.Binding, scratch *Scratch) (types.AttributeValue, int, error) {
 	envelope, ok := stored.(*types.AttributeValueMemberB)
 	if !ok || envelope == nil {
 		return nil, 0, fail("open", b, cipher.ErrNotEncrypted)
 	}
-	plaintext, err := o.Open(ctx, nil, envelope.Value, b)
+	plaintext, err := o.Open(ctx, scratch.room(len(envelope.Value)), envelope.Value, b)
 	if err != nil {
 		return nil, 0, wrap("open", b, err)
 	}

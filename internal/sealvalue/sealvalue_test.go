@@ -47,32 +47,45 @@ func binding() *cipher.Binding {
 	return &cipher.Binding{Entity: "person", Key: []cipher.KeyPart{cipher.KeyString("p1")}, Path: cipher.Path{cipher.Name("city")}}
 }
 
-// Every value comes back with its type.
+// Every value comes back with its type, also where several share the memory of plaintexts.
 func TestRoundTrip(t *testing.T) {
 	a, b := newAES(t), binding()
 	rapid.Check(t, func(t *rapid.T) {
-		av := itemtest.Value(3).Draw(t, "value")
-		sealed, _, err := sealvalue.SealValue(ctx, a, av, b)
-		if err != nil {
-			t.Fatal(err)
+		var scratch *sealvalue.Scratch
+		if rapid.Bool().Draw(t, "scratch") {
+			scratch = &sealvalue.Scratch{}
 		}
-		if !sealvalue.IsEnvelope(sealed.Value) {
-			t.Fatal("a sealed value is no envelope")
+		var values, backs []types.AttributeValue
+		for range 3 {
+			av := itemtest.Value(3).Draw(t, "value")
+			sealed, _, err := sealvalue.SealValue(ctx, a, av, b, scratch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !sealvalue.IsEnvelope(sealed.Value) {
+				t.Fatal("a sealed value is no envelope")
+			}
+			back, _, err := sealvalue.OpenValue(ctx, a, sealed, b, scratch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values, backs = append(values, av), append(backs, back)
 		}
-		back, _, err := sealvalue.OpenValue(ctx, a, sealed, b)
-		if err != nil || !item.Equal(av, back) {
-			t.Fatalf("OpenValue: %v, %v", back, err)
+		for i, av := range values {
+			if !item.Equal(av, backs[i]) {
+				t.Fatalf("value %d of 3 is %v, was %v", i, backs[i], av)
+			}
 		}
 	})
 }
 
 func TestOpenValueIsStrict(t *testing.T) {
 	a, b := newAES(t), binding()
-	sealed, _, err := sealvalue.SealValue(ctx, a, &S{Value: "Paris"}, b)
+	sealed, _, err := sealvalue.SealValue(ctx, a, &S{Value: "Paris"}, b, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	double, _, err := sealvalue.SealValue(ctx, a, sealed, b)
+	double, _, err := sealvalue.SealValue(ctx, a, sealed, b, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,12 +93,12 @@ func TestOpenValueIsStrict(t *testing.T) {
 		"absent": nil, "nil B": (*B)(nil), "plain text": &S{Value: "Paris"}, "NULL": &types.AttributeValueMemberNULL{Value: true}, "plain bytes": &B{Value: []byte("Paris")}, "empty bytes": &B{},
 		"envelope as S": &S{Value: string(sealed.Value)}, "set of envelopes": &types.AttributeValueMemberBS{Value: [][]byte{sealed.Value}}, "list": &types.AttributeValueMemberL{Value: []AV{sealed}},
 	} {
-		got, _, err := sealvalue.OpenValue(ctx, a, stored, b)
+		got, _, err := sealvalue.OpenValue(ctx, a, stored, b, nil)
 		if got != nil || !errors.Is(err, cipher.ErrNotEncrypted) || err.Error() != "cipher: open person city: value is not encrypted" {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
-	once, _, err := sealvalue.OpenValue(ctx, a, double, b)
+	once, _, err := sealvalue.OpenValue(ctx, a, double, b, nil)
 	if env, ok := once.(*B); err != nil || !ok || !bytes.Equal(env.Value, sealed.Value) {
 		t.Errorf("a value sealed twice opens once to %v, %v", once, err)
 	}
@@ -99,7 +112,7 @@ func TestOpenValueRefusesForeignContent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _, err := sealvalue.OpenValue(ctx, a, &B{Value: env}, b)
+		got, _, err := sealvalue.OpenValue(ctx, a, &B{Value: env}, b, nil)
 		if got != nil || !errors.Is(err, cipher.ErrType) || err.Error() != "cipher: open person city: decrypted value has an unexpected type" {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
@@ -117,29 +130,29 @@ func (c broken) Open(context.Context, []byte, []byte, *cipher.Binding) ([]byte, 
 
 func TestErrorsNameTheField(t *testing.T) {
 	cause := errors.New("out of order")
-	av, _, err := sealvalue.SealValue(ctx, broken{cause}, &S{}, binding())
+	av, _, err := sealvalue.SealValue(ctx, broken{cause}, &S{}, binding(), nil)
 	if av != nil || !errors.Is(err, cause) || err.Error() != "cipher: seal person city: out of order" {
 		t.Errorf("SealValue = %v, %v", av, err)
 	}
-	got, _, err := sealvalue.OpenValue(ctx, broken{cause}, &B{}, binding())
+	got, _, err := sealvalue.OpenValue(ctx, broken{cause}, &B{}, binding(), nil)
 	if got != nil || !errors.Is(err, cause) || err.Error() != "cipher: open person city: out of order" {
 		t.Errorf("OpenValue = %v, %v", got, err)
 	}
 	own := &cipher.FieldError{Op: "open", Entity: "e", Path: "p", Err: cipher.ErrAuth}
-	if _, _, err := sealvalue.OpenValue(ctx, broken{own}, &B{}, binding()); err != error(own) {
+	if _, _, err := sealvalue.OpenValue(ctx, broken{own}, &B{}, binding(), nil); err != error(own) {
 		t.Errorf("a FieldError came back as %v", err)
 	}
-	av, _, err = sealvalue.SealValue(ctx, newAES(t), &N{Value: "s3cret"}, binding())
+	av, _, err = sealvalue.SealValue(ctx, newAES(t), &N{Value: "s3cret"}, binding(), nil)
 	if av != nil || !errors.Is(err, item.ErrNotNumber) || err.Error() != "cipher: seal person city: item: not a number" {
 		t.Errorf("SealValue = %v, %v", av, err)
 	}
-	if _, _, err := sealvalue.OpenValue(ctx, newAES(t), nil, nil); err == nil || err.Error() != "cipher: open: value is not encrypted" {
+	if _, _, err := sealvalue.OpenValue(ctx, newAES(t), nil, nil, nil); err == nil || err.Error() != "cipher: open: value is not encrypted" {
 		t.Errorf("without a binding: %v", err)
 	}
 }
 
 func TestIsEnvelope(t *testing.T) {
-	env, _, err := sealvalue.SealValue(ctx, newAES(t), &S{}, binding())
+	env, _, err := sealvalue.SealValue(ctx, newAES(t), &S{}, binding(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
