@@ -38,9 +38,10 @@ func TestWrittenAttributes(t *testing.T) {
 	s := &sent{}
 	c := client(answers{}, func(o *dynamodb.Options) { o.HTTPClient = s })
 	written := &wire.Written{JSON: []byte(`"a":{"S":"x"},"long":{"S":},"raw":{"B":}`), Late: []wire.Late{{At: 26, Text: "\"1\""}, {At: 39, Binary: []byte("2")}}}
-	want := map[string]any{"a": map[string]any{"S": "x"}, "long": map[string]any{"S": `"1"`}, "raw": map[string]any{"B": "Mg=="}, "own": map[string]any{"S": "y"}}
+	value := &wire.Written{JSON: []byte(`{"M":{"v":{"N":"1"}}}`)}
+	want := map[string]any{"rec": map[string]any{"M": map[string]any{"v": map[string]any{"N": "1"}}}, "a": map[string]any{"S": "x"}, "long": map[string]any{"S": `"1"`}, "raw": map[string]any{"B": "Mg=="}, "own": map[string]any{"S": "y"}}
 	for name, own := range map[string]struct{ in, out string }{"by package request": {"y", "y"}, "by the SDK": {"y\xff", "y\ufffd"}} {
-		item := map[string]types.AttributeValue{wire.WrittenName: written, "own": &types.AttributeValueMemberS{Value: own.in}}
+		item := map[string]types.AttributeValue{wire.WrittenName: written, "rec": value, "own": &types.AttributeValueMemberS{Value: own.in}}
 		want["own"] = map[string]any{"S": own.out}
 		if _, err := c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("t"), Item: item}, direct.Answered); err != nil {
 			t.Fatal(name, err)
@@ -58,7 +59,7 @@ func TestWrittenAttributes(t *testing.T) {
 		if got := s.body.(map[string]any)["TransactItems"].([]any)[1].(map[string]any)["Put"].(map[string]any)["Item"]; !reflect.DeepEqual(got, any(want)) {
 			t.Errorf("%s: transaction %v", name, got)
 		}
-		if !wire.IsWritten(in.TransactItems[1].Put.Item) || len(item) != 2 {
+		if !wire.IsWritten(in.TransactItems[1].Put.Item) || len(item) != 3 {
 			t.Errorf("%s: the input of a caller has changed", name)
 		}
 	}

@@ -22,7 +22,9 @@ type Builder struct {
 	Names  map[string]string               // ExpressionAttributeNames, nil without any
 	Values map[string]types.AttributeValue // ExpressionAttributeValues, nil without any
 
-	names []string          // by the number of the placeholder
+	own   [6]string         // the first names, by the number of the placeholder; few requests have more
+	more  []string          // those after them
+	count int               // of both
 	taken map[string]string // placeholders that another builder has given
 	given int               // names that it has placeholders for
 	first int               // number of the first placeholder
@@ -44,16 +46,33 @@ func (b *Builder) Name(n string) string {
 	if p, ok := b.taken[n]; ok {
 		return p
 	}
-	at := slices.Index(b.names, n) // of a few
+	at := b.number(n)
 	if at >= 0 {
 		return placeholder(firstNames, b.first+b.given+at)
 	}
 	if b.Names == nil {
 		b.Names = map[string]string{}
 	}
-	p := placeholder(firstNames, b.first+b.given+len(b.names))
-	b.Names[p], b.names = n, append(b.names, n)
+	p := placeholder(firstNames, b.first+b.given+b.count)
+	b.Names[p] = n
+	if b.count < len(b.own) {
+		b.own[b.count] = n
+	} else {
+		b.more = append(b.more, n)
+	}
+	b.count++
 	return p
+}
+
+// number is the number of a name, -1 if it has none.
+func (b *Builder) number(n string) int {
+	if at := slices.Index(b.own[:min(b.count, len(b.own))], n); at >= 0 {
+		return at
+	}
+	if at := slices.Index(b.more, n); at >= 0 {
+		return len(b.own) + at
+	}
+	return -1
 }
 
 // Value returns a new placeholder for a value.

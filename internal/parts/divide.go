@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/wire"
 )
 
 // Piece is a part of the new object. One of a Value has no document until it is encoded,
@@ -75,15 +76,15 @@ func (x *Value) divide(pieces []Piece, split *place.Split, ids place.IDs) []Piec
 	return pieces
 }
 
-// Encode gives a piece its document, if it has none.
-func (p *Piece) Encode() (err error) {
+// Encode gives a piece its document, if it has none. With writes it may be written as JSON.
+func (p *Piece) Encode(writes bool) (err error) {
 	if p.Doc == nil && p.of != nil {
-		p.Doc, err = p.of.encode(p.at)
+		p.Doc, err = p.of.encode(p.at, writes)
 	}
 	return err
 }
 
-func (x *Value) encode(i int) (map[string]types.AttributeValue, error) {
+func (x *Value) encode(i int, writes bool) (map[string]types.AttributeValue, error) {
 	v := x.value
 	switch x.place.Kind {
 	case stored.List:
@@ -93,5 +94,19 @@ func (x *Value) encode(i int) (map[string]types.AttributeValue, error) {
 		e.Set(v.MapIndex(x.keys.Index(i)))
 		v = e
 	}
+	if writes && x.write != nil {
+		// Of a part that cannot be written the codec says why.
+		if written, err := x.write.Write(behind(v)); err == nil {
+			return map[string]types.AttributeValue{wire.WrittenName: written}, nil
+		}
+	}
 	return codec.EncodeStruct(x.part, v)
+}
+
+// behind is the struct behind pointers, which are not nil.
+func behind(v reflect.Value) reflect.Value {
+	for v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	return v
 }

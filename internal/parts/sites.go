@@ -1,6 +1,7 @@
 // Package parts compares the parts of a value with those that were read before the value
 // is encoded. A write of an object of a hundred parts changes one of them: the others need
-// no attribute values, their digests do.
+// no attribute values, their digests do. Those that have changed are written as JSON at once,
+// where the client takes that.
 //
 // It is a short way for the plain places of a model. What is stored at the others is
 // encoded whole and divided after that, which comes to the same.
@@ -12,10 +13,12 @@ import (
 	"github.com/dystore/dystore/internal/canonical"
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/schema"
 	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
+	"github.com/dystore/dystore/internal/towire"
 )
 
 // Sites are the places of a model that are compared in the short way.
@@ -31,6 +34,7 @@ type site struct {
 	field *codec.Field
 	part  *codec.Codec    // of one part
 	form  *canonical.Plan // of one part
+	write *towire.Item    // of one part; nil: it cannot be written as JSON at once
 	level int             // of one part, in the document
 	key   *key            // of the elements of a list, nil if they have none
 }
@@ -84,6 +88,9 @@ func siteOf(s *schema.Schema, p *place.Place) *site {
 		}
 	}
 	x.form = canonical.Of(x.part)
+	if state, _ := s.Sealing.Policy.At(p.Path); state == policy.Plain {
+		x.write = towire.Of(x.part).Attributes(func(string) bool { return true })
+	}
 	return x
 }
 

@@ -22,16 +22,17 @@ type Value struct {
 	keys  reflect.Value      // a slice of its keys, in the order of names
 }
 
-// Of describes what a struct T has at the places in the short way, if it can be compared
-// with what T was read with.
-func (s *Sites) Of(v reflect.Value, read *snapshot.Snapshot) []*Value {
-	if len(s.all) == 0 || read == nil || read.Root == nil || read.Partial || read.Damaged || read.Unknown != nil || len(read.Digests) == 0 ||
-		read.Sealed != s.schema.Sealing.Encoded || read.Root.LayoutID != s.schema.Tree.ID {
+// Of describes what a struct T has at the places in the short way: if it can be compared with
+// what T was read with, or if T is over nothing that was read, and parts may be written as
+// JSON.
+func (s *Sites) Of(v reflect.Value, read *snapshot.Snapshot, writes bool) []*Value {
+	fresh := read == nil && writes
+	if len(s.all) == 0 || !fresh && !s.comparable(read) {
 		return nil
 	}
 	all, d := make([]*Value, 0, len(s.all)), newDigester()
 	for _, x := range s.all {
-		if read.Unloaded[x.path] {
+		if fresh && x.write == nil || !fresh && read.Unloaded[x.path] {
 			continue
 		}
 		d.null = false
@@ -41,6 +42,12 @@ func (s *Sites) Of(v reflect.Value, read *snapshot.Snapshot) []*Value {
 		}
 	}
 	return all
+}
+
+// comparable reports whether the parts of a value that was read so can be left as they are.
+func (s *Sites) comparable(read *snapshot.Snapshot) bool {
+	return read != nil && read.Root != nil && !read.Partial && !read.Damaged && read.Unknown == nil && len(read.Digests) > 0 &&
+		read.Sealed == s.schema.Sealing.Encoded && read.Root.LayoutID == s.schema.Tree.ID
 }
 
 // Fields are those of T that the values are of.

@@ -53,7 +53,7 @@ func (l Layout) ID() string {
 		str(strconv.FormatBool(p.MayInline))
 		str(strconv.Itoa(len(p.Path)))
 		for _, s := range p.Path {
-			str(segText(s))
+			str(SegText(s))
 		}
 	}
 	sum := sha256.Sum256(b)
@@ -95,9 +95,9 @@ func sameSet(a, b Layout, same func(p, q Place) bool) bool {
 	return true
 }
 
-// A path is a list of strings: "name" is written ".name", an element "#", an
+// SegText is a segment in a layout. A path is a list of strings: "name" is written ".name", an element "#", an
 // entry ":".
-func segText(s attr.Seg) string {
+func SegText(s attr.Seg) string {
 	switch s.Kind {
 	case attr.AnyElem:
 		return "#"
@@ -127,7 +127,7 @@ func (l Layout) encode() types.AttributeValue {
 	for i, p := range l {
 		n := len(p.Path)
 		for j, s := range p.Path {
-			segs[j].Value = segText(s)
+			segs[j].Value = SegText(s)
 			paths[j] = &segs[j]
 		}
 		out[i] = places[i].set(p, paths[:n:n])
@@ -142,7 +142,7 @@ func (v *placeAV) set(p Place, path []types.AttributeValue) types.AttributeValue
 	if p.Table != "" {
 		m["t"] = &v.table
 	}
-	if p.Table != "" && p.KeyName != DefaultID {
+	if p.SaysKeyName() {
 		m["a"] = &v.keyName
 	}
 	if p.MayInline {
@@ -152,6 +152,9 @@ func (v *placeAV) set(p Place, path []types.AttributeValue) types.AttributeValue
 	v.all.Value = m
 	return &v.all
 }
+
+// SaysKeyName reports whether a layout has the name of the key attribute of a place.
+func (p *Place) SaysKeyName() bool { return p.Table != "" && p.KeyName != DefaultID }
 
 func decodeLayout(av types.AttributeValue) (Layout, error) {
 	l, ok := av.(*types.AttributeValueMemberL)

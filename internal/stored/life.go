@@ -30,24 +30,24 @@ func (r *Root) Retimed(ttl string, at int64, unread bool) bool {
 }
 
 // encodeLife adds to a record what it has of these.
-func (r *Root) encodeLife(m map[string]types.AttributeValue) {
+func (r *Root) encodeLife(add func(name string, av types.AttributeValue)) {
 	if r.Kept() {
-		m["d"] = num(r.Deleted.UnixMilli())
+		add("d", num(r.Deleted.UnixMilli()))
 	}
 	if r.Made != (ID{}) {
-		m["i"] = r.Made.AV()
+		add("i", r.Made.AV())
 	}
 	if r.Void {
-		m["x"] = &types.AttributeValueMemberBOOL{Value: true}
+		add("x", &types.AttributeValueMemberBOOL{Value: true})
 	}
 	if r.TTL != "" {
-		m["t"] = str(r.TTL)
+		add("t", str(r.TTL))
 	}
 	if r.Creator != "" {
-		m["k"] = str(r.Creator)
+		add("k", str(r.Creator))
 	}
 	if r.Updater != "" {
-		m["a"] = Actor(r.Ring[0], r.Updater)
+		add("a", Actor(r.Ring[0], r.Updater))
 	}
 }
 

@@ -131,60 +131,88 @@ func (r *Root) Encode() types.AttributeValue {
 		entity                   types.AttributeValueMemberS
 		ring                     types.AttributeValueMemberL
 	}{}
-	av.format.Value, av.version.Value = strconv.Itoa(r.needs(Compact)), strconv.FormatInt(r.Version, 10)
+	has := r.Members()
+	av.format.Value, av.version.Value = strconv.Itoa(has.Format), strconv.FormatInt(r.Version, 10)
 	av.created.Value = strconv.FormatInt(r.Created.UnixMilli(), 10)
 	av.entity.Value, av.ring.Value = r.Entity, encodeRing(r.Ring)
 	m := make(map[string]types.AttributeValue, usualFields)
 	m["f"], m["v"], m["c"], m["e"], m["r"] = &av.format, &av.version, &av.created, &av.entity, &av.ring
-	r.encodeImplied(m)
-	if r.Policy != nil {
-		m["s"] = &types.AttributeValueMemberB{Value: r.Policy}
-	}
-	// Without places there is nothing to list; with places the maps are always
-	// there, because an update can only set an entry of a map that exists.
-	if len(r.Layout) > 0 || len(r.Parts) > 0 || len(r.Orders) > 0 {
-		m["n"] = num(int64(r.Dynamic))
-	}
-	switch {
-	case r.Pages != nil:
-		m["g"] = r.Pages.AV()
-	case m["n"] != nil:
-		m["m"] = encodeParts(r.Parts)
-		m["o"] = encodeOrders(r.Orders)
-	}
-	if len(r.Claims) > 0 {
-		m["q"] = EncodeClaims(r.Claims)
-	}
-	r.encodeLife(m)
-	av.all.Value = m
-	return &av.all
-}
-
-const usualFields = 8 // of a record
-
-// encodeImplied adds to a record what it has of the members that other members imply
-// where they are absent.
-func (r *Root) encodeImplied(m map[string]types.AttributeValue) {
-	if r.Version != 1 || r.Birth != r.Ring[0] {
+	if has.Birth {
 		m["b"] = r.Birth.AV()
 	}
-	if updated := r.Updated.UnixMilli(); updated != r.Created.UnixMilli() {
-		m["u"] = num(updated)
+	if has.Updated {
+		m["u"] = num(r.Updated.UnixMilli())
 	}
-	if r.LayoutID != Undivided {
+	if has.LayoutID {
 		m["l"] = str(r.LayoutID)
 	}
 	if len(r.Layout) > 0 {
 		m["y"] = r.Layout.encode()
 	}
+	if r.Policy != nil {
+		m["s"] = &types.AttributeValueMemberB{Value: r.Policy}
+	}
+	if has.Count {
+		m["n"] = num(int64(r.Dynamic))
+	}
+	if has.Parts {
+		m["m"] = encodeParts(r.Parts)
+		m["o"] = encodeOrders(r.Orders)
+	}
+	r.EncodeRare(func(name string, av types.AttributeValue) { m[name] = av })
+	av.all.Value = m
+	return &av.all
 }
 
-// encodeRing encodes the ids up to the last one that is any.
-func encodeRing(ring []ID) []types.AttributeValue {
+// Members says what a record has of the members that others imply where they are absent.
+type Members struct {
+	Format   int  // which it is written in
+	Birth    bool // but for version 1 that it was born with
+	Updated  bool // but for one that was never updated
+	LayoutID bool // but for one that is not divided
+	Count    bool // with Parts or pages
+	Parts    bool // and orders
+}
+
+// Members are those that Encode writes. Without places there is nothing to list; with
+// places the maps are always there, because an update can only set an entry of a map that
+// exists.
+func (r *Root) Members() Members {
+	divided := len(r.Layout) > 0 || len(r.Parts) > 0 || len(r.Orders) > 0
+	return Members{
+		Format:   r.needs(Compact),
+		Birth:    r.Version != 1 || r.Birth != r.Ring[0],
+		Updated:  r.Updated.UnixMilli() != r.Created.UnixMilli(),
+		LayoutID: r.LayoutID != Undivided,
+		Count:    divided,
+		Parts:    divided && r.Pages == nil,
+	}
+}
+
+// EncodeRare adds to a record what few records have.
+func (r *Root) EncodeRare(add func(name string, av types.AttributeValue)) {
+	if r.Pages != nil {
+		add("g", r.Pages.AV())
+	}
+	if len(r.Claims) > 0 {
+		add("q", EncodeClaims(r.Claims))
+	}
+	r.encodeLife(add)
+}
+
+const usualFields = 8 // of a record
+
+// Filled is how many ids of a ring there are up to the last one that is any.
+func Filled(ring []ID) int {
 	n := len(ring)
 	for n > 1 && ring[n-1] == (ID{}) {
 		n--
 	}
+	return n
+}
+
+func encodeRing(ring []ID) []types.AttributeValue {
+	n := Filled(ring)
 	out, ids := make([]types.AttributeValue, n), make([]idAV, n)
 	for i, id := range ring[:n] {
 		out[i] = ids[i].set(id)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"reflect"
 	"slices"
-	"sync"
 
 	"github.com/dystore/dystore/internal/shape"
 	"github.com/dystore/dystore/internal/wire"
@@ -23,19 +22,11 @@ func (p *Plan) Attributes(some func(name string) bool) *Item {
 	return &Item{fields}
 }
 
-// drafts are buffers in which JSON grows. One is kept up to the length that an item has.
-var drafts = sync.Pool{New: func() any { return new([]byte) }}
-
-const mostKept = 400 << 10
-
 // Write writes the attributes of a struct.
 func (i *Item) Write(v reflect.Value) (*wire.Written, error) {
-	draft, o := drafts.Get().(*[]byte), out{lates: true}
-	b, n := members(i.fields, &o, (*draft)[:0], shape.At(v), 0, 0)
-	if cap(b) <= mostKept {
-		*draft = b
-		defer drafts.Put(draft)
-	}
+	draft, o := wire.NewDraft(), out{lates: true}
+	b, n := members(i.fields, &o, draft.Empty(), shape.At(v), 0, 0)
+	defer draft.Done(b)
 	if n < 0 {
 		return nil, ErrUnwritten
 	}

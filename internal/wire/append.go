@@ -61,14 +61,22 @@ func (w *Writer) Item(attrs map[string]types.AttributeValue) {
 	first := len(w.B)
 	for name, av := range attrs {
 		if written, ok := av.(*Written); ok {
-			w.Comma(first)
-			w.B = written.Append(w.B)
+			w.written(first, name, written)
 			continue
 		}
 		w.Key(first, name)
 		w.Value(av)
 	}
 	w.B = append(w.B, '}')
+}
+
+func (w *Writer) written(first int, name string, v *Written) {
+	if name == WrittenName {
+		w.Comma(first)
+	} else {
+		w.Key(first, name)
+	}
+	w.B = v.Append(w.B)
 }
 
 // Value appends an attribute value; null for nil.

@@ -47,3 +47,26 @@ func Body(n int, shape Shape) []byte {
 	spares.Put(spare)
 	return make([]byte, 0, n)
 }
+
+// Draft is memory in which JSON grows whose length nobody knows before.
+type Draft struct{ b []byte }
+
+// NewDraft returns a draft, to be given back by Done.
+func NewDraft() *Draft { return drafts.Get().(*Draft) }
+
+// Empty is the memory, without content.
+func (d *Draft) Empty() []byte { return d.b[:0] }
+
+// Done gives the draft back. Its memory is what it has become by appending; whoever wants the
+// content has copied it.
+func (d *Draft) Done(b []byte) {
+	if cap(b) <= mostDraft {
+		d.b = b
+		drafts.Put(d)
+	}
+}
+
+var drafts = sync.Pool{New: func() any { return new(Draft) }}
+
+// mostDraft is how large a draft is at most that is kept: as an item.
+const mostDraft = 400 << 10

@@ -6,14 +6,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Written are attributes of an item that have been written as the JSON that they are sent as.
-// In a map of attributes they stand under [WrittenName]. What sends the item writes them, or
-// replaces them: see [Expand].
+// Written is JSON in a map of attributes: what an item has of it has been written as it is
+// sent. Under [WrittenName] stand several attributes, as members of an object, and under any
+// other name the value of that attribute. What sends the item writes it, or replaces it: see
+// [Expand].
 type Written struct {
 	types.AttributeValue        // of none of its types
-	JSON                 []byte // as members of an object, without what is late
+	JSON                 []byte // without what is late
 	Late                 []Late // in the order of their places
-	Size                 int    // what the attributes count in an item
+	Size                 int    // what it counts in an item, without the name that it stands under
 }
 
 // Late is a long text, or long bytes: it is written with the request, so that there is one
@@ -30,7 +31,7 @@ const Long = 4 << 10
 // WrittenName is no name of an attribute.
 const WrittenName = ""
 
-// Append appends the attributes as members of an object.
+// Append appends the JSON.
 func (w *Written) Append(b []byte) []byte {
 	from := 0
 	for _, l := range w.Late {
@@ -53,25 +54,35 @@ func (w *Written) Len() int {
 	return n
 }
 
-// IsWritten reports whether an item has attributes that are written.
+// IsWritten reports whether an item has anything that is written.
 func IsWritten(attrs map[string]types.AttributeValue) bool {
-	_, ok := attrs[WrittenName].(*Written)
-	return ok
+	for _, av := range attrs {
+		if _, ok := av.(*Written); ok {
+			return true
+		}
+	}
+	return false
 }
 
-// Expand returns an item with the attributes that were written as attribute values. An item
-// that has none is returned as it is.
+// Expand returns an item with what was written as attribute values. An item that has nothing
+// of the kind is returned as it is.
 func Expand(attrs map[string]types.AttributeValue) (map[string]types.AttributeValue, error) {
-	w, ok := attrs[WrittenName].(*Written)
-	if !ok {
+	if !IsWritten(attrs) {
 		return attrs, nil
 	}
-	a, err := Read(append(w.Append([]byte(`{"Item":{`)), `}}`...), One, "")
+	own, w := make(map[string]types.AttributeValue, len(attrs)), Writer{B: []byte(`{"Item":{`)}
+	first := len(w.B)
+	for name, av := range attrs {
+		if written, ok := av.(*Written); ok {
+			w.written(first, name, written)
+		} else {
+			own[name] = av
+		}
+	}
+	a, err := Read(append(w.B, `}}`...), One, "")
 	if err != nil {
 		return nil, err
 	}
-	out := maps.Clone(attrs)
-	delete(out, WrittenName)
-	maps.Copy(out, a.Items[0].Attrs())
-	return out, nil
+	maps.Copy(own, a.Items[0].Attrs())
+	return own, nil
 }

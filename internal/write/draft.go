@@ -21,8 +21,8 @@ type Draft struct {
 	doc   attrs // without the key attributes, and without parts
 	made  []int // which parts of the key were generated
 
-	over  *snapshot.Snapshot // what the write is over, if that is known by now; nil: parts has nothing
-	parts []*parts.Value     // what can be compared with it before it is encoded
+	over  *snapshot.Snapshot // what the write is over, as far as that is known by now
+	parts []*parts.Value     // what can be compared with it, or written, before it is encoded
 
 	straight bool // attributes of doc may be written
 	replans  bool // several writes may be planned of it
@@ -54,7 +54,7 @@ func (w *Writer) KeyLost(d *Draft) bool {
 // something else.
 func (w *Writer) documentOf(d *Draft, read *snapshot.Snapshot) (attrs, []*parts.Value, error) {
 	if len(d.parts) > 0 && d.over != read {
-		d.doc, d.over = nil, nil
+		d.doc, d.over = nil, read
 	}
 	if d.doc == nil {
 		if err := w.document(d, func() error { return nil }); err != nil {
@@ -122,7 +122,7 @@ func (d *Draft) compare(read *snapshot.Snapshot, opts Options) {
 
 // document gives a draft its document, if the value is right.
 func (w *Writer) document(d *Draft, right func() error) error {
-	d.parts = w.sites.Of(d.value.Elem(), d.over)
+	d.parts = w.sites.Of(d.value.Elem(), d.over, w.writes(d))
 	doc, err := w.encoded(d, parts.Fields(d.parts))
 	if err != nil { // first: of a value that holds itself the validator finds no end
 		return fail.Withf(fail.ErrInvalid, "%w", err)

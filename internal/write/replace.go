@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/parts"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/recordjson"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/sorted"
@@ -47,7 +48,8 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		return nil, err
 	}
 	doc, apart, err := o.w.documentOf(d, b.snap)
-	if err == nil && o.looksInto(b) {
+	writes := o.w.writes(d) && !o.looksInto(b)
+	if err == nil && !writes {
 		doc, err = wire.Expand(doc)
 	}
 	if err != nil {
@@ -90,7 +92,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	}
 	pieces := parts.Divide(tree, split, apart, a.idsOf)
 	maps.Copy(snap.Root.Orders, split.Orders)
-	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj, Expires: next.Expires}, all: o.opts.Rewrite, forms: seal.Forms{}}
+	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj, Expires: next.Expires}, all: o.opts.Rewrite, forms: seal.Forms{}, writes: writes}
 	if p.sealed, err = s.Sealing.Of(d.Key.Parts); err != nil {
 		return nil, err
 	}
@@ -147,8 +149,9 @@ type planner struct {
 	guard  commit.Guard
 	out    *commit.Plan
 
-	all   bool       // Rewrite: every part is written
-	forms seal.Forms // how values are sealed today
+	all    bool       // Rewrite: every part is written
+	writes bool       // parts and records may be written as JSON
+	forms  seal.Forms // how values are sealed today
 
 	table, full string // the last one that was named
 }
@@ -183,7 +186,7 @@ func (p *planner) plan(doc attrs, pieces []parts.Piece) (*commit.Plan, error) {
 			}
 			continue
 		}
-		if err := piece.Encode(); err != nil {
+		if err := piece.Encode(p.writes); err != nil {
 			return nil, fail.Withf(fail.ErrInvalid, "%w", err)
 		}
 		root.Parts[piece.Inst] = p.obj.NewRef(root.Layout.Home(piece.Inst), piece.Inst)
@@ -252,7 +255,11 @@ func (p *planner) rootAction(doc attrs) error {
 		return err
 	}
 	p.out.Parts = append(p.out.Parts, pages...)
-	doc[s.MetaAttr] = p.snap.Root.Encode()
+	if p.writes {
+		doc[s.MetaAttr] = recordjson.Root(p.snap.Root)
+	} else {
+		doc[s.MetaAttr] = p.snap.Root.Encode()
+	}
 	if p.b.Read != nil {
 		p.out.Root, err = p.adoption(doc)
 		return err
@@ -275,7 +282,12 @@ func (p *planner) partAction(piece *parts.Piece) error {
 	loc := p.snap.Root.Locate(piece.Inst, p.d.Key.Parts)
 	piece.Doc[loc.KeyName] = item.String(loc.Key)
 	commit.Expire(piece.Doc, p.guard.Expires)
-	piece.Doc[s.MetaAttr] = stored.Part{Stamp: p.snap.Root.Parts[piece.Inst].Stamp, Owner: p.snap.Owner, Inst: piece.Inst}.Encode()
+	record := stored.Part{Stamp: p.snap.Root.Parts[piece.Inst].Stamp, Owner: p.snap.Owner, Inst: piece.Inst}
+	if p.writes {
+		piece.Doc[s.MetaAttr] = recordjson.Part(record)
+	} else {
+		piece.Doc[s.MetaAttr] = record.Encode()
+	}
 	part := commit.Part{Inst: piece.Inst, Action: p.guard.Put(p.fullName(loc.Table), loc, piece.Doc)}
 	how := large.How{Staged: p.obj.Staged, Pack: s.Tree.Packs(piece.Inst)}
 	switch cuts := how.Cuts(piece.Doc); {

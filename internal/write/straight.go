@@ -11,27 +11,25 @@ import (
 	"github.com/dystore/dystore/internal/wire"
 )
 
-// Between the value and the request nobody looks at most attributes of a root item. They are
-// written as JSON at once, without attribute values: [wire.Written]. Whatever turns out to
-// need attribute values expands the document.
+// Between the value and the request nobody looks at most attributes of a root item, or at
+// what parts hold. With the records they are written as JSON at once, without attribute
+// values: [wire.Written]. Whatever turns out to need attribute values expands the document.
 
-// straight is what a model has of such attributes.
+// straight is what a model has of such attributes in its root items.
 type straight struct {
-	attributes *towire.Item
+	attributes *towire.Item // nil: none
 	rest       *codec.Codec // the others
 }
 
-// straightOf is nil if there are none.
 func straightOf(s *schema.Schema) *straight {
+	x := &straight{}
 	if s.Codec.Err() != nil || s.Codec.Kind() != codec.Struct || s.Typ.Kind() != reflect.Struct {
-		return nil
+		return x
 	}
 	written := func(name string) bool { return !looked(s, name) }
-	x := &straight{attributes: towire.Of(s.Codec).Attributes(written)}
-	if x.attributes == nil {
-		return nil
+	if x.attributes = towire.Of(s.Codec).Attributes(written); x.attributes != nil {
+		x.rest = codec.Except(s.Codec, func(f *codec.Field) bool { return written(f.Name) })
 	}
-	x.rest = codec.Except(s.Codec, func(f *codec.Field) bool { return written(f.Name) })
 	return x
 }
 
@@ -60,10 +58,13 @@ func looked(s *schema.Schema, name string) bool {
 // Straight lets documents have attributes that are written: the client sends them.
 func (w *Writer) Straight() { w.straight = straightOf(w.Schema) }
 
-// encoded is the document of a value, but for some fields. That of a draft of a verb which
-// names the value may have attributes that are written.
+// writes reports whether what a draft becomes may be written: the draft is of a verb that
+// names the value.
+func (w *Writer) writes(d *Draft) bool { return w.straight != nil && d.straight }
+
+// encoded is the document of a value, but for some fields.
 func (w *Writer) encoded(d *Draft, without []*codec.Field) (attrs, error) {
-	if v := d.value.Elem(); w.straight != nil && d.straight {
+	if v := d.value.Elem(); w.writes(d) && w.straight.attributes != nil {
 		// Of a value that cannot be written the codec says why.
 		if written, err := w.straight.attributes.Write(v); err == nil {
 			doc, err := codec.EncodeStruct(w.straight.rest, v, without...)
