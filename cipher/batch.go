@@ -32,6 +32,8 @@ func Batch(c Cipher) Cipher {
 		return &batch{aes: c}
 	case half:
 		return c.batch()
+	case *scoped:
+		return c.batch()
 	case Batcher:
 		return c.Batch()
 	}

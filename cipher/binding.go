@@ -50,7 +50,9 @@ func KeyNumber(s string) (KeyPart, error) {
 	return KeyPart{kind: 'N', value: &n}, nil
 }
 
-func (p KeyPart) text() string {
+// Text is the value: of a number its digits as DynamoDB stores them, of bytes these bytes.
+// It is often personal data, which errors and logs should not have.
+func (p KeyPart) Text() string {
 	if p.value == nil {
 		return ""
 	}
@@ -122,7 +124,7 @@ func (b *Binding) AppendAAD(dst []byte) []byte {
 	dst = appendText(dst, b.Scope)
 	dst = binary.BigEndian.AppendUint64(dst, uint64(len(b.Key)))
 	for _, p := range b.Key {
-		dst = appendText(append(dst, p.kind), p.text())
+		dst = appendText(append(dst, p.kind), p.Text())
 	}
 	dst = binary.BigEndian.AppendUint64(dst, uint64(len(b.Path)))
 	for _, s := range b.Path {

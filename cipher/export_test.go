@@ -9,7 +9,7 @@ func Derive(k *Key, header []byte) []byte {
 
 // KeyType and KeyText are what a key part hides.
 func KeyType(p KeyPart) byte   { return p.kind }
-func KeyText(p KeyPart) string { return p.text() }
+func KeyText(p KeyPart) string { return p.Text() }
 
 // FinishClears reports whether derived keys are wiped from memory that is
 // used again.

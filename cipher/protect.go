@@ -71,6 +71,10 @@ type declaration struct {
 func declare[T any](fn string, c Cipher, fields []lens.Field[T]) *declaration {
 	d := &declaration{fn: fn, typ: reflect.TypeFor[T]().String()}
 	d.protect.Cipher = c
+	if u, ok := c.(*unresolved); ok {
+		d.scope(reflect.TypeFor[T](), u)
+		c = u.of
+	}
 	if why := unusable(c); why != "" {
 		d.decline("%s", why)
 	}
@@ -87,6 +91,17 @@ func declare[T any](fn string, c Cipher, fields []lens.Field[T]) *declaration {
 		d.protect.Lenses = append(d.protect.Lenses, l)
 	}
 	return d
+}
+
+// scope takes apart what Scope has made.
+func (d *declaration) scope(t reflect.Type, u *unresolved) {
+	d.protect.Cipher, d.protect.Scope = u.of, u.field
+	switch {
+	case u.field.Err != nil:
+		d.errs = append(d.errs, u.field.Err)
+	case u.field.Root != t:
+		d.decline("the scope is in a field of %s", u.field.Root)
+	}
 }
 
 func (d *declaration) decline(format string, args ...any) {
@@ -109,6 +124,18 @@ func unusable(c Cipher) string {
 		if model.IsNil(c.sealer) && model.IsNil(c.opener) {
 			return "the cipher neither seals nor opens"
 		}
+		for _, of := range []any{c.sealer, c.opener} {
+			if _, ok := of.(*unresolved); ok {
+				return "the scope is of a half; make it of the whole: cipher.Scope(cipher.SealOnly(keys), field)"
+			}
+		}
+	case *scoped:
+		if c.scope == nil {
+			return "the function of cipher.ScopeBy is nil"
+		}
+		return unusable(c.of)
+	case *unresolved:
+		return "it has two scopes"
 	}
 	if model.IsNil(c) {
 		return "the cipher is nil"

@@ -3,6 +3,7 @@ package keys
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -51,6 +52,32 @@ func (j *Joined) split(parts []types.AttributeValue) (segments, error) {
 		}
 	}
 	return of, nil
+}
+
+// locate is Spec.Locate of a field.
+func (j *Joined) locate(f *joinedField) (at int, read func(attribute string) (string, error)) {
+	for i := range j.attrs {
+		a := &j.attrs[i]
+		n := slices.IndexFunc(a.components, func(c component) bool { return c.field == f })
+		if n < 0 {
+			continue
+		}
+		return i, func(attribute string) (string, error) {
+			texts := joined.Split(attribute)
+			if len(texts) != len(a.components) {
+				return "", fmt.Errorf("%s has not the form %s", a.Name, a)
+			}
+			av, err := f.attribute(texts[n])
+			switch av := av.(type) {
+			case *types.AttributeValueMemberN:
+				return av.Value, err
+			case *types.AttributeValueMemberB:
+				return string(av.Value), err
+			}
+			return av.(*types.AttributeValueMemberS).Value, err
+		}
+	}
+	panic("keys: the field is in no attribute")
 }
 
 // parse reads the fields in a key, by joinedField.at.

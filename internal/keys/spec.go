@@ -96,6 +96,21 @@ func (s *Spec) Key(values ...reflect.Value) tables.Key {
 	return k
 }
 
+// Locate finds the text of a field in keys: in which attribute it is, and how it is read there.
+// Of a field that keys do not have it says so.
+func (s *Spec) Locate(l *model.Lens) (at int, read func(attribute string) (string, error), why string) {
+	whole := func(attribute string) (string, error) { return attribute, nil }
+	if s.Joined != nil {
+		if f := s.Joined.field(l); f != nil {
+			at, read = s.Joined.locate(f)
+			return at, read, ""
+		}
+	} else if i := slices.IndexFunc(s.Attrs, func(a *Attr) bool { return a.Is(l) }); i >= 0 && !s.Detached {
+		return i, whole, ""
+	}
+	return 0, nil, "it is no field of the key"
+}
+
 // Attr is one key attribute of a model.
 type Attr struct {
 	Name string

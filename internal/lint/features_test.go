@@ -26,6 +26,7 @@ var shownBy = map[string][]string{
 	// One example shows how they differ.
 	"cipher.ExampleBinding":          {"KeyString", "KeyNumber", "KeyBinary", "Name", "Elem"},
 	"cipher.ExampleNewKeyset":        {"Primary", "Enabled", "Disabled", "Destroyed"},
+	"cipher.ExampleScopeBy":          {"PartitionKey", "SortKey", "ScopeOf"},
 	"fault.ExampleCancelTransaction": {"Conflict", "InProgress"},
 	"fault.ExampleFault": {
 		"SendError", "ReplyLost", "ServerError", "ServerErrorAfter", "Throttle", "ProvisionedThroughputExceeded", "Respond", "Crash", "Delay", "DelayReply",

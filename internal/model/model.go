@@ -186,6 +186,7 @@ type Shard struct {
 // with only half of it; package model cannot name the type.
 type Protect struct {
 	Cipher any
+	Scope  *Lens   // the field of the key that says whose keys of the cipher; nil: they have no scopes
 	All    bool    // every field except Lenses
 	Lenses []*Lens // the fields
 	Err    error

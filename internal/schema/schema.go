@@ -286,6 +286,8 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 			sound = c.known("cipher.Protect", l) && sound
 		}
 	}
+	protects, scoped := scopes(c, protects)
+	sound = sound && scoped
 	if !sound {
 		for _, p := range protects {
 			c.decl(p.Err)
@@ -308,6 +310,44 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 		return
 	}
 	c.s.Sealing.Set(node, protects[0].Cipher.(cipher.Cipher))
+}
+
+// scopes gives the declarations ciphers whose scopes are those of a field of the key. One
+// cipher and one field make one cipher. It is false for a field that the key has not.
+func scopes(c *compiler, protects []*model.Protect) (out []*model.Protect, sound bool) {
+	type scope struct {
+		cipher any
+		field  string
+	}
+	made := map[scope]cipher.Cipher{}
+	for _, p := range protects {
+		of, usable := p.Cipher.(cipher.Cipher)
+		if p.Scope == nil || p.Err != nil || !usable {
+			out = append(out, p)
+			continue
+		}
+		at, text, why := c.s.Key.Locate(p.Scope)
+		if why != "" {
+			c.errs = append(c.errs, &lens.Error{Func: "cipher.Scope", Type: c.s.Typ.String(), Path: p.Scope.GoPath(), Reason: why})
+			return protects, false
+		}
+		own := *p
+		own.Cipher = cipher.ScopeBy(of, func(b *cipher.Binding) (string, error) {
+			if at >= len(b.Key) {
+				return "", fmt.Errorf("the key has %d attributes", len(b.Key))
+			}
+			return text(b.Key[at].Text())
+		})
+		if reflect.TypeOf(of).Comparable() {
+			id := scope{of, p.Scope.Path.String()}
+			if made[id] == nil {
+				made[id] = own.Cipher.(cipher.Cipher)
+			}
+			own.Cipher = made[id]
+		}
+		out = append(out, &own)
+	}
+	return out, true
 }
 
 // decl takes over what a constructor of a part found wrong.
