@@ -347,3 +347,31 @@ func TestMovedBetweenScopes(t *testing.T) {
 		t.Errorf("it asked for the keys of %q", got)
 	}
 }
+
+// Keys in use are counted by scope, of parts too that no object refers to. Of an object with a
+// long key the parts do not tell whose they are.
+func TestKeysInUseOfScopes(t *testing.T) {
+	ctx := context.Background()
+	long := strings.Repeat("x", 1500)
+	source, c := newScopes(t, "a", "b", long), embedded.New().Client()
+	sealed := cipher.Protect(cipher.Scope(must(cipher.New(source))(t), roScope), roSecret, roOne, roOpt, roList, roMap, roStay)
+	r := roRepoOf(t, c, append(roParts(), sealed))
+	for _, id := range []string{"a", "b", long} {
+		d := roDocOf(id)
+		noErr(t, errOf(r.Create(ctx, &d)))
+	}
+	noErr(t, r.Delete(ctx, roID.Of("b"), repo.KeepShards()))
+	got := must(r.KeysInUse(ctx))(t)
+	want := []repo.KeyUse{
+		{ID: 1, Values: roSealed - 2, Items: 8},
+		{ID: 1, Values: roSealed, Items: 9, Scope: "a"},
+		{ID: 1, Values: roSealed - 2, Items: 8, Scope: "b"},
+		{ID: 1, Values: 2, Items: 1, Scope: long},
+	}
+	if !reflect.DeepEqual(got.Keys, want) {
+		t.Errorf("%+v", got.Keys)
+	}
+	if got.Of(1) != 3*roSealed-2 || got.OfScope("b", 1) != 2*(roSealed-2) || got.OfScope("c", 1) != roSealed-2 || got.OfScope("a", 2) != 0 {
+		t.Errorf("%d, %d, %d, %d", got.Of(1), got.OfScope("b", 1), got.OfScope("c", 1), got.OfScope("a", 2))
+	}
+}

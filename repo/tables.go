@@ -1,7 +1,9 @@
 package repo
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -70,7 +72,7 @@ func (r *Repo[T]) TimeToLive() []*dynamodb.UpdateTimeToLiveInput {
 // KeyUsage is which keys the stored objects of a model need, at the time when
 // [Repo.KeysInUse] looked.
 type KeyUsage struct {
-	Keys  []KeyUse // ascending by id
+	Keys  []KeyUse // ascending by scope, then by id
 	Items int64    // items looked at: roots, parts, claims of unique values
 	// Unreadable counts items that may be of the model or not, because their
 	// record cannot be read, or because a part has none. Encrypted values in
@@ -81,27 +83,45 @@ type KeyUsage struct {
 	Unknown int64
 }
 
-// KeyUse is how much is encrypted under one key.
+// KeyUse is how much is encrypted under one key. Keys have ids of their scope: see
+// cipher.Scope.
 type KeyUse struct {
 	ID     cipher.KeyID
 	Values int64
 	Items  int64 // that hold the values
+	// Scope is whose key it is; "" in models without scopes, and of values of which it cannot
+	// be told whose they are: in items without a record, and in parts of objects with long keys.
+	Scope string
 }
 
-// Of returns how many values need a key.
-func (u *KeyUsage) Of(id cipher.KeyID) int64 {
+// Of returns how many values need a key with an id, in all scopes.
+func (u *KeyUsage) Of(id cipher.KeyID) (values int64) {
 	for _, k := range u.Keys {
 		if k.ID == id {
-			return k.Values
+			values += k.Values
 		}
 	}
-	return 0
+	return values
+}
+
+// OfScope returns how many values need a key of a scope, or may do.
+func (u *KeyUsage) OfScope(scope string, id cipher.KeyID) (values int64) {
+	for _, k := range u.Keys {
+		if k.ID == id && (k.Scope == scope || k.Scope == "") {
+			values += k.Values
+		}
+	}
+	return values
 }
 
 // KeysInUse reads the table of the roots and all tables of parts, and counts
 // the encrypted values in them by key. It opens nothing: keys may be disabled,
 // destroyed or unknown. A key that it does not find is not needed any more,
 // provided that no program still writes under it, and that no backup is needed.
+//
+// A value is counted in the scope that its cipher finds for it. Where the model does not say
+// which cipher that is, because it does not encrypt the path any more, the value is counted in the
+// scopes of all its ciphers.
 //
 // Everything that is stored counts: attributes that the type does not know,
 // parts that no object refers to, the encrypted list of encrypted paths. In
@@ -117,13 +137,14 @@ func (r *Repo[T]) KeysInUse(ctx context.Context) (_ *KeyUsage, err error) {
 	if err := begin(ctx, r.view.call("KeysInUse", nil)); err != nil {
 		return nil, r.c.fail("KeysInUse", tables.Key{}, [16]byte{}, err)
 	}
-	found, table, err := usage.KeysInUse(ctx, &r.c.read.Reader)
+	found, table, err := usage.KeysInUse(ctx, &r.c.read.Reader, &r.c.s.Sealing)
 	if err != nil {
 		return nil, &Error{Op: "KeysInUse", Table: r.c.s.FullName(table), Err: lostRegion(err)}
 	}
 	u := &KeyUsage{Items: found.Items, Unreadable: found.Unreadable, Unknown: found.Unknown}
-	for _, id := range sorted.Keys(found.Keys) {
-		u.Keys = append(u.Keys, KeyUse{ID: id, Values: found.Keys[id].Values, Items: found.Keys[id].Items})
+	for key, n := range found.Keys {
+		u.Keys = append(u.Keys, KeyUse{ID: key.ID, Values: n.Values, Items: n.Items, Scope: key.Scope})
 	}
+	slices.SortFunc(u.Keys, func(a, b KeyUse) int { return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.ID, b.ID)) })
 	return u, nil
 }

@@ -81,7 +81,7 @@ var graph = map[string]string{
 	"internal/claim":      "internal/attr internal/commit internal/fail internal/fetch internal/item internal/place internal/schema internal/sorted internal/stored internal/tables",
 	"internal/patch":      "internal/attr internal/claim internal/commit internal/condition internal/engine/evaluate internal/expr internal/fail internal/fetch internal/item internal/large internal/model internal/place internal/schema internal/snapshot internal/sorted internal/stored internal/tables internal/vet meta",
 	"internal/upgrade":    "internal/attr internal/codec internal/item internal/schema internal/snapshot internal/tables",
-	"internal/usage":      "cipher internal/large internal/load internal/sorted internal/stored internal/tables",
+	"internal/usage":      "cipher internal/attr internal/large internal/load internal/seal internal/sorted internal/stored internal/tables",
 	"internal/vet":        "internal/attr internal/fail internal/model internal/policy internal/schema",
 	"internal/write":      "internal/answer internal/attr internal/claim internal/codec internal/commit internal/damage internal/expr internal/fail internal/fetch internal/item internal/large internal/load internal/parallel internal/parts internal/place internal/recordjson internal/schema internal/seal internal/snapshot internal/sorted internal/stored internal/tables internal/towire internal/wire meta",
 	"internal/forecast":   "internal/item internal/sorted internal/tables internal/traced",

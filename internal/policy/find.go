@@ -1,6 +1,9 @@
 package policy
 
-import "github.com/dystore/dystore/internal/attr"
+import (
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
+)
 
 // State is how the value at a path relates to what is sealed.
 type State uint8
@@ -51,6 +54,15 @@ func (n *Node) Names(base attr.Path) (sealed func(name []byte) bool, ok bool) {
 		return nil, false
 	}
 	return func(name []byte) bool { return at.entry(string(name)) != nil }, true
+}
+
+// SealedBy returns the cipher of the value at a path, or of what the value is inside of; nil if
+// it is not encrypted.
+func (n *Node) SealedBy(path attr.Path) cipher.Cipher {
+	if at, _ := n.find(path); at != nil && at.Sealed {
+		return at.Cipher
+	}
+	return nil
 }
 
 // nearest returns the path from n to the closest sealed node, the first one

@@ -9,8 +9,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/large"
 	"github.com/dystore/dystore/internal/load"
+	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/internal/sorted"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -18,10 +20,17 @@ import (
 
 // KeyUsage is which keys stored objects need. Package repo documents it.
 type KeyUsage struct {
-	Keys                       map[cipher.KeyID]*KeyCount
+	Keys                       map[Key]*KeyCount
 	Items, Unreadable, Unknown int64
 
-	r *load.Reader
+	r       *load.Reader
+	sealing *seal.Sealing
+}
+
+// Key names a key: ids are those of a scope.
+type Key struct {
+	Scope string
+	ID    cipher.KeyID
 }
 
 // KeyCount is how much is encrypted under one key.
@@ -29,8 +38,8 @@ type KeyCount struct{ Values, Items int64 }
 
 // KeysInUse counts the encrypted values in all tables by key. With an error it
 // returns the table concerned.
-func KeysInUse(ctx context.Context, r *load.Reader) (u *KeyUsage, table string, err error) {
-	u = &KeyUsage{Keys: map[cipher.KeyID]*KeyCount{}, r: r}
+func KeysInUse(ctx context.Context, r *load.Reader, s *seal.Sealing) (u *KeyUsage, table string, err error) {
+	u = &KeyUsage{Keys: map[Key]*KeyCount{}, r: r, sealing: s}
 	for _, table := range append([]string{r.Tables.Root}, sorted.Keys(r.Tables.Parts)...) {
 		if err := u.scan(ctx, table); err != nil {
 			return nil, table, err
@@ -67,15 +76,19 @@ func (u *KeyUsage) scan(ctx context.Context, table string) error {
 }
 
 func (u *KeyUsage) item(table string, it attrs) {
+	o := object{u: u, found: map[Key]int64{}}
 	var err error
 	ours := true
 	if table == u.r.Tables.Root {
 		_, err = u.r.Tables.RootMeta(it)
 		ours = !tables.IsOtherEntity(err)
+		o.key = u.r.Tables.KeyIn(it)
 	} else {
 		var part stored.Part
-		part, err = stored.DecodePart(it[u.r.Tables.MetaAttr])
+		record := it[u.r.Tables.MetaAttr]
+		part, err = stored.DecodePart(record)
 		ours = err != nil || stored.OwnerOf(u.r.Tables.Entity, part.Owner)
+		o.key, o.path = part.KeyIn(record, u.r.Tables.Entity), seal.InstPath(part.Inst)
 	}
 	if !ours {
 		return
@@ -84,45 +97,72 @@ func (u *KeyUsage) item(table string, it attrs) {
 	if err != nil {
 		u.Unreadable++
 	}
-	found := map[cipher.KeyID]int64{}
 	for name, av := range it {
 		// Of a record only the list of encrypted paths is encrypted; the rest is
 		// random bytes in part.
 		if m, ok := av.(*types.AttributeValueMemberM); ok && name == u.r.Tables.MetaAttr {
-			av = m.Value["s"]
+			o.list(m.Value["s"])
+		} else {
+			o.within(attr.Field(name), av)
 		}
-		u.count(av, found)
 	}
-	for id, n := range found {
-		k := u.Keys[id]
+	for key, n := range o.found {
+		k := u.Keys[key]
 		if k == nil {
 			k = &KeyCount{}
-			u.Keys[id] = k
+			u.Keys[key] = k
 		}
 		k.Items++
 		k.Values += n
 	}
 }
 
-// count finds the envelopes in a stored value.
-func (u *KeyUsage) count(av types.AttributeValue, found map[cipher.KeyID]int64) {
+// object is what an item is of, and the keys of the envelopes in it.
+type object struct {
+	u     *KeyUsage
+	key   []types.AttributeValue // nil: the item does not tell
+	path  attr.Path              // of what is looked at
+	found map[Key]int64
+}
+
+// list counts the list of encrypted paths.
+func (o *object) list(av types.AttributeValue) {
+	o.count(av, func() []string { return o.u.sealing.ListScopes(o.key) })
+}
+
+// within counts the envelopes in a value that a step leads to.
+func (o *object) within(step attr.Seg, av types.AttributeValue) {
+	outside := o.path
+	o.path = append(o.path, step)
 	switch v := av.(type) {
 	case *types.AttributeValueMemberM:
-		for _, e := range v.Value {
-			u.count(e, found)
+		for name, e := range v.Value {
+			o.within(attr.Field(name), e)
 		}
 	case *types.AttributeValueMemberL:
 		for _, e := range v.Value {
-			u.count(e, found)
+			o.within(attr.Elem, e)
 		}
-	case *types.AttributeValueMemberB:
-		h, err := cipher.Inspect(v.Value)
-		switch {
-		case err == nil:
-			found[h.KeyID]++
-		case errors.Is(err, cipher.ErrVersion), errors.Is(err, cipher.ErrSuite):
-			u.Unknown++
+	default:
+		o.count(av, func() []string { return o.u.sealing.Scopes(o.key, o.path) })
+	}
+	o.path = outside
+}
+
+// count counts an envelope in each scope that it may be in.
+func (o *object) count(av types.AttributeValue, scopes func() []string) {
+	v, ok := av.(*types.AttributeValueMemberB)
+	if !ok {
+		return
+	}
+	h, err := cipher.Inspect(v.Value)
+	switch {
+	case err == nil:
+		for _, scope := range scopes() {
+			o.found[Key{scope, h.KeyID}]++
 		}
+	case errors.Is(err, cipher.ErrVersion), errors.Is(err, cipher.ErrSuite):
+		o.u.Unknown++
 	}
 }
 

@@ -1,0 +1,60 @@
+package seal
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/sealvalue"
+)
+
+// What is stored does not say which scope it is in. The ciphers of the model do, of the
+// object that it is of.
+
+// noScope is the scope of what has none, or of what the key of the object is not known.
+var noScope = []string{""}
+
+// Scopes are those that an envelope may be in which is stored at a path of the object with a
+// key: of a path that the model does not encrypt, those of all its ciphers.
+func (s *Sealing) Scopes(key []types.AttributeValue, path attr.Path) []string {
+	if s.Policy == nil {
+		return noScope
+	}
+	ciphers := s.ciphers
+	if c := s.Policy.SealedBy(path); c != nil {
+		ciphers = []cipher.Cipher{c}
+	}
+	at, err := sealvalue.Path(path)
+	if err != nil {
+		return noScope
+	}
+	return s.scopes(key, at, ciphers...)
+}
+
+// ListScopes are Scopes of the list of encrypted paths.
+func (s *Sealing) ListScopes(key []types.AttributeValue) []string {
+	if s.Policy == nil {
+		return noScope
+	}
+	return s.scopes(key, cipher.Path{cipher.Name(s.MetaAttr)}, s.cipher)
+}
+
+func (s *Sealing) scopes(key []types.AttributeValue, at cipher.Path, ciphers ...cipher.Cipher) []string {
+	b, err := s.binding(key)
+	if err != nil || key == nil {
+		return noScope
+	}
+	b.Path = at
+	scopes := make([]string, 0, len(ciphers))
+	for _, c := range ciphers {
+		scope, err := cipher.ScopeOf(c, &b)
+		if err != nil {
+			scope = ""
+		}
+		scopes = append(scopes, scope)
+	}
+	slices.Sort(scopes)
+	return slices.Compact(scopes)
+}
