@@ -14,14 +14,17 @@ import (
 )
 
 // KeyStore keeps keys that are encrypted themselves: wrapped, usually by a KMS. [Wrapped]
-// reads them. Both methods may block, and should give up when ctx ends; a failure other than
-// the errors named below is reported as [ErrKeySource]. A KeyStore is used concurrently.
+// reads them. Both methods may block, and should give up when ctx ends. It ends after 30 seconds,
+// not with the context of a caller, and has the values of the first caller who needed the key.
+// An error that wraps one of those named below says something about the key; any other is
+// reported as [ErrKeySource]. A KeyStore is used concurrently.
 type KeyStore interface {
 	// Primary returns the id of the key that new values of a scope are sealed with, or
-	// ErrUnknownKey or ErrKeyDestroyed if the scope has none, or none any more.
+	// ErrUnknownKey, ErrKeyDisabled or ErrKeyDestroyed if the scope has none, none for now,
+	// or none any more.
 	Primary(ctx context.Context, scope string) (KeyID, error)
 	// ByID returns a key of a scope as it was wrapped, or ErrUnknownKey, ErrKeyDisabled or
-	// ErrKeyDestroyed.
+	// ErrKeyDestroyed. The result is not changed.
 	ByID(ctx context.Context, scope string, id KeyID) (wrapped []byte, err error)
 }
 
@@ -33,12 +36,15 @@ type KeyName struct {
 
 // KeyWrapper encrypts keys with a key that never leaves where it is, as a KMS does. It has
 // to bind what it wraps to the name, so that a key which was copied under another name does
-// not unwrap. A failure that lasts should say so in its text; it is reported as
-// [ErrKeySource]. A KeyWrapper is used concurrently.
+// not unwrap. A failure that lasts should say so in its text. Every failure is reported as
+// [ErrKeySource]: only the store says what has become of a key. A KeyWrapper is used
+// concurrently.
 type KeyWrapper interface {
-	// Wrap encrypts the 32 bytes of a key.
+	// Wrap encrypts the 32 bytes of a key. It may change secret, and must not keep it: the
+	// caller clears it.
 	Wrap(ctx context.Context, secret []byte, name KeyName) (wrapped []byte, err error)
-	// Unwrap decrypts what Wrap returned for the same name. The caller owns the result.
+	// Unwrap decrypts what Wrap returned for the same name. It may use the memory of
+	// wrapped. The caller owns the result, and clears it.
 	Unwrap(ctx context.Context, wrapped []byte, name KeyName) (secret []byte, err error)
 }
 
@@ -48,7 +54,15 @@ type KeyWrapper interface {
 //
 // Many callers who need one key at once cause one request. Each of them gives up when its
 // own context ends. While store or wrapper do not answer, keys that are in memory are used
-// to the end of their time, and what needs another fails with ErrKeySource.
+// to the end of their time, and what needs another fails. A request is waited for during
+// 30 seconds, and 1,000 of them at once; one more is not sent, and fails.
+//
+// An error of [Wrapped.Primary] and [Wrapped.ByID] is ErrUnknownKey, ErrKeyDisabled or
+// ErrKeyDestroyed if the store says so, and otherwise [ErrKeySource], also for a caller whose
+// context has ended. It is never both. A panic of store or wrapper reaches each caller who waits.
+//
+// A key whose time has ended is dropped when it is asked for again. If it never is, it is dropped
+// when another key is fetched, once as much time again has passed.
 //
 // A Wrapped is safe for concurrent use. Make it with [NewWrapped].
 type Wrapped struct {
@@ -92,11 +106,12 @@ type cacheTimes struct {
 	most                      int
 }
 
-// KeepKeys says for how long a key is used after it was unwrapped, 5 minutes by default, and
+// KeepKeys says for how long a key is used after it was asked for, 5 minutes by default, and
 // the choice of a scope's primary key, 1 minute. Both ends are hard: a key that is disabled
 // or destroyed, or whose unwrapping is no longer allowed, is used for no longer by any
-// process. After three quarters of the time a key that is in use is fetched again, beside
-// its use. Each is at least 1 second, and the second not longer than the first.
+// process. An answer that took longer than this to come serves those who waited for it, and is
+// not kept. When five to six eighths of the time have passed, a key that is in use is fetched
+// again, beside its use. Each time is at least 1 second, and the second not longer than the first.
 func KeepKeys(key, primary time.Duration) CacheOption {
 	return func(t *cacheTimes) error {
 		if primary < time.Second || key < primary {
@@ -133,15 +148,18 @@ func KeepAtMost(keys int) CacheOption {
 
 // Primary implements [KeySource].
 func (w *Wrapped) Primary(ctx context.Context, scope string) (*Key, error) {
-	if w == nil || w.keys == nil {
+	if w.isZero() {
 		return nil, errZeroWrapped
 	}
 	id, err := w.primaries.get(ctx, scope, func(ctx context.Context) (KeyID, error) {
 		id, err := w.store.Primary(ctx, scope)
-		if err == nil && id == 0 {
-			err = errors.New("the store names no key")
+		switch {
+		case err != nil:
+			return 0, storeError(err)
+		case id == 0:
+			return 0, fmt.Errorf("%w: the store names no key", ErrKeySource)
 		}
-		return id, err
+		return id, nil
 	})
 	if err != nil {
 		return nil, err
@@ -149,26 +167,63 @@ func (w *Wrapped) Primary(ctx context.Context, scope string) (*Key, error) {
 	return w.ByID(ctx, scope, id)
 }
 
-var errZeroWrapped = fmt.Errorf("%w: a zero Wrapped has no store; make one with NewWrapped", ErrKeySource)
-
 // ByID implements [KeySource].
 func (w *Wrapped) ByID(ctx context.Context, scope string, id KeyID) (*Key, error) {
-	if w == nil || w.keys == nil {
+	if w.isZero() {
 		return nil, errZeroWrapped
 	}
 	name := KeyName{scope, id}
 	return w.keys.get(ctx, name, func(ctx context.Context) (*Key, error) {
 		wrapped, err := w.store.ByID(ctx, scope, id)
 		if err != nil {
-			return nil, err
+			return nil, storeError(err)
 		}
-		secret, err := w.wrapper.Unwrap(ctx, wrapped, name)
-		if err != nil {
-			return nil, err
-		}
+		// The store may have given out its own memory, which an unwrapper may use.
+		secret, err := w.wrapper.Unwrap(ctx, bytes.Clone(wrapped), name)
 		defer clear(secret)
-		return NewKey(id, secret)
+		if err != nil {
+			return nil, sourceError(err)
+		}
+		key, err := NewKey(id, secret)
+		if err != nil {
+			return nil, sourceError(err)
+		}
+		return key, nil
 	})
+}
+
+func (w *Wrapped) isZero() bool { return w == nil || w.keys == nil }
+
+var errZeroWrapped = fmt.Errorf("%w: a zero Wrapped has no store; make one with NewWrapped", ErrKeySource)
+
+// storeError is an error of a store: a verdict on a key, or a failure.
+func storeError(err error) error {
+	if isVerdict(err) {
+		return err
+	}
+	return sourceError(err)
+}
+
+// isVerdict reports whether an error is what a store says of a key. A failure of a source that
+// has a verdict in its chain is about another key, as of the store's own fields.
+func isVerdict(err error) bool {
+	return hasVerdict(err) && !errors.Is(err, ErrKeySource)
+}
+
+func hasVerdict(err error) bool {
+	return errors.Is(err, ErrUnknownKey) || errors.Is(err, ErrKeyDisabled) || errors.Is(err, ErrKeyDestroyed)
+}
+
+// sourceError is a failure that says nothing about the key. A verdict in it is one on another key,
+// as that which a wrapper wraps with, and becomes text.
+func sourceError(err error) error {
+	switch {
+	case hasVerdict(err):
+		return fmt.Errorf("%w: %v", ErrKeySource, err)
+	case errors.Is(err, ErrKeySource):
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrKeySource, err)
 }
 
 // GenerateWrapped makes a key of 32 random bytes and returns it wrapped, for a [KeyStore] to keep
@@ -181,16 +236,17 @@ func GenerateWrapped(ctx context.Context, w KeyWrapper, name KeyName) (wrapped [
 	secret := make([]byte, secretSize)
 	rand.Read(secret) // never fails: the program ends instead
 	defer clear(secret)
-	given := bytes.Clone(secret) // which the wrapper may keep or change
+	given := bytes.Clone(secret) // which the wrapper may change
 	defer clear(given)
 	if wrapped, err = w.Wrap(ctx, given, name); err != nil {
-		return nil, fmt.Errorf("cipher: GenerateWrapped: key %d: %w: %w", name.ID, ErrKeySource, err)
+		return nil, fmt.Errorf("cipher: GenerateWrapped: key %d: %w", name.ID, sourceError(err))
 	}
-	again, err := w.Unwrap(ctx, wrapped, name)
+	wrapped = bytes.Clone(wrapped) // it may be in the memory of what was given
+	again, err := w.Unwrap(ctx, bytes.Clone(wrapped), name)
 	defer clear(again)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("cipher: GenerateWrapped: key %d was wrapped, and does not unwrap: %w: %w", name.ID, ErrKeySource, err)
+		return nil, fmt.Errorf("cipher: GenerateWrapped: key %d was wrapped, and does not unwrap: %w", name.ID, sourceError(err))
 	case subtle.ConstantTimeCompare(again, secret) != 1:
 		return nil, fmt.Errorf("cipher: GenerateWrapped: key %d was wrapped, and unwraps to another: %w", name.ID, ErrKeySource)
 	}
@@ -199,7 +255,7 @@ func GenerateWrapped(ctx context.Context, w KeyWrapper, name KeyName) (wrapped [
 
 // Format writes how many keys are in memory, for every verb.
 func (w *Wrapped) Format(f fmt.State, _ rune) {
-	if w == nil || w.keys == nil {
+	if w.isZero() {
 		_, _ = io.WriteString(f, "cipher.Wrapped(none)")
 		return
 	}
@@ -209,6 +265,9 @@ func (w *Wrapped) Format(f fmt.State, _ rune) {
 // Forget drops what is in memory of a scope, so that the next use of each of its keys asks
 // again. A process calls it after it has changed the keys of the scope.
 func (w *Wrapped) Forget(scope string) {
+	if w.isZero() {
+		return
+	}
 	w.primaries.forget(func(s string) bool { return s == scope })
 	w.keys.forget(func(n KeyName) bool { return n.Scope == scope })
 }

@@ -266,10 +266,10 @@ func TestKeysEnd(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		opens(t, a, env, city(), "Osaka")
 		v.set(func() { v.states[name] = cipher.ErrKeyDestroyed })
-		time.Sleep(3*time.Minute - 1)
+		time.Sleep(2*time.Minute + 30*time.Second - 1)
 		opens(t, a, env, city(), "Osaka")
 		v.calls()
-		time.Sleep(time.Minute + 1) // nobody has used it
+		time.Sleep(90*time.Second + 1) // nobody has used it
 		refuses(t, a, env, city(), cipher.ErrKeyDestroyed)
 		called(t, v, "after the end", "key 1")
 	})
@@ -369,6 +369,80 @@ func TestAtMost(t *testing.T) {
 	called(t, v, "the one used longest ago", "key 1, unwrap 1")
 }
 
+// An error of a source is either what the store says of a key or a failure, with its cause.
+func TestVerdictsAndFailures(t *testing.T) {
+	name := cipher.KeyName{ID: 1}
+	away := errors.New("away")
+	verdicts := []error{cipher.ErrUnknownKey, cipher.ErrKeyDisabled, cipher.ErrKeyDestroyed}
+	for _, c := range []struct {
+		title           string
+		store, unwraps  error
+		verdict, caused error
+	}{
+		{title: "unknown", store: cipher.ErrUnknownKey, verdict: cipher.ErrUnknownKey},
+		{title: "disabled", store: fmt.Errorf("row 7: %w", cipher.ErrKeyDisabled), verdict: cipher.ErrKeyDisabled},
+		{title: "destroyed", store: cipher.ErrKeyDestroyed, verdict: cipher.ErrKeyDestroyed},
+		{title: "store away", store: away, caused: away},
+		{title: "named already", store: fmt.Errorf("%w: %w", cipher.ErrKeySource, away), caused: away},
+		{title: "a key of the store", store: fmt.Errorf("of its own: %w: %w", cipher.ErrKeySource, cipher.ErrKeyDestroyed)},
+		{title: "wrapper away", unwraps: away, caused: away},
+		{title: "a key of the wrapper", unwraps: &cipher.FieldError{Err: cipher.ErrKeyDestroyed}},
+	} {
+		t.Run(c.title, func(t *testing.T) {
+			v := newVault(t, name)
+			w, err := cipher.NewWrapped(store{vault: v, primary: c.store, byID: func(context.Context) error { return c.store }}, unwrapper{v, c.unwraps})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, byID := w.ByID(t.Context(), "", 1)
+			_, primary := w.Primary(t.Context(), "")
+			for _, err := range []error{byID, primary} {
+				if errors.Is(err, cipher.ErrKeySource) != (c.verdict == nil) || c.caused != nil && !errors.Is(err, c.caused) || strings.Contains(err.Error(), "key source failed: key source failed") {
+					t.Errorf("%v", err)
+				}
+				for _, verdict := range verdicts {
+					if errors.Is(err, verdict) != (verdict == c.verdict) {
+						t.Errorf("%v: is it %q?", err, verdict)
+					}
+				}
+			}
+		})
+	}
+}
+
+// store is a vault that does something else first.
+type store struct {
+	*vault
+	primary error
+	byID    func(context.Context) error
+}
+
+func (s store) Primary(ctx context.Context, scope string) (cipher.KeyID, error) {
+	if s.primary != nil {
+		return 0, s.primary
+	}
+	return s.vault.Primary(ctx, scope)
+}
+
+func (s store) ByID(ctx context.Context, scope string, id cipher.KeyID) ([]byte, error) {
+	if err := s.byID(ctx); err != nil {
+		return nil, err
+	}
+	return s.vault.ByID(ctx, scope, id)
+}
+
+type unwrapper struct {
+	*vault
+	err error
+}
+
+func (u unwrapper) Unwrap(ctx context.Context, wrapped []byte, name cipher.KeyName) ([]byte, error) {
+	if u.err != nil {
+		return nil, u.err
+	}
+	return u.vault.Unwrap(ctx, wrapped, name)
+}
+
 // What a wrapper returns has to be a key.
 func TestWrongSecrets(t *testing.T) {
 	for name, secret := range map[string][]byte{"none": nil, "short": make([]byte, 16), "zero": make([]byte, 32), "long": make([]byte, 33)} {
@@ -384,36 +458,6 @@ func TestWrongSecrets(t *testing.T) {
 	if _, err := withOptions(t, wrapped(t, v)).Seal(t.Context(), nil, nil, city()); !errors.Is(err, cipher.ErrKeySource) {
 		t.Errorf("id 0: %v", err)
 	}
-}
-
-// A store that panics does so where it was asked, for all who wait, and again the next time.
-func TestPanickingStore(t *testing.T) {
-	v := newVault(t, cipher.KeyName{ID: 1})
-	synctest.Test(t, func(t *testing.T) {
-		w, err := cipher.NewWrapped(panicking{v}, v)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all sync.WaitGroup
-		for range 3 {
-			all.Go(func() {
-				defer func() {
-					if r := recover(); r != "no store" {
-						t.Errorf("panic %v", r)
-					}
-				}()
-				w.ByID(t.Context(), "", 1)
-			})
-		}
-		all.Wait()
-	})
-}
-
-type panicking struct{ *vault }
-
-func (p panicking) ByID(context.Context, string, cipher.KeyID) ([]byte, error) {
-	time.Sleep(time.Second)
-	panic("no store")
 }
 
 // Forget drops what is known and what is under way.
@@ -464,8 +508,10 @@ func TestWrongWrapped(t *testing.T) {
 		if err == nil {
 			_, err = a.Seal(t.Context(), nil, nil, city())
 		}
-		if err == nil || fmt.Sprint(zero) != "cipher.Wrapped(none)" {
-			t.Errorf("a zero Wrapped: %v, %v", zero, err)
+		zero.Forget("")
+		_, err2 := zero.ByID(t.Context(), "", 1)
+		if !errors.Is(err, cipher.ErrKeySource) || !errors.Is(err2, cipher.ErrKeySource) || fmt.Sprint(zero) != "cipher.Wrapped(none)" {
+			t.Errorf("a zero Wrapped: %v, %v, %v", zero, err, err2)
 		}
 	}
 }
@@ -503,4 +549,47 @@ func TestGenerateWrapped(t *testing.T) {
 	if _, err := cipher.GenerateWrapped(t.Context(), v, name); !errors.Is(err, cipher.ErrKeySource) || !errors.Is(err, v.away) {
 		t.Errorf("without an answer: %v", err)
 	}
+}
+
+// inPlace wraps and unwraps in the memory that it is given, as an AEAD may.
+type inPlace struct{}
+
+func (inPlace) Wrap(_ context.Context, secret []byte, name cipher.KeyName) ([]byte, error) {
+	m := mask(name)
+	for i := range secret {
+		secret[i] ^= m[i%32]
+	}
+	return secret, nil
+}
+
+func (p inPlace) Unwrap(ctx context.Context, wrapped []byte, name cipher.KeyName) ([]byte, error) {
+	return p.Wrap(ctx, wrapped, name)
+}
+
+// A wrapper may work in place: neither what is generated nor what a store keeps is changed.
+func TestWrapperInPlace(t *testing.T) {
+	v, name := newVault(t), cipher.KeyName{ID: 1}
+	generated, err := cipher.GenerateWrapped(t.Context(), inPlace{}, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.wrapped[name] = bytes.Clone(generated)
+	w, err := cipher.NewWrapped(v, inPlace{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := w.ByID(t.Context(), "", 1); err != nil {
+			t.Error(err)
+		}
+		w.Forget("")
+		if !bytes.Equal(v.wrapped[name], generated) {
+			t.Error("the stored key is changed")
+		}
+	}
+	v.primaries[""] = 1
+	a := withOptions(t, w)
+	env := seal(t, a, "Osaka", city())
+	w.Forget("")
+	opens(t, a, env, city(), "Osaka")
 }
