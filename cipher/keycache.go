@@ -3,8 +3,8 @@ package cipher
 import (
 	"container/list"
 	"context"
-	"errors"
 	"fmt"
+	"hash/fnv"
 	"sync"
 	"time"
 )
@@ -30,11 +30,11 @@ type cached[V any] struct {
 
 // flight is a fetch that is under way.
 type flight[V any] struct {
-	done     chan struct{}
-	value    V
-	err      error
-	panicked any
-	stale    bool // it began before somebody has called forget
+	asked  time.Time // the answer is of no earlier time, but may be of this one
+	done   chan struct{}
+	landed bool
+	value  V
+	err    error
 }
 
 func newKeyCache[K comparable, V any](keep, failures time.Duration, most int) *keyCache[K, V] {
@@ -44,8 +44,15 @@ func newKeyCache[K comparable, V any](keep, failures time.Duration, most int) *k
 	}
 }
 
-// fetchTimeout ends a fetch for which nobody may wait any more.
-const fetchTimeout = 30 * time.Second
+const (
+	// fetchTimeout is how long a fetch is waited for. One that ignores its context is left
+	// to itself then, and does not keep its key from being fetched again.
+	fetchTimeout = 30 * time.Second
+	// mostFlights is how many fetches are waited for at once. Each caller waits for one, so
+	// only callers who have given up leave many behind. It does not depend on KeepAtMost:
+	// few keys in memory are no reason to refuse those who come at once.
+	mostFlights = 1000
+)
 
 // get returns the value of a key. fetch may run longer than ctx: others may wait for it.
 func (c *keyCache[K, V]) get(ctx context.Context, key K, fetch func(context.Context) (V, error)) (V, error) {
@@ -55,13 +62,23 @@ func (c *keyCache[K, V]) get(ctx context.Context, key K, fetch func(context.Cont
 	}
 	select {
 	case <-f.done:
-		if f.panicked != nil {
-			panic(f.panicked) // where the caller can recover
+		if p, ok := f.err.(*panicError); ok {
+			panic(p.value) // where the caller can recover
 		}
 		return f.value, f.err
 	case <-ctx.Done():
-		return value, context.Cause(ctx)
+		return value, gaveUp(ctx)
 	}
+}
+
+// gaveUp is the error of a caller whose context has ended. The cause is text only: it may be
+// any error, and one that is ErrKeyDestroyed says nothing about this key.
+func gaveUp(ctx context.Context) error {
+	err := ctx.Err()
+	if cause := context.Cause(ctx).Error(); cause != err.Error() {
+		return fmt.Errorf("%w: %w: %s", ErrKeySource, err, cause)
+	}
+	return fmt.Errorf("%w: %w", ErrKeySource, err)
 }
 
 // look returns what is known of a key, or the flight to wait for.
@@ -69,65 +86,102 @@ func (c *keyCache[K, V]) look(ctx context.Context, key K, fetch func(context.Con
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
+	f = c.flights[key]
 	if e := c.known.get(key, now); e != nil {
-		if !now.Before(e.renew) && c.flights[key] == nil {
-			c.start(ctx, key, fetch)
+		if passed(e.renew, now) && f == nil {
+			_, _ = c.start(ctx, key, now, fetch) // where it may not start, the key is used to its end
 		}
 		return nil, e.value, nil
 	}
 	if e := c.failed.get(key, now); e != nil {
 		return nil, value, e.err
 	}
-	if f = c.flights[key]; f == nil {
-		f = c.start(ctx, key, fetch)
+	if f == nil {
+		f, err = c.start(ctx, key, now, fetch)
 	}
-	return f, value, nil
+	return f, value, err
 }
 
 // start begins a fetch.
-func (c *keyCache[K, V]) start(ctx context.Context, key K, fetch func(context.Context) (V, error)) *flight[V] {
-	f := &flight[V]{done: make(chan struct{})}
+func (c *keyCache[K, V]) start(ctx context.Context, key K, now time.Time, fetch func(context.Context) (V, error)) (*flight[V], error) {
+	switch {
+	case ctx.Err() != nil:
+		return nil, gaveUp(ctx)
+	case len(c.flights) >= mostFlights:
+		return nil, fmt.Errorf("%w: %d requests are under way; this one was not sent", ErrKeySource, mostFlights)
+	}
+	f := &flight[V]{asked: now, done: make(chan struct{})}
 	c.flights[key] = f
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
+	stop := context.AfterFunc(ctx, func() {
+		var none V
+		c.land(key, f, none, fmt.Errorf("%w: no answer in %s", ErrKeySource, fetchTimeout))
+	})
 	go func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
-		defer cancel()
+		var value V
+		err := fmt.Errorf("%w: the request was left by runtime.Goexit", ErrKeySource) // unless it returns
 		defer func() {
-			if f.panicked = recover(); f.panicked != nil {
-				f.err = fmt.Errorf("panic: %v", f.panicked)
+			if r := recover(); r != nil {
+				err = &panicError{r}
 			}
-			c.land(key, f)
+			c.land(key, f, value, err)
+			stop()
+			cancel()
 		}()
-		f.value, f.err = fetch(ctx)
+		value, err = fetch(ctx)
 	}()
-	return f
+	return f, nil
 }
 
-// land takes in what was fetched.
-func (c *keyCache[K, V]) land(key K, f *flight[V]) {
+// panicError is the end of a fetch that panicked.
+type panicError struct{ value any }
+
+func (p *panicError) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// land takes in the end of a fetch. Only the first one counts: a fetch whose time was over may
+// return later.
+func (c *keyCache[K, V]) land(key K, f *flight[V], value V, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	defer close(f.done)
-	if f.stale {
+	if f.landed {
 		return
+	}
+	f.landed, f.value, f.err = true, value, err
+	close(f.done)
+	if c.flights[key] != f {
+		return // it began before somebody has called forget
 	}
 	delete(c.flights, key)
 	now := time.Now()
-	if f.err == nil {
+	if err == nil {
 		c.failed.drop(key)
-		c.known.put(key, &cached[V]{value: f.value, renew: now.Add(c.keep / 4 * 3), end: now.Add(c.keep)})
+		// The time counts from when it was asked for: what was true then may have changed
+		// while the answer was on its way.
+		c.known.put(key, &cached[V]{value: value, renew: f.asked.Add(early(key, c.keep)), end: f.asked.Add(c.keep)}, now)
 		return
 	}
-	if e := c.known.get(key, now); e != nil && !told(f.err) {
+	if e := c.known.get(key, now); e != nil && !isVerdict(err) {
 		e.renew = now.Add(c.failures) // it says nothing about the key, which is used to its end
 		return
 	}
 	c.known.drop(key)
-	c.failed.put(key, &cached[V]{err: f.err, end: now.Add(c.failures)})
+	if _, panicked := err.(*panicError); !panicked { // a mistake in a program shows each time
+		c.failed.put(key, &cached[V]{err: err, end: now.Add(c.failures)}, now)
+	}
 }
 
-// told reports whether an error is what the store says of a key.
-func told(err error) bool {
-	return errors.Is(err, ErrUnknownKey) || errors.Is(err, ErrKeyDisabled) || errors.Is(err, ErrKeyDestroyed)
+// early is after how much of its time a key is renewed: 5/8 to 6/8. It differs from key to key,
+// so that keys which were first needed at once are not renewed at once for ever.
+func early[K comparable](key K, keep time.Duration) time.Duration {
+	h := fnv.New32a()
+	_, _ = fmt.Fprint(h, key)
+	return keep/8*5 + time.Duration(float64(keep/8)*float64(h.Sum32())/(1<<32))
+}
+
+// passed reports whether t has come by one of two clocks. The monotonic one is right when the
+// wall clock is put back; it stands still while the machine sleeps.
+func passed(t, now time.Time) bool {
+	return !now.Before(t) || !now.Round(0).Before(t.Round(0))
 }
 
 // forget drops what is known, or being fetched, of some keys.
@@ -136,9 +190,8 @@ func (c *keyCache[K, V]) forget(some func(K) bool) {
 	defer c.mu.Unlock()
 	c.known.dropAll(some)
 	c.failed.dropAll(some)
-	for key, f := range c.flights {
+	for key := range c.flights {
 		if some(key) {
-			f.stale = true
 			delete(c.flights, key)
 		}
 	}
@@ -173,7 +226,7 @@ func (r *recent[K, V]) get(key K, now time.Time) *cached[V] {
 		return nil
 	}
 	e := at.Value.(entryOf[K, V]).cached
-	if !now.Before(e.end) {
+	if passed(e.end, now) {
 		r.drop(key)
 		return nil
 	}
@@ -181,11 +234,20 @@ func (r *recent[K, V]) get(key K, now time.Time) *cached[V] {
 	return e
 }
 
-func (r *recent[K, V]) put(key K, e *cached[V]) {
+// put adds an entry, unless its end has come. It drops entries from the back that are too many or
+// have ended. No ended entry stays for longer than the time of another one: all that lie behind
+// it were used before its end, and have ended by then too.
+func (r *recent[K, V]) put(key K, e *cached[V], now time.Time) {
 	r.drop(key)
-	r.at[key] = r.used.PushFront(entryOf[K, V]{key, e})
-	if len(r.at) > r.most {
-		r.drop(r.used.Back().Value.(entryOf[K, V]).key)
+	if !passed(e.end, now) {
+		r.at[key] = r.used.PushFront(entryOf[K, V]{key, e})
+	}
+	for at := r.used.Back(); at != nil; at = r.used.Back() {
+		last := at.Value.(entryOf[K, V])
+		if len(r.at) <= r.most && !passed(last.end, now) {
+			return
+		}
+		r.drop(last.key)
 	}
 }
 
