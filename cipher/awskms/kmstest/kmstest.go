@@ -124,9 +124,6 @@ func uuid() string {
 
 func keyARN(id string) string { return arnPrefix + "key/" + id }
 
-// idOf is the id in the ARN of a key.
-func idOf(keyARN string) string { return strings.TrimPrefix(keyARN, arnPrefix+"key/") }
-
 const arnPrefix = "arn:aws:kms:" + region + ":" + account + ":"
 
 // SetAlias lets an alias, as in alias/app, name a key.
@@ -136,21 +133,33 @@ func (s *Server) SetAlias(alias, keyARN string) {
 	if s.aliases == nil {
 		s.aliases = map[string]string{}
 	}
-	s.aliases[alias] = idOf(keyARN)
+	id, _ := s.made(keyARN)
+	s.aliases[alias] = id
 }
 
 // SetState disables and enables a key, and lets it wait for its deletion.
 func (s *Server) SetState(keyARN string, state State) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.keys[idOf(keyARN)].state = state
+	_, k := s.made(keyARN)
+	k.state = state
 }
 
 // Delete deletes a key for good.
 func (s *Server) Delete(keyARN string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.keys, idOf(keyARN))
+	id, _ := s.made(keyARN)
+	delete(s.keys, id)
+}
+
+// made is the key that CreateKey has made. For another ARN it panics: the test has a mistake.
+func (s *Server) made(keyARN string) (id string, k *key) {
+	id, ok := strings.CutPrefix(keyARN, arnPrefix+"key/")
+	if k = s.keys[id]; !ok || k == nil {
+		panic("kmstest: there is no key " + keyARN + "; use an ARN from CreateKey")
+	}
+	return id, k
 }
 
 // Refuse lets a function refuse requests: with an [Error], as KMS would, or with another error,
@@ -183,23 +192,33 @@ func Denied() *Error {
 // Throttled is the answer to too many requests.
 func Throttled() *Error { return &Error{"ThrottlingException", "Rate exceeded"} }
 
-// find is the key that a request names.
+// find is the key that a request names: by its id, its ARN, an alias, or the ARN of one.
 func (s *Server) find(name string) (id string, k *key, err error) {
-	id = strings.TrimPrefix(name, arnPrefix)
-	if alias, ok := strings.CutPrefix(id, "alias/"); ok {
-		id = s.aliases["alias/"+alias]
+	rest, arn := strings.CutPrefix(name, arnPrefix)
+	switch inARN, isKey := strings.CutPrefix(rest, "key/"); {
+	case strings.HasPrefix(rest, "alias/"):
+		id = s.aliases[rest]
+	case arn && isKey:
+		id = inARN
+	case !arn:
+		id = name
 	}
-	id = strings.TrimPrefix(id, "key/")
 	k = s.keys[id]
-	switch {
-	case k == nil:
+	if k == nil {
 		return "", nil, &Error{"NotFoundException", "Key '" + name + "' does not exist"}
-	case k.state == Disabled:
-		return "", nil, &Error{"DisabledException", keyARN(id) + " is disabled."}
-	case k.state != Enabled:
-		return "", nil, &Error{"KMSInvalidStateException", keyARN(id) + " is pending deletion."}
 	}
-	return id, k, nil
+	return id, k, k.usable(id)
+}
+
+// usable is what KMS says where the state of a key forbids its use.
+func (k *key) usable(id string) error {
+	switch k.state {
+	case Enabled:
+		return nil
+	case Disabled:
+		return &Error{"DisabledException", keyARN(id) + " is disabled."}
+	}
+	return &Error{"KMSInvalidStateException", keyARN(id) + " is pending deletion."}
 }
 
 // see notes a request, and refuses it where the test says so.

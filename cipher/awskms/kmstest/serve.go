@@ -117,8 +117,8 @@ func (in *input) check() error {
 	if a := in.EncryptionAlgorithm; a != "" && a != symmetric {
 		return &Error{"InvalidKeyUsageException", "the key is symmetric"}
 	}
-	if len(in.GrantTokens) > 10 {
-		return &Error{"ValidationException", "more than 10 grant tokens"}
+	if len(in.GrantTokens) > 10 || slices.Contains(in.GrantTokens, "") {
+		return &Error{"ValidationException", "more than 10 grant tokens, or an empty one"}
 	}
 	return nil
 }
@@ -154,9 +154,12 @@ func (s *Server) decrypt(in *input) (*output, error) {
 			return nil, &Error{"IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform this operation."}
 		}
 	}
-	id, k, err := s.find(id)
-	if err != nil {
+	k := s.keys[id]
+	if k == nil {
 		return nil, invalid // of no key of this account
+	}
+	if err := k.usable(id); err != nil {
+		return nil, err
 	}
 	plain, err := k.gcm.Open(nil, nil, rest, associated(id, in.EncryptionContext))
 	if err != nil {
