@@ -15,12 +15,14 @@
 // of an item. A policy or a grant can ask for a context, with kms:EncryptionContext:dystore and
 // what [Context] adds.
 //
-// KMS is asked when a key is first needed and when its time in memory has ended, not for each
-// object: see cipher.KeepKeys.
+// KMS is asked when a key is first needed, and again before its time in memory ends if it is in use,
+// not for each object: see cipher.KeepKeys. Where keys of KMS follow each other ([Former]), one
+// after the other is asked.
 //
 // # Failures
 //
 // A failure of KMS is one of [ErrDenied], [ErrKeyState], [ErrRefused] and [ErrThrottled], or
-// another of the SDK's. Package cipher reports all of them as cipher.ErrKeySource and package
-// repo as repo.ErrUnavailable: none says anything about an object.
+// another of the SDK's. [ErrScope] is a failure before any request. Package cipher reports all of
+// them as cipher.ErrKeySource and package repo as repo.ErrUnavailable: none says anything about
+// an object.
 package awskms

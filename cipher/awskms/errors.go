@@ -18,7 +18,12 @@ var (
 	ErrRefused = errors.New("KMS does not unwrap it")
 	// ErrThrottled: there were too many requests. The SDK has tried several times.
 	ErrThrottled = errors.New("KMS is throttling")
+	// ErrScope: with [ScopeInClear], a scope is not UTF-8. No request was sent.
+	ErrScope = errors.New("the scope is not UTF-8 and cannot be sent in the clear")
 )
+
+// errOtherKey is the refusal of a key of KMS that has not wrapped what is to be unwrapped.
+var errOtherKey = fmt.Errorf("%w: another KMS key has wrapped it", ErrRefused)
 
 // kinds are the codes of KMS.
 //
@@ -32,7 +37,7 @@ var kinds = map[string]error{
 	"NotFoundException":          ErrKeyState,
 	"InvalidKeyUsageException":   ErrKeyState,
 	"InvalidCiphertextException": ErrRefused,
-	"IncorrectKeyException":      ErrRefused,
+	"IncorrectKeyException":      errOtherKey,
 	"ThrottlingException":        ErrThrottled,
 	"LimitExceededException":     ErrThrottled,
 }

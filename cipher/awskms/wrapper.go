@@ -1,15 +1,18 @@
 package awskms
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 
@@ -22,7 +25,8 @@ type Client interface {
 	Decrypt(context.Context, *kms.DecryptInput, ...func(*kms.Options)) (*kms.DecryptOutput, error)
 }
 
-// Wrapper is a [cipher.KeyWrapper] over one key of KMS. It is safe for concurrent use.
+// Wrapper is a [cipher.KeyWrapper] over one key of KMS. It is safe for concurrent use. Make it
+// with [New].
 type Wrapper struct {
 	client Client
 	keys   []string // the first one wraps
@@ -40,8 +44,8 @@ type Option func(*Wrapper) error
 // alias that is pointed to another key leaves what was wrapped before unreadable, unless
 // [Former] names that key.
 func New(client Client, keyID string, opts ...Option) (*Wrapper, error) {
-	switch {
-	case client == nil:
+	switch v := reflect.ValueOf(client); {
+	case !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil():
 		return nil, errors.New("awskms: New: no client")
 	case keyID == "":
 		return nil, errors.New("awskms: New: no key")
@@ -60,22 +64,41 @@ func New(client Client, keyID string, opts ...Option) (*Wrapper, error) {
 
 // Context adds pairs to the encryption context of every request, for instance the name of the
 // application, for policies and the audit log. They are not secret, and can never change once
-// keys are wrapped. Names that begin with dystore are ours.
+// keys are wrapped. Names that begin with dystore are ours. No name may be given twice, in
+// whatever case: grants do not look at it.
 func Context(pairs map[string]string) Option {
 	return func(w *Wrapper) error {
-		for name, value := range pairs {
-			if name == "" || value == "" || strings.HasPrefix(name, own) || strings.HasPrefix(name, "aws:") {
+		for _, name := range slices.Sorted(maps.Keys(pairs)) {
+			value := pairs[name]
+			switch {
+			case name == "" || value == "" || begins(name, own) || begins(name, "aws:"):
 				return fmt.Errorf("Context: the pair %q is empty, or its name is reserved", name)
+			case !utf8.ValidString(name) || !utf8.ValidString(value):
+				return fmt.Errorf("Context: the pair %q is not UTF-8", name)
 			}
+			for other := range w.fixed {
+				if strings.EqualFold(name, other) {
+					return fmt.Errorf("Context: the name %q is given twice", name)
+				}
+			}
+			if w.fixed == nil {
+				w.fixed = map[string]string{}
+			}
+			w.fixed[name] = value
 		}
-		w.fixed = maps.Clone(pairs)
 		return nil
 	}
 }
 
+// begins reports whether a name begins with a prefix in lower case, in whatever case.
+func begins(name, prefix string) bool {
+	return strings.HasPrefix(strings.ToLower(strings.ToUpper(name)), prefix) // ToLower alone leaves ſ, which is an s
+}
+
 // ScopeInClear puts scopes into the encryption context as they are, not as hashes, so that
 // policies and the audit log can name them. Whoever reads the log sees them then; of a hash
-// he sees what he can guess. It can never change once keys are wrapped.
+// he sees what he can guess. A scope that is not UTF-8 is refused: two of them could be one
+// text for KMS. It can never change once keys are wrapped.
 func ScopeInClear() Option {
 	return func(w *Wrapper) error {
 		w.clear = true
@@ -83,7 +106,8 @@ func ScopeInClear() Option {
 	}
 }
 
-// Former names keys of KMS that have wrapped keys before, and unwrap them still.
+// Former names keys of KMS that have wrapped keys before, and unwrap them still. They are asked
+// in this order where those before them do not unwrap.
 func Former(keyIDs ...string) Option {
 	return func(w *Wrapper) error {
 		if slices.Contains(keyIDs, "") {
@@ -94,54 +118,111 @@ func Former(keyIDs ...string) Option {
 	}
 }
 
-// GrantTokens are sent with every request, for grants that are not yet known everywhere.
+// GrantTokens adds tokens that are sent with every request, for grants that are not yet known
+// everywhere.
 func GrantTokens(tokens ...string) Option {
 	return func(w *Wrapper) error {
-		w.tokens = slices.Clone(tokens)
+		if slices.Contains(tokens, "") {
+			return errors.New("GrantTokens: an empty token")
+		}
+		w.tokens = append(w.tokens, tokens...)
 		return nil
 	}
 }
 
-// own is what begins the names of the pairs that this package adds to a context.
-const own = "dystore"
+// The names of the pairs that this package adds to a context. Those of a scope and of a hash
+// differ, since a scope may read like the hash of another.
+const (
+	own       = "dystore" // the id of the key; what begins the other names
+	ownScope  = own + "-scope"
+	ownHashed = own + "-scope-sha256"
+)
 
 // contextOf is the encryption context of a key. It is part of what is stored: KMS unwraps
 // under the same context only.
-func (w *Wrapper) contextOf(name cipher.KeyName) map[string]string {
+func (w *Wrapper) contextOf(name cipher.KeyName) (map[string]string, error) {
 	c := map[string]string{own: strconv.FormatUint(uint64(name.ID), 10)}
 	maps.Copy(c, w.fixed)
-	if !w.clear {
+	switch {
+	case !w.clear:
 		sum := sha256.Sum256([]byte(name.Scope))
-		c[own+"-scope"] = base64.RawURLEncoding.EncodeToString(sum[:])
-	} else if name.Scope != "" { // a pair has a value
-		c[own+"-scope"] = name.Scope
+		c[ownHashed] = base64.RawURLEncoding.EncodeToString(sum[:])
+	case !utf8.ValidString(name.Scope): // JSON has one text for all that is not
+		return nil, ErrScope
+	case name.Scope != "": // a pair has a value
+		c[ownScope] = name.Scope
 	}
-	return c
+	return c, nil
 }
+
+var errZero = errors.New("awskms: a zero Wrapper has no client; make one with New")
 
 // Wrap implements [cipher.KeyWrapper].
 func (w *Wrapper) Wrap(ctx context.Context, secret []byte, name cipher.KeyName) ([]byte, error) {
-	out, err := w.client.Encrypt(ctx, &kms.EncryptInput{KeyId: &w.keys[0], Plaintext: secret, EncryptionContext: w.contextOf(name), GrantTokens: w.tokens})
+	if w == nil || w.client == nil {
+		return nil, errZero
+	}
+	pairs, err := w.contextOf(name)
+	if err != nil {
+		return nil, fmt.Errorf("awskms: wrap key %d: %w", name.ID, err)
+	}
+	out, err := w.client.Encrypt(ctx, &kms.EncryptInput{KeyId: &w.keys[0], Plaintext: secret, EncryptionContext: pairs, GrantTokens: w.tokens})
 	if err != nil {
 		return nil, fmt.Errorf("awskms: wrap key %d with %s: %w", name.ID, w.keys[0], named(err))
 	}
 	return out.CiphertextBlob, nil
 }
 
-// Unwrap implements [cipher.KeyWrapper].
-func (w *Wrapper) Unwrap(ctx context.Context, wrapped []byte, name cipher.KeyName) (secret []byte, err error) {
+// Unwrap implements [cipher.KeyWrapper]. It asks each key of KMS that New names, until one unwraps.
+//
+// A key that is disabled, deleted or no longer allowed does not keep the others from being asked:
+// that is how former keys end, and no key unwraps what another has wrapped. Throttling, a
+// connection that breaks and the end of ctx do: the key that was asked may be the right one.
+func (w *Wrapper) Unwrap(ctx context.Context, wrapped []byte, name cipher.KeyName) ([]byte, error) {
+	if w == nil || w.client == nil {
+		return nil, errZero
+	}
+	pairs, err := w.contextOf(name)
+	if err != nil {
+		return nil, fmt.Errorf("awskms: unwrap key %d: %w", name.ID, err)
+	}
+	var refused refusals
 	for _, id := range w.keys {
-		out, failed := w.client.Decrypt(ctx, &kms.DecryptInput{KeyId: &id, CiphertextBlob: wrapped, EncryptionContext: w.contextOf(name), GrantTokens: w.tokens})
-		if failed == nil {
+		out, err := w.client.Decrypt(ctx, &kms.DecryptInput{KeyId: &id, CiphertextBlob: wrapped, EncryptionContext: pairs, GrantTokens: w.tokens})
+		if err == nil {
 			return out.Plaintext, nil
 		}
-		failed = fmt.Errorf("awskms: unwrap key %d with %s: %w", name.ID, id, named(failed))
-		if !errors.Is(failed, ErrRefused) {
-			return nil, failed // another key is asked only where this one has not wrapped it
-		}
-		if err == nil {
-			err = failed
+		err = fmt.Errorf("awskms: unwrap key %d with %s: %w", name.ID, id, named(err))
+		if !refused.add(err) {
+			return nil, err
 		}
 	}
-	return nil, err
+	return nil, refused.err()
+}
+
+// refusals are why keys of KMS did not unwrap a key.
+type refusals struct {
+	its    error   // of the key that has wrapped it: the context is another, or it was changed
+	unsure []error // of keys that are out of use, and may have wrapped it
+	others error   // of a key that has not wrapped it
+}
+
+// add notes a refusal. It reports whether another key can be asked.
+func (r *refusals) add(err error) bool {
+	switch {
+	case errors.Is(err, errOtherKey):
+		r.others = cmp.Or(r.others, err)
+	case errors.Is(err, ErrRefused):
+		r.its = cmp.Or(r.its, err)
+	case errors.Is(err, ErrKeyState), errors.Is(err, ErrDenied):
+		r.unsure = append(r.unsure, err)
+	default:
+		return false
+	}
+	return true
+}
+
+// err is the refusal that says most.
+func (r *refusals) err() error {
+	return cmp.Or(r.its, errors.Join(r.unsure...), r.others)
 }

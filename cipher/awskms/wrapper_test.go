@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,7 +67,7 @@ func TestWrap(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 	// The context is part of what is stored: it can never change.
-	pairs := map[string]string{"app": "shop", "dystore": "7", "dystore-scope": "CparszsH_w6PSLzEiT4Oc0a_-JndMWl5UX-gZQmkmv8"}
+	pairs := map[string]string{"app": "shop", "dystore": "7", "dystore-scope-sha256": "CparszsH_w6PSLzEiT4Oc0a_-JndMWl5UX-gZQmkmv8"}
 	want := []kmstest.Request{
 		{Operation: "Encrypt", KeyID: key, Context: pairs, Grants: []string{"token"}},
 		{Operation: "Decrypt", KeyID: key, Context: pairs, Grants: []string{"token"}},
@@ -99,6 +100,24 @@ func TestScopeInClear(t *testing.T) {
 	}
 	refused(t, w, wrapped, cipher.KeyName{ID: 7}, awskms.ErrRefused)
 	refused(t, w, global, tenant, awskms.ErrRefused)
+
+	// A scope may read like the hash of another.
+	const hash = "CparszsH_w6PSLzEiT4Oc0a_-JndMWl5UX-gZQmkmv8"
+	hashed := wrap(t, wrapper(t, s, s.Requests()[0].KeyID))
+	refused(t, w, hashed, cipher.KeyName{Scope: hash, ID: 7}, awskms.ErrRefused)
+
+	// In JSON, all bytes that are not UTF-8 are one character.
+	s.Requests()
+	for _, scope := range []string{"\xfe", "\xff", "tenant-\xc3"} {
+		name := cipher.KeyName{Scope: scope, ID: 7}
+		refused(t, w, wrapped, name, awskms.ErrScope)
+		if _, err := w.Wrap(t.Context(), secret, name); !errors.Is(err, awskms.ErrScope) {
+			t.Errorf("%q is wrapped: %v", scope, err)
+		}
+	}
+	if r := s.Requests(); len(r) > 0 {
+		t.Errorf("%+v", r)
+	}
 }
 
 // The key of KMS is pinned: what another key has wrapped is refused, unless it is named.
@@ -125,8 +144,101 @@ func TestPinned(t *testing.T) {
 	s.Requests()
 	s.SetState(after, kmstest.Disabled)
 	refused(t, both, again, tenant, awskms.ErrKeyState)
-	if n := len(s.Requests()); n != 1 {
-		t.Errorf("%d requests: a failure of the key is no reason to ask another", n)
+	if r := s.Requests(); len(r) != 2 || r[0].KeyID != "alias/app" || r[1].KeyID != before {
+		t.Errorf("%+v: a key that is not named is never asked", r)
+	}
+}
+
+// A key of KMS that is out of use does not keep another from unwrapping what that one has wrapped.
+// If none unwraps, the error is that of the key which can tell.
+func TestFormer(t *testing.T) {
+	s := kmstest.Start(t)
+	oldest, old, now := s.CreateKey(), s.CreateKey(), s.CreateKey()
+	wrapped := wrap(t, wrapper(t, s, oldest))
+	changed := bytes.Clone(wrapped)
+	changed[len(changed)-1] ^= 1
+	w := wrapper(t, s, now, awskms.Former(old, oldest))
+	refuse := func(key string, err *kmstest.Error) func() {
+		return func() {
+			s.Refuse(func(r kmstest.Request) error {
+				if r.KeyID == key {
+					return err
+				}
+				return nil
+			})
+		}
+	}
+	state := func(key string, state kmstest.State) func() { return func() { s.SetState(key, state) } }
+	for _, c := range []struct {
+		title   string
+		change  []func()
+		wrapped []byte
+		want    []error // all of them; none: it unwraps
+		asked   int
+	}{
+		{"in order", nil, wrapped, nil, 3},
+		{"disabled before it", []func(){state(old, kmstest.Disabled)}, wrapped, nil, 3},
+		{"all before it disabled", []func(){state(old, kmstest.PendingDeletion), state(now, kmstest.Disabled)}, wrapped, nil, 3},
+		{"denied before it", []func(){refuse(now, kmstest.Denied())}, wrapped, nil, 3},
+		{"throttled before it", []func(){refuse(old, kmstest.Throttled())}, wrapped, []error{awskms.ErrThrottled}, 2},
+		{"disabled", []func(){state(oldest, kmstest.Disabled)}, wrapped, []error{awskms.ErrKeyState}, 3},
+		{"disabled and denied", []func(){state(oldest, kmstest.Disabled), refuse(old, kmstest.Denied())}, wrapped, []error{awskms.ErrKeyState, awskms.ErrDenied}, 3},
+		{"changed", []func(){state(old, kmstest.Disabled)}, changed, []error{awskms.ErrRefused}, 3},
+	} {
+		t.Run(c.title, func(t *testing.T) {
+			defer func() {
+				s.Refuse(nil)
+				for _, key := range []string{oldest, old, now} {
+					s.SetState(key, kmstest.Enabled)
+				}
+			}()
+			for _, change := range c.change {
+				change()
+			}
+			s.Requests()
+			got, err := w.Unwrap(t.Context(), c.wrapped, tenant)
+			if len(c.want) == 0 && (err != nil || !bytes.Equal(got, secret)) {
+				t.Errorf("%d bytes, %v", len(got), err)
+			}
+			for _, kind := range []error{awskms.ErrDenied, awskms.ErrKeyState, awskms.ErrRefused, awskms.ErrThrottled} {
+				if errors.Is(err, kind) != slices.Contains(c.want, kind) {
+					t.Errorf("%v: is it %q?", err, kind)
+				}
+			}
+			if n := len(s.Requests()); n != c.asked {
+				t.Errorf("%d requests, want %d", n, c.asked)
+			}
+		})
+	}
+	s.Delete(old)
+	if _, err := w.Unwrap(t.Context(), wrapped, tenant); err != nil {
+		t.Errorf("deleted: %v", err)
+	}
+	s.Requests()
+	ctx, cancel := context.WithCancel(t.Context())
+	s.Refuse(func(kmstest.Request) error {
+		cancel()
+		return kmstest.Denied()
+	})
+	if _, err := w.Unwrap(ctx, wrapped, tenant); !errors.Is(err, context.Canceled) || len(s.Requests()) != 1 {
+		t.Errorf("the context has ended: %v", err)
+	}
+}
+
+// Options that are given again add to what is there.
+func TestRepeatedOptions(t *testing.T) {
+	s := kmstest.Start(t)
+	first, key := s.CreateKey(), s.CreateKey()
+	wrapped := wrap(t, wrapper(t, s, first, awskms.Context(map[string]string{"app": "shop", "stage": "test"})))
+	s.Requests()
+	w := wrapper(t, s, key,
+		awskms.Context(map[string]string{"app": "shop"}), awskms.Context(map[string]string{"stage": "test"}),
+		awskms.GrantTokens("one"), awskms.GrantTokens("two", "three"), awskms.Former(s.CreateKey()), awskms.Former(first))
+	if _, err := w.Unwrap(t.Context(), wrapped, tenant); err != nil {
+		t.Error(err)
+	}
+	if r := s.Requests(); len(r) != 3 || !slices.Equal(r[0].Grants, []string{"one", "two", "three"}) {
+		t.Errorf("%+v", r)
 	}
 }
 
@@ -212,13 +324,26 @@ func TestGrantForATenant(t *testing.T) {
 
 func TestWrongOptions(t *testing.T) {
 	client := kmstest.Start(t).Client()
+	var none *kms.Client
+	pairs := func(name, value string) awskms.Option { return awskms.Context(map[string]string{name: value}) }
 	for name, err := range map[string]error{
 		"no client": made(nil, "key"), "no key": made(client, ""), "nil option": made(client, "key", nil), "no former": made(client, "key", awskms.Former("")),
-		"own pair": made(client, "key", awskms.Context(map[string]string{"dystore-x": "y"})), "pair of AWS": made(client, "key", awskms.Context(map[string]string{"aws:x": "y"})),
-		"empty name": made(client, "key", awskms.Context(map[string]string{"": "y"})), "empty value": made(client, "key", awskms.Context(map[string]string{"x": ""})),
+		"nil client": made(none, "key"), "empty token": made(client, "key", awskms.GrantTokens("one", "")),
+		"own pair": made(client, "key", pairs("dystore-x", "y")), "pair of AWS": made(client, "key", pairs("aws:x", "y")),
+		"own pair by case": made(client, "key", pairs("Dystore", "8")), "own pair by long s": made(client, "key", pairs("dyſtore", "8")), "pair of AWS by case": made(client, "key", pairs("AWS:x", "y")),
+		"empty name": made(client, "key", pairs("", "y")), "empty value": made(client, "key", pairs("x", "")),
+		"name of bytes": made(client, "key", pairs("x\xff", "y")), "value of bytes": made(client, "key", pairs("x", "\xff")),
+		"twice": made(client, "key", pairs("x", "y"), pairs("x", "y")), "twice by case": made(client, "key", awskms.Context(map[string]string{"App": "a", "app": "b"})),
 	} {
 		if err == nil || !strings.HasPrefix(err.Error(), "awskms: New: ") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, zero := range []*awskms.Wrapper{nil, {}} {
+		got, err := zero.Unwrap(t.Context(), []byte("x"), tenant)
+		_, err2 := zero.Wrap(t.Context(), secret, tenant)
+		if got != nil || err == nil || err2 == nil {
+			t.Errorf("a zero Wrapper: %v, %v", err, err2)
 		}
 	}
 }
