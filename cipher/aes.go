@@ -11,8 +11,10 @@ import (
 )
 
 // AES is the cipher of this package: AES-256-GCM with a key derived for each
-// value, committed to its key and bound to the place of the value. It uses the
-// standard library only and works with GODEBUG=fips140=only.
+// salt, committed to its key and bound to the place of the value. A salt is
+// random for each value, or for all that one write makes in one item
+// ([Batcher]). AES uses the standard library only and works with
+// GODEBUG=fips140=only.
 //
 // An AES is safe for concurrent use. Make it with [New].
 type AES struct {

@@ -27,7 +27,7 @@ const Overhead = sealedAt + nonceSize + tagSize
 // changed without the key.
 type Suite uint8
 
-// The suites. Both are AES-256-GCM under a key derived for each value with
+// The suites. Both are AES-256-GCM under a key derived for each salt with
 // HKDF-SHA256, with a commitment to the key.
 const (
 	SuiteAES256GCM       Suite = 1
