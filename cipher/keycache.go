@@ -30,7 +30,7 @@ type cached[V any] struct {
 
 // flight is a fetch that is under way.
 type flight[V any] struct {
-	asked  time.Time // the answer is of no earlier time, but may be of this one
+	asked  time.Time // the answer may be as old as this
 	done   chan struct{}
 	landed bool
 	value  V
@@ -48,9 +48,9 @@ const (
 	// fetchTimeout is how long a fetch is waited for. One that ignores its context is left
 	// to itself then, and does not keep its key from being fetched again.
 	fetchTimeout = 30 * time.Second
-	// mostFlights is how many fetches are waited for at once. Each caller waits for one, so
-	// only callers who have given up leave many behind. It does not depend on KeepAtMost:
-	// few keys in memory are no reason to refuse those who come at once.
+	// mostFlights is how many fetches are waited for at once. It bounds what callers leave
+	// behind who have given up. It does not depend on KeepAtMost: few keys in memory are no
+	// reason to refuse many who come at once.
 	mostFlights = 1000
 )
 
@@ -154,7 +154,6 @@ func (c *keyCache[K, V]) land(key K, f *flight[V], value V, err error) {
 	delete(c.flights, key)
 	now := time.Now()
 	if err == nil {
-		c.failed.drop(key)
 		// The time counts from when it was asked for: what was true then may have changed
 		// while the answer was on its way.
 		c.known.put(key, &cached[V]{value: value, renew: f.asked.Add(early(key, c.keep)), end: f.asked.Add(c.keep)}, now)
@@ -171,7 +170,7 @@ func (c *keyCache[K, V]) land(key K, f *flight[V], value V, err error) {
 }
 
 // early is after how much of its time a key is renewed: 5/8 to 6/8. It differs from key to key,
-// so that keys which were first needed at once are not renewed at once for ever.
+// so that keys which were needed at one time are not renewed at one time for ever.
 func early[K comparable](key K, keep time.Duration) time.Duration {
 	h := fnv.New32a()
 	_, _ = fmt.Fprint(h, key)
@@ -234,9 +233,9 @@ func (r *recent[K, V]) get(key K, now time.Time) *cached[V] {
 	return e
 }
 
-// put adds an entry, unless its end has come. It drops entries from the back that are too many or
-// have ended. No ended entry stays for longer than the time of another one: all that lie behind
-// it were used before its end, and have ended by then too.
+// put adds an entry, unless its end has come, and drops those at the back that are too many or
+// have ended. An ended entry stays for at most as long again as entries are kept: those behind it
+// were used before its end, so that they have ended by then.
 func (r *recent[K, V]) put(key K, e *cached[V], now time.Time) {
 	r.drop(key)
 	if !passed(e.end, now) {

@@ -89,7 +89,7 @@ func TestTimeOfSlowAnswers(t *testing.T) {
 					if !old(t.Context(), w) {
 						t.Errorf("%s, %s: it ends too soon", what, slow)
 					}
-					time.Sleep(1)
+					time.Sleep(time.Nanosecond)
 				}
 				if old(t.Context(), w) {
 					t.Errorf("%s, %s: used %s after it was asked for", what, slow, time.Since(begin))
@@ -97,6 +97,22 @@ func TestTimeOfSlowAnswers(t *testing.T) {
 			})
 		}
 	}
+}
+
+// An answer that takes longer than keys are kept is not in memory, whatever else is.
+func TestLateAnswersAreNotKept(t *testing.T) {
+	v := newVault(t, cipher.KeyName{ID: 1}, cipher.KeyName{ID: 2})
+	synctest.Test(t, func(t *testing.T) {
+		w := over(t, v, first(func() { time.Sleep(20 * time.Second) }), cipher.KeepKeys(10*time.Second, time.Second))
+		var all sync.WaitGroup
+		all.Go(func() { w.ByID(t.Context(), "", 1) })
+		time.Sleep(15 * time.Second)
+		w.ByID(t.Context(), "", 2)
+		all.Wait()
+		if got := fmt.Sprint(w); got != "cipher.Wrapped(1 keys in memory)" {
+			t.Error(got)
+		}
+	})
 }
 
 // A store that hangs and ignores its context takes a key away for 30 seconds. What it answers
@@ -265,16 +281,23 @@ func TestRenewalsAreSpread(t *testing.T) {
 			begin, mu := time.Now(), sync.Mutex{}
 			w := over(t, v, func(context.Context) error {
 				mu.Lock()
-				defer mu.Unlock()
 				at[time.Since(begin)]++
+				mu.Unlock()
+				time.Sleep(20 * time.Second)
 				return nil
 			}, cipher.KeepKeys(8*time.Minute, time.Minute))
+			var all sync.WaitGroup
+			for _, n := range names {
+				all.Go(func() { w.ByID(t.Context(), n.Scope, n.ID) })
+			}
+			all.Wait()
 			for time.Since(begin) <= 6*time.Minute {
 				for _, n := range names {
 					w.ByID(t.Context(), n.Scope, n.ID)
 				}
 				time.Sleep(time.Second)
 			}
+			time.Sleep(time.Minute) // to the end of what is under way
 		})
 		return at
 	}

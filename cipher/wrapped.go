@@ -14,10 +14,10 @@ import (
 )
 
 // KeyStore keeps keys that are encrypted themselves: wrapped, usually by a KMS. [Wrapped]
-// reads them. Both methods may block, and should give up when ctx ends. It ends after 30 seconds,
-// not with the context of a caller, and has the values of the first caller who needed the key.
-// An error that wraps one of those named below says something about the key; any other is
-// reported as [ErrKeySource]. A KeyStore is used concurrently.
+// reads them. Both methods may block, and should give up when ctx ends. A fetch is for all who
+// wait for it: its context has the values of whoever came first, and ends after 30 seconds and not
+// with that of a caller. An error that wraps one of those named below says something about the
+// key; any other is reported as [ErrKeySource]. A KeyStore is used concurrently.
 type KeyStore interface {
 	// Primary returns the id of the key that new values of a scope are sealed with, or
 	// ErrUnknownKey, ErrKeyDisabled or ErrKeyDestroyed if the scope has none, none for now,
@@ -54,8 +54,9 @@ type KeyWrapper interface {
 //
 // Many callers who need one key at once cause one request. Each of them gives up when its
 // own context ends. While store or wrapper do not answer, keys that are in memory are used
-// to the end of their time, and what needs another fails. A request is waited for during
-// 30 seconds, and 1,000 of them at once; one more is not sent, and fails.
+// to the end of their time, and what needs another fails. A request is given up after 30
+// seconds. At most 1,000 for keys, and as many for the choice of one, are under way at once;
+// what needs one more fails at once.
 //
 // An error of [Wrapped.Primary] and [Wrapped.ByID] is ErrUnknownKey, ErrKeyDisabled or
 // ErrKeyDestroyed if the store says so, and otherwise [ErrKeySource], also for a caller whose
@@ -178,7 +179,7 @@ func (w *Wrapped) ByID(ctx context.Context, scope string, id KeyID) (*Key, error
 		if err != nil {
 			return nil, storeError(err)
 		}
-		// The store may have given out its own memory, which an unwrapper may use.
+		// A copy, since the store may keep what it returns, and the wrapper may overwrite it.
 		secret, err := w.wrapper.Unwrap(ctx, bytes.Clone(wrapped), name)
 		defer clear(secret)
 		if err != nil {
@@ -204,8 +205,8 @@ func storeError(err error) error {
 	return sourceError(err)
 }
 
-// isVerdict reports whether an error is what a store says of a key. A failure of a source that
-// has a verdict in its chain is about another key, as of the store's own fields.
+// isVerdict reports whether an error is what a store says of a key. An ErrKeySource that has a
+// verdict in its chain is about another key, such as that of the store's own fields.
 func isVerdict(err error) bool {
 	return hasVerdict(err) && !errors.Is(err, ErrKeySource)
 }
@@ -214,8 +215,8 @@ func hasVerdict(err error) bool {
 	return errors.Is(err, ErrUnknownKey) || errors.Is(err, ErrKeyDisabled) || errors.Is(err, ErrKeyDestroyed)
 }
 
-// sourceError is a failure that says nothing about the key. A verdict in it is one on another key,
-// as that which a wrapper wraps with, and becomes text.
+// sourceError is a failure that says nothing about the key. A verdict in its chain is about another
+// key, such as that which the wrapper wraps with, and becomes text.
 func sourceError(err error) error {
 	switch {
 	case hasVerdict(err):
@@ -228,7 +229,7 @@ func sourceError(err error) error {
 
 // GenerateWrapped makes a key of 32 random bytes and returns it wrapped, for a [KeyStore] to keep
 // under the name. It unwraps the key once, so that one which could never be read is not
-// stored.
+// stored: a KMS has to allow both.
 func GenerateWrapped(ctx context.Context, w KeyWrapper, name KeyName) (wrapped []byte, err error) {
 	if model.IsNil(w) || name.ID == 0 {
 		return nil, errors.New("cipher: GenerateWrapped: it needs a wrapper, and an id other than 0")
