@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/meter"
@@ -81,7 +79,7 @@ func (c *core) migrate(ctx context.Context, call call) (Progress, error) {
 	if m.Page == 0 {
 		m.Page = migratePage
 	}
-	total := c.items(ctx)
+	total := tables.ItemCount(ctx, c.client, c.s.RootTable())
 	progress := func(d migrate.Done) Progress {
 		p := Progress{Seen: d.Seen, Changed: d.Changed, Failed: d.Failed, Cursor: Cursor(d.Cursor), Errors: d.Errors, Total: total, Elapsed: d.Elapsed}
 		p.Read, p.Write = metered.Units()
@@ -96,13 +94,4 @@ func (c *core) migrate(ctx context.Context, call call) (Progress, error) {
 	}
 	done, err := m.Run(ctx, all, string(call.startAt), report)
 	return progress(done), err
-}
-
-// items is how many items the table of the roots has, 0 if that cannot be had.
-func (c *core) items(ctx context.Context) int64 {
-	out, err := c.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: new(c.s.RootTable())})
-	if err != nil || out.Table == nil || out.Table.ItemCount == nil {
-		return 0
-	}
-	return *out.Table.ItemCount
 }

@@ -11,7 +11,7 @@ import (
 // encryption: a part of a model. [AcceptPlain] makes it.
 type Plaintext[T any] struct{ plaintextHandle[T] }
 
-// plaintextHandle keeps the methods that tie a Plaintext to its T out of the documentation.
+// plaintextHandle keeps the methods that tie a part to its T out of the documentation.
 type plaintextHandle[T any] = model.PartHandle[T]
 
 // AcceptPlain accepts plaintext in the place of encrypted values of these fields, while a

@@ -88,26 +88,23 @@ type KeyUsage struct {
 type KeyUse struct {
 	ID     cipher.KeyID
 	Values int64
-	Items  int64 // that hold the values
-	// Scope is whose key it is; "" in models without scopes, and of values of which it cannot
-	// be told whose they are: in items without a record, and in parts of objects with long keys.
-	Scope string
+	Items  int64  // that hold the values
+	Scope  string // whose key it is; "" without scopes, in items without a record, and in parts of objects with long keys
 }
 
 // Of returns how many values need a key with an id, in all scopes.
-func (u *KeyUsage) Of(id cipher.KeyID) (values int64) {
-	for _, k := range u.Keys {
-		if k.ID == id {
-			values += k.Values
-		}
-	}
-	return values
+func (u *KeyUsage) Of(id cipher.KeyID) int64 {
+	return u.count(func(k KeyUse) bool { return k.ID == id })
 }
 
 // OfScope returns how many values need a key of a scope, or may do.
-func (u *KeyUsage) OfScope(scope string, id cipher.KeyID) (values int64) {
+func (u *KeyUsage) OfScope(scope string, id cipher.KeyID) int64 {
+	return u.count(func(k KeyUse) bool { return k.ID == id && (k.Scope == scope || k.Scope == "") })
+}
+
+func (u *KeyUsage) count(of func(KeyUse) bool) (values int64) {
 	for _, k := range u.Keys {
-		if k.ID == id && (k.Scope == scope || k.Scope == "") {
+		if of(k) {
 			values += k.Values
 		}
 	}
@@ -119,11 +116,8 @@ func (u *KeyUsage) OfScope(scope string, id cipher.KeyID) (values int64) {
 // destroyed or unknown. A key that it does not find is not needed any more,
 // provided that no program still writes under it, and that no backup is needed.
 //
-// A value is counted in the scope that its cipher finds for it. Where the model does not say
-// which cipher that is, because it does not encrypt the path any more, the value is counted in the
-// scopes of all its ciphers.
-//
-// Everything that is stored counts: attributes that the type does not know,
+// A value counts in the scope that its cipher finds for it, and in those of all ciphers where
+// the model does not encrypt the path any more. Everything that is stored counts: attributes that the type does not know,
 // parts that no object refers to, the encrypted list of encrypted paths. In
 // tables that several models share, what belongs to another entity does not.
 // Envelopes of other ciphers are seen only if they have the form of package

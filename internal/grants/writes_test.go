@@ -464,6 +464,9 @@ var writes = map[repo.Verb][]run{
 		removers(func(ctx context.Context, w *world, opts ...repo.CallOption) error {
 			return w.r.DeleteMany(ctx, []repo.Key[ward]{w.key("a"), w.key("b")}, opts...)
 		}),
+		removers(func(ctx context.Context, w *world, opts ...repo.CallOption) error { // of two it is open which is deleted first
+			return w.r.DeleteMany(ctx, []repo.Key[ward]{w.key("a")}, opts...)
+		}),
 		damaged(func(ctx context.Context, w *world, opts ...repo.CallOption) error {
 			return w.r.DeleteMany(ctx, []repo.Key[ward]{w.key("a")}, opts...)
 		}),

@@ -38,6 +38,7 @@ type Layout struct {
 	Attributes    []Attribute
 	Encrypted     []string
 	AcceptsPlain  []string
+	AcceptsErased []string
 	Identities    []Identity
 }
 
@@ -145,6 +146,9 @@ func Of(s *schema.Schema) *Layout {
 	}
 	for _, p := range s.Sealing.Policy.PlainPaths() {
 		l.AcceptsPlain = append(l.AcceptsPlain, Text(p))
+	}
+	for _, p := range s.Sealing.Policy.ErasedPaths() {
+		l.AcceptsErased = append(l.AcceptsErased, Text(p))
 	}
 	s.Identity.Each(func(list attr.Path, k *snapshot.Key) {
 		l.Identities = append(l.Identities, Identity{Text(list), Text(attr.Names(k.Path...))})

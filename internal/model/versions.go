@@ -1,6 +1,7 @@
 package model
 
 import (
+	"context"
 	"reflect"
 	"sync/atomic"
 )
@@ -24,4 +25,10 @@ type Upgrade struct {
 type Plaintext struct {
 	Lenses []*Lens
 	Found  []*atomic.Int64 // how many were read so, by lens
+}
+
+// Erased are encrypted fields that are absent if their key is destroyed.
+type Erased struct {
+	Lenses []*Lens
+	Report func(ctx context.Context, path string)
 }

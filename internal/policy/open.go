@@ -9,7 +9,10 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 )
 
-var opening = direction{op: "open", misfit: cipher.ErrNotEncrypted, leaf: openLeaf, drop: true}
+var (
+	opening     = direction{op: "open", misfit: cipher.ErrNotEncrypted, leaf: openLeaf, drop: true}
+	openingLive = direction{op: "open", misfit: cipher.ErrNotEncrypted, leaf: openLive, drop: true}
+)
 
 // Open decrypts doc in place, the reverse of Seal. A sealed attribute that is
 // absent stays absent, and one that holds a sealed NULL becomes absent. After
@@ -21,7 +24,17 @@ var opening = direction{op: "open", misfit: cipher.ErrNotEncrypted, leaf: openLe
 // an error that names the path. Values on plain paths are not looked at: see
 // Explain.
 func (n *Node) Open(ctx context.Context, doc map[string]types.AttributeValue, base attr.Path, b cipher.Binding, note Note) error {
-	w, at, err := n.start(ctx, base, b, opening)
+	return n.open(ctx, doc, base, b, note, opening)
+}
+
+// OpenLive is Open that accepts no value as erased: who can read in another way as well tries
+// this first, so that nothing is reported twice.
+func (n *Node) OpenLive(ctx context.Context, doc map[string]types.AttributeValue, base attr.Path, b cipher.Binding, note Note) error {
+	return n.open(ctx, doc, base, b, note, openingLive)
+}
+
+func (n *Node) open(ctx context.Context, doc map[string]types.AttributeValue, base attr.Path, b cipher.Binding, note Note, d direction) error {
+	w, at, err := n.start(ctx, base, b, d)
 	if err != nil || at == nil {
 		return err
 	}
@@ -44,6 +57,19 @@ func (n *Node) OpenValue(ctx context.Context, av types.AttributeValue, base attr
 }
 
 func openLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, error) {
+	opened, err := openLive(w, n, av)
+	if err != nil {
+		if opened = w.erased(n, err); opened == nil {
+			return nil, err
+		}
+		if w.note != nil {
+			w.note(n.Group, av.(*types.AttributeValueMemberB).Value, 0)
+		}
+	}
+	return opened, nil
+}
+
+func openLive(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, error) {
 	if n.Cipher == nil {
 		return nil, w.fail(cipher.ErrNoOpener)
 	}

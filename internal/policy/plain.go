@@ -18,6 +18,12 @@ import (
 // encryption; found counts those that were opened. It is nil if no value is encrypted at
 // exactly this path. What n shares with other places stays as it is.
 func (n *Node) AcceptPlain(path attr.Path, found *atomic.Int64) *Node {
+	return n.with(path, func(leaf *Node) { leaf.Plain = found })
+}
+
+// with returns n such that the sealed node at a path is changed, and nothing else; nil if
+// there is none at exactly this path.
+func (n *Node) with(path attr.Path, change func(leaf *Node)) *Node {
 	if n == nil {
 		return nil
 	}
@@ -26,10 +32,10 @@ func (n *Node) AcceptPlain(path attr.Path, found *atomic.Int64) *Node {
 		if !n.Sealed {
 			return nil
 		}
-		own.Plain = found
+		change(&own)
 		return &own
 	}
-	next := n.child(path[0]).AcceptPlain(path[1:], found)
+	next := n.child(path[0]).with(path[1:], change)
 	if next == nil {
 		return nil
 	}

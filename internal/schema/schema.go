@@ -199,6 +199,7 @@ func (c *compiler) parts(d Declaration) {
 	var expiry *model.Expiry
 	var versions *model.Versions
 	var plaintexts []*model.Plaintext
+	var erased []*model.Erased
 	for i, p := range d.Parts {
 		switch p := p.(type) {
 		case *model.Shard:
@@ -222,6 +223,8 @@ func (c *compiler) parts(d Declaration) {
 			expiry = p
 		case *model.Plaintext:
 			plaintexts = append(plaintexts, p)
+		case *model.Erased:
+			erased = append(erased, p)
 		case *model.Versions:
 			if versions != nil {
 				c.decline("", "repo.Schema is declared twice")
@@ -253,6 +256,7 @@ func (c *compiler) parts(d Declaration) {
 	}
 	c.protect(protects, sound)
 	acceptPlain(c, plaintexts)
+	acceptErased(c, erased)
 	c.expiry(expiry, sound)
 	c.choosers()
 	c.indexes(indexes, sound)

@@ -81,6 +81,14 @@ func (o *Object) Open(ctx context.Context, inst stored.Inst, doc map[string]type
 	return openError(ctx, o.s.Policy.Open(ctx, doc, InstPath(inst), o.b, notes.under(inst)))
 }
 
+// OpenLive is Open that accepts no value as erased.
+func (o *Object) OpenLive(ctx context.Context, inst stored.Inst, doc map[string]types.AttributeValue, notes Noted) error {
+	if o.s.Policy == nil {
+		return nil
+	}
+	return openError(ctx, o.s.Policy.OpenLive(ctx, doc, InstPath(inst), o.b, notes.under(inst)))
+}
+
 // Names says which attributes of a piece Open is about; nil if it is about none. It is false
 // if the piece cannot be opened.
 func (s *Sealing) Names(inst stored.Inst) (sealed func(name []byte) bool, ok bool) {

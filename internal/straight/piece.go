@@ -68,12 +68,13 @@ func (p piece) only(sealed func(name []byte) bool) map[string]types.AttributeVal
 	return doc
 }
 
-// open decrypts attributes of a piece.
+// open decrypts attributes of a piece. Values whose key is destroyed are left to the other way,
+// which reports them.
 func (r *reader) open(inst stored.Inst, doc map[string]types.AttributeValue, notes seal.Noted) bool {
 	if len(doc) == 0 {
 		return true
 	}
-	err := r.sealed.Open(r.ctx, inst, doc, notes)
+	err := r.sealed.OpenLive(r.ctx, inst, doc, notes)
 	if errors.Is(err, fail.ErrUnavailable) || r.ctx.Err() != nil {
 		r.unavailable = err
 	}

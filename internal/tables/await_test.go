@@ -25,12 +25,20 @@ type slow struct {
 func (s *slow) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableInput, opts ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error) {
 	out, err := s.Admin.DescribeTable(ctx, in, opts...)
 	if s.asked++; err == nil && s.asked <= len(s.steps) {
-		err = s.steps[s.asked-1](out.Table)
+		if err = s.steps[s.asked-1](out.Table); out.Table.TableName == nil {
+			out = &dynamodb.DescribeTableOutput{}
+		}
 	}
 	return out, err
 }
 
 func absent(*types.TableDescription) error { return &types.ResourceNotFoundException{} }
+
+// nothing is an answer without a table.
+func nothing(d *types.TableDescription) error {
+	d.TableName = nil
+	return nil
+}
 
 func creating(d *types.TableDescription) error {
 	d.TableStatus = types.TableStatusCreating
@@ -46,9 +54,9 @@ func filling(d *types.TableDescription) error {
 // are not.
 func TestCreateWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := &slow{Admin: embedded.New().Client(), steps: []func(*types.TableDescription) error{absent, absent, creating, filling, filling}}
-		if err := tables.Create(t.Context(), client, notes("")); err != nil || client.asked != 6 {
-			t.Errorf("error %v after %d requests, want none after 6", err, client.asked)
+		client := &slow{Admin: embedded.New().Client(), steps: []func(*types.TableDescription) error{absent, absent, nothing, creating, filling, filling}}
+		if err := tables.Create(t.Context(), client, notes("")); err != nil || client.asked != 7 {
+			t.Errorf("error %v after %d requests, want none after 7", err, client.asked)
 		}
 	})
 }

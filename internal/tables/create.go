@@ -169,8 +169,9 @@ func await(ctx context.Context, c Admin, name string) (*types.TableDescription, 
 	return out.Table, nil
 }
 
+// active reports whether a table and its indexes are; an answer without a table is no answer.
 func active(t *types.TableDescription) bool {
-	return t.TableStatus == types.TableStatusActive && !slices.ContainsFunc(t.GlobalSecondaryIndexes, func(x types.GlobalSecondaryIndexDescription) bool {
+	return t != nil && t.TableStatus == types.TableStatusActive && !slices.ContainsFunc(t.GlobalSecondaryIndexes, func(x types.GlobalSecondaryIndexDescription) bool {
 		return x.IndexStatus != "" && x.IndexStatus != types.IndexStatusActive
 	})
 }
