@@ -18,8 +18,9 @@ var withoutExample = []string{
 // that shows them instead.
 var shownBy = map[string][]string{
 	// The first call of every program.
-	"repo.Example":     {"New"},
-	"embedded.Example": {"New"},
+	"repo.Example":            {"New"},
+	"embedded.Example":        {"New"},
+	"cipher/keytable.Example": {"New"},
 	// The fields of an index make no sense without it.
 	"repo.ExampleMultiKeyIndexOf": {"PartitionBy", "SortBy"},
 	"fault.Example":               {"Wrap"},

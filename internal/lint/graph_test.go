@@ -119,6 +119,9 @@ var graph = map[string]string{
 
 	"schematest": "repo", // for tests
 
+	// Wrapped keys in a table. It knows nothing of repositories.
+	"cipher/keytable": "cipher internal/answer internal/arn internal/backoff internal/expr internal/fail internal/item internal/model internal/tables",
+
 	// What DynamoDB makes of values and expressions: for the engine, and for what
 	// has to evaluate an expression on an item that it has read.
 	"internal/engine/decimal":  "",

@@ -69,7 +69,7 @@ func TestFunctions(t *testing.T) {
 
 // public are the packages that users import.
 var public = map[string]bool{
-	"cipher": true, "dynamostore": true, "embedded": true, "embedded/journal": true, "fault": true, "keygen": true, "lens": true, "meta": true, "repo": true, "schematest": true, "shard": true, "trace": true, "trace/slogtrace": true,
+	"cipher": true, "cipher/keytable": true, "dynamostore": true, "embedded": true, "embedded/journal": true, "fault": true, "keygen": true, "lens": true, "meta": true, "repo": true, "schematest": true, "shard": true, "trace": true, "trace/slogtrace": true,
 }
 
 // maxTypeParams bounds the type parameters of exported types. It allows one
