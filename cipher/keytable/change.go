@@ -198,12 +198,12 @@ func (h *head) reserve() int {
 // Disable takes a key out of use, which is not lost: ByID fails with cipher.ErrKeyDisabled until
 // [Store.Enable]. The primary cannot be disabled; the error is [ErrPrimary].
 func (s *Store) Disable(ctx context.Context, scope string, id cipher.KeyID) error {
-	return s.changeKey(ctx, "Disable", scope, id, func(h *head, st *expr.Statement, disabled string) error {
+	return s.changeKey(ctx, "Disable", scope, id, func(h *head, st *expr.Statement) error {
 		switch {
 		case h.primary == id:
 			return ErrPrimary
 		case h.keys[id].disabled == 0:
-			st.Set(disabled, st.Value(item.Int(now())))
+			st.Set(st.Path(atKeys, decimal(id), inDisabled), st.Value(item.Int(now())))
 		}
 		return nil
 	})
@@ -211,9 +211,9 @@ func (s *Store) Disable(ctx context.Context, scope string, id cipher.KeyID) erro
 
 // Enable takes a key that is disabled into use again, to open. It does not become the primary.
 func (s *Store) Enable(ctx context.Context, scope string, id cipher.KeyID) error {
-	return s.changeKey(ctx, "Enable", scope, id, func(h *head, st *expr.Statement, disabled string) error {
+	return s.changeKey(ctx, "Enable", scope, id, func(h *head, st *expr.Statement) error {
 		if h.keys[id].disabled != 0 {
-			st.Remove(disabled)
+			st.Remove(st.Path(atKeys, decimal(id), inDisabled))
 		}
 		return nil
 	})
@@ -221,7 +221,7 @@ func (s *Store) Enable(ctx context.Context, scope string, id cipher.KeyID) error
 
 // changeKey changes a key that is not destroyed. It writes even if nothing changes, so that
 // a Disable which arrives late does not undo an Enable, or the other way round.
-func (s *Store) changeKey(ctx context.Context, op, scope string, id cipher.KeyID, change func(h *head, st *expr.Statement, disabled string) error) error {
+func (s *Store) changeKey(ctx context.Context, op, scope string, id cipher.KeyID, change func(h *head, st *expr.Statement) error) error {
 	key, err := s.key(scope)
 	if err == nil {
 		err = s.change(ctx, key, nil, func(h *head) (*expr.Statement, error) {
@@ -232,7 +232,7 @@ func (s *Store) changeKey(ctx context.Context, op, scope string, id cipher.KeyID
 				return nil, cipher.ErrUnknownKey
 			}
 			st := new(expr.Statement)
-			return st, change(h, st, st.Path(atKeys, decimal(id), inDisabled))
+			return st, change(h, st)
 		})
 	}
 	if err != nil {
