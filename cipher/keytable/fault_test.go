@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -155,13 +156,15 @@ func TestRetriedBySDK(t *testing.T) {
 			"opaque": func(c *dynamodb.Client) keytable.Client { return fault.Opaque(c, 3) }, // returns no items of refusals
 		} {
 			t.Run(name+" by "+client, func(t *testing.T) {
-				f := newFixture(t)
-				f.mint(t, "s", 2)
-				c, _ := fault.Wrap(f.client, fault.Inject(fault.ReplyLost(), fault.Op("UpdateItem"), fault.Times(1)))
-				check(t, calls(f.on(t, on(c), keytable.OnDemand()))[name](t.Context()))
-				if now := f.shown(t); now != want {
-					t.Errorf("%swant\n%s", now, want)
-				}
+				synctest.Test(t, func(t *testing.T) { // pauses take no time
+					f := newFixture(t)
+					f.mint(t, "s", 2)
+					c, _ := fault.Wrap(f.client, fault.Inject(fault.ReplyLost(), fault.Op("UpdateItem"), fault.Times(1)))
+					check(t, calls(f.on(t, on(c), keytable.OnDemand()))[name](t.Context()))
+					if now := f.shown(t); now != want {
+						t.Errorf("%swant\n%s", now, want)
+					}
+				})
 			})
 		}
 	}
@@ -189,13 +192,15 @@ func TestLate(t *testing.T) {
 
 // TestContention: a scope that others change each time is an error in the end.
 func TestContention(t *testing.T) {
-	f := newFixture(t)
-	f.mint(t, "s", 2)
-	c := &overtaken{Client: f.client, by: f.on(t, f.client)}
-	err := f.on(t, c).Disable(t.Context(), "s", 1)
-	if !errors.Is(err, keytable.ErrContention) || c.times != 12 {
-		t.Errorf("%v after %d writes", err, c.times)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.mint(t, "s", 2)
+		c := &overtaken{Client: f.client, by: f.on(t, f.client)}
+		err := f.on(t, c).Disable(t.Context(), "s", 1)
+		if !errors.Is(err, keytable.ErrContention) || c.times != 12 {
+			t.Errorf("%v after %d writes", err, c.times)
+		}
+	})
 }
 
 // overtaken is a client whose writes come always second.
