@@ -20,8 +20,8 @@
 // erasure is one write that is made or not, and no engine needs transactions for it. Each
 // write has a condition on the version of the item. So every method may be repeated
 // when its answer was lost, and repetitions, late requests and concurrent callers give no id twice.
-// The price is that a scope has room for some 700 keys, living and destroyed together, and
-// then is [ErrFull]: at one rotation a week that takes 13 years. Only Mint is refused then.
+// The price is that a scope has room for some 800 keys, living and destroyed together, and
+// then is [ErrFull]: at one rotation a week that takes 15 years. Only Mint is refused then.
 //
 // A read of one key costs one read unit for every 4 KB of the item: for up to some 15 keys, one.
 //
@@ -66,13 +66,14 @@
 // for instance between production and its test environment, give each a wrapper of its own: a KMS key each,
 // or a different awskms.Context.
 //
-// Readers need dynamodb:GetItem only, those who mint and erase also dynamodb:UpdateItem, Scopes
-// dynamodb:Scan. The condition key dynamodb:Attributes can keep the attribute w, the wrapped keys, from
+// Readers need dynamodb:GetItem only, those who mint and erase, and readers with [OnDemand], also
+// dynamodb:UpdateItem, Scopes dynamodb:Scan. The condition key dynamodb:Attributes can keep the attribute w, the wrapped keys, from
 // those who only list.
 //
 // # Errors
 //
 // Primary and ByID give the verdicts of [cipher.KeyStore] only for what is stored so. An item that is
 // damaged ([ErrCorrupt]) or of a newer format ([ErrTooNew]) is a failure of the source, which package
-// cipher reports as ErrKeySource. No error has bytes of a key or the name of a scope.
+// cipher reports as ErrKeySource. Nor is it changed, so that a scope is not erased before somebody has
+// looked. No error has bytes of a key or the name of a scope.
 package keytable

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -156,7 +155,7 @@ func TestRetriedBySDK(t *testing.T) {
 			"opaque": func(c *dynamodb.Client) keytable.Client { return fault.Opaque(c, 3) }, // returns no items of refusals
 		} {
 			t.Run(name+" by "+client, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) { // pauses take no time
+				bubble(t, func(t *testing.T) { // pauses take no time
 					f := newFixture(t)
 					f.mint(t, "s", 2)
 					c, _ := fault.Wrap(f.client, fault.Inject(fault.ReplyLost(), fault.Op("UpdateItem"), fault.Times(1)))
@@ -192,7 +191,7 @@ func TestLate(t *testing.T) {
 
 // TestContention: a scope that others change each time is an error in the end.
 func TestContention(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		f := newFixture(t)
 		f.mint(t, "s", 2)
 		c := &overtaken{Client: f.client, by: f.on(t, f.client)}

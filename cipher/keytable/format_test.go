@@ -11,7 +11,6 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -47,7 +46,7 @@ var stages = []struct {
 // wrote are the items as the library writes them, by stage.
 func wrote(t *testing.T) map[string]map[string]any {
 	all := map[string]map[string]any{}
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		f := newFixture(t)
 		s, err := keytable.New(f.client, table, &drawer{secrets: map[string][]byte{}})
 		check(t, err)

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"pgregory.net/rapid"
@@ -233,7 +232,7 @@ func TestModel(t *testing.T) {
 // destroyed stays so, and an erased scope is empty for everybody who asks after Erase has returned.
 func TestConcurrent(t *testing.T) {
 	for seed := range uint64(40) {
-		synctest.Test(t, func(t *testing.T) { concurrent(t, seed) })
+		bubble(t, func(t *testing.T) { concurrent(t, seed) })
 	}
 }
 

@@ -47,12 +47,22 @@ func TestFull(t *testing.T) {
 		t.Errorf("there is room for %d keys only", last)
 	}
 	longest := keytable.Audit{By: strings.Repeat("b", 128), Why: strings.Repeat("y", 256)}
-	for id := cipher.KeyID(1); id < last; id++ {
+	const byCall = 50
+	item = f.item(t, "s")
+	for id := cipher.KeyID(1); id < last-byCall; id++ { // as Disable and Destroy do; the item is large
+		of := within(item, "k", fmt.Sprint(id))
+		of["d"] = number("1796025600000")
+		of["x"] = document(map[string]types.AttributeValue{"b": text(longest.By), "y": text(longest.Why), "t": number("1796025600000")})
+		delete(within(item, "w"), fmt.Sprint(id))
+	}
+	f.put(t, item)
+	for id := last - byCall; id < last; id++ {
 		check(t, f.Disable(ctx, "s", id))
 		if _, err := f.Destroy(ctx, "s", id, longest); err != nil {
 			t.Fatalf("key %d of %d: %v", id, last, err)
 		}
 	}
+	t.Logf("%d keys", last)
 	e, err := f.Erase(ctx, "s", longest)
 	if err != nil || len(e.IDs) != 1 {
 		t.Errorf("%v, %v", e, err)

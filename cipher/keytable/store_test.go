@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -57,7 +56,7 @@ func (s *service) opens(scope string, envelope []byte, want error) {
 
 // TestRoundTrip goes through the life of a scope, with two processes that have keys in memory.
 func TestRoundTrip(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		f := newFixture(t)
 		f.mint(t, "t1", 1)
 		f.mint(t, "t2", 1)
@@ -201,7 +200,7 @@ func TestVerdicts(t *testing.T) {
 
 // TestShredded: what is erased stays so, and says by whom.
 func TestShredded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		f := newFixture(t, keytable.OnDemand())
 		ctx := t.Context()
 		f.mint(t, "s", 4)

@@ -2,6 +2,7 @@ package keytable_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -43,6 +44,37 @@ func TestCopiedToAnotherScope(t *testing.T) {
 	if _, err := s.Seal(t.Context(), nil, []byte("x"), at("a")); !errors.Is(err, cipher.ErrKeySource) {
 		t.Errorf("sealed under the key of another id: %v", err)
 	}
+}
+
+// TestOtherItem: an answer about another scope is none, and gives no verdict.
+func TestOtherItem(t *testing.T) {
+	f := newFixture(t)
+	f.mint(t, "a", 1)
+	_, err := f.Erase(t.Context(), "b", ticket)
+	check(t, err)
+	s := f.on(t, &misled{f.client, map[string]string{"=a": "=b", "=c": "=b"}}, keytable.OnDemand())
+	for _, scope := range []string{"a", "c"} {
+		_, err := s.Primary(t.Context(), scope)
+		_, byID := s.ByID(t.Context(), scope, 1)
+		_, minted := s.Mint(t.Context(), scope, 0)
+		for _, err := range []error{err, byID, minted} {
+			if !errors.Is(err, keytable.ErrCorrupt) || errors.Is(err, cipher.ErrKeyDestroyed) {
+				t.Errorf("%s: %v", scope, err)
+			}
+		}
+	}
+}
+
+// misled is a client that asks for another key than it was told to.
+type misled struct {
+	*dynamodb.Client
+	to map[string]string
+}
+
+func (m *misled) GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+	other := *in
+	other.Key = map[string]types.AttributeValue{"scope": text(m.to[in.Key["scope"].(*types.AttributeValueMemberS).Value])}
+	return m.Client.GetItem(ctx, &other, opts...)
 }
 
 // TestTwoTables: a wrapper binds no table, so that a restored table works. Tables with wrappers of
