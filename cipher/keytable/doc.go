@@ -55,9 +55,10 @@
 //   - learns no key, and cannot pass the key of one scope or id for another: the wrapper refuses it.
 //   - can destroy, by deleting, whatever is there.
 //   - can put an older version of an item back. An older primary seals again. If somebody has kept
-//     the item from before an erasure, the tombstone is gone and the keys are back. So those who
-//     may read or write the key table, and those who may unwrap, must be different principals
-//     wherever possible, and nobody needs dynamodb:DeleteItem or PutItem on it.
+//     the item from before an erasure, the tombstone is gone and the keys are back, for those who
+//     may unwrap. So nobody should have both the wrapper and the backups of the table, or both the
+//     wrapper and dynamodb:PutItem or DeleteItem, which this package never calls. Whoever only erases
+//     needs no permission of the wrapper; Mint wraps and unwraps.
 //   - can make the scope begin anew by deleting its item. Then id 1 is given again, and values under the
 //     former key 1 do not open (cipher.ErrWrongKey); nothing opens wrongly.
 //
@@ -66,9 +67,9 @@
 // for instance between production and its test environment, give each a wrapper of its own: a KMS key each,
 // or a different awskms.Context.
 //
-// Readers need dynamodb:GetItem only, those who mint and erase, and readers with [OnDemand], also
-// dynamodb:UpdateItem, Scopes dynamodb:Scan. The condition key dynamodb:Attributes can keep the attribute w, the wrapped keys, from
-// those who only list.
+// Readers need dynamodb:GetItem only; those who mint, erase, or read with [OnDemand], also
+// dynamodb:UpdateItem; Scopes dynamodb:Scan. The condition key dynamodb:Attributes can keep the
+// attribute w, the wrapped keys, from those who only list.
 //
 // # Errors
 //
