@@ -41,9 +41,11 @@
 // A [Key] is 32 random bytes and an id. The id is stored in the clear with
 // every value. Secrets belong in a secrets manager; a [Keyset] holds them in
 // memory. [Wrapped] unwraps keys that a KMS has encrypted, per tenant if need
-// be, and keeps them for minutes; the module awskms does it with AWS KMS. Your
-// own [KeySource] can do otherwise. Keys print without their secret and never give it back. They are not erased from
-// memory: Go's garbage collector moves and frees as it sees fit.
+// be, and keeps them for minutes; the module awskms does it with AWS KMS. Package
+// keytable keeps the wrapped keys in a table, and destroys them for good. Your
+// own [KeySource] can do otherwise. Keys print without their secret and never
+// give it back. They are not erased from memory: Go's garbage collector moves
+// and frees as it sees fit.
 //
 // To rotate: give all services the new key as [Enabled], then make it
 // [Primary], write all objects anew until no value is under the old key

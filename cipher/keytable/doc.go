@@ -4,6 +4,7 @@
 //	store, err := keytable.New(client, "Keys", wrapper) // a wrapper of awskms, for instance
 //	source, err := cipher.NewWrapped(store, wrapper)
 //	keys, err := cipher.New(source)
+//	sealed := cipher.Protect(cipher.Scope(keys, person), city) // a part of a model of package repo
 //
 // A scope, which is a tenant or a person, has keys of its own: one primary, which seals, and those
 // before it, which open. [Store.Mint] makes the first and rotates. [Store.Disable] takes one out of use,

@@ -10,6 +10,8 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/cipher/keytable"
 	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/repo"
 )
 
 // master wraps keys with a key in memory. In production a KMS does: see the module awskms.
@@ -48,21 +50,29 @@ func newStore(opts ...keytable.Option) (*keytable.Store, error) {
 	return store, store.CreateTable(context.Background())
 }
 
+type Person struct {
+	ID   string `dynamodbav:"id"`
+	City string `dynamodbav:"city"`
+}
+
+var (
+	personKey = repo.KeyOf(func(p *Person) *string { return &p.ID })
+	id        = lens.Of(func(p *Person) *string { return &p.ID })
+	city      = lens.Of(func(p *Person) *string { return &p.City })
+)
+
 // Each person has a key of their own, made when it is first needed. What was sealed for a person
 // is erased by destroying the key.
 func Example() {
 	ctx := context.Background()
+	client := embedded.New().Client() // in production that of AWS
 	m, err := newMaster()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	store, err := keytable.New(embedded.New().Client(), "Keys", m, keytable.OnDemand())
+	store, err := keytable.New(client, "Keys", m, keytable.OnDemand())
 	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	if err := store.CreateTable(ctx); err != nil {
 		fmt.Println(err)
 		return
 	}
@@ -76,14 +86,21 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	at := &cipher.Binding{Entity: "person", Scope: "person-17", Key: []cipher.KeyPart{cipher.KeyString("17")}, Path: cipher.Path{cipher.Name("city")}}
-	envelope, err := keys.Seal(ctx, nil, []byte("Osaka"), at)
+	people, err := repo.New(client, repo.TableOf("People", personKey, cipher.Protect(cipher.Scope(keys, id), city)))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	plain, err := keys.Open(ctx, nil, envelope, at)
-	fmt.Printf("%s %v\n", plain, err)
+	if err := errors.Join(store.CreateTable(ctx), people.CreateTables(ctx)); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range []Person{{"person-17", "Osaka"}, {"person-18", "Kyoto"}} {
+		if _, err := people.Create(ctx, &p); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
 
 	erasure, err := store.Erase(ctx, "person-17", keytable.Audit{By: "privacy desk", Why: "request 2026-118"})
 	if err != nil {
@@ -91,15 +108,22 @@ func Example() {
 		return
 	}
 	fmt.Println(erasure.Scope, erasure.IDs, erasure.By, erasure.Why) // String has the time as well
-	source.Forget("person-17")                                       // other processes use it to the end of its time
-	_, err = keys.Open(ctx, nil, envelope, at)
-	fmt.Println(errors.Is(err, cipher.ErrKeyDestroyed))
-	_, err = keys.Seal(ctx, nil, []byte("Kyoto"), at)
+	source.Forget("person-17")                                       // other processes use the key to the end of its time
+
+	for _, id := range []string{"person-17", "person-18"} {
+		p, err := people.Get(ctx, personKey.Of(id))
+		if err != nil {
+			fmt.Println(id, "is erased:", errors.Is(err, cipher.ErrKeyDestroyed))
+			continue
+		}
+		fmt.Println(id, p.City)
+	}
+	_, err = people.Put(ctx, &Person{"person-17", "Kobe"})
 	fmt.Println(errors.Is(err, cipher.ErrKeyDestroyed))
 	// Output:
-	// Osaka <nil>
 	// person-17 [1] privacy desk request 2026-118
-	// true
+	// person-17 is erased: true
+	// person-18 Kyoto
 	// true
 }
 
