@@ -52,8 +52,8 @@ func TestKeysInUse(t *testing.T) {
 	roUses(t, both, map[cipher.KeyID]int64{1: 3*roSealed - 5, 2: 3})
 }
 
-// Encrypted attributes that the type does not know are carried as they are, and
-// counted.
+// Encrypted attributes that the type does not know are counted. An ordinary write carries them
+// as they are; Rewrite and Migrate seal them anew, where they are bound to.
 func TestKeysInUseOfUnknown(t *testing.T) {
 	ctx := context.Background()
 	k1, k2 := roKey(t, 1), roKey(t, 2)
@@ -77,13 +77,33 @@ func TestKeysInUseOfUnknown(t *testing.T) {
 		cipher.Protect(roAES(t, nil, cipher.Primary(k2), cipher.Enabled(k1)), lens.Of(func(d *doc) *string { return &d.Secret }))))
 	v := must(old.Get(ctx, id.Of("d")))(t)
 	v.One.Open = "new"
-	noErr(t, errOf(old.Put(ctx, v, repo.Rewrite())))
-	u := must(old.KeysInUse(ctx))(t)
-	want := []repo.KeyUse{{ID: 1, Values: roSealed - 2, Items: 2}, {ID: 2, Values: 2, Items: 1}}
-	if d := cmp.Diff(want, u.Keys); d != "" {
-		t.Error(d)
+	noErr(t, errOf(old.Put(ctx, v)))
+	uses := func(want ...repo.KeyUse) {
+		t.Helper()
+		if d := cmp.Diff(want, must(old.KeysInUse(ctx))(t).Keys); d != "" {
+			t.Error(d)
+		}
+	}
+	uses(repo.KeyUse{ID: 1, Values: roSealed - 2, Items: 2}, repo.KeyUse{ID: 2, Values: 2, Items: 1})
+	if done := must(old.Migrate(ctx, repo.DryRun()))(t); done.Changed != 1 {
+		t.Errorf("%+v", done)
+	}
+	noErr(t, errOf(old.Migrate(ctx)))
+	uses(repo.KeyUse{ID: 2, Values: roSealed, Items: 2})
+	if done := must(old.Migrate(ctx))(t); done.Changed != 0 {
+		t.Errorf("again: %+v", done)
 	}
 	d.One.Open = "new"
+	roHas(t, roRepo(t, c, one(), roAES(t, nil, cipher.Primary(k2), cipher.Destroyed(1))), d)
+
+	// Rewrite does the same, and what the value remembers is what is stored.
+	noErr(t, errOf(later.Put(ctx, &d, repo.Overwrite())))
+	uses(repo.KeyUse{ID: 1, Values: roSealed, Items: 2})
+	v = must(old.Get(ctx, id.Of("d")))(t)
+	noErr(t, errOf(old.Put(ctx, v, repo.Rewrite())))
+	uses(repo.KeyUse{ID: 2, Values: roSealed, Items: 2})
+	noErr(t, errOf(old.Put(ctx, v)))
+	uses(repo.KeyUse{ID: 2, Values: roSealed, Items: 2})
 	both := roRepo(t, c, one(), roAES(t, nil, cipher.Primary(k2), cipher.Enabled(k1)))
 	noErr(t, both.Modify(ctx, roID.Of("d"), func(*roDoc) error { return nil }))
 	roUses(t, both, map[cipher.KeyID]int64{2: roSealed})

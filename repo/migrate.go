@@ -32,7 +32,7 @@ const migratePage = 50
 // What is as it should be is only read; so a migration may be repeated, and one that
 // changes nothing proves that nothing is left. An object's version rises when it is
 // written, and who has written it last stays. Attributes that no version of the type knows
-// stay, and so do claims that the model does not declare. Other programs may read and write meanwhile: an object that was changed since it
+// stay, under the key of today, and so do claims that the model does not declare. Other programs may read and write meanwhile: an object that was changed since it
 // was read is read again. Objects that have expired or are deleted are passed over: one
 // that [SoftDelete] keeps is brought to today's form by Restore.
 //

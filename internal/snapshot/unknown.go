@@ -302,6 +302,37 @@ func inside(s attr.Seg, err error) error {
 	return err
 }
 
+// Replaced is u with what a function makes of each attribute, which it is given with its path;
+// it must not change it. u is left as it is.
+func (u *Unknown) Replaced(by func(attr.Path, types.AttributeValue) (types.AttributeValue, error)) (*Unknown, error) {
+	return u.replaced(nil, by)
+}
+
+func (u *Unknown) replaced(at attr.Path, by func(attr.Path, types.AttributeValue) (types.AttributeValue, error)) (_ *Unknown, err error) {
+	if u == nil {
+		return nil, nil
+	}
+	out := &Unknown{known: u.known, elems: slices.Clone(u.elems)}
+	for name, av := range u.attrs {
+		if av, err = by(attr.Join(at, attr.Names(name)), av); err != nil {
+			return nil, err
+		}
+		out.attr(name, av)
+	}
+	for name, f := range u.fields {
+		if f, err = f.replaced(attr.Join(at, attr.Names(name)), by); err != nil {
+			return nil, err
+		}
+		out.field(name, f)
+	}
+	for i, e := range u.elems {
+		if out.elems[i], err = e.replaced(attr.Join(at, attr.Path{attr.Elem}), by); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Without returns u, which was read by a struct type, without the attributes that a later
 // type does know. What has become another kind of value holds nothing any more.
 func (u *Unknown) Without(before, now *codec.Codec) *Unknown {

@@ -5,6 +5,9 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/claim"
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/expr"
@@ -72,6 +75,16 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 			return nil, err
 		}
 	}
+	sealed, err := s.Sealing.Of(d.Key.Parts)
+	forms := seal.Forms{}
+	if err == nil && (o.opts.Rewrite || o.renews) { // or an old key would stay in use
+		unknown, err = unknown.Replaced(func(path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
+			return sealed.Renew(ctx, forms, path, av)
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
 	unknown.Restore(doc)
 	next := b.Next(&o.obj, tree.ID, tree.Layout)
 	next.Expires = tables.Seconds(doc[next.TTL])
@@ -92,10 +105,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	}
 	pieces := parts.Divide(tree, split, apart, a.idsOf)
 	maps.Copy(snap.Root.Orders, split.Orders)
-	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj, Expires: next.Expires}, all: o.opts.Rewrite, forms: seal.Forms{}, writes: writes}
-	if p.sealed, err = s.Sealing.Of(d.Key.Parts); err != nil {
-		return nil, err
-	}
+	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj, Expires: next.Expires}, all: o.opts.Rewrite, sealed: sealed, forms: forms, writes: writes}
 	if !o.renews {
 		return p.plan(split.Root, pieces)
 	}

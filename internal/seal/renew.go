@@ -1,0 +1,74 @@
+package seal
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/sealvalue"
+	"github.com/dystore/dystore/internal/snapshot"
+)
+
+// Renew returns a value that the model does not know, at a path, with the envelopes in it made
+// anew, where the ciphers of the model open them and would make them otherwise today. av stays
+// as it is; what no cipher opens is returned as it is.
+func (o *Object) Renew(ctx context.Context, forms Forms, path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
+	if o.s.Policy == nil {
+		return av, nil
+	}
+	switch v := av.(type) {
+	case *types.AttributeValueMemberM:
+		out := make(map[string]types.AttributeValue, len(v.Value))
+		for name, e := range v.Value {
+			own, err := o.Renew(ctx, forms, attr.Join(path, attr.Names(name)), e)
+			if err != nil {
+				return nil, err
+			}
+			out[name] = own
+		}
+		return &types.AttributeValueMemberM{Value: out}, nil
+	case *types.AttributeValueMemberL:
+		out := make([]types.AttributeValue, len(v.Value))
+		for i, e := range v.Value {
+			own, err := o.Renew(ctx, forms, attr.Join(path, attr.Path{attr.Elem}), e)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = own
+		}
+		return &types.AttributeValueMemberL{Value: out}, nil
+	case *types.AttributeValueMemberB:
+		if sealvalue.IsEnvelope(v.Value) {
+			return o.renew(ctx, forms, path, v)
+		}
+	}
+	return av, nil
+}
+
+func (o *Object) renew(ctx context.Context, forms Forms, path attr.Path, av *types.AttributeValueMemberB) (types.AttributeValue, error) {
+	b := o.b
+	var err error
+	if b.Path, err = sealvalue.Path(path); err != nil {
+		return av, nil
+	}
+	for group, c := range o.s.ciphers {
+		opened, plain, err := sealvalue.OpenValue(ctx, c, av, &b, nil)
+		switch {
+		case err != nil && (errors.Is(err, cipher.ErrKeySource) || fail.EndOfContext(err)):
+			return nil, openError(ctx, err)
+		case err != nil:
+			continue // another cipher has made it, or one that this program does not have
+		}
+		e := envelopeOf(group, av.Value, plain)
+		if current, err := forms.Current(ctx, o, []snapshot.Envelope{e}); current || err != nil {
+			return av, err
+		}
+		sealed, _, err := sealvalue.SealValue(ctx, c, opened, &b, nil)
+		return sealed, sealError(ctx, err)
+	}
+	return av, nil
+}
