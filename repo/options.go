@@ -227,7 +227,7 @@ func Overwrite() CallOption {
 // that was read whole: parts that RootOnly or Skip has left out, and those of
 // another version of the program, are refused with ErrNotLoaded, and so is
 // an untracked value, with ErrInvalid. Encrypted attributes that the type does
-// not know are carried as they are; [Repo.KeysInUse] counts them.
+// not know are encrypted anew as well, where a cipher of the model opens them.
 func Rewrite() CallOption {
 	return callOption{name: "Rewrite", apply: func(c *call) { c.write.Rewrite = true }}
 }
