@@ -89,7 +89,7 @@ func (b *builder) number(protects []*model.Protect) []*model.Protect {
 // same reports whether two ciphers are one. Those that Go cannot compare
 // never are.
 func same(a, b cipher.Cipher) bool {
-	return reflect.TypeOf(a).Comparable() && reflect.TypeOf(b).Comparable() && a == b
+	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }
 
 func function(p *model.Protect) string {

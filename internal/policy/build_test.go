@@ -214,7 +214,11 @@ func TestBuildAcceptsInsideParts(t *testing.T) {
 func TestGroups(t *testing.T) {
 	// slices make a cipher that Go cannot compare
 	odd, other := incomparable{mirror: m}, mirror{"other"}
+	half := cipher.OpenOnly(odd) // of a type that Go can compare, but for what is in it
 	n := build(t, whole, protect(m, name), protect(other, city), protect(m, visits), protect(odd, photo), protect(odd, tags))
+	if inside := build(t, whole, protect(half, photo), protect(half, tags)); inside.Fields["tags"].Group != 1 {
+		t.Error("what Go cannot compare is one")
+	}
 	for path, want := range map[string]int{"name": 0, "visits": 0, "photo": 2, "tags": 3} {
 		if got := n.Fields[path]; got.Group != want || !got.Sealed {
 			t.Errorf("%s has group %d, want %d", path, got.Group, want)

@@ -342,7 +342,7 @@ func scopes(c *compiler, protects []*model.Protect) (out []*model.Protect, sound
 			}
 			return text(b.Key[at].Text())
 		})
-		if reflect.TypeOf(of).Comparable() {
+		if reflect.ValueOf(of).Comparable() {
 			id := scope{of, p.Scope.Path.String()}
 			if made[id] == nil {
 				made[id] = own.Cipher.(cipher.Cipher)
