@@ -75,12 +75,9 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 			return nil, err
 		}
 	}
-	sealed, err := s.Sealing.Of(d.Key.Parts)
-	forms := seal.Forms{}
-	if err == nil && (o.opts.Rewrite || o.renews) { // or an old key would stay in use
-		unknown, err = unknown.Replaced(func(path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
-			return sealed.Renew(ctx, forms, path, av)
-		})
+	sealed, forms := seal.Object{}, seal.Forms{}
+	if sealed, err = s.Sealing.Of(d.Key.Parts); err == nil && (o.opts.Rewrite || o.renews) {
+		unknown, err = renewed(ctx, unknown, &sealed, forms)
 	}
 	if err != nil {
 		return nil, err
@@ -117,6 +114,13 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		o.stays, err = p.asStored(root)
 	}
 	return plan, err
+}
+
+// renewed is what the type does not know, sealed as today: or an old key would stay in use.
+func renewed(ctx context.Context, u *snapshot.Unknown, sealed *seal.Object, forms seal.Forms) (*snapshot.Unknown, error) {
+	return u.Replaced(func(path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
+		return sealed.Renew(ctx, forms, path, av)
+	})
 }
 
 func (a *aligner) idsOf(list stored.Inst, n int) []stored.ElemID { return a.ids[list] }
