@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/schemas"
-	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dystore/dystore/cipher"
@@ -66,9 +64,8 @@ func roEmpty(id string) roDoc {
 func TestErased(t *testing.T) {
 	ctx := context.Background()
 	key := roKey(t, 1)
-	json := func(o *dynamodb.Options) { o.Protocol = awsjson.New10(schemas.DynamoDB_20120810) }
 	for layout, parts := range roLayouts {
-		for how, opts := range map[string][]func(*dynamodb.Options){"values": nil, "JSON": {json}} {
+		for how, opts := range map[string][]func(*dynamodb.Options){"values": nil, "JSON": {asJSON}} {
 			t.Run(layout+", "+how, func(t *testing.T) {
 				c := embedded.New().Client(opts...)
 				d := roDocOf("d")

@@ -14,9 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/embedded"
@@ -143,12 +141,11 @@ func TestScopeOfEveryVerb(t *testing.T) {
 			return err
 		}},
 	}
-	json := func(o *dynamodb.Options) { o.Protocol = awsjson.New10(schemas.DynamoDB_20120810) }
 	for layout, parts := range roLayouts {
 		for how, opts := range map[string][]repo.Option{"": nil, "staged, ": {repo.Staged()}, "lean, ": {repo.Lean()}} {
 			for name, verb := range verbs {
 				t.Run(how+layout+", "+name, func(t *testing.T) {
-					w := world{c: embedded.New().Client(json), keys: newScopes(t, "a", "b")}
+					w := world{c: embedded.New().Client(asJSON), keys: newScopes(t, "a", "b")}
 					sealed := cipher.Protect(cipher.Scope(must(cipher.New(w.keys))(t), roScope), roSecret, roOne, roOpt, roList, roMap, roStay)
 					of := func(parts []repo.Part[roDoc]) *repo.Repo[roDoc] {
 						return repoOver(t, w.c, repo.TableOf("Docs", roID, append(parts, sealed, roKeep)...), append(opts, repo.AllowTables(roTables...))...)
@@ -318,8 +315,7 @@ func TestRefusedScopes(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "it is no field of the key") {
 		t.Errorf("a key that is not in the type: %v", err)
 	}
-	open := must(repo.Open(embedded.New().Client(), "Docs", "ID", repo.WithOpener(cipher.Scope(keys, roScope))))(t)
-	_ = open
+	must(repo.Open(embedded.New().Client(), "Docs", "ID", repo.WithOpener(cipher.Scope(keys, roScope))))(t)
 	_, err = cipher.Scope(keys, roScope).Open(t.Context(), nil, nil, nil)
 	if !errors.Is(err, cipher.ErrScope) {
 		t.Errorf("without a model: %v", err)

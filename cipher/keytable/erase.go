@@ -115,38 +115,43 @@ func (h *head) alive() (ids []cipher.KeyID) {
 //
 // Of a key that is destroyed already, Destroy returns what was said then.
 func (s *Store) Destroy(ctx context.Context, scope string, id cipher.KeyID, a Audit) (*Erasure, error) {
-	const op = "Destroy"
+	var e *Erasure
+	err := s.bury(ctx, scope, a, func(h *head) (*expr.Statement, error) {
+		k := h.keys[id]
+		switch {
+		case k == nil:
+			return nil, cipher.ErrUnknownKey
+		case k.destroyed != nil:
+			e = k.destroyed.erasure(scope, false, id)
+			return nil, nil
+		case h.erased != nil:
+			e = h.erased.erasure(scope, true, h.alive()...)
+			return nil, nil
+		case h.primary == id:
+			return nil, ErrPrimary
+		}
+		t, st := a.tombstone(), new(expr.Statement)
+		e = t.erasure(scope, false, id)
+		st.Set(st.Path(atKeys, decimal(id), inDestroyed), st.Value(t.value()))
+		st.Remove(st.Path(atWrapped, decimal(id)))
+		return st, nil
+	})
+	if err != nil {
+		return nil, failedKey("Destroy", id, err)
+	}
+	return e, nil
+}
+
+// bury is a change of a scope for which an audit is given.
+func (s *Store) bury(ctx context.Context, scope string, a Audit, decide func(*head) (*expr.Statement, error)) error {
 	key, err := s.key(scope)
 	if err == nil {
 		err = a.check()
 	}
-	var e *Erasure
-	if err == nil {
-		err = s.change(ctx, key, nil, func(h *head) (*expr.Statement, error) {
-			k := h.keys[id]
-			switch {
-			case k == nil:
-				return nil, cipher.ErrUnknownKey
-			case k.destroyed != nil:
-				e = k.destroyed.erasure(scope, false, id)
-				return nil, nil
-			case h.erased != nil:
-				e = h.erased.erasure(scope, true, h.alive()...)
-				return nil, nil
-			case h.primary == id:
-				return nil, ErrPrimary
-			}
-			t, st := a.tombstone(), new(expr.Statement)
-			e = t.erasure(scope, false, id)
-			st.Set(st.Path(atKeys, decimal(id), inDestroyed), st.Value(t.value()))
-			st.Remove(st.Path(atWrapped, decimal(id)))
-			return st, nil
-		})
-	}
 	if err != nil {
-		return nil, failedKey(op, id, err)
+		return err
 	}
-	return e, nil
+	return s.change(ctx, key, nil, decide)
 }
 
 // Erase destroys all keys of a scope by one write, and its ids with them: from then on Primary,
@@ -156,25 +161,18 @@ func (s *Store) Destroy(ctx context.Context, scope string, id cipher.KeyID, a Au
 //
 // Of a scope that is erased already, Erase returns what was said then.
 func (s *Store) Erase(ctx context.Context, scope string, a Audit) (*Erasure, error) {
-	const op = "Erase"
-	key, err := s.key(scope)
-	if err == nil {
-		err = a.check()
-	}
 	var e *Erasure
-	if err == nil {
-		err = s.change(ctx, key, nil, func(h *head) (*expr.Statement, error) {
-			if h.erased != nil {
-				e = h.erased.erasure(scope, true, h.alive()...)
-				return nil, nil
-			}
-			t := a.tombstone()
-			e = t.erasure(scope, true, h.alive()...)
-			return h.erase(t), nil
-		})
-	}
+	err := s.bury(ctx, scope, a, func(h *head) (*expr.Statement, error) {
+		if h.erased != nil {
+			e = h.erased.erasure(scope, true, h.alive()...)
+			return nil, nil
+		}
+		t := a.tombstone()
+		e = t.erasure(scope, true, h.alive()...)
+		return h.erase(t), nil
+	})
 	if err != nil {
-		return nil, failed(op, err)
+		return nil, failed("Erase", err)
 	}
 	return e, nil
 }

@@ -335,24 +335,30 @@ func scopes(c *compiler, protects []*model.Protect) (out []*model.Protect, sound
 			c.errs = append(c.errs, &lens.Error{Func: "cipher.Scope", Type: c.s.Typ.String(), Path: p.Scope.GoPath(), Reason: why})
 			return protects, false
 		}
-		own := *p
-		own.Cipher = cipher.ScopeBy(of, func(b *cipher.Binding) (string, error) {
-			if at >= len(b.Key) {
-				return "", fmt.Errorf("the key has %d attributes", len(b.Key))
-			}
-			return text(b.Key[at].Text())
-		})
+		id := scope{field: p.Scope.Path.String()}
 		if reflect.ValueOf(of).Comparable() {
-			id := scope{of, p.Scope.Path.String()}
-			if made[id] == nil {
-				made[id] = own.Cipher.(cipher.Cipher)
-			}
-			own.Cipher = made[id]
+			id.cipher = of
 		}
+		scoped := made[id]
+		if scoped == nil || id.cipher == nil {
+			scoped = cipher.ScopeBy(of, func(b *cipher.Binding) (string, error) {
+				attribute, err := keyAttributes[at](b)
+				if err != nil {
+					return "", err
+				}
+				return text(attribute)
+			})
+			made[id] = scoped
+		}
+		own := *p
+		own.Cipher = scoped
 		out = append(out, &own)
 	}
 	return out, true
 }
+
+// keyAttributes are the texts of key attributes, by their number.
+var keyAttributes = [...]func(*cipher.Binding) (string, error){cipher.PartitionKey, cipher.SortKey}
 
 // decl takes over what a constructor of a part found wrong.
 func (c *compiler) decl(err error) {

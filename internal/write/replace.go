@@ -51,8 +51,9 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		return nil, err
 	}
 	doc, apart, err := o.w.documentOf(d, b.snap)
-	writes := o.w.writes(d) && !o.looksInto(b)
-	if err == nil && !writes {
+	writes := o.w.writes(d)
+	if err == nil && writes && o.looksInto(b) {
+		writes = false
 		doc, err = wire.Expand(doc)
 	}
 	if err != nil {
@@ -64,16 +65,14 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 		leaveOut(tree.Top, doc)
 	}
 	unknown, err := a.follow(doc)
+	if err == nil {
+		err = a.places(tree.Top, "", doc)
+	}
+	if err == nil && o.opts.Rewrite {
+		err = a.checkRewritten()
+	}
 	if err != nil {
 		return nil, err
-	}
-	if err := a.places(tree.Top, "", doc); err != nil {
-		return nil, err
-	}
-	if o.opts.Rewrite {
-		if err := a.checkRewritten(); err != nil {
-			return nil, err
-		}
 	}
 	sealed, forms := seal.Object{}, seal.Forms{}
 	if sealed, err = s.Sealing.Of(d.Key.Parts); err == nil && (o.opts.Rewrite || o.renews) {
