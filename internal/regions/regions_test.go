@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -19,40 +20,47 @@ import (
 
 // client notes the tables that it is asked for, and answers with err.
 type client struct {
-	traced.DataClient // of what is not asked
+	traced.DataClient            // of what is not asked
+	noting            sync.Mutex // batches of several places are sent at the same time
 	tables            []string
 	unprocessed       string // a table of which it does nothing
 	err               error
 }
 
+func (c *client) note(table string) {
+	c.noting.Lock()
+	defer c.noting.Unlock()
+	c.tables = append(c.tables, table)
+}
+
 func (c *client) GetItem(_ context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
-	c.tables = append(c.tables, *in.TableName)
+	c.note(*in.TableName)
 	return &dynamodb.GetItemOutput{}, c.err
 }
 
 func (c *client) PutItem(_ context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
-	c.tables = append(c.tables, *in.TableName)
+	c.note(*in.TableName)
 	return &dynamodb.PutItemOutput{}, c.err
 }
 
 func (c *client) UpdateItem(_ context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
-	c.tables = append(c.tables, *in.TableName)
+	c.note(*in.TableName)
 	return &dynamodb.UpdateItemOutput{}, c.err
 }
 
 func (c *client) Query(_ context.Context, in *dynamodb.QueryInput, _ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
-	c.tables = append(c.tables, *in.TableName)
+	c.note(*in.TableName)
 	return &dynamodb.QueryOutput{}, c.err
 }
 
 func (c *client) Scan(_ context.Context, in *dynamodb.ScanInput, _ ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error) {
-	c.tables = append(c.tables, *in.TableName)
+	c.note(*in.TableName)
 	return &dynamodb.ScanOutput{}, c.err
 }
 
 func (c *client) TransactGetItems(_ context.Context, in *dynamodb.TransactGetItemsInput, _ ...func(*dynamodb.Options)) (*dynamodb.TransactGetItemsOutput, error) {
 	for _, i := range in.TransactItems {
-		c.tables = append(c.tables, *i.Get.TableName)
+		c.note(*i.Get.TableName)
 	}
 	return &dynamodb.TransactGetItemsOutput{}, c.err
 }
@@ -61,13 +69,13 @@ func (c *client) TransactWriteItems(_ context.Context, in *dynamodb.TransactWrit
 	for _, i := range in.TransactItems {
 		switch {
 		case i.Put != nil:
-			c.tables = append(c.tables, *i.Put.TableName)
+			c.note(*i.Put.TableName)
 		case i.Update != nil:
-			c.tables = append(c.tables, *i.Update.TableName)
+			c.note(*i.Update.TableName)
 		case i.Delete != nil:
-			c.tables = append(c.tables, *i.Delete.TableName)
+			c.note(*i.Delete.TableName)
 		default:
-			c.tables = append(c.tables, *i.ConditionCheck.TableName)
+			c.note(*i.ConditionCheck.TableName)
 		}
 	}
 	return &dynamodb.TransactWriteItemsOutput{}, c.err
@@ -76,7 +84,7 @@ func (c *client) TransactWriteItems(_ context.Context, in *dynamodb.TransactWrit
 func (c *client) BatchGetItem(_ context.Context, in *dynamodb.BatchGetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error) {
 	out := &dynamodb.BatchGetItemOutput{Responses: map[string][]map[string]types.AttributeValue{}, UnprocessedKeys: map[string]types.KeysAndAttributes{}}
 	for table, keys := range in.RequestItems {
-		c.tables = append(c.tables, table)
+		c.note(table)
 		out.ConsumedCapacity = append(out.ConsumedCapacity, types.ConsumedCapacity{TableName: &table})
 		if table == c.unprocessed {
 			out.UnprocessedKeys[table] = keys
@@ -91,14 +99,14 @@ func (c *client) BatchGetItem(_ context.Context, in *dynamodb.BatchGetItemInput,
 type whole struct{ client }
 
 func (c *whole) DeleteItem(_ context.Context, in *dynamodb.DeleteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
-	c.tables = append(c.tables, *in.TableName)
+	c.note(*in.TableName)
 	return &dynamodb.DeleteItemOutput{}, c.err
 }
 
 func (c *whole) BatchWriteItem(_ context.Context, in *dynamodb.BatchWriteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error) {
 	out := &dynamodb.BatchWriteItemOutput{UnprocessedItems: map[string][]types.WriteRequest{}}
 	for table, writes := range in.RequestItems {
-		c.tables = append(c.tables, table)
+		c.note(table)
 		out.ConsumedCapacity = append(out.ConsumedCapacity, types.ConsumedCapacity{TableName: &table})
 		if table == c.unprocessed {
 			out.UnprocessedItems[table] = writes
@@ -165,7 +173,7 @@ func TestOneTable(t *testing.T) {
 
 // TestBatches: what several regions answer is one answer.
 func TestBatches(t *testing.T) {
-	home, far := &whole{}, &whole{client{unprocessed: "More"}}
+	home, far := &whole{}, &whole{client: client{unprocessed: "More"}}
 	c := regions.New(home, map[string]traced.DataClient{"eu-west-1": far})
 	key := []map[string]types.AttributeValue{{"id": &types.AttributeValueMemberS{Value: "a"}}}
 	out, err := c.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{"Docs": {Keys: key}, away: {Keys: key}, "eu-west-1/More": {Keys: key}, arned: {Keys: key}}})
