@@ -34,7 +34,8 @@
 //
 // DynamoDB cannot compare, count up or index what it cannot read. The
 // repository refuses conditions on encrypted fields before any request. Exists
-// and NotExists are allowed, for a field that is never nil or omitted.
+// and NotExists are allowed, for a field that is never nil or omitted. A
+// [BlindIndex] finds objects by the value of an encrypted field.
 //
 // # Keys
 //

@@ -69,7 +69,7 @@ func (c *core) migrate(ctx context.Context, call call) (Progress, error) {
 	all := keys.Everything()
 	metered := meter.New(call.rate[0], call.rate[1])
 	over := c.over(reach(c.tracer.With(metered), c.client, c.regions))
-	cursors, err := over.read.Cursors(all, c.cursors)
+	cursors, err := over.read.Cursors(ctx, all, c.cursors)
 	if err != nil {
 		return Progress{}, c.fail("Migrate", tables.Key{}, [16]byte{}, err)
 	}

@@ -57,7 +57,7 @@ func (r *Repo[T]) Page(ctx context.Context, in Range[T], opts ...CallOption) (pa
 
 func (r *Repo[T]) page(ctx context.Context, in Range[T], call call) (*Page[T], error) {
 	k, l := rangeOf(in), call.listing()
-	cursors, err := r.c.read.Cursors(k, r.c.cursors)
+	cursors, err := r.c.read.Cursors(ctx, k, r.c.cursors)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (r *Repo[T]) page(ctx context.Context, in Range[T], call call) (*Page[T], e
 			return nil, err
 		}
 	}
-	s, err := r.c.read.Source(k, l)
+	s, err := r.c.read.Source(ctx, k, l)
 	if err != nil {
 		return nil, err
 	}

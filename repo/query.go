@@ -52,7 +52,7 @@ func listed(ctx context.Context, t *load.Typed, in *keys.Range, call call, membe
 		t.Segments(ctx, in, l, call.segments, each)
 		return nil
 	}
-	s, err := t.Source(in, l)
+	s, err := t.Source(ctx, in, l)
 	if err == nil {
 		t.Objects(ctx, s, each)
 	}

@@ -57,7 +57,7 @@ func Union[T any](ctx context.Context, in Range[T], members []Member, opts ...Ca
 		}
 		var t *load.Typed
 		if err == nil {
-			t, err = load.ReaderOf(all, reflect.TypeFor[T](), r)
+			t, err = load.ReaderOf(ctx, all, reflect.TypeFor[T](), r)
 		}
 		if err == nil {
 			err = listed(ctx, first.among(t, all), r, call, all, func(res load.Result) bool {

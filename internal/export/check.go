@@ -103,8 +103,8 @@ func (o *object) locate(s *schema.Schema, h *held) error {
 	return nil
 }
 
-// read reads the object as the model does, and notes what it claims. What the document says
-// about that is of another environment.
+// read reads the object as the model does, and notes what it claims and is found by. What the
+// document says about that is of another environment.
 func (o *object) read(ctx context.Context, s *schema.Schema, h *held) error {
 	v, _, err := load.NewTyped(h, s, true).Get(ctx, o.at, load.Options{Uncounted: true})
 	switch {
@@ -112,16 +112,20 @@ func (o *object) read(ctx context.Context, s *schema.Schema, h *held) error {
 		return wrong("is of an object that has expired, or was deleted")
 	case err != nil:
 		return o.refused(err)
-	case len(s.Uniques) == 0 || o.meta == nil: // an item without a record claims at its next write
+	case len(s.Uniques) == 0 && s.Tags.None() || o.meta == nil: // an item without a record claims at its next write
 		return nil
 	}
 	doc, err := codec.EncodeStruct(s.Codec, v.Elem())
+	if err == nil {
+		err = s.Tags.Give(ctx, o.at, v, doc)
+	}
 	if err == nil {
 		err = s.IndexForm(doc)
 	}
 	if err != nil {
 		return err
 	}
+	s.Tags.CopyAttributes(o.root, doc)
 	for _, u := range s.Uniques {
 		l, ok, err := u.ClaimIn(s.Entity, doc, o.at.Parts)
 		if err != nil {

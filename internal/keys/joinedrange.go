@@ -41,7 +41,7 @@ func NewJoinedRange(s *Spec, conds []*model.Cond) *Range {
 	text := joined.Join(texts)
 	if next == nil {
 		av, err := a.checkedText(1, text)
-		r.equal, r.Err = append(r.equal, equality{a.Attr, av}), err
+		r.equal, r.Err = append(r.equal, equality{attr: a.Attr, value: av}), err
 		return r
 	}
 	r.sort, r.joined = a.Attr, &joinedRange{attr: a, next: next, after: after}
@@ -88,7 +88,7 @@ func newJoinedRange(s *Spec, conds []*model.Cond) (*Range, segments) {
 		return r, nil
 	}
 	av, err := a.value(0, of)
-	r.equal, r.Err = []equality{{a.Attr, av}}, err
+	r.equal, r.Err = []equality{{attr: a.Attr, value: av}}, err
 	return r, of
 }
 

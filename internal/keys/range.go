@@ -34,8 +34,9 @@ type Range struct {
 
 // equality fixes an attribute of a key.
 type equality struct {
-	attr  *Attr
-	value types.AttributeValue
+	attr   *Attr
+	value  types.AttributeValue
+	sought *Sought // the value is the tag of this one, once that is made; nil: it is said
 }
 
 // bound is one end of a range.
@@ -100,7 +101,7 @@ func (r *Range) of(partition, sort []*Attr, value reflect.Value) {
 		return
 	}
 	av, err := partition[0].Encode(0, value)
-	r.equal, r.Err = []equality{{partition[0], av}}, err
+	r.equal, r.Err = []equality{{attr: partition[0], value: av}}, err
 	if len(sort) > 0 {
 		r.sort = sort[0]
 	}
@@ -118,6 +119,11 @@ func NewEqualRange(x *Index, conds []*model.Cond) *Range {
 
 func (r *Range) fix(conds []*model.Cond) error {
 	left := slices.Clone(conds)
+	for _, c := range left {
+		if c != nil && c.Err != nil && c.Sought == nil {
+			return c.Err
+		}
+	}
 	for i, a := range slices.Concat(r.Index.Partition, r.Index.Sort) {
 		pos := 0
 		if i >= len(r.Index.Partition) {
@@ -133,17 +139,22 @@ func (r *Range) fix(conds []*model.Cond) error {
 		}
 		c := left[at]
 		left = slices.Delete(left, at, at+1)
-		switch {
-		case c.Err != nil:
-			return c.Err
-		case c.Op != model.Eq:
+		if c.Sought != nil {
+			s, err := newSought(c.Sought)
+			if err != nil {
+				return err
+			}
+			r.equal = append(r.equal, equality{attr: a, sought: s})
+			continue
+		}
+		if c.Op != model.Eq {
 			return fmt.Errorf("%s: a key is compared with Eq here; bounds of the next sort key come with repo.Then", a.Name)
 		}
 		av, err := a.operand(pos, c.Lens, c.Values[0])
 		if err != nil {
 			return err
 		}
-		r.equal = append(r.equal, equality{a, av})
+		r.equal = append(r.equal, equality{attr: a, value: av})
 	}
 	if len(left) == 0 {
 		return nil
@@ -151,8 +162,6 @@ func (r *Range) fix(conds []*model.Cond) error {
 	switch c := left[0]; {
 	case c == nil:
 		return errors.New("a condition is nil")
-	case c.Err != nil:
-		return c.Err
 	case c.Lens == nil:
 		return errors.New("a key is compared with Eq; what else there is to say, Where takes")
 	default:

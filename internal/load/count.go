@@ -13,14 +13,14 @@ import (
 // Count counts the objects of a range. DynamoDB counts, unless it cannot tell which
 // items are objects of the model and in the range: then the roots are read.
 func (t *Typed) Count(ctx context.Context, r *keys.Range, l Listing) (n int64, err error) {
-	in, err := t.open(r)
+	in, err := t.open(ctx, r)
 	if err != nil {
 		return 0, err
 	}
-	if in.whole() && in.filter == nil && !r.Half() {
+	if in.whole() && in.filter == nil && !in.Half() && in.Sought() == nil {
 		return in.count(ctx, in.strong(l.Options))
 	}
-	s, err := t.Source(r, l)
+	s, err := in.source(l, nil)
 	if err != nil {
 		return 0, err
 	}

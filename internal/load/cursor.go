@@ -20,13 +20,13 @@ type Cursors struct {
 }
 
 // Cursors returns the cursors of a range; c encrypts them, nil leaves them readable.
-func (t *Typed) Cursors(r *keys.Range, c cipher.Cipher) (*Cursors, error) {
-	in, err := t.open(r)
+func (t *Typed) Cursors(ctx context.Context, r *keys.Range, c cipher.Cipher) (*Cursors, error) {
+	in, err := t.open(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	place := in.place() // the names too: an index may be declared anew, by other attributes
-	s := &Cursors{in: in, query: cursor.Query{Entity: t.Schema.Entity, Text: slices.Concat(r.Description(), place), Cipher: c}}
+	s := &Cursors{in: in, query: cursor.Query{Entity: t.Schema.Entity, Text: slices.Concat(in.Description(), place), Cipher: c}}
 	for _, name := range place {
 		s.query.Key = append(s.query.Key, in.kindOf(name))
 	}

@@ -17,6 +17,9 @@ func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 	if !o.asFiltered && !s.in.Holds(o.root.Attrs()) {
 		return false, nil
 	}
+	if all := s.in.Sought(); all != nil && !s.holdsSought(ctx, o, all) {
+		return false, nil
+	}
 	f := s.in.filter
 	if f == nil {
 		return true, nil

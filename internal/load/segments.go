@@ -14,7 +14,7 @@ import (
 // in no order. Each segment holds one page and what its objects wait for; a
 // segment goes on when the taker has taken its object.
 func (t *Typed) Segments(ctx context.Context, r *keys.Range, l Listing, n int, yield func(Result) bool) {
-	segments, err := t.segments(r, l, n)
+	segments, err := t.segments(ctx, r, l, n)
 	if err != nil {
 		yield(Result{Err: err})
 		return
@@ -56,8 +56,8 @@ func (t *Typed) Segments(ctx context.Context, r *keys.Range, l Listing, n int, y
 }
 
 // segments are the sources of a parallel scan.
-func (t *Typed) segments(r *keys.Range, l Listing, n int) ([]*Source, error) {
-	in, err := t.open(r)
+func (t *Typed) segments(ctx context.Context, r *keys.Range, l Listing, n int) ([]*Source, error) {
+	in, err := t.open(ctx, r)
 	if err == nil && !r.Everything() {
 		err = fail.Withf(fail.ErrInvalid, "Segments is for a scan of everything, repo.All; a range is read in its order")
 	}

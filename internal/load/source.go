@@ -36,8 +36,8 @@ type rangeReader struct {
 	filter *filter.Filter // nil: none
 }
 
-// open checks a range.
-func (t *Typed) open(r *keys.Range) (*rangeReader, error) {
+// open checks a range, and makes the tags of encrypted values that it is of.
+func (t *Typed) open(ctx context.Context, r *keys.Range) (*rangeReader, error) {
 	switch {
 	case r == nil:
 		return nil, fail.Withf(fail.ErrInvalid, "no range is given")
@@ -48,9 +48,12 @@ func (t *Typed) open(r *keys.Range) (*rangeReader, error) {
 	case r.Index != nil && !slices.Contains(t.Schema.Indexes, r.Index):
 		return nil, fail.Withf(fail.ErrInvalid, "the range is of index %s, which is not a part of the model", r.Index.Name)
 	}
+	r, err := t.resolved(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	in := &rangeReader{Range: r, t: t}
 	if r.Where != nil {
-		var err error
 		if in.filter, err = filter.New(t.Schema, r); err != nil {
 			return nil, err
 		}
@@ -59,8 +62,8 @@ func (t *Typed) open(r *keys.Range) (*rangeReader, error) {
 }
 
 // Source is where the objects of a range are found.
-func (t *Typed) Source(r *keys.Range, l Listing) (*Source, error) {
-	in, err := t.open(r)
+func (t *Typed) Source(ctx context.Context, r *keys.Range, l Listing) (*Source, error) {
+	in, err := t.open(ctx, r)
 	if err != nil {
 		return nil, err
 	}

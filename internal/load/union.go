@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -58,13 +59,13 @@ func (m *Member) Refuse(i int, err error) error {
 
 // ReaderOf is the reader of a range of a type: the first member of the type that the
 // range is of.
-func ReaderOf(all []Member, typ reflect.Type, r *keys.Range) (*Typed, error) {
+func ReaderOf(ctx context.Context, all []Member, typ reflect.Type, r *keys.Range) (*Typed, error) {
 	var wrong error
 	for _, m := range all {
 		if m.Schema.Typ != typ {
 			continue
 		}
-		_, err := m.open(r)
+		_, err := m.open(ctx, r)
 		if err == nil {
 			return m.Typed, nil
 		}
@@ -82,6 +83,9 @@ func ReaderOf(all []Member, typ reflect.Type, r *keys.Range) (*Typed, error) {
 func (in *rangeReader) kinds(l *Listing) ([]kind, error) {
 	if in.Where != nil {
 		return nil, fail.Withf(fail.ErrInvalid, "Where is a filter of one model; filter in the loop, or query the model alone")
+	}
+	if in.Sought() != nil {
+		return nil, fail.Withf(fail.ErrInvalid, "an encrypted value is found in one model; query that alone")
 	}
 	skipped := map[*model.Shard]bool{}
 	all := make([]kind, len(l.Members))

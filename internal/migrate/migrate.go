@@ -92,7 +92,7 @@ type object struct {
 // run reads a page, and writes what is to be written again. The error is one that says
 // nothing about an object.
 func (p *page) run(ctx context.Context, all *keys.Range, start map[string]types.AttributeValue) error {
-	s, err := p.Writer.Source(all, load.Listing{
+	s, err := p.Writer.Source(ctx, all, load.Listing{
 		Options: load.Options{Track: true, Renew: true}, Limit: p.Page, Exact: true, Position: true, OnDemand: true, Start: start,
 	})
 	if err != nil {

@@ -127,6 +127,7 @@ type Cond struct {
 	Subs     []*Cond
 	Said     *expr.Condition // one comparison or function of paths, never of existence
 	Instants bool            // Said compares times, of which one has many spellings
+	Sought   *Sought         // Eq of an encrypted value, by its tag: for a range of an index, to all else Err
 	Err      error
 }
 

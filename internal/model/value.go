@@ -7,6 +7,7 @@ import (
 
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/codec"
+	"github.com/dystore/dystore/internal/item"
 )
 
 // Encode returns the attribute value that a write of v, a V, stores at l's
@@ -57,6 +58,17 @@ func (l *Lens) Decode(av types.AttributeValue, dst reflect.Value) error {
 	}
 	dst.Set(got)
 	return nil
+}
+
+// SetsAt is what the value at a path becomes by a Set of it, or of what it is in; nil for
+// nothing.
+func (c *Change) SetsAt(path attr.Path) (types.AttributeValue, error) {
+	av, err := c.Lens.Encode(c.Value)
+	if rest := path[len(c.Lens.Path):]; err == nil && len(rest) > 0 {
+		const whole = "v"
+		return item.Follow(map[string]types.AttributeValue{whole: av}, attr.Join(attr.Names(whole), rest)), nil
+	}
+	return av, err
 }
 
 // wrap returns v behind as many pointers as t has around the type of v.

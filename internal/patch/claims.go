@@ -123,12 +123,9 @@ func changing(path attr.Path, all []*model.Change) *model.Change {
 
 // set is what the value at a path becomes by a Set of it, or of what it is in.
 func (p *plan) set(path attr.Path, ch *model.Change) (types.AttributeValue, error) {
-	av, err := ch.Lens.Encode(ch.Value)
+	av, err := ch.SetsAt(path)
 	if err != nil {
 		return nil, fail.At(ch.Lens.Path, fail.Withf(fail.ErrInvalid, "%w", err))
-	}
-	if rest := path[len(ch.Lens.Path):]; len(rest) > 0 {
-		return item.Follow(map[string]types.AttributeValue{"v": av}, attr.Join(attr.Names("v"), rest)), nil
 	}
 	return p.s.IndexFormAt(path, av)
 }

@@ -72,6 +72,9 @@ func (u *Updater) update(ctx context.Context, key tables.Key, changes []*model.C
 	if err == nil {
 		err = vet.Changes(ctx, u.s, changes, opts.Parents)
 	}
+	if err == nil {
+		changes, err = u.s.Tags.With(ctx, key, changes)
+	}
 	if err != nil {
 		return nil, err
 	}

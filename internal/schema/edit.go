@@ -44,6 +44,9 @@ func (s *Schema) CheckEdit(ch *model.Change) error {
 	if verb := Members[ch.Op]; verb != "" && ch.Value.Len() == 0 {
 		return fail.At(path, fail.Withf(fail.ErrInvalid, "%s needs at least one element", verb))
 	}
+	if err := s.Tags.Check(ch); err != nil {
+		return err
+	}
 	return s.checkUnique(ch)
 }
 

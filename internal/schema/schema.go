@@ -21,6 +21,7 @@ import (
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/rules"
 	"github.com/dystore/dystore/internal/seal"
+	"github.com/dystore/dystore/internal/search"
 	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
@@ -44,6 +45,7 @@ type Schema struct {
 	Indexes  []*keys.Index
 	indexed  []indexed // what their keys are made of
 	Uniques  []*Unique
+	Tags     search.Tags
 	Counters []*Counter
 	Allowed  []string // tables that AllowTables names
 
@@ -195,6 +197,7 @@ func (c *compiler) parts(d Declaration) {
 	var protects []*model.Protect
 	var indexes []*keys.Index
 	var uniques []*model.Unique
+	var blinds []*model.Blind
 	var spreads []*model.Spread
 	var expiry *model.Expiry
 	var versions *model.Versions
@@ -214,6 +217,8 @@ func (c *compiler) parts(d Declaration) {
 			indexes = append(indexes, p)
 		case *model.Unique:
 			uniques = append(uniques, p)
+		case *model.Blind:
+			blinds = append(blinds, p)
 		case *model.Spread:
 			spreads = append(spreads, p)
 		case *model.Expiry:
@@ -246,14 +251,7 @@ func (c *compiler) parts(d Declaration) {
 	if sound {
 		c.s.gaps()
 	}
-	for _, t := range c.s.Allowed {
-		if t == d.Table {
-			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)
-		} else if why := bad(c, t); why != "" {
-			c.decline("", "repo.AllowTables: %s", why)
-		}
-		c.s.MayHaveParts(t)
-	}
+	allowed(c)
 	c.protect(protects, sound)
 	acceptPlain(c, plaintexts)
 	acceptErased(c, erased)
@@ -261,11 +259,33 @@ func (c *compiler) parts(d Declaration) {
 	c.choosers()
 	c.indexes(indexes, sound)
 	c.uniques(uniques, sound)
+	tags(c, blinds, sound)
 	counters(c, spreads)
 	c.versions(versions)
 	if c.s.Plain && (len(shards) > 0 || len(protects) > 0 || len(uniques) > 0 || c.s.Keep != nil || c.s.Keeps) {
 		c.decline("", "repo.Plain stores no record; a model with shards, unique values, encryption, repo.SoftDelete or meta.Keep needs one")
 	}
+}
+
+// allowed checks the tables besides those of the model.
+func allowed(c *compiler) {
+	for _, t := range c.s.Allowed {
+		if t == c.s.Root {
+			c.decline("", "repo.AllowTables names the root's table %q; parts live in tables of their own", t)
+		} else if why := bad(c, t); why != "" {
+			c.decline("", "repo.AllowTables: %s", why)
+		}
+		c.s.MayHaveParts(t)
+	}
+}
+
+// tags checks what is found by encrypted values; sound says whether the shards are.
+func tags(c *compiler, blinds []*model.Blind, sound bool) {
+	of, err := search.Of(&search.Declaration{Typ: c.s.Typ, Key: c.s.Key, Sealing: &c.s.Sealing, Blinds: blinds, Sound: sound, Apart: func(path attr.Path) bool {
+		return slices.ContainsFunc(c.s.Tree.All, func(p *place.Place) bool { return p.Path.Overlaps(path) })
+	}})
+	c.s.Tags = of
+	c.decl(err)
 }
 
 func (c *compiler) keep(k *model.Keep) {
@@ -341,13 +361,7 @@ func scopes(c *compiler, protects []*model.Protect) (out []*model.Protect, sound
 		}
 		scoped := made[id]
 		if scoped == nil || id.cipher == nil {
-			scoped = cipher.ScopeBy(of, func(b *cipher.Binding) (string, error) {
-				attribute, err := keyAttributes[at](b)
-				if err != nil {
-					return "", err
-				}
-				return text(attribute)
-			})
+			scoped = cipher.ScopeBy(of, seal.InKey(at, text))
 			made[id] = scoped
 		}
 		own := *p
@@ -356,9 +370,6 @@ func scopes(c *compiler, protects []*model.Protect) (out []*model.Protect, sound
 	}
 	return out, true
 }
-
-// keyAttributes are the texts of key attributes, by their number.
-var keyAttributes = [...]func(*cipher.Binding) (string, error){cipher.PartitionKey, cipher.SortKey}
 
 // decl takes over what a constructor of a part found wrong.
 func (c *compiler) decl(err error) {

@@ -36,6 +36,9 @@ func (s *Schema) Text() string {
 	for _, p := range s.Sealing.Policy.Paths() {
 		root.kids = append(root.kids, &node{line: p.String() + " encrypted"})
 	}
+	for _, line := range s.Tags.Texts() {
+		root.kids = append(root.kids, &node{line: line})
+	}
 	var b strings.Builder
 	root.print(&b, "", "")
 	return strings.TrimSuffix(b.String(), "\n")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -88,7 +87,7 @@ func (f *UniqueField) form(av types.AttributeValue) (types.AttributeValue, error
 	switch v := av.(type) {
 	case *types.AttributeValueMemberS:
 		if f.fold {
-			return item.String(foldCase(v.Value)), nil
+			return item.String(item.FoldCase(v.Value)), nil
 		}
 		if f.Codec.Instant() {
 			av, err = keys.Sortable(av)
@@ -105,18 +104,6 @@ func (f *UniqueField) form(av types.AttributeValue) (types.AttributeValue, error
 		return nil, fail.At(f.Path, fail.Withf(fail.ErrInvalid, "%w", err))
 	}
 	return av, nil
-}
-
-// foldCase is equal for texts that strings.EqualFold finds equal: each character is
-// the first of those that differ from it only in case.
-func foldCase(s string) string {
-	return strings.Map(func(r rune) rune {
-		least := r
-		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-			least = min(least, next)
-		}
-		return least
-	}, s)
 }
 
 // uniques checks what is unique in a model; sound says whether its shards are.

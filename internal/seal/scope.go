@@ -58,3 +58,29 @@ func (s *Sealing) scopes(key []types.AttributeValue, at cipher.Path, ciphers ...
 	slices.Sort(scopes)
 	return slices.Compact(scopes)
 }
+
+// Finder finds the scope of an object or value.
+type Finder = func(*cipher.Binding) (string, error)
+
+// InKey finds the scope in an attribute of the key, of whose text it is what read makes.
+func InKey(at int, read func(attribute string) (string, error)) Finder {
+	return func(b *cipher.Binding) (string, error) {
+		attribute, err := keyAttributes[at](b)
+		if err != nil {
+			return "", err
+		}
+		return read(attribute)
+	}
+}
+
+// keyAttributes are the texts of key attributes, by their number.
+var keyAttributes = [...]Finder{cipher.PartitionKey, cipher.SortKey}
+
+// ScopeIn is the scope of the object with a key.
+func (s *Sealing) ScopeIn(key []types.AttributeValue, find Finder) (string, error) {
+	b, err := s.binding(key)
+	if err != nil {
+		return "", err
+	}
+	return find(&b)
+}

@@ -52,12 +52,12 @@ func (w *Writer) KeyLost(d *Draft) bool {
 // documentOf returns what a plan over read is made of, which changes the document. What a
 // plan before has made something else of is encoded again, and so is what was compared with
 // something else.
-func (w *Writer) documentOf(d *Draft, read *snapshot.Snapshot) (attrs, []*parts.Value, error) {
+func (w *Writer) documentOf(ctx context.Context, d *Draft, read *snapshot.Snapshot) (attrs, []*parts.Value, error) {
 	if len(d.parts) > 0 && d.over != read {
 		d.doc, d.over = nil, read
 	}
 	if d.doc == nil {
-		if err := w.document(d, func() error { return nil }); err != nil {
+		if err := w.document(ctx, d, func() error { return nil }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -110,7 +110,7 @@ func (w *Writer) keyed(ptr reflect.Value, given *tables.Key, before *Draft) (*Dr
 func (w *Writer) encode(ctx context.Context, d *Draft, read *snapshot.Snapshot, opts Options) error {
 	d.compare(read, opts)
 	gaps := w.Schema.Unvalidated(read, opts.KeepShards)
-	return w.document(d, func() error { return w.Schema.Validate(ctx, d.value, gaps) })
+	return w.document(ctx, d, func() error { return w.Schema.Validate(ctx, d.value, gaps) })
 }
 
 // compare lets parts be left as they were read.
@@ -121,7 +121,7 @@ func (d *Draft) compare(read *snapshot.Snapshot, opts Options) {
 }
 
 // document gives a draft its document, if the value is right.
-func (w *Writer) document(d *Draft, right func() error) error {
+func (w *Writer) document(ctx context.Context, d *Draft, right func() error) error {
 	d.parts = w.sites.Of(d.value.Elem(), d.over, w.writes(d))
 	doc, err := w.encoded(d, parts.Fields(d.parts))
 	if err != nil { // first: of a value that holds itself the validator finds no end
@@ -132,6 +132,9 @@ func (w *Writer) document(d *Draft, right func() error) error {
 	}
 	for _, a := range w.Schema.Key.Attrs {
 		delete(doc, a.Name)
+	}
+	if err := w.Schema.Tags.Give(ctx, d.Key, d.value, doc); err != nil {
+		return err
 	}
 	d.doc = doc
 	return w.Schema.IndexForm(doc)
@@ -236,5 +239,6 @@ func (w *Writer) publish(d *Draft, snap *snapshot.Snapshot) {
 			a.Set(d.ptr.Elem(), v)
 		}
 	}
+	w.Schema.Tags.Copy(d.ptr, d.value)
 	w.Schema.SetRecord(d.ptr, snap)
 }

@@ -110,7 +110,7 @@ func (o *modification) changed(ctx context.Context, ptr reflect.Value, snap *sna
 	case err != nil:
 	case o.asIs && !(o.renews && o.w.Schema.Outdated(snap.Root)): // what steps of an upgrade have made is new
 		d.compare(snap, o.opts)
-		err = o.w.document(d, func() error { return nil })
+		err = o.w.document(ctx, d, func() error { return nil })
 	default:
 		err = o.w.encode(ctx, d, snap, o.opts)
 	}

@@ -50,7 +50,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	if err != nil {
 		return nil, err
 	}
-	doc, apart, err := o.w.documentOf(d, b.snap)
+	doc, apart, err := o.w.documentOf(ctx, d, b.snap)
 	writes := o.w.writes(d)
 	if err == nil && writes && o.looksInto(b) {
 		writes = false

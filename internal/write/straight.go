@@ -37,7 +37,7 @@ func straightOf(s *schema.Schema) *straight {
 // something inside of it: to divide or to encrypt it, for a key, a unique value or the time
 // when the object ends.
 func looked(s *schema.Schema, name string) bool {
-	if s.IsKey(attr.Names(name)) || s.InIndex(attr.Names(name)) || name == s.TTL || name == s.MetaAttr {
+	if s.IsKey(attr.Names(name)) || s.InIndex(attr.Names(name)) || s.Tags.Has(name) || name == s.TTL || name == s.MetaAttr {
 		return true
 	}
 	within := func(p attr.Path) bool { return len(p) > 0 && p[0].Name == name }
