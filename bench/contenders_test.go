@@ -9,7 +9,7 @@ import (
 
 // Every contender does its workload, several times.
 func TestWorkloads(t *testing.T) {
-	for _, w := range slices.Concat(bench.OnEngine(), bench.Ciphers(), bench.Large()) {
+	for _, w := range slices.Concat(bench.OnEngine(), bench.Encrypted(), bench.Large()) {
 		for _, c := range w.Contenders {
 			t.Run(w.Name+"/"+c.Name, func(t *testing.T) {
 				op, err := c.Prepare(t.Context(), bench.Embedded())

@@ -32,8 +32,8 @@ func BenchmarkSecond(b *testing.B) {
 	}
 }
 
-func BenchmarkCipher(b *testing.B) {
-	for _, w := range bench.Ciphers() {
+func BenchmarkEncrypted(b *testing.B) {
+	for _, w := range bench.Encrypted() {
 		for _, c := range w.Contenders {
 			b.Run(w.Name+"/"+c.Name, func(b *testing.B) { run(b, c, bench.Embedded()) })
 		}

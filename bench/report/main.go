@@ -5,6 +5,7 @@
 //	go run ./report -million           # also one million items, which takes 2 GB
 //	go run ./report -only stub,short   # some sections
 //	go run ./report -readme README.md  # puts the tables into the file
+//	go run ./report -only ciphers -readme README.md  # puts some of them there
 package main
 
 import (

@@ -105,22 +105,18 @@ func (r *reporter) wireCodecs() error {
 
 func (r *reporter) onStub() (err error) {
 	r.printf("\n### On the wire (stub)\n\nLibrary, SDK, JSON, and back: a transport plays the answers of the engine back as bytes. Processor time.\n")
-	r.stub, err = r.workloads(bench.OnStub(), func(c bench.Contender) (bench.Op, error) {
-		op, _, err := bench.Stubbed(r.ctx, c)
-		return op, err
-	})
+	r.stub, err = r.workloads(bench.OnStub(), r.stubbed)
 	return err
+}
+
+func (r *reporter) stubbed(c bench.Contender) (bench.Op, error) {
+	op, _, err := bench.Stubbed(r.ctx, c)
+	return op, err
 }
 
 func (r *reporter) engine() error {
 	r.printf("\n### Operations on the embedded engine\n\nThe whole way, in one process: library, SDK, engine, and back. Processor time.\n")
 	_, err := r.workloads(bench.OnEngine(), r.embedded)
-	return err
-}
-
-func (r *reporter) ciphers() error {
-	r.printf("\n### Encryption\n\nAn envelope is 92 bytes longer than its plaintext.\n")
-	_, err := r.workloads(bench.Ciphers(), r.embedded)
 	return err
 }
 
