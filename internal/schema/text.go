@@ -34,7 +34,11 @@ func (s *Schema) Text() string {
 		root.kids = append(root.kids, &node{line: fmt.Sprintf("%s counted in %d slots → table %s, key %s (S)", c.Name, c.Slots, s.FullName(c.Of.Root), c.KeyName)})
 	}
 	for _, p := range s.Sealing.Policy.Paths() {
-		root.kids = append(root.kids, &node{line: p.String() + " encrypted"})
+		line := p.String() + " encrypted"
+		if as := s.Sealing.Policy.BoundAs(p); as != nil {
+			line += ", bound as " + as.String()
+		}
+		root.kids = append(root.kids, &node{line: line})
 	}
 	var b strings.Builder
 	root.print(&b, "", "")
