@@ -58,6 +58,18 @@ func (n *Node) BoundAs(path attr.Path) attr.Path {
 	return nil
 }
 
+// Texts says of each of Paths that it is encrypted, and what its values are bound to.
+func (n *Node) Texts() (lines []string) {
+	for _, p := range n.Paths() {
+		line := p.String() + " encrypted"
+		if as := n.BoundAs(p); as != nil {
+			line += ", bound as " + as.String()
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
 // meets returns the path of an encrypted value that a path meets: the value at the path, one
 // inside it, or one around it. The values of the node except are not looked at; nil if there are
 // no others.

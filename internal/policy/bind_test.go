@@ -41,9 +41,14 @@ func TestBindAs(t *testing.T) {
 			"town": dict(Doc{"city": env(t, text("Bern"), seg("flats"), seg("town"), seg("town"))}),
 		}),
 	}
-	decodedN, err := policy.Decode(n.Encode(), m)
+	byList, err := policy.Decode(n.Encode(), m)
 	if err != nil {
 		t.Fatal(err)
+	}
+	texts := []string{"home.city encrypted, bound as town", "homes{}.city encrypted, bound as flats{}.town", "name encrypted, bound as called",
+		"past[].city encrypted, bound as history[].place.town", "visits encrypted"}
+	if diff := cmp.Diff(texts, byList.Texts()); diff != "" {
+		t.Errorf("texts (-want +got):\n%s", diff)
 	}
 	doc := plain()
 	if err := n.Seal(ctx, doc, nil, proto(), nil); err != nil {
@@ -52,7 +57,7 @@ func TestBindAs(t *testing.T) {
 	if diff := cmp.Diff(want, doc, show); diff != "" {
 		t.Errorf("sealed (-want +got):\n%s", diff)
 	}
-	for _, o := range []*policy.Node{n, decodedN} {
+	for _, o := range []*policy.Node{n, byList} {
 		opened := item.CloneMap(doc)
 		if err := o.Open(ctx, opened, nil, proto(), nil); err != nil {
 			t.Fatal(err)

@@ -33,11 +33,7 @@ func (s *Schema) Text() string {
 	for _, c := range s.Counters {
 		root.kids = append(root.kids, &node{line: fmt.Sprintf("%s counted in %d slots → table %s, key %s (S)", c.Name, c.Slots, s.FullName(c.Of.Root), c.KeyName)})
 	}
-	for _, p := range s.Sealing.Policy.Paths() {
-		line := p.String() + " encrypted"
-		if as := s.Sealing.Policy.BoundAs(p); as != nil {
-			line += ", bound as " + as.String()
-		}
+	for _, line := range s.Sealing.Policy.Texts() {
 		root.kids = append(root.kids, &node{line: line})
 	}
 	var b strings.Builder

@@ -2,6 +2,7 @@ package sealed
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -171,6 +172,7 @@ var renamedChecks = []kit.Check{
 	{Name: "renamed fields, bound as before", Run: renamedFieldsOpen},
 	{Name: "renamed fields, bound anew", Run: renamedFieldsRefused},
 	{Name: "renamed fields, values moved", Run: renamedValuesMoved},
+	{Name: "renamed fields, refused declarations", Run: renamedRefused},
 }
 
 // newMembers stores guests, renames their attributes, and opens them as members.
@@ -266,6 +268,23 @@ func renamedFieldsRefused(t *testing.T, x *kit.World) {
 		at.refused(t, "bound as "+as, err, cipher.ErrAuth)
 		_, err = repo.Read(t.Context(), r, memberID.Of("a"), mTitle)
 		at.refused(t, "read, bound as "+as, err, cipher.ErrAuth)
+	}
+}
+
+// renamedRefused: two fields are never bound to one path, nor one to that of the record.
+func renamedRefused(t *testing.T, x *kit.World) {
+	for want, field := range map[string]lens.Field[member]{
+		"Title): title is bound as note, where note is encrypted":              cipher.BindAs(mTitle, "note"),
+		"Title): title is bound as note.in, where note is encrypted":           cipher.BindAs(mTitle, "note.in"),
+		"Title): _meta is the path of the stored record":                       cipher.BindAs(mTitle, "_meta"),
+		"Title): _meta.s is the path of the stored record":                     cipher.BindAs(mTitle, "_meta.s"),
+		"Title): path \"title\" is that of the field; leave cipher.BindAs out": cipher.BindAs(mTitle, "title"),
+	} {
+		_, err := repo.New(x.Client, members(t, field), x.Options(nil)...)
+		var decl *lens.Error
+		if !errors.As(err, &decl) || decl.Func != "cipher.BindAs" || decl.Type != "sealed.member" || decl.Path != "Title" || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 
