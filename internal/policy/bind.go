@@ -103,9 +103,9 @@ func (n *Node) meets(path attr.Path, except *Node) attr.Path {
 	return nil
 }
 
-// meet reports whether a value that is bound to a could be taken for one that is bound to b, or
+// collide reports whether a value that is bound to a could be taken for one that is bound to b, or
 // for one inside or around it.
-func meet(a, b attr.Path) bool {
+func collide(a, b attr.Path) bool {
 	for i := range min(len(a), len(b)) {
 		if !alike(a[i], b[i]) {
 			return false

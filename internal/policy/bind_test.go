@@ -2,9 +2,11 @@ package policy_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -83,6 +85,45 @@ func TestBindAs(t *testing.T) {
 	}
 }
 
+// In a recursive type, one depth may be bound to another path, and the others are not.
+func TestBindAsInRecursiveType(t *testing.T) {
+	bossName := lens.Join(bossPtr, lens.Ptr(name))
+	n := build(t, whole, protectAll(m, name, bossName), protect(m, bindAs(name, "called"), bindAs(bossName, "boss.called")))
+	byList, err := policy.Decode(n.Encode(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seg := cipher.Name
+	called := func(of string, in Doc) Doc { in["name"] = text(of); return in }
+	plain := func() Doc {
+		return called("Jo", Doc{"boss": dict(called("Bo", Doc{"boss": dict(called("Al", Doc{}))}))})
+	}
+	doc := plain()
+	if err := n.Seal(ctx, doc, nil, proto(), nil); err != nil {
+		t.Fatal(err)
+	}
+	first := doc["boss"].(*M).Value
+	second := first["boss"].(*M).Value
+	for what, c := range map[string][2]AV{
+		"name":           {doc["name"], env(t, text("Jo"), seg("called"))},
+		"boss.name":      {first["name"], env(t, text("Bo"), seg("boss"), seg("called"))},
+		"boss.boss.name": {second["name"], env(t, text("Al"), seg("boss"), seg("boss"), seg("name"))},
+	} {
+		if !item.Equal(c[0], c[1]) {
+			t.Errorf("%s is bound to something else", what)
+		}
+	}
+	for _, o := range []*policy.Node{n, byList} {
+		opened := item.CloneMap(doc)
+		if err := o.Open(ctx, opened, nil, proto(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(plain(), opened, show); diff != "" {
+			t.Errorf("opened (-want +got):\n%s", diff)
+		}
+	}
+}
+
 // A value of the old name does not open under another one, and an error names the place.
 func TestBindAsOpensNothingElse(t *testing.T) {
 	sealed := env(t, text("Jo"), cipher.Name("called"))
@@ -114,6 +155,35 @@ func TestBindAsOpensNothingElse(t *testing.T) {
 	if err := n.Seal(ctx, doc, nil, proto(), nil); !errors.As(err, &at) || at.Path != "name" || at.Op != "seal" {
 		t.Errorf("sealed: %v", err)
 	}
+}
+
+// What is accepted in the place of a valid envelope is so under BindAs.
+func TestBindAsAccepts(t *testing.T) {
+	var found atomic.Int64
+	n := build(t, whole, protect(m, bindAs(name, "called"))).AcceptPlain(attr.Names("name"), &found)
+	for _, stored := range []AV{text("Jo"), env(t, text("Jo"), cipher.Name("called"))} {
+		got, err := n.OpenValue(ctx, stored, attr.Names("name"), proto())
+		if err != nil || !item.Equal(got, text("Jo")) {
+			t.Errorf("%v opens to %v, %v", stored, got, err)
+		}
+	}
+	if found.Load() != 1 {
+		t.Errorf("%d found in plain", found.Load())
+	}
+	var erased []string
+	n = build(t, whole, protect(gone{m}, bindAs(eachCity, "old[].town"))).
+		AcceptErased(attr.Path{attr.Field("past"), attr.Elem, attr.Field("city")}, func(_ context.Context, path string) { erased = append(erased, path) })
+	doc := Doc{"past": list(dict(Doc{"city": env(t, text("Rome"))}))}
+	if err := n.Open(ctx, doc, nil, proto(), nil); err != nil || !slices.Equal(erased, []string{"past[].city"}) {
+		t.Errorf("%v, %v", erased, err)
+	}
+}
+
+// gone is a cipher whose key is destroyed.
+type gone struct{ mirror }
+
+func (gone) Open(context.Context, []byte, []byte, *cipher.Binding) ([]byte, error) {
+	return nil, cipher.ErrKeyDestroyed
 }
 
 func TestBindAsRefused(t *testing.T) {

@@ -138,7 +138,7 @@ func (b *builder) collisions() {
 			b.decline("cipher.BindAs", r.field.GoPath(), "%s is bound as %s, where %s is encrypted", r.field.Path, r.leaf.As, other)
 		}
 		for _, other := range b.bound[:i] {
-			if meet(r.leaf.As, other.leaf.As) {
+			if collide(r.leaf.As, other.leaf.As) {
 				b.decline("cipher.BindAs", r.field.GoPath(), "%s is bound as %s, and %s as %s", r.field.Path, r.leaf.As, other.field.Path, other.leaf.As)
 			}
 		}
