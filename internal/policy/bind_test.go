@@ -187,26 +187,26 @@ func (gone) Open(context.Context, []byte, []byte, *cipher.Binding) ([]byte, erro
 }
 
 func TestBindAsRefused(t *testing.T) {
-	const city1 = "cipher.BindAs(policy_test.Person, Home.City): "
-	const name1 = "cipher.BindAs(policy_test.Person, Name): "
+	const atCity = "cipher.BindAs(policy_test.Person, Home.City): "
+	const atName = "cipher.BindAs(policy_test.Person, Name): "
 	for _, c := range []struct {
 		protects []*model.Protect
 		want     string
 	}{
-		{[]*model.Protect{protect(m, visits, bindAs(name, "visits"))}, name1 + "name is bound as visits, where visits is encrypted"},
-		{[]*model.Protect{protect(m, bindAs(name, "visits")), protect(mirror{"other"}, visits)}, name1 + "name is bound as visits, where visits is encrypted"},
-		{[]*model.Protect{protect(m, home, bindAs(name, "home.name"))}, name1 + "name is bound as home.name, where home is encrypted"},
-		{[]*model.Protect{protect(m, lat, bindAs(name, "home"))}, name1 + "name is bound as home, where home.geo.lat is encrypted"},
-		{[]*model.Protect{protect(m, homesCity, bindAs(name, "homes.x.city"))}, name1 + "name is bound as homes.x.city, where homes{}.city is encrypted"},
+		{[]*model.Protect{protect(m, visits, bindAs(name, "visits"))}, atName + "name is bound as visits, where visits is encrypted"},
+		{[]*model.Protect{protect(m, bindAs(name, "visits")), protect(mirror{"other"}, visits)}, atName + "name is bound as visits, where visits is encrypted"},
+		{[]*model.Protect{protect(m, home, bindAs(name, "home.name"))}, atName + "name is bound as home.name, where home is encrypted"},
+		{[]*model.Protect{protect(m, lat, bindAs(name, "home"))}, atName + "name is bound as home, where home.geo.lat is encrypted"},
+		{[]*model.Protect{protect(m, homesCity, bindAs(name, "homes.x.city"))}, atName + "name is bound as homes.x.city, where homes{}.city is encrypted"},
 		{[]*model.Protect{protect(m, city, bindAs(allScores, "home{}"))}, "cipher.BindAs(policy_test.Person, Scores[]): scores{} is bound as home{}, where home.city is encrypted"},
-		{[]*model.Protect{protect(m, bindAs(name, "old"), bindAs(city, "old"))}, city1 + "home.city is bound as old, and name as old"},
-		{[]*model.Protect{protect(m, bindAs(name, "old.name"), bindAs(city, "old"))}, city1 + "home.city is bound as old, and name as old.name"},
+		{[]*model.Protect{protect(m, bindAs(name, "old"), bindAs(city, "old"))}, atCity + "home.city is bound as old, and name as old"},
+		{[]*model.Protect{protect(m, bindAs(name, "old.name"), bindAs(city, "old"))}, atCity + "home.city is bound as old, and name as old.name"},
 		{[]*model.Protect{protect(m, bindAs(name, "old.x"), bindAs(allScores, "old{}"))}, "cipher.BindAs(policy_test.Person, Scores[]): scores{} is bound as old{}, and name as old.x"},
 		{[]*model.Protect{protect(m, bindAs(name, "home.city"), bindAs(city, "name"))}, // exchanged
-			name1 + "name is bound as home.city, where home.city is encrypted\n" + city1 + "home.city is bound as name, where name is encrypted"},
-		{[]*model.Protect{protectAll(m, name), protect(m, bindAs(name, "boss.boss.name"))}, name1 + "name is bound as boss.boss.name, where boss.boss.name is encrypted"},
+			atName + "name is bound as home.city, where home.city is encrypted\n" + atCity + "home.city is bound as name, where name is encrypted"},
+		{[]*model.Protect{protectAll(m, name), protect(m, bindAs(name, "boss.boss.name"))}, atName + "name is bound as boss.boss.name, where boss.boss.name is encrypted"},
 		{[]*model.Protect{protectAll(m, lens.Join(bossPtr, lens.Ptr(name)), name), protect(m, bindAs(name, "boss.boss.name"))},
-			name1 + "name is bound as boss.boss.name, where boss.boss.name is encrypted"},
+			atName + "name is bound as boss.boss.name, where boss.boss.name is encrypted"},
 		{[]*model.Protect{protectAll(m, bindAs(name, "old"))}, "cipher.ProtectAll(policy_test.Person, Name): an exception is not encrypted, and bound to nothing; give cipher.BindAs to cipher.Protect"},
 		{[]*model.Protect{protectAll(m), protect(m, bindAs(name, "old"))}, "cipher.Protect(policy_test.Person, Name): name is encrypted by cipher.ProtectAll; make it an exception there"},
 		{[]*model.Protect{protect(m, name, bindAs(name, "old"))}, "cipher.Protect(policy_test.Person, Name): name is encrypted twice"},
@@ -227,9 +227,10 @@ func TestBindAsRefused(t *testing.T) {
 	}
 }
 
-// boundFields are paths that a field may be bound to, by its wildcards.
+// boundNames are the names in the paths that fields are bound to.
 var boundNames = []string{"old", "home", "city", "past", "homes", "name", "visits"}
 
+// drawAs draws a path that a field may be bound to.
 func drawAs(t *rapid.T, own attr.Path) attr.Path {
 	path := attr.Path{attr.Field(rapid.SampledFrom(boundNames).Draw(t, "first"))}
 	for _, at := range own.Wildcards() {
