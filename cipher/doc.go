@@ -15,9 +15,9 @@
 // A value opens only where it was sealed: under the same entity, in the object
 // with the same key, at the same path ([Binding]). Copied to another item or to
 // another attribute it is refused with [ErrAuth], and so is a value of which
-// any bit was changed. A field that is declared encrypted and holds plaintext
-// is refused with [ErrNotEncrypted], so that plaintext that somebody has put
-// there never passes for the value.
+// any bit was changed. A field that was renamed needs [BindAs]. A field that is
+// declared encrypted and holds plaintext is refused with [ErrNotEncrypted], so
+// that plaintext that somebody has put there never passes for the value.
 //
 // The type of a value is inside the envelope: a number comes back as a number.
 //

@@ -51,7 +51,7 @@ var (
 type FieldError struct {
 	Op     string // seal, open, inspect
 	Entity string // of the binding
-	Path   string // of the binding, as Path.String renders it
+	Path   string // of the binding, as Path.String renders it; in a repository that of the field, also under BindAs
 	KeyID  KeyID  // 0 if no key was chosen yet
 	Err    error  // one of the errors above, or wraps one
 }

@@ -249,10 +249,10 @@
 //
 // Encrypted values are bound to the entity, the key of the root and the path: a
 // value moved to another object or field does not open, and a plain value in its
-// place is an error. For [Open], [MustBeSealed] says which values must be
-// encrypted. Who can write to the tables can still remove values, put back older
-// ones, and reorder the elements of one list. Keys, attribute names, sizes and
-// times are not hidden. See SECURITY.md.
+// place is an error. A field that was renamed needs cipher.BindAs. For [Open],
+// [MustBeSealed] says which values must be encrypted. Who can write to the tables
+// can still remove values, put back older ones, and reorder the elements of one
+// list. Keys, attribute names, sizes and times are not hidden. See SECURITY.md.
 //
 // Stored metadata does not decide where the repository reads or deletes: only in
 // the tables of the model and those named by shard.MovedFrom or [AllowTables], and

@@ -31,6 +31,8 @@ type Layout struct {
 	Uniques   []LayoutUnique  `json:"uniques,omitempty"`
 	Counters  []LayoutCounter `json:"counters,omitempty"`
 	Encrypted []string        `json:"encrypted,omitempty"` // paths
+	// BoundAs says of encrypted paths what their values are bound to, under cipher.BindAs.
+	BoundAs map[string]string `json:"boundAs,omitempty"`
 	// AcceptsPlain and AcceptsErased are the encrypted paths of [AcceptPlain] and [AcceptErased].
 	AcceptsPlain  []string          `json:"acceptsPlain,omitempty"`
 	AcceptsErased []string          `json:"acceptsErased,omitempty"`
@@ -152,7 +154,7 @@ func (r *Repo[T]) Layout() Layout {
 		Indexes: each(d.Indexes, func(x layout.Index) LayoutIndex {
 			return LayoutIndex{x.Name, x.Local, each(x.Partition, indexKey), each(x.Sort, indexKey), x.Projection, x.Include}
 		}),
-		Uniques: each(d.Uniques, func(u layout.Unique) LayoutUnique { return LayoutUnique(u) }), Encrypted: d.Encrypted, AcceptsPlain: d.AcceptsPlain, AcceptsErased: d.AcceptsErased,
+		Uniques: each(d.Uniques, func(u layout.Unique) LayoutUnique { return LayoutUnique(u) }), Encrypted: d.Encrypted, BoundAs: d.BoundAs, AcceptsPlain: d.AcceptsPlain, AcceptsErased: d.AcceptsErased,
 		Counters:   each(d.Counters, func(c layout.Counter) LayoutCounter { return LayoutCounter(c) }),
 		Identities: each(d.Identities, func(i layout.Identity) LayoutIdentity { return LayoutIdentity(i) }),
 		Attributes: each(d.Attributes, func(a layout.Attribute) LayoutAttribute { return LayoutAttribute(a) }),

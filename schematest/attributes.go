@@ -1,6 +1,7 @@
 package schematest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -158,6 +159,11 @@ func words(rules string) []string {
 	return slices.DeleteFunc(strings.Split(rules, ","), func(s string) bool { return s == "" })
 }
 
+// boundAs is what values at an encrypted path are bound to.
+func boundAs(l *repo.Layout, path string) string {
+	return cmp.Or(l.BoundAs[path], path)
+}
+
 func (c *comparison) encryption() {
 	differ := func(these, those *repo.Layout, v, bySteps string) {
 		for _, path := range these.Encrypted {
@@ -175,6 +181,12 @@ func (c *comparison) encryption() {
 				continue
 			}
 			c.add(BreaksStoredData, path, v, "Plaintext is never accepted for an encrypted value, nor the reverse: what is stored cannot be read", "for a field that is encrypted now, add repo.AcceptPlain; or make a new version of the model, with repo.Schema and repo.Upgrade; or read all objects by the old declaration and put them by the new one, while no other program runs")
+		}
+	}
+	for _, path := range c.new.Encrypted {
+		if before, after := boundAs(c.old, path), boundAs(c.new, path); before != after && slices.Contains(c.old.Encrypted, path) && !c.steps {
+			c.add(BreaksStoredData, path, fmt.Sprintf("its values were bound as %s, are bound as %s", before, after), "What is stored does not open, and what is written does not open for old programs",
+				"bind them as before, with cipher.BindAs; or make a new version of the model, with repo.Schema and repo.Upgrade")
 		}
 	}
 	for _, path := range c.old.AcceptsPlain {

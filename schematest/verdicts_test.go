@@ -152,6 +152,7 @@ func verdicts() []change {
 		{"nothing", boxes("x"), boxes("x"), nil},
 		{"an attribute added", bares(), boxes("x"), []schematest.Verdict{safe}},
 		{"an attribute removed", boxes("x"), bares(), []schematest.Verdict{safe}},
+		{"an encrypted attribute bound as another", boxes("x", seal()), boxes("x", cipher.Protect(aes(1), cipher.BindAs(field[string](), "old"))), []schematest.Verdict{data}},
 		{"an encrypted attribute added", bares(), boxes("x", seal()), []schematest.Verdict{safe}},
 		{"a struct grows", boxes(one{"x"}), boxes(two{"x", "y"}), []schematest.Verdict{safe}},
 		{"elements grow, with an identity", boxes([]one{{"x"}, {"z"}}, byA), boxes([]two{{"x", "y"}, {"z", "y"}}), []schematest.Verdict{safe, safe}},

@@ -122,6 +122,30 @@ func (p Path) Wild() bool {
 	return false
 }
 
+// Wildcards returns the positions of the wildcards in the path.
+func (p Path) Wildcards() (at []int) {
+	for i, s := range p {
+		if s.Kind == AnyElem || s.Kind == AnyValue {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// Parallel reports whether both paths have the same wildcards, in the same order.
+func (p Path) Parallel(q Path) bool {
+	a, b := p.Wildcards(), q.Wildcards()
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if p[a[i]].Kind != q[b[i]].Kind {
+			return false
+		}
+	}
+	return true
+}
+
 func (s Seg) matches(c Seg) bool {
 	switch s.Kind {
 	case AnyElem:

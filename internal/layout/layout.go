@@ -37,6 +37,7 @@ type Layout struct {
 	Counters      []Counter
 	Attributes    []Attribute
 	Encrypted     []string
+	BoundAs       map[string]string
 	AcceptsPlain  []string
 	AcceptsErased []string
 	Identities    []Identity
@@ -143,6 +144,12 @@ func Of(s *schema.Schema) *Layout {
 	}
 	for _, p := range s.Sealing.Policy.Paths() {
 		l.Encrypted = append(l.Encrypted, Text(p))
+		if as := s.Sealing.Policy.BoundAs(p); as != nil {
+			if l.BoundAs == nil {
+				l.BoundAs = map[string]string{}
+			}
+			l.BoundAs[Text(p)] = Text(as)
+		}
 	}
 	for _, p := range s.Sealing.Policy.PlainPaths() {
 		l.AcceptsPlain = append(l.AcceptsPlain, Text(p))

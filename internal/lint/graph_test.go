@@ -53,7 +53,7 @@ var graph = map[string]string{
 	"internal/condition": "internal/attr internal/codec internal/expr internal/item internal/model",
 
 	"lens":   "internal/attr internal/codec internal/fail internal/model internal/probe",
-	"cipher": "lens internal/item internal/model",
+	"cipher": "lens internal/attr internal/item internal/model",
 	"meta":   "lens internal/model internal/probe internal/snapshot internal/stored",
 	"shard":  "lens internal/arn internal/codec internal/model internal/probe internal/stored",
 

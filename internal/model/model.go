@@ -22,6 +22,8 @@ type Lens struct {
 	Codec *codec.Codec // encodes V as the field that holds it does (tag options)
 	Many  bool         // at least one Each or EachValue
 	Err   error        // why the accessor was refused; a *lens.Error
+	// BindAs is what encrypted values at the path are bound to; nil: to the path.
+	BindAs attr.Path
 }
 
 // Step is one move of a lens in a Go value.

@@ -21,6 +21,10 @@ func (b *builder) all(p *model.Protect, root *codec.Codec) {
 			b.decline("cipher.ProtectAll", l.GoPath(), "%s", why)
 			continue
 		}
+		if l.BindAs != nil {
+			b.decline("cipher.ProtectAll", l.GoPath(), "an exception is not encrypted, and bound to nothing; give cipher.BindAs to cipher.Protect")
+			continue
+		}
 		d.plain = append(d.plain, l.Path)
 	}
 	d.plain = append(d.plain, b.open...)

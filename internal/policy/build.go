@@ -38,6 +38,7 @@ func Build(protects []*model.Protect, root *codec.Codec, open []attr.Path, divid
 			b.some(p)
 		}
 	}
+	b.collisions()
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}
@@ -53,7 +54,14 @@ type builder struct {
 	base    *Node                    // what it encrypts
 	of      *codec.Codec             // of the model
 	root    *Node
+	bound   []renamed
 	errs    []error
+}
+
+// renamed is a field whose values are bound to another path than its own.
+type renamed struct {
+	field *model.Lens
+	leaf  *Node
 }
 
 func (b *builder) decline(fn, path, format string, args ...any) {
@@ -106,7 +114,34 @@ func (b *builder) some(p *model.Protect) {
 			b.decline("cipher.Protect", l.GoPath(), "%s", why)
 			continue
 		}
-		b.root = insert(b.root, l.Path, b.leaves[p], b.of)
+		b.root = insert(b.root, l.Path, b.leaf(p, l), b.of)
+	}
+}
+
+// leaf is the sealed node of a field of a Protect.
+func (b *builder) leaf(p *model.Protect, l *model.Lens) *Node {
+	leaf := b.leaves[p]
+	if l.BindAs == nil {
+		return leaf
+	}
+	own := *leaf
+	own.bind(l.Path, l.BindAs) // whose lists and maps package cipher has compared
+	b.bound = append(b.bound, renamed{l, &own})
+	return &own
+}
+
+// collisions refuses fields that are bound to a path at which another field is, or to which
+// another is bound: a value of the one could pass for a value of the other.
+func (b *builder) collisions() {
+	for i, r := range b.bound {
+		if other := b.root.meets(r.leaf.As, r.leaf); other != nil {
+			b.decline("cipher.BindAs", r.field.GoPath(), "%s is bound as %s, where %s is encrypted", r.field.Path, r.leaf.As, other)
+		}
+		for _, other := range b.bound[:i] {
+			if collide(r.leaf.As, other.leaf.As) {
+				b.decline("cipher.BindAs", r.field.GoPath(), "%s is bound as %s, and %s as %s", r.field.Path, r.leaf.As, other.field.Path, other.leaf.As)
+			}
+		}
 	}
 }
 

@@ -2,13 +2,17 @@ package policy
 
 import (
 	"encoding/binary"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/dystore/dystore/internal/attr"
 )
 
-// format is the first byte of an encoded policy.
-const format = 1
+// The first byte of an encoded policy. Programs that know format 1 alone refuse others.
+const (
+	format      = 1
+	formatBound = 2 // a node has hasAs
+)
 
 // What an encoded node has, as bits.
 const (
@@ -16,6 +20,14 @@ const (
 	hasFields
 	hasElem
 	hasValues
+	hasAs // sealed: after the group follows what the values are bound to
+)
+
+// The steps of what values are bound to.
+const (
+	asName  byte = 1 + iota // and the name
+	asElem                  // the element that the value is in
+	asValue                 // the name of the entry that the value is in
 )
 
 // Encode returns the policy in a compact form that is stored with each object,
@@ -28,6 +40,10 @@ const (
 //	         2  count of fields, each: length of name, name, node number; by name
 //	         4  node number of the elements
 //	         8  node number of the values
+//
+// A policy that binds values to another path than their own has 02 in place of 01, and
+//
+//	16 after 1: count of steps, each: 1, length of name, name; or 2, an element; or 3, an entry
 //
 // Numbers are unsigned LEB128. Node 0 is the root; the others are numbered in
 // the order in which they are first mentioned. A recursive type mentions a
@@ -43,7 +59,11 @@ func (n *Node) Encode() []byte {
 			}
 		})
 	}
-	b := binary.AppendUvarint([]byte{format}, uint64(len(nodes)))
+	first := byte(format)
+	if slices.ContainsFunc(nodes, func(n *Node) bool { return n.As != nil }) {
+		first = formatBound
+	}
+	b := binary.AppendUvarint([]byte{first}, uint64(len(nodes)))
 	for _, n := range nodes {
 		b = n.append(b, number)
 	}
@@ -51,7 +71,11 @@ func (n *Node) Encode() []byte {
 }
 
 func (n *Node) append(b []byte, number map[*Node]uint64) []byte {
-	if n.Sealed {
+	switch {
+	case n.As != nil:
+		b = binary.AppendUvarint(append(b, hasGroup|hasAs), uint64(n.Group))
+		return appendAs(b, n.As)
+	case n.Sealed:
 		return binary.AppendUvarint(append(b, hasGroup), uint64(n.Group))
 	}
 	var bits byte
@@ -70,10 +94,29 @@ func (n *Node) append(b []byte, number map[*Node]uint64) []byte {
 	}
 	n.edges(func(s attr.Seg, c *Node) {
 		if s.Kind == attr.Name {
-			b = append(binary.AppendUvarint(b, uint64(len(s.Name))), s.Name...)
+			b = appendName(b, s.Name)
 		}
 		b = binary.AppendUvarint(b, number[c])
 	})
+	return b
+}
+
+func appendName(b []byte, name string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(name))), name...)
+}
+
+func appendAs(b []byte, path attr.Path) []byte {
+	b = binary.AppendUvarint(b, uint64(len(path)))
+	for _, s := range path {
+		switch s.Kind {
+		case attr.Name:
+			b = appendName(append(b, asName), s.Name)
+		case attr.AnyElem:
+			b = append(b, asElem)
+		default:
+			b = append(b, asValue)
+		}
+	}
 	return b
 }
 

@@ -129,6 +129,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add(unhex("01 05 02 02 04 70617374 01 06 73636f726573 02 04 03 08 04 02 01 04 63697479 04 01 00"))
 	f.Add(unhex("01 02 02 01 01 61 00 01 00"))
 	f.Add(unhex("01 01 04 00"))
+	f.Add(unhex("02 02 02 01 01 61 01 11 00 01 01 01 62"))
+	f.Add(unhex("02 04 02 01 01 61 01 04 02 08 03 11 00 04 01 01 62 02 03 01 01 63"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		n, err := policy.Decode(b, m)
 		if err != nil {

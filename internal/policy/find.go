@@ -28,7 +28,8 @@ func (n *Node) At(path attr.Path) (State, attr.Path) {
 	case at.Sealed:
 		return Sealed, path
 	}
-	return Above, attr.Join(path, at.nearest())
+	nearest, _ := at.nearest(nil)
+	return Above, attr.Join(path, nearest)
 }
 
 // find returns the node at path and len(path), or the sealed node above it and
@@ -56,18 +57,22 @@ func (n *Node) Names(base attr.Path) (sealed func(name []byte) bool, ok bool) {
 	return func(name []byte) bool { return at.entry(string(name)) != nil }, true
 }
 
-// SealedBy returns the cipher of the value at a path, or of what the value is inside of; nil if
-// it is not encrypted.
-func (n *Node) SealedBy(path attr.Path) cipher.Cipher {
-	if at, _ := n.find(path); at != nil && at.Sealed {
-		return at.Cipher
+// SealedBy returns the cipher of the value at a path, or of what the value is inside of, and
+// the path that it is bound to; nil if it is not encrypted.
+func (n *Node) SealedBy(path attr.Path) (cipher.Cipher, attr.Path) {
+	at, _ := n.find(path)
+	switch {
+	case at == nil || !at.Sealed:
+		return nil, path
+	case at.As != nil:
+		path = boundTo(at, path, attr.Field)
 	}
-	return nil
+	return at.Cipher, path
 }
 
-// nearest returns the path from n to the closest sealed node, the first one
-// in order of edges.
-func (n *Node) nearest() attr.Path {
+// nearest returns the path from n to the closest sealed node but one, the first in order of
+// edges. It is false if there is none.
+func (n *Node) nearest(except *Node) (attr.Path, bool) {
 	type step struct {
 		node *Node
 		path attr.Path
@@ -75,8 +80,11 @@ func (n *Node) nearest() attr.Path {
 	seen := map[*Node]bool{n: true}
 	for queue := []step{{n, nil}}; len(queue) > 0; queue = queue[1:] {
 		at := queue[0]
-		if at.node.Sealed {
-			return at.path
+		switch {
+		case at.node == except:
+			continue
+		case at.node.Sealed:
+			return at.path, true
 		}
 		at.node.edges(func(s attr.Seg, c *Node) {
 			if !seen[c] {
@@ -85,7 +93,7 @@ func (n *Node) nearest() attr.Path {
 			}
 		})
 	}
-	return nil
+	return nil, false
 }
 
 // Paths returns what is sealed, in order, for people to read. Where the type is

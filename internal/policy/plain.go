@@ -62,11 +62,11 @@ func (w *walk) openAccepted(n *Node, av types.AttributeValue) (opened types.Attr
 	if n.Plain != nil && !binary {
 		return av, -1, nil
 	}
-	opened, plain, err = sealvalue.OpenValue(w.ctx, w.cipher(n), av, &w.b, &w.scratch)
+	opened, plain, err = sealvalue.OpenValue(w.ctx, w.cipher(n), av, w.binding(n), &w.scratch)
 	if err != nil && n.Plain != nil && !sealvalue.IsEnvelope(b.Value) && noEnvelope(err) {
 		return av, -1, nil
 	}
-	return opened, plain, err
+	return opened, plain, w.placed(n, err)
 }
 
 // noEnvelope reports whether a cipher says that what it was to open has not its format. A

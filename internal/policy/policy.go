@@ -25,6 +25,7 @@ type Node struct {
 	Sealed bool                          // the whole value is one envelope
 	Cipher cipher.Cipher                 // of a sealed node
 	Group  int                           // of a sealed node: the number of its cipher, in order of declaration
+	As     attr.Path                     // of a sealed node: what its values are bound to; nil: to their own path
 	Fields map[string]*Node              // attributes of a struct
 	Elem   *Node                         // elements of a list
 	Values *Node                         // values of a map
@@ -33,6 +34,7 @@ type Node struct {
 	OneOf  bool                          // of the attributes a value has one: none is added to it
 
 	names []string // of Fields, sorted: errors and encodings do not depend on map order
+	wild  []int    // of a node with As: where the elements and entries are in the path of its place
 }
 
 // child returns the node that a step leads to, nil if nothing is sealed there.

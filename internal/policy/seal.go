@@ -68,9 +68,9 @@ func trimLeaf(_ *walk, _ *Node, av types.AttributeValue) (types.AttributeValue, 
 }
 
 func sealLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, error) {
-	b, plain, err := sealvalue.SealValue(w.ctx, w.cipher(n), av, &w.b, &w.scratch)
+	b, plain, err := sealvalue.SealValue(w.ctx, w.cipher(n), av, w.binding(n), &w.scratch)
 	if err != nil {
-		return nil, err
+		return nil, w.placed(n, err)
 	}
 	if w.note != nil {
 		w.note(n.Group, b.Value, plain)

@@ -308,6 +308,9 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 	for _, p := range protects {
 		for _, l := range p.Lenses {
 			sound = c.known("cipher.Protect", l) && sound
+			if l.BindAs != nil && l.BindAs[0].Name == c.s.MetaAttr {
+				c.errs = append(c.errs, &lens.Error{Func: "cipher.BindAs", Type: c.s.Typ.String(), Path: l.GoPath(), Reason: fmt.Sprintf("%s is the path of the stored record", l.BindAs)})
+			}
 		}
 	}
 	protects, scoped := scopes(c, protects)

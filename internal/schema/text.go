@@ -33,8 +33,8 @@ func (s *Schema) Text() string {
 	for _, c := range s.Counters {
 		root.kids = append(root.kids, &node{line: fmt.Sprintf("%s counted in %d slots → table %s, key %s (S)", c.Name, c.Slots, s.FullName(c.Of.Root), c.KeyName)})
 	}
-	for _, p := range s.Sealing.Policy.Paths() {
-		root.kids = append(root.kids, &node{line: p.String() + " encrypted"})
+	for _, line := range s.Sealing.Policy.Texts() {
+		root.kids = append(root.kids, &node{line: line})
 	}
 	for _, line := range s.Tags.Texts() {
 		root.kids = append(root.kids, &node{line: line})

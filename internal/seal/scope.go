@@ -23,7 +23,8 @@ func (s *Sealing) Scopes(key []types.AttributeValue, path attr.Path) []string {
 		return noScope
 	}
 	ciphers := s.ciphers
-	if c := s.Policy.SealedBy(path); c != nil {
+	c, path := s.Policy.SealedBy(path)
+	if c != nil {
 		ciphers = []cipher.Cipher{c}
 	}
 	at, err := sealvalue.Path(path)

@@ -30,16 +30,24 @@ type specNode struct {
 	fields map[string]int
 	elem   int // -1: none
 	values int
+	as     []string // N and a name, E for an element, V for an entry; nil: bound to its own path
 }
 
 func specPolicy(b []byte) []specNode {
-	must(b[0] == 1, "policy %d", b[0])
+	must(b[0] == 1 || b[0] == 2, "policy %d", b[0])
+	format := b[0]
 	b = b[1:]
 	num := func() int {
 		n, size := binary.Uvarint(b)
 		must(size > 0, "policy ends")
 		b = b[size:]
 		return int(n)
+	}
+	name := func() string {
+		size := num()
+		text := string(b[:size])
+		b = b[size:]
+		return text
 	}
 	nodes := make([]specNode, num())
 	for i := range nodes {
@@ -50,10 +58,8 @@ func specPolicy(b []byte) []specNode {
 		}
 		if bits&2 != 0 {
 			for count := num(); count > 0; count-- {
-				size := num()
-				name := string(b[:size])
-				b = b[size:]
-				n.fields[name] = num()
+				field := name()
+				n.fields[field] = num()
 			}
 		}
 		if bits&4 != 0 {
@@ -61,6 +67,18 @@ func specPolicy(b []byte) []specNode {
 		}
 		if bits&8 != 0 {
 			n.values = num()
+		}
+		if format == 2 && bits&16 != 0 {
+			for count := num(); count > 0; count-- {
+				switch num() {
+				case 1:
+					n.as = append(n.as, "N"+name())
+				case 2:
+					n.as = append(n.as, "E")
+				case 3:
+					n.as = append(n.as, "V")
+				}
+			}
 		}
 		nodes[i] = n
 	}
@@ -70,8 +88,25 @@ func specPolicy(b []byte) []specNode {
 
 func isNull(v av) bool { _, ok := v.(*types.AttributeValueMemberNULL); return ok }
 
-// openIn opens the values in v; path has N and a name, or E, for each segment.
-func (s *spec) openIn(p []specNode, node int, v av, path []string) {
+// boundTo is the path of the binding: wild are the segments of the path that are elements or
+// entries.
+func (n specNode) boundTo(path, wild []string) []string {
+	if n.as == nil {
+		return path
+	}
+	var out []string
+	for _, seg := range n.as {
+		if seg[0] != 'N' {
+			seg, wild = wild[0], wild[1:]
+		}
+		out = append(out, seg)
+	}
+	return out
+}
+
+// openIn opens the values in v; path has N and a name, or E, for each segment, and wild those
+// that are elements and entries.
+func (s *spec) openIn(p []specNode, node int, v av, path []string, wild ...string) {
 	n := p[node]
 	switch v := v.(type) {
 	case *avM:
@@ -84,23 +119,26 @@ func (s *spec) openIn(p []specNode, node int, v av, path []string) {
 			if child < 0 {
 				continue
 			}
-			in := append(path[:len(path):len(path)], "N"+name)
+			in, through := append(path[:len(path):len(path)], "N"+name), wild
+			if !field {
+				through = append(wild[:len(wild):len(wild)], "N"+name)
+			}
 			if p[child].group < 0 {
-				s.openIn(p, child, e, in)
+				s.openIn(p, child, e, in, through...)
 				continue
 			}
-			if v.Value[name] = s.opened(e, in); field && isNull(v.Value[name]) {
+			if v.Value[name] = s.opened(e, p[child].boundTo(in, through)); field && isNull(v.Value[name]) {
 				delete(v.Value, name)
 			}
 		}
 	case *avL:
 		must(n.elem >= 0, "%v is a list", path)
-		in := append(path[:len(path):len(path)], "E")
+		in, through := append(path[:len(path):len(path)], "E"), append(wild[:len(wild):len(wild)], "E")
 		for i, e := range v.Value {
 			if p[n.elem].group < 0 {
-				s.openIn(p, n.elem, e, in)
+				s.openIn(p, n.elem, e, in, through...)
 			} else {
-				v.Value[i] = s.opened(e, in)
+				v.Value[i] = s.opened(e, p[n.elem].boundTo(in, through))
 			}
 		}
 	default:

@@ -194,6 +194,46 @@ func TestSecondDecoderProtectAll(t *testing.T) {
 	}
 }
 
+// sFlat has fields that are bound to other paths than their own.
+type sFlat struct {
+	ID    string
+	City  string
+	Rooms []struct{ Name string }
+	Bells map[string]struct{ Name string }
+}
+
+func TestSecondDecoderBindAs(t *testing.T) {
+	ctx, db := context.Background(), embedded.New()
+	room := lens.Of(func(r *struct{ Name string }) *string { return &r.Name })
+	r, err := repo.New(db.Client(), repo.TableOf("Flats", repo.KeyOf(func(f *sFlat) *string { return &f.ID }),
+		shard.EachValue(shard.To("Bells"), func(f *sFlat) *map[string]struct{ Name string } { return &f.Bells }),
+		cipher.Protect(sCipher(t, 1), cipher.BindAs(lens.Of(func(f *sFlat) *string { return &f.City }), "Place.Town"),
+			cipher.BindAs(lens.Each(lens.Of(func(f *sFlat) *[]struct{ Name string } { return &f.Rooms }), room), "Old[].In.Name"),
+			cipher.BindAs(lens.EachValue(lens.Of(func(f *sFlat) *map[string]struct{ Name string } { return &f.Bells }), room), "Doors{}.Label"))))
+	if err == nil {
+		err = r.CreateTables(ctx)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &sFlat{ID: "f1", City: "Oslo", Rooms: []struct{ Name string }{{"a"}, {"b"}}, Bells: map[string]struct{ Name string }{"x": {"1"}, "y.z": {"2"}}}
+	if _, err := r.Create(ctx, v); err != nil {
+		t.Fatal(err)
+	}
+	table := "Flats"
+	out, err := db.Scan(ctx, &dynamodb.ScanInput{TableName: &table})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := specRead(out.Items[0], reader(t, db, "ID"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := logical(t, v, ""); !values.Equal(&avM{Value: got}, &avM{Value: want}) {
+		t.Fatal(cmp.Diff(want, got, cmp.Comparer(values.Equal)))
+	}
+}
+
 // An item without a record is an object as it is.
 func TestSecondDecoderPlainItem(t *testing.T) {
 	plain := doc{"ID": s("x"), "l": &avL{}}

@@ -11,8 +11,8 @@ import (
 	"github.com/dystore/dystore/repo"
 )
 
-// member is found by its mail, which is encrypted.
-type member struct {
+// subscriber is found by its mail, which is encrypted.
+type subscriber struct {
 	ID   string     `dynamodbav:"id"`
 	Mail string     `dynamodbav:"mail"`
 	Age  int        `dynamodbav:"age"`
@@ -21,13 +21,13 @@ type member struct {
 }
 
 var (
-	memberID   = repo.KeyOf(func(m *member) *string { return &m.ID })
-	memberMail = lens.Of(func(m *member) *string { return &m.Mail })
-	memberAge  = lens.Of(func(m *member) *int { return &m.Age })
-	memberTag  = lens.Of(func(m *member) *cipher.Tag { return &m.Tag })
-	memberOld  = lens.Of(func(m *member) *cipher.Tag { return &m.Old })
-	byMail     = repo.MultiKeyIndexOf("by-mail", repo.PartitionBy(memberTag), repo.SortBy[member]())
-	byAge      = repo.MultiKeyIndexOf("by-age", repo.PartitionBy(memberOld), repo.SortBy[member](), repo.KeysOnly())
+	subscriberID   = repo.KeyOf(func(s *subscriber) *string { return &s.ID })
+	subscriberMail = lens.Of(func(s *subscriber) *string { return &s.Mail })
+	subscriberAge  = lens.Of(func(s *subscriber) *int { return &s.Age })
+	subscriberTag  = lens.Of(func(s *subscriber) *cipher.Tag { return &s.Tag })
+	subscriberOld  = lens.Of(func(s *subscriber) *cipher.Tag { return &s.Old })
+	byMail         = repo.MultiKeyIndexOf("by-mail", repo.PartitionBy(subscriberTag), repo.SortBy[subscriber]())
+	byAge          = repo.MultiKeyIndexOf("by-age", repo.PartitionBy(subscriberOld), repo.SortBy[subscriber](), repo.KeysOnly())
 )
 
 var tagChecks = []kit.Check{
@@ -35,17 +35,17 @@ var tagChecks = []kit.Check{
 		ctx := t.Context()
 		ring, err := cipher.NewKeyset(cipher.Primary(keyNo(t, 5)))
 		kit.Must(t, err)
-		mails := cipher.BlindIndex(ring, 5, memberMail, memberTag, cipher.TagFoldCase())
-		ages := cipher.BlindIndex(ring, 5, memberAge, memberOld, cipher.TagBits(8))
-		r := kit.Open(t, x, repo.TableOf("Members", memberID, cipher.Protect(kit.Keys(t), memberMail, memberAge), mails, ages, byMail, byAge))
+		mails := cipher.BlindIndex(ring, 5, subscriberMail, subscriberTag, cipher.TagFoldCase())
+		ages := cipher.BlindIndex(ring, 5, subscriberAge, subscriberOld, cipher.TagBits(8))
+		r := kit.Open(t, x, repo.TableOf("Subscribers", subscriberID, cipher.Protect(kit.Keys(t), subscriberMail, subscriberAge), mails, ages, byMail, byAge))
 		const mail, other = canary + "@example.org", "other" + canary
 		for id, age := range map[string]int{"a": 17, "b": 18, "c": 17} {
-			_, err := r.Create(ctx, &member{ID: id, Mail: mail, Age: age})
+			_, err := r.Create(ctx, &subscriber{ID: id, Mail: mail, Age: age})
 			kit.Must(t, err)
 		}
-		kit.Must(t, r.Update(ctx, memberID.Of("b"), memberMail.Set(other)))
-		kit.Must(t, r.Modify(ctx, memberID.Of("c"), func(m *member) error { m.Mail = "CANARY-7F3A91@example.org"; return nil }))
-		found := func(in repo.Range[member]) (ids []string) {
+		kit.Must(t, r.Update(ctx, subscriberID.Of("b"), subscriberMail.Set(other)))
+		kit.Must(t, r.Modify(ctx, subscriberID.Of("c"), func(s *subscriber) error { s.Mail = "CANARY-7F3A91@example.org"; return nil }))
+		found := func(in repo.Range[subscriber]) (ids []string) {
 			for m, err := range r.Query(ctx, in) {
 				kit.Must(t, err)
 				ids = append(ids, m.ID)
@@ -69,11 +69,11 @@ var tagChecks = []kit.Check{
 			kit.Equal(t, "of an age", found(byAge.In(ages.Eq(age))), want)
 		}
 		hidden(t, x, "writes and queries")
-		kit.Must(t, r.Update(ctx, memberID.Of("a"), memberMail.Remove()))
+		kit.Must(t, r.Update(ctx, subscriberID.Of("a"), subscriberMail.Remove()))
 		kit.Equal(t, "after it was removed", found(byMail.In(mails.Eq(mail))), []string{"c"})
-		kit.Must(t, r.Delete(ctx, memberID.Of("c")))
+		kit.Must(t, r.Delete(ctx, subscriberID.Of("c")))
 		kit.Equal(t, "after the object was", found(byMail.In(mails.Eq(mail))), nil)
-		if err := r.Update(ctx, memberID.Of("b"), memberTag.Remove()); !errors.Is(err, repo.ErrInvalid) {
+		if err := r.Update(ctx, subscriberID.Of("b"), subscriberTag.Remove()); !errors.Is(err, repo.ErrInvalid) {
 			t.Errorf("the tag was removed: %v", err)
 		}
 	}},

@@ -13,7 +13,7 @@ import (
 )
 
 var checks = slices.Concat(
-	verbChecks, valueChecks, keyChecks, tagChecks, wireChecks, refusalChecks, openChecks, forgedChecks, forgedRecordChecks,
+	verbChecks, valueChecks, keyChecks, tagChecks, wireChecks, refusalChecks, openChecks, forgedChecks, forgedRecordChecks, renamedChecks,
 )
 
 // inTrunk and inBranch are the texts of a trunk and of a branch. manyInBranch
