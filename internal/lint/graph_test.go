@@ -23,7 +23,7 @@ var graph = map[string]string{
 	"internal/fail":     "",
 	"internal/joined":   "",
 	"internal/meter":    "internal/traced trace",
-	"internal/migrate":  "internal/fail internal/keys internal/load internal/parallel internal/tables internal/write",
+	"internal/migrate":  "cipher internal/attr internal/cursor internal/fail internal/keys internal/load internal/parallel internal/schema internal/seal internal/snapshot internal/tables internal/usage internal/write",
 	"internal/parallel": "",
 	"internal/slab":     "",
 	"internal/sorted":   "",
