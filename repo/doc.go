@@ -268,7 +268,8 @@
 // get another prefix, the root's table another name if [Entity] keeps the old one,
 // and shards may move (shard.MovedFrom). What else changes is a new version of the model,
 // to which [Schema] leads: objects of earlier ones are read as what they are today.
-// [Repo.Migrate] brings all objects into the form of today. [Repo.Export] and
+// [Repo.Migrate] brings all objects into the form of today, and [Repo.Reencrypt] those
+// under old keys. [Repo.Export] and
 // [Repo.Import] carry one object between environments, and [Repo.Policy] says what IAM
 // has to allow.
 //
@@ -318,14 +319,14 @@
 //	WithDeleted          Get, GetMany, Scan, Query, Page, Decode, Union
 //	AllowDamaged         Get, GetMany, Scan, Query, Page, Decode
 //	Limit                Scan, Query, Decode, Union
-//	Segments             Scan, Query, Union
+//	Segments             Migrate, Reencrypt, Scan, Query, Union
 //	WithoutReadAhead     Scan, Query, Count, Union
 //	ReadFirst            Plan
-//	PageSize             Migrate, Sweep, Page
-//	StartAt              Page, Migrate, Sweep, dynamostore.ImportAll
-//	DryRun               Migrate, Sweep, Repair, dynamostore.ImportAll
-//	OnProgress           Migrate, Sweep, dynamostore.ImportAll
-//	Rate                 Migrate, Sweep
+//	PageSize             Migrate, Reencrypt, Sweep, Page
+//	StartAt              Page, Migrate, Reencrypt, Sweep, dynamostore.ImportAll
+//	DryRun               Migrate, Reencrypt, Sweep, Repair, dynamostore.ImportAll
+//	OnProgress           Migrate, Reencrypt, Sweep, dynamostore.ImportAll
+//	Rate                 Migrate, Reencrypt, Sweep
 //	Fence                Sweep
 //	Discard              Repair
 //

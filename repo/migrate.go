@@ -2,7 +2,6 @@ package repo
 
 import (
 	"context"
-	"time"
 
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/keys"
@@ -10,9 +9,6 @@ import (
 	"github.com/dystore/dystore/internal/migrate"
 	"github.com/dystore/dystore/internal/tables"
 )
-
-// migratePage is how many objects a page of a migration has that does not say.
-const migratePage = 50
 
 // Migrate writes all objects again that are not stored as a Put of today would store
 // them, each over the version that was read:
@@ -42,56 +38,57 @@ const migratePage = 50
 // says how many there were. If the context ends, DynamoDB or a key source is out of
 // reach, or a request is refused for no fault of the object (credentials that have expired,
 // a permission or a table that is missing), Migrate stops: Progress is that of the last
-// page that was done, and the error says why.
+// page that was done, and the error says why. What a key source refuses, and has not failed at,
+// is about one scope (cipher.Scope): it fails the objects of that scope, and the others go on.
 //
 // It takes [DryRun], [OnProgress], [Rate], [PageSize] (of 50 objects by default; 8 are
-// written at a time) and [StartAt], with the Cursor of a Progress. Without Rate it takes all
+// written at a time), [Segments], each of which has its pages, and [StartAt], with the Cursor of a
+// Progress. A Cursor of a run in segments has the place of each, so it goes on in the same
+// number of them; another number is [ErrInvalid]. Without Rate it takes all
 // the capacity that there is. An object that one
 // transaction does not take is staged ([Staged]). It costs a read of all items, and a write
 // of each object that it changes, which is what a Put of it costs.
 func (r *Repo[T]) Migrate(ctx context.Context, opts ...CallOption) (done Progress, err error) {
-	ctx, verb := r.c.writes(ctx, "Migrate", 0)
-	defer verb.End(&err)
-	call := r.view.call("Migrate", opts)
-	if err = begin(ctx, call); err == nil && r.c.s.Plain {
-		err = fail.Withf(ErrInvalid, "Migrate needs the record that repo.Plain leaves out")
-	}
-	if err != nil {
-		return done, r.c.fail("Migrate", tables.Key{}, [16]byte{}, err)
-	}
-	done, err = r.c.migrate(ctx, call)
-	verb.Count(done.Changed, done.Failed)
-	return done, err
+	return r.c.migrate(ctx, "Migrate", r.view.call("Migrate", opts), migrate.Migration{})
 }
 
 // migrate goes through all objects.
-func (c *core) migrate(ctx context.Context, call call) (Progress, error) {
+func (c *core) migrate(ctx context.Context, op string, call call, m migrate.Migration) (done Progress, err error) {
+	ctx, verb := c.writes(ctx, op, 0)
+	defer verb.End(&err)
+	err = begin(ctx, call)
+	switch {
+	case err != nil:
+	case c.s.Plain:
+		err = fail.Withf(ErrInvalid, "%s needs the record that repo.Plain leaves out", op)
+	case m.Sealed && c.s.Sealing.Policy == nil:
+		err = fail.Withf(ErrInvalid, "Reencrypt is for models with encrypted fields; cipher.Protect says which, and Migrate does the rest")
+	}
 	all := keys.Everything()
 	metered := meter.New(call.rate[0], call.rate[1])
 	over := c.over(reach(c.tracer.With(metered), c.client, c.regions))
-	cursors, err := over.read.Cursors(ctx, all, c.cursors)
+	if err == nil {
+		m.Cursors, err = over.read.Cursors(ctx, all, c.cursors)
+	}
 	if err != nil {
-		return Progress{}, c.fail("Migrate", tables.Key{}, [16]byte{}, err)
+		return Progress{}, c.fail(op, tables.Key{}, [16]byte{}, err)
 	}
-	m := &migrate.Migration{Writer: over.write, Cursors: cursors, Page: call.pageSize, DryRun: call.dryRun,
-		Wrong: func(key tables.Key, err error) error { return c.fail("Migrate", key, [16]byte{}, err) },
-		Ended: func(err error) error { return c.fail("Migrate", tables.Key{}, [16]byte{}, err) }}
-	if m.Page == 0 {
-		m.Page = migratePage
-	}
-	total := tables.ItemCount(ctx, c.client, c.s.RootTable())
+	m.Writer, m.Page, m.Segments, m.DryRun = over.write, call.pageSize, call.segments, call.dryRun
+	m.Count = func(ctx context.Context) int64 { return tables.ItemCount(ctx, c.client, c.s.RootTable()) }
+	m.Wrong = func(key tables.Key, err error) error { return c.fail(op, key, [16]byte{}, err) }
+	m.Ended = func(err error) error { return c.fail(op, tables.Key{}, [16]byte{}, err) }
 	progress := func(d migrate.Done) Progress {
-		p := Progress{Seen: d.Seen, Changed: d.Changed, Failed: d.Failed, Cursor: Cursor(d.Cursor), Errors: d.Errors, Total: total, Elapsed: d.Elapsed}
+		p := Progress{Seen: d.Seen, Changed: d.Changed, Failed: d.Failed, Cursor: Cursor(d.Cursor), Errors: d.Errors, Total: d.Total, Elapsed: d.Elapsed, Left: d.Left}
+		p.Keys = each(d.Keys, keyUse)
 		p.Read, p.Write = metered.Units()
-		if d.Cursor != "" && d.Seen > 0 && total > d.Seen {
-			p.Left = time.Duration(float64(d.Elapsed) * float64(total-d.Seen) / float64(d.Seen))
-		}
 		return p
 	}
-	report := func(migrate.Done) {}
-	if call.progress != nil {
-		report = func(d migrate.Done) { call.progress(progress(d)) }
-	}
-	done, err := m.Run(ctx, all, string(call.startAt), report)
-	return progress(done), err
+	end, err := m.Run(ctx, all, string(call.startAt), func(d migrate.Done) {
+		if call.progress != nil {
+			call.progress(progress(d))
+		}
+	})
+	done = progress(end)
+	verb.Count(done.Changed, done.Failed)
+	return done, err
 }

@@ -1,6 +1,7 @@
 package repo_test
 
 import (
+	"bytes"
 	"errors"
 	"go/ast"
 	"go/parser"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/fault"
 	"github.com/dystore/dystore/internal/options"
@@ -32,6 +34,7 @@ type oDoc struct {
 	N    int
 	List []string
 	Part oPart
+	Note string      `dynamodbav:",omitempty"`
 	Meta meta.Record `dynamodbav:"-"`
 
 	Count int64 `dynamodbav:"-"`
@@ -44,8 +47,25 @@ var (
 	oData  = lens.Of(func(d *oDoc) *[]byte { return &d.Part.Data })
 	oShard = shard.New(shard.To("Parts"), func(d *oDoc) *oPart { return &d.Part })
 	oCount = lens.Counter("count", func(d *oDoc) *int64 { return &d.Count })
-	oModel = repo.TableOf("Docs", oKey, oShard, shard.Spread(shard.To("Counts"), 2, oCount), meta.Keep(func(d *oDoc) *meta.Record { return &d.Meta }))
+	oNote  = lens.Of(func(d *oDoc) *string { return &d.Note })
+	oModel = repo.TableOf("Docs", oKey, oShard, cipher.Protect(oCipher(), oNote), shard.Spread(shard.To("Counts"), 2, oCount), meta.Keep(func(d *oDoc) *meta.Record { return &d.Meta }))
 )
+
+func oCipher() cipher.Cipher {
+	key, err := cipher.NewKey(1, bytes.Repeat([]byte{1}, 32))
+	if err != nil {
+		panic(err)
+	}
+	ring, err := cipher.NewKeyset(cipher.Primary(key))
+	if err != nil {
+		panic(err)
+	}
+	c, err := cipher.New(ring)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
 
 // oWorld has one object; the requests of r and stored are recorded.
 type oWorld struct {
@@ -154,6 +174,9 @@ var optionVerbs = []struct {
 	{"Migrate", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return errOf(r.Migrate(background, opts...))
 	}},
+	{"Reencrypt", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
+		return errOf(r.Reencrypt(background, opts...))
+	}},
 	{"Sweep", func(_ *oWorld, r *repo.Repo[oDoc], opts ...repo.CallOption) error {
 		return errOf(r.Sweep(background, opts...))
 	}},
@@ -189,28 +212,28 @@ var optionMatrix = []struct {
 	option repo.CallOption
 	takes  string // a column for each of optionVerbs
 }{
-	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Download, Modify, Add, Upload, Delete, DeleteMany, DeleteValue, Restore, Repair, Import, Migrate, Sweep, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
-	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - - x x x x - x x x x - - - - - - - x x -"},
-	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - - x x - - - - - - - - - - - - - - - - -"},
-	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - - - - x x - - - - - - - - - - - x - -"},
-	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - - - - x x - - - - - - - - - - - x - -"},
-	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - x - - - - - - - - - -"},
-	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - - x - - - - - - - - - - - - - - - - - -"},
-	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - - x - - x x x - - - - - - - - - - x - -"},
-	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - - - - x x x - - - - - - - - - - - - -"},
-	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - - - - - - - - -"},
-	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x x - - - - - - - - - - x x x x x - - x"},
-	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - - x - - - - - - - - - - x x x - x - - x"},
-	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - - x - - - - - - - - - - x x x - x - - x"},
-	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - - - - - - - - x x x - x - - x"},
-	{"AllowDamaged", repo.AllowDamaged(), "             - - - - - x x - - - - - - - - - - - - - - - x x x - x - - -"},
-	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - - - - - - - - x x - - x - - x"},
-	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - - - - - - - - x x - - - - - x"},
-	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - - - - - - - - x x - x - - - x"},
-	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - - - - x x - - x - - - - -"},
-	{"Fence", repo.Fence(), "                           - - - - - - - - - - - - - - - - - - - - - x - - - - - - - -"},
-	{"Discard", repo.Discard(), "                       - - - - - - - - - - - - - - - - - - x - - - - - - - - - - -"},
-	{"Rate", repo.Rate(1000, 1000), "                   - - - - - - - - - - - - - - - - - - - - x x - - - - - - - -"},
+	//                                                  Create, Put, PutMany, Update, UpdateGet, Get, GetMany, Exists, Read, ReadAll, Download, Modify, Add, Upload, Delete, DeleteMany, DeleteValue, Restore, Repair, Import, Migrate, Reencrypt, Sweep, Scan, Query, Page, Count, Decode, Stored.Delete, Transact, Union
+	{"WithWriteID", repo.WithWriteID(meta.WriteID{1}), "x x - x x - - - - - - x x x x - x x x x - - - - - - - - x x -"},
+	{"Relaxed", repo.Relaxed(), "                       x x x x x - - - - - - x x - - - - - - - - - - - - - - - - - -"},
+	{"MustExist", repo.MustExist(), "                   - x x - - - - - - - - - - - x x - - - - - - - - - - - - x - -"},
+	{"Damaged", repo.Damaged(), "                       - - - - - - - - - - - - - - x x - - - - - - - - - - - - x - -"},
+	{"Overwrite", repo.Overwrite(), "                   - x x - - - - - - - - - - - - - - - - x - - - - - - - - - - -"},
+	{"Rewrite", repo.Rewrite(), "                       - x x - - - - - - - - x - - - - - - - - - - - - - - - - - - -"},
+	{"KeepShards", repo.KeepShards(), "                 - x x - - - - - - - - x - - x x x - - - - - - - - - - - x - -"},
+	{"Permanently", repo.Permanently(), "               - - - - - - - - - - - - - - x x x - - - - - - - - - - - - - -"},
+	{"EnsureParents", repo.EnsureParents(), "           - - - x x - - - - - - - - - - - - - - - - - - - - - - - - - -"},
+	{"Eventually", repo.Eventually(), "                 - - - - - x x x x x x x - - - - - - - - - - - x x x x x - - x"},
+	{"RootOnly", repo.RootOnly(), "                     - - - - x x x - - - - x - - - - - - - - - - - x x x - x - - x"},
+	{"Skip", repo.Skip(oShard), "                       - - - - x x x - - - - x - - - - - - - - - - - x x x - x - - x"},
+	{"WithDeleted", repo.WithDeleted(), "               - - - - - x x - - - - - - - - - - - - - - - - x x x - x - - x"},
+	{"AllowDamaged", repo.AllowDamaged(), "             - - - - - x x - - - - - - - - - - - - - - - - x x x - x - - -"},
+	{"Limit", repo.Limit(3), "                          - - - - - - - - - - - - - - - - - - - - - - - x x - - x - - x"},
+	{"Segments", repo.Segments(2), "                    - - - - - - - - - - - - - - - - - - - - x x - x x - - - - - x"},
+	{"WithoutReadAhead", repo.WithoutReadAhead(), "     - - - - - - - - - - - - - - - - - - - - - - - x x - x - - - x"},
+	{"PageSize", repo.PageSize(2), "                    - - - - - - - - - - - - - - - - - - - - x x x - - x - - - - -"},
+	{"Fence", repo.Fence(), "                           - - - - - - - - - - - - - - - - - - - - - - x - - - - - - - -"},
+	{"Discard", repo.Discard(), "                       - - - - - - - - - - - - - - - - - - x - - - - - - - - - - - -"},
+	{"Rate", repo.Rate(1000, 1000), "                   - - - - - - - - - - - - - - - - - - - - x x x - - - - - - - -"},
 }
 
 // TestOptionMatrix gives every option to every verb: it takes it, or refuses it

@@ -110,8 +110,8 @@ func PageSize(n int) CallOption {
 	return callOption{name: "PageSize", apply: func(c *call) { c.pageSize = n }}
 }
 
-// StartAt begins a page where another one has ended, at its Next. "" is the
-// beginning.
+// StartAt begins a page where another one has ended, at its Next, or a run where another
+// one has, at the Cursor of its [Progress]. "" is the beginning.
 func StartAt(c Cursor) CallOption {
 	return callOption{name: "StartAt", apply: func(o *call) { o.startAt = c }}
 }
@@ -129,8 +129,8 @@ func WithCursorKey(c cipher.Cipher) Option {
 	}}
 }
 
-// Segments reads everything in n segments at once, 1 to 10,000, for Scan and a Query
-// of [All]. Objects come as they are found. Each segment holds a page, at most 1 MB,
+// Segments reads everything in n segments at once, 1 to 10,000, for Scan, a Query
+// of [All], [Repo.Migrate] and [Repo.Reencrypt]. Objects come as they are found. Each segment holds a page, at most 1 MB,
 // and the parts of up to 100 objects; it waits until its object is taken. Scans in
 // parallel use up the capacity of a table quickly.
 func Segments(n int) CallOption {

@@ -13,8 +13,8 @@ import (
 // Verb is a verb of a repository, for [PolicyFor].
 type Verb string
 
-// The verbs: methods of [Repo], and functions. CreateAt counts as Create, PutAt as Put, an
-// operation of [Transact] as its verb, and CheckOp is VerbCheck. [All] is a Scan, whatever
+// The verbs: methods of [Repo], and functions. CreateAt counts as Create, PutAt as Put,
+// Reencrypt as Migrate, an operation of [Transact] as its verb, and CheckOp is VerbCheck. [All] is a Scan, whatever
 // reads it, so that a Query, Page or Count of it needs VerbScan too. VerbUnion is what a
 // Union needs on the tables of the member whose policy it is. [Repo.Plan] needs nothing,
 // under [ReadFirst] what its operations read.

@@ -16,13 +16,15 @@ type Progress struct {
 	// InFlight is of [Repo.Sweep]: how many items were left because a write may be on its way.
 	InFlight int64
 
-	// The rest is of [Repo.Migrate]; Read, Write and Elapsed of [Repo.Sweep] too.
+	// The rest is of [Repo.Migrate] and [Repo.Reencrypt]; Read, Write and Elapsed of [Repo.Sweep] too.
 
 	Errors      map[string]int64 // how many have failed, by the name of the error: "ErrCorrupt"
+	Keys        []KeyUse         // of Reencrypt: what it has found, in the objects looked at, under which keys
 	Read, Write float64          // capacity units consumed
 	// Total is how many items the table of the roots has, by DynamoDB's count, which is
 	// six hours old at most; 0 if that cannot be had. Left is the time that the rest of
-	// them would take at the pace so far; 0 if that is not known.
+	// them would take at the pace so far; 0 if that is not known. What was done before
+	// [StartAt] counts as rest.
 	Total         int64
 	Elapsed, Left time.Duration
 }
@@ -43,7 +45,7 @@ func OnProgress(f func(Progress)) CallOption {
 	return callOption{name: "OnProgress", apply: func(c *call) { c.progress = f }}
 }
 
-// Rate bounds the capacity units that Migrate or Sweep consumes in a second, 0 for no bound. What
+// Rate bounds the capacity units that Migrate, Reencrypt or Sweep consumes in a second, 0 for no bound. What
 // a request costs is known when it is answered, so a request may exceed the bound, and the
 // next ones wait for that. Units are those of DynamoDB (ConsumedCapacity): a write of 1 KB
 // in a transaction is 2. Several programs that migrate at once each have their own bound.

@@ -1,9 +1,7 @@
 package repo
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -92,6 +90,8 @@ type KeyUse struct {
 	Scope  string // whose key it is; "" without scopes, in items without a record, and in parts of objects with long keys
 }
 
+func keyUse(k usage.Use) KeyUse { return KeyUse(k) }
+
 // Of returns how many values need a key with an id, in all scopes.
 func (u *KeyUsage) Of(id cipher.KeyID) int64 {
 	return u.count(func(k KeyUse) bool { return k.ID == id })
@@ -135,10 +135,5 @@ func (r *Repo[T]) KeysInUse(ctx context.Context) (_ *KeyUsage, err error) {
 	if err != nil {
 		return nil, &Error{Op: "KeysInUse", Table: r.c.s.FullName(table), Err: lostRegion(err)}
 	}
-	u := &KeyUsage{Items: found.Items, Unreadable: found.Unreadable, Unknown: found.Unknown}
-	for key, n := range found.Keys {
-		u.Keys = append(u.Keys, KeyUse{ID: key.ID, Values: n.Values, Items: n.Items, Scope: key.Scope})
-	}
-	slices.SortFunc(u.Keys, func(a, b KeyUse) int { return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.ID, b.ID)) })
-	return u, nil
+	return &KeyUsage{Keys: each(found.Uses(), keyUse), Items: found.Items, Unreadable: found.Unreadable, Unknown: found.Unknown}, nil
 }

@@ -99,7 +99,7 @@ func (s *service) rotate(ctx context.Context, clinic string, before cipher.KeyID
 	go func() { wrote <- s.write(writing, clinic) }()
 	left := int64(1)
 	for left > 0 && err == nil {
-		if _, err = s.visits.Migrate(ctx); err == nil { // with repo.Rate, beside other traffic
+		if _, err = s.visits.Reencrypt(ctx); err == nil { // with repo.Rate, beside other traffic
 			left, err = s.under(ctx, clinic, before)
 		}
 	}

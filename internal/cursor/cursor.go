@@ -45,20 +45,33 @@ var errBad = errors.New("the cursor is not one of this query, or was changed")
 
 // Encode returns the text of a place.
 func (q *Query) Encode(ctx context.Context, place []types.AttributeValue) (string, error) {
-	text := encode(nil, place)
-	if q.Cipher == nil {
-		raw := append([]byte{plain}, q.checksum(text)...)
-		return base64.RawURLEncoding.EncodeToString(append(raw, text...)), nil
+	return q.close(ctx, encode(nil, place))
+}
+
+// Decode returns the place that a text names.
+func (q *Query) Decode(ctx context.Context, text string) ([]types.AttributeValue, error) {
+	body, err := q.open(ctx, text)
+	if err != nil {
+		return nil, err
 	}
-	raw, err := q.Cipher.Seal(ctx, []byte{sealed}, text, q.binding())
+	return q.decode(body)
+}
+
+// close makes the text of what a cursor says.
+func (q *Query) close(ctx context.Context, body []byte) (string, error) {
+	if q.Cipher == nil {
+		raw := append([]byte{plain}, q.checksum(body)...)
+		return base64.RawURLEncoding.EncodeToString(append(raw, body...)), nil
+	}
+	raw, err := q.Cipher.Seal(ctx, []byte{sealed}, body, q.binding())
 	if err != nil {
 		return "", fmt.Errorf("cursor: %w", err)
 	}
 	return base64.RawURLEncoding.EncodeToString(raw), nil
 }
 
-// Decode returns the place that a text names.
-func (q *Query) Decode(ctx context.Context, text string) ([]types.AttributeValue, error) {
+// open is the reverse of close.
+func (q *Query) open(ctx context.Context, text string) ([]byte, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	switch {
 	case err != nil || len(raw) == 0 || strings.ContainsAny(text, "\r\n"): // which the decoder passes over
@@ -74,7 +87,7 @@ func (q *Query) Decode(ctx context.Context, text string) ([]types.AttributeValue
 		if err != nil {
 			return nil, errBad
 		}
-		return q.decode(body)
+		return body, nil
 	case raw[0] != plain || len(raw) <= checksumSize:
 		return nil, errBad
 	}
@@ -82,7 +95,7 @@ func (q *Query) Decode(ctx context.Context, text string) ([]types.AttributeValue
 	if string(raw[1:1+checksumSize]) != string(q.checksum(body)) {
 		return nil, errBad
 	}
-	return q.decode(body)
+	return body, nil
 }
 
 // checksum is over the query and a place.
@@ -126,26 +139,32 @@ func appendText(to []byte, kind byte, text string) []byte {
 }
 
 // decode reads the values of a place. Each must be one that can be in a key.
-func (q *Query) decode(body []byte) (place []types.AttributeValue, err error) {
+func (q *Query) decode(body []byte) ([]types.AttributeValue, error) {
+	place, rest, err := q.next(body)
+	if err == nil && len(rest) > 0 {
+		err = errBad
+	}
+	return place, err
+}
+
+// next reads the values of the place that a text begins with.
+func (q *Query) next(body []byte) (place []types.AttributeValue, rest []byte, err error) {
 	for _, kind := range q.Key {
 		if len(body) == 0 || string(body[:1]) != string(kind) {
-			return nil, errBad
+			return nil, nil, errBad
 		}
 		n, width := binary.Uvarint(body[1:])
 		if width <= 0 || n > uint64(len(body)-1-width) {
-			return nil, errBad
+			return nil, nil, errBad
 		}
 		from := 1 + width
 		av, err := value(kind, body[from:from+int(n)])
 		if err != nil {
-			return nil, errBad
+			return nil, nil, errBad
 		}
 		place, body = append(place, av), body[from+int(n):]
 	}
-	if len(body) > 0 {
-		return nil, errBad
-	}
-	return place, nil
+	return place, body, nil
 }
 
 func value(kind types.ScalarAttributeType, text []byte) (types.AttributeValue, error) {

@@ -20,7 +20,7 @@ func (t *Typed) Count(ctx context.Context, r *keys.Range, l Listing) (n int64, e
 	if in.whole() && in.filter == nil && !in.Half() && in.Sought() == nil {
 		return in.count(ctx, in.strong(l.Options))
 	}
-	s, err := in.source(l, nil)
+	s, err := in.source(l)
 	if err != nil {
 		return 0, err
 	}

@@ -50,25 +50,58 @@ func (in *rangeReader) kindOf(name string) types.ScalarAttributeType {
 
 // After is the cursor behind an object, which was found at a place.
 func (s *Cursors) After(ctx context.Context, place []types.AttributeValue) (string, error) {
-	text, err := s.query.Encode(ctx, place)
+	return encoded(s.query.Encode(ctx, place))
+}
+
+// Start is where to begin behind a cursor: the place, and what the range fixes.
+func (s *Cursors) Start(ctx context.Context, text string) (map[string]types.AttributeValue, error) {
+	place, err := s.query.Decode(ctx, text)
+	if err != nil {
+		return nil, undecoded(err)
+	}
+	return s.From(place), nil
+}
+
+// From is where to begin behind a place.
+func (s *Cursors) From(place []types.AttributeValue) map[string]types.AttributeValue {
+	start := s.in.Fixed()
+	for i, name := range s.in.place() {
+		start[name] = place[i]
+	}
+	return start
+}
+
+// AfterAll is the cursor of a scan in segments, which have come to these places. Where all
+// are at their ends it is "".
+func (s *Cursors) AfterAll(ctx context.Context, places []cursor.Place) (string, error) {
+	if !slices.ContainsFunc(places, func(p cursor.Place) bool { return !p.End }) {
+		return "", nil
+	}
+	return encoded(s.query.EncodeAll(ctx, places))
+}
+
+// Places are those of a cursor of a scan in n segments; "" is the beginning of all.
+func (s *Cursors) Places(ctx context.Context, text string, n int) ([]cursor.Place, error) {
+	if text == "" {
+		return make([]cursor.Place, n), nil
+	}
+	places, err := s.query.DecodeAll(ctx, text, n)
+	if err != nil {
+		return nil, undecoded(err)
+	}
+	return places, nil
+}
+
+func encoded(text string, err error) (string, error) {
 	if err != nil {
 		err = fail.Withf(fail.ErrUnavailable, "%w", err)
 	}
 	return text, err
 }
 
-// Start is where to begin behind a cursor: the place, and what the range fixes.
-func (s *Cursors) Start(ctx context.Context, text string) (map[string]types.AttributeValue, error) {
-	place, err := s.query.Decode(ctx, text)
-	switch {
-	case errors.Is(err, cipher.ErrKeySource):
-		return nil, fail.Withf(fail.ErrUnavailable, "StartAt: %w", err)
-	case err != nil:
-		return nil, fail.Withf(fail.ErrInvalid, "StartAt: %w", err)
+func undecoded(err error) error {
+	if errors.Is(err, cipher.ErrKeySource) {
+		return fail.Withf(fail.ErrUnavailable, "StartAt: %w", err)
 	}
-	start := s.in.Fixed()
-	for i, name := range s.in.place() {
-		start[name] = place[i]
-	}
-	return start, nil
+	return fail.Withf(fail.ErrInvalid, "StartAt: %w", err)
 }

@@ -4,8 +4,13 @@ import (
 	"context"
 	"maps"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/place"
+	"github.com/dystore/dystore/internal/search"
 )
 
 // passes reports whether an object is in the range, where DynamoDB has not judged
@@ -17,7 +22,7 @@ func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 	if !o.asFiltered && !s.in.Holds(o.root.Attrs()) {
 		return false, nil
 	}
-	if all := s.in.Sought(); all != nil && !s.holdsSought(ctx, o, all) {
+	if !search.Holds(s.in.Range, func(path attr.Path) (types.AttributeValue, error) { return s.opened(ctx, o, path) }) {
 		return false, nil
 	}
 	f := s.in.filter
@@ -49,4 +54,17 @@ func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 		}
 	}
 	return f.Holds(o.Key, o.root.Attrs()), nil
+}
+
+// opened is the value at a path of the root of an object.
+func (s *Selection) opened(ctx context.Context, o *Object, path attr.Path) (types.AttributeValue, error) {
+	if s.former != nil {
+		doc, _, err := s.in.t.document(ctx, o)
+		return item.Follow(doc, path), err
+	}
+	sealed, err := s.Schema.Sealing.Of(o.Key.Parts)
+	if err != nil {
+		return nil, err
+	}
+	return sealed.OpenAt(ctx, path, item.Follow(attrs{path[0].Name: o.root.Attr(path[0].Name)}, path))
 }

@@ -221,3 +221,19 @@ func (r *Reader) partDocs(o *Object) place.Parts {
 	}
 	return docs
 }
+
+// Items visits what was read of the object, before it is decoded: the root, whose instance
+// is "", and the parts.
+func (o *Object) Items(visit func(inst stored.Inst, it map[string]types.AttributeValue)) {
+	if o.root != nil {
+		visit("", o.root.Attrs())
+	}
+	if o.Meta == nil {
+		return
+	}
+	for inst, ref := range o.Meta.Parts {
+		if p := o.parts[inst]; p != nil && p.item != nil && p.ours && p.stamp == ref.Stamp {
+			visit(inst, p.item.Attrs())
+		}
+	}
+}

@@ -67,7 +67,8 @@ func (t *Typed) segments(ctx context.Context, r *keys.Range, l Listing, n int) (
 	l.OnDemand = true // they overlap each other
 	all := make([]*Source, n)
 	for i := range all {
-		if all[i], err = in.source(l, &Segment{int32(i), int32(n)}); err != nil {
+		l.Segment = &Segment{int32(i), int32(n)}
+		if all[i], err = in.source(l); err != nil {
 			return nil, err
 		}
 	}

@@ -21,6 +21,7 @@ type Selection struct {
 	deleted   bool         // also objects that are deleted and kept
 	damaged   bool         // also objects with parts that cannot be had, without these
 	renew     bool         // how the root item is stored is wanted as well
+	live      bool         // no value is accepted as erased
 	counts    bool         // counters are wanted
 	path      attr.Path    // only what this path goes through, nil = everything
 	in        *rangeReader // of a range, nil = none
@@ -43,11 +44,12 @@ type Options struct {
 	Damaged    bool // also what parts are missing of, or wrong: with a *damage.Error beside the value
 	Uncounted  bool // no counters
 	Renew      bool // the value may be written back only because of how it is stored
+	Live       bool // a value whose key is destroyed is an error, whatever the model accepts
 }
 
 // Select returns what a read with options is to read.
 func (t *Typed) Select(opts Options) (*Selection, error) {
-	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, deleted: opts.Deleted, damaged: opts.Damaged, renew: opts.Renew, counts: !opts.RootOnly && !opts.Renew && !opts.Uncounted}
+	sel := &Selection{Schema: t.Schema, Track: t.Schema.Keep != nil || opts.Track, deleted: opts.Deleted, damaged: opts.Damaged, renew: opts.Renew, live: opts.Live, counts: !opts.RootOnly && !opts.Renew && !opts.Uncounted}
 	if (opts.RootOnly || len(opts.Skip) > 0) && t.Schema.Keep == nil {
 		return nil, fail.Withf(fail.ErrInvalid, "RootOnly and Skip need meta.Keep: without a record nothing would remember, at the next Put, that parts are missing")
 	}

@@ -19,11 +19,12 @@ import (
 // Listing says how the objects of a range are read.
 type Listing struct {
 	Options
-	Limit    int   // objects; 0: all
-	OnDemand bool  // no page is read ahead
-	Start    attrs // where to begin; nil: at the beginning
-	Exact    bool  // the taker asks for the rest: so one item more is read than the limit is
-	Position bool  // the taker wants to know where each object was found
+	Limit    int      // objects; 0: all
+	OnDemand bool     // no page is read ahead
+	Start    attrs    // where to begin; nil: at the beginning
+	Exact    bool     // the taker asks for the rest: so one item more is read than the limit is
+	Position bool     // the taker wants to know where each object was found
+	Segment  *Segment // of a parallel scan; nil: the whole range
 
 	Members []Member // whose objects are wanted; nil: the reader's own
 }
@@ -48,7 +49,7 @@ func (t *Typed) open(ctx context.Context, r *keys.Range) (*rangeReader, error) {
 	case r.Index != nil && !slices.Contains(t.Schema.Indexes, r.Index):
 		return nil, fail.Withf(fail.ErrInvalid, "the range is of index %s, which is not a part of the model", r.Index.Name)
 	}
-	r, err := t.resolved(ctx, r)
+	r, err := t.Schema.Tags.In(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +68,11 @@ func (t *Typed) Source(ctx context.Context, r *keys.Range, l Listing) (*Source, 
 	if err != nil {
 		return nil, err
 	}
-	return in.source(l, nil)
+	return in.source(l)
 }
 
 // source is where the objects of the range are found, or of a segment of it.
-func (in *rangeReader) source(l Listing, segment *Segment) (*Source, error) {
+func (in *rangeReader) source(l Listing) (*Source, error) {
 	s := &Source{Start: l.Start, Ahead: !l.OnDemand, Limit: l.Limit, Strong: !l.Eventually, Whole: in.whole(), Repeats: in.Index != nil}
 	if err := in.choose(s, &l); err != nil {
 		return nil, err
@@ -82,7 +83,7 @@ func (in *rangeReader) source(l Listing, segment *Segment) (*Source, error) {
 	if l.Position {
 		s.Place = in.place()
 	}
-	s.Pages = in.pages(in.strong(l.Options), &request{limit: in.pageLimit(l, segment), names: in.names(), segment: segment})
+	s.Pages = in.pages(in.strong(l.Options), &request{limit: in.pageLimit(l), names: in.names(), segment: l.Segment})
 	return s, nil
 }
 
@@ -110,12 +111,12 @@ const leastLimit = 100
 
 // pageLimit keeps DynamoDB from reading far more than is wanted. Its limit counts
 // what is read, not what passes a filter.
-func (in *rangeReader) pageLimit(l Listing, segment *Segment) *int32 {
+func (in *rangeReader) pageLimit(l Listing) *int32 {
 	n := l.Limit
 	if l.Exact {
 		n++
 	}
-	if n <= 0 || n > maxLimit || in.filter != nil || segment != nil {
+	if n <= 0 || n > maxLimit || in.filter != nil || l.Segment != nil && !l.Exact { // segments together have one limit
 		return nil
 	}
 	switch {

@@ -129,13 +129,20 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 	if err != nil {
 		return nil, nil, err
 	}
-	renew := track && o.Meta != nil && o.sel.renew
+	open := (*seal.Object).Open
+	if o.sel != nil && o.sel.live {
+		open = (*seal.Object).OpenLive
+	}
+	renew := track && o.sel.renew
 	var notes, ofRoot seal.Noted
 	if renew {
 		notes = seal.Noted{}
 		ofRoot = notes
 	}
-	if err := sealed.Open(ctx, "", doc, ofRoot); err != nil || o.Meta == nil {
+	if err := open(&sealed, ctx, "", doc, ofRoot); err != nil || o.Meta == nil {
+		if bare != nil {
+			bare.Envelopes = notes
+		}
 		return doc, bare, err
 	}
 	if err := o.checkShape(sealing); err != nil {
@@ -155,7 +162,7 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 	}
 	of := o.schema()
 	for inst, part := range parts {
-		err := sealed.Open(ctx, inst, part, notes)
+		err := open(&sealed, ctx, inst, part, notes)
 		if err == nil && o.bears() {
 			err = o.decodes(of, inst, part)
 		}

@@ -4,179 +4,155 @@ package migrate
 
 import (
 	"context"
-	"errors"
 	"maps"
-	"slices"
+	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go"
-
+	"github.com/dystore/dystore/internal/cursor"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/load"
-	"github.com/dystore/dystore/internal/parallel"
 	"github.com/dystore/dystore/internal/tables"
+	"github.com/dystore/dystore/internal/usage"
 	"github.com/dystore/dystore/internal/write"
 )
 
-// Migration goes through all objects, page by page.
+// Migration goes through all objects, page by page, in one segment or in several at a time.
 type Migration struct {
-	Writer  *write.Writer
-	Cursors *load.Cursors
-	Page    int                                   // objects
-	DryRun  bool                                  // nothing is written
-	Wrong   func(key tables.Key, err error) error // the error of an object
-	Ended   func(err error) error                 // the one that ends the migration
+	Writer   *write.Writer
+	Cursors  *load.Cursors
+	Page     int                                   // objects; 0 is 50
+	Segments int                                   // of the scan; 0 is 1
+	DryRun   bool                                  // nothing is written
+	Sealed   bool                                  // only how values are encrypted counts, and the keys are counted
+	Count    func(context.Context) int64           // the items of the table, 0 if that is not known
+	Wrong    func(key tables.Key, err error) error // the error of an object
+	Ended    func(err error) error                 // the one that ends the migration
 }
 
 // Done is how far a migration has come.
 type Done struct {
 	Seen, Changed, Failed int64
 	Errors                map[string]int64 // how many objects have failed, by kind
-	Cursor                string           // behind the last page
-	Elapsed               time.Duration
+	Keys                  []usage.Use      // of the encrypted values that were found, with Migration.Sealed
+	Cursor                string           // behind the last page of each segment
+	Total                 int64            // items of the table, by Migration.Count
+	Elapsed, Left         time.Duration
 }
+
+// run is one run of a migration.
+type run struct {
+	*Migration
+	all    *keys.Range
+	places []cursor.Place // of the segments
+	done   Done
+	failed fail.Several
+	keys   *usage.KeyUsage
+}
+
+// defaultPage is how many objects a page has that does not say.
+const defaultPage = 50
 
 // Run migrates the objects behind a cursor, "" for all. report is told of each page that
-// is done. The error is of objects that could not be migrated, and of what has ended the
-// migration before the last page.
-func (m *Migration) Run(ctx context.Context, all *keys.Range, cursor string, report func(Done)) (done Done, err error) {
-	var failed fail.Several
+// is done; no segment begins its next page before. The error is of objects that could not be
+// migrated, and of what has ended the migration before the last page.
+func (m *Migration) Run(ctx context.Context, all *keys.Range, at string, report func(Done)) (Done, error) {
+	r := &run{Migration: m, all: all, done: Done{Cursor: at, Errors: map[string]int64{}}}
+	r.keys = m.usage()
+	places, err := m.Cursors.Places(ctx, at, max(1, m.Segments))
+	if err == nil {
+		r.places, r.done.Total = places, m.Count(ctx)
+		err = r.pages(ctx, report)
+	}
+	if err != nil {
+		err = m.Ended(err)
+	}
+	return r.done, r.failed.With(err)
+}
+
+// usage is that of no object so far.
+func (m *Migration) usage() *usage.KeyUsage {
+	return usage.New(&m.Writer.Reader, &m.Writer.Schema.Sealing)
+}
+
+// pages does one page after the other in each segment. The error is the first that ends it;
+// what the other segments have under way is interrupted then.
+func (r *run) pages(ctx context.Context, report func(Done)) (ends error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var group sync.WaitGroup
+	defer group.Wait()
+	defer cancel()
 	began := time.Now()
-	done.Cursor, done.Errors = cursor, map[string]int64{}
-	for {
-		var start map[string]types.AttributeValue
-		if done.Cursor != "" {
-			if start, err = m.Cursors.Start(ctx, done.Cursor); err != nil {
-				return done, failed.With(m.Ended(err))
-			}
-		}
-		p := page{Migration: m, errs: map[string]int64{}}
-		if err := p.run(ctx, all, start); err != nil {
-			return done, failed.With(m.Ended(err))
-		}
-		done.Seen += p.seen
-		done.Changed += p.changed
-		done.Failed += int64(len(p.failed))
-		for kind, n := range p.errs {
-			done.Errors[kind] += n
-		}
-		failed.Add(p.failed...)
-		done.Cursor, done.Elapsed = p.next, time.Since(began)
-		soFar := done
-		soFar.Errors = maps.Clone(done.Errors)
-		report(soFar)
-		if done.Cursor == "" {
-			return done, failed.With(nil)
+	ready := make(chan *page, len(r.places))
+	open := 0
+	begin := func(segment int) {
+		p := &page{run: r, segment: segment, errs: map[string]int64{}, keys: r.usage()}
+		open++
+		group.Go(func() {
+			defer func() {
+				p.panicked = recover()
+				ready <- p
+			}()
+			p.err = p.do(ctx)
+		})
+	}
+	for segment, place := range r.places {
+		if !place.End {
+			begin(segment)
 		}
 	}
-}
-
-// page is one page of a migration.
-type page struct {
-	*Migration
-	seen, changed int64
-	failed        []error
-	errs          map[string]int64
-	next          string
-}
-
-// object is one that was read.
-type object struct {
-	key  tables.Key
-	read write.Read
-	err  error
-}
-
-// run reads a page, and writes what is to be written again. The error is one that says
-// nothing about an object.
-func (p *page) run(ctx context.Context, all *keys.Range, start map[string]types.AttributeValue) error {
-	s, err := p.Writer.Source(ctx, all, load.Listing{
-		Options: load.Options{Track: true, Renew: true}, Limit: p.Page, Exact: true, Position: true, OnDemand: true, Start: start,
-	})
-	if err != nil {
-		return err
-	}
-	var objects []object
-	var at []types.AttributeValue
-	var ends error
-	rest := p.Writer.Each(ctx, s, func(o *load.Object, why error) bool {
-		if o == nil {
-			ends = why
-			return false
+	for ; open > 0; open-- {
+		p := <-ready
+		if p.panicked != nil {
+			panic(p.panicked) // where the caller can recover
 		}
-		one := object{key: tables.Key{Parts: slices.Clone(o.Key.Parts)}, err: why}
-		if why == nil {
-			one.read.Value, one.read.Snapshot, one.err = p.Writer.Decoded(ctx, o)
+		err := p.err
+		if err == nil {
+			err = r.take(ctx, p, time.Since(began))
 		}
-		objects, at = append(objects, one), o.At
-		ends = unreachable(one.err)
-		return ends == nil
-	})
-	if ends != nil {
-		return ends
-	}
-	if err := p.renew(ctx, objects); err != nil {
-		return err
-	}
-	if rest {
-		p.next, err = p.Cursors.After(ctx, at)
-	}
-	return err
-}
-
-// renew writes several objects at a time.
-func (p *page) renew(ctx context.Context, objects []object) error {
-	changed := make([]bool, len(objects))
-	err := parallel.Each(ctx, len(objects), func(ctx context.Context, i int) error {
-		o := &objects[i]
-		if o.err == nil {
-			changed[i], o.err = p.Writer.Renew(ctx, o.key, o.read, p.DryRun)
-		}
-		return unreachable(o.err)
-	})
-	if err != nil {
-		return err
-	}
-	for i, o := range objects {
 		switch {
-		case errors.Is(o.err, fail.ErrNotFound): // it was deleted after it was read
-			continue
-		case o.err != nil:
-			p.failed = append(p.failed, p.Wrong(o.key, o.err))
-			p.errs[fail.KindName(o.err)]++
-		case changed[i]:
-			p.changed++
+		case err == nil:
+			report(r.soFar())
+		case ends == nil:
+			ends = err
+			cancel()
 		}
-		p.seen++
+		if ends == nil && !p.next.End {
+			begin(p.segment)
+		}
 	}
-	return nil
+	return ends
 }
 
-// unreachable is err if it says nothing about an object: others would fail in the same
-// way.
-func unreachable(err error) error {
-	if fail.OutOfReach(err) || refused(err) {
+// take counts a page that is done.
+func (r *run) take(ctx context.Context, p *page, elapsed time.Duration) error {
+	before := r.places[p.segment]
+	r.places[p.segment] = p.next
+	text, err := r.Cursors.AfterAll(ctx, r.places)
+	if err != nil {
+		r.places[p.segment] = before
 		return err
 	}
+	d := &r.done
+	d.Seen += p.seen
+	d.Changed += p.changed
+	d.Failed += int64(len(p.failed))
+	for kind, n := range p.errs {
+		d.Errors[kind] += n
+	}
+	r.keys.Add(p.keys)
+	d.Keys = r.keys.Uses()
+	r.failed.Add(p.failed...)
+	d.Cursor, d.Elapsed, d.Left = text, elapsed, 0
+	if text != "" && d.Seen > 0 && d.Total > d.Seen {
+		d.Left = time.Duration(float64(elapsed) * float64(d.Total-d.Seen) / float64(d.Seen))
+	}
 	return nil
 }
 
-// refused reports whether a request was refused whatever it wrote: credentials that have
-// expired, a permission or a table that is missing.
-func refused(err error) bool {
-	var sent *smithy.OperationError
-	if fail.KindName(err) != "other" || !errors.As(err, &sent) {
-		return false
-	}
-	var api smithy.APIError
-	if !errors.As(err, &api) {
-		return true // it was not even sent
-	}
-	switch api.ErrorCode() {
-	case "ValidationException", "ItemCollectionSizeLimitExceededException", "TransactionCanceledException":
-		return false
-	}
-	return true
+// soFar is a copy of what is done: the run goes on counting.
+func (r *run) soFar() Done {
+	d := r.done
+	d.Errors = maps.Clone(d.Errors)
+	return d
 }

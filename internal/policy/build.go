@@ -134,6 +134,11 @@ func (b *builder) leaf(p *model.Protect, l *model.Lens) *Node {
 // another is bound: a value of the one could pass for a value of the other.
 func (b *builder) collisions() {
 	for i, r := range b.bound {
+		for _, o := range b.open {
+			if collide(r.leaf.As, o) {
+				b.decline("cipher.BindAs", r.field.GoPath(), "%s is bound as %s, which is part of a key or of the stored record", r.field.Path, r.leaf.As)
+			}
+		}
 		if other := b.root.meets(r.leaf.As, r.leaf); other != nil {
 			b.decline("cipher.BindAs", r.field.GoPath(), "%s is bound as %s, where %s is encrypted", r.field.Path, r.leaf.As, other)
 		}

@@ -308,9 +308,6 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 	for _, p := range protects {
 		for _, l := range p.Lenses {
 			sound = c.known("cipher.Protect", l) && sound
-			if l.BindAs != nil && l.BindAs[0].Name == c.s.MetaAttr {
-				c.errs = append(c.errs, &lens.Error{Func: "cipher.BindAs", Type: c.s.Typ.String(), Path: l.GoPath(), Reason: fmt.Sprintf("%s is the path of the stored record", l.BindAs)})
-			}
 		}
 	}
 	protects, scoped := scopes(c, protects)
@@ -321,7 +318,7 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 		}
 		return
 	}
-	var open []attr.Path // what must stay readable
+	open := []attr.Path{attr.Names(c.s.MetaAttr)} // what must stay readable
 	for _, a := range c.s.Key.Attrs {
 		open = append(open, attr.Names(a.Name))
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/sealvalue"
 	"github.com/dystore/dystore/internal/snapshot"
@@ -102,20 +103,17 @@ func (f Forms) Current(ctx context.Context, o *Object, envelopes []snapshot.Enve
 }
 
 // ListCurrent reports whether the list of encrypted paths of the object would be stored
-// so again.
+// so again. The error is also one of a list that does not open.
 func (f Forms) ListCurrent(ctx context.Context, o *Object, list []byte) (bool, error) {
 	if o.s.Policy == nil || list == nil {
 		return o.s.Policy == nil && list == nil, nil
 	}
-	today, err := formOf(ctx, o.s.cipher, o.record())
-	if err != nil {
-		return false, err
-	}
 	own := o.record()
 	opened, plain, err := sealvalue.OpenValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: list}, &own, nil)
-	if err != nil || !today.makes(envelopeOf(0, list, plain)) {
-		return false, nil // it is made anew
+	if err != nil {
+		return false, fail.At(fail.Text(o.s.MetaAttr), openError(ctx, err))
 	}
+	today, err := formOf(ctx, o.s.cipher, own)
 	b, ok := opened.(*types.AttributeValueMemberB)
-	return ok && string(b.Value) == o.s.Encoded, nil
+	return ok && string(b.Value) == o.s.Encoded && today.makes(envelopeOf(0, list, plain)), err
 }

@@ -15,8 +15,10 @@ import (
 
 // Renew returns a value that the model does not know, at a path, with the envelopes in it made
 // anew, where the ciphers of the model open them and would make them otherwise today. av stays
-// as it is; what no cipher opens is returned as it is.
-func (o *Object) Renew(ctx context.Context, forms Forms, path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
+// as it is; what no cipher opens is returned as it is. With strict an envelope is refused that
+// was changed: it is under a key of a cipher, and does not open. Others may be of a cipher that
+// this program does not have.
+func (o *Object) Renew(ctx context.Context, forms Forms, path attr.Path, av types.AttributeValue, strict bool) (types.AttributeValue, error) {
 	if o.s.Policy == nil {
 		return av, nil
 	}
@@ -24,7 +26,7 @@ func (o *Object) Renew(ctx context.Context, forms Forms, path attr.Path, av type
 	case *types.AttributeValueMemberM:
 		out := make(map[string]types.AttributeValue, len(v.Value))
 		for name, e := range v.Value {
-			own, err := o.Renew(ctx, forms, attr.Join(path, attr.Names(name)), e)
+			own, err := o.Renew(ctx, forms, attr.Join(path, attr.Names(name)), e, strict)
 			if err != nil {
 				return nil, err
 			}
@@ -34,7 +36,7 @@ func (o *Object) Renew(ctx context.Context, forms Forms, path attr.Path, av type
 	case *types.AttributeValueMemberL:
 		out := make([]types.AttributeValue, len(v.Value))
 		for i, e := range v.Value {
-			own, err := o.Renew(ctx, forms, attr.Join(path, attr.Path{attr.Elem}), e)
+			own, err := o.Renew(ctx, forms, attr.Join(path, attr.Path{attr.Elem}), e, strict)
 			if err != nil {
 				return nil, err
 			}
@@ -43,13 +45,13 @@ func (o *Object) Renew(ctx context.Context, forms Forms, path attr.Path, av type
 		return &types.AttributeValueMemberL{Value: out}, nil
 	case *types.AttributeValueMemberB:
 		if sealvalue.IsEnvelope(v.Value) {
-			return o.renew(ctx, forms, path, v)
+			return o.renew(ctx, forms, path, v, strict)
 		}
 	}
 	return av, nil
 }
 
-func (o *Object) renew(ctx context.Context, forms Forms, path attr.Path, av *types.AttributeValueMemberB) (types.AttributeValue, error) {
+func (o *Object) renew(ctx context.Context, forms Forms, path attr.Path, av *types.AttributeValueMemberB, strict bool) (types.AttributeValue, error) {
 	b := o.b
 	var err error
 	if b.Path, err = sealvalue.Path(path); err != nil {
@@ -60,6 +62,8 @@ func (o *Object) renew(ctx context.Context, forms Forms, path attr.Path, av *typ
 		switch {
 		case err != nil && (errors.Is(err, cipher.ErrKeySource) || fail.EndOfContext(err)):
 			return nil, openError(ctx, err)
+		case strict && errors.Is(err, cipher.ErrAuth):
+			return nil, fail.At(path, openError(ctx, err))
 		case err != nil:
 			continue // another cipher has made it, or one that this program does not have
 		}

@@ -42,6 +42,13 @@ func (s *Sealing) ListScopes(key []types.AttributeValue) []string {
 	return s.scopes(key, cipher.Path{cipher.Name(s.MetaAttr)}, s.cipher)
 }
 
+// Scoped reports whether the values of the object with a key have scopes: what a source says of
+// their keys says nothing about other objects.
+func (s *Sealing) Scoped(key []types.AttributeValue) bool {
+	all := s.scopes(key, cipher.Path{cipher.Name(s.MetaAttr)}, s.ciphers...)
+	return slices.ContainsFunc(all, func(scope string) bool { return scope != "" })
+}
+
 func (s *Sealing) scopes(key []types.AttributeValue, at cipher.Path, ciphers ...cipher.Cipher) []string {
 	b, err := s.binding(key)
 	if err != nil || key == nil {

@@ -55,14 +55,6 @@ func (t *Tags) Has(name string) bool {
 // None reports whether there are none.
 func (t *Tags) None() bool { return len(t.all) == 0 }
 
-// Sought is the tag of a value, not encrypted, that is looked for.
-func (t *Tags) Sought(ctx context.Context, of *model.Blind, scope string, av types.AttributeValue) (cipher.Tag, error) {
-	if !slices.ContainsFunc(t.all, func(f *tagged) bool { return f.Blind == of }) {
-		return nil, fail.At(of.Of.Path, fail.Withf(fail.ErrInvalid, "the range is of a blind index that is not a part of the model"))
-	}
-	return t.sealing.Tag(ctx, of, scope, av)
-}
-
 // of is the tag that a value of an object has, nil for none.
 func (t *Tags) of(ctx context.Context, f *tagged, key tables.Key, av types.AttributeValue) (cipher.Tag, error) {
 	scope := ""

@@ -184,7 +184,7 @@ func (u *Unknown) followList(values []types.AttributeValue, ids *Identity) (*Unk
 	out := &Unknown{elems: make([]*Unknown, len(values)), known: Elements(values, ids.list())}
 	m := Match(old, out.known)
 	hidden := func(i int) bool { return u.elems[i] != nil }
-	if i := m.Doubtful(hidden, func(i, j int) bool { return u.elems[i].equal(u.elems[j]) }); i >= 0 {
+	if i := m.Doubtful(hidden, func(i, j int) bool { return u.elems[i].Equal(u.elems[j]) }); i >= 0 {
 		return nil, &DoubtError{Element: i, Attribute: u.elems[i].first()}
 	}
 	for i, o := range m.Old {
@@ -255,14 +255,14 @@ func (u Unknown) orNil() *Unknown {
 	return &kept
 }
 
-// equal reports whether the unknown attributes of two values are equal. Their
+// Equal reports whether the unknown attributes of two values are equal. Their
 // known ones are.
-func (u *Unknown) equal(o *Unknown) bool {
+func (u *Unknown) Equal(o *Unknown) bool {
 	if u == nil || o == nil {
 		return u == o
 	}
-	return maps.EqualFunc(u.attrs, o.attrs, item.Equal) && maps.EqualFunc(u.fields, o.fields, (*Unknown).equal) &&
-		slices.EqualFunc(u.elems, o.elems, (*Unknown).equal)
+	return maps.EqualFunc(u.attrs, o.attrs, item.Equal) && maps.EqualFunc(u.fields, o.fields, (*Unknown).Equal) &&
+		slices.EqualFunc(u.elems, o.elems, (*Unknown).Equal)
 }
 
 // first returns the path of one unknown attribute, the same each time.

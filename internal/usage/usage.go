@@ -2,8 +2,10 @@
 package usage
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -27,6 +29,11 @@ type KeyUsage struct {
 	sealing *seal.Sealing
 }
 
+// New is a usage of nothing so far.
+func New(r *load.Reader, s *seal.Sealing) *KeyUsage {
+	return &KeyUsage{Keys: map[Key]*KeyCount{}, r: r, sealing: s}
+}
+
 // Key names a key: ids are those of a scope.
 type Key struct {
 	Scope string
@@ -36,10 +43,50 @@ type Key struct {
 // KeyCount is how much is encrypted under one key.
 type KeyCount struct{ Values, Items int64 }
 
+// Use is a key with its count.
+type Use struct {
+	ID            cipher.KeyID
+	Values, Items int64
+	Scope         string
+}
+
+// Uses are the keys, ascending by scope, then by id.
+func (u *KeyUsage) Uses() []Use {
+	var all []Use
+	for k, n := range u.Keys {
+		all = append(all, Use{k.ID, n.Values, n.Items, k.Scope})
+	}
+	slices.SortFunc(all, func(a, b Use) int { return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.ID, b.ID)) })
+	return all
+}
+
+// Add adds what another usage has counted.
+func (u *KeyUsage) Add(o *KeyUsage) {
+	u.Items, u.Unreadable, u.Unknown = u.Items+o.Items, u.Unreadable+o.Unreadable, u.Unknown+o.Unknown
+	for k, n := range o.Keys {
+		u.add(k, *n)
+	}
+}
+
+func (u *KeyUsage) add(k Key, n KeyCount) {
+	sum := u.Keys[k]
+	if sum == nil {
+		sum = &KeyCount{}
+		u.Keys[k] = sum
+	}
+	sum.Values += n.Values
+	sum.Items += n.Items
+}
+
+// Object counts what was read of an object.
+func (u *KeyUsage) Object(o *load.Object) {
+	o.Items(func(inst stored.Inst, it attrs) { u.count(o.Key.Parts, seal.InstPath(inst), it) })
+}
+
 // KeysInUse counts the encrypted values in all tables by key. With an error it
 // returns the table concerned.
 func KeysInUse(ctx context.Context, r *load.Reader, s *seal.Sealing) (u *KeyUsage, table string, err error) {
-	u = &KeyUsage{Keys: map[Key]*KeyCount{}, r: r, sealing: s}
+	u = New(r, s)
 	for _, table := range append([]string{r.Tables.Root}, sorted.Keys(r.Tables.Parts)...) {
 		if err := u.scan(ctx, table); err != nil {
 			return nil, table, err
@@ -76,27 +123,35 @@ func (u *KeyUsage) scan(ctx context.Context, table string) error {
 }
 
 func (u *KeyUsage) item(table string, it attrs) {
-	o := object{u: u, found: map[Key]int64{}}
+	var key []types.AttributeValue
+	var path attr.Path
 	var err error
 	ours := true
 	if table == u.r.Tables.Root {
 		_, err = u.r.Tables.RootMeta(it)
 		ours = !tables.IsOtherEntity(err)
-		o.key = u.r.Tables.KeyIn(it)
+		key = u.r.Tables.KeyIn(it)
 	} else {
 		var part stored.Part
 		record := it[u.r.Tables.MetaAttr]
 		part, err = stored.DecodePart(record)
 		ours = err != nil || stored.OwnerOf(u.r.Tables.Entity, part.Owner)
-		o.key, o.path = part.KeyIn(record, u.r.Tables.Entity), seal.InstPath(part.Inst)
+		key, path = part.KeyIn(record, u.r.Tables.Entity), seal.InstPath(part.Inst)
 	}
 	if !ours {
 		return
 	}
-	u.Items++
 	if err != nil {
 		u.Unreadable++
 	}
+	u.count(key, path, it)
+}
+
+// count counts the envelopes in an item, which is of the object with a key, nil if that is
+// not known, and has what is at a path of it.
+func (u *KeyUsage) count(key []types.AttributeValue, path attr.Path, it attrs) {
+	o := object{u: u, key: key, path: path, found: map[Key]int64{}}
+	u.Items++
 	for name, av := range it {
 		// Of a record only the list of encrypted paths is encrypted; the rest is
 		// random bytes in part.
@@ -106,14 +161,8 @@ func (u *KeyUsage) item(table string, it attrs) {
 			o.within(attr.Field(name), av)
 		}
 	}
-	for key, n := range o.found {
-		k := u.Keys[key]
-		if k == nil {
-			k = &KeyCount{}
-			u.Keys[key] = k
-		}
-		k.Items++
-		k.Values += n
+	for k, n := range o.found {
+		u.add(k, KeyCount{n, 1})
 	}
 }
 

@@ -19,11 +19,11 @@ type modification struct {
 	whole
 	read   load.Options
 	change func(reflect.Value) error
-	only   func(*stored.Root) bool // of which objects, nil for all
-	asIs   bool                    // the value stays as it is, whatever the rules are by now
-	given  *Read                   // what was read already, for the first plan; nil: nothing
-	drafts map[*commit.Plan]*Draft // each plan has a value of its own
-	left   attrs                   // the root item that a plan has written, nil if that is not known
+	only   func(context.Context, *snapshot.Snapshot) (bool, error) // of which objects, nil for all
+	asIs   bool                                                    // the value stays as it is, whatever the rules are by now
+	given  *Read                                                   // what was read already, for the first plan; nil: nothing
+	drafts map[*commit.Plan]*Draft                                 // each plan has a value of its own
+	left   attrs                                                   // the root item that a plan has written, nil if that is not known
 }
 
 // Modify reads an object, lets change edit it, and writes it back.
@@ -49,8 +49,14 @@ func (o *modification) Plan(ctx context.Context) (*commit.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !snap.Bare() && snap.Root.Wrote(o.obj.ID) || o.only != nil && !o.only(snap.Root) {
+	if !snap.Bare() && snap.Root.Wrote(o.obj.ID) {
 		return nil, nil
+	}
+	if o.only != nil {
+		if is, err := o.only(ctx, snap); !is || err != nil {
+			o.stays = true
+			return nil, err
+		}
 	}
 	if o.renews && !snap.Bare() {
 		o.obj.By = snap.Root.Updater

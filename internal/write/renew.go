@@ -30,9 +30,10 @@ func (w *Writer) renewal(key tables.Key, opts Options) *modification {
 func (w *Writer) Upgrade(ctx context.Context, key tables.Key, over *stored.Root) (root attrs, err error) {
 	o := w.renewal(key, Options{})
 	changed := false
-	o.only = func(m *stored.Root) bool {
+	o.only = func(_ context.Context, snap *snapshot.Snapshot) (bool, error) {
+		m := snap.Root
 		changed = over != nil && (m == nil || m.WriteID() != over.WriteID())
-		return !changed && w.Schema.Outdated(m)
+		return !changed && w.Schema.Outdated(m), nil
 	}
 	if _, err := run(ctx, w.protocol, o); err != nil {
 		return nil, err
@@ -52,14 +53,24 @@ type Read struct {
 	Snapshot *snapshot.Snapshot
 }
 
+// Renewal says which objects Renew writes.
+type Renewal struct {
+	Dry  bool                                                                             // none; it finds out
+	Live bool                                                                             // one with a value whose key is destroyed fails, whatever the model accepts
+	Only func(ctx context.Context, key tables.Key, snap *snapshot.Snapshot) (bool, error) // nil: all
+}
+
 // Renew writes an object again if it is not stored as a write of today stores it: as an
 // earlier version of the model, divided otherwise, with other claims, under another key
 // or without encryption, in other formats. read is the object as it was read with
-// load.Options.Renew. With dry nothing is written.
-func (w *Writer) Renew(ctx context.Context, key tables.Key, read Read, dry bool) (changed bool, err error) {
+// load.Options.Renew.
+func (w *Writer) Renew(ctx context.Context, key tables.Key, read Read, r Renewal) (changed bool, err error) {
 	o := w.renewal(key, Options{})
-	o.given = &read
-	if dry {
+	o.given, o.read.Live = &read, r.Live
+	if r.Only != nil {
+		o.only = func(ctx context.Context, snap *snapshot.Snapshot) (bool, error) { return r.Only(ctx, key, snap) }
+	}
+	if r.Dry {
 		for {
 			plan, err := o.Plan(ctx)
 			if !errors.Is(err, commit.ErrReplan) {
@@ -88,5 +99,9 @@ func (p *planner) asStored(root snapshot.Digest) (bool, error) {
 	if !current || err != nil {
 		return false, err
 	}
-	return p.forms.ListCurrent(p.ctx, &p.sealed, was.Policy)
+	current, err = p.forms.ListCurrent(p.ctx, &p.sealed, was.Policy)
+	if err != nil && !fail.OutOfReach(err) {
+		return false, nil // it does not open, and is made anew: the model has what is in it
+	}
+	return current, err
 }

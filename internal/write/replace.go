@@ -118,7 +118,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 // renewed is what the type does not know, sealed as today: or an old key would stay in use.
 func renewed(ctx context.Context, u *snapshot.Unknown, sealed *seal.Object, forms seal.Forms) (*snapshot.Unknown, error) {
 	return u.Replaced(func(path attr.Path, av types.AttributeValue) (types.AttributeValue, error) {
-		return sealed.Renew(ctx, forms, path, av)
+		return sealed.Renew(ctx, forms, path, av, false)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/dystore/dystore/internal/commit"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/load"
+	"github.com/dystore/dystore/internal/snapshot"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/internal/tables"
 )
@@ -64,6 +65,7 @@ func (o *deletion) mark() (*commit.Plan, error) {
 // unique anew. An object that counts stays as it is.
 func (w *Writer) Restore(ctx context.Context, key tables.Key, opts Options) (stored.ID, error) {
 	o := w.modification(key, load.Options{Deleted: true, Uncounted: true}, opts, func(reflect.Value) error { return nil })
-	o.only, o.asIs = (*stored.Root).Kept, true
+	o.only = func(_ context.Context, snap *snapshot.Snapshot) (bool, error) { return snap.Root.Kept(), nil }
+	o.asIs = true
 	return run(ctx, w.protocol, o)
 }

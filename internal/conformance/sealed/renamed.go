@@ -276,8 +276,8 @@ func renamedRefused(t *testing.T, x *kit.World) {
 	for want, field := range map[string]lens.Field[member]{
 		"Title): title is bound as note, where note is encrypted":              cipher.BindAs(mTitle, "note"),
 		"Title): title is bound as note.in, where note is encrypted":           cipher.BindAs(mTitle, "note.in"),
-		"Title): _meta is the path of the stored record":                       cipher.BindAs(mTitle, "_meta"),
-		"Title): _meta.s is the path of the stored record":                     cipher.BindAs(mTitle, "_meta.s"),
+		"is bound as _meta, which is part of a key or of the stored record":    cipher.BindAs(mTitle, "_meta"),
+		"is bound as _meta.s, which is part of a key or of the stored record":  cipher.BindAs(mTitle, "_meta.s"),
 		"Title): path \"title\" is that of the field; leave cipher.BindAs out": cipher.BindAs(mTitle, "title"),
 	} {
 		_, err := repo.New(x.Client, members(t, field), x.Options(nil)...)
