@@ -51,6 +51,17 @@ func (h half) batch() Cipher {
 	return h
 }
 
+// InScope is the half of one scope.
+func (h half) InScope(scope string) Cipher {
+	if s, ok := h.sealer.(*scoped); ok {
+		h.sealer = s.InScope(scope)
+	}
+	if s, ok := h.opener.(*scoped); ok {
+		h.opener = s.InScope(scope)
+	}
+	return h
+}
+
 func (h half) Seal(ctx context.Context, dst, plaintext []byte, b *Binding) ([]byte, error) {
 	if h.sealer == nil {
 		return nil, fail("seal", b, 0, ErrNoSealer)

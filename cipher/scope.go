@@ -143,4 +143,9 @@ func (s *scoped) Open(ctx context.Context, dst, envelope []byte, b *Binding) ([]
 	return s.of.Open(ctx, dst, envelope, own)
 }
 
+// InScope is the cipher of one scope, whatever a binding says.
+func (s *scoped) InScope(scope string) Cipher {
+	return &scoped{of: s.of, scope: func(*Binding) (string, error) { return scope, nil }}
+}
+
 func (s *scoped) batch() Cipher { return &scoped{Batch(s.of), s.scope} }

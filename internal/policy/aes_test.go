@@ -35,7 +35,7 @@ func TestOneSaltPerItem(t *testing.T) {
 			"visits": &N{Value: "7"}, "home": dict(Doc{"city": text("Paris")}),
 			"past": list(dict(Doc{"city": text("Rome")}), dict(Doc{"city": text("Oslo")})),
 		}
-		if err := n.Seal(ctx, doc, nil, proto(), func(group int, envelope []byte, _ int) { salts[fmt.Sprint(group, envelope[8:32])]++ }); err != nil {
+		if err := n.Seal(ctx, doc, nil, proto(), func(group int, _ *cipher.Binding, envelope []byte, _ int) { salts[fmt.Sprint(group, envelope[8:32])]++ }); err != nil {
 			t.Fatal(err)
 		}
 		if err := n.Open(ctx, doc, nil, proto(), nil); err != nil {

@@ -63,7 +63,7 @@ func openLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, 
 			return nil, err
 		}
 		if w.note != nil {
-			w.note(n.Group, av.(*types.AttributeValueMemberB).Value, 0)
+			w.note(n.Group, w.binding(n), av.(*types.AttributeValueMemberB).Value, 0)
 		}
 	}
 	return opened, nil
@@ -85,7 +85,7 @@ func openLive(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, 
 		envelope = av.(*types.AttributeValueMemberB).Value
 	}
 	if w.note != nil {
-		w.note(n.Group, envelope, plain)
+		w.note(n.Group, w.binding(n), envelope, plain)
 	}
 	return opened, nil
 }

@@ -73,7 +73,7 @@ func sealLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, 
 		return nil, w.placed(n, err)
 	}
 	if w.note != nil {
-		w.note(n.Group, b.Value, plain)
+		w.note(n.Group, w.binding(n), b.Value, plain)
 	}
 	return b, nil
 }

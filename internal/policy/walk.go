@@ -39,9 +39,9 @@ func (w *walk) cipher(n *Node) cipher.Cipher {
 	return w.others[n.Group]
 }
 
-// Note is shown each envelope that is made or opened: the number of its cipher,
-// and how many bytes are in it.
-type Note func(group int, envelope []byte, plain int)
+// Note is shown each envelope that is made or opened: the number of its cipher, what it is
+// bound to, and how many bytes are in it.
+type Note func(group int, b *cipher.Binding, envelope []byte, plain int)
 
 // direction is what sealing and opening do differently.
 type direction struct {

@@ -21,13 +21,14 @@ import (
 // wanted.
 type Noted map[stored.Inst][]snapshot.Envelope
 
-// under returns what notes the envelopes of a part.
-func (n Noted) under(inst stored.Inst) policy.Note {
+// under returns what notes the envelopes of a part, made by ciphers.
+func (n Noted) under(inst stored.Inst, ciphers []cipher.Cipher) policy.Note {
 	if n == nil {
 		return nil
 	}
-	return func(group int, envelope []byte, plain int) {
+	return func(group int, b *cipher.Binding, envelope []byte, plain int) {
 		e := envelopeOf(group, envelope, plain)
+		e.Scope = scopeOf(ciphers[group], b)
 		all := n[inst]
 		if len(all) > 0 && all[len(all)-1] == e {
 			return // most values of a part are stored alike
@@ -48,8 +49,14 @@ func envelopeOf(group int, envelope []byte, plain int) snapshot.Envelope {
 	return e
 }
 
-// Forms are how the values of one object are sealed today, by group.
-type Forms map[int]form
+// Forms are how the values of one object are sealed today, by cipher and scope: values of one
+// cipher may have several, of different paths.
+type Forms map[kind]form
+
+type kind struct {
+	group int
+	scope string
+}
 
 // form is how a cipher seals. It shows in what it makes of a value.
 type form struct {
@@ -87,13 +94,14 @@ func (f form) makes(e snapshot.Envelope) bool {
 // Current reports whether envelopes of the object would be made so again.
 func (f Forms) Current(ctx context.Context, o *Object, envelopes []snapshot.Envelope) (bool, error) {
 	for _, e := range envelopes {
-		today, known := f[e.Group]
+		k := kind{e.Group, e.Scope}
+		today, known := f[k]
 		if !known {
 			var err error
-			if today, err = formOf(ctx, o.s.ciphers[e.Group], o.record()); err != nil {
+			if today, err = formOf(ctx, inScope(o.s.ciphers[e.Group], e.Scope), o.record()); err != nil {
 				return false, err
 			}
-			f[e.Group] = today
+			f[k] = today
 		}
 		if !today.makes(e) {
 			return false, nil

@@ -68,6 +68,7 @@ func (o *Object) renew(ctx context.Context, forms Forms, path attr.Path, av *typ
 			continue // another cipher has made it, or one that this program does not have
 		}
 		e := envelopeOf(group, av.Value, plain)
+		e.Scope = scopeOf(c, &b)
 		if current, err := forms.Current(ctx, o, []snapshot.Envelope{e}); current || err != nil {
 			return av, err
 		}

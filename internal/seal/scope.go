@@ -57,14 +57,27 @@ func (s *Sealing) scopes(key []types.AttributeValue, at cipher.Path, ciphers ...
 	b.Path = at
 	scopes := make([]string, 0, len(ciphers))
 	for _, c := range ciphers {
-		scope, err := cipher.ScopeOf(c, &b)
-		if err != nil {
-			scope = ""
-		}
-		scopes = append(scopes, scope)
+		scopes = append(scopes, scopeOf(c, &b))
 	}
 	slices.Sort(scopes)
 	return slices.Compact(scopes)
+}
+
+// scopeOf is the scope of a value, "" if it has none or it cannot be found.
+func scopeOf(c cipher.Cipher, b *cipher.Binding) string {
+	scope, err := cipher.ScopeOf(c, b)
+	if err != nil {
+		return ""
+	}
+	return scope
+}
+
+// inScope is the cipher of one scope, if it has scopes.
+func inScope(c cipher.Cipher, scope string) cipher.Cipher {
+	if s, ok := c.(interface{ InScope(scope string) cipher.Cipher }); ok && scope != "" {
+		return s.InScope(scope)
+	}
+	return c
 }
 
 // Finder finds the scope of an object or value.

@@ -63,7 +63,7 @@ func (o *Object) Seal(ctx context.Context, inst stored.Inst, doc map[string]type
 	if o.s.Policy == nil {
 		return nil
 	}
-	return sealError(ctx, o.s.Policy.Seal(ctx, doc, InstPath(inst), o.b, notes.under(inst)))
+	return sealError(ctx, o.s.Policy.Seal(ctx, doc, InstPath(inst), o.b, notes.under(inst, o.s.ciphers)))
 }
 
 // Trim makes a piece's document comparable with one that was opened: see policy.Node.Trim.
@@ -78,7 +78,7 @@ func (o *Object) Open(ctx context.Context, inst stored.Inst, doc map[string]type
 	if o.s.Policy == nil {
 		return nil
 	}
-	return openError(ctx, o.s.Policy.Open(ctx, doc, InstPath(inst), o.b, notes.under(inst)))
+	return openError(ctx, o.s.Policy.Open(ctx, doc, InstPath(inst), o.b, notes.under(inst, o.s.ciphers)))
 }
 
 // OpenLive is Open that accepts no value as erased.
@@ -86,7 +86,7 @@ func (o *Object) OpenLive(ctx context.Context, inst stored.Inst, doc map[string]
 	if o.s.Policy == nil {
 		return nil
 	}
-	return openError(ctx, o.s.Policy.OpenLive(ctx, doc, InstPath(inst), o.b, notes.under(inst)))
+	return openError(ctx, o.s.Policy.OpenLive(ctx, doc, InstPath(inst), o.b, notes.under(inst, o.s.ciphers)))
 }
 
 // Names says which attributes of a piece Open is about; nil if it is about none. It is false

@@ -49,6 +49,7 @@ func (s *Snapshot) Bare() bool { return s != nil && s.Root == nil }
 type Envelope struct {
 	Bare  bool   // it is not encrypted, though it should be
 	Group int    // the number of its cipher
+	Scope string // of its key, by the path of the value
 	Key   uint32 // 0: it is no envelope of package cipher
 	Suite uint8
 	Size  int // of the envelope in bytes
