@@ -162,7 +162,7 @@ var brokenUnionChecks = []kit.Check{
 			"an eventual view":   {repo.Union(ctx, c1, []repo.Member{d.clients.With(repo.Eventually())}), "member 0 (ranges.client): invalid: repo.Eventually is about the whole"},
 			"a view of nil":      {repo.Union(ctx, c1, []repo.Member{d.clients.With(nil)}), "member 0 (ranges.client): invalid: call option 1 is nil"},
 			"a wrong option":     {d.inDesk(ctx, repo.Limit(-1)), "Limit(-1)"},
-			"an option of Page":  {d.inDesk(ctx, repo.PageSize(2)), "repo.PageSize is no option of Union, but of Migrate, Sweep and Page"},
+			"an option of Page":  {d.inDesk(ctx, repo.PageSize(2)), "repo.PageSize is no option of Union, but of Migrate, Reencrypt, Sweep and Page"},
 			"no context":         {repo.Union(context.Context(nil), c1, d.all), "the context is nil"},
 		} {
 			x.Net.Reset()
