@@ -28,7 +28,7 @@ import (
 // JSON, a ClientLogMode, a TracerProvider or a MeterProvider, endpoint discovery, the
 // deprecated EndpointResolver, compressed answers, no credentials, or authentication other
 // than SigV4. The clients of WithRegions have to be such too. Requests about tables, and those
-// of Plan, Migrate, Sweep and Verify, are sent by the client.
+// of Plan, Migrate, Reencrypt, Sweep and Verify, are sent by the client.
 func Lean() Option { return option{"Lean", func(c *config) { c.lean = true }} }
 
 // reach is what a repository sends its requests about items by.
