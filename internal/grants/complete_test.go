@@ -22,7 +22,7 @@ var exempt = map[string]string{
 	"Transact": "as its operations", "Plan": "sends nothing, or with ReadFirst what its operations read",
 	"With": "sends nothing", "Key": "sends nothing", "Layout": "sends nothing", "Tables": "sends nothing", "TimeToLive": "sends nothing",
 	"Policy": "sends nothing", "Refused": "sends nothing",
-	"Repair": "for operators, after tables were restored; as Modify", "Upload": "as Update", "Download": "as Get",
+	"Repair": "for operators, after tables were restored; as Modify", "Upload": "as Update", "Download": "as Get", "Reencrypt": "as Migrate",
 }
 
 // TestComplete: every exported method of Repo, and every function of package repo that takes a
