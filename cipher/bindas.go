@@ -33,6 +33,8 @@ import (
 // encrypted and has no BindAs: to rename one of all fields, make it an exception, and
 // protect it with the same cipher.
 //
+// The tags of a [BlindIndex] are of the path of the field; a Migrate makes those of the new one.
+//
 // Errors name the path of the field. To read the objects without their type (repo.Open), a
 // program needs a release that has BindAs: earlier ones refuse them as corrupt.
 //

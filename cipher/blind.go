@@ -49,22 +49,25 @@ const DefaultTagBits = 128
 // A tag is HMAC-SHA-256 of the value under a key that HKDF derives from key id of the source,
 // for the entity, the scope and the two fields. So tags of different fields have nothing in
 // common. Every write that knows the value writes the tag, as well as an Update of the field;
-// nobody else may. What is found is opened, and left out if it has another value: a tag of few
-// bits is shared by several values. Objects whose value cannot be opened are errors, as in any
-// Query.
+// its caller may not. What is found is opened, and left out if it has another value: a tag of few
+// bits is shared by several values. An object whose value cannot be opened is an error in its
+// place, and ends a Count: nobody can tell whether it is one. So is one that was stored when the
+// field was in a shard, until a Put.
 //
 // The field is exactly what [Protect] names. It is in the object itself, not in a shard, list,
 // map or variant, and its type is stored as a string, number or binary. A value that is absent
 // or empty has no tag, and is not found. The field of the tag is an attribute of the object
-// itself; its name is part of what tags are made of, and so are the entity and the path.
+// itself, and not validated; its name is part of what tags are made of, and so are the entity
+// and the path, as it is today (see [BindAs]).
 //
 // Who can read the table sees which objects have the same value, and how often; who also has
 // the key can try values. [TagBits] makes that less certain. The key should be of its own, not
 // one that [New] uses: it cannot be rotated with the others, and it cannot be one of a person,
 // since who searches does not know the person yet.
 //
-// Objects that were stored before the declaration are found when they were written again, as
-// by repo.Migrate. That is how a key is rotated, too: declare a second BlindIndex of the field
+// Programs that write the field have the declaration before any searches: one without it leaves
+// the tag of the value before. Objects that were stored earlier are found when they were written
+// whole, as by repo.Migrate. That is how a key is rotated, too: declare a second BlindIndex of the field
 // with the new key, a field of its own and an index; migrate; search the new one; and remove
 // the old one.
 func BlindIndex[T any, V Searchable](source KeySource, id KeyID, of lens.Lens[T, V], tag lens.Lens[T, Tag], opts ...BlindOption) *Blind[T, V] {
@@ -145,6 +148,9 @@ func TagScope[T, V any](of lens.Lens[T, V]) BlindOption {
 
 // Within searches the objects of one scope, of a [BlindIndex] with [TagScope].
 func (b *Blind[T, V]) Within(scope string) *Blind[T, V] {
+	if b == nil {
+		b = &Blind[T, V]{}
+	}
 	return &Blind[T, V]{b.blindHandle, &scope}
 }
 
@@ -153,6 +159,9 @@ func (b *Blind[T, V]) Within(scope string) *Blind[T, V] {
 func (b *Blind[T, V]) Eq(v V) lens.Condition[T] {
 	refuse := func(reason string) error {
 		return &lens.Error{Func: "cipher.Blind.Eq", Type: reflect.TypeFor[T]().String(), Reason: reason}
+	}
+	if b == nil {
+		b = &Blind[T, V]{}
 	}
 	d, ok := b.ModelPart().(*model.Blind)
 	if !ok {
@@ -193,6 +202,9 @@ func (x *blind) label() []byte {
 // tag makes the tag of a content.
 func (x *blind) tag(ctx context.Context, entity, scope string, content []byte) ([]byte, error) {
 	key, err := checkKey(x.source.ByID(ctx, scope, x.id))
+	if err == nil && key.id != x.id { // nothing else would notice
+		err = fmt.Errorf("%w: it returned key %d", ErrKeySource, key.id)
+	}
 	if err != nil {
 		return nil, &FieldError{Op: "tag", Entity: entity, Path: x.declared.Of.Path.String(), KeyID: x.id, Err: err}
 	}

@@ -54,6 +54,9 @@ func (u *unresolved) Open(_ context.Context, _, _ []byte, b *Binding) ([]byte, e
 // of the object's entity and key, and of the value's path. So values of one object may have
 // keys of several scopes. [PartitionKey] and [SortKey] are such functions.
 //
+// A cipher of your own goes inside, not around it: KeysInUse and Reencrypt of a repository ask
+// a ScopeBy for the scope of what they find.
+//
 // The function must give one binding one scope for ever, or values are lost; it is given a
 // binding without a scope, which it must neither change nor keep. An empty scope and an
 // error of the function refuse the value with [ErrScope]: "" is what ciphers without scopes

@@ -178,6 +178,29 @@ func (f *Filter) Holds(key tables.Key, root map[string]types.AttributeValue) boo
 // Apart is a path of the condition that a layout may have in another item, nil if there is none.
 func (f *Filter) Apart(tree *place.Tree) attr.Path { return apart(f.cond, tree) }
 
+// InRoot refuses an object of another layout than that of a tree, in whose tree apart finds a
+// path that may be in another table.
+func InRoot(layout stored.Layout, of *place.Tree, apart func(*place.Tree) attr.Path) error {
+	tree, err := place.FromLayout(layout, of)
+	if err != nil {
+		return fail.Withf(fail.ErrCorrupt, "%w", err)
+	}
+	if path := apart(tree); path != nil {
+		return fail.At(path, fail.Withf(fail.ErrInvalid, "the object was written under another layout, which may have the value in another table, where no filter sees it; a Put under today's layout brings it into the root"))
+	}
+	return nil
+}
+
+// ApartAt finds the value at a path.
+func ApartAt(path attr.Path) func(*place.Tree) attr.Path {
+	return func(tree *place.Tree) attr.Path {
+		if tree.Owner(path) == nil {
+			return nil
+		}
+		return path
+	}
+}
+
 func apart(c *model.Cond, tree *place.Tree) attr.Path {
 	for _, sub := range c.Subs {
 		if path := apart(sub, tree); path != nil {

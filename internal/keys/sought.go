@@ -29,6 +29,8 @@ func newSought(of *model.Sought) (*Sought, error) {
 		return nil, s.wrong("it has no scopes; leave out Within")
 	case of.Scope == nil && s.Blind.Scope != nil:
 		return nil, s.wrong("it has keys of their own for each %s; Within says whose objects are searched", s.Blind.Scope.Path)
+	case of.Scope != nil && *of.Scope == "":
+		return nil, s.wrong("the scope is empty")
 	case of.Scope != nil:
 		s.Scope = *of.Scope
 	}

@@ -7,9 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/dystore/dystore/internal/attr"
-	"github.com/dystore/dystore/internal/fail"
+	"github.com/dystore/dystore/internal/filter"
 	"github.com/dystore/dystore/internal/item"
-	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/search"
 )
 
@@ -22,8 +21,8 @@ func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 	if !o.asFiltered && !s.in.Holds(o.root.Attrs()) {
 		return false, nil
 	}
-	if !search.Holds(s.in.Range, func(path attr.Path) (types.AttributeValue, error) { return s.opened(ctx, o, path) }) {
-		return false, nil
+	if holds, err := search.Holds(s.in.Range, func(path attr.Path) (types.AttributeValue, error) { return s.opened(ctx, o, path) }); !holds {
+		return false, err
 	}
 	f := s.in.filter
 	if f == nil {
@@ -45,12 +44,8 @@ func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 		return true, nil
 	}
 	if other {
-		tree, err := place.FromLayout(o.Meta.Layout, s.Schema.Tree)
-		if err != nil {
-			return false, fail.Withf(fail.ErrCorrupt, "%w", err)
-		}
-		if path := f.Apart(tree); path != nil {
-			return false, fail.At(path, fail.Withf(fail.ErrInvalid, "the object was written under another layout, which may have the value in another table, where no filter sees it; a Put under today's layout brings it into the root"))
+		if err := filter.InRoot(o.Meta.Layout, s.Schema.Tree, f.Apart); err != nil {
+			return false, err
 		}
 	}
 	return f.Holds(o.Key, o.root.Attrs()), nil
@@ -61,6 +56,11 @@ func (s *Selection) opened(ctx context.Context, o *Object, path attr.Path) (type
 	if s.former != nil {
 		doc, _, err := s.in.t.document(ctx, o)
 		return item.Follow(doc, path), err
+	}
+	if o.Meta != nil && o.Meta.LayoutID != s.Schema.Tree.ID {
+		if err := filter.InRoot(o.Meta.Layout, s.Schema.Tree, filter.ApartAt(path)); err != nil {
+			return nil, err
+		}
 	}
 	sealed, err := s.Schema.Sealing.Of(o.Key.Parts)
 	if err != nil {

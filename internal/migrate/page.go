@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/internal/cursor"
 	"github.com/dystore/dystore/internal/fail"
 	"github.com/dystore/dystore/internal/load"
@@ -118,12 +119,20 @@ func (p *page) renew(ctx context.Context, objects []object) error {
 // fail in the same way.
 func (p *page) unreachable(o *object) error {
 	switch {
-	case o.err == nil, closed(o.err) && p.Writer.Schema.Sealing.Scoped(o.key.Parts):
+	case o.err == nil, closed(o.err) && p.scoped(o):
 		return nil // what a source says of a key, it says of one scope
 	case fail.OutOfReach(o.err), refused(o.err):
 		return o.err
 	}
 	return nil
+}
+
+// scoped reports whether the key that an error of an object is about is that of a scope.
+func (p *page) scoped(o *object) bool {
+	if of, is := errors.AsType[*cipher.FieldError](o.err); is && of.Op == "tag" {
+		return p.Writer.Schema.Tags.Scoped(of.Path)
+	}
+	return p.Writer.Schema.Sealing.Scoped(o.key.Parts)
 }
 
 // refused reports whether a request was refused whatever it wrote: credentials that have

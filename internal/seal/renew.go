@@ -57,13 +57,15 @@ func (o *Object) renew(ctx context.Context, forms Forms, path attr.Path, av *typ
 	if b.Path, err = sealvalue.Path(path); err != nil {
 		return av, nil
 	}
+	var changed error
 	for group, c := range o.s.ciphers {
 		opened, plain, err := sealvalue.OpenValue(ctx, c, av, &b, nil)
 		switch {
 		case err != nil && (errors.Is(err, cipher.ErrKeySource) || fail.EndOfContext(err)):
 			return nil, openError(ctx, err)
 		case strict && errors.Is(err, cipher.ErrAuth):
-			return nil, fail.At(path, openError(ctx, err))
+			changed = fail.At(path, openError(ctx, err))
+			continue // unless it is of another cipher that has the key
 		case err != nil:
 			continue // another cipher has made it, or one that this program does not have
 		}
@@ -75,5 +77,5 @@ func (o *Object) renew(ctx context.Context, forms Forms, path attr.Path, av *typ
 		sealed, _, err := sealvalue.SealValue(ctx, c, opened, &b, nil)
 		return sealed, sealError(ctx, err)
 	}
-	return av, nil
+	return av, changed
 }

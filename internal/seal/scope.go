@@ -74,7 +74,9 @@ func scopeOf(c cipher.Cipher, b *cipher.Binding) string {
 
 // inScope is the cipher of one scope, if it has scopes.
 func inScope(c cipher.Cipher, scope string) cipher.Cipher {
-	if s, ok := c.(interface{ InScope(scope string) cipher.Cipher }); ok && scope != "" {
+	if s, ok := c.(interface {
+		InScope(scope string) cipher.Cipher
+	}); ok && scope != "" {
 		return s.InScope(scope)
 	}
 	return c

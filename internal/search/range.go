@@ -33,12 +33,13 @@ func (t *Tags) declares(b *model.Blind) bool {
 }
 
 // Holds reports whether an object has the encrypted values that a range is of; opened is its
-// value at a path. Of one that cannot be opened, reading the object says why.
-func Holds(r *keys.Range, opened func(attr.Path) (types.AttributeValue, error)) bool {
+// value at a path. Of one that cannot be opened nobody can tell.
+func Holds(r *keys.Range, opened func(attr.Path) (types.AttributeValue, error)) (bool, error) {
 	for _, s := range r.Sought() {
-		if av, err := opened(s.Blind.Of.Path); err == nil && !s.Is(av) {
-			return false
+		av, err := opened(s.Blind.Of.Path)
+		if err != nil || !s.Is(av) {
+			return false, err
 		}
 	}
-	return true
+	return true, nil
 }

@@ -52,6 +52,11 @@ func (t *Tags) Has(name string) bool {
 	return slices.ContainsFunc(t.all, func(f *tagged) bool { return f.name() == name })
 }
 
+// Scoped reports whether the tag of the value at a path has keys of scopes.
+func (t *Tags) Scoped(path string) bool {
+	return slices.ContainsFunc(t.all, func(f *tagged) bool { return f.scope != nil && f.Of.Path.String() == path })
+}
+
 // None reports whether there are none.
 func (t *Tags) None() bool { return len(t.all) == 0 }
 
@@ -60,7 +65,10 @@ func (t *Tags) of(ctx context.Context, f *tagged, key tables.Key, av types.Attri
 	scope := ""
 	if f.scope != nil {
 		var err error
-		if scope, err = t.sealing.ScopeIn(key.Parts, f.scope); err != nil {
+		if scope, err = t.sealing.ScopeIn(key.Parts, f.scope); err == nil && scope == "" {
+			err = fmt.Errorf("%w: it is empty", cipher.ErrScope)
+		}
+		if err != nil {
 			return nil, fail.At(f.Of.Path, fail.Withf(fail.ErrInvalid, "%w", err))
 		}
 	}
