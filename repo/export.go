@@ -55,8 +55,9 @@ func (r *Repo[T]) Export(ctx context.Context, w io.Writer, key Key[T]) (err erro
 // Encrypted values stay as they are. They are bound to the entity, the key and the path, and
 // not to a table: so the model needs the same entity and [MetaAttribute], and cipher keys that
 // open them. Values that are unique are claimed anew, [ErrDuplicate] if another object has
-// one. The import is a write: the object has a version more than it had, or than what it
-// replaces, and a write id of its own. CreatedAt, CreatedBy, UpdatedAt and UpdatedBy stay.
+// one, and tags (cipher.BlindIndex) are made anew. The import is a write: the object has a
+// version more than it had, or than what it replaces, and a write id of its own. CreatedAt,
+// CreatedBy, UpdatedAt and UpdatedBy stay.
 func (r *Repo[T]) Import(ctx context.Context, document io.Reader, opts ...CallOption) (_ Key[T], err error) {
 	ctx, verb := r.c.writes(ctx, "Import", 1)
 	defer verb.End(&err)

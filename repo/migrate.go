@@ -20,7 +20,8 @@ import (
 //   - parts that have moved, have come or have gone (shard.MovedFrom, [AllowTables]),
 //   - values that are to be encrypted and are not ([AcceptPlain]), or are no more, are
 //     under an old key, or padded otherwise,
-//   - unique values that are not claimed yet (shard.Unique),
+//   - unique values that are not claimed yet (shard.Unique), and encrypted ones that have no
+//     tag yet (cipher.BlindIndex),
 //   - other formats of values, such as times under unixtime, and names of the attribute
 //     that says when an object expires,
 //   - items without a record, which are adopted.

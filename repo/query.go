@@ -116,8 +116,9 @@ func (c call) listing() load.Listing {
 
 // Count counts the objects of a range, as a Query would yield them. DynamoDB counts,
 // and charges for reading the range, unless that takes the roots: with Where, with two
-// bounds of which one is open, or over an index that does not project all. Objects
-// that cannot be read are counted.
+// bounds of which one is open, over an index that does not project all, or of an encrypted
+// value (cipher.BlindIndex). Objects that cannot be read are counted; where nobody can tell
+// whether one is in the range, Count ends with its error.
 func (r *Repo[T]) Count(ctx context.Context, in Range[T], opts ...CallOption) (n int64, err error) {
 	ctx, verb := r.c.reads(ctx, "Count", 0)
 	defer verb.End(&err)
