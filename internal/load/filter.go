@@ -21,8 +21,11 @@ func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 	if !o.asFiltered && !s.in.Holds(o.root.Attrs()) {
 		return false, nil
 	}
-	if holds, err := search.Holds(s.in.Range, func(path attr.Path) (types.AttributeValue, error) { return s.opened(ctx, o, path) }); !holds {
-		return false, err
+	if s.in.Sought() != nil { // which few ranges are of: the function would cost memory for each object
+		holds, err := search.Holds(s.in.Range, func(path attr.Path) (types.AttributeValue, error) { return s.opened(ctx, o, path) })
+		if !holds {
+			return false, err
+		}
 	}
 	f := s.in.filter
 	if f == nil {

@@ -129,17 +129,13 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 	if err != nil {
 		return nil, nil, err
 	}
-	open := (*seal.Object).Open
-	if o.sel != nil && o.sel.live {
-		open = (*seal.Object).OpenLive
-	}
 	renew := track && o.sel.renew
 	var notes, ofRoot seal.Noted
 	if renew {
 		notes = seal.Noted{}
 		ofRoot = notes
 	}
-	if err := open(&sealed, ctx, "", doc, ofRoot); err != nil || o.Meta == nil {
+	if err := o.open(ctx, &sealed, "", doc, ofRoot); err != nil || o.Meta == nil {
 		if bare != nil {
 			bare.Envelopes = notes
 		}
@@ -162,7 +158,7 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 	}
 	of := o.schema()
 	for inst, part := range parts {
-		err := open(&sealed, ctx, inst, part, notes)
+		err := o.open(ctx, &sealed, inst, part, notes)
 		if err == nil && o.bears() {
 			err = o.decodes(of, inst, part)
 		}
@@ -190,6 +186,14 @@ func (r *Reader) Assemble(ctx context.Context, o *Object, sealing *seal.Sealing)
 	return doc, &snapshot.Snapshot{
 		Table: r.Tables.Root, Owner: o.ownerOf(r), Sealed: sealing.Encoded, Key: slices.Clone(o.Key.Parts), Root: o.Meta, Digests: digests, Envelopes: notes, Damaged: o.damage != nil,
 	}, nil
+}
+
+// open opens the values of a piece, as the reader accepts them.
+func (o *Object) open(ctx context.Context, sealed *seal.Object, inst stored.Inst, doc attrs, notes seal.Noted) error {
+	if o.sel != nil && o.sel.live {
+		return sealed.OpenLive(ctx, inst, doc, notes)
+	}
+	return sealed.Open(ctx, inst, doc, notes)
 }
 
 // schema is the one that the object is stored by, nil without a type.
