@@ -67,9 +67,9 @@ const DefaultTagBits = 128
 //
 // Programs that write the field have the declaration before any searches: one without it leaves
 // the tag of the value before. Objects that were stored earlier are found when they were written
-// whole, as by repo.Migrate. That is how a key is rotated, too: declare a second BlindIndex of the field
-// with the new key, a field of its own and an index; migrate; search the new one; and remove
-// the old one.
+// whole, as by repo.Migrate. That is how a key is rotated, too: declare a second BlindIndex of
+// the field with the new key, a field of its own and an index; migrate; search the new one; and
+// remove the old one.
 func BlindIndex[T any, V Searchable](source KeySource, id KeyID, of lens.Lens[T, V], tag lens.Lens[T, Tag], opts ...BlindOption) *Blind[T, V] {
 	x := &blind{source: source, id: id, bits: DefaultTagBits}
 	x.declared = model.Blind{Root: reflect.TypeFor[T](), Of: of.ModelLens(), Tag: tag.ModelLens(), Make: x.tag}

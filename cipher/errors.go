@@ -49,7 +49,7 @@ var (
 // FieldError is a value that could not be sealed or opened. It names the
 // field, never what is in it, nor the key of the item.
 type FieldError struct {
-	Op     string // seal, open, inspect
+	Op     string // seal, open, inspect, tag
 	Entity string // of the binding
 	Path   string // of the binding, as Path.String renders it; in a repository that of the field, also under BindAs
 	KeyID  KeyID  // 0 if no key was chosen yet

@@ -15,8 +15,7 @@ import (
 type Sought struct {
 	Blind   *model.Blind
 	Scope   string
-	Value   types.AttributeValue
-	content []byte
+	Content []byte // of the value
 }
 
 func newSought(of *model.Sought) (*Sought, error) {
@@ -34,11 +33,11 @@ func newSought(of *model.Sought) (*Sought, error) {
 	case of.Scope != nil:
 		s.Scope = *of.Scope
 	}
-	var err error
-	if s.Value, err = s.Blind.Of.EncodeOperand(of.Value); err == nil {
-		s.content, err = s.Blind.Content(s.Value)
+	av, err := s.Blind.Of.EncodeOperand(of.Value)
+	if err == nil {
+		s.Content, err = s.Blind.Content(av)
 	}
-	if err == nil && s.content == nil {
+	if err == nil && s.Content == nil {
 		return nil, s.wrong("an empty value has no tag, and is not found")
 	}
 	return s, err
@@ -52,7 +51,7 @@ func (s *Sought) wrong(reason string, args ...any) error {
 // Is reports whether a stored value, opened, is the one that is looked for.
 func (s *Sought) Is(av types.AttributeValue) bool {
 	content, err := s.Blind.Content(av)
-	return err == nil && content != nil && bytes.Equal(content, s.content)
+	return err == nil && content != nil && bytes.Equal(content, s.Content)
 }
 
 // Sought are the encrypted values that the range is of.

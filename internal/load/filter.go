@@ -21,8 +21,8 @@ func (s *Selection) passes(ctx context.Context, o *Object) (bool, error) {
 	if !o.asFiltered && !s.in.Holds(o.root.Attrs()) {
 		return false, nil
 	}
-	if s.in.Sought() != nil { // which few ranges are of: the function would cost memory for each object
-		holds, err := search.Holds(s.in.Range, func(path attr.Path) (types.AttributeValue, error) { return s.opened(ctx, o, path) })
+	if all := s.in.Sought(); all != nil { // which few ranges are of: the function would cost memory for each object
+		holds, err := search.Holds(all, func(path attr.Path) (types.AttributeValue, error) { return s.opened(ctx, o, path) })
 		if !holds {
 			return false, err
 		}

@@ -4,6 +4,8 @@
 package place
 
 import (
+	"slices"
+
 	"fmt"
 	"math"
 
@@ -135,6 +137,11 @@ func (t *Tree) Packs(inst stored.Inst) bool {
 		}
 	}
 	return false // nearly always
+}
+
+// Meets reports whether a value is, holds or is in one that is divided.
+func (t *Tree) Meets(path attr.Path) bool {
+	return slices.ContainsFunc(t.All, func(p *Place) bool { return p.Path.Overlaps(path) })
 }
 
 // Owner is the place of the part whose item has the value at a path, nil for the root

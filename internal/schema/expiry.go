@@ -2,11 +2,9 @@ package schema
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/model"
-	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/stored"
 	"github.com/dystore/dystore/lens"
 )
@@ -33,7 +31,7 @@ func (c *compiler) expiry(e *model.Expiry, sound bool) {
 		wrong("it is the object's key, or part of it")
 	case !l.Codec.Seconds():
 		wrong("it is not stored in seconds; tag it dynamodbav:%q", path[0].Name+",unixtime")
-	case sound && slices.ContainsFunc(c.s.Tree.All, func(p *place.Place) bool { return p.Path.Overlaps(path) }):
+	case sound && c.s.Tree.Meets(path):
 		wrong("it is in a shard; DynamoDB looks at the root item")
 	case sound && c.s.Sealing.Visible(l, false) != nil:
 		wrong("the field is encrypted; DynamoDB could not read it")

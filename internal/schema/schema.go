@@ -281,9 +281,7 @@ func allowed(c *compiler) {
 
 // tags checks what is found by encrypted values; sound says whether the shards are.
 func tags(c *compiler, blinds []*model.Blind, sound bool) {
-	of, err := search.Of(&search.Declaration{Typ: c.s.Typ, Key: c.s.Key, Sealing: &c.s.Sealing, Blinds: blinds, Sound: sound, Apart: func(path attr.Path) bool {
-		return slices.ContainsFunc(c.s.Tree.All, func(p *place.Place) bool { return p.Path.Overlaps(path) })
-	}})
+	of, err := search.Of(&search.Declaration{Typ: c.s.Typ, Key: c.s.Key, Sealing: &c.s.Sealing, Blinds: blinds, Sound: sound, Tree: c.s.Tree})
 	c.s.Tags = of
 	c.decl(err)
 }

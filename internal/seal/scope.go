@@ -105,5 +105,5 @@ func (s *Sealing) ScopeIn(key []types.AttributeValue, find Finder) (string, erro
 	if err != nil {
 		return "", err
 	}
-	return find(&b)
+	return cipher.ScopeOf(cipher.ScopeBy(nil, find), &b)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/codec"
 	"github.com/dystore/dystore/internal/keys"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/place"
 	"github.com/dystore/dystore/internal/policy"
 	"github.com/dystore/dystore/internal/seal"
 	"github.com/dystore/dystore/lens"
@@ -21,8 +22,8 @@ type Declaration struct {
 	Key     *keys.Spec
 	Sealing *seal.Sealing
 	Blinds  []*model.Blind
-	Sound   bool                 // it is known where shards are
-	Apart   func(attr.Path) bool // whether a value is, holds or is in one
+	Sound   bool        // it is known where shards are
+	Tree    *place.Tree // of them
 }
 
 // Of are the tags of a declaration. The error joins its mistakes.
@@ -84,7 +85,7 @@ func (c *compiler) of(b *model.Blind) {
 	case kind != codec.String && kind != codec.Number && kind != codec.Binary:
 		c.decline(l, "%s is not stored as a string, a number or binary, and cannot be found", l.Value)
 	case !c.Sound:
-	case c.Apart(l.Path):
+	case c.Tree.Meets(l.Path):
 		c.decline(l, "it is in a shard; an index is made of what stays in the root")
 	case state == policy.Inside:
 		c.decline(l, "it lies inside %s, which is encrypted whole; protect the field itself", sealed)

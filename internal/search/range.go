@@ -24,7 +24,7 @@ func (t *Tags) In(ctx context.Context, r *keys.Range) (*keys.Range, error) {
 		if !t.declares(s.Blind) {
 			return nil, fail.At(s.Blind.Of.Path, fail.Withf(fail.ErrInvalid, "the range is of a blind index that is not a part of the model"))
 		}
-		return t.sealing.Tag(ctx, s.Blind, s.Scope, s.Value)
+		return t.sealing.Tag(ctx, s.Blind, s.Scope, s.Content)
 	})
 }
 
@@ -32,10 +32,10 @@ func (t *Tags) declares(b *model.Blind) bool {
 	return slices.ContainsFunc(t.all, func(f *tagged) bool { return f.Blind == b })
 }
 
-// Holds reports whether an object has the encrypted values that a range is of; opened is its
+// Holds reports whether an object has all encrypted values that a range is of; opened is its
 // value at a path. Of one that cannot be opened nobody can tell.
-func Holds(r *keys.Range, opened func(attr.Path) (types.AttributeValue, error)) (bool, error) {
-	for _, s := range r.Sought() {
+func Holds(all []*keys.Sought, opened func(attr.Path) (types.AttributeValue, error)) (bool, error) {
+	for _, s := range all {
 		av, err := opened(s.Blind.Of.Path)
 		if err != nil || !s.Is(av) {
 			return false, err

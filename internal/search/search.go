@@ -65,14 +65,15 @@ func (t *Tags) of(ctx context.Context, f *tagged, key tables.Key, av types.Attri
 	scope := ""
 	if f.scope != nil {
 		var err error
-		if scope, err = t.sealing.ScopeIn(key.Parts, f.scope); err == nil && scope == "" {
-			err = fmt.Errorf("%w: it is empty", cipher.ErrScope)
-		}
-		if err != nil {
+		if scope, err = t.sealing.ScopeIn(key.Parts, f.scope); err != nil {
 			return nil, fail.At(f.Of.Path, fail.Withf(fail.ErrInvalid, "%w", err))
 		}
 	}
-	return t.sealing.Tag(ctx, f.Blind, scope, av)
+	content, err := f.Content(av)
+	if err != nil {
+		return nil, fail.At(f.Of.Path, fail.Withf(fail.ErrInvalid, "%w", err))
+	}
+	return t.sealing.Tag(ctx, f.Blind, scope, content)
 }
 
 // Give gives a value, a *T with a key, and its document, in which nothing is encrypted yet, the
