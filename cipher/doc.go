@@ -37,6 +37,12 @@
 // and NotExists are allowed, for a field that is never nil or omitted. A
 // [BlindIndex] finds objects by the value of an encrypted field.
 //
+// # To begin, and to end
+//
+// Programs of two releases read and write the same objects while one takes over from
+// the other. [Unprotect], and repo.AcceptPlain beside [Protect], read a field in either
+// form, so that it begins and ends to be encrypted with no reader off line.
+//
 // # Keys
 //
 // A [Key] is 32 random bytes and an id. The id is stored in the clear with

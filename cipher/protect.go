@@ -108,8 +108,11 @@ func (d *declaration) decline(format string, args ...any) {
 	d.errs = append(d.errs, &lens.Error{Func: d.fn, Type: d.typ, Reason: fmt.Sprintf(format, args...)})
 }
 
+// err joins the mistakes.
+func (d *declaration) err() error { return errors.Join(d.errs...) }
+
 func protection[T any](d *declaration) *Protection[T] {
-	d.protect.Err = errors.Join(d.errs...)
+	d.protect.Err = d.err()
 	return &Protection[T]{model.HandleProtect[T, lens.Error](&d.protect)}
 }
 

@@ -33,8 +33,10 @@ type Layout struct {
 	Encrypted []string        `json:"encrypted,omitempty"` // paths
 	// BoundAs says of encrypted paths what their values are bound to, under cipher.BindAs.
 	BoundAs map[string]string `json:"boundAs,omitempty"`
-	// AcceptsPlain and AcceptsErased are the encrypted paths of [AcceptPlain] and [AcceptErased].
+	// AcceptsPlain and AcceptsErased are the encrypted paths of [AcceptPlain] and [AcceptErased],
+	// AcceptsSealed those of cipher.Unprotect, which are not encrypted.
 	AcceptsPlain  []string          `json:"acceptsPlain,omitempty"`
+	AcceptsSealed []string          `json:"acceptsSealed,omitempty"`
 	AcceptsErased []string          `json:"acceptsErased,omitempty"`
 	Identities    []LayoutIdentity  `json:"identities,omitempty"`
 	Attributes    []LayoutAttribute `json:"attributes,omitempty"` // each before those inside it
@@ -154,7 +156,7 @@ func (r *Repo[T]) Layout() Layout {
 		Indexes: each(d.Indexes, func(x layout.Index) LayoutIndex {
 			return LayoutIndex{x.Name, x.Local, each(x.Partition, indexKey), each(x.Sort, indexKey), x.Projection, x.Include}
 		}),
-		Uniques: each(d.Uniques, func(u layout.Unique) LayoutUnique { return LayoutUnique(u) }), Encrypted: d.Encrypted, BoundAs: d.BoundAs, AcceptsPlain: d.AcceptsPlain, AcceptsErased: d.AcceptsErased,
+		Uniques: each(d.Uniques, func(u layout.Unique) LayoutUnique { return LayoutUnique(u) }), Encrypted: d.Encrypted, BoundAs: d.BoundAs, AcceptsPlain: d.AcceptsPlain, AcceptsSealed: d.AcceptsSealed, AcceptsErased: d.AcceptsErased,
 		Counters:   each(d.Counters, func(c layout.Counter) LayoutCounter { return LayoutCounter(c) }),
 		Identities: each(d.Identities, func(i layout.Identity) LayoutIdentity { return LayoutIdentity(i) }),
 		Attributes: each(d.Attributes, func(a layout.Attribute) LayoutAttribute { return LayoutAttribute(a) }),

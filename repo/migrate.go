@@ -18,8 +18,8 @@ import (
 // So one call brings whatever has changed in the model to what is stored:
 //   - objects of an earlier version of the model ([Schema]),
 //   - parts that have moved, have come or have gone (shard.MovedFrom, [AllowTables]),
-//   - values that are to be encrypted and are not ([AcceptPlain]), or are no more, are
-//     under an old key, or padded otherwise,
+//   - values that are to be encrypted and are not ([AcceptPlain]), or are and are not to be
+//     (cipher.Unprotect), that are under an old key, or padded otherwise,
 //   - unique values that are not claimed yet (shard.Unique), and encrypted ones that have no
 //     tag yet (cipher.BlindIndex),
 //   - other formats of values, such as times under unixtime, and names of the attribute

@@ -1,8 +1,6 @@
 package repo
 
 import (
-	"sync/atomic"
-
 	"github.com/dystore/dystore/internal/model"
 	"github.com/dystore/dystore/lens"
 )
@@ -21,11 +19,10 @@ type plaintextHandle[T any] = model.PartHandle[T]
 //	plain := repo.AcceptPlain(ssn, lens.Each(cards, number))
 //	people, err := repo.New(client, repo.TableOf("People", key, cipher.Protect(aes, ssn, …), plain))
 //
-// Every write encrypts. So the way from plaintext is: roll out programs with both, which
-// read either; [Repo.Migrate]; and, once a dry run of it changes nothing and Found stays
-// at zero, take AcceptPlain out. Programs that do not encrypt yet cannot read what these
-// write: roll out first a program that can (a release with cipher.Protect and AcceptPlain that
-// does not write), or accept their errors in between.
+// Every write encrypts. So the way from plaintext is: roll out programs with cipher.Unprotect,
+// which write plaintext and read either; then programs with cipher.Protect and AcceptPlain;
+// [Repo.Migrate]; and, once a dry run of it changes nothing and Found stays at zero, take
+// AcceptPlain out. The way back is the same, from the end.
 //
 // A value of type B is plaintext if it is no envelope of package cipher, and Open of the
 // cipher says cipher.ErrNotEncrypted of it. A cipher of another format has to say so.
@@ -33,26 +30,15 @@ type plaintextHandle[T any] = model.PartHandle[T]
 // While a model has it, whoever can write to the table can put a value of his own in the
 // place of an encrypted one. It is a state to pass through.
 func AcceptPlain[T any](fields ...lens.Field[T]) *Plaintext[T] {
-	p := &model.Plaintext{Lenses: lensesOf(fields)}
-	for range p.Lenses {
-		p.Found = append(p.Found, new(atomic.Int64))
-	}
-	return &Plaintext[T]{model.HandlePart[T](p)}
+	return &Plaintext[T]{model.HandlePart[T](&model.Plaintext{Found: model.FoundAt(lensesOf(fields))})}
 }
 
 // Found is how many values were read without encryption so far, by path, in all
 // repositories of the model in this process. Each reading of a value counts. Paths with
 // none are in it too.
 func (p *Plaintext[T]) Found() map[string]int64 {
-	found := map[string]int64{}
-	m, ok := p.ModelPart().(*model.Plaintext)
-	if !ok {
-		return found
+	if m, ok := p.ModelPart().(*model.Plaintext); ok {
+		return m.ByPath()
 	}
-	for i, l := range m.Lenses {
-		if l != nil && l.Err == nil {
-			found[l.Path.String()] += m.Found[i].Load()
-		}
-	}
-	return found
+	return map[string]int64{}
 }

@@ -14,7 +14,7 @@ import (
 // It writes the objects in which something is encrypted otherwise than its cipher does today:
 //   - a value under another key than today's, or padded otherwise,
 //   - a value without encryption that [AcceptPlain] admits, or that an earlier version of the
-//     model ([Schema]) did not encrypt,
+//     model ([Schema]) did not encrypt, or one that is encrypted under cipher.Unprotect,
 //   - the list of encrypted paths in the record, under another key or of other paths,
 //   - such a value in an attribute that the type does not know.
 //

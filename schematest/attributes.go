@@ -176,17 +176,42 @@ func (c *comparison) encryption() {
 				c.add(Safe, path, v, "An object becomes what repo.Upgrade makes of it", bySteps)
 				continue
 			}
-			if slices.Contains(these.AcceptsPlain, path) && these == c.new {
-				c.add(BreaksOldReaders, path, "it is encrypted now, and plaintext is accepted", "Old programs cannot read what new ones write", "let them go before the new ones write, or accept their errors; call Repo.Migrate, and take repo.AcceptPlain out once it changes nothing")
-				continue
+			encrypts := these == c.new
+			newReads := encrypts && slices.Contains(c.new.AcceptsPlain, path) || !encrypts && slices.Contains(c.new.AcceptsSealed, path)
+			oldReads := encrypts && slices.Contains(c.old.AcceptsSealed, path) || !encrypts && slices.Contains(c.old.AcceptsPlain, path)
+			switch {
+			case newReads && oldReads:
+				c.add(Safe, path, v, "Old programs and new ones read it either way", "call Repo.Migrate once no old program runs")
+			case newReads:
+				c.add(BreaksOldReaders, path, v+", and read either way", "Old programs cannot read what new ones write", "release first a program that writes as the old ones and reads either way, with cipher.Unprotect or repo.AcceptPlain; or let the old ones go before the new ones write")
+			default:
+				c.add(BreaksStoredData, path, v, "Plaintext is never accepted for an encrypted value, nor the reverse: what is stored cannot be read", "for a field that is encrypted now, add repo.AcceptPlain; for one that is no longer, cipher.Unprotect; or make a new version of the model, with repo.Schema and repo.Upgrade; or read all objects by the old declaration and put them by the new one, while no other program runs")
 			}
-			c.add(BreaksStoredData, path, v, "Plaintext is never accepted for an encrypted value, nor the reverse: what is stored cannot be read", "for a field that is encrypted now, add repo.AcceptPlain; or make a new version of the model, with repo.Schema and repo.Upgrade; or read all objects by the old declaration and put them by the new one, while no other program runs")
 		}
 	}
-	for _, path := range c.new.Encrypted {
-		if before, after := boundAs(c.old, path), boundAs(c.new, path); before != after && slices.Contains(c.old.Encrypted, path) && !c.steps {
+	differ(c.new, c.old, "it is encrypted now", "call Repo.Migrate, then take the step out: until then, plaintext that says it is of an old version is accepted")
+	differ(c.old, c.new, "it is encrypted no longer", "give repo.Upgrade the cipher.Protect of the old version")
+}
+
+// accepted compares the forms of encrypted values that are read, and of others.
+func (c *comparison) accepted() {
+	opens := func(l *repo.Layout, path string) bool {
+		return slices.Contains(l.Encrypted, path) || slices.Contains(l.AcceptsSealed, path)
+	}
+	for _, path := range slices.Concat(c.new.Encrypted, c.new.AcceptsSealed) {
+		if before, after := boundAs(c.old, path), boundAs(c.new, path); before != after && opens(c.old, path) && !c.steps {
 			c.add(BreaksStoredData, path, fmt.Sprintf("its values were bound as %s, are bound as %s", before, after), "What is stored does not open, and what is written does not open for old programs",
 				"bind them as before, with cipher.BindAs; or make a new version of the model, with repo.Schema and repo.Upgrade")
+		}
+	}
+	for _, path := range c.new.AcceptsSealed {
+		if _, there := at(c.old, path); there && !opens(c.old, path) {
+			c.add(Safe, path, "it is read encrypted as well", "A condition on it is refused from now on", "")
+		}
+	}
+	for _, path := range c.old.AcceptsSealed {
+		if _, there := at(c.new, path); there && !opens(c.new, path) {
+			c.add(BreaksStoredData, path, "encrypted values are accepted no longer", "What is still stored encrypted cannot be read", "call Repo.Migrate before: this is safe once a dry run of it changes nothing")
 		}
 	}
 	for _, path := range c.old.AcceptsPlain {
@@ -194,6 +219,4 @@ func (c *comparison) encryption() {
 			c.add(BreaksStoredData, path, "plaintext is accepted no longer", "What is still stored without encryption cannot be read", "call Repo.Migrate before: this is safe once a dry run of it changes nothing")
 		}
 	}
-	differ(c.new, c.old, "it is encrypted now", "call Repo.Migrate, then take the step out: until then, plaintext that says it is of an old version is accepted")
-	differ(c.old, c.new, "it is encrypted no longer", "give repo.Upgrade the cipher.Protect of the old version")
 }

@@ -20,6 +20,7 @@ func Compare(old, new repo.Layout) []Change {
 	c.places()
 	c.attributes()
 	c.encryption()
+	c.accepted()
 	c.indexes()
 	c.uniques()
 	c.counters()

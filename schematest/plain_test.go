@@ -39,6 +39,14 @@ func TestPlaintextAccepted(t *testing.T) {
 	judged(t, plain, sealed, schematest.BreaksStoredData)
 	judged(t, plain, both, schematest.BreaksOldReaders)
 	judged(t, both, sealed, schematest.BreaksStoredData)
+	open := model(cipher.Unprotect(aes, patientSSN)) // which makes each step one that all programs survive
+	judged(t, plain, open, schematest.Safe)
+	judged(t, open, both, schematest.Safe)
+	judged(t, both, open, schematest.Safe)
+	judged(t, sealed, open, schematest.BreaksOldReaders)
+	judged(t, open, sealed, schematest.BreaksStoredData)
+	judged(t, open, plain, schematest.BreaksStoredData)
+	judged(t, open, model(cipher.Protect(aes, cipher.BindAs(patientSSN, "was")), repo.AcceptPlain(patientSSN)), schematest.BreaksStoredData, schematest.Safe)
 
 	must(t, plain.CreateTables(t.Context()))
 	key, err := plain.Create(t.Context(), &patient{"p", "1-2"})

@@ -39,6 +39,7 @@ type Layout struct {
 	Encrypted     []string
 	BoundAs       map[string]string
 	AcceptsPlain  []string
+	AcceptsSealed []string
 	AcceptsErased []string
 	Identities    []Identity
 }
@@ -142,8 +143,10 @@ func Of(s *schema.Schema) *Layout {
 	for _, c := range s.Counters {
 		l.Counters = append(l.Counters, Counter{c.Name, c.At.GoPath(), c.Slots, c.Of.Root, c.KeyName})
 	}
-	for _, p := range s.Sealing.Policy.Paths() {
+	for _, p := range s.Sealing.Policy.SealedPaths() {
 		l.Encrypted = append(l.Encrypted, Text(p))
+	}
+	for _, p := range s.Sealing.Policy.Paths() {
 		if as := s.Sealing.Policy.BoundAs(p); as != nil {
 			if l.BoundAs == nil {
 				l.BoundAs = map[string]string{}
@@ -153,6 +156,9 @@ func Of(s *schema.Schema) *Layout {
 	}
 	for _, p := range s.Sealing.Policy.PlainPaths() {
 		l.AcceptsPlain = append(l.AcceptsPlain, Text(p))
+	}
+	for _, p := range s.Sealing.Policy.UnsealedPaths() {
+		l.AcceptsSealed = append(l.AcceptsSealed, Text(p))
 	}
 	for _, p := range s.Sealing.Policy.ErasedPaths() {
 		l.AcceptsErased = append(l.AcceptsErased, Text(p))

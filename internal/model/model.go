@@ -192,6 +192,7 @@ type Protect struct {
 	Scope  *Lens   // the field of the key that says whose keys of the cipher; nil: they have no scopes
 	All    bool    // every field except Lenses
 	Lenses []*Lens // the fields
+	Found  *Found  // of the fields: they are written without encryption, and read either way; nil: they are encrypted
 	Err    error
 }
 

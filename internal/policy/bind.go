@@ -58,10 +58,13 @@ func (n *Node) BoundAs(path attr.Path) attr.Path {
 	return nil
 }
 
-// Texts says of each of Paths that it is encrypted, and what its values are bound to.
+// Texts says of each of Paths whether it is encrypted, and what its values are bound to.
 func (n *Node) Texts() (lines []string) {
 	for _, p := range n.Paths() {
 		line := p.String() + " encrypted"
+		if n.UnsealedAt(p) {
+			line = p.String() + " not encrypted, may be stored so"
+		}
 		if as := n.BoundAs(p); as != nil {
 			line += ", bound as " + as.String()
 		}

@@ -80,7 +80,7 @@ func (b *builder) number(protects []*model.Protect) []*model.Protect {
 			b.errs = append(b.errs, p.Err)
 			continue
 		case !ok:
-			b.decline(function(p), "", "%T is no cipher", p.Cipher)
+			b.decline(Function(p), "", "%T is no cipher", p.Cipher)
 			continue
 		}
 		i := slices.IndexFunc(groups, func(n *Node) bool { return same(n.Cipher, c) })
@@ -100,33 +100,42 @@ func same(a, b cipher.Cipher) bool {
 	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }
 
-func function(p *model.Protect) string {
-	if p.All {
+// Function is the one that has made a declaration.
+func Function(p *model.Protect) string {
+	switch {
+	case p.All:
 		return "cipher.ProtectAll"
+	case p.Found != nil:
+		return "cipher.Unprotect"
 	}
 	return "cipher.Protect"
 }
 
 // some adds the fields of a Protect.
 func (b *builder) some(p *model.Protect) {
-	for _, l := range p.Lenses {
+	for i, l := range p.Lenses {
 		if why := b.unfit(l.Path); why != "" {
-			b.decline("cipher.Protect", l.GoPath(), "%s", why)
+			b.decline(Function(p), l.GoPath(), "%s", why)
 			continue
 		}
-		b.root = insert(b.root, l.Path, b.leaf(p, l), b.of)
+		b.root = insert(b.root, l.Path, b.leaf(p, i), b.of)
 	}
 }
 
 // leaf is the sealed node of a field of a Protect.
-func (b *builder) leaf(p *model.Protect, l *model.Lens) *Node {
-	leaf := b.leaves[p]
-	if l.BindAs == nil {
+func (b *builder) leaf(p *model.Protect, field int) *Node {
+	leaf, l := b.leaves[p], p.Lenses[field]
+	if l.BindAs == nil && p.Found == nil {
 		return leaf
 	}
 	own := *leaf
-	own.bind(l.Path, l.BindAs) // whose lists and maps package cipher has compared
-	b.bound = append(b.bound, renamed{l, &own})
+	if p.Found != nil {
+		own.Unsealed = p.Found.Counts[field]
+	}
+	if l.BindAs != nil {
+		own.bind(l.Path, l.BindAs) // whose lists and maps package cipher has compared
+		b.bound = append(b.bound, renamed{l, &own})
+	}
 	return &own
 }
 

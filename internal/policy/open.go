@@ -62,9 +62,7 @@ func openLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, 
 		if opened = w.erased(n, err); opened == nil {
 			return nil, err
 		}
-		if w.note != nil {
-			w.note(n.Group, w.binding(n), av.(*types.AttributeValueMemberB).Value, 0)
-		}
+		w.noted(n, av, 0)
 	}
 	return opened, nil
 }
@@ -77,15 +75,26 @@ func openLive(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, 
 	if err != nil {
 		return nil, err
 	}
-	var envelope []byte // nil: stored without encryption
-	if plain < 0 {
+	switch {
+	case plain < 0 && n.Unsealed != nil:
+		return opened, nil
+	case plain < 0:
 		n.Plain.Add(1)
-		plain = 0
-	} else {
-		envelope = av.(*types.AttributeValueMemberB).Value
+	case n.Unsealed != nil:
+		n.Unsealed.Add(1)
 	}
-	if w.note != nil {
-		w.note(n.Group, w.binding(n), envelope, plain)
-	}
+	w.noted(n, av, plain)
 	return opened, nil
+}
+
+// noted shows the note what was opened; plain is -1 if it is stored without encryption.
+func (w *walk) noted(n *Node, av types.AttributeValue, plain int) {
+	if w.note == nil {
+		return
+	}
+	if plain < 0 || n.Unsealed != nil {
+		w.note(n.Group, w.binding(n), nil, 0) // it is stored otherwise than a write stores it
+		return
+	}
+	w.note(n.Group, w.binding(n), av.(*types.AttributeValueMemberB).Value, plain)
 }

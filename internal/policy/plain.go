@@ -18,6 +18,9 @@ import (
 // encryption; found counts those that were opened. It is nil if no value is encrypted at
 // exactly this path. What n shares with other places stays as it is.
 func (n *Node) AcceptPlain(path attr.Path, found *atomic.Int64) *Node {
+	if at, _ := n.find(path); at != nil && at.Unsealed != nil {
+		return nil
+	}
 	return n.with(path, func(leaf *Node) { leaf.Plain = found })
 }
 
@@ -59,11 +62,12 @@ func (n *Node) with(path attr.Path, change func(leaf *Node)) *Node {
 // encryption and accepted so. plain is -1 then.
 func (w *walk) openAccepted(n *Node, av types.AttributeValue) (opened types.AttributeValue, plain int, err error) {
 	b, binary := av.(*types.AttributeValueMemberB)
-	if n.Plain != nil && !binary {
+	lenient := n.Plain != nil || n.Unsealed != nil
+	if lenient && !binary {
 		return av, -1, nil
 	}
 	opened, plain, err = sealvalue.OpenValue(w.ctx, w.cipher(n), av, w.binding(n), &w.scratch)
-	if err != nil && n.Plain != nil && !sealvalue.IsEnvelope(b.Value) && noEnvelope(err) {
+	if err != nil && lenient && !sealvalue.IsEnvelope(b.Value) && noEnvelope(err) {
 		return av, -1, nil
 	}
 	return opened, plain, w.placed(n, err)

@@ -22,16 +22,17 @@ import (
 // A node is either sealed, or has children, and then something at or below
 // each of them is sealed. Nodes are immutable once built.
 type Node struct {
-	Sealed bool                          // the whole value is one envelope
-	Cipher cipher.Cipher                 // of a sealed node
-	Group  int                           // of a sealed node: the number of its cipher, in order of declaration
-	As     attr.Path                     // of a sealed node: what its values are bound to; nil: to their own path
-	Fields map[string]*Node              // attributes of a struct
-	Elem   *Node                         // elements of a list
-	Values *Node                         // values of a map
-	Plain  *atomic.Int64                 // of a sealed node: a value that is not encrypted is accepted, and counted; nil: it is refused
-	Erased func(context.Context, string) // of a sealed node: a value whose key is destroyed is absent, and reported with its path; nil: it is refused
-	OneOf  bool                          // of the attributes a value has one: none is added to it
+	Sealed   bool                          // the whole value is one envelope
+	Cipher   cipher.Cipher                 // of a sealed node
+	Group    int                           // of a sealed node: the number of its cipher, in order of declaration
+	As       attr.Path                     // of a sealed node: what its values are bound to; nil: to their own path
+	Fields   map[string]*Node              // attributes of a struct
+	Elem     *Node                         // elements of a list
+	Values   *Node                         // values of a map
+	Plain    *atomic.Int64                 // of a sealed node: a value that is not encrypted is accepted, and counted; nil: it is refused
+	Unsealed *atomic.Int64                 // of a sealed node: a value is written as it is, and one that is encrypted is read, and counted; nil: it is sealed
+	Erased   func(context.Context, string) // of a sealed node: a value whose key is destroyed is absent, and reported with its path; nil: it is refused
+	OneOf    bool                          // of the attributes a value has one: none is added to it
 
 	names []string // of Fields, sorted: errors and encodings do not depend on map order
 	wild  []int    // of a node with As: where the elements and entries are in the path of its place

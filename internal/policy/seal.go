@@ -46,6 +46,8 @@ func (n *Node) SealValue(ctx context.Context, av types.AttributeValue, base attr
 		return nil, err
 	case at == nil:
 		return av, nil
+	case av == nil && at.Unsealed != nil:
+		return nil, nil
 	case av == nil && at.Sealed:
 		av = w.absent
 	}
@@ -68,6 +70,9 @@ func trimLeaf(_ *walk, _ *Node, av types.AttributeValue) (types.AttributeValue, 
 }
 
 func sealLeaf(w *walk, n *Node, av types.AttributeValue) (types.AttributeValue, error) {
+	if n.Unsealed != nil {
+		return w.bare(n, av)
+	}
 	b, plain, err := sealvalue.SealValue(w.ctx, w.cipher(n), av, w.binding(n), &w.scratch)
 	if err != nil {
 		return nil, w.placed(n, err)

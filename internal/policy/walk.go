@@ -40,7 +40,8 @@ func (w *walk) cipher(n *Node) cipher.Cipher {
 }
 
 // Note is shown each envelope that is made or opened: the number of its cipher, what it is
-// bound to, and how many bytes are in it.
+// bound to, and how many bytes are in it. The envelope is nil of a value that has none and
+// should, or has one and should not.
 type Note func(group int, b *cipher.Binding, envelope []byte, plain int)
 
 // direction is what sealing and opening do differently.
@@ -161,18 +162,20 @@ func (w *walk) entries(n *Node, m map[string]types.AttributeValue) error {
 func (w *walk) attribute(n *Node, m map[string]types.AttributeValue, name string) error {
 	av, ok := m[name]
 	if !ok {
-		if !n.Sealed || w.absent == nil {
+		if !n.Sealed || n.Unsealed != nil || w.absent == nil {
 			return nil
 		}
 		av = w.absent
 	}
+	_, null := av.(*types.AttributeValueMemberNULL)
+	kept := null && n.Unsealed != nil
 	w.down(cipher.Name(name))
 	av, err := w.value(n, av)
 	if err != nil {
 		return err
 	}
 	w.up()
-	if _, null := av.(*types.AttributeValueMemberNULL); null && n.Sealed && w.drop {
+	if _, null := av.(*types.AttributeValueMemberNULL); null && n.Sealed && w.drop && !kept {
 		delete(m, name)
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 func acceptPlain(c *compiler, all []*model.Plaintext) {
 	for _, p := range all {
 		accept(c, "repo.AcceptPlain", p.Lenses, func(i int, path attr.Path) *policy.Node {
-			return c.s.Sealing.Policy.AcceptPlain(path, p.Found[i])
+			return c.s.Sealing.Policy.AcceptPlain(path, p.Counts[i])
 		})
 	}
 }
@@ -40,6 +40,9 @@ func accept(c *compiler, fn string, lenses []*model.Lens, at func(i int, path at
 			c.decl(l.Err)
 			continue
 		case !c.known(fn, l):
+			continue
+		case l.BindAs != nil:
+			c.decline(l.GoPath(), "%s: cipher.BindAs says what values are sealed as; give it to cipher.Protect", fn)
 			continue
 		}
 		if node := at(i, l.Path); node != nil {

@@ -305,7 +305,7 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 	}
 	for _, p := range protects {
 		for _, l := range p.Lenses {
-			sound = c.known("cipher.Protect", l) && sound
+			sound = c.known(policy.Function(p), l) && sound
 		}
 	}
 	protects, scoped := scopes(c, protects)
@@ -326,12 +326,7 @@ func (c *compiler) protect(protects []*model.Protect, sound bool) {
 	divided := func(p attr.Path) bool {
 		return slices.ContainsFunc(c.s.Tree.Layout, func(q stored.Place) bool { return len(p) <= len(q.Path) && p.Overlaps(q.Path) })
 	}
-	node, err := policy.Build(protects, c.s.Codec, open, divided)
-	if err != nil {
-		c.decl(err)
-		return
-	}
-	c.s.Sealing.Set(node, protects[0].Cipher.(cipher.Cipher))
+	c.decl(c.s.Sealing.Declare(protects, c.s.Codec, open, divided))
 }
 
 // scopes gives the declarations ciphers whose scopes are those of a field of the key. One

@@ -37,7 +37,7 @@ func (n Noted) under(inst stored.Inst, ciphers []cipher.Cipher) policy.Note {
 	}
 }
 
-// envelopeOf is what is noted of an envelope; nil: of a value without encryption.
+// envelopeOf is what is noted of an envelope; nil: of a value that is not stored as it should be.
 func envelopeOf(group int, envelope []byte, plain int) snapshot.Envelope {
 	e := snapshot.Envelope{Group: group, Bare: envelope == nil}
 	if h, err := cipher.Inspect(envelope); err == nil {
@@ -85,7 +85,7 @@ func formOf(ctx context.Context, s cipher.Sealer, b cipher.Binding) (form, error
 // makes reports whether a value that is stored as e would be stored so again.
 // All envelopes of other formats than package cipher's are alike.
 func (f form) makes(e snapshot.Envelope) bool {
-	if e.Bare || e.Key != f.key || e.Suite != f.suite {
+	if e.Key != f.key || e.Suite != f.suite {
 		return false
 	}
 	return f.bucket == 0 || e.Size-cipher.Overhead == (e.Plain/f.bucket+1)*f.bucket
@@ -94,6 +94,9 @@ func (f form) makes(e snapshot.Envelope) bool {
 // Current reports whether envelopes of the object would be made so again.
 func (f Forms) Current(ctx context.Context, o *Object, envelopes []snapshot.Envelope) (bool, error) {
 	for _, e := range envelopes {
+		if e.Bare {
+			return false, nil
+		}
 		k := kind{e.Group, e.Scope}
 		today, known := f[k]
 		if !known {
@@ -113,15 +116,29 @@ func (f Forms) Current(ctx context.Context, o *Object, envelopes []snapshot.Enve
 // ListCurrent reports whether the list of encrypted paths of the object would be stored
 // so again. The error is also one of a list that does not open.
 func (f Forms) ListCurrent(ctx context.Context, o *Object, list []byte) (bool, error) {
-	if o.s.Policy == nil || list == nil {
-		return o.s.Policy == nil && list == nil, nil
+	if o.s.list == "" || list == nil {
+		return o.s.list == "" && list == nil, nil
 	}
 	own := o.record()
 	opened, plain, err := sealvalue.OpenValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: list}, &own, nil)
+	if err != nil && o.opensOtherwise(ctx, list, &own) {
+		return false, nil
+	}
 	if err != nil {
 		return false, fail.At(fail.Text(o.s.MetaAttr), openError(ctx, err))
 	}
 	today, err := formOf(ctx, o.s.cipher, own)
 	b, ok := opened.(*types.AttributeValueMemberB)
-	return ok && string(b.Value) == o.s.Encoded && today.makes(envelopeOf(0, list, plain)), err
+	return ok && string(b.Value) == o.s.list && today.makes(envelopeOf(0, list, plain)), err
+}
+
+// opensOtherwise reports whether another cipher of the model has sealed a list: one that sealed
+// the first fields when there was another first.
+func (o *Object) opensOtherwise(ctx context.Context, list []byte, own *cipher.Binding) bool {
+	for _, c := range o.s.ciphers {
+		if _, _, err := sealvalue.OpenValue(ctx, c, &types.AttributeValueMemberB{Value: list}, own, nil); err == nil {
+			return true
+		}
+	}
+	return false
 }

@@ -39,7 +39,11 @@ func (s *Sealing) ListScopes(key []types.AttributeValue) []string {
 	if s.Policy == nil {
 		return noScope
 	}
-	return s.scopes(key, cipher.Path{cipher.Name(s.MetaAttr)}, s.cipher)
+	ciphers := []cipher.Cipher{s.cipher}
+	if s.list != s.Encoded { // one of those that encrypt no more may have sealed it
+		ciphers = s.ciphers
+	}
+	return s.scopes(key, cipher.Path{cipher.Name(s.MetaAttr)}, ciphers...)
 }
 
 // Scoped reports whether the values of the object with a key have scopes: what a source says of

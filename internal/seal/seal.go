@@ -29,13 +29,9 @@ type Sealing struct {
 	Policy   *policy.Node // nil: nothing is encrypted
 	Encoded  string       // the policy: what snapshots are of
 
-	cipher  cipher.Cipher   // seals the list of encrypted paths
+	list    string          // of encrypted paths, as it is stored; empty: a write encrypts nothing
+	cipher  cipher.Cipher   // seals the list
 	ciphers []cipher.Cipher // by the numbers that the policy has for them
-}
-
-// Set says what is encrypted; c seals the list of it.
-func (s *Sealing) Set(node *policy.Node, c cipher.Cipher) {
-	s.Policy, s.Encoded, s.cipher, s.ciphers = node, string(node.Encode()), c, node.Ciphers()
 }
 
 // Object encrypts and decrypts the values of one object.
@@ -155,13 +151,13 @@ func (o *Object) record() cipher.Binding {
 
 // List is the list of encrypted paths as the root item carries it, itself
 // sealed, so that access to the table alone is not enough to take a path off it
-// and to plant plaintext; nil without encryption.
+// and to plant plaintext; nil if nothing is encrypted.
 func (o *Object) List(ctx context.Context) ([]byte, error) {
-	if o.s.Policy == nil {
+	if o.s.list == "" {
 		return nil, nil
 	}
 	own := o.record()
-	sealed, _, err := sealvalue.SealValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: []byte(o.s.Encoded)}, &own, nil)
+	sealed, _, err := sealvalue.SealValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: []byte(o.s.list)}, &own, nil)
 	if err != nil {
 		return nil, sealError(ctx, err)
 	}

@@ -24,6 +24,7 @@ func Run(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 		kit.Group{Name: "versions apart", Checks: apartChecks},
 		kit.Group{Name: "migrations", Checks: migrateChecks},
 		kit.Group{Name: "hard migrations", Checks: migrateHardChecks},
+		kit.Group{Name: "encryption that begins and ends", Checks: unprotectChecks},
 		kit.Group{Name: "hard cases", Checks: hardChecks},
 	)
 }

@@ -1,0 +1,159 @@
+package cipher_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/embedded"
+	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
+)
+
+// ledger has the same number in an attribute and in a part.
+type ledger struct {
+	ID     string      `dynamodbav:"id"`
+	Number string      `dynamodbav:"number"`
+	List   []*string   `dynamodbav:"list"`
+	Part   ledgerParts `dynamodbav:"part"`
+}
+
+type ledgerParts struct {
+	Number *string `dynamodbav:"number"`
+}
+
+var (
+	ledgerID     = repo.KeyOf(func(l *ledger) *string { return &l.ID })
+	ledgerShard  = shard.New(shard.To("LedgerParts"), func(l *ledger) *ledgerParts { return &l.Part })
+	ledgerFields = []lens.Field[ledger]{lens.Of(func(l *ledger) *string { return &l.Number }), lens.Of(func(l *ledger) **string { return &l.Part.Number }),
+		lens.Elems(lens.Of(func(l *ledger) *[]*string { return &l.List }))}
+)
+
+// TestRolledThereAndBack: a model begins to encrypt and ends it again, and at no time does a program
+// of two releases that run beside each other meet what it cannot read.
+func TestRolledThereAndBack(t *testing.T) {
+	ctx, keys, db := t.Context(), one(t), embedded.New()
+	release := func(parts ...repo.Part[ledger]) *repo.Repo[ledger] {
+		r, err := repo.New(db.Client(), repo.TableOf("Ledgers", ledgerID, append(parts, ledgerShard)...))
+		must(t, err)
+		return r
+	}
+	plain, strict := release(), release(cipher.Protect(keys, ledgerFields...))
+	open := release(cipher.Unprotect(keys, ledgerFields...))
+	both := release(cipher.Protect(keys, ledgerFields...), repo.AcceptPlain(ledgerFields...))
+	must(t, plain.CreateTables(ctx))
+	const ledgers = 4
+	id := func(i int) repo.Key[ledger] { return ledgerID.Of(fmt.Sprint(i)) }
+	for i := range ledgers {
+		_, err := plain.Create(ctx, &ledger{ID: fmt.Sprint(i), Number: "0", List: []*string{nil, new("0")}, Part: ledgerParts{new("0")}})
+		must(t, err)
+	}
+	for n, step := range []struct{ old, new *repo.Repo[ledger] }{{plain, open}, {open, both}, {both, strict}, {strict, both}, {both, open}, {open, plain}} {
+		var all sync.WaitGroup
+		for w, r := range []*repo.Repo[ledger]{step.old, step.new} {
+			all.Go(func() {
+				for i := range 60 {
+					to := fmt.Sprintf("%d-%d-%d", n, w, i)
+					check(t, n, r.Modify(ctx, id(i%ledgers), func(l *ledger) error {
+						l.Number, l.List, l.Part.Number = to, []*string{nil, new(to)}, new(to)
+						return nil
+					}))
+				}
+			})
+			all.Go(func() {
+				for i := range 120 {
+					check(t, n, agrees(ctx, r, id(i%ledgers)))
+				}
+			})
+		}
+		all.Wait()
+		if step.new == both || step.new == open { // the old program has gone
+			all.Go(func() {
+				for i := range 20 {
+					check(t, n, step.new.Update(ctx, id(i%ledgers), lens.Of(func(l *ledger) *[]*string { return &l.List }).Set([]*string{nil, nil})))
+				}
+			})
+			_, err := step.new.Migrate(ctx)
+			check(t, n, err)
+			all.Wait()
+			dry, err := step.new.Migrate(ctx, repo.DryRun())
+			check(t, n, err)
+			if dry.Changed != 0 {
+				t.Errorf("step %d: %d objects are left", n, dry.Changed)
+			}
+		}
+	}
+}
+
+func check(t *testing.T, step int, err error) {
+	if err != nil {
+		t.Errorf("step %d: %v", step, err)
+	}
+}
+
+// agrees reads an object, of which all numbers are those of one write.
+func agrees(ctx context.Context, r *repo.Repo[ledger], key repo.Key[ledger]) error {
+	l, err := r.Get(ctx, key)
+	switch {
+	case err != nil:
+		return err
+	case l.Part.Number == nil || *l.Part.Number != l.Number || len(l.List) != 2 || l.List[0] != nil:
+		return fmt.Errorf("%s has %v, a list of %d and a part with %v", l.ID, l.Number, len(l.List), l.Part.Number)
+	}
+	return nil
+}
+
+// TestUnprotectedIsBound: an envelope of another place is no value of a field that is read either
+// way, and one under a key that this program does not have is an error.
+func TestUnprotectedIsBound(t *testing.T) {
+	ctx, keys, db := t.Context(), one(t), embedded.New()
+	release := func(parts ...repo.Part[ledger]) *repo.Repo[ledger] {
+		r, err := repo.New(db.Client(), repo.TableOf("Ledgers", ledgerID, append(parts, ledgerShard)...))
+		must(t, err)
+		return r
+	}
+	strict := release(cipher.Protect(keys, ledgerFields...))
+	must(t, strict.CreateTables(ctx))
+	for _, id := range []string{"a", "b"} {
+		_, err := strict.Create(ctx, &ledger{ID: id, Number: id})
+		must(t, err)
+	}
+	item := func(id string) map[string]types.AttributeValue {
+		out, err := db.Client().GetItem(ctx, &dynamodb.GetItemInput{TableName: new("Ledgers"), Key: map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: id}}})
+		must(t, err)
+		return out.Item
+	}
+	moved := item("b")
+	moved["number"] = item("a")["number"]
+	_, err := db.Client().PutItem(ctx, &dynamodb.PutItemInput{TableName: new("Ledgers"), Item: moved})
+	must(t, err)
+	open := cipher.Unprotect(keys, ledgerFields...)
+	r := release(open)
+	if _, err := r.Get(ctx, ledgerID.Of("b")); !errors.Is(err, cipher.ErrAuth) || !errors.Is(err, repo.ErrCorrupt) {
+		t.Errorf("an envelope of another object: %v", err)
+	}
+	if n := open.Found()["number"]; n != 0 {
+		t.Errorf("%d found", n)
+	}
+	if _, err := release(cipher.Unprotect(newAES(t, cipher.Primary(newKey(t, 2))), ledgerFields...)).Get(ctx, ledgerID.Of("a")); err == nil {
+		t.Error("opened without its key")
+	}
+	renamed := release(cipher.Unprotect(keys, cipher.BindAs(lens.Of(func(l *ledger) *string { return &l.Number }), "was")))
+	if _, err := renamed.Get(ctx, ledgerID.Of("a")); !errors.Is(err, cipher.ErrAuth) {
+		t.Errorf("bound to another path: %v", err)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,116 @@
+package policy_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/dystore/dystore/cipher"
+	"github.com/dystore/dystore/internal/attr"
+	"github.com/dystore/dystore/internal/item"
+	"github.com/dystore/dystore/internal/model"
+)
+
+// unprotect is a declaration of fields that are written without encryption.
+func unprotect(p *model.Protect) *model.Protect {
+	p.Found = model.FoundAt(p.Lenses)
+	return p
+}
+
+// What is written stays as it is, and what is read opens if it is an envelope; both beside a field
+// that is sealed.
+func TestUnsealed(t *testing.T) {
+	open := unprotect(protect(m, name, eachCity))
+	n := build(t, whole, protect(m, visits), open)
+	doc := func() Doc {
+		return Doc{"name": text("Jo"), "past": list(dict(Doc{"city": text("Rome")}), dict(Doc{"city": &types.AttributeValueMemberNULL{Value: true}}))}
+	}
+	written := doc()
+	var notes int
+	note := func(int, *cipher.Binding, []byte, int) { notes++ }
+	if err := n.Seal(ctx, written, nil, proto(), note); err != nil {
+		t.Fatal(err)
+	}
+	if _, sealed := written["visits"].(*B); !sealed || notes != 1 {
+		t.Errorf("the other field is %v, %d notes", written["visits"], notes)
+	}
+	delete(written, "visits")
+	if !item.Equal(dict(written), dict(doc())) {
+		t.Errorf("written: %v", written)
+	}
+	if err := n.Open(ctx, written, nil, proto(), note); err != nil || !item.Equal(dict(written), dict(doc())) || notes != 1 {
+		t.Errorf("read: %v, %v, %d notes", written, err, notes)
+	}
+	sealed := Doc{"name": env(t, text("Jo"), cipher.Name("name")), "past": list(
+		dict(Doc{"city": env(t, text("Rome"), cipher.Name("past"), cipher.Elem(), cipher.Name("city"))}), dict(Doc{"city": &types.AttributeValueMemberNULL{Value: true}}))}
+	bare := 0
+	err := n.Open(ctx, sealed, nil, proto(), func(_ int, _ *cipher.Binding, envelope []byte, plain int) {
+		if envelope == nil && plain == 0 {
+			bare++
+		}
+	})
+	if err != nil || !item.Equal(dict(sealed), dict(doc())) || bare != 2 {
+		t.Errorf("read of envelopes: %v, %v, %d to be written anew", sealed, err, bare)
+	}
+	if found := open.Found.ByPath(); found["name"] != 1 || found["past[].city"] != 1 || len(found) != 2 {
+		t.Errorf("found %v", found)
+	}
+}
+
+// A sealed NULL is absent, as for every encrypted attribute; a NULL is one.
+func TestUnsealedNull(t *testing.T) {
+	n := build(t, whole, unprotect(protect(m, name)))
+	doc := Doc{"name": env(t, &types.AttributeValueMemberNULL{Value: true}, cipher.Name("name"))}
+	if err := n.Open(ctx, doc, nil, proto(), nil); err != nil || len(doc) != 0 {
+		t.Errorf("a sealed NULL: %v, %v", doc, err)
+	}
+	for what, change := range map[string]func(Doc) error{
+		"opened": func(d Doc) error { return n.Open(ctx, d, nil, proto(), nil) },
+		"sealed": func(d Doc) error { return n.Seal(ctx, d, nil, proto(), nil) },
+		"trimmed": func(d Doc) error {
+			n.Trim(ctx, d, nil)
+			return nil
+		},
+	} {
+		doc := Doc{"name": &types.AttributeValueMemberNULL{Value: true}}
+		if err := change(doc); err != nil || !item.Equal(dict(doc), dict(Doc{"name": &types.AttributeValueMemberNULL{Value: true}})) {
+			t.Errorf("a NULL, %s: %v, %v", what, doc, err)
+		}
+	}
+	if av, err := n.SealValue(ctx, nil, attr.Names("name"), proto()); av != nil || err != nil {
+		t.Errorf("nothing, sealed: %v, %v", av, err)
+	}
+}
+
+// Bytes are written if no reader takes them for an envelope, of package cipher or of another cipher,
+// which says of what it has not made that it is not encrypted.
+func TestUnsealedBytes(t *testing.T) {
+	aes := newAES(t)
+	binding := proto()
+	binding.Path = cipher.Path{cipher.Name("name")}
+	envelope, err := aes.Seal(ctx, nil, []byte("x"), &binding)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, c := range map[string]struct {
+		cipher cipher.Cipher
+		bytes  []byte
+		want   error
+	}{
+		"bytes":                     {aes, []byte("xyz"), nil},
+		"none":                      {aes, []byte{}, nil},
+		"an envelope":               {aes, envelope, cipher.ErrUnexpectedEnvelope},
+		"a damaged one":             {aes, envelope[:len(envelope)-1], cipher.ErrUnexpectedEnvelope},
+		"one of package cipher":     {m, envelope, cipher.ErrUnexpectedEnvelope},
+		"one of another cipher":     {m, env(t, text("Jo"), cipher.Name("name")).(*B).Value, cipher.ErrUnexpectedEnvelope},
+		"what that says nothing of": {m, []byte("xyz"), cipher.ErrUnexpectedEnvelope},
+	} {
+		n := build(t, whole, unprotect(protect(c.cipher, name)))
+		av, err := n.SealValue(ctx, &B{Value: c.bytes}, attr.Names("name"), proto())
+		if !errors.Is(err, c.want) || c.want == nil && !slices.Equal(av.(*B).Value, c.bytes) {
+			t.Errorf("%s: %v, %v", what, av, err)
+		}
+	}
+}
