@@ -10,6 +10,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/exports"
 	"github.com/dystore/dystore/internal/conformance/formats"
 	"github.com/dystore/dystore/internal/conformance/joined"
+	"github.com/dystore/dystore/internal/conformance/keytables"
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/internal/conformance/legacy"
 	"github.com/dystore/dystore/internal/conformance/lifetime"
@@ -44,6 +45,7 @@ func RunRepo(t *testing.T, newEngine func(t *testing.T) kit.Engine) {
 	joined.Run(t, newEngine)
 	trees.Run(t, newEngine)
 	sealed.Run(t, newEngine)
+	keytables.Run(t, newEngine)
 	unique.Run(t, newEngine)
 	lifetime.Run(t, newEngine)
 	legacy.Run(t, newEngine)

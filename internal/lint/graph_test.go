@@ -158,6 +158,7 @@ var graph = map[string]string{
 	"internal/conformance/deploys":   "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/ranges":    "cipher fault internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/sealed":    "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard",
+	"internal/conformance/keytables": "cipher cipher/keytable fault internal/conformance/kit lens meta repo",
 	"internal/conformance/values":    "internal/conformance/kit lens meta repo shard",
 	"internal/conformance/unique":    "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/lifetime":  "internal/conformance/kit internal/conformance/trees lens meta repo shard",
@@ -168,7 +169,7 @@ var graph = map[string]string{
 	"internal/conformance/stress":    "fault internal/conformance/kit lens meta repo shard",
 	"internal/conformance/damage":    "cipher internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/counters":  "fault internal/conformance/kit lens meta repo shard",
-	"internal/conformance":           "internal/conformance/counters internal/conformance/damage internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/formats internal/conformance/joined internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/staged internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
+	"internal/conformance":           "internal/conformance/counters internal/conformance/damage internal/conformance/deploys internal/conformance/engine internal/conformance/exports internal/conformance/formats internal/conformance/joined internal/conformance/keytables internal/conformance/kit internal/conformance/legacy internal/conformance/lifetime internal/conformance/objects internal/conformance/ranges internal/conformance/sealed internal/conformance/staged internal/conformance/trees internal/conformance/unique internal/conformance/values internal/conformance/variants internal/conformance/versions",
 	"internal/linear":                "cipher embedded fault internal/conformance/kit internal/conformance/stress internal/item internal/linear/aggregate internal/linear/ids internal/stored lens meta repo shard",
 	"internal/linear/aggregate":      "cipher lens meta repo",
 	"internal/conformance/legacy":    "cipher dynamostore fault internal/conformance/kit lens meta repo shard",
@@ -183,7 +184,7 @@ var graph = map[string]string{
 // outside _test.go files.
 var testSupport = []string{
 	"internal/compilefail", "internal/conformance", "internal/conformance/counters", "internal/conformance/damage", "internal/conformance/deploys", "internal/conformance/engine",
-	"internal/conformance/exports", "internal/conformance/formats", "internal/conformance/huge", "internal/conformance/joined", "internal/conformance/kit",
+	"internal/conformance/exports", "internal/conformance/formats", "internal/conformance/huge", "internal/conformance/joined", "internal/conformance/keytables", "internal/conformance/kit",
 	"internal/conformance/legacy", "internal/conformance/lifetime", "internal/conformance/objects", "internal/conformance/ranges",
 	"internal/conformance/regions", "internal/conformance/scenarios", "internal/conformance/sealed", "internal/conformance/staged",
 	"internal/conformance/stress", "internal/conformance/trees", "internal/conformance/unique", "internal/conformance/values",

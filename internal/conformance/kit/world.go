@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -104,9 +105,16 @@ func Open[T any](t *testing.T, x *World, m repo.Model[T], opts ...repo.Option) *
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
+	x.Creates(t, r.CreateTables)
+	return r
+}
+
+// Creates makes tables with x.Client, which are dropped when t is done.
+func (x *World) Creates(t *testing.T, create func(context.Context) error) {
+	t.Helper()
 	x.Net.Reset()
-	if err := r.CreateTables(t.Context()); err != nil {
-		t.Fatalf("CreateTables: %v", err)
+	if err := create(t.Context()); err != nil {
+		t.Fatalf("tables: %v", err)
 	}
 	for _, req := range x.Net.Requests() {
 		if req.Operation == "CreateTable" && req.Status == 200 {
@@ -116,7 +124,6 @@ func Open[T any](t *testing.T, x *World, m repo.Model[T], opts ...repo.Option) *
 		}
 	}
 	x.Net.Reset()
-	return r
 }
 
 // Options are those of a repository in this world, with more.
