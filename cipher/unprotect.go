@@ -34,15 +34,17 @@ type unprotectHandle[T any] = model.PartHandle[T]
 // Fields are those of [Protect], with their [BindAs]. A cipher that opens is enough
 // ([OpenOnly]). Until the values are known to be plaintext, nothing else than a reader looks at
 // them: a condition, a filter, a projection into an index or an Add on such a field is refused
-// as on an encrypted one. A value that is unique needs no HashedBy.
+// as on an encrypted one. A value that is unique needs its HashedBy in all four releases, since
+// claims of other forms do not see each other.
 //
-// Bytes that look like an envelope of this package are refused with [ErrUnexpectedEnvelope]: a
-// reader would try to open them. A cipher of another format says of bytes that are none with
+// Fields are named as they are encrypted: a struct that is encrypted field by field, as
+// by [ProtectAll], field by field. If the whole is named, its envelopes are refused with
+// [ErrUnexpectedEnvelope]; so are bytes to be written that look like an envelope of this package,
+// which a reader would try to open. A cipher of another format says of bytes that are none with
 // [ErrNotEncrypted].
 //
-// What an Update writes is plaintext in an object whose stored list of encrypted paths names
-// the field until a Put or a Migrate writes it whole: repo.Open, which goes by that list, refuses
-// the object in between.
+// repo.Open goes by the stored list of encrypted paths of an object. Until a Put of the whole
+// object or a Migrate has written it, it refuses an object in which some of them are plaintext.
 //
 // Mistakes are reported by repo.New.
 func Unprotect[T any](c Cipher, fields ...lens.Field[T]) *Unprotection[T] {
@@ -50,7 +52,7 @@ func Unprotect[T any](c Cipher, fields ...lens.Field[T]) *Unprotection[T] {
 	if len(fields) == 0 {
 		d.decline("no fields; name those that are not to be encrypted")
 	}
-	if h, ok := c.(half); ok && h.opener == nil && h.sealer != nil {
+	if sealsOnly(c) {
 		d.decline("the cipher does not open")
 	}
 	d.protect.Err = d.err()
@@ -65,4 +67,17 @@ func (u *Unprotection[T]) Found() map[string]int64 {
 		return p.Found.ByPath()
 	}
 	return map[string]int64{}
+}
+
+// sealsOnly reports whether a cipher has no opener.
+func sealsOnly(c Cipher) bool {
+	switch c := c.(type) {
+	case half:
+		return c.opener == nil && c.sealer != nil
+	case *scoped:
+		return sealsOnly(c.of)
+	case *unresolved:
+		return sealsOnly(c.of)
+	}
+	return false
 }

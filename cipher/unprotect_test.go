@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/cipher"
 	"github.com/dystore/dystore/embedded"
 	"github.com/dystore/dystore/lens"
+	"github.com/dystore/dystore/meta"
 	"github.com/dystore/dystore/repo"
 	"github.com/dystore/dystore/shard"
 )
@@ -148,6 +149,122 @@ func TestUnprotectedIsBound(t *testing.T) {
 	renamed := release(cipher.Unprotect(keys, cipher.BindAs(lens.Of(func(l *ledger) *string { return &l.Number }), "was")))
 	if _, err := renamed.Get(ctx, ledgerID.Of("a")); !errors.Is(err, cipher.ErrAuth) {
 		t.Errorf("bound to another path: %v", err)
+	}
+}
+
+// ledgerKept is a ledger with a record, so that it may be read in part.
+type ledgerKept struct {
+	ledger
+	Meta meta.Record `dynamodbav:"-"`
+}
+
+// TestListOfWhatIsLeft: a write that leaves parts as they are leaves what says that they may be
+// encrypted. No reader without the type takes an envelope for a value.
+func TestListOfWhatIsLeft(t *testing.T) {
+	t.Run("shards kept", func(t *testing.T) {
+		listOfWhatIsLeft(t, func(l *ledger) *ledger { return l }, nil, func(ctx context.Context, r *repo.Repo[ledger], _ repo.Key[ledger]) error {
+			_, err := r.Put(ctx, &ledger{ID: "a", Number: "2"}, repo.KeepShards())
+			return err
+		})
+	})
+	t.Run("the root only", func(t *testing.T) {
+		keep := []repo.Part[ledgerKept]{meta.Keep(func(l *ledgerKept) *meta.Record { return &l.Meta })}
+		listOfWhatIsLeft(t, func(l *ledgerKept) *ledger { return &l.ledger }, keep, func(ctx context.Context, r *repo.Repo[ledgerKept], key repo.Key[ledgerKept]) error {
+			l, err := r.Get(ctx, key, repo.RootOnly())
+			if err == nil {
+				l.Number = "2"
+				_, err = r.Put(ctx, l)
+			}
+			return err
+		})
+	})
+}
+
+func listOfWhatIsLeft[T any](t *testing.T, in func(*T) *ledger, more []repo.Part[T], write func(context.Context, *repo.Repo[T], repo.Key[T]) error) {
+	id := repo.KeyOf(func(v *T) *string { return &in(v).ID })
+	number, ofPart := lens.Of(func(v *T) *string { return &in(v).Number }), lens.Of(func(v *T) **string { return &in(v).Part.Number })
+	more = append(more, shard.New(shard.To("LedgerParts"), func(v *T) *ledgerParts { return &in(v).Part }))
+	for what, c := range map[string]struct {
+		today []repo.Part[T]
+		read  bool // a reader with all keys reads it after the write
+	}{
+		"nothing is encrypted":     {[]repo.Part[T]{cipher.Unprotect(one(t), number, ofPart)}, false},
+		"by who only opens":        {[]repo.Part[T]{cipher.Unprotect(cipher.OpenOnly(one(t)), number, ofPart)}, false},
+		"the root is encrypted":    {[]repo.Part[T]{cipher.Unprotect(one(t), ofPart), cipher.Protect(one(t), number)}, true},
+		"the part stays encrypted": {[]repo.Part[T]{cipher.Unprotect(one(t), number), cipher.Protect(one(t), ofPart)}, false},
+	} {
+		ctx, db := t.Context(), embedded.New()
+		release := func(parts ...repo.Part[T]) *repo.Repo[T] {
+			r, err := repo.New(db.Client(), repo.TableOf("Ledgers", id, append(parts, more...)...))
+			must(t, err)
+			return r
+		}
+		strict := release(cipher.Protect(one(t), number, ofPart))
+		must(t, strict.CreateTables(ctx))
+		v := new(T)
+		*in(v) = ledger{ID: "a", Number: "1", Part: ledgerParts{new("1")}}
+		_, err := strict.Create(ctx, v)
+		must(t, err)
+		today := release(c.today...)
+		must(t, write(ctx, today, id.Of("a")))
+		for with, opts := range map[string][]repo.Option{"no cipher": nil, "the cipher": {repo.WithOpener(one(t))}} {
+			untyped, err := repo.Open(db.Client(), "Ledgers", "id", append(opts, repo.AllowTables("LedgerParts"))...)
+			must(t, err)
+			l, err := untyped.Get(ctx, "a")
+			if opens := c.read && opts != nil; opens != (err == nil) || opens && l["number"] != any("2") {
+				t.Errorf("%s, with %s: %v, %v", what, with, l, err)
+			}
+		}
+		got, err := today.Get(ctx, id.Of("a"))
+		must(t, err)
+		if l := in(got); l.Number != "2" || l.Part.Number == nil || *l.Part.Number != "1" {
+			t.Errorf("%s: %+v", what, l)
+		}
+		if done, err := today.Migrate(ctx); err != nil || done.Changed != 1 {
+			t.Errorf("%s: %+v, %v", what, done, err)
+		}
+		if left, err := today.Migrate(ctx, repo.DryRun()); err != nil || left.Changed != 0 {
+			t.Errorf("%s: %+v, %v", what, left, err)
+		}
+	}
+}
+
+// ledgerNext is a ledger of a later release.
+type ledgerNext struct {
+	ledger
+	More string `dynamodbav:"more"`
+}
+
+// TestUnprotectWithoutSealer: who cannot seal leaves alone what his type does not know.
+func TestUnprotectWithoutSealer(t *testing.T) {
+	ctx, keys, client := t.Context(), one(t), embedded.New().Client()
+	next, err := repo.New(client, repo.TableOf("Ledgers", repo.KeyOf(func(l *ledgerNext) *string { return &l.ID }),
+		cipher.Protect(keys, lens.Of(func(l *ledgerNext) *string { return &l.Number }), lens.Of(func(l *ledgerNext) *string { return &l.More }))), repo.Entity("ledger"))
+	must(t, err)
+	must(t, next.CreateTables(ctx))
+	_, err = next.Create(ctx, &ledgerNext{ledger: ledger{ID: "a", Number: "1"}, More: "m"})
+	must(t, err)
+	r, err := repo.New(client, repo.TableOf("Ledgers", ledgerID, cipher.Unprotect(cipher.OpenOnly(keys), ledgerFields[0])), repo.Entity("ledger"))
+	must(t, err)
+	if done, err := r.Migrate(ctx); err != nil || done.Changed != 1 {
+		t.Errorf("%+v, %v", done, err)
+	}
+	for what, run := range map[string]func(context.Context, ...repo.CallOption) (repo.Progress, error){"Migrate": r.Migrate, "Reencrypt": r.Reencrypt} {
+		if left, err := run(ctx, repo.DryRun()); err != nil || left.Changed != 0 {
+			t.Errorf("%s: %+v, %v", what, left, err)
+		}
+	}
+	l, err := r.Get(ctx, ledgerID.Of("a"))
+	must(t, err)
+	if l.Number != "1" {
+		t.Errorf("read %+v", l)
+	}
+	both, err := repo.New(client, repo.TableOf("Ledgers", repo.KeyOf(func(l *ledgerNext) *string { return &l.ID }),
+		cipher.Protect(keys, lens.Of(func(l *ledgerNext) *string { return &l.More }))), repo.Entity("ledger"))
+	must(t, err)
+	n, err := both.Get(ctx, repo.KeyOf(func(l *ledgerNext) *string { return &l.ID }).Of("a"))
+	if err != nil || n.More != "m" {
+		t.Errorf("the later release: %+v, %v", n, err)
 	}
 }
 

@@ -64,7 +64,7 @@ func (w *walk) openAccepted(n *Node, av types.AttributeValue) (opened types.Attr
 	b, binary := av.(*types.AttributeValueMemberB)
 	lenient := n.Plain != nil || n.Unsealed != nil
 	if lenient && !binary {
-		return av, -1, nil
+		return av, -1, w.unsealedWithin(n, av)
 	}
 	opened, plain, err = sealvalue.OpenValue(w.ctx, w.cipher(n), av, w.binding(n), &w.scratch)
 	if err != nil && lenient && !sealvalue.IsEnvelope(b.Value) && noEnvelope(err) {

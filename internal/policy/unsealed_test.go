@@ -1,8 +1,10 @@
 package policy_test
 
 import (
+	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -11,6 +13,8 @@ import (
 	"github.com/dystore/dystore/internal/attr"
 	"github.com/dystore/dystore/internal/item"
 	"github.com/dystore/dystore/internal/model"
+	"github.com/dystore/dystore/internal/policy"
+	"github.com/dystore/dystore/internal/sealvalue"
 )
 
 // unprotect is a declaration of fields that are written without encryption.
@@ -106,11 +110,72 @@ func TestUnsealedBytes(t *testing.T) {
 		"one of package cipher":     {m, envelope, cipher.ErrUnexpectedEnvelope},
 		"one of another cipher":     {m, env(t, text("Jo"), cipher.Name("name")).(*B).Value, cipher.ErrUnexpectedEnvelope},
 		"what that says nothing of": {m, []byte("xyz"), cipher.ErrUnexpectedEnvelope},
+		"a key that is destroyed":   {gone{m}, []byte("xyz"), cipher.ErrUnexpectedEnvelope},
+		"a source that is away":     {away{m}, []byte("xyz"), cipher.ErrKeySource},
 	} {
 		n := build(t, whole, unprotect(protect(c.cipher, name)))
 		av, err := n.SealValue(ctx, &B{Value: c.bytes}, attr.Names("name"), proto())
 		if !errors.Is(err, c.want) || c.want == nil && !slices.Equal(av.(*B).Value, c.bytes) {
 			t.Errorf("%s: %v, %v", what, av, err)
+		}
+	}
+}
+
+// away is a cipher whose key source fails.
+type away struct{ mirror }
+
+func (away) Open(context.Context, []byte, []byte, *cipher.Binding) ([]byte, error) {
+	return nil, cipher.ErrKeySource
+}
+
+// A whole value is stored as it is if nothing of it was encrypted by itself in its place: bytes that
+// look like an envelope may be the caller's own. That holds for values that are to be encrypted too.
+func TestUnsealedWithin(t *testing.T) {
+	aes := newAES(t)
+	envelope := func(path ...cipher.Segment) AV {
+		b := proto()
+		b.Path = path
+		av, _, err := sealvalue.SealValue(ctx, aes, text("Rome"), &b, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return av
+	}
+	inHome := envelope(cipher.Name("home"), cipher.Name("geo"), cipher.Elem(), cipher.Name("city"))
+	inOld := envelope(cipher.Name("flat"), cipher.Name("geo"), cipher.Elem(), cipher.Name("city"))
+	elsewhere := envelope(cipher.Name("work"), cipher.Name("city"))
+	var found atomic.Int64
+	for what, n := range map[string]*policy.Node{
+		"not to be encrypted": build(t, whole, unprotect(protect(aes, home))),
+		"to be encrypted":     build(t, whole, protect(aes, home)).AcceptPlain(attr.Names("home"), &found),
+		"of another path":     build(t, whole, unprotect(protect(aes, bindAs(home, "flat")))),
+	} {
+		own, other := inHome, inOld
+		if what == "of another path" {
+			own, other = other, own
+		}
+		for _, c := range []struct {
+			inside AV
+			want   error
+		}{{text("Rome"), nil}, {elsewhere, nil}, {other, nil}, {own, cipher.ErrUnexpectedEnvelope}} {
+			av := dict(Doc{"x": text("y"), "geo": list(dict(Doc{"x": text("y")}), dict(Doc{"city": c.inside}))})
+			got, err := n.OpenValue(ctx, av, attr.Names("home"), proto())
+			if !errors.Is(err, c.want) || c.want == nil && !item.Equal(got, av) {
+				t.Errorf("%s: %v, want %v", what, err, c.want)
+			}
+			var at *cipher.FieldError
+			if c.want != nil && (!errors.As(err, &at) || at.Path != "home.geo[].city") {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+	}
+	for what, c := range map[string]struct {
+		cipher cipher.Cipher
+		want   error
+	}{"destroyed": {gone{m}, cipher.ErrKeyDestroyed}, "away": {away{m}, cipher.ErrKeySource}} {
+		n := build(t, whole, unprotect(protect(c.cipher, home)))
+		if _, err := n.OpenValue(ctx, dict(Doc{"city": elsewhere}), attr.Names("home"), proto()); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", what, err)
 		}
 	}
 }

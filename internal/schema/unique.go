@@ -162,7 +162,7 @@ func (c *compiler) uniqueField(u *Unique, m *model.Unique, l *model.Lens) {
 	switch state, sealed := c.s.Sealing.Policy.At(l.Path); {
 	case state == policy.Inside:
 		c.declineUnique(m, path, "it lies inside %s, which is encrypted whole; protect the field itself", sealed)
-	case state == policy.Sealed && m.Secret == nil && !c.s.Sealing.Policy.UnsealedAt(l.Path):
+	case state == policy.Sealed && m.Secret == nil:
 		c.declineUnique(m, path, "it is encrypted, and the claim would show it; store a keyed hash instead, with HashedBy")
 	}
 	fold := m.FoldAll && isText(l) ||

@@ -23,23 +23,17 @@ func (s *Sealing) Declare(protects []*model.Protect, root *codec.Codec, open []a
 	if err != nil {
 		return err
 	}
-	s.Policy, s.Encoded, s.ciphers = node, string(node.Encode()), node.Ciphers()
-	if len(written) == 0 {
-		s.Encoded = notAllWritten + s.Encoded
-		return nil
+	s.Policy, s.all, s.ciphers = node, string(node.Encode()), node.Ciphers()
+	if len(written) > 0 {
+		encrypted, err := policy.Build(written, root, open, divided)
+		if err != nil {
+			return err
+		}
+		s.list, s.cipher = string(encrypted.Encode()), written[0].Cipher.(cipher.Cipher)
 	}
-	s.list, s.cipher = s.Encoded, written[0].Cipher.(cipher.Cipher)
-	if len(written) == len(all) {
-		return nil
+	s.Encoded = s.list
+	if s.all != s.list { // nobody who encrypts all of it takes what this program has read for his own
+		s.Encoded = "\x00" + s.list + s.all
 	}
-	encrypted, err := policy.Build(written, root, open, divided)
-	if err != nil {
-		return err
-	}
-	s.list = string(encrypted.Encode())
-	s.Encoded = notAllWritten + s.list + s.Encoded
 	return nil
 }
-
-// notAllWritten is in front of what snapshots are of, where a policy is not all that a write encrypts.
-const notAllWritten = "\x00"

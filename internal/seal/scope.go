@@ -40,7 +40,7 @@ func (s *Sealing) ListScopes(key []types.AttributeValue) []string {
 		return noScope
 	}
 	ciphers := []cipher.Cipher{s.cipher}
-	if s.list != s.Encoded { // one of those that encrypt no more may have sealed it
+	if s.list != s.all { // one of those that encrypt no more may have sealed it
 		ciphers = s.ciphers
 	}
 	return s.scopes(key, cipher.Path{cipher.Name(s.MetaAttr)}, ciphers...)

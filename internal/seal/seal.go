@@ -29,7 +29,8 @@ type Sealing struct {
 	Policy   *policy.Node // nil: nothing is encrypted
 	Encoded  string       // the policy: what snapshots are of
 
-	list    string          // of encrypted paths, as it is stored; empty: a write encrypts nothing
+	list    string          // of the paths that a write encrypts, as it is stored; empty: it encrypts nothing
+	all     string          // of these and of others that may be stored encrypted
 	cipher  cipher.Cipher   // seals the list
 	ciphers []cipher.Cipher // by the numbers that the policy has for them
 }
@@ -156,8 +157,24 @@ func (o *Object) List(ctx context.Context) ([]byte, error) {
 	if o.s.list == "" {
 		return nil, nil
 	}
+	return o.sealList(ctx, o.s.list)
+}
+
+// ListOver is the list of a write that leaves parts as they are, over an object with a list: what
+// the model does not encrypt any more may still be encrypted in them.
+func (o *Object) ListOver(ctx context.Context, was []byte) ([]byte, error) {
+	switch {
+	case o.s.list == o.s.all:
+		return o.List(ctx)
+	case o.s.list == "":
+		return was, nil
+	}
+	return o.sealList(ctx, o.s.all)
+}
+
+func (o *Object) sealList(ctx context.Context, list string) ([]byte, error) {
 	own := o.record()
-	sealed, _, err := sealvalue.SealValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: []byte(o.s.list)}, &own, nil)
+	sealed, _, err := sealvalue.SealValue(ctx, o.s.cipher, &types.AttributeValueMemberB{Value: []byte(list)}, &own, nil)
 	if err != nil {
 		return nil, sealError(ctx, err)
 	}

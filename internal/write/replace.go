@@ -101,7 +101,7 @@ func (o *whole) replacement(ctx context.Context, d *Draft, b basis) (*commit.Pla
 	}
 	pieces := parts.Divide(tree, split, apart, a.idsOf)
 	maps.Copy(snap.Root.Orders, split.Orders)
-	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj, Expires: next.Expires}, all: o.opts.Rewrite, sealed: sealed, forms: forms, writes: writes}
+	p := &planner{w: o.w, ctx: ctx, obj: &o.obj, d: d, b: b, snap: snap, guard: commit.Guard{Object: &o.obj, Expires: next.Expires}, all: o.opts.Rewrite, keeps: o.opts.KeepShards || len(a.carried) > 0, sealed: sealed, forms: forms, writes: writes}
 	if !o.renews {
 		return p.plan(split.Root, pieces)
 	}
@@ -163,6 +163,7 @@ type planner struct {
 	out    *commit.Plan
 
 	all    bool       // Rewrite: every part is written
+	keeps  bool       // parts stay as they are that nobody has looked at
 	writes bool       // parts and records may be written as JSON
 	forms  seal.Forms // how values are sealed today
 
@@ -257,7 +258,7 @@ func (p *planner) rootAction(doc attrs) error {
 	if p.b.root != nil {
 		copyInlineParts(s.Tree.Top, doc, p.b.root)
 	}
-	policy, err := p.sealed.List(p.ctx)
+	policy, err := p.list()
 	if err != nil {
 		return err
 	}
@@ -281,6 +282,14 @@ func (p *planner) rootAction(doc attrs) error {
 	cond, err := p.b.Condition(&e, p.obj)
 	p.out.Root = commit.Action{Op: commit.Put, Table: p.obj.Table, KeyIn: p.obj.KeyNames, Item: doc, Cond: cond, Names: e.Names, Values: e.Values}
 	return err
+}
+
+// list is the list of encrypted paths of the new root.
+func (p *planner) list() ([]byte, error) {
+	if p.keeps && p.b.Meta != nil {
+		return p.sealed.ListOver(p.ctx, p.b.Meta.Policy)
+	}
+	return p.sealed.List(p.ctx)
 }
 
 func (p *planner) partAction(piece *parts.Piece) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/dystore/dystore/internal/conformance/kit"
 	"github.com/dystore/dystore/lens"
 	"github.com/dystore/dystore/repo"
+	"github.com/dystore/dystore/shard"
 )
 
 var unprotectChecks = []kit.Check{
@@ -329,6 +330,9 @@ func likeAnEnvelope(t *testing.T, x *kit.World) {
 		"no value is":        {cipher.Unprotect(kit.Keys(t), ssn), repo.AcceptPlain(ssn)},
 		"no fields":          {cipher.Unprotect[plainDoc](kit.Keys(t))},
 		"does not open":      {cipher.Unprotect(cipher.SealOnly(kit.Keys(t)), ssn)},
+		"not open":           {cipher.Unprotect(cipher.ScopeBy(cipher.SealOnly(kit.Keys(t)), cipher.PartitionKey), ssn)},
+		"oes not open":       {cipher.Unprotect(cipher.Scope(cipher.SealOnly(kit.Keys(t)), lens.Of(func(d *plainDoc) *string { return &d.ID })), ssn)},
+		"with HashedBy":      {cipher.Unprotect(kit.Keys(t), ssn), shard.Unique(shard.To("Claims"), ssn)},
 		"the cipher is nil":  {cipher.Unprotect(nil, ssn)},
 		"must stay readable": {cipher.Unprotect(kit.Keys(t), lens.Of(func(d *plainDoc) *string { return &d.ID }))},
 		"give it to":         {cipher.Protect(kit.Keys(t), cipher.BindAs(ssn, "was")), repo.AcceptPlain(cipher.BindAs(ssn, "was"))},
