@@ -88,7 +88,7 @@ func (s *Server) Client(optFns ...func(*kms.Options)) *kms.Client {
 	return kms.New(kms.Options{
 		Region: region, BaseEndpoint: aws.String(s.url),
 		Credentials: aws.CredentialsProviderFunc(func(ctx ctx) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}, nil
+			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "a secret of 112 bits or more"}, nil
 		}),
 	}, optFns...)
 }
