@@ -2,6 +2,7 @@ package cipher_test
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -85,5 +86,48 @@ func TestBlindIndexOfImportedObjects(t *testing.T) {
 	}
 	if p, err := there.Get(ctx, key); err != nil || p.ByNumber != nil || p.Email != "ada" || *p.Number != 7 {
 		t.Errorf("imported %+v, %v", p, err)
+	}
+}
+
+// While a model begins or ends encryption, each of its programs finds what the others have
+// written, in the clear or not.
+func TestFoundWhileUnprotected(t *testing.T) {
+	ctx, w := t.Context(), newBiWorld(t)
+	parts := func(state ...repo.Part[biPerson]) []repo.Part[biPerson] {
+		return append(state, w.emails, w.numbers, w.cities, w.blobs, w.next, w.byEmail, w.byNumber, w.byNumberKeys, w.byCity, w.byBytes)
+	}
+	fields := []lens.Field[biPerson]{biEmail, biNumber, biCity, biBytes}
+	releases := map[string]*repo.Repo[biPerson]{
+		"open":   biNew(t, w.client, parts(cipher.Unprotect(cipher.Scope(withOptions(t, w.source), biTenant), fields...))...),
+		"both":   biNew(t, w.client, parts(w.protects(t), repo.AcceptPlain(fields...))...),
+		"sealed": biNew(t, w.client, parts(w.protects(t))...),
+	}
+	for name, r := range releases {
+		_, err := r.Create(ctx, &biPerson{Tenant: name, ID: "put", Email: "Ada@example.org", Number: new(int64(7)), Home: biPlace{City: "Rome"}, Bytes: []byte("x")})
+		must(t, err)
+		_, err = r.Create(ctx, &biPerson{Tenant: name, ID: "updated", Email: "eve@example.org", Home: biPlace{City: "Oslo"}})
+		must(t, err)
+		must(t, r.Update(ctx, biKey.Of(name, "updated"), biEmail.Set("ada@example.org"), biNumber.Set(7), biHome.Set(biPlace{City: "Rome"}), biBytes.Set([]byte("x"))))
+	}
+	for _, name := range []string{"open", "both"} {
+		r := releases[name]
+		for what, search := range map[string]repo.Range[biPerson]{
+			"email": w.byEmail.In(w.emails.Eq("ADA@example.org")), "number": w.byNumber.In(w.numbers.Eq(7)), "bytes": w.byBytes.In(w.blobs.Eq([]byte("x"))),
+		} {
+			want := []string{"both/put", "both/updated", "open/put", "open/updated", "sealed/put", "sealed/updated"}
+			if got := biFound(t, r, search); !slices.Equal(got, want) {
+				t.Errorf("%s finds by %s %q", name, what, got)
+			}
+		}
+		if got := biFound(t, r, w.byNumber.In(w.numbers.Eq(8))); len(got) != 0 {
+			t.Errorf("%s finds by another number %q", name, got)
+		}
+	}
+	// An object changes its form with its tags.
+	must(t, releases["open"].Modify(ctx, biKey.Of("sealed", "put"), func(p *biPerson) error { p.Email = "eve@example.org"; return nil }))
+	for _, name := range []string{"open", "both"} {
+		if got := biFound(t, releases[name], w.byEmail.In(w.emails.Eq("eve@example.org"))); !slices.Equal(got, []string{"sealed/put"}) {
+			t.Errorf("%s finds the changed one as %q", name, got)
+		}
 	}
 }

@@ -41,7 +41,11 @@ type unprotectHandle[T any] = model.PartHandle[T]
 // by [ProtectAll], field by field. If the whole is named, its envelopes are refused with
 // [ErrUnexpectedEnvelope]; so are bytes to be written that look like an envelope of this package,
 // which a reader would try to open. A cipher of another format says of bytes that are none with
-// [ErrNotEncrypted].
+// [ErrNotEncrypted]. Of a recursive type, ProtectAll encrypts fields at any depth, and
+// Unprotect names a finite number of them.
+//
+// A [BlindIndex] of such a field finds objects in either form, and cannot be in the release
+// without a cipher.
 //
 // repo.Open goes by the stored list of encrypted paths of an object. Until a Put of the whole
 // object or a Migrate has written it, it refuses an object in which some of them are plaintext.

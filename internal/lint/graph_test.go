@@ -157,7 +157,7 @@ var graph = map[string]string{
 	"internal/conformance/formats":   "internal/conformance/kit lens meta repo shard",
 	"internal/conformance/deploys":   "internal/conformance/kit internal/conformance/trees lens meta repo shard",
 	"internal/conformance/ranges":    "cipher fault internal/conformance/kit internal/conformance/trees lens meta repo shard",
-	"internal/conformance/sealed":    "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard",
+	"internal/conformance/sealed":    "cipher internal/conformance/kit internal/conformance/trees internal/item internal/stored lens meta repo shard trace trace/slogtrace",
 	"internal/conformance/keytables": "cipher cipher/keytable fault internal/conformance/kit lens meta repo",
 	"internal/conformance/values":    "internal/conformance/kit lens meta repo shard",
 	"internal/conformance/unique":    "cipher internal/conformance/kit lens meta repo shard",

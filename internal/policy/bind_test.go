@@ -204,6 +204,7 @@ func TestBindAsRefused(t *testing.T) {
 		{[]*model.Protect{protect(m, bindAs(name, "old.x"), bindAs(allScores, "old{}"))}, "cipher.BindAs(policy_test.Person, Scores[]): scores{} is bound as old{}, and name as old.x"},
 		{[]*model.Protect{protect(m, bindAs(name, "home.city"), bindAs(city, "name"))}, // exchanged
 			atName + "name is bound as home.city, where home.city is encrypted\n" + atCity + "home.city is bound as name, where name is encrypted"},
+		{[]*model.Protect{protect(m, bindAs(name, "id"))}, atName + "name is bound as id, which is part of a key or of the stored record"},
 		{[]*model.Protect{protectAll(m, name), protect(m, bindAs(name, "boss.boss.name"))}, atName + "name is bound as boss.boss.name, where boss.boss.name is encrypted"},
 		{[]*model.Protect{protectAll(m, lens.Join(bossPtr, lens.Ptr(name)), name), protect(m, bindAs(name, "boss.boss.name"))},
 			atName + "name is bound as boss.boss.name, where boss.boss.name is encrypted"},
@@ -221,7 +222,7 @@ func TestBindAsRefused(t *testing.T) {
 	// What these are bound to is free, or was around the field itself.
 	for _, fields := range [][]lens.Field[Person]{
 		{bindAs(name, "photo"), tags}, {bindAs(city, "home"), name}, {bindAs(city, "home.city.name")}, {bindAs(name, "old.name"), bindAs(city, "old.city")},
-		{bindAs(eachCity, "old[].city"), bindAs(homesCity, "old{}.city")},
+		{bindAs(eachCity, "old[].city"), bindAs(homesCity, "old{}.city")}, {bindAs(eachCity, "old[].city"), bindAs(name, "old.city")},
 	} {
 		build(t, whole, protect(m, fields...))
 	}

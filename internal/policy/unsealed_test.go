@@ -63,6 +63,20 @@ func TestUnsealed(t *testing.T) {
 	}
 }
 
+// What is written down of a model says which fields may still be stored encrypted, and an error
+// names the declaration.
+func TestUnsealedNamed(t *testing.T) {
+	n := build(t, whole, protect(m, visits), unprotect(protect(m, bindAs(name, "called"), city)))
+	want := []string{"home.city not encrypted, may be stored so", "name not encrypted, may be stored so, bound as called", "visits encrypted"}
+	if got := n.Texts(); !slices.Equal(got, want) {
+		t.Errorf("texts %q, want %q", got, want)
+	}
+	_, err := policy.Build([]*model.Protect{unprotect(protect(m, id))}, personCodec, []attr.Path{keyPath}, whole)
+	if want := "cipher.Unprotect(policy_test.Person, ID): id must stay readable: it is part of a key or of an index"; err == nil || err.Error() != want {
+		t.Errorf("the key: %v, want %s", err, want)
+	}
+}
+
 // A sealed NULL is absent, as for every encrypted attribute; a NULL is one.
 func TestUnsealedNull(t *testing.T) {
 	n := build(t, whole, unprotect(protect(m, name)))

@@ -41,7 +41,7 @@ var wireChecks = []kit.Check{
 		for _, l := range layouts(t) {
 			t.Run(l.Name, func(t *testing.T) {
 				t.Parallel()
-				y := kit.NewWorld(t, x.Engine)
+				y := watched(t, kit.NewWorld(t, x.Engine))
 				secretTrees(t, y, l)
 				kit.CheckOrphans(t, y.Raw, y.Prefix)
 			})
@@ -51,7 +51,7 @@ var wireChecks = []kit.Check{
 		for name, m := range vaultLayouts(t) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				y := kit.NewWorld(t, x.Engine)
+				y := watched(t, kit.NewWorld(t, x.Engine))
 				secretVaults(t, y, m)
 				kit.CheckOrphans(t, y.Raw, y.Prefix)
 			})
