@@ -24,6 +24,7 @@ func TestAdmits(t *testing.T) {
 		{attr.Names("past"), false, false},
 		{attr.Path{attr.Field("past"), attr.Elem}, false, true},
 		{attr.Path{attr.Field("past"), attr.At(3)}, true, false},
+		{attr.Path{attr.Field("past"), attr.At(3)}, false, true},
 		{attr.Path{attr.Field("past"), attr.Entry("k")}, false, false},
 		{attr.Names("homes"), false, true},
 		{attr.Names("homes"), true, false},

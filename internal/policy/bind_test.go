@@ -52,6 +52,14 @@ func TestBindAs(t *testing.T) {
 	if diff := cmp.Diff(texts, byList.Texts()); diff != "" {
 		t.Errorf("texts (-want +got):\n%s", diff)
 	}
+	for path, as := range map[string]string{"name": "called", "visits": "", "home": "", "id": ""} {
+		if got := n.BoundAs(attr.Names(path)); got.String() != as {
+			t.Errorf("%s is bound as %s", path, got)
+		}
+	}
+	if got := n.BoundAs(attr.Names("name", "x")); got != nil {
+		t.Errorf("what is inside a value is bound as %s", got)
+	}
 	doc := plain()
 	if err := n.Seal(ctx, doc, nil, proto(), nil); err != nil {
 		t.Fatal(err)
@@ -201,6 +209,7 @@ func TestBindAsRefused(t *testing.T) {
 		{[]*model.Protect{protect(m, city, bindAs(allScores, "home{}"))}, "cipher.BindAs(policy_test.Person, Scores[]): scores{} is bound as home{}, where home.city is encrypted"},
 		{[]*model.Protect{protect(m, bindAs(name, "old"), bindAs(city, "old"))}, atCity + "home.city is bound as old, and name as old"},
 		{[]*model.Protect{protect(m, bindAs(name, "old.name"), bindAs(city, "old"))}, atCity + "home.city is bound as old, and name as old.name"},
+		{[]*model.Protect{protect(m, bindAs(eachCity, "old[].x"), bindAs(eachLat, "old[].x"))}, "cipher.BindAs(policy_test.Person, Past[].Geo.Lat): past[].geo.lat is bound as old[].x, and past[].city as old[].x"},
 		{[]*model.Protect{protect(m, bindAs(name, "old.x"), bindAs(allScores, "old{}"))}, "cipher.BindAs(policy_test.Person, Scores[]): scores{} is bound as old{}, and name as old.x"},
 		{[]*model.Protect{protect(m, bindAs(name, "home.city"), bindAs(city, "name"))}, // exchanged
 			atName + "name is bound as home.city, where home.city is encrypted\n" + atCity + "home.city is bound as name, where name is encrypted"},
@@ -222,7 +231,8 @@ func TestBindAsRefused(t *testing.T) {
 	// What these are bound to is free, or was around the field itself.
 	for _, fields := range [][]lens.Field[Person]{
 		{bindAs(name, "photo"), tags}, {bindAs(city, "home"), name}, {bindAs(city, "home.city.name")}, {bindAs(name, "old.name"), bindAs(city, "old.city")},
-		{bindAs(eachCity, "old[].city"), bindAs(homesCity, "old{}.city")}, {bindAs(eachCity, "old[].city"), bindAs(name, "old.city")},
+		{bindAs(eachCity, "old[].city"), bindAs(homesCity, "old{}.city")}, {bindAs(homesCity, "old{}.city"), bindAs(eachCity, "old[].city")}, {bindAs(eachCity, "old[].city"), bindAs(name, "old.city")},
+		{bindAs(name, "old.city"), bindAs(eachCity, "old[].city")},
 	} {
 		build(t, whole, protect(m, fields...))
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -262,5 +263,34 @@ func TestAt(t *testing.T) {
 	}
 	if none.Paths() != nil {
 		t.Error("no policy has paths")
+	}
+}
+
+// Names say what a reader of JSON must not take as it is.
+func TestNames(t *testing.T) {
+	n := build(t, whole, protect(m, home, eachLat, homesCity, work))
+	for _, c := range []struct {
+		base   attr.Path
+		sealed []string // of those below; nil: nothing is
+		ok     bool
+	}{
+		{nil, []string{"home", "work", "past", "homes"}, true}, {attr.Names("work"), []string{"city"}, true}, {attr.Path{attr.Field("past"), attr.Elem}, []string{"geo"}, true},
+		{attr.Path{attr.Field("past"), attr.At(2), attr.Field("geo")}, []string{"lat"}, true}, {attr.Path{attr.Field("homes"), attr.Entry("x")}, []string{"city"}, true},
+		{attr.Names("home"), nil, false}, {attr.Names("home", "geo"), nil, false}, {attr.Names("work", "city"), nil, false},
+		{attr.Names("name"), nil, true}, {attr.Names("work", "geo"), nil, true},
+	} {
+		sealed, ok := n.Names(c.base)
+		if ok != c.ok || (sealed != nil) != (c.sealed != nil) {
+			t.Errorf("%s: %v", c.base, ok)
+			continue
+		}
+		for _, name := range []string{"home", "work", "past", "homes", "name", "city", "geo", "lat"} {
+			if sealed != nil && sealed([]byte(name)) != slices.Contains(c.sealed, name) {
+				t.Errorf("%s: %s is sealed: %v", c.base, name, !slices.Contains(c.sealed, name))
+			}
+		}
+	}
+	if sealed, ok := (*policy.Node)(nil).Names(nil); sealed != nil || !ok {
+		t.Error("no policy has names")
 	}
 }

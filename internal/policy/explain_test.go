@@ -34,6 +34,7 @@ func TestExplain(t *testing.T) {
 		"bytes on a plain path":           {Doc{"name": &B{Value: []byte("x")}}, ""},
 		"envelope as bytes":               {Doc{"photo": e, "any": e}, ""},
 		"plain type error":                {Doc{"name": &N{Value: "1"}, "past": text("x"), "home": list(e), "tags": dict(Doc{"a": e})}, ""},
+		"absent beside it":                {Doc{"name": &N{Value: "1"}, "home": dict(Doc{})}, ""},
 		"sealed and sound":                {Doc{"home": dict(Doc{"city": text("x")}), "visits": &NULL{Value: true}, "later": e}, ""},
 	} {
 		cause := codec.DecodeStruct(personCodec, c.doc, reflect.New(reflect.TypeFor[Person]()).Elem())

@@ -126,12 +126,24 @@ func TestUnsealedBytes(t *testing.T) {
 		"what that says nothing of": {m, []byte("xyz"), cipher.ErrUnexpectedEnvelope},
 		"a key that is destroyed":   {gone{m}, []byte("xyz"), cipher.ErrUnexpectedEnvelope},
 		"a source that is away":     {away{m}, []byte("xyz"), cipher.ErrKeySource},
+		"no envelope of another":    {says{m, cipher.ErrNotEncrypted}, []byte("xyz"), nil},
+		"one, and not of another":   {says{m, cipher.ErrNotEncrypted}, envelope, cipher.ErrUnexpectedEnvelope},
 	} {
 		n := build(t, whole, unprotect(protect(c.cipher, name)))
 		av, err := n.SealValue(ctx, &B{Value: c.bytes}, attr.Names("name"), proto())
 		if !errors.Is(err, c.want) || c.want == nil && !slices.Equal(av.(*B).Value, c.bytes) {
 			t.Errorf("%s: %v, %v", what, av, err)
 		}
+	}
+}
+
+// A caller who has gone away is told so, and not that there is an envelope.
+func TestUnsealedBytesCancelled(t *testing.T) {
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	n := build(t, whole, unprotect(protect(says{m, context.Canceled}, name)))
+	if av, err := n.SealValue(gone, &B{Value: []byte("xyz")}, attr.Names("name"), proto()); !errors.Is(err, context.Canceled) || av != nil {
+		t.Errorf("%v, %v", av, err)
 	}
 }
 
@@ -186,10 +198,18 @@ func TestUnsealedWithin(t *testing.T) {
 	for what, c := range map[string]struct {
 		cipher cipher.Cipher
 		want   error
-	}{"destroyed": {gone{m}, cipher.ErrKeyDestroyed}, "away": {away{m}, cipher.ErrKeySource}} {
+	}{
+		"destroyed": {gone{m}, cipher.ErrKeyDestroyed}, "away": {away{m}, cipher.ErrKeySource}, "disabled": {says{m, cipher.ErrKeyDisabled}, cipher.ErrKeyDisabled},
+		"unknown because away": {says{m, errors.Join(cipher.ErrUnknownKey, cipher.ErrKeySource)}, cipher.ErrKeySource},
+		"of another format":    {says{m, cipher.ErrNotEncrypted}, nil}, "of another key": {says{m, cipher.ErrWrongKey}, nil},
+		"of an unknown key": {says{m, cipher.ErrUnknownKey}, nil}, "of another place": {says{m, cipher.ErrAuth}, nil},
+	} {
 		n := build(t, whole, unprotect(protect(c.cipher, home)))
 		if _, err := n.OpenValue(ctx, dict(Doc{"city": elsewhere}), attr.Names("home"), proto()); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", what, err)
+		}
+		if _, err := n.OpenValue(ctx, dict(Doc{"city": &B{Value: []byte("no envelope")}}), attr.Names("home"), proto()); err != nil {
+			t.Errorf("%s: bytes that are no envelope: %v", what, err)
 		}
 	}
 }

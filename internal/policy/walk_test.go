@@ -138,6 +138,21 @@ func TestBaseOfDocument(t *testing.T) {
 	if err := n.Seal(ctx, doc, attr.Names("home"), proto(), nil); err != nil || !item.Equal(doc["city"], text("x")) {
 		t.Errorf("plain part: %v, %v", doc, err)
 	}
+	if n.Trim(ctx, doc, attr.Names("home")); !item.Equal(doc["city"], text("x")) {
+		t.Errorf("plain part, trimmed: %v", doc)
+	}
+	for _, nothing := range []attr.Path{attr.Names("work", "city"), attr.Names("work"), attr.Names("name")} {
+		if av, err := n.OpenValue(ctx, nil, nothing, proto()); av != nil || err != nil {
+			t.Errorf("nothing at %s opens to %v, %v", nothing, av, err)
+		}
+	}
+	// A NULL that holds nothing encrypted is one.
+	for _, change := range []func(Doc) error{func(d Doc) error { return n.Open(ctx, d, nil, proto(), nil) }, func(d Doc) error { n.Trim(ctx, d, nil); return nil }} {
+		doc := Doc{"work": &NULL{Value: true}}
+		if err := change(doc); err != nil || !item.Equal(dict(doc), dict(Doc{"work": &NULL{Value: true}})) {
+			t.Errorf("a NULL: %v, %v", doc, err)
+		}
+	}
 	var none *policy.Node
 	if err := none.Seal(ctx, doc, nil, proto(), nil); err != nil {
 		t.Error(err)
