@@ -3,8 +3,8 @@ package policy_test
 import (
 	"errors"
 	"reflect"
-	"strings"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
