@@ -16,12 +16,13 @@ import (
 // watched lets the repositories of x tell two tracers of each call and request.
 // One sees whatever a tracer may see, and the other is the logger, at every level.
 // t fails if one of them is told a secret, or nothing at all.
-func watched(t *testing.T, x *kit.World) *kit.World {
+func watched(t *testing.T, x *kit.World) {
 	told := &ear{t: t}
-	t.Cleanup(func() { kit.Equal(t, "a tracer is told something", told.lines.Load() > 0 && told.events.Load() > 0, true) })
+	t.Cleanup(func() {
+		kit.Equal(t, "a tracer is told something", told.lines.Load() > 0 && told.events.Load() > 0, true)
+	})
 	logger := slogtrace.New(slog.New(slog.NewTextHandler(told, &slog.HandlerOptions{Level: slog.LevelDebug})), slogtrace.Capacity())
 	x.Engine.Options = append(x.Engine.Options[:len(x.Engine.Options):len(x.Engine.Options)], repo.WithTracer(trace.Join(told, logger)))
-	return x
 }
 
 // ear is a tracer, and the writer of a log.

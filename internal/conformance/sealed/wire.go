@@ -41,7 +41,7 @@ var wireChecks = []kit.Check{
 		for _, l := range layouts(t) {
 			t.Run(l.Name, func(t *testing.T) {
 				t.Parallel()
-				y := watched(t, kit.NewWorld(t, x.Engine))
+				y := kit.NewWorld(t, x.Engine)
 				secretTrees(t, y, l)
 				kit.CheckOrphans(t, y.Raw, y.Prefix)
 			})
@@ -51,11 +51,16 @@ var wireChecks = []kit.Check{
 		for name, m := range vaultLayouts(t) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				y := watched(t, kit.NewWorld(t, x.Engine))
+				y := kit.NewWorld(t, x.Engine)
 				secretVaults(t, y, m)
 				kit.CheckOrphans(t, y.Raw, y.Prefix)
 			})
 		}
+	}},
+	{Name: "what tracers are told", Run: func(t *testing.T, x *kit.World) {
+		watched(t, x)
+		secretTrees(t, x, layouts(t)[1])
+		secretVaults(t, x, vaultLayouts(t)["divided"])
 	}},
 }
 

@@ -29,7 +29,7 @@ func TestLean(t *testing.T) {
 	const traced = "repo.Lean and repo.WithTracer exclude each other"
 	lean := func(*testing.T) kit.Engine {
 		return kit.Engine{Name: "embedded, by JSON, lean", Client: client(), Options: []repo.Option{repo.Lean()},
-			Differs: map[string]string{"traced/plan and measure": traced, "traced/refusals": traced}}
+			Differs: map[string]string{"traced/plan and measure": traced, "traced/refusals": traced, "sealed/what tracers are told": traced}}
 	}
 	objects.Run(t, lean)
 	values.Run(t, lean)
