@@ -91,6 +91,7 @@ func BlindIndex[T any, V Searchable](source KeySource, id KeyID, of lens.Lens[T,
 		}
 		o.search(x)
 	}
+	x.declared.Key, x.declared.Bits = uint32(id), x.bits
 	if len(x.declared.Errs) == 0 {
 		x.place = x.label()
 	}

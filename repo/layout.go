@@ -35,11 +35,12 @@ type Layout struct {
 	BoundAs map[string]string `json:"boundAs,omitempty"`
 	// AcceptsPlain and AcceptsErased are the encrypted paths of [AcceptPlain] and [AcceptErased],
 	// AcceptsSealed those of cipher.Unprotect, which are not encrypted.
-	AcceptsPlain  []string          `json:"acceptsPlain,omitempty"`
-	AcceptsSealed []string          `json:"acceptsSealed,omitempty"`
-	AcceptsErased []string          `json:"acceptsErased,omitempty"`
-	Identities    []LayoutIdentity  `json:"identities,omitempty"`
-	Attributes    []LayoutAttribute `json:"attributes,omitempty"` // each before those inside it
+	AcceptsPlain  []string           `json:"acceptsPlain,omitempty"`
+	AcceptsSealed []string           `json:"acceptsSealed,omitempty"`
+	AcceptsErased []string           `json:"acceptsErased,omitempty"`
+	BlindIndexes  []LayoutBlindIndex `json:"blindIndexes,omitempty"`
+	Identities    []LayoutIdentity   `json:"identities,omitempty"`
+	Attributes    []LayoutAttribute  `json:"attributes,omitempty"` // each before those inside it
 
 	tree, picture string
 }
@@ -102,6 +103,17 @@ type LayoutUnique struct {
 	Hashed   bool     `json:"hashed,omitempty"`
 }
 
+// LayoutBlindIndex is what the tags of an encrypted value depend on, under
+// cipher.BlindIndex: objects are found by tags that were made alike.
+type LayoutBlindIndex struct {
+	Tag      string `json:"tag"`   // the attribute of the tags
+	Path     string `json:"path"`  // of the value
+	Key      uint32 `json:"keyID"` // the source of keys is not in a layout
+	Bits     int    `json:"bits"`
+	FoldCase bool   `json:"foldCase,omitempty"`
+	Scope    string `json:"scope,omitempty"` // the attribute of the key by which keys are chosen
+}
+
 // LayoutCounter is a counter, and where its slots are.
 type LayoutCounter struct {
 	Name    string `json:"name"`
@@ -157,10 +169,11 @@ func (r *Repo[T]) Layout() Layout {
 			return LayoutIndex{x.Name, x.Local, each(x.Partition, indexKey), each(x.Sort, indexKey), x.Projection, x.Include}
 		}),
 		Uniques: each(d.Uniques, func(u layout.Unique) LayoutUnique { return LayoutUnique(u) }), Encrypted: d.Encrypted, BoundAs: d.BoundAs, AcceptsPlain: d.AcceptsPlain, AcceptsSealed: d.AcceptsSealed, AcceptsErased: d.AcceptsErased,
-		Counters:   each(d.Counters, func(c layout.Counter) LayoutCounter { return LayoutCounter(c) }),
-		Identities: each(d.Identities, func(i layout.Identity) LayoutIdentity { return LayoutIdentity(i) }),
-		Attributes: each(d.Attributes, func(a layout.Attribute) LayoutAttribute { return LayoutAttribute(a) }),
-		tree:       r.c.s.Text(), picture: d.Mermaid(),
+		BlindIndexes: each(d.BlindIndexes, func(x layout.BlindIndex) LayoutBlindIndex { return LayoutBlindIndex(x) }),
+		Counters:     each(d.Counters, func(c layout.Counter) LayoutCounter { return LayoutCounter(c) }),
+		Identities:   each(d.Identities, func(i layout.Identity) LayoutIdentity { return LayoutIdentity(i) }),
+		Attributes:   each(d.Attributes, func(a layout.Attribute) LayoutAttribute { return LayoutAttribute(a) }),
+		tree:         r.c.s.Text(), picture: d.Mermaid(),
 	}
 }
 

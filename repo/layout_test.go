@@ -38,6 +38,7 @@ type (
 		Past   []*laidOutHome      `dynamodbav:"past"`
 		Others map[int]laidOutHome `dynamodbav:"others"`
 		Tree   laidOutTree         `dynamodbav:"tree"`
+		Tag    cipher.Tag          `dynamodbav:"tag"`
 		Meta   meta.Record         `dynamodbav:"-"`
 	}
 	laidOutHome struct {
@@ -59,6 +60,8 @@ func TestLayoutAsData(t *testing.T) {
 	past := lens.Of(func(l *laidOut) *[]*laidOutHome { return &l.Past })
 	name := lens.Of(func(l *laidOut) *string { return &l.Name })
 	site := shard.New(shard.To("Sites"), func(h *laidOutHome) *laidOutSite { return &h.Site })
+	odd := lens.Of(func(l *laidOut) *string { return &l.Odd })
+	ring := must(cipher.NewKeyset(cipher.Primary(roKey(t, 2))))(t)
 	key := repo.CompositeKeyOf(func(l *laidOut) *uuid.UUID { return &l.ID }, func(l *laidOut) *time.Time { return &l.At }).GeneratePartition(keygen.UUIDv7)
 	r, err := repo.New(embedded.New().Client(), repo.TableOf("Root", key,
 		meta.Keep(func(l *laidOut) *meta.Record { return &l.Meta }),
@@ -69,7 +72,9 @@ func TestLayoutAsData(t *testing.T) {
 		repo.LocalIndexOf("by-n", key, func(l *laidOut) *int32 { return &l.N }, repo.KeysOnly()),
 		shard.Unique(shard.To("Names"), name).FoldCase(),
 		repo.Identity(lens.Each(past, lens.Ptr(city))),
-		cipher.Protect(roAES(t, nil, cipher.Primary(roKey(t, 1))), lens.Of(func(l *laidOut) *string { return &l.Odd }), lens.EachValue(lens.Of(func(l *laidOut) *map[int]laidOutHome { return &l.Others }), city)),
+		cipher.Protect(roAES(t, nil, cipher.Primary(roKey(t, 1))), odd, lens.EachValue(lens.Of(func(l *laidOut) *map[int]laidOutHome { return &l.Others }), city)),
+		cipher.BlindIndex(ring, 2, odd, lens.Of(func(l *laidOut) *cipher.Tag { return &l.Tag }), cipher.TagFoldCase(), cipher.TagBits(40),
+			cipher.TagScope(lens.Of(func(l *laidOut) *uuid.UUID { return &l.ID }))),
 	), repo.TablePrefix("p-"), repo.Entity("thing"), repo.AllowTables("Gone"))
 	noErr(t, err)
 	want := repo.Layout{
@@ -87,9 +92,10 @@ func TestLayoutAsData(t *testing.T) {
 			{Name: "by-name", Partition: []repo.LayoutIndexKey{{Name: "name", Type: "S"}}, Sort: []repo.LayoutIndexKey{{Name: "n", Type: "N"}}, Projection: "INCLUDE", Include: []string{"name"}},
 			{Name: "by-n", Local: true, Partition: []repo.LayoutIndexKey{{Name: "id", Type: "S"}}, Sort: []repo.LayoutIndexKey{{Name: "n", Type: "N"}}, Projection: "KEYS_ONLY"},
 		},
-		Uniques:    []repo.LayoutUnique{{Fields: []string{"name"}, FoldCase: []string{"name"}, Table: "Names", KeyName: "_id"}},
-		Encrypted:  []string{`"a.b[]"`, "others{}.city"},
-		Identities: []repo.LayoutIdentity{{List: "past", Field: "city"}},
+		Uniques:      []repo.LayoutUnique{{Fields: []string{"name"}, FoldCase: []string{"name"}, Table: "Names", KeyName: "_id"}},
+		Encrypted:    []string{`"a.b[]"`, "others{}.city"},
+		BlindIndexes: []repo.LayoutBlindIndex{{Tag: "tag", Path: `"a.b[]"`, Key: 2, Bits: 40, FoldCase: true, Scope: "id"}},
+		Identities:   []repo.LayoutIdentity{{List: "past", Field: "city"}},
 		Attributes: []repo.LayoutAttribute{
 			{Path: "id", Field: "ID", Type: "S", Value: "text of uuid.UUID"}, {Path: "at", Field: "At", Type: "N", Value: "time in seconds"},
 			{Path: "seen", Field: "Seen", Type: "S", Value: "time as text"}, {Path: "name", Field: "Name", Type: "S", Value: "string", Options: "omitempty", Rules: "required"},
@@ -105,6 +111,7 @@ func TestLayoutAsData(t *testing.T) {
 			{Path: "others{}.site.ok", Field: "Others{}.Site.OK", Type: "BOOL", Value: "bool"},
 			{Path: "tree", Field: "Tree", Type: "M", Value: "struct"}, {Path: "tree.kids", Field: "Tree.Kids", Type: "L", Value: "list"},
 			{Path: "tree.kids[]", Field: "Tree.Kids[]", Type: "M", Value: "struct as tree"},
+			{Path: "tag", Field: "Tag", Type: "B", Value: "bytes"},
 		},
 	}
 	got := r.Layout()

@@ -22,6 +22,7 @@ func Compare(old, new repo.Layout) []Change {
 	c.encryption()
 	c.accepted()
 	c.indexes()
+	c.blindIndexes()
 	c.uniques()
 	c.counters()
 	c.identities()

@@ -12,7 +12,8 @@
 // programs of the old and of the new declaration run at the same time, on the same
 // tables, and write whole objects over what they have read.
 //
-// What it does not see: keys and ciphers of encrypted fields, generators of keys, the
-// secret of a hashed unique value, functions of validators and of repo.Upgrade, and what
-// the methods of types that marshal themselves do.
+// What it does not see: keys and ciphers of encrypted fields (but the ids of keys of blind
+// indexes), generators of keys, the secret of a hashed unique value, functions of
+// validators and of repo.Upgrade, and what the methods of types that marshal themselves
+// do.
 package schematest

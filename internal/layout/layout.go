@@ -41,6 +41,7 @@ type Layout struct {
 	AcceptsPlain  []string
 	AcceptsSealed []string
 	AcceptsErased []string
+	BlindIndexes  []BlindIndex
 	Identities    []Identity
 }
 
@@ -84,6 +85,15 @@ type Unique struct {
 	FoldCase       []string
 	Table, KeyName string
 	Hashed         bool
+}
+
+// BlindIndex is what the tags of an encrypted value depend on.
+type BlindIndex struct {
+	Tag, Path string
+	Key       uint32
+	Bits      int
+	FoldCase  bool
+	Scope     string
 }
 
 // Counter is a number that is spread over slots.
@@ -163,6 +173,13 @@ func Of(s *schema.Schema) *Layout {
 	for _, p := range s.Sealing.Policy.ErasedPaths() {
 		l.AcceptsErased = append(l.AcceptsErased, Text(p))
 	}
+	s.Tags.Each(func(b *model.Blind) {
+		x := BlindIndex{Tag: Text(b.Tag.Path), Path: Text(b.Of.Path), Key: b.Key, Bits: b.Bits, FoldCase: b.Fold}
+		if b.Scope != nil {
+			x.Scope = Text(b.Scope.Path)
+		}
+		l.BlindIndexes = append(l.BlindIndexes, x)
+	})
 	s.Identity.Each(func(list attr.Path, k *snapshot.Key) {
 		l.Identities = append(l.Identities, Identity{Text(list), Text(attr.Names(k.Path...))})
 	})

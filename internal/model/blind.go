@@ -17,6 +17,8 @@ type Blind struct {
 	Tag   *Lens        // the field that receives the tag
 	Scope *Lens        // the field of the key that says whose keys; nil: they have no scopes
 	Fold  bool         // text is compared without regard to case
+	Key   uint32       // the id of the key
+	Bits  int          // of the hash
 	Errs  []error
 
 	// Make makes the tag of a content, under the key of a scope.

@@ -47,6 +47,13 @@ func (t *Tags) Texts() (lines []string) {
 	return lines
 }
 
+// Each visits their declarations, in order.
+func (t *Tags) Each(visit func(*model.Blind)) {
+	for _, f := range t.all {
+		visit(f.Blind)
+	}
+}
+
 // Has reports whether an attribute has a tag.
 func (t *Tags) Has(name string) bool {
 	return slices.ContainsFunc(t.all, func(f *tagged) bool { return f.name() == name })
