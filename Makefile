@@ -16,7 +16,7 @@ SECOND      := dynamodbtest integration examples/service
 CLOCKED     := ^(TestRetriedBySDK|TestContention|TestGolden|TestConcurrent|TestRoundTrip|TestShredded)$$
 
 .DEFAULT_GOAL := help
-.PHONY: help test race modules lint tidy dynoxide dynalite integration examples bench fuzz soak schedules verify ci
+.PHONY: help test race modules lint tidy dynoxide dynalite integration examples bench fuzz soak schedules mutants verify ci
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ soak: ## programs that write and are killed, under faults, for SOAKTIME
 
 schedules: ## new schedules of the linearizability harness, for SOAKTIME
 	$(GO) test -count=1 -timeout 0 -v -run TestSchedules ./internal/linear -soak=$(SOAKTIME)
+
+mutants: ## what of the encryption no test would notice if it were removed
+	$(GO) run ./internal/mutants
 
 verify: lint test race examples ## what to run before a commit
 

@@ -178,6 +178,7 @@ var graph = map[string]string{
 	"internal/conformance/variants":  "cipher internal/conformance/kit lens meta repo shard",
 	"internal/conformance/scenarios": "cipher fault internal/conformance/kit internal/item lens meta repo shard",
 	"internal/linear/ids":            "meta",
+	"internal/mutants":               "",
 }
 
 // testSupport packages are imported only by tests. Only they may use testTools

@@ -23,12 +23,12 @@ const (
 // an opener cannot be read: its values fail with ErrNoOpener. The policy seals
 // nothing.
 func Decode(b []byte, openers ...cipher.Opener) (*Node, error) {
-	if len(b) == 0 || b[0] != format && b[0] != formatBound {
+	if len(b) == 0 {
 		return nil, ErrFormat
 	}
 	d := &decoder{rest: b[1:]}
 	count := d.number()
-	if d.bad || count == 0 || count > uint64(len(d.rest)/minNode) {
+	if count == 0 || count > uint64(len(d.rest)/minNode) {
 		return nil, ErrFormat
 	}
 	d.nodes = make([]Node, count)
@@ -36,9 +36,9 @@ func Decode(b []byte, openers ...cipher.Opener) (*Node, error) {
 		d.node(&d.nodes[i])
 	}
 	root := &d.nodes[0]
-	// There are no separate checks of order, numbering, unknown bits, groups
-	// out of range, numbers of more bytes than needed, bytes at the end and the
-	// other format: such a text differs when it is encoded again.
+	// There are no separate checks of the format, order, numbering, unknown bits,
+	// groups out of range, numbers of more bytes than needed and bytes at the end:
+	// such a text differs when it is encoded again.
 	if d.bad || root.Sealed || !bytes.Equal(root.Encode(), b) || !d.bind() {
 		return nil, ErrFormat
 	}
