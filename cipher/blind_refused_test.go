@@ -33,7 +33,30 @@ type brDoc struct {
 	Other  cipher.Tag
 	Hidden cipher.Tag
 	Nested struct{ Tag cipher.Tag }
+	Odd    brOdd
+	Means  brMeans
 	*BrEmbedded
+}
+
+// brOdd is stored as a bool.
+type brOdd string
+
+func (o brOdd) MarshalDynamoDBAttributeValue() (types.AttributeValue, error) {
+	return &types.AttributeValueMemberBOOL{Value: o == "odd"}, nil
+}
+
+func (*brOdd) UnmarshalDynamoDBAttributeValue(types.AttributeValue) error { return nil }
+
+type brMeans interface{ means() }
+
+type brCard struct{ Number string }
+
+func (brCard) means() {}
+
+// brTagged is known by a tag.
+type brTagged struct {
+	Tag  cipher.Tag
+	Text string
 }
 
 // What cannot work is refused by New, with the type and the field.
@@ -45,6 +68,9 @@ func TestBlindIndexRefusals(t *testing.T) {
 	hidden := lens.Of(func(d *brDoc) *cipher.Tag { return &d.Hidden })
 	whole := lens.Of(func(d *brDoc) *brPart { return &d.Whole })
 	id := lens.Of(func(d *brDoc) *string { return &d.ID })
+	odd := lens.Of(func(d *brDoc) *brOdd { return &d.Odd })
+	card := repo.Variant[brCard, brMeans]("card")
+	number := lens.Join(lens.Join(lens.Of(func(d *brDoc) *brMeans { return &d.Means }), card.Lens()), lens.Of(func(c *brCard) *string { return &c.Number }))
 	of := func(field func(*brDoc) *string) *cipher.Blind[brDoc, string] {
 		return cipher.BlindIndex(source, 1, lens.Of(field), tag)
 	}
@@ -71,16 +97,58 @@ func TestBlindIndexRefusals(t *testing.T) {
 		"in a shard":       {[]repo.Part[brDoc]{of(func(d *brDoc) *string { return &d.Part.Text })}, "brDoc, Part.Text): it is in a shard"},
 		"inside":           {[]repo.Part[brDoc]{of(func(d *brDoc) *string { return &d.Whole.Text })}, "brDoc, Whole.Text): it lies inside Whole, which is encrypted whole"},
 		"an element":       {[]repo.Part[brDoc]{cipher.BlindIndex(source, 1, lens.At(lens.Of(func(d *brDoc) *[]string { return &d.Date }), 0), tag)}, "it is inside a list or map"},
+		"in a variant":     {[]repo.Part[brDoc]{cipher.BlindIndex(source, 1, number, tag)}, "it is in a variant, which an object may have or not"},
+		"stored as a bool": {[]repo.Part[brDoc]{cipher.BlindIndex(source, 1, odd, tag)}, "brDoc, Odd): cipher_test.brOdd is not stored as a string, a number or binary"},
 		"encrypted tag":    {[]repo.Part[brDoc]{to(func(d *brDoc) *cipher.Tag { return &d.Hidden })}, "brDoc, Hidden): the tag is encrypted"},
 		"nested tag":       {[]repo.Part[brDoc]{to(func(d *brDoc) *cipher.Tag { return &d.Nested.Tag })}, "brDoc, Nested.Tag): the tag is an attribute of the object itself"},
 		"tag at a pointer": {[]repo.Part[brDoc]{to(func(d *brDoc) *cipher.Tag { return &d.Deep })}, "brDoc, BrEmbedded.Deep): the tag is behind a pointer"},
 		"one tag for two":  {[]repo.Part[brDoc]{cipher.BlindIndex(source, 1, text, tag), cipher.BlindIndex(source, 2, text, tag)}, "brDoc, Tag): it is the tag of two fields"},
-		"a zero Blind":     {[]repo.Part[brDoc]{&cipher.Blind[brDoc, string]{}}, "part 3 is nil, or a zero value"},
+		"a zero Blind":     {[]repo.Part[brDoc]{&cipher.Blind[brDoc, string]{}}, "part 4 is nil, or a zero value"},
 	} {
-		parts := append([]repo.Part[brDoc]{cipher.Protect(keys, text, whole, hidden), shard.New(shard.To("Parts"), func(d *brDoc) *brPart { return &d.Part })}, c.parts...)
+		parts := append([]repo.Part[brDoc]{cipher.Protect(keys, text, whole, hidden, odd, number), repo.OneOf(func(d *brDoc) *brMeans { return &d.Means }, card), shard.New(shard.To("Parts"), func(d *brDoc) *brPart { return &d.Part })}, c.parts...)
 		_, err := repo.New(embedded.New().Client(), repo.TableOf("Docs", repo.KeyOf(func(d *brDoc) *string { return &d.ID }), parts...))
 		if err == nil || !errors.Is(err, repo.ErrInvalid) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	taggedText, taggedTag := lens.Of(func(d *brTagged) *string { return &d.Text }), lens.Of(func(d *brTagged) *cipher.Tag { return &d.Tag })
+	_, err := repo.New(embedded.New().Client(), repo.TableOf("Tagged", repo.KeyOf(func(d *brTagged) *cipher.Tag { return &d.Tag }), cipher.Protect(keys, taggedText), cipher.BlindIndex(source, 1, taggedText, taggedTag)))
+	if want := "brTagged, Tag): the tag is the object's key, or part of it"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("a tag as key: %v", err)
+	}
+	// Where shards are wrong, nothing is said of what may be inside them.
+	_, err = repo.New(embedded.New().Client(), repo.TableOf("Docs", repo.KeyOf(func(d *brDoc) *string { return &d.ID }), cipher.Protect(keys, text), of(func(d *brDoc) *string { return &d.Part.Text }),
+		shard.New(shard.To(""), func(d *brDoc) *brPart { return &d.Part })))
+	if err == nil || strings.Contains(err.Error(), "BlindIndex") {
+		t.Errorf("beside a wrong shard: %v", err)
+	}
+}
+
+// A model says what its objects are found by.
+func TestBlindIndexText(t *testing.T) {
+	text := newBiWorld(t).people.Layout().String()
+	for _, line := range []string{
+		"Email found by the tag ByEmail, without regard to case\n", "Number found by the tag ByNumber\n", "Home.City found by the tag ByCity, with keys of each Tenant\n", "Bytes found by the tag ByBytes\n",
+	} {
+		if !strings.Contains(text+"\n", line) {
+			t.Errorf("no %q in\n%s", line, text)
+		}
+	}
+}
+
+// Changes beside a value that has a tag leave the tag alone, whatever they are.
+func TestBlindIndexBesideOtherChanges(t *testing.T) {
+	w, ctx := newBiWorld(t), t.Context()
+	key, err := w.people.Create(ctx, &biPerson{Tenant: "acme", ID: "1", Email: "ada", Home: biPlace{City: "Rome"}})
+	must(t, err)
+	note := lens.Of(func(p *biPerson) *string { return &p.Home.Note })
+	got, err := w.people.Get(ctx, key)
+	must(t, err)
+	must(t, w.people.Update(ctx, key, note.SetIfAbsent("x"), repo.If(biEmail.Exists(), note.Eq("")), repo.IfUnchanged(got)))
+	must(t, w.people.Update(ctx, key, note.Set("y"), repo.If(biHome.Exists())))
+	for what, in := range map[string]repo.Range[biPerson]{"email": w.byEmail.In(w.emails.Eq("ada")), "city": w.byCity.In(w.cities.Within("acme").Eq("Rome"))} {
+		if found := biFound(t, w.people, in); len(found) != 1 {
+			t.Errorf("by %s: found %v", what, found)
 		}
 	}
 }

@@ -274,3 +274,86 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// TestListFollowsTheModel: a migration brings the list of encrypted paths to that of the model, also
+// of an object in which there is nothing else to change.
+func TestListFollowsTheModel(t *testing.T) {
+	ctx, keys, db := t.Context(), one(t), embedded.New()
+	release := func(parts ...repo.Part[ledger]) *repo.Repo[ledger] {
+		r, err := repo.New(db.Client(), repo.TableOf("Ledgers", ledgerID, append(parts, ledgerShard)...))
+		must(t, err)
+		return r
+	}
+	elements := ledgerFields[2]
+	plain, open := release(), release(cipher.Unprotect(keys, elements))
+	sealed := release(cipher.Protect(keys, elements), repo.AcceptPlain(elements))
+	must(t, plain.CreateTables(ctx))
+	_, err := plain.Create(ctx, &ledger{ID: "1", Number: "7"})
+	must(t, err)
+	for i, r := range []*repo.Repo[ledger]{sealed, open, sealed, open} {
+		for _, want := range []int64{1, 0} {
+			if done, err := r.Migrate(ctx); err != nil || done.Changed != want {
+				t.Errorf("migration %d changes %d, want %d: %v", i, done.Changed, want, err)
+			}
+		}
+	}
+	if l, err := plain.Get(ctx, ledgerID.Of("1")); err != nil || l.Number != "7" {
+		t.Errorf("%v, %v", l, err)
+	}
+}
+
+// TestPutOfWhatAnotherReleaseRead: a program writes the parts anew that one with other encrypted
+// paths has read, though the lists of the two are alike.
+func TestPutOfWhatAnotherReleaseRead(t *testing.T) {
+	type kept struct {
+		ledger
+		Meta meta.Record `dynamodbav:"-"`
+	}
+	ctx, keys, db := t.Context(), one(t), embedded.New()
+	id := repo.KeyOf(func(k *kept) *string { return &k.ID })
+	number, part := lens.Of(func(k *kept) *string { return &k.Number }), lens.Of(func(k *kept) **string { return &k.Part.Number })
+	release := func(parts ...repo.Part[kept]) *repo.Repo[kept] {
+		r, err := repo.New(db.Client(), repo.TableOf("Ledgers", id, append(parts, meta.Keep(func(k *kept) *meta.Record { return &k.Meta }),
+			shard.New(shard.To("LedgerParts"), func(k *kept) *ledgerParts { return &k.Part }))...))
+		must(t, err)
+		return r
+	}
+	both, ending, ended := release(cipher.Protect(keys, number, part)), release(cipher.Protect(keys, number), cipher.Unprotect(keys, part)), release(cipher.Protect(keys, number))
+	must(t, both.CreateTables(ctx))
+	_, err := both.Create(ctx, &kept{ledger: ledger{ID: "1", Number: "1", Part: ledgerParts{new("2")}}})
+	must(t, err)
+	v, err := ending.Get(ctx, id.Of("1"))
+	must(t, err)
+	v.Number = "3"
+	_, err = ended.Put(ctx, v)
+	must(t, err)
+	for name, r := range map[string]*repo.Repo[kept]{"the one that ends it": ending, "the one that has ended it": ended} {
+		got, err := r.Get(ctx, id.Of("1"))
+		if err != nil || got.Number != "3" || got.Part.Number == nil || *got.Part.Number != "2" {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
+
+// TestOpenItemWithoutRecord: an item that another program has written has no list, so that nobody
+// knows what should be encrypted in it.
+func TestOpenItemWithoutRecord(t *testing.T) {
+	ctx, db := t.Context(), embedded.New()
+	r, err := repo.New(db.Client(), repo.TableOf("Ledgers", ledgerID, ledgerShard))
+	must(t, err)
+	must(t, r.CreateTables(ctx))
+	_, err = db.Client().PutItem(ctx, &dynamodb.PutItemInput{TableName: new("Ledgers"), Item: map[string]types.AttributeValue{
+		"id": &types.AttributeValueMemberS{Value: "1"}, "number": &types.AttributeValueMemberS{Value: "7"},
+	}})
+	must(t, err)
+	stored, err := repo.Open(db.Client(), "Ledgers", "id")
+	must(t, err)
+	if doc, err := stored.Get(ctx, "1"); err != nil || doc["number"] != "7" {
+		t.Errorf("%v, %v", doc, err)
+	}
+	stored, err = repo.Open(db.Client(), "Ledgers", "id", repo.WithOpener(one(t)))
+	must(t, err)
+	if doc, err := stored.Get(ctx, "1"); !errors.Is(err, cipher.ErrNotEncrypted) || doc != nil {
+		t.Errorf("with an opener: %v, %v", doc, err)
+	}
+}

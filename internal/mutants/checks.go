@@ -12,6 +12,7 @@ import (
 
 // check is a condition in a source file.
 type check struct {
+	room     room
 	file     string // its path in the repository
 	in       string // the function
 	text     string // on one line
@@ -35,8 +36,8 @@ func (m mutant) String() string {
 	return fmt.Sprintf("%s, %s: %s = %v", m.file, m.in, text, m.held)
 }
 
-// checks finds the conditions of a source file, in order.
-func checks(path string, source []byte) ([]check, error) {
+// checks finds the conditions of a source file of a room, in order.
+func checks(of room, path string, source []byte) ([]check, error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, path, source, parser.SkipObjectResolution)
 	if err != nil {
@@ -54,7 +55,7 @@ func checks(path string, source []byte) ([]check, error) {
 		ast.Inspect(d, func(n ast.Node) bool {
 			for _, e := range conditions(n) {
 				from, to := files.Position(e.Pos()), files.Position(e.End())
-				c := check{file: path, in: in, text: strings.Join(strings.Fields(string(source[from.Offset:to.Offset])), " "), from: from.Offset, to: to.Offset, line: from.Line}
+				c := check{room: of, file: path, in: in, text: strings.Join(strings.Fields(string(source[from.Offset:to.Offset])), " "), from: from.Offset, to: to.Offset, line: from.Line}
 				if slices.ContainsFunc(all, func(o check) bool { return o.from == c.from && o.to == c.to }) {
 					continue // the whole of an if, and an operand
 				}

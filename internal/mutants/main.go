@@ -10,7 +10,8 @@
 // could be observed.
 //
 // The tests are those of the package itself, then those of package cipher, then the conformance
-// suites about encryption on the embedded engine. One failure is enough.
+// suites about encryption on the embedded engine, then those of package repo about it. One
+// failure is enough.
 package main
 
 import (
@@ -23,49 +24,50 @@ import (
 	"slices"
 )
 
-// packages are those of encryption, with the tests that look at each.
-var packages = []struct {
-	dir   string
-	tests []string
-}{
-	{"internal/sealvalue", []string{"internal/sealvalue", "internal/policy", "cipher", suite}},
-	{"internal/policy", []string{"internal/policy", "cipher", suite}},
-	{"internal/seal", []string{"cipher", suite}},
-	{"internal/search", []string{"cipher", suite}},
-	{"cipher", []string{"cipher", "cipher/keytable", suite}},
-	{"cipher/keytable", []string{"cipher/keytable", suite}},
+// stage is tests of a package: all, or those that match a pattern.
+type stage struct{ pkg, run string }
+
+var (
+	ofCipher = stage{pkg: "cipher"}
+	ofTable  = stage{pkg: "cipher/keytable"}
+	ofSuite  = stage{pkg: suite, run: "TestEncryption"}
+	ofRepo   = stage{"repo", "^Test(Diff|Erased|Joined|KeysInUse|MovedBetween|MustBeSealed|OldList|OnlyDestroyed|OpenPolicies|Padding|Reencrypt|Refused|Rewrite|Rotation|Scope|ValueOf|WrongScope)"}
+)
+
+// room is a package of encryption, with the tests that look at it.
+type room struct {
+	dir    string
+	stages []stage
+}
+
+var rooms = []room{
+	{"internal/sealvalue", []stage{{pkg: "internal/sealvalue"}, {pkg: "internal/policy"}, ofCipher, ofSuite, ofRepo}},
+	{"internal/policy", []stage{{pkg: "internal/policy"}, ofCipher, ofSuite, ofRepo}},
+	{"internal/seal", []stage{{pkg: "internal/seal"}, ofCipher, ofSuite, ofRepo}},
+	{"internal/search", []stage{ofCipher, ofSuite, ofRepo}},
+	{"cipher", []stage{ofCipher, ofTable, ofSuite, ofRepo}},
+	{"cipher/keytable", []stage{ofTable, ofSuite}},
 }
 
 func main() {
 	jobs := flag.Int("j", runtime.NumCPU(), "how many run at the same time")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	survivors, err := run(ctx, flag.Args(), *jobs)
+	survivors, err := hunt(ctx, named(flag.Args()), *jobs)
 	stop()
 	switch {
 	case err != nil:
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	case survivors > 0:
-		fmt.Fprintf(os.Stderr, "%d mutants survive\n", survivors)
 		os.Exit(1)
 	}
 }
 
-// run prints what survives in the packages named, or in all, and counts it.
-func run(ctx context.Context, named []string, jobs int) (survivors int, err error) {
-	known, err := equivalents()
-	if err != nil {
-		return 0, err
+// named are the rooms of some directories, or all.
+func named(dirs []string) []room {
+	if len(dirs) == 0 {
+		return rooms
 	}
-	for _, p := range packages {
-		if len(named) > 0 && !slices.Contains(named, p.dir) {
-			continue
-		}
-		n, err := hunt(ctx, p.dir, p.tests, known, jobs)
-		if survivors += n; err != nil {
-			return survivors, err
-		}
-	}
-	return survivors, nil
+	return slices.DeleteFunc(slices.Clone(rooms), func(r room) bool { return !slices.Contains(dirs, r.dir) })
 }

@@ -97,7 +97,7 @@ func (b *builder) number(protects []*model.Protect) []*model.Protect {
 // same reports whether two ciphers are one. Those that Go cannot compare
 // never are.
 func same(a, b cipher.Cipher) bool {
-	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
+	return reflect.ValueOf(a).Comparable() && a == b // b, of the same type, is comparable then
 }
 
 // Function is the one that has made a declaration.

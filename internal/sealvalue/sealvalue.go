@@ -65,8 +65,8 @@ func SealValue(ctx context.Context, s cipher.Sealer, av types.AttributeValue, b 
 // canonical value has been given another program's data, or a writer's with the
 // key: that is ErrType.
 func OpenValue(ctx context.Context, o cipher.Opener, stored types.AttributeValue, b *cipher.Binding, scratch *Scratch) (types.AttributeValue, int, error) {
-	envelope, ok := stored.(*types.AttributeValueMemberB)
-	if !ok || envelope == nil {
+	envelope, _ := stored.(*types.AttributeValueMemberB)
+	if envelope == nil {
 		return nil, 0, fail("open", b, cipher.ErrNotEncrypted)
 	}
 	plaintext, err := o.Open(ctx, scratch.room(len(envelope.Value)), envelope.Value, b)

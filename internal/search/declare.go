@@ -76,11 +76,9 @@ func (c *compiler) of(b *model.Blind) {
 	l := b.Of
 	kind := l.Codec.Kind()
 	switch state, sealed := c.Sealing.Policy.At(l.Path); {
-	case l.Root != c.Typ:
-		c.decline(l, "the field is one of %s", l.Root)
 	case slices.ContainsFunc(l.Steps, func(s model.Step) bool { return s.Kind == model.Variant }):
 		c.decline(l, "it is in a variant, which an object may have or not; keep the value in a field of the object as well")
-	case l.Many || slices.ContainsFunc(l.Path, func(s attr.Seg) bool { return s.Kind != attr.Name }):
+	case slices.ContainsFunc(l.Path, func(s attr.Seg) bool { return s.Kind != attr.Name }):
 		c.decline(l, "it is inside a list or map, of which an object has many or none")
 	case kind != codec.String && kind != codec.Number && kind != codec.Binary:
 		c.decline(l, "%s is not stored as a string, a number or binary, and cannot be found", l.Value)
@@ -98,9 +96,7 @@ func (c *compiler) of(b *model.Blind) {
 func (c *compiler) tag(b *model.Blind) {
 	l := b.Tag
 	switch {
-	case l.Root != c.Typ:
-		c.decline(l, "the field of the tag is one of %s", l.Root)
-	case l.Many || len(l.Path) != 1:
+	case len(l.Path) != 1:
 		c.decline(l, "the tag is an attribute of the object itself, not inside another")
 	case slices.ContainsFunc(l.Steps, func(s model.Step) bool { return s.Kind == model.Deref }):
 		c.decline(l, "the tag is behind a pointer, which an object may have or not")
