@@ -126,7 +126,9 @@ func TestBatchFollowsTheKeySource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source.keys[1] = same // another secret under the id
+	source.keys[1] = k1
+	opens(t, batch, before, field(1), "1")
+	source.keys[1] = same // another secret under the id: what was derived of the first is not used
 	refuses(t, batch, before, field(1), cipher.ErrWrongKey)
 	source.err = errors.New("away")
 	if _, err := batch.Seal(t.Context(), nil, nil, field(1)); !errors.Is(err, cipher.ErrKeySource) {

@@ -177,6 +177,7 @@ func TestBlindIndexMisuse(t *testing.T) {
 		"another index":   {none(w.byCity.In(w.emails.Eq("x"))), "ByCity is in the partition key of index by-city"},
 		"another model's": {none(w.byEmail.In(other.Eq("x"))), "Email: invalid: the range is of a blind index that is not a part of the model"},
 		"a wrong one":     {none(w.byEmail.In(broken.Eq("x"))), "0 is not a valid key id"},
+		"a nil one":       {none(w.byEmail.In((*cipher.Blind[biPerson, string])(nil).Eq("x"))), "a zero Blind finds nothing"},
 		"a zero one":      {none(w.byEmail.In((&cipher.Blind[biPerson, string]{}).Eq("x"))), "a zero Blind finds nothing"},
 		"a filter":        {none(repo.All[biPerson]().Where(w.emails.Eq("x"))), "an encrypted value is found by an index only"},
 		"a condition":     {w.people.Update(ctx, key, biHome.Set(biPlace{}), repo.If(w.emails.Eq("x"))), "an encrypted value is found by an index only"},

@@ -204,6 +204,16 @@ func TestTagsAreAsDocumented(t *testing.T) {
 			t.Errorf("tag %d is %s", i, s)
 		}
 	}
+	for i := range 40 { // 9 bits of each, and nothing in the seven that are left
+		text := fmt.Sprint("city ", i)
+		p := &biPerson{Tenant: "acme", ID: text, Home: biPlace{City: text}}
+		if _, err := w.people.Create(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+		if want := biTag(biSecret("acme", 2), 2, 9, "People", "acme", canonical(1, text), []string{"Home", "City"}, "ByCity"); !bytes.Equal(p.ByCity, want) {
+			t.Errorf("the tag of %s is %x, want %x", text, p.ByCity, want)
+		}
+	}
 	out, err := w.client.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: new("People"), Key: map[string]types.AttributeValue{"Tenant": &types.AttributeValueMemberS{Value: "acme"}, "ID": &types.AttributeValueMemberS{Value: "1"}}})
 	if err != nil {
 		t.Fatal(err)

@@ -50,6 +50,11 @@ func TestCauseIsNoVerdict(t *testing.T) {
 				t.Errorf("%s: %v", when, err)
 			}
 		}
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		if _, err := w.ByID(gone, "", 1); !errors.Is(err, context.Canceled) || strings.Count(err.Error(), context.Canceled.Error()) != 1 {
+			t.Errorf("without a cause: %v", err)
+		}
 		time.AfterFunc(time.Millisecond, func() { cancel(fmt.Errorf("another object: %w", cipher.ErrKeyDestroyed)) })
 		ask("while it waits")
 		time.Sleep(time.Minute)

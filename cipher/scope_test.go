@@ -84,6 +84,35 @@ func TestNoScope(t *testing.T) {
 	}
 }
 
+// halfOf seals or opens, and not both.
+type halfOf struct{ c cipher.Cipher }
+
+func (h halfOf) Seal(ctx context.Context, dst, plaintext []byte, b *cipher.Binding) ([]byte, error) {
+	return h.c.Seal(ctx, dst, plaintext, b)
+}
+
+// A half of a cipher has the scopes of the cipher, and a batch of it works with what is no cipher.
+func TestHalfOfScopes(t *testing.T) {
+	scoped := cipher.ScopeBy(one(t), func(b *cipher.Binding) (string, error) { return b.Path.String(), nil })
+	in := func(c cipher.Cipher, scope string) cipher.Cipher {
+		return c.(interface{ InScope(string) cipher.Cipher }).InScope(scope)
+	}
+	env := seal(t, in(cipher.SealOnly(scoped), "f2"), "1", field(1))
+	refuses(t, scoped, env, field(1), cipher.ErrAuth)
+	opens(t, in(cipher.OpenOnly(scoped), "f2"), env, field(1), "1")
+	refuses(t, in(cipher.OpenOnly(scoped), "f1"), env, field(1), cipher.ErrAuth)
+	for _, c := range []cipher.Cipher{cipher.SealOnly(one(t)), cipher.OpenOnly(one(t))} {
+		if in(c, "f2") != c {
+			t.Error("what has no scopes is in one")
+		}
+	}
+	opens(t, one(t), seal(t, cipher.Batch(cipher.SealOnly(halfOf{one(t)})), "2", field(1)), field(1), "2")
+	refuses(t, cipher.Batch(cipher.SealOnly(halfOf{one(t)})), env, field(1), cipher.ErrNoOpener)
+	if _, err := cipher.Batch(cipher.OpenOnly(one(t))).Seal(t.Context(), nil, nil, field(1)); !errors.Is(err, cipher.ErrNoSealer) {
+		t.Errorf("half of a batch seals: %v", err)
+	}
+}
+
 // The values of one item have one derived key if their scope is one.
 func TestBatchOfScopes(t *testing.T) {
 	scoped := cipher.ScopeBy(one(t), func(b *cipher.Binding) (string, error) { return b.Path.String(), nil })

@@ -488,6 +488,16 @@ func TestForget(t *testing.T) {
 		refuses(t, a, env, scoped("a"), cipher.ErrKeyDestroyed)
 		all.Wait()
 		refuses(t, a, env, scoped("a"), cipher.ErrKeyDestroyed)
+
+		fresh := wrapped(t, v)
+		v.set(func() { v.slow = time.Second })
+		v.calls()
+		all.Go(func() { fresh.ByID(t.Context(), "b", 1) })
+		time.Sleep(500 * time.Millisecond)
+		fresh.Forget("a") // which is none of b's
+		all.Wait()
+		opens(t, withOptions(t, fresh), other, scoped("b"), "Osaka")
+		called(t, v, "another scope is forgotten", "key 1, unwrap 1")
 	})
 }
 
