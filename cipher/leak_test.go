@@ -63,7 +63,9 @@ func TestAttack51Leaks(t *testing.T) {
 	b.Key = []cipher.KeyPart{cipher.KeyString(canary), cipher.KeyBinary([]byte(canary))}
 	env := seal(t, a, canary, b)
 	warm := wrapped(t, vaultOf(raw))
-	opens(t, withOptions(t, warm), seal(t, one(t), canary, city()), city(), canary)
+	for range 2 { // the second time, who has fetched the key has left the cache, which is to be printed
+		opens(t, withOptions(t, warm), seal(t, one(t), canary, city()), city(), canary)
+	}
 	hidden := [][]byte{raw, prk, raw[:16], prk[:16], []byte(canary)}
 	for what, v := range map[string]any{
 		"*Key": key, "Key": *key, "*Keyset": ks, "Keyset": *ks, "*AES": a, "AES": *a, "entry": cipher.Primary(key), "entries": []cipher.KeysetEntry{cipher.Enabled(key)},
