@@ -37,15 +37,21 @@ var (
 		lens.Elems(lens.Of(func(l *ledger) *[]*string { return &l.List }))}
 )
 
-// TestRolledThereAndBack: a model begins to encrypt and ends it again, and at no time does a program
-// of two releases that run beside each other meet what it cannot read.
-func TestRolledThereAndBack(t *testing.T) {
-	ctx, keys, db := t.Context(), one(t), embedded.New()
-	release := func(parts ...repo.Part[ledger]) *repo.Repo[ledger] {
+// ledgerReleases makes programs over one database, each with parts of its own.
+func ledgerReleases(t *testing.T, db *embedded.DB) func(parts ...repo.Part[ledger]) *repo.Repo[ledger] {
+	return func(parts ...repo.Part[ledger]) *repo.Repo[ledger] {
+		t.Helper()
 		r, err := repo.New(db.Client(), repo.TableOf("Ledgers", ledgerID, append(parts, ledgerShard)...))
 		must(t, err)
 		return r
 	}
+}
+
+// TestRolledThereAndBack: a model begins to encrypt and ends it again, and at no time does a program
+// of two releases that run beside each other meet what it cannot read.
+func TestRolledThereAndBack(t *testing.T) {
+	ctx, keys, db := t.Context(), one(t), embedded.New()
+	release := ledgerReleases(t, db)
 	plain, strict := release(), release(cipher.Protect(keys, ledgerFields...))
 	open := release(cipher.Unprotect(keys, ledgerFields...))
 	both := release(cipher.Protect(keys, ledgerFields...), repo.AcceptPlain(ledgerFields...))
@@ -115,11 +121,7 @@ func agrees(ctx context.Context, r *repo.Repo[ledger], key repo.Key[ledger]) err
 // way, and one under a key that this program does not have is an error.
 func TestUnprotectedIsBound(t *testing.T) {
 	ctx, keys, db := t.Context(), one(t), embedded.New()
-	release := func(parts ...repo.Part[ledger]) *repo.Repo[ledger] {
-		r, err := repo.New(db.Client(), repo.TableOf("Ledgers", ledgerID, append(parts, ledgerShard)...))
-		must(t, err)
-		return r
-	}
+	release := ledgerReleases(t, db)
 	strict := release(cipher.Protect(keys, ledgerFields...))
 	must(t, strict.CreateTables(ctx))
 	for _, id := range []string{"a", "b"} {
@@ -279,11 +281,7 @@ func must(t *testing.T, err error) {
 // of an object in which there is nothing else to change.
 func TestListFollowsTheModel(t *testing.T) {
 	ctx, keys, db := t.Context(), one(t), embedded.New()
-	release := func(parts ...repo.Part[ledger]) *repo.Repo[ledger] {
-		r, err := repo.New(db.Client(), repo.TableOf("Ledgers", ledgerID, append(parts, ledgerShard)...))
-		must(t, err)
-		return r
-	}
+	release := ledgerReleases(t, db)
 	elements := ledgerFields[2]
 	plain, open := release(), release(cipher.Unprotect(keys, elements))
 	sealed := release(cipher.Protect(keys, elements), repo.AcceptPlain(elements))

@@ -153,25 +153,16 @@ func Of(s *schema.Schema) *Layout {
 	for _, c := range s.Counters {
 		l.Counters = append(l.Counters, Counter{c.Name, c.At.GoPath(), c.Slots, c.Of.Root, c.KeyName})
 	}
-	for _, p := range s.Sealing.Policy.SealedPaths() {
-		l.Encrypted = append(l.Encrypted, Text(p))
-	}
-	for _, p := range s.Sealing.Policy.Paths() {
-		if as := s.Sealing.Policy.BoundAs(p); as != nil {
+	sealing := s.Sealing.Policy
+	l.Encrypted, l.AcceptsPlain = texts(sealing.SealedPaths()), texts(sealing.PlainPaths())
+	l.AcceptsSealed, l.AcceptsErased = texts(sealing.UnsealedPaths()), texts(sealing.ErasedPaths())
+	for _, p := range sealing.Paths() {
+		if as := sealing.BoundAs(p); as != nil {
 			if l.BoundAs == nil {
 				l.BoundAs = map[string]string{}
 			}
 			l.BoundAs[Text(p)] = Text(as)
 		}
-	}
-	for _, p := range s.Sealing.Policy.PlainPaths() {
-		l.AcceptsPlain = append(l.AcceptsPlain, Text(p))
-	}
-	for _, p := range s.Sealing.Policy.UnsealedPaths() {
-		l.AcceptsSealed = append(l.AcceptsSealed, Text(p))
-	}
-	for _, p := range s.Sealing.Policy.ErasedPaths() {
-		l.AcceptsErased = append(l.AcceptsErased, Text(p))
 	}
 	s.Tags.Each(func(b *model.Blind) {
 		x := BlindIndex{Tag: Text(b.Tag.Path), Path: Text(b.Of.Path), Key: b.Key, Bits: b.Bits, FoldCase: b.Fold}
@@ -230,6 +221,13 @@ func unique(u *schema.Unique) Unique {
 		}
 	}
 	return out
+}
+
+func texts(paths []attr.Path) (all []string) {
+	for _, p := range paths {
+		all = append(all, Text(p))
+	}
+	return all
 }
 
 // Text is a path as attr.Path.String shows it, but no two paths have one text: names

@@ -53,7 +53,11 @@ func main() {
 	jobs := flag.Int("j", runtime.NumCPU(), "how many run at the same time")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	survivors, err := hunt(ctx, named(flag.Args()), *jobs)
+	in, err := named(flag.Args())
+	survivors := 0
+	if err == nil {
+		survivors, err = hunt(ctx, in, *jobs)
+	}
 	stop()
 	switch {
 	case err != nil:
@@ -65,9 +69,17 @@ func main() {
 }
 
 // named are the rooms of some directories, or all.
-func named(dirs []string) []room {
+func named(dirs []string) ([]room, error) {
 	if len(dirs) == 0 {
-		return rooms
+		return rooms, nil
 	}
-	return slices.DeleteFunc(slices.Clone(rooms), func(r room) bool { return !slices.Contains(dirs, r.dir) })
+	var in []room
+	for _, dir := range dirs {
+		at := slices.IndexFunc(rooms, func(r room) bool { return r.dir == dir })
+		if at < 0 {
+			return nil, fmt.Errorf("%s is none of the packages that mutants are made of", dir)
+		}
+		in = append(in, rooms[at])
+	}
+	return in, nil
 }

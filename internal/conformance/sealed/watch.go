@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -22,7 +23,7 @@ func watched(t *testing.T, x *kit.World) {
 		kit.Equal(t, "a tracer is told something", told.lines.Load() > 0 && told.events.Load() > 0, true)
 	})
 	logger := slogtrace.New(slog.New(slog.NewTextHandler(told, &slog.HandlerOptions{Level: slog.LevelDebug})), slogtrace.Capacity())
-	x.Engine.Options = append(x.Engine.Options[:len(x.Engine.Options):len(x.Engine.Options)], repo.WithTracer(trace.Join(told, logger)))
+	x.Engine.Options = append(slices.Clip(x.Engine.Options), repo.WithTracer(trace.Join(told, logger)))
 }
 
 // ear is a tracer, and the writer of a log.
