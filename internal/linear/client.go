@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/dystore/dystore/repo"
@@ -27,8 +28,8 @@ type client struct {
 	unsure  []*op      // writes of unknown outcome, to be repeated
 	ctx     context.Context
 	cancel  context.CancelFunc
-	packets []*packet // the client waits for their answers
-	dead    bool      // crashed, and op has not returned yet
+	packets []*packet   // the client waits for their answers
+	dead    atomic.Bool // crashed, and op has not returned yet; the client's requests ask
 	from    int64
 
 	// Guarded by the schedule's mutex, because the client sets them.
@@ -109,7 +110,7 @@ func (c *client) end(r *result, left []*value) {
 		}
 	}
 	c.packets = nil
-	if c.dead {
+	if c.dead.Load() {
 		r = &result{kind: crashed, at: -1}
 	}
 	rec := &record{op: c.op, result: r, from: c.from, to: s.step*2 - 2}
@@ -141,13 +142,13 @@ func (c *client) end(r *result, left []*value) {
 		c.absent[c.op.object] = r.kind == notFound
 	}
 	for _, v := range left {
-		if v != nil && !c.dead && v.object >= 0 {
+		if v != nil && !c.dead.Load() && v.object >= 0 {
 			held := append(c.held[v.object], v)
 			c.held[v.object] = held[max(0, len(held)-3):]
 		}
 	}
 	c.op = nil
-	if c.dead {
+	if c.dead.Load() {
 		c.restart(c.rng)
 	}
 }
@@ -168,7 +169,8 @@ func (c *client) mayRepeat(r *result) bool {
 
 // restart begins a process. Its release need not be the last one.
 func (c *client) restart(rng *rand.Rand) {
-	c.dead, c.held = false, [pair][]*value{}
+	c.dead.Store(false)
+	c.held = [pair][]*value{}
 	c.release = pick(rng, c.releases)
 	c.s.log(c, "starts as %q", c.release.name)
 }

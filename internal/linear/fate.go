@@ -154,7 +154,7 @@ func (s *schedule) interrupt(c *client) {
 	s.faults++
 	if crash := s.rng.IntN(2) == 0; !s.plan.calm[s.faults] {
 		s.hits++
-		if c.dead = crash; crash {
+		if c.dead.Store(crash); crash {
 			s.log(c, "crashes")
 		} else {
 			s.log(c, "its context is cancelled")

@@ -80,7 +80,7 @@ func (network) Do(req *http.Request) (*http.Response, error) {
 		a := w.s.execute(p)
 		return a.res, a.err
 	}
-	if w.c.dead {
+	if w.c.dead.Load() {
 		return nil, errCrashed
 	}
 	w.s.arrive(p)

@@ -113,7 +113,7 @@ func (s *schedule) next() bool {
 		switch {
 		case !c.idle():
 			busy, sleeping = true, sleeping || c.asleep()
-			if !c.dead && s.rate > 0.1 {
+			if !c.dead.Load() && s.rate > 0.1 {
 				may(1, func() { s.interrupt(c) })
 			}
 		case c.left > 0:
